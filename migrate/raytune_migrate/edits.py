@@ -1,0 +1,183 @@
+"""From edits to text: arguments added and removed in the manner of the call, then one splice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Edit
+
+
+class OverlapError(Exception):
+    """Two edits claim the same text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentText:
+    """An argument with everything that belongs to it: where it is, and its own comments."""
+
+    start: int  # of the first comment line above it, or of the argument itself
+    end: int  # behind its comma and the comment on its line, or behind the argument itself
+    whole_lines: bool
+    comments: tuple[str, ...]
+    comment: str | None
+
+
+def lower(parsed: Parsed, edits: Iterable[Edit]) -> list[Replace]:
+    """The same edits as plain replacements, sorted; arguments added to one call come together."""
+    edits = list(edits)
+    plain = [one for one in edits if isinstance(one, Replace)]
+    removed = [one for one in edits if isinstance(one, RemoveArgument)]
+    added = [one for one in edits if isinstance(one, AddArgument)]
+    plain += [_remove(parsed, one) for one in removed]
+    added.sort(key=lambda one: parsed.start(one.call))
+    for _, group in groupby(added, key=lambda one: parsed.start(one.call)):
+        additions = list(group)
+        gone = [one.argument for one in removed if one.call is additions[0].call]
+        plain += _add(parsed, additions, gone)
+    return sorted(plain, key=lambda one: (one.start, one.end))
+
+
+def splice(text: str, edits: Sequence[Replace], start: int = 0, end: int | None = None) -> str:
+    """``text[start:end]`` with sorted replacements made; raises :class:`OverlapError`."""
+    end = len(text) if end is None else end
+    parts: list[str] = []
+    done = start
+    for edit in edits:
+        if edit.start < done or edit.end > end:
+            msg = f"edits overlap at offset {edit.start}"
+            raise OverlapError(msg)
+        parts += [text[done : edit.start], edit.text]
+        done = edit.end
+    parts.append(text[done:end])
+    return "".join(parts)
+
+
+def rewritten(parsed: Parsed, node: cst.CSTNode, edits: Iterable[Edit]) -> str:
+    """The text of ``node`` with those of the edits that lie within it."""
+    start, end = parsed.span(node)
+    inside = [one for one in lower(parsed, edits) if start <= one.start and one.end <= end]
+    return splice(parsed.text, inside, start, end)
+
+
+def argument_text(parsed: Parsed, call: cst.Call, argument: cst.Arg) -> ArgumentText:
+    """Where an argument's whole text is, comments included."""
+    start, end = parsed.span(argument)
+    comment = None
+    comma = _comma_end(parsed, argument)
+    last = comma if comma is not None else end
+    line_end = _line_end(parsed.text, last)
+    rest = parsed.text[last:line_end].strip()
+    line = parsed.line_start(parsed.line_of(start))
+    whole = not parsed.text[line:start].strip() and (not rest or rest.startswith("#"))
+    comments: list[str] = []
+    if whole:
+        comment = rest or None
+        first = _before(parsed, call, argument)
+        while line > first:
+            above = parsed.line_start(parsed.line_of(line) - 1)
+            text = parsed.text[above:line].strip()
+            if above < first or not text.startswith("#"):
+                break
+            comments.insert(0, text)
+            line = above
+        return ArgumentText(line, line_end, True, tuple(comments), comment)
+    return ArgumentText(start, last, False, (), None)
+
+
+def with_comments(parsed: Parsed, statement: cst.CSTNode) -> tuple[int, int]:
+    """From the first comment line right above a statement to the end of its last line."""
+    line = parsed.line(statement)
+    while line > 1:
+        above = parsed.text[parsed.line_start(line - 1) : parsed.line_start(line)].strip()
+        if not above.startswith("#"):
+            break
+        line -= 1
+    end = parsed.end(statement)
+    while end < len(parsed.text) and parsed.text[end] not in "\r\n":
+        end += 1
+    return parsed.line_start(line), end
+
+
+def _remove(parsed: Parsed, edit: RemoveArgument) -> Replace:
+    text = parsed.text
+    found = argument_text(parsed, edit.call, edit.argument)
+    if found.whole_lines:
+        return Replace(found.start, _next_line(text, found.end), "")
+    arguments = edit.call.args
+    index = next(i for i, one in enumerate(arguments) if one is edit.argument)
+    if index + 1 < len(arguments):
+        return Replace(found.start, parsed.start(arguments[index + 1]), "")
+    if index == 0:
+        return Replace(found.start, found.end, "")
+    return Replace(parsed.end(arguments[index - 1]), parsed.end(edit.argument), "")
+
+
+def _add(parsed: Parsed, edits: Sequence[AddArgument], gone: Sequence[cst.Arg]) -> list[Replace]:
+    """Arguments at the end of one call: a line each where the call has a line for each."""
+    call = edits[0].call
+    close = parsed.end(call) - 1
+    text = parsed.text
+    kept = [one for one in call.args if not any(one is other for other in gone)]
+    if not kept:
+        return [_insert(close, ", ".join(_inline(one) for one in edits))]
+    last = kept[-1]
+    comma = _comma_end(parsed, last)
+    after = comma if comma is not None else parsed.end(last)
+    tail_line = _line_end(text, after)
+    if close <= tail_line:  # the parenthesis closes on the line of the last argument
+        lead = "" if comma is not None else ","
+        return [_insert(after, f"{lead} " + ", ".join(_inline(one) for one in edits))]
+    indent = parsed.indent(last)
+    lines: list[str] = []
+    for number, edit in enumerate(edits):
+        lines += [f"{indent}{one}" for one in edit.comments]
+        trailing = "," if comma is not None or number + 1 < len(edits) else ""
+        comment = f"  {edit.comment}" if edit.comment else ""
+        value = _inline(edit).replace("\n", f"\n{indent}")
+        lines.append(f"{indent}{value}{trailing}{comment}")
+    inserts = [] if comma is not None else [_insert(after, ",")]
+    return [*inserts, _insert(tail_line, "\n" + "\n".join(lines))]
+
+
+def _inline(edit: AddArgument) -> str:
+    return f"{edit.keyword}={edit.value}"
+
+
+def _insert(offset: int, text: str) -> Replace:
+    return Replace(offset, offset, text)
+
+
+def _comma_end(parsed: Parsed, argument: cst.Arg) -> int | None:
+    if not isinstance(argument.comma, cst.Comma):
+        return None
+    return parsed.text.index(",", parsed.end(argument)) + 1
+
+
+def _before(parsed: Parsed, call: cst.Call, argument: cst.Arg) -> int:
+    """Where the text before an argument ends: the previous argument's, or the parenthesis."""
+    index = next(i for i, one in enumerate(call.args) if one is argument)
+    if index == 0:
+        return parsed.end(call.func)
+    previous = call.args[index - 1]
+    return _line_end(parsed.text, _comma_end(parsed, previous) or parsed.end(previous))
+
+
+def _line_end(text: str, offset: int) -> int:
+    ends = [found for found in (text.find("\n", offset), text.find("\r", offset)) if found >= 0]
+    return min(ends, default=len(text))
+
+
+def _next_line(text: str, line_end: int) -> int:
+    if text[line_end : line_end + 2] == "\r\n":
+        return line_end + 2
+    return min(line_end + 1, len(text))

@@ -1,0 +1,252 @@
+"""Proposals in, migrated text out: the one place where anything is changed.
+
+Rules propose; here the changes are lowered to text, imports and notes for people are added, the
+result is proved, and what fails its proof is taken back.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.context import context
+from raytune_migrate.edits import OverlapError, lower, splice
+from raytune_migrate.imports import add_imports, useless_imports
+from raytune_migrate.layout import (
+    dedented,
+    formatted,
+    formatted_argument,
+    is_black,
+    layout,
+    longest_line,
+)
+from raytune_migrate.outcome import Migration
+from raytune_migrate.parsed import Parsed, SourceSyntaxError, parse, walk
+from raytune_migrate.proof import flaws
+from raytune_migrate.proposal import Change, Finding, Replace
+from raytune_migrate.rules.registry import PROPOSERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from raytune_migrate.layout import Layout
+    from raytune_migrate.project import Project
+    from raytune_migrate.proposal import Proposal
+
+_MARK = "# TODO(raytune-migrate):"
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """A module after some changes, and what is wrong with it."""
+
+    text: str
+    flaws: tuple[str, ...]
+    remaining: tuple[Finding, ...] = ()
+
+
+def migrate(
+    text: str, project: Project, is_own_module: Callable[[str], bool] = lambda _: False
+) -> Migration:
+    """Migrate one module.
+
+    ``is_own_module`` says of a top-level package whether it is the project's own code. Raises
+    :class:`~raytune_migrate.parsed.SourceSyntaxError` where the text cannot be read.
+    """
+    parsed = parse(text)
+    proposals = _proposals(parsed, project, is_own_module)
+    changes = [one for one in proposals if isinstance(one, Change)]
+    findings = [one for one in proposals if isinstance(one, Finding)]
+    if not changes:
+        return Migration(text, text, (), tuple(findings), tuple(findings))
+    style = layout(parsed, project)
+
+    def attempt(some: Sequence[Change]) -> _Result:
+        return _attempt(parsed, project, style, some, findings, is_own_module)
+
+    result = attempt(changes)
+    if result.flaws:
+        changes, refused = _what_holds(changes, attempt)
+        findings += refused
+        if not changes:
+            return Migration(text, text, (), tuple(findings), tuple(findings))
+        result = attempt(changes)
+    return Migration(text, result.text, tuple(changes), tuple(findings), result.remaining)
+
+
+def _proposals(
+    parsed: Parsed, project: Project, is_own_module: Callable[[str], bool]
+) -> tuple[Proposal, ...]:
+    seen = context(parsed, project, is_own_module)
+    return tuple(dict.fromkeys(one for propose in PROPOSERS for one in propose(seen)))
+
+
+def _attempt(
+    parsed: Parsed,
+    project: Project,
+    style: Layout,
+    changes: Sequence[Change],
+    findings: Sequence[Finding],
+    is_own_module: Callable[[str], bool],
+) -> _Result:
+    """Make the changes, and prove the result."""
+    try:
+        text = _apply(parsed, style, changes, findings)
+        after = parse(text)
+        pruned = splice(text, sorted(useless_imports(parsed, after), key=lambda one: one.start))
+        if pruned != text:
+            after = parse(pruned)
+    except OverlapError as error:
+        return _Result(parsed.text, (str(error),))
+    except SourceSyntaxError as error:
+        return _Result(parsed.text, (f"the result does not parse: {error.message}",))
+    wrong = list(flaws(parsed, after))
+    again = _proposals(after, project, is_own_module)
+    for one in again:
+        if isinstance(one, Change):
+            wrong.append(f"a second run would change line {one.place.line} again")
+    remaining = tuple(one for one in again if isinstance(one, Finding))
+    return _Result(after.text, tuple(wrong), remaining)
+
+
+def _what_holds(
+    changes: Sequence[Change], attempt: Callable[[Sequence[Change]], _Result]
+) -> tuple[list[Change], list[Finding]]:
+    """The changes that pass their proof, sweep by sweep, and a finding for each that does not."""
+    groups = sorted({one.group for one in changes if one.group})
+    shared = [one for one in changes if not one.group]
+    held: list[Change] = []
+    refused: list[Finding] = []
+    for group in groups:
+        sweep = [one for one in changes if one.group == group]
+        result = attempt([*shared, *held, *sweep])
+        if not result.flaws:
+            held += sweep
+            continue
+        first = sweep[0]
+        refused.append(
+            Finding(
+                first.code,
+                first.place,
+                f"The rewrite failed its proof: {result.flaws[0]}.",
+                "Migrate this sweep by hand, and please report it.",
+                first.link,
+            )
+        )
+    return ([*shared, *held] if held else []), refused
+
+
+def _apply(
+    parsed: Parsed, style: Layout, changes: Sequence[Change], findings: Iterable[Finding]
+) -> str:
+    """The text with the changes, their imports and the notes of what is left."""
+    edits = lower(parsed, (edit for change in changes for edit in change.edits))
+    edits += add_imports(
+        parsed, (name for change in changes for name in change.imports), style
+    )
+    edits = _restyled(parsed, sorted(edits, key=_order), style)
+    edits += _marks(parsed, findings)
+    newline = style.newline
+    native = [Replace(one.start, one.end, _native(one.text, newline)) for one in edits]
+    return splice(parsed.text, sorted(native, key=_order))
+
+
+def _order(edit: Replace) -> tuple[int, int]:
+    return edit.start, edit.end
+
+
+def _native(text: str, newline: str) -> str:
+    return re.sub(r"\r\n?|\n", newline, text)
+
+
+def _restyled(parsed: Parsed, edits: Sequence[Replace], style: Layout) -> list[Replace]:
+    """Let black have the statements that were as black writes them, or that grew too long."""
+    inside: dict[int, list[Replace]] = {}
+    statements: dict[int, cst.SimpleStatementLine] = {}
+    loose: list[Replace] = []
+    lines = [one for one in walk(parsed.module) if isinstance(one, cst.SimpleStatementLine)]
+    spans = [(*parsed.span(one), one) for one in lines]
+    for edit in edits:
+        holder = next(
+            (
+                one
+                for start, end, one in spans
+                if start <= edit.start and edit.end <= end and not (edit.end == start)
+                and not (edit.start == end) and (edit.start, edit.end) != (start, end)
+            ),
+            None,
+        )
+        if holder is None:
+            loose.append(edit)
+        else:
+            inside.setdefault(id(holder), []).append(edit)
+            statements[id(holder)] = holder
+    for key, some in inside.items():
+        loose.append(_whole(parsed, statements[key], some, style))
+    return sorted(loose, key=_order)
+
+
+def _whole(
+    parsed: Parsed, statement: cst.SimpleStatementLine, edits: Sequence[Replace], style: Layout
+) -> Replace:
+    """The edits within one statement as a replacement of the statement."""
+    start, end = parsed.span(statement)
+    indent = parsed.indent(statement)
+    text = splice(parsed.text, edits, start, end)
+    if is_black(parsed, statement, style):
+        return Replace(start, end, formatted(dedented(text, indent), indent, style)[len(indent) :])
+    limit = max(style.mode.line_length, longest_line(indent + parsed.source(statement)))
+    if longest_line(indent + text) <= limit:
+        return Replace(start, end, text)
+    if "\n" in parsed.source(statement):
+        text = splice(parsed.text, _by_argument(parsed, statement, edits, limit, style), start, end)
+    if longest_line(indent + text) > limit:
+        text = formatted(dedented(text, indent), indent, style)[len(indent) :]
+    return Replace(start, end, text)
+
+
+def _by_argument(
+    parsed: Parsed,
+    statement: cst.SimpleStatementLine,
+    edits: Sequence[Replace],
+    limit: int,
+    style: Layout,
+) -> list[Replace]:
+    """Let black have only the arguments, on lines of their own, that an edit made too long."""
+    done: list[Replace] = []
+    arguments = [
+        one
+        for one in walk(statement)
+        if isinstance(one, cst.Arg)
+        and not parsed.text[parsed.line_start(parsed.line(one)) : parsed.start(one)].strip()
+    ]
+    rest = list(edits)
+    for argument in arguments:
+        start, end = parsed.span(argument)
+        inside = [one for one in rest if start <= one.start and one.end <= end]
+        if not inside:
+            continue
+        indent = parsed.indent(argument)
+        text = splice(parsed.text, inside, start, end)
+        if longest_line(indent + text) > limit:
+            rest = [one for one in rest if one not in inside]
+            done.append(Replace(start, end, formatted_argument(text, indent, style)))
+    return sorted([*rest, *done], key=_order)
+
+
+def _marks(parsed: Parsed, findings: Iterable[Finding]) -> list[Replace]:
+    """A comment above each statement that is left to a person, once."""
+    edits: dict[tuple[int, str], Replace] = {}
+    for one in findings:
+        line = parsed.line_of(one.place.statement)
+        start = parsed.line_start(line)
+        above = parsed.text[parsed.line_start(line - 1) : start] if line > 1 else ""
+        text = f"{_MARK} {one.code} {one.reason} {one.link}"
+        if one.code in above and _MARK in above:
+            continue
+        indent = parsed.text[start : start + len(parsed.text[start:]) - len(parsed.text[start:].lstrip())]
+        edits[start, one.code] = Replace(start, start, f"{indent}{text}\n")
+    return list(edits.values())

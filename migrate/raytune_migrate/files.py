@@ -1,0 +1,150 @@
+"""From the paths on the command line to the files to look at, and which of those can matter."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SUFFIXES = frozenset({".py", ".pyi"})
+
+# Folders whose code is not the user's own, or is made anew by a tool. By name, as black does.
+PASSED_OVER = frozenset(
+    {
+        ".bzr", ".direnv", ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox",
+        ".pants.d", ".pytest_cache", ".pytype", ".ruff_cache", ".svn", ".tox", ".venv", ".vscode",
+        "__pycache__", "__pypackages__", "_build", "buck-out", "build", "dist", "node_modules",
+        "site-packages", "venv",
+    }
+)  # fmt: skip
+_VENV_MARKER = "pyvenv.cfg"  # a virtual environment, whatever it is called
+
+# Set in a git hook for the repository of the commit, which need not hold the folder in question.
+_HOOK_VARIABLES = frozenset(
+    {
+        "GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX",
+        "GIT_WORK_TREE",
+    }
+)  # fmt: skip
+
+# What a file must hold to be worth parsing: Ray, and something of a sweep.
+RAY = b"ray"
+SWEEP_NEEDLES = (b"Tuner", b"as_trainable", b"RAY_TRAIN_V2_ENABLED")
+
+
+def mentions_ray(data: bytes) -> bool:
+    """Whether these bytes can hold Ray code of interest; ends the matter for most files."""
+    return RAY in data and any(needle in data for needle in SWEEP_NEEDLES)
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that ``paths`` stand for, each once.
+
+    A path that is not a folder is taken as it is, even where it does not exist: whoever reads it
+    says so. A folder stands for the Python files in it, sorted; so does a folder that may not be
+    listed stand for itself. Links to folders are not followed.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        for found in _walk(path) if _is_folder(path) else (path,):
+            # One file by two names is one file: what counts is where the links end.
+            place = Path(os.path.realpath(found))
+            if place not in seen:
+                seen.add(place)
+                yield found
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    real = Path(os.path.realpath(folder))
+    for found in sorted(_candidates(folder, frozenset())):
+        # A link may be followed to a file that the user named with the folder, and no further.
+        if not found.is_symlink() or real in Path(os.path.realpath(found)).parents:
+            yield found
+
+
+def _candidates(folder: Path, above: frozenset[Path]) -> Iterator[Path]:
+    listed = _listed_by_git(folder)
+    if listed is None:
+        yield from _listed_plainly(folder)
+        return
+    environments = {path.parent for path in listed if path.name == _VENV_MARKER}
+    here = Path(os.path.realpath(folder))
+    for path in listed:
+        if _is_passed_over(path.relative_to(folder)) or not environments.isdisjoint(path.parents):
+            continue
+        if path.suffix in SUFFIXES and _is_file(path):
+            yield path
+        elif _is_folder(path) and not path.is_symlink():
+            # A repository inside the repository: it lists its own files.
+            inner = Path(os.path.realpath(path))
+            if inner != here and inner not in above:
+                yield from _candidates(path, above | {here})
+
+
+def _listed_by_git(folder: Path) -> list[Path] | None:
+    """What git tracks or would track under ``folder``; ``None`` where git has no say."""
+    listing = _git(folder, "ls-files", "-co", "--exclude-standard", "-z")
+    if listing is None:
+        return None
+    names = {os.fsdecode(name) for name in listing.split(b"\0") if name}
+    if not names and _git(folder, "check-ignore", "-q", ".") is not None:
+        return None  # an ignored folder that was named all the same
+    return [folder / name for name in names]
+
+
+def _git(folder: Path, *arguments: str) -> bytes | None:
+    environment = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
+    command = ["git", "-c", "core.fsmonitor=false", *arguments]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _listed_plainly(folder: Path) -> Iterator[Path]:
+    unreadable: list[Path] = []
+
+    def remember(error: OSError) -> None:
+        unreadable.append(Path(error.filename))
+
+    for name, subfolders, files in os.walk(folder, onerror=remember):
+        if _VENV_MARKER in files and Path(name) != folder:
+            subfolders.clear()
+            continue
+        subfolders[:] = [subfolder for subfolder in subfolders if subfolder not in PASSED_OVER]
+        for file in files:
+            path = Path(name, file)
+            if path.suffix in SUFFIXES and _is_file(path):
+                yield path
+    yield from unreadable
+
+
+def _is_passed_over(relative: Path) -> bool:
+    return not PASSED_OVER.isdisjoint(relative.parts[:-1])
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is something to read: no pipe, and no link that leads nowhere."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        # What exists and may not be looked at is for the reader to report.
+        return isinstance(error, PermissionError)
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 (Path.is_dir raises where it may not look)

@@ -1,0 +1,139 @@
+"""How generated code looks: black in the project's own settings, at the file's own indentation."""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+import tokenize
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import black
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.project import Project
+
+_BLACK_INDENT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What new code in one file must look like."""
+
+    mode: black.Mode
+    indent: str  # one level
+    quote: str
+    newline: str
+
+    def literal(self, text: str) -> str:
+        """A string literal in the file's own quotes."""
+        return f"{self.quote}{text}{self.quote}"
+
+
+def layout(parsed: Parsed, project: Project) -> Layout:
+    """The layout of one file: its project's settings, its own indentation and newlines.
+
+    Where the project lets quotes be, or single quotes are what the file uses, they stay.
+    """
+    single = parsed.text.count("'") > parsed.text.count('"')
+    return Layout(
+        mode=black.Mode(
+            line_length=project.line_length,
+            string_normalization=project.string_normalization and not single,
+            magic_trailing_comma=project.magic_trailing_comma,
+            preview=project.preview,
+        ),
+        indent=parsed.module.default_indent,
+        quote="'" if single else '"',
+        newline=parsed.module.default_newline,
+    )
+
+
+def formatted(code: str, indent: str, style: Layout) -> str:
+    """``code`` (not indented) as black writes it, moved to ``indent``; no newline at the end."""
+    width = max(style.mode.line_length - len(indent.expandtabs(_BLACK_INDENT)), 20)
+    mode = _with_width(style.mode, width)
+    text = black.format_str(code.replace("\r\n", "\n").replace("\r", "\n"), mode=mode)
+    return indented(text.rstrip("\n"), indent, style)
+
+
+def formatted_argument(text: str, indent: str, style: Layout) -> str:
+    """An argument of a call, on a line of its own at ``indent``, as black writes it."""
+    call = f"_(\n{dedented(text, indent)},\n)"
+    outer = indent.removesuffix(style.indent)
+    inner = formatted(call, outer, style).split("\n", 1)[1].rsplit("\n", 1)[0]
+    lines = inner.rstrip().removesuffix(",").split("\n")
+    shift = len(outer + style.indent)
+    return "\n".join([lines[0].strip(), *(indent + one[shift:] for one in lines[1:])])
+
+
+def indented(code: str, indent: str, style: Layout) -> str:
+    """Move black's lines to ``indent``, in the file's unit; the inside of strings stays."""
+    inside = _string_lines(code)
+    lines = []
+    for number, line in enumerate(code.split("\n"), start=1):
+        if number in inside or not line:
+            lines.append(line)
+            continue
+        body = line.lstrip(" ")
+        levels, rest = divmod(len(line) - len(body), _BLACK_INDENT)
+        lines.append(indent + style.indent * levels + " " * rest + body)
+    return "\n".join(lines)
+
+
+def is_black(parsed: Parsed, statement: cst.CSTNode, style: Layout) -> bool:
+    """Whether a statement already stands as black would write it."""
+    start, end = parsed.span(statement)
+    indent = parsed.indent(statement)
+    text = parsed.text[start:end].replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        return formatted(dedented(text, indent), indent, style) == indent + text
+    except (black.InvalidInput, ValueError):
+        return False
+
+
+def dedented(text: str, indent: str) -> str:
+    """A statement's text (its first line without indent) moved to the margin."""
+    inside = _string_lines(text)
+    lines = text.split("\n")
+    return "\n".join(
+        line if number in inside else line.removeprefix(indent)
+        for number, line in enumerate(lines, start=1)
+    )
+
+
+def longest_line(text: str) -> int:
+    """The length of the longest line, in characters."""
+    return max(len(line) for line in re.split(r"\r\n?|\n", text))
+
+
+def _with_width(mode: black.Mode, width: int) -> black.Mode:
+    return black.Mode(
+        line_length=width,
+        string_normalization=mode.string_normalization,
+        magic_trailing_comma=mode.magic_trailing_comma,
+        preview=mode.preview,
+    )
+
+
+def _string_lines(code: str) -> frozenset[int]:
+    """The lines, from 1, that begin inside a string."""
+    found = set[int]()
+    starts: list[int] = []
+    opening = getattr(tokenize, "FSTRING_START", -1)
+    closing = getattr(tokenize, "FSTRING_END", -1)
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(textwrap.dedent(code)).readline):
+            if token.type == tokenize.STRING:
+                found.update(range(token.start[0] + 1, token.end[0] + 1))
+            elif token.type == opening:
+                starts.append(token.start[0])
+            elif token.type == closing:
+                found.update(range(starts.pop() + 1, token.end[0] + 1))
+    except (tokenize.TokenError, IndentationError, SyntaxError):
+        return frozenset(found)
+    return frozenset(found)

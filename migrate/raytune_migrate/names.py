@@ -1,0 +1,255 @@
+"""What an expression denotes: by scope and import, never by spelling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from libcst.metadata import (
+    Assignment,
+    BuiltinAssignment,
+    ImportAssignment,
+    QualifiedNameSource,
+)
+
+from raytune_migrate.parsed import walk
+from raytune_migrate.rules import ray_api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from libcst.metadata import BaseAssignment
+
+    from raytune_migrate.parsed import Parsed
+
+
+class Certainty(Enum):
+    """How surely a name denotes what it seems to."""
+
+    SURE = "every binding of the name is this object"
+    MIXED = "the name is also bound to something else"
+
+
+@dataclass(frozen=True, slots=True)
+class RayName:
+    """An object of Ray by its public name, as ``ray.tune.Tuner``."""
+
+    name: str
+    written: str  # the path that the file imported it by, as ``ray.tune.tuner.Tuner``
+    certainty: Certainty = Certainty.SURE
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name that is bound exactly once, by ``name = value``."""
+
+    name: str
+    target: cst.Name
+    value: cst.BaseExpression
+    statement: cst.SimpleStatementLine
+    references: tuple[cst.CSTNode, ...]  # the nodes that read it
+
+
+def ray_name(parsed: Parsed, node: cst.CSTNode) -> RayName | None:
+    """The object of Ray that ``node`` (a name or a dotted name) denotes, if any."""
+    if not isinstance(node, cst.Name | cst.Attribute):
+        return None
+    scope = parsed.scope(node)
+    if scope is None:
+        return None
+    dotted = _dotted(node)
+    if dotted is None:
+        return None
+    found = scope.get_qualified_names_for(node)
+    imported = {one.name for one in found if one.source is QualifiedNameSource.IMPORT}
+    written = {one for one in imported if one.split(".", 1)[0] == "ray"}
+    if not found:
+        written = _from_star(parsed, dotted)
+        imported = written
+    public = {ray_api.public_name(one) for one in written}
+    if len(public) != 1:
+        return None
+    sure = len(written) == len(imported) and all(
+        one.source is QualifiedNameSource.IMPORT for one in found
+    )
+    return RayName(public.pop(), min(written), Certainty.SURE if sure else Certainty.MIXED)
+
+
+def denotes(parsed: Parsed, node: cst.CSTNode, name: str) -> bool:
+    """Whether ``node`` surely denotes the object of Ray with this public name."""
+    found = ray_name(parsed, node)
+    return found is not None and found.name == name and found.certainty is Certainty.SURE
+
+
+def imported_name(parsed: Parsed, node: cst.CSTNode) -> str | None:
+    """The dotted name that ``node`` was imported by, of whatever package; None if not imported."""
+    if not isinstance(node, cst.Name | cst.Attribute):
+        return None
+    scope = parsed.scope(node)
+    found = scope.get_qualified_names_for(node) if scope is not None else set()
+    names = {one.name for one in found if one.source is QualifiedNameSource.IMPORT}
+    return names.pop() if len(names) == 1 and len(found) == 1 else None
+
+
+def bindings(parsed: Parsed, name: cst.Name) -> frozenset[BaseAssignment]:
+    """Every binding that ``name`` may mean where it stands; empty for an unknown name."""
+    scope = parsed.scope(name)
+    return frozenset(scope[name.value]) if scope is not None else frozenset()
+
+
+def variable(parsed: Parsed, node: cst.CSTNode) -> Variable | None:
+    """The plain assignment that a name was bound by where it is read.
+
+    None if there is any other binding of it, unless all are plain assignments in the straight
+    line of statements that leads to ``node``: then the last one before it.
+    """
+    if not isinstance(node, cst.Name):
+        return None
+    found = [_assignment(parsed, one) for one in bindings(parsed, node)]
+    plain = [one for one in found if one is not None]
+    if not plain or len(plain) < len(found):
+        return None
+    plain.sort(key=lambda one: parsed.start(one.target))
+    if len(plain) == 1:
+        return plain[0]
+    return _last_before(parsed, node, plain)
+
+
+def _assignment(parsed: Parsed, binding: BaseAssignment) -> Variable | None:
+    if not isinstance(binding, Assignment) or not isinstance(binding.node, cst.Name):
+        return None
+    value = _assigned_value(parsed, binding.node)
+    statement = parsed.statement(binding.node)
+    if value is None or not isinstance(statement, cst.SimpleStatementLine):
+        return None
+    references = sorted((one.node for one in binding.references), key=parsed.start)
+    return Variable(binding.name, binding.node, value, statement, tuple(references))
+
+
+def _last_before(parsed: Parsed, node: cst.Name, plain: list[Variable]) -> Variable | None:
+    """Of several assignments in one straight line, the one in force at ``node``."""
+    block = parsed.parent(plain[0].statement)
+    here = parsed.function(plain[0].target)
+    reads = [one for found in plain for one in found.references]
+    if any(parsed.parent(one.statement) is not block for one in plain) or any(
+        parsed.function(one) is not here for one in reads
+    ):
+        return None
+    if block is None or not parsed.inside(node, block):
+        return None
+    if any(
+        isinstance(one, cst.For | cst.While) for one in parsed.ancestors(plain[0].target)
+    ) and parsed.start(node) < parsed.end(plain[-1].statement):
+        return None
+    earlier = [one for one in plain if parsed.end(one.statement) <= parsed.start(node)]
+    if not earlier:
+        return None
+    last = earlier[-1]
+    later = [one for one in plain if parsed.start(one.target) > parsed.start(last.target)]
+    until = parsed.end(later[0].statement) if later else len(parsed.text)
+    own = tuple(
+        dict.fromkeys(
+            one
+            for one in sorted(reads, key=parsed.start)
+            if parsed.end(last.statement) <= parsed.start(one) < until
+        )
+    )
+    return Variable(last.name, last.target, last.value, last.statement, own)
+
+
+def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.ClassDef | None:
+    """The function or class of this module behind a name, if it is bound once."""
+    if not isinstance(node, cst.Name):
+        return None
+    found = bindings(parsed, node)
+    if len(found) != 1:
+        return None
+    (binding,) = found
+    inner = binding.node if isinstance(binding, Assignment) else None
+    return inner if isinstance(inner, cst.FunctionDef | cst.ClassDef) else None
+
+
+def is_parameter(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether a name is a parameter of the function around it."""
+    return isinstance(node, cst.Name) and any(
+        isinstance(one, Assignment) and isinstance(one.node, cst.Param)
+        for one in bindings(parsed, node)
+    )
+
+
+def is_import(binding: BaseAssignment) -> bool:
+    """Whether a binding is an import statement."""
+    return isinstance(binding, ImportAssignment)
+
+
+def is_builtin(binding: BaseAssignment) -> bool:
+    """Whether a binding is one of Python's own names."""
+    return isinstance(binding, BuiltinAssignment)
+
+
+def bound_names(parsed: Parsed) -> frozenset[str]:
+    """Every name that stands alone anywhere in the module, in whatever scope, bound or read."""
+    return frozenset(
+        node.value
+        for node in walk(parsed.module)
+        if isinstance(node, cst.Name) and not _is_part(parsed, node)
+    )
+
+
+def calls(parsed: Parsed) -> Iterator[cst.Call]:
+    """Every call of the module, in source order."""
+    return (node for node in walk(parsed.module) if isinstance(node, cst.Call))
+
+
+def _is_part(parsed: Parsed, node: cst.Name) -> bool:
+    """Whether a name is only the attribute or the keyword of something else."""
+    holder = parsed.parent(node)
+    if isinstance(holder, cst.Attribute):
+        return holder.attr is node
+    return isinstance(holder, cst.Arg) and holder.keyword is node
+
+
+def _assigned_value(parsed: Parsed, target: cst.Name) -> cst.BaseExpression | None:
+    holder = parsed.parent(target)
+    if isinstance(holder, cst.AssignTarget):
+        assign = parsed.parent(holder)
+        if isinstance(assign, cst.Assign) and len(assign.targets) == 1:
+            return assign.value
+    if isinstance(holder, cst.AnnAssign) and holder.target is target:
+        return holder.value
+    return None
+
+
+def _dotted(node: cst.Name | cst.Attribute) -> str | None:
+    parts: list[str] = []
+    current: cst.BaseExpression = node
+    while isinstance(current, cst.Attribute):
+        parts.append(current.attr.value)
+        current = current.value
+    if not isinstance(current, cst.Name):
+        return None
+    return ".".join([current.value, *reversed(parts)])
+
+
+def _from_star(parsed: Parsed, dotted: str) -> set[str]:
+    """Names that only a star import of a package of Ray can have brought."""
+    first, _, rest = dotted.partition(".")
+    found = set[str]()
+    if "import *" not in parsed.text:
+        return found
+    for statement in walk(parsed.module):
+        if isinstance(statement, cst.ImportFrom) and isinstance(statement.names, cst.ImportStar):
+            module = module_name(statement)
+            if first in ray_api.STAR_NAMES.get(module, ()):
+                found.add(f"{module}.{first}" + (f".{rest}" if rest else ""))
+    return found
+
+
+def module_name(statement: cst.ImportFrom) -> str:
+    """The module of a ``from`` import as written, dots of a relative import included."""
+    dots = "." * len(statement.relative)
+    if statement.module is None:
+        return dots
+    return dots + (_dotted(statement.module) or "")

@@ -1,0 +1,43 @@
+"""What the user asked of a run: where results go, and how much is said about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class WriteBack(Enum):
+    """What becomes of a migrated file."""
+
+    WRITE = "write"  # it replaces the old one
+    DIFF = "diff"  # it is shown as a patch
+    CHECK = "check"  # it is only counted
+
+    @classmethod
+    def from_flags(cls, *, diff: bool, check: bool) -> WriteBack:
+        """The mode that ``--diff`` and ``--check`` ask for; both together show and count."""
+        if diff:
+            return cls.DIFF
+        return cls.CHECK if check else cls.WRITE
+
+
+class Verbosity(Enum):
+    """How much a run says on stderr."""
+
+    QUIET = "quiet"  # errors
+    NORMAL = "normal"  # and findings, changed files, what may differ, the sums
+    VERBOSE = "verbose"  # and unchanged files, every change, tracebacks
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The settings of one run."""
+
+    write_back: WriteBack = WriteBack.WRITE
+    verbosity: Verbosity = Verbosity.NORMAL
+    color: bool | None = None  # None: as the environment and each stream allow
+
+    @property
+    def writes(self) -> bool:
+        """Whether files are rewritten, rather than only looked at."""
+        return self.write_back is WriteBack.WRITE

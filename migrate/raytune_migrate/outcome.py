@@ -1,0 +1,55 @@
+"""How a file ended: exactly one status, with what was changed, what is left, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from raytune_migrate.proposal import Change, Finding
+    from raytune_migrate.source import Source
+
+
+class Status(Enum):
+    """The five ways in which a file can end."""
+
+    UNCHANGED = "unchanged"
+    MIGRATED = "migrated"
+    WORK_LEFT = "migrated with work left"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """What the pipeline made of one text; ``after`` equals ``before`` where nothing changed.
+
+    ``findings`` carry the lines of ``before``; ``remaining`` are the same with those of ``after``.
+    """
+
+    before: str
+    after: str
+    changes: tuple[Change, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    remaining: tuple[Finding, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """Unchanged, migrated, migrated with work left, or (findings only) skipped."""
+        if self.changes:
+            return Status.WORK_LEFT if self.findings else Status.MIGRATED
+        return Status.SKIPPED if self.findings else Status.UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one path ended. ``reason`` is set where the status is skipped or failed."""
+
+    path: Path
+    status: Status
+    migration: Migration | None = None  # None where the file was never read as Python
+    reason: str | None = None
+    source: Source | None = None  # with a migration: the encoding and BOM that a patch must keep

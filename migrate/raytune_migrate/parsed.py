@@ -1,0 +1,180 @@
+"""Python source with what LibCST knows of it: tree, parents, positions and scopes.
+
+Everything that reads a module goes through :class:`Parsed`. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import libcst as cst
+from libcst.metadata import (
+    MetadataWrapper,
+    ParentNodeProvider,
+    PositionProvider,
+    ScopeProvider,
+)
+
+from raytune_migrate.proposal import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from libcst.metadata import CodePosition, CodeRange, Scope
+
+_NEWLINE = re.compile(r"\r\n?|\n")
+_Node = TypeVar("_Node", bound=cst.CSTNode)
+
+
+class SourceSyntaxError(Exception):
+    """The text is not Python that LibCST can read."""
+
+    def __init__(self, line: int, column: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One module, parsed once; nodes are compared by identity."""
+
+    text: str
+    module: cst.Module
+    _lines: Sequence[int]  # the offset at which each line starts
+    _parents: Mapping[cst.CSTNode, cst.CSTNode]
+    _positions: Mapping[cst.CSTNode, CodeRange]
+    _scopes: Mapping[cst.CSTNode, Scope | None]
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The node that holds ``node``; None for the module."""
+        return self._parents.get(node)
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The nodes around ``node``, innermost first."""
+        current = self.parent(node)
+        while current is not None:
+            yield current
+            current = self.parent(current)
+
+    def enclosing(self, node: cst.CSTNode, kind: type[_Node]) -> _Node | None:
+        """The innermost ancestor of one type."""
+        return next((one for one in self.ancestors(node) if isinstance(one, kind)), None)
+
+    def inside(self, node: cst.CSTNode, outer: cst.CSTNode) -> bool:
+        """Whether ``node`` is ``outer`` or lies within it."""
+        return node is outer or any(one is outer for one in self.ancestors(node))
+
+    def scope(self, node: cst.CSTNode) -> Scope | None:
+        """The scope in which ``node`` is evaluated."""
+        found = self._scopes.get(node)
+        if found is not None:
+            return found
+        return next((self._scopes[one] for one in self.ancestors(node) if self._scopes.get(one)), None)
+
+    def scope_of(self, node: cst.CSTNode) -> Scope | None:
+        """The scope recorded at this very node, if any."""
+        return self._scopes.get(node)
+
+    def offset(self, position: CodePosition) -> int:
+        """A position as an offset into ``text``."""
+        return self._lines[position.line - 1] + position.column
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Start and end of a node's own text, without surrounding space and comments."""
+        where = self._positions[node]
+        return self.offset(where.start), self.offset(where.end)
+
+    def start(self, node: cst.CSTNode) -> int:
+        """Where a node's own text starts."""
+        return self.span(node)[0]
+
+    def end(self, node: cst.CSTNode) -> int:
+        """Where a node's own text ends."""
+        return self.span(node)[1]
+
+    def line(self, node: cst.CSTNode) -> int:
+        """The line of a node, from 1."""
+        return self._positions[node].start.line
+
+    def line_of(self, offset: int) -> int:
+        """The line that holds an offset, from 1."""
+        return bisect_right(self._lines, offset)
+
+    def line_start(self, line: int) -> int:
+        """The offset at which a line starts; one past the last line is the end of the text."""
+        return self._lines[line - 1] if line <= len(self._lines) else len(self.text)
+
+    def source(self, node: cst.CSTNode) -> str:
+        """The text of a node, exactly as it stands."""
+        start, end = self.span(node)
+        return self.text[start:end]
+
+    def indent(self, node: cst.CSTNode) -> str:
+        """The white space before the line on which a node starts."""
+        start = self.line_start(self.line(node))
+        found = re.match(r"[ \t\f]*", self.text[start:])
+        return found.group() if found else ""
+
+    def statement(self, node: cst.CSTNode) -> cst.SimpleStatementLine | cst.BaseCompoundStatement:
+        """The innermost statement that holds ``node``."""
+        for one in (node, *self.ancestors(node)):
+            if isinstance(one, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+                return one
+        msg = f"no statement holds {type(node).__name__}"
+        raise ValueError(msg)
+
+    def function(self, node: cst.CSTNode) -> cst.FunctionDef | None:
+        """The function in whose body ``node`` stands; None at module level and in a class body."""
+        inner: cst.CSTNode = node
+        for one in self.ancestors(node):
+            if isinstance(one, cst.FunctionDef) and inner is one.body:
+                return one
+            if isinstance(one, cst.ClassDef) and inner is one.body:
+                return None
+            inner = one
+        return None
+
+    def place(self, node: cst.CSTNode) -> Place:
+        """Where ``node`` is, for people."""
+        where = self._positions[node].start
+        statement = self.line_start(self.line(self.statement(node)))
+        return Place(where.line, where.column + 1, statement)
+
+
+def parse(text: str) -> Parsed:
+    """Parse a module; raises :class:`SourceSyntaxError` where LibCST cannot read it."""
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise SourceSyntaxError(error.raw_line, error.raw_column + 1, _first_line(error)) from error
+    except RecursionError as error:
+        raise SourceSyntaxError(1, 1, "the code is nested too deeply to be read") from error
+    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+    found = wrapper.resolve_many([ScopeProvider, ParentNodeProvider, PositionProvider])
+    lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+    return Parsed(
+        text=text,
+        module=module,
+        _lines=lines,
+        _parents=found[ParentNodeProvider],
+        _positions=found[PositionProvider],
+        _scopes=found[ScopeProvider],
+    )
+
+
+def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """``node`` and everything below it, in source order."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(current.children))
+
+
+def _first_line(error: cst.ParserSyntaxError) -> str:
+    return error.message.strip().splitlines()[0] if error.message.strip() else "invalid syntax"

@@ -1,0 +1,111 @@
+"""How one file goes through: read, look, decode, migrate, write back; and how it ended.
+
+Nothing here imports the engine until a file needs it: most runs end at the byte search.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING
+
+from raytune_migrate.files import mentions_ray
+from raytune_migrate.options import Verbosity
+from raytune_migrate.outcome import Outcome, Status
+from raytune_migrate.source import SourceError, decode, replace_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from raytune_migrate.options import Options
+    from raytune_migrate.outcome import Migration
+    from raytune_migrate.project import Project
+    from raytune_migrate.source import Source
+
+
+def process(path: Path, options: Options) -> Outcome:
+    """Migrate the file at ``path`` as ``options`` say. Never raises, except KeyboardInterrupt."""
+    try:
+        data = _read(path)
+        if not mentions_ray(data):
+            return Outcome(path, Status.UNCHANGED)
+        return _migrate(path, data, options)
+    except SourceError as error:
+        return Outcome(path, Status.FAILED, reason=str(error))
+    except OSError as error:
+        return Outcome(path, Status.FAILED, reason=_what_failed(error))
+    except RecursionError:
+        reason = "is nested too deeply to be understood; split up its longest expression"
+        return Outcome(path, Status.FAILED, reason=reason)
+    except Exception as error:
+        return Outcome(path, Status.FAILED, reason=_internal(error, options.verbosity))
+
+
+def _read(path: Path) -> bytes:
+    if path.exists() and not path.is_file():
+        kind = "a folder that cannot be listed" if path.is_dir() else "not a regular file"
+        raise SourceError(f"is {kind}; name Python files, or folders that hold some")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise SourceError(f"is a link to {path.readlink()}, which does not exist") from None
+        raise
+
+
+def _project_of(path: Path) -> Project:
+    from raytune_migrate.project import ProjectError, project_of
+
+    try:
+        return project_of(path)
+    except ProjectError as error:
+        raise SourceError(str(error)) from error
+
+
+def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
+    source = decode(data)
+    project = _project_of(path)
+
+    from raytune_migrate.engine import migrate
+    from raytune_migrate.parsed import SourceSyntaxError
+
+    try:
+        migration = migrate(source.text, project)
+    except SourceSyntaxError as error:
+        reason = (
+            f"does not parse: line {error.line}, column {error.column}: {error.message};"
+            " correct the file and run again"
+        )
+        return Outcome(path, Status.FAILED, reason=reason)
+
+    # Also where nothing is written: what would fail must not be shown as what would be done.
+    after = source.encode(migration.after)
+    if options.writes:
+        replace_file(path, before=data, after=after)
+    return _ended(path, migration, source)
+
+
+def _ended(path: Path, migration: Migration, source: Source) -> Outcome:
+    reason = None
+    if migration.status is Status.SKIPPED:
+        count = len(migration.findings)
+        reason = "1 place needs a person" if count == 1 else f"{count} places need a person"
+    return Outcome(path, migration.status, migration, reason, source)
+
+
+def _what_failed(error: OSError) -> str:
+    what = (error.strerror or str(error)).lower()
+    advice = {
+        FileNotFoundError: "check the spelling",
+        PermissionError: "ask for the right to read and write the file and its folder",
+    }.get(type(error), "")
+    return f"{what}; {advice}" if advice else what
+
+
+def _internal(error: Exception, verbosity: Verbosity) -> str:
+    reason = (
+        f"internal error: {type(error).__name__}: {error}; the file was left as it was;"
+        " please report this together with the file"
+    )
+    if verbosity is Verbosity.VERBOSE:
+        return f"{reason}\n{''.join(traceback.format_exception(error)).rstrip()}"
+    return f"{reason} and the output of -v"

@@ -1,0 +1,70 @@
+"""What must hold of a rewritten module before anybody gets it."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from libcst.metadata import ImportAssignment
+
+from raytune_migrate.parsed import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from libcst.metadata import Scope
+
+    from raytune_migrate.parsed import Parsed
+
+
+def flaws(before: Parsed, after: Parsed) -> Iterator[str]:
+    """What is wrong with ``after`` that was not wrong with ``before``; nothing where it holds."""
+    if _compiles(before.text) is None and (error := _compiles(after.text)) is not None:
+        yield f"the result does not compile: {error}"
+    for name in sorted(undefined_names(after) - undefined_names(before)):
+        yield f"the result uses {name}, which is defined nowhere"
+    for name in sorted(unused_imports(after) - unused_imports(before)):
+        yield f"the result imports {name} and does not use it"
+
+
+def undefined_names(parsed: Parsed) -> frozenset[str]:
+    """Names that are read and bound in no scope around them."""
+    if "import *" in parsed.text:
+        return frozenset()
+    return frozenset(
+        access.node.value
+        for scope in _scopes(parsed)
+        for access in scope.accesses
+        if not access.referents and isinstance(access.node, cst.Name)
+    )
+
+
+def unused_imports(parsed: Parsed) -> frozenset[str]:
+    """Names that are imported and never read."""
+    return frozenset(
+        assignment.name
+        for scope in _scopes(parsed)
+        for assignment in scope.assignments
+        if isinstance(assignment, ImportAssignment) and not assignment.references
+    )
+
+
+def _scopes(parsed: Parsed) -> list[Scope]:
+    found: dict[int, Scope] = {}
+    for node in walk(parsed.module):
+        scope = parsed.scope_of(node)
+        if scope is not None:
+            found[id(scope)] = scope
+    return list(found.values())
+
+
+def _compiles(text: str) -> str | None:
+    """The compiler's complaint, if it has one; it knows the running Python's grammar only."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "<migrated>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return str(error)
+    return None

@@ -1,0 +1,117 @@
+"""What a rule may say: a change it proposes, or a finding for a person.
+
+Rules never mutate and never print. They return proposals, and one engine (``pipeline``) applies
+them, so diff, review, suppression and reports are written once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+
+class Safety(Enum):
+    """How far a change can be trusted without a reader."""
+
+    SAFE = "safe"  # the same behaviour
+    REVIEW = "review"  # may differ; the change's notes say how
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Replace ``source[start:end]`` by ``text``; offsets count characters of the decoded source."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddArgument:
+    """Add ``keyword=value`` at the end of a call, in the manner of its other arguments.
+
+    ``comments`` are lines (``# ...``) that go above the argument, ``comment`` one behind it.
+    """
+
+    call: cst.Call
+    keyword: str
+    value: str
+    comments: tuple[str, ...] = ()
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveArgument:
+    """Take an argument out of a call, with its comma and its own comments."""
+
+    call: cst.Call
+    argument: cst.Arg
+
+
+Edit: TypeAlias = Replace | AddArgument | RemoveArgument
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ImportName:
+    """One name that a change needs: ``from module import name [as alias]``.
+
+    ``replaces`` is the module that the same name was imported from so far, if it moves.
+    """
+
+    module: str
+    name: str
+    alias: str | None = None
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the source: line from 1, column from 1, and the start of its statement."""
+
+    line: int
+    column: int
+    statement: int  # character offset of the statement that holds the place
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One reviewable unit: taken whole or not at all.
+
+    ``edits`` do not overlap, within a change and between changes. ``notes`` say what a reviewer
+    should know, and, where ``safety`` is ``REVIEW``, how the behaviour may differ. Changes with
+    the same ``group`` belong to one sweep and stand or fall together.
+    """
+
+    code: str
+    title: str
+    reason: str
+    link: str
+    place: Place
+    edits: tuple[Edit, ...]
+    safety: Safety = Safety.SAFE
+    imports: tuple[ImportName, ...] = ()
+    notes: tuple[str, ...] = ()
+    group: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something left as it was: where, why, and what to do about it."""
+
+    code: str
+    place: Place
+    reason: str
+    advice: str
+    link: str
+
+    @property
+    def message(self) -> str:
+        """The reason and the advice as one sentence pair."""
+        return f"{self.reason} {self.advice}"
+
+
+Proposal: TypeAlias = Change | Finding

@@ -1,0 +1,125 @@
+"""A migration as a patch that ``git apply`` and ``patch -p1`` take, with a reviewer's commentary.
+
+What is said about the changes stands above the file's diff in lines that start with ``#``. Patch
+tools skip them, and so a saved patch explains itself.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from raytune_migrate.proposal import Safety
+from raytune_migrate.report.terminal import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.outcome import Outcome
+    from raytune_migrate.proposal import Change
+
+_RESET = b"\033[0m"
+# As git colours a diff; the first match decides.
+_COLORS = (
+    (re.compile(rb"(---|\+\+\+) "), b"\033[1m"),
+    (re.compile(rb"@@ "), b"\033[36m"),
+    (re.compile(rb"\+"), b"\033[32m"),
+    (re.compile(rb"-"), b"\033[31m"),
+    (re.compile(rb"#"), b"\033[2m"),
+)
+_C_ESCAPES = {ord("\n"): "\\n", ord("\t"): "\\t", ord('"'): '\\"', ord("\\"): "\\\\"}
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def patch(outcome: Outcome, folder: Path) -> bytes:
+    """The commentary and the diff of one file, to be applied in ``folder``.
+
+    The diff holds the file's own bytes: a patch in another encoding would not apply.
+    """
+    migration, source = outcome.migration, outcome.source
+    if migration is None or source is None or migration.before == migration.after:
+        return b""
+    comments = "".join(f"# {line}".rstrip() + "\n" for line in _commentary(outcome))
+    name = _name_in_patch(outcome.path, folder)
+    diff = difflib.diff_bytes(
+        difflib.unified_diff,
+        _lines(source.encode(migration.before)),
+        _lines(source.encode(migration.after)),
+        fromfile=_header(b"a/" + name),
+        tofile=_header(b"b/" + name),
+    )
+    return comments.encode(source.encoding, errors="backslashreplace") + b"".join(
+        line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+        for line in diff
+    )
+
+
+def for_terminal(data: bytes, file_encoding: str, terminal_encoding: str) -> bytes:
+    """A patch as a person sees it: in the terminal's encoding, and nothing the terminal obeys."""
+    text = "".join(
+        _CONTROLS.sub(_visible, line.removesuffix("\r")) + "\n"
+        for line in data.decode(file_encoding, errors="replace").split("\n")[:-1]
+    )
+    return text.encode(terminal_encoding, errors="replace")
+
+
+def colored(data: bytes) -> bytes:
+    """A patch in the colours of ``git diff``."""
+    return b"".join(map(_colored_line, _lines(data)))
+
+
+def _commentary(outcome: Outcome) -> Iterator[str]:
+    assert outcome.migration is not None
+    for change in outcome.migration.changes:
+        place = f"{shown(str(outcome.path))}:{change.place.line}:{change.place.column}"
+        yield f"{place}: {change.code} {shown(change.title)}"
+        yield f"  why: {shown(change.reason)}"
+        yield from (f"  {_note_kind(change)}: {shown(note)}" for note in change.notes)
+        yield f"  see: {shown(change.link)}"
+
+
+def _note_kind(change: Change) -> str:
+    return "may differ" if change.safety is Safety.REVIEW else "note"
+
+
+def _name_in_patch(path: Path, folder: Path) -> bytes:
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 (resolve() would follow the link)
+    if absolute.is_relative_to(folder):
+        return os.fsencode(absolute.relative_to(folder).as_posix())
+    return os.fsencode(absolute.relative_to(absolute.anchor).as_posix())  # for `patch -d /`
+
+
+def _header(name: bytes) -> bytes:
+    """A file name as git writes it in a header: quoted where it holds anything unusual."""
+    text = os.fsdecode(name)
+    if not text.isprintable() or '"' in text or "\\" in text:
+        return b'"' + "".join(map(_c_escaped, name)).encode("ascii") + b'"'
+    return name + b"\t" if b" " in name else name  # a tab ends a name that holds spaces
+
+
+def _c_escaped(byte: int) -> str:
+    if byte in _C_ESCAPES:
+        return _C_ESCAPES[byte]
+    return chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03o}"
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Lines as patch tools count them: they end at a line feed and nowhere else."""
+    return [line + b"\n" for line in data.split(b"\n")[:-1]] + (
+        [last] if (last := data.rpartition(b"\n")[2]) else []
+    )
+
+
+def _visible(match: re.Match[str]) -> str:
+    return shown(match[0])
+
+
+def _colored_line(line: bytes) -> bytes:
+    for pattern, color in _COLORS:
+        if pattern.match(line):
+            body = line.removesuffix(b"\n")
+            return color + body + _RESET + line[len(body) :]
+    return line

@@ -1,0 +1,101 @@
+"""The report that a person reads on stderr, line by line, as each file ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from click import style
+
+from raytune_migrate.options import Verbosity, WriteBack
+from raytune_migrate.outcome import Status
+from raytune_migrate.proposal import Safety
+from raytune_migrate.report.terminal import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, MutableMapping
+    from pathlib import Path
+
+    from raytune_migrate.options import Options
+    from raytune_migrate.outcome import Migration, Outcome
+    from raytune_migrate.proposal import Change, Finding
+
+_SHORT = 80  # a reason of this length is as quickly read again as a reference to it
+
+
+def lines(outcome: Outcome, options: Options, told: MutableMapping[str, Path]) -> Iterator[str]:
+    """What is said of one file. ``told`` maps the long reasons so far to the first file of each.
+
+    One broken settings file fails every file of its project, and is explained once.
+    """
+    if outcome.status is Status.FAILED:
+        yield _error(outcome, told)
+    elif options.verbosity is Verbosity.QUIET:
+        return
+    elif outcome.migration is not None:
+        yield from _changes(outcome, outcome.migration, options)
+        yield from _findings(outcome, outcome.migration, options)
+    if outcome.status is not Status.FAILED and (
+        outcome.status is not Status.UNCHANGED or options.verbosity is Verbosity.VERBOSE
+    ):
+        yield _ending(outcome, options)
+
+
+def _error(outcome: Outcome, told: MutableMapping[str, Path]) -> str:
+    reason = outcome.reason or "failed for a reason that was not recorded"
+    path = shown(str(outcome.path))
+    first = told.setdefault(reason, outcome.path)
+    if first != outcome.path and len(reason) > _SHORT:
+        reason = f"for the same reason as {first}"
+    # A traceback keeps its lines.
+    text = "\n".join(map(shown, reason.split("\n")))
+    return f"{style('error', fg='red', bold=True)}: {path}: {text}"
+
+
+def _changes(outcome: Outcome, migration: Migration, options: Options) -> Iterator[str]:
+    if options.write_back is WriteBack.DIFF:
+        return  # the patch says it, beside the code
+    for change in migration.changes:
+        where = _where(outcome.path, change, options)
+        code, link = style(change.code, fg="green", bold=True), shown(change.link)
+        if options.verbosity is Verbosity.VERBOSE:
+            yield f"{where}: {code} {shown(change.title)}: {shown(change.reason)} ({link})"
+        if change.safety is Safety.REVIEW:
+            yield from (
+                f"{where}: {code} may differ: {shown(note)} ({link})" for note in change.notes
+            )
+        elif options.verbosity is Verbosity.VERBOSE:
+            yield from (f"{where}: {code} note: {shown(note)}" for note in change.notes)
+
+
+def _where(path: Path, change: Change, options: Options) -> str:
+    if options.writes:  # the place is one of the file as it was
+        return f"{shown(str(path))}: line {change.place.line} before"
+    return f"{shown(str(path))}:{change.place.line}:{change.place.column}"
+
+
+def _findings(outcome: Outcome, migration: Migration, options: Options) -> Iterator[str]:
+    """The findings at the lines of the file that the user has now."""
+    rewritten = options.writes and migration.before != migration.after
+    for finding in migration.remaining if rewritten else migration.findings:
+        yield _finding(outcome.path, finding)
+
+
+def _finding(path: Path, finding: Finding) -> str:
+    place = style(f"{shown(str(path))}:{finding.place.line}:{finding.place.column}", bold=True)
+    code = style(finding.code, fg="yellow", bold=True)
+    return f"{place}: {code} {shown(finding.message)} ({shown(finding.link)})"
+
+
+def _ending(outcome: Outcome, options: Options) -> str:
+    path, migration = shown(str(outcome.path)), outcome.migration
+    if outcome.status is Status.UNCHANGED:
+        return f"unchanged {path}"
+    if outcome.status is Status.SKIPPED:
+        return f"skipped {path}: {shown(outcome.reason or '')}"
+    assert migration is not None
+    verb = "migrated" if options.writes else "would migrate"
+    codes = ", ".join(dict.fromkeys(change.code for change in migration.changes))
+    left = ""
+    if count := len(migration.findings):
+        left = ", 1 place needs a person" if count == 1 else f", {count} places need a person"
+    return f"{style(f'{verb} {path}', bold=True)} ({codes}){left}"

@@ -1,0 +1,1 @@
+"""The rules, one file each, and the tables that they read."""

@@ -1,0 +1,57 @@
+"""The codes: what each is called and where Ray explains it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raytune_migrate.proposal import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import libcst as cst
+
+    from raytune_migrate.parsed import Parsed
+
+_GUIDE = "https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html"
+_MIGRATION = "https://github.com/ray-project/ray/issues/49454"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One code of the catalogue."""
+
+    code: str
+    title: str
+    link: str
+
+
+RULES: Mapping[str, Rule] = {
+    one.code: one
+    for one in (
+        Rule("RTM101", "Tuner(trainer) becomes Tuner(train_driver_fn)", _GUIDE),
+        Rule("RTM102", "Tuner.restore with a trainer", _MIGRATION),
+        Rule("RTM103", "a trainer passed as as_trainable() or with_resources()", _MIGRATION),
+        Rule(
+            "RTM104",
+            "the legacy XGBoost and LightGBM trainers",
+            "https://github.com/ray-project/ray/issues/50042",
+        ),
+        Rule("RTM105", "no more trials at once than the cluster can run", _GUIDE),
+        Rule("RTM501", "the script asks for Train V2", _MIGRATION),
+        Rule("RTM901", "a trainer that cannot be followed", _GUIDE),
+        Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),
+        Rule("RTM903", "a sweep that was already wrong under Train V1", _GUIDE),
+        Rule("RTM904", "an argument that Train V2 no longer takes", _MIGRATION),
+        Rule("RTM905", "a scheduler that pauses or clones trials", _GUIDE),
+        Rule("RTM906", "a pin to Train V1", _MIGRATION),
+        Rule("RTM907", "a config or search space that cannot be seen", _GUIDE),
+        Rule("RTM908", "a worker that calls what Train V2 dropped", _MIGRATION),
+    )
+}
+
+
+def finding(parsed: Parsed, node: cst.CSTNode, code: str, reason: str, advice: str) -> Finding:
+    """A finding at a node; reason and advice are sentences."""
+    return Finding(code, parsed.place(node), reason, advice, RULES[code].link)

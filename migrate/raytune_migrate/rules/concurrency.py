@@ -1,0 +1,152 @@
+"""No more trials at once than the cluster can run, so that none waits for ever.
+
+Under Train V1 a trial took its workers' resources in one piece. Under V2 each driver function
+starts first and its workers later: where drivers hold every CPU no workers ever start, and the
+sweep hangs without an error.
+https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.edits import rewritten
+from raytune_migrate.names import calls, ray_name, variable
+from raytune_migrate.proposal import AddArgument, Change, Replace
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.draft import Draft, retargeted
+from raytune_migrate.sweep.model import Construction, Sweep, construction
+from raytune_migrate.sweep.values import constant, is_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Edit, Proposal
+    from raytune_migrate.sweep.plan import Plan
+
+_CODE = "RTM105"
+_LIMIT = "max_concurrent_trials"
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """One change for each sweep: a limit in its TuneConfig, or resources that amount to one."""
+    rule = RULES[_CODE]
+    for plan in context.plans:
+        sweep = plan.sweep
+        draft = Draft()
+        edits = tuple(_edits(context.parsed, plan, draft))
+        if not edits:
+            continue
+        yield Change(
+            code=_CODE,
+            title=rule.title,
+            reason="Under Train V2 drivers can hold the CPUs that their workers wait for.",
+            link=rule.link,
+            place=context.parsed.place(sweep.tuner.call),
+            edits=edits,
+            imports=tuple(draft.imports),
+            group=context.parsed.start(sweep.tuner.call),
+        )
+
+
+def _edits(parsed: Parsed, plan: Plan, draft: Draft) -> Iterator[Edit]:
+    sweep = plan.sweep
+    scaling = _scaling(parsed, plan, draft)
+    config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
+    if scaling is None or not _can_limit(parsed, sweep, config):
+        yield from _by_resources(parsed, sweep, scaling, draft)
+        return
+    own = config.arguments.get(_LIMIT) if config is not None else None
+    if own is not None and constant(parsed, own.value) == 1:
+        return  # one at a time always fits
+    limit = draft.refer(parsed, f"{ray_api.RUNTIME}.{_LIMIT}", sweep.tuner.call)
+    value = f"{limit}({scaling})"
+    if config is None:
+        tune_config = draft.refer(parsed, ray_api.TUNE_CONFIG, sweep.tuner.call)
+        text = f"{tune_config}({_LIMIT}={value})"
+        if sweep.tune_config is None:
+            yield AddArgument(sweep.tuner.call, "tune_config", text)
+        else:  # the literal None
+            yield Replace(*parsed.span(sweep.tune_config.value), text)
+    elif own is None:
+        yield AddArgument(config.call, _LIMIT, value)
+    elif is_none(own.value):
+        yield Replace(*parsed.span(own.value), value)
+    else:
+        yield Replace(*parsed.span(own.value), f"min({parsed.source(own.value)}, {value})")
+
+
+def _scaling(parsed: Parsed, plan: Plan, draft: Draft) -> str | None:
+    """The ScalingConfig of every trial, as text; None where trials differ in it."""
+    sweep = plan.sweep
+    if sweep.space is not None and sweep.space.get("scaling_config") is not None:
+        return None
+    value = sweep.trainer.value("scaling_config")
+    if value is None or is_none(value):
+        return f"{draft.refer(parsed, ray_api.SCALING_CONFIG, sweep.tuner.call)}()"
+    bound = plan.bound.get("scaling_config")
+    return bound or rewritten(parsed, value, retargeted(parsed, value, draft))
+
+
+def _can_limit(parsed: Parsed, sweep: Sweep, config: Construction | None) -> bool:
+    """Whether ``max_concurrent_trials`` can be set, and changes nothing but concurrency."""
+    if _starts_ray_later(parsed, sweep):
+        return False
+    if config is None:
+        return sweep.tune_config is None or is_none(sweep.tune_config.value)
+    if not config.complete or config.name != ray_api.TUNE_CONFIG:
+        return False
+    if config.variable is not None and len(config.variable.references) > 1:
+        return False
+    own = config.value(_LIMIT)
+    if own is not None and not is_none(own) and not _is_positive(parsed, own):
+        return False
+    search = config.value("search_alg")
+    return search is None or is_none(search) or _is_plain_searcher(parsed, search)
+
+
+def _is_positive(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    if (found := variable(parsed, node)) is not None:
+        return _is_positive(parsed, found.value)
+    value = constant(parsed, node)
+    return isinstance(value, int) and value > 0
+
+
+def _is_plain_searcher(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a searcher is one of Ray's, and sets no limit of its own."""
+    made = construction(parsed, node)
+    if made is None or not made.name.startswith("ray.tune.search."):
+        return False
+    short = made.name.rsplit(".", 1)[1]
+    return short not in ("ConcurrencyLimiter", "Repeater") and "max_concurrent" not in (
+        made.arguments
+    )
+
+
+def _starts_ray_later(parsed: Parsed, sweep: Sweep) -> bool:
+    """Whether the code around the Tuner call goes on to ``ray.init``."""
+    here = parsed.function(sweep.tuner.call)
+    after = parsed.end(sweep.tuner.call)
+    for call in calls(parsed):
+        name = ray_name(parsed, call.func)
+        if name is None or name.name != "ray.init":
+            continue
+        if parsed.function(call) is here and parsed.start(call) > after:
+            return True
+    return False
+
+
+def _by_resources(
+    parsed: Parsed, sweep: Sweep, scaling: str | None, draft: Draft
+) -> Iterator[Edit]:
+    """Give each trial a share of the cluster, which caps the trials where a limit cannot."""
+    start, end = parsed.span(sweep.trainable.value)
+    with_resources = draft.refer(parsed, ray_api.WITH_RESOURCES, sweep.tuner.call)
+    share = draft.refer(parsed, f"{ray_api.RUNTIME}.trial_resources", sweep.tuner.call)
+    yield Replace(start, start, f"{with_resources}(")
+    yield Replace(end, end, f", {share}({scaling or ''}))")

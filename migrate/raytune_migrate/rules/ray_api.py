@@ -1,0 +1,287 @@
+"""What the rules know of Ray, as data: names, signatures, and what became of them in Train V2.
+
+Read from the published wheels of Ray 2.42 to 2.60.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TUNER = "ray.tune.Tuner"
+TUNE_CONFIG = "ray.tune.TuneConfig"
+TUNE_RUN_CONFIG = "ray.tune.RunConfig"
+TRAIN_RUN_CONFIG = "ray.train.RunConfig"
+SCALING_CONFIG = "ray.train.ScalingConfig"
+WITH_RESOURCES = "ray.tune.with_resources"
+CONCURRENCY_LIMITER = "ray.tune.search.ConcurrencyLimiter"
+FLAG = "RAY_TRAIN_V2_ENABLED"
+V2_BY_DEFAULT = "2.51"  # the first release whose ray.train is V2 unless told otherwise
+
+RUNTIME = "raytune_runtime"
+
+# Where an object was once importable from, and the name under which it is public.
+_PUBLIC_NAMES: Mapping[str, str] = {
+    "ray.tune.tuner.Tuner": TUNER,
+    "ray.tune.tune_config.TuneConfig": TUNE_CONFIG,
+    "ray.tune.impl.config.RunConfig": TUNE_RUN_CONFIG,
+    "ray.tune.trainable.util.with_resources": WITH_RESOURCES,
+    "ray.tune.trainable.with_resources": WITH_RESOURCES,
+    "ray.tune.trainable.with_parameters": "ray.tune.with_parameters",
+    "ray.tune.search.sample.uniform": "ray.tune.uniform",
+    "ray.tune.search.concurrency_limiter.ConcurrencyLimiter": CONCURRENCY_LIMITER,
+    "ray.tune.syncer.SyncConfig": "ray.tune.SyncConfig",
+    "ray.train.torch.torch_trainer.TorchTrainer": "ray.train.torch.TorchTrainer",
+    "ray.train.torch.config.TorchConfig": "ray.train.torch.TorchConfig",
+    "ray.train.tensorflow.tensorflow_trainer.TensorflowTrainer": (
+        "ray.train.tensorflow.TensorflowTrainer"
+    ),
+    "ray.train.tensorflow.config.TensorflowConfig": "ray.train.tensorflow.TensorflowConfig",
+    "ray.train.data_parallel_trainer.DataParallelTrainer": "ray.train.DataParallelTrainer",
+    "ray.train.base_trainer.BaseTrainer": "ray.train.trainer.BaseTrainer",
+    "ray.train.horovod.horovod_trainer.HorovodTrainer": "ray.train.horovod.HorovodTrainer",
+    "ray.train.xgboost.xgboost_trainer.XGBoostTrainer": "ray.train.xgboost.XGBoostTrainer",
+    "ray.train.lightgbm.lightgbm_trainer.LightGBMTrainer": "ray.train.lightgbm.LightGBMTrainer",
+    "ray.train.context.get_context": "ray.train.get_context",
+    "ray.train._internal.session.report": "ray.air.session.report",
+}
+# Classes that V1 had in one piece under ray.air, ray.air.config and ray.train.
+_AIR_CONFIGS = ("RunConfig", "ScalingConfig", "FailureConfig", "CheckpointConfig")
+_SCHEDULER_MODULES: Mapping[str, str] = {
+    "pbt.PopulationBasedTraining": "PopulationBasedTraining",
+    "pbt.PopulationBasedTrainingReplay": "PopulationBasedTrainingReplay",
+    "pb2.PB2": "PB2",
+    "hyperband.HyperBandScheduler": "HyperBandScheduler",
+    "hb_bohb.HyperBandForBOHB": "HyperBandForBOHB",
+    "async_hyperband.AsyncHyperBandScheduler": "AsyncHyperBandScheduler",
+    "async_hyperband.ASHAScheduler": "ASHAScheduler",
+    "median_stopping_rule.MedianStoppingRule": "MedianStoppingRule",
+    "resource_changing_scheduler.ResourceChangingScheduler": "ResourceChangingScheduler",
+    "trial_scheduler.FIFOScheduler": "FIFOScheduler",
+}
+
+# What ``from <package> import *`` brings, as far as the rules care.
+_TUNE_CONFIGS = ("RunConfig", "CheckpointConfig", "FailureConfig", "TuneConfig", "Tuner")
+STAR_NAMES: Mapping[str, frozenset[str]] = {
+    "ray.tune": frozenset({*_TUNE_CONFIGS, "with_resources", "with_parameters", "grid_search"}),
+    "ray.train": frozenset(_AIR_CONFIGS),
+    "ray.air": frozenset(_AIR_CONFIGS),
+    "ray.air.config": frozenset(_AIR_CONFIGS),
+    "ray.train.torch": frozenset({"TorchTrainer", "TorchConfig"}),
+}
+
+
+def public_name(written: str) -> str:
+    """The public name of an object of Ray that may have been imported by an inner path."""
+    if written in _PUBLIC_NAMES:
+        return _PUBLIC_NAMES[written]
+    for home in ("ray.air.config.", "ray.air."):
+        if written.startswith(home) and written.removeprefix(home) in _AIR_CONFIGS:
+            return f"ray.train.{written.removeprefix(home)}"
+    if written.startswith("ray.tune.schedulers."):
+        inner = written.removeprefix("ray.tune.schedulers.")
+        return f"ray.tune.schedulers.{_SCHEDULER_MODULES.get(inner, inner)}"
+    return written
+
+
+# Positional order of the parameters, as V1 had them.
+SIGNATURES: Mapping[str, tuple[str, ...]] = {
+    TUNER: ("trainable",),
+    TUNE_CONFIG: ("mode", "metric", "search_alg", "scheduler", "num_samples"),
+    TRAIN_RUN_CONFIG: (
+        "name",
+        "storage_path",
+        "storage_filesystem",
+        "failure_config",
+        "checkpoint_config",
+        "sync_config",
+        "verbose",
+        "stop",
+        "callbacks",
+        "progress_reporter",
+        "log_to_file",
+    ),
+    SCALING_CONFIG: (
+        "trainer_resources",
+        "num_workers",
+        "use_gpu",
+        "resources_per_worker",
+        "placement_strategy",
+        "accelerator_type",
+    ),
+    "ray.train.FailureConfig": ("max_failures", "fail_fast"),
+    "ray.train.CheckpointConfig": (
+        "num_to_keep",
+        "checkpoint_score_attribute",
+        "checkpoint_score_order",
+    ),
+    "ray.tune.with_resources": ("trainable", "resources"),
+}
+SIGNATURES = {
+    **SIGNATURES,
+    TUNE_RUN_CONFIG: SIGNATURES[TRAIN_RUN_CONFIG],
+    "ray.tune.FailureConfig": SIGNATURES["ray.train.FailureConfig"],
+    "ray.tune.CheckpointConfig": SIGNATURES["ray.train.CheckpointConfig"],
+}
+
+
+def signature(name: str) -> tuple[str, ...]:
+    """The parameters that may be given by position; for a trainer, the train loop."""
+    return SIGNATURES.get(name, ("train_loop_per_worker",))
+
+
+# The fields of RunConfig that only Tune still takes, and those that a Train run may keep.
+RUN_CONFIG_TUNE_ONLY = frozenset(
+    {"sync_config", "verbose", "stop", "callbacks", "progress_reporter", "log_to_file"}
+)
+# The configs inside a RunConfig that have a class of the same name in ray.tune.
+TUNE_CONFIG_CLASSES: Mapping[str, str] = {
+    "ray.train.RunConfig": "ray.tune.RunConfig",
+    "ray.train.CheckpointConfig": "ray.tune.CheckpointConfig",
+    "ray.train.FailureConfig": "ray.tune.FailureConfig",
+    "ray.train.SyncConfig": "ray.tune.SyncConfig",
+}
+# Constructors of Ray that only hold their arguments: building one again for each trial is harmless.
+CONFIG_CLASSES = frozenset(
+    {
+        *TUNE_CONFIG_CLASSES,
+        *TUNE_CONFIG_CLASSES.values(),
+        SCALING_CONFIG,
+        "ray.train.DataConfig",
+        "ray.train.torch.TorchConfig",
+        "ray.train.tensorflow.TensorflowConfig",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainerClass:
+    """A trainer of V1: what its constructor takes, or why there is none like it in V2."""
+
+    name: str
+    arguments: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()  # arguments that V2 refuses
+    way_out: str | None = None  # set where V2 has no counterpart: what to do instead
+
+
+_COMMON = frozenset(
+    {
+        "train_loop_per_worker",
+        "train_loop_config",
+        "scaling_config",
+        "run_config",
+        "datasets",
+        "dataset_config",
+    }
+)
+_DROPPED = frozenset({"metadata", "resume_from_checkpoint", "preprocessor"})
+_GBDT = frozenset({"params", "label_column", "num_boost_round", "dmatrix_params"})
+_TORCH_OR_TF = "Move its train loop to TorchTrainer or TensorflowTrainer."
+_LOOP = "Write its loop for ray.train.torch.TorchTrainer."
+
+TRAINERS: Mapping[str, TrainerClass] = {
+    one.name: one
+    for one in (
+        TrainerClass("ray.train.torch.TorchTrainer", _COMMON | {"torch_config"}, _DROPPED),
+        TrainerClass(
+            "ray.train.tensorflow.TensorflowTrainer", _COMMON | {"tensorflow_config"}, _DROPPED
+        ),
+        TrainerClass("ray.train.xgboost.XGBoostTrainer", _COMMON | {"xgboost_config"}, _DROPPED),
+        TrainerClass("ray.train.lightgbm.LightGBMTrainer", _COMMON | {"lightgbm_config"}, _DROPPED),
+        TrainerClass(
+            "ray.train.DataParallelTrainer",
+            way_out="Use the trainer of the framework that its loop sets up, as TorchTrainer.",
+        ),
+        TrainerClass(
+            "ray.train.trainer.BaseTrainer",
+            way_out="Write it as a train loop for TorchTrainer, or as a plain Tune function.",
+        ),
+        TrainerClass("ray.train.horovod.HorovodTrainer", way_out=_TORCH_OR_TF),
+        TrainerClass(
+            "ray.train.rl.RLTrainer", way_out="Give RLlib's algorithm to the Tuner directly."
+        ),
+        TrainerClass(
+            "ray.train.rl.rl_trainer.RLTrainer",
+            way_out="Give RLlib's algorithm to the Tuner directly.",
+        ),
+        TrainerClass(
+            "ray.train.sklearn.SklearnTrainer",
+            way_out="Give the Tuner a function that fits the estimator and reports its score.",
+        ),
+        TrainerClass("ray.train.huggingface.HuggingFaceTrainer", way_out=_LOOP),
+        TrainerClass("ray.train.huggingface.TransformersTrainer", way_out=_LOOP),
+        TrainerClass("ray.train.huggingface.AccelerateTrainer", way_out=_LOOP),
+        TrainerClass("ray.train.huggingface.accelerate.AccelerateTrainer", way_out=_LOOP),
+        TrainerClass("ray.train.lightning.LightningTrainer", way_out=_LOOP),
+        TrainerClass("ray.train.mosaic.MosaicTrainer", way_out=_LOOP),
+    )
+}
+LEGACY_GBDT_ARGUMENTS = _GBDT
+BOOSTING_TRAINERS = frozenset(
+    {"ray.train.xgboost.XGBoostTrainer", "ray.train.lightgbm.LightGBMTrainer"}
+)
+
+# Keys of a param_space whose dict V1 merged into the trainer's own, key by key.
+MERGED_KEYS = frozenset({"train_loop_config", "datasets"})
+
+# Schedulers that pause trials or clone one trial's checkpoint into another.
+PAUSING_SCHEDULERS = frozenset(
+    f"ray.tune.schedulers.{name}"
+    for name in (
+        "PopulationBasedTraining",
+        "PopulationBasedTrainingReplay",
+        "PB2",
+        "HyperBandScheduler",
+        "HyperBandForBOHB",
+    )
+)
+RESOURCE_CHANGING = "ray.tune.schedulers.ResourceChangingScheduler"
+PAUSING_SCHEDULER_WORDS = frozenset({"pbt", "pbt_replay", "pb2", "hyperband", "hb_bohb", "bohb"})
+STEADY_SCHEDULERS = frozenset(
+    f"ray.tune.schedulers.{name}"
+    for name in (
+        "ASHAScheduler",
+        "AsyncHyperBandScheduler",
+        "FIFOScheduler",
+        "MedianStoppingRule",
+    )
+)
+
+# Samplers of Tune: inside a trainer's own arguments V1 never resolved them.
+SAMPLERS = frozenset(
+    f"ray.tune.{name}"
+    for name in (
+        "uniform",
+        "quniform",
+        "loguniform",
+        "qloguniform",
+        "randn",
+        "qrandn",
+        "randint",
+        "qrandint",
+        "lograndint",
+        "qlograndint",
+        "choice",
+        "sample_from",
+        "grid_search",
+    )
+)
+# Of these, the ones that never give a dict.
+NUMERIC_SAMPLERS = SAMPLERS - {"ray.tune.choice", "ray.tune.sample_from", "ray.tune.grid_search"}
+
+CHECKPOINT_READERS = frozenset({"ray.train.get_checkpoint", "ray.air.session.get_checkpoint"})
+
+# What a worker may no longer call, and why: a name, or a prefix that ends in a dot.
+WORKER_NAMES: Mapping[str, str] = {
+    "ray.air.session.": "does nothing inside a Train V2 worker",
+    "ray.train.torch.accelerate": "raises in Train V2",
+    "ray.train.torch.backward": "raises in Train V2",
+    "ray.train.torch.prepare_optimizer": "raises in Train V2",
+    "ray.tune.report": "does nothing inside a Train V2 worker",
+}
+WORKER_CONTEXT_METHODS = frozenset(
+    {"get_trial_id", "get_trial_name", "get_trial_dir", "get_trial_resources", "get_metadata"}
+)

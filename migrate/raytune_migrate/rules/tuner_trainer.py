@@ -1,0 +1,89 @@
+"""``Tuner(trainer)`` becomes ``Tuner(train_driver_fn)``.
+
+From Ray 2.51 on, a Tuner refuses a trainer: ``TuneError: Improper 'run' - not string nor
+trainable``. The trainer is built and fitted in a driver function instead, once for each trial.
+https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.proposal import Change, Safety
+from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.draft import Draft
+from raytune_migrate.sweep.driver import write_driver
+from raytune_migrate.sweep.model import Owner, Reading, construction
+from raytune_migrate.sweep.tuner import tuner_edits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.sweep.model import Sweep
+    from raytune_migrate.sweep.plan import Plan
+
+_CODE = "RTM101"
+_REASON = "From Ray 2.51 on, a Tuner that is given a trainer fails with TuneError."
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """One change for each sweep that is understood; the findings for the others."""
+    yield from context.findings
+    for plan in context.plans:
+        yield _change(context, plan)
+
+
+def _change(context: Context, plan: Plan) -> Change:
+    parsed, style = context.parsed, context.layout
+    sweep = plan.sweep
+    draft = Draft()
+    edits = [
+        *write_driver(parsed, plan, draft, style),
+        *tuner_edits(parsed, plan, draft, style),
+    ]
+    doubts = tuple(_doubts(parsed, sweep))
+    rule = RULES[_CODE]
+    return Change(
+        code=_CODE,
+        title=rule.title,
+        reason=_REASON,
+        link=rule.link,
+        place=parsed.place(sweep.tuner.call),
+        edits=tuple(edits),
+        safety=Safety.REVIEW if doubts else Safety.SAFE,
+        imports=tuple(draft.imports),
+        notes=(*doubts, *_notes(sweep, plan.driver)),
+        group=parsed.start(sweep.tuner.call),
+    )
+
+
+def _doubts(parsed: Parsed, sweep: Sweep) -> Iterator[str]:
+    """What the rewritten sweep may do otherwise."""
+    config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
+    if sweep.tune_config is not None and (config is None or not config.complete):
+        yield "The TuneConfig cannot be seen: a scheduler that pauses or clones is not carried."
+    scheduler = config.value("scheduler") if config is not None else None
+    if scheduler is not None and construction(parsed, scheduler) is None:
+        yield "The scheduler cannot be seen: one that pauses or clones is not carried."
+    scaling = sweep.trainer.value("scaling_config")
+    if scaling is not None and construction(parsed, scaling) is None:
+        yield "The ScalingConfig cannot be seen: it must be ray.train's."
+    if sweep.train_loop_reading is Reading.UNKNOWN:
+        yield "Part of the train loop cannot be seen: it must report through ray.train."
+
+
+def _notes(sweep: Sweep, name: str) -> Iterator[str]:
+    """What a reviewer may want to know."""
+    named = sweep.run_config is not None and "name" in sweep.run_config.config.arguments
+    kind = sweep.trainer.name.rsplit(".", 1)[1]
+    what = "Trials are" if named else "Trials, and the experiment's default folder, are"
+    yield f"{what} named {name}_... instead of {kind}_...."
+    if (
+        sweep.run_config is not None
+        and sweep.run_config.owner is Owner.TUNER
+        and "run_config" in sweep.trainer.arguments
+    ):
+        yield "The trainer's RunConfig goes: V1 used the Tuner's alone."

@@ -1,0 +1,116 @@
+"""The script that runs a migrated sweep asks for Train V2, before it imports Ray.
+
+Until Ray 2.51 Train V2 is off unless ``RAY_TRAIN_V2_ENABLED`` says otherwise, and the classes are
+chosen once, when ``ray.train`` or ``ray.tune`` is first imported. Libraries leave it to the script.
+https://github.com/ray-project/ray/issues/49454
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from packaging.version import Version
+
+from raytune_migrate.imports import first_import_offset
+from raytune_migrate.names import bindings, is_import
+from raytune_migrate.parsed import walk
+from raytune_migrate.proposal import Change, Replace
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Edit, Proposal
+
+_CODE = "RTM501"
+_WHY = "before Ray is imported"
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """One change for a script with a sweep, unless the project's Ray has V2 on by default."""
+    parsed, project = context.parsed, context.project
+    if not context.plans or ray_api.FLAG in parsed.text or not is_script(parsed):
+        return
+    if project.minimum_ray is not None and project.minimum_ray >= Version(ray_api.V2_BY_DEFAULT):
+        return
+    rule = RULES[_CODE]
+    sweep = context.plans[0].sweep
+    yield Change(
+        code=_CODE,
+        title=rule.title,
+        reason="Below Ray 2.51 Train V2 is off unless the environment asks for it.",
+        link=rule.link,
+        place=parsed.place(sweep.tuner.call),
+        edits=tuple(_edits(context)),
+    )
+
+
+def is_script(parsed: Parsed) -> bool:
+    """Whether a module is run: it has a ``__main__`` guard, or fits something when imported."""
+    for node in walk(parsed.module):
+        if isinstance(node, cst.Comparison) and "__name__" in parsed.source(node):
+            return True
+        if (
+            isinstance(node, cst.Call)
+            and isinstance(node.func, cst.Attribute)
+            and node.func.attr.value == "fit"
+            and parsed.function(node) is None
+            and parsed.enclosing(node, cst.ClassDef) is None
+        ):
+            return True
+    return False
+
+
+def _edits(context: Context) -> Iterator[Edit]:
+    parsed, style = context.parsed, context.layout
+    offset = first_import_offset(parsed)
+    imported = _import_os(parsed)
+    flag, on = style.literal(ray_api.FLAG), style.literal("1")
+    if imported is not None and parsed.start(imported) == offset:
+        following = parsed.line_start(parsed.line(imported) + 1)
+        yield Replace(following, following, f"\n{_set('os', flag, on)}\n{_gap(parsed, following)}")
+        return
+    if imported is not None:
+        start = parsed.line_start(parsed.line(imported))
+        yield Replace(start, parsed.line_start(parsed.line(imported) + 1), "")
+    os_name = "os" if imported is not None or not _is_taken(parsed) else "_os"
+    statement = "import os" if os_name == "os" else "import os as _os"
+    yield Replace(
+        offset, offset, f"{statement}\n\n{_set(os_name, flag, on)}\n{_gap(parsed, offset)}"
+    )
+
+
+def _set(os_name: str, flag: str, on: str) -> str:
+    return f"{os_name}.environ.setdefault({flag}, {on})  # {_WHY}\n".rstrip("\n")
+
+
+def _gap(parsed: Parsed, offset: int) -> str:
+    """A blank line, unless there is one already."""
+    rest = parsed.text[offset:]
+    return "" if rest.startswith(("\n", "\r")) or not rest else "\n"
+
+
+def _import_os(parsed: Parsed) -> cst.SimpleStatementLine | None:
+    """The module's own ``import os``, on a line of its own."""
+    for statement in parsed.module.body:
+        if isinstance(statement, cst.SimpleStatementLine) and len(statement.body) == 1:
+            inner = statement.body[0]
+            if isinstance(inner, cst.Import) and [
+                (one.evaluated_name, one.evaluated_alias) for one in inner.names
+            ] == [("os", None)]:
+                return statement
+    return None
+
+
+def _is_taken(parsed: Parsed) -> bool:
+    """Whether the module gives the name ``os`` to something else."""
+    return any(
+        isinstance(node, cst.Name)
+        and node.value == "os"
+        and any(not is_import(one) for one in bindings(parsed, node))
+        for node in walk(parsed.module)
+    )

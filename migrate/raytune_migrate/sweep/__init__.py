@@ -1,0 +1,1 @@
+"""A sweep as data: found in the source, then planned. Finding knows nothing of rewriting."""

@@ -1,0 +1,339 @@
+"""Why a sweep is left as it is: each reason a finding at its own line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import calls
+from raytune_migrate.parsed import walk
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.model import Construction, TrainerUse, construction
+from raytune_migrate.sweep.values import (
+    choices,
+    constant,
+    is_none,
+    samplers,
+    view_dict,
+)
+from raytune_migrate.sweep.worker import dropped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Finding
+    from raytune_migrate.sweep.worker import Worker
+
+_FREQUENCY = ("checkpoint_frequency", "checkpoint_at_end")
+
+
+def obstacles(
+    parsed: Parsed,
+    tuner: Construction,
+    trainer: Construction,
+    use: TrainerUse,
+    code: Worker | None,
+) -> Iterator[Finding]:
+    """Everything that keeps this sweep from being rewritten; nothing where it can be."""
+    known = ray_api.TRAINERS[trainer.name]
+    short = trainer.name.rsplit(".", 1)[1]
+    if known.way_out is not None:
+        yield finding(
+            parsed,
+            trainer.call,
+            "RTM902",
+            f"{short} has no counterpart in Train V2.",
+            known.way_out,
+        )
+        return
+    if trainer.name in ray_api.BOOSTING_TRAINERS and (
+        ray_api.LEGACY_GBDT_ARGUMENTS & set(trainer.arguments)
+    ):
+        yield finding(
+            parsed,
+            trainer.call,
+            "RTM104",
+            f"{short} is given params and label_column, which Train V2 refuses.",
+            "Write a train loop that calls the library's train(), and give the trainer that.",
+        )
+        return
+    yield from pinned(parsed)
+    yield from _trainer_arguments(parsed, trainer, known)
+    yield from _space(parsed, tuner, trainer, known)
+    yield from _run_configs(parsed, tuner, trainer, use)
+    yield from _scaling(parsed, trainer.value("scaling_config"))
+    yield from _tune_config(parsed, tuner)
+    if code is not None:
+        yield from _worker(parsed, code)
+
+
+def pins(parsed: Parsed) -> Iterator[cst.CSTNode]:
+    """Places that turn Train V2 off on purpose."""
+    if ray_api.FLAG not in parsed.text:
+        return
+    for call in calls(parsed):
+        if isinstance(call.func, cst.Attribute) and call.func.attr.value in (
+            "setdefault",
+            "setenv",
+            "putenv",
+        ):
+            given = [constant(parsed, one.value) for one in call.args]
+            if given[:1] == [ray_api.FLAG] and _is_off(given[1] if len(given) > 1 else None):
+                yield call
+    yield from _pinned_items(parsed)
+
+
+def _pinned_items(parsed: Parsed) -> Iterator[cst.CSTNode]:
+    for node in walk(parsed.module):
+        if isinstance(node, cst.Assign) and len(node.targets) == 1:
+            target = node.targets[0].target
+            if not isinstance(target, cst.Subscript) or len(target.slice) != 1:
+                continue
+            index = target.slice[0].slice
+            if (
+                isinstance(index, cst.Index)
+                and constant(parsed, index.value) == ray_api.FLAG
+                and _is_off(constant(parsed, node.value))
+            ):
+                yield node
+        elif isinstance(node, cst.DictElement):
+            if constant(parsed, node.key) == ray_api.FLAG and _is_off(
+                constant(parsed, node.value)
+            ):
+                yield node
+
+
+def _is_off(value: object) -> bool:
+    return str(value).lower() in ("0", "false")
+
+
+def pinned(parsed: Parsed) -> Iterator[Finding]:
+    """A finding for each place that turns Train V2 off on purpose."""
+    for place in pins(parsed):
+        yield finding(
+            parsed,
+            place,
+            "RTM906",
+            "This pins the code to Train V1, so its sweeps are left alone.",
+            f"Take {ray_api.FLAG} away here, then run the migration again.",
+        )
+
+
+def _trainer_arguments(
+    parsed: Parsed, trainer: Construction, known: ray_api.TrainerClass
+) -> Iterator[Finding]:
+    if not trainer.complete:
+        yield _unseen(parsed, trainer.call, "The trainer's arguments cannot all be seen.")
+    if "train_loop_per_worker" not in trainer.arguments and trainer.complete:
+        yield _wrong(parsed, trainer.call, "The trainer is given no train loop.")
+    for name, argument in trainer.arguments.items():
+        if name in known.dropped:
+            if not is_none(argument.value) or name == "preprocessor":
+                yield _dropped(parsed, argument, name, "the trainer")
+        elif name not in known.arguments:
+            yield _wrong(parsed, argument, f"The trainer never took an argument {name}.")
+    base = trainer.value("train_loop_config")
+    if base is not None:
+        seen = view_dict(parsed, base)
+        for node in (base, *([seen.node] if seen is not None else [])):
+            for call in samplers(parsed, node):
+                yield _wrong(
+                    parsed,
+                    call,
+                    "A search space in the trainer's own train_loop_config is never sampled.",
+                )
+            if seen is not None and seen.node is node:
+                break
+
+
+def _space(
+    parsed: Parsed, tuner: Construction, trainer: Construction, known: ray_api.TrainerClass
+) -> Iterator[Finding]:
+    if not tuner.complete:
+        yield _unseen(parsed, tuner.call, "The Tuner's arguments cannot all be seen.")
+    node = tuner.value("param_space")
+    if node is None or is_none(node):
+        return
+    seen = view_dict(parsed, node)
+    if seen is None or not seen.complete:
+        yield _unseen(parsed, node, "The keys of param_space cannot all be seen.")
+        return
+    for key, value in dict(seen.items).items():
+        if key == "run_config":
+            yield _wrong(parsed, value, "A RunConfig cannot be swept.")
+        elif key in known.dropped:
+            yield _dropped(parsed, value, key, "the trainer")
+        elif key not in known.arguments:
+            yield _wrong(
+                parsed,
+                value,
+                f"{key!r} in param_space is no argument of the trainer, and V1 failed on it.",
+            )
+        elif key == "scaling_config":
+            yield from _swept_scaling(parsed, value)
+
+
+def _swept_scaling(parsed: Parsed, node: cst.BaseExpression) -> Iterator[Finding]:
+    for one in choices(parsed, node):
+        config = construction(parsed, one)
+        if config is not None and config.name == ray_api.SCALING_CONFIG and config.complete:
+            yield from _scaling_fields(parsed, config)
+            if one is not node:
+                yield _unseen(parsed, one, "A whole ScalingConfig is sampled.")
+            continue
+        seen = view_dict(parsed, one)
+        if seen is None or not seen.complete:
+            yield _unseen(parsed, one, "The swept scaling_config cannot be seen.")
+        elif (value := seen.get("trainer_resources")) is not None and not is_none(value):
+            yield _dropped(parsed, value, "trainer_resources", "ScalingConfig")
+
+
+def _scaling(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Finding]:
+    config = construction(parsed, node)
+    if config is None or config.name != ray_api.SCALING_CONFIG:
+        return
+    if not config.complete:
+        yield _unseen(parsed, config.call, "The arguments of ScalingConfig cannot all be seen.")
+    yield from _scaling_fields(parsed, config)
+    for call in samplers(parsed, config.call):
+        yield _wrong(parsed, call, "A search space in the trainer's own ScalingConfig.")
+
+
+def _scaling_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
+    known = ray_api.SIGNATURES[ray_api.SCALING_CONFIG]
+    for name, argument in config.arguments.items():
+        if name not in known or (name == "trainer_resources" and not is_none(argument.value)):
+            yield _dropped(parsed, argument, name, "ScalingConfig")
+
+
+def _run_configs(
+    parsed: Parsed, tuner: Construction, trainer: Construction, use: TrainerUse
+) -> Iterator[Finding]:
+    given = [one.arguments.get("run_config") for one in (tuner, trainer)]
+    effective = next((one for one in given if one is not None and not is_none(one.value)), None)
+    if effective is None:
+        return
+    config = construction(parsed, effective.value)
+    if config is None or config.name not in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG):
+        yield _unseen(parsed, effective, "The RunConfig cannot be seen.")
+        return
+    if not config.complete:
+        yield _unseen(parsed, config.call, "The arguments of RunConfig cannot all be seen.")
+    for name, argument in config.arguments.items():
+        if name not in ray_api.SIGNATURES[ray_api.TRAIN_RUN_CONFIG]:
+            yield _dropped(parsed, argument, name, "RunConfig")
+        elif name in ("checkpoint_config", "failure_config", "sync_config"):
+            yield from _inner_config(parsed, argument)
+    if config.variable is not None and len(_other_uses(parsed, config, [tuner, trainer])) > 0:
+        yield _unseen(
+            parsed, effective, f"{config.variable.name} is used by other code than this sweep."
+        )
+    if use is TrainerUse.KEPT and effective is given[1]:
+        for name in sorted(ray_api.RUN_CONFIG_TUNE_ONLY & set(config.arguments)):
+            yield _dropped(parsed, config.arguments[name], name, "ray.train.RunConfig")
+
+
+def _other_uses(
+    parsed: Parsed, config: Construction, holders: list[Construction]
+) -> list[cst.CSTNode]:
+    """Uses of a config's variable outside the calls that this sweep rewrites."""
+    assert config.variable is not None
+    arguments = [one.arguments.get("run_config") for one in holders]
+    return [
+        one
+        for one in config.variable.references
+        if not any(given is not None and given.value is one for given in arguments)
+    ]
+
+
+def _inner_config(parsed: Parsed, argument: cst.Arg) -> Iterator[Finding]:
+    if is_none(argument.value):
+        return
+    config = construction(parsed, argument.value)
+    if config is None or not config.complete:
+        yield _unseen(parsed, argument, "This config cannot be seen.")
+        return
+    if config.variable is not None and len(config.variable.references) > 1:
+        yield _unseen(
+            parsed, argument, f"{config.variable.name} is used by other code than this sweep."
+        )
+    for name in _FREQUENCY:
+        value = config.value(name)
+        if value is not None and constant(parsed, value):
+            yield _wrong(
+                parsed, config.arguments[name], f"{name} was never allowed with a train loop."
+            )
+
+
+def _tune_config(parsed: Parsed, tuner: Construction) -> Iterator[Finding]:
+    config = construction(parsed, tuner.value("tune_config"))
+    scheduler = config.value("scheduler") if config is not None else None
+    if scheduler is None:
+        return
+    for one in choices(parsed, scheduler):
+        made = construction(parsed, one)
+        word = constant(parsed, one)
+        name = made.name if made is not None else ""
+        if name == ray_api.RESOURCE_CHANGING or word == "resource_changing":
+            yield _scheduler(
+                parsed,
+                one,
+                "ResourceChangingScheduler resizes the trial, and Train V2's workers with it no more.",
+            )
+        elif name in ray_api.PAUSING_SCHEDULERS or word in ray_api.PAUSING_SCHEDULER_WORDS:
+            short = name.rsplit(".", 1)[-1] or str(word)
+            yield _scheduler(
+                parsed,
+                one,
+                f"{short} pauses or clones trials, which the driver function does not carry yet.",
+            )
+
+
+def _worker(parsed: Parsed, code: Worker) -> Iterator[Finding]:
+    for one in dropped(parsed, code):
+        yield finding(
+            parsed,
+            one.node,
+            "RTM908",
+            f"The train loop calls {one.name}, which {one.why}.",
+            "Call its counterpart in ray.train, or pass the value in train_loop_config.",
+        )
+
+
+def _unseen(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
+    return finding(
+        parsed,
+        node,
+        "RTM907",
+        reason,
+        "Write it out where the sweep is built, then run the migration again.",
+    )
+
+
+def _wrong(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
+    return finding(
+        parsed,
+        node,
+        "RTM903",
+        reason,
+        "Mend this first; translating it would only hide it.",
+    )
+
+
+def _dropped(parsed: Parsed, node: cst.CSTNode, name: str, owner: str) -> Finding:
+    return finding(
+        parsed,
+        node,
+        "RTM904",
+        f"Train V2 takes no {name} in {owner}.",
+        "Move what it did, then remove it: it raises by its presence.",
+    )
+
+
+def _scheduler(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
+    return finding(
+        parsed, node, "RTM905", reason, "Use ASHAScheduler, or stay on Train V1 for this sweep."
+    )

@@ -1,0 +1,58 @@
+"""References to Ray and the runtime in the code that is written, and the imports they need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.imports import reference
+from raytune_migrate.names import Certainty, ray_name
+from raytune_migrate.parsed import walk
+from raytune_migrate.proposal import Replace
+from raytune_migrate.rules import ray_api
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Edit, ImportName
+
+
+@dataclass(slots=True)
+class Draft:
+    """The imports that the code written so far needs."""
+
+    imports: list[ImportName] = field(default_factory=list)
+
+    def refer(self, parsed: Parsed, name: str, at: cst.CSTNode) -> str:
+        """The text that denotes an object of Ray or of the runtime; notes the imports it needs."""
+        found = reference(parsed, name, at)
+        self.imports += found.imports
+        return found.text
+
+
+def retargeted(
+    parsed: Parsed,
+    root: cst.CSTNode,
+    draft: Draft,
+    rename: Callable[[str], str] = lambda name: name,
+    skip: Iterable[cst.CSTNode] = (),
+) -> list[Edit]:
+    """Name every config class below ``root`` by the home that it has in Train V2."""
+    edits: list[Edit] = []
+    for node in walk(root):
+        if not isinstance(node, cst.Call) or any(parsed.inside(node, one) for one in skip):
+            continue
+        found = ray_name(parsed, node.func)
+        if found is None or found.certainty is Certainty.MIXED:
+            continue
+        if found.name not in ray_api.CONFIG_CLASSES and found.name not in ray_api.TRAINERS:
+            continue
+        wanted = rename(found.name)
+        if found.written != wanted:
+            text = draft.refer(parsed, wanted, root)
+            if text != parsed.source(node.func):
+                edits.append(Replace(*parsed.span(node.func), text))
+    return edits

@@ -1,0 +1,221 @@
+"""Write the driver function of a sweep: the trainer's own code, once for each trial."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.edits import rewritten, with_comments
+from raytune_migrate.layout import dedented, formatted
+from raytune_migrate.parsed import walk
+from raytune_migrate.proposal import AddArgument, Replace
+from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.draft import Draft, retargeted
+from raytune_migrate.sweep.merge import Merge, merge_form, spread
+from raytune_migrate.sweep.model import Reading, TrainerUse
+from raytune_migrate.sweep.values import is_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from raytune_migrate.layout import Layout
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Edit
+    from raytune_migrate.sweep.plan import Plan
+
+
+def write_driver(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> list[Edit]:
+    """The driver of a sweep, in the place of the trainer's statement or ahead of the Tuner's."""
+    trainer = plan.sweep.trainer
+    edits = [
+        *_arguments(parsed, plan, draft, style),
+        *retargeted(parsed, trainer.call, draft, skip=_replaced(plan)),
+    ]
+    call = rewritten(parsed, trainer.call, edits)
+    variable = trainer.variable
+    if variable is not None and plan.sweep.use is TrainerUse.MOVED:
+        start, end = parsed.span(variable.statement)
+        head, tail = parsed.text[start : parsed.start(trainer.call)], parsed.text[parsed.end(trainer.call) : end]
+        body = dedented(f"{head}{call}{tail}", parsed.indent(variable.statement))
+        name = variable.name
+        comments, trailing = _comments(variable.statement)
+    else:
+        name = "trainer"
+        indent = parsed.indent(parsed.statement(trainer.call))
+        body = f"{name} = {dedented(call, indent)}"
+        comments, trailing = [], ""
+    returns = " -> None" if _annotates(parsed) else ""
+    head = f"def {plan.driver}({plan.parameter}: dict){returns}:\n"
+    code = head + _one_level([*comments, body + trailing, f"{name}.fit()"])
+    return _placed(parsed, plan, draft, code, style)
+
+
+def _replaced(plan: Plan) -> list[cst.CSTNode]:
+    """The arguments whose text the driver does not keep."""
+    swept = {key for key, _ in plan.sweep.space.items} if plan.sweep.space is not None else set()
+    return [
+        one.value
+        for name, one in plan.sweep.trainer.arguments.items()
+        if name == "run_config" or name in plan.bound or name in swept
+    ]
+
+
+def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Iterator[Edit]:
+    """The edits that make the trainer's call the driver's."""
+    sweep, parameter = plan.sweep, plan.parameter
+    trainer = sweep.trainer
+    call = trainer.call
+    swept = dict(sweep.space.items) if sweep.space is not None else {}
+    changed = dict(plan.bound)
+
+    def own(name: str) -> str:
+        """The trainer's own argument, as the driver can write it."""
+        value = trainer.arguments[name].value
+        return plan.bound.get(name) or rewritten(parsed, value, retargeted(parsed, value, draft))
+
+    for key, value in swept.items():
+        sampled = f"{parameter}[{style.literal(key)}]"
+        argument = trainer.arguments.get(key)
+        if key in ray_api.MERGED_KEYS and argument is not None and not is_none(argument.value):
+            form = merge_form(parsed, argument.value, value)
+            if form is Merge.SPREAD_INTO and key in plan.bound:
+                form = Merge.SPREAD
+            if form is Merge.DEEP:
+                merge = draft.refer(parsed, f"{ray_api.RUNTIME}.merge_config", call)
+                changed[key] = f"{merge}({own(key)}, {sampled})"
+            else:
+                changed[key] = spread(own(key), sampled, form)
+        elif key == "scaling_config":
+            changed[key] = f"{draft.refer(parsed, ray_api.SCALING_CONFIG, call)}(**{sampled})"
+        else:
+            changed[key] = sampled
+    if sweep.train_loop_reading is not Reading.NEVER:
+        key = "train_loop_per_worker"
+        start = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", call)
+        changed[key] = f"{start}({own(key)})"
+    changed["run_config"] = _run_config(parsed, call, draft)
+    loop = trainer.arguments.get("train_loop_per_worker")
+    for key, text in changed.items():
+        argument = trainer.arguments.get(key)
+        if argument is None and key == "train_loop_config" and loop is not None:
+            end = parsed.end(loop.value)
+            yield Replace(end, end, f", {key}={text}")
+        elif argument is None:
+            yield AddArgument(call, key, text)
+        else:
+            yield Replace(*parsed.span(argument.value), text)
+
+
+def _run_config(parsed: Parsed, call: cst.Call, draft: Draft) -> str:
+    config = draft.refer(parsed, ray_api.TRAIN_RUN_CONFIG, call)
+    run = draft.refer(parsed, f"{ray_api.RUNTIME}.trial_run", call)
+    callback = draft.refer(parsed, f"{ray_api.RUNTIME}.TuneReportCallback", call)
+    return f"{config}(**{run}(), callbacks=[{callback}()])"
+
+
+def _comments(statement: cst.SimpleStatementLine) -> tuple[list[str], str]:
+    """The comment lines right above a statement, and the comment behind it."""
+    above: list[str] = []
+    for line in reversed(statement.leading_lines):
+        if line.comment is None:
+            break
+        above.insert(0, line.comment.value)
+    trailing = statement.trailing_whitespace.comment
+    return above, f"  {trailing.value}" if trailing is not None else ""
+
+
+def _annotates(parsed: Parsed) -> bool:
+    """Whether the functions of this file say what they return."""
+    return any(
+        isinstance(node, cst.FunctionDef) and node.returns is not None
+        for node in walk(parsed.module)
+    )
+
+
+def _one_level(pieces: Iterable[str]) -> str:
+    """Pieces of code as the body of a function; black mends the rest."""
+    lines: list[str] = []
+    for piece in pieces:
+        first, *rest = piece.split("\n")
+        lines.append(f"    {first}")
+        lines += rest
+    return "\n".join(lines)
+
+
+def _placed(
+    parsed: Parsed, plan: Plan, draft: Draft, code: str, style: Layout
+) -> list[Edit]:
+    """The driver where it belongs, with what is evaluated once ahead of it."""
+    place, trainer = plan.place, plan.sweep.trainer
+    indent = parsed.indent(place)
+    driver = formatted(code, indent, style)
+    once = _bindings(parsed, plan, draft, indent, style)
+    gap = "\n" * (2 if indent else 3)
+    edits: list[Edit] = []
+    if once and plan.sweep.use is TrainerUse.KEPT and trainer.variable is not None:
+        # The trainer's own statement shares what is evaluated once with the driver.
+        start, _ = with_comments(parsed, trainer.variable.statement)
+        edits.append(Replace(start, start, "".join(f"{one}\n" for one in once)))
+        edits += [
+            Replace(*parsed.span(trainer.arguments[key].value), name)
+            for key, name in plan.bound.items()
+        ]
+        once = []
+    start, end = with_comments(parsed, place)
+    above, below = _blank_lines(parsed, place, start, end, indent)
+    block = "\n".join(once) + gap + driver if once else above + driver
+    if plan.sweep.use is TrainerUse.MOVED:
+        edits.append(Replace(start, end, block + below))
+    else:
+        edits.append(Replace(start, start, block + gap))
+    return edits
+
+
+def _bindings(
+    parsed: Parsed, plan: Plan, draft: Draft, indent: str, style: Layout
+) -> list[str]:
+    """``name = value`` for what is evaluated once, in the order of the trainer's arguments."""
+    lines: list[str] = []
+    for key, name in plan.bound.items():
+        value = plan.sweep.trainer.arguments[key].value
+        text = rewritten(parsed, value, retargeted(parsed, value, draft))
+        code = dedented(f"{name} = {text}", parsed.indent(value))
+        lines.append(formatted(code, indent, style))
+    return lines
+
+
+def _blank_lines(
+    parsed: Parsed, statement: cst.CSTNode, start: int, end: int, indent: str
+) -> tuple[str, str]:
+    """The newlines missing above and below a definition that takes a statement's place."""
+    wanted = 1 if indent else 2
+    block = parsed.parent(statement)
+    body = getattr(block, "body", ())
+    first = bool(body) and body[0] is statement
+    last = bool(body) and body[-1] is statement
+    above = _blanks_before(parsed.text, start)
+    below = _blanks_after(parsed.text, end)
+    return (
+        "" if first and indent else "\n" * max(0, wanted - above) if start else "",
+        "" if last else "\n" * max(0, wanted - below),
+    )
+
+
+def _blanks_before(text: str, start: int) -> int:
+    lines = text[:start].splitlines()
+    count = 0
+    while lines and not lines.pop().strip():
+        count += 1
+    return count
+
+
+def _blanks_after(text: str, end: int) -> int:
+    lines = text[end:].splitlines()[1:]
+    count = 0
+    for line in lines:
+        if line.strip():
+            break
+        count += 1
+    return count
+

@@ -1,0 +1,63 @@
+"""How the driver puts the sampled part of a config over the trainer's own, as V1 did.
+
+V1 merged deeply: where both sides hold a dict under one key, their keys are merged in turn, else
+the sampled value wins. The shortest form that gives the same is written.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.sweep.values import choices, may_be_dict, view_dict
+
+if TYPE_CHECKING:
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.sweep.values import DictView
+
+
+class Merge(Enum):
+    """The form in which two dicts become one."""
+
+    SPREAD_INTO = "{..., **swept}"  # the base is a dict display: one more element
+    SPREAD = "{**base, **swept}"
+    DEEP = "merge_config(base, swept)"
+
+
+def merge_form(parsed: Parsed, base: cst.BaseExpression, swept: cst.BaseExpression) -> Merge:
+    """The shortest form that merges ``swept`` over ``base`` as V1 did."""
+    below = view_dict(parsed, base)
+    if below is None or any(_overlap(parsed, below, one) for one in choices(parsed, swept)):
+        return Merge.DEEP
+    return Merge.SPREAD_INTO if isinstance(base, cst.Dict) else Merge.SPREAD
+
+
+def _overlap(parsed: Parsed, base: DictView, swept: cst.BaseExpression) -> bool:
+    """Whether both dicts can hold a dict under the same key."""
+    nested = {key for key, value in base.items if may_be_dict(parsed, value)}
+    over = view_dict(parsed, swept)
+    if over is None:
+        return bool(nested) or not base.complete
+    swept_nested = {key for key, value in over.items if may_be_dict(parsed, value)}
+    if nested & swept_nested:
+        return True
+    return (not base.complete and bool(swept_nested)) or (not over.complete and bool(nested))
+
+
+def spread(base: str, sampled: str, form: Merge) -> str:
+    """The text of a shallow merge; a dict display that can take one more element does."""
+    whole = f"{{**{base}, **{sampled}}}"
+    if form is not Merge.SPREAD_INTO:
+        return whole
+    inner = base.rstrip()[:-1].rstrip()
+    if inner == "{":
+        return sampled
+    last = inner.rsplit("\n", 1)[-1]
+    if "#" in last:
+        # The element goes on a line of its own, provided that a comma is there already.
+        return f"{inner}\n**{sampled},\n}}" if last.split("#")[0].rstrip().endswith(",") else whole
+    joint = " " if inner.endswith(",") else ", "
+    closing = ",\n}" if "\n" in inner else "}"
+    return f"{inner}{joint}**{sampled}{closing}"

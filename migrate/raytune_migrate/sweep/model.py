@@ -1,0 +1,113 @@
+"""One sweep as data: the Tuner call, the trainer and how it is reached, the configs, the space."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+import libcst as cst
+
+from raytune_migrate.names import Certainty, Variable, ray_name, variable
+from raytune_migrate.proposal import Finding
+from raytune_migrate.rules import ray_api
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.sweep.values import DictView
+
+
+@dataclass(frozen=True, slots=True)
+class Construction:
+    """A visible call of a class of Ray."""
+
+    name: str  # the public name of the class
+    call: cst.Call
+    arguments: Mapping[str, cst.Arg]  # by parameter, positional ones included
+    complete: bool  # False where there is ``*args`` or ``**kwargs`` too
+    variable: Variable | None  # the name it is bound to; None where it stands inside another call
+
+    def value(self, parameter: str) -> cst.BaseExpression | None:
+        """What is given for a parameter; None where nothing is."""
+        argument = self.arguments.get(parameter)
+        return argument.value if argument is not None else None
+
+
+class TrainerUse(Enum):
+    """What becomes of the trainer's own statement."""
+
+    INLINE = "it is built inside the Tuner call"
+    MOVED = "only the Tuner uses it: it moves into the driver"
+    KEPT = "other code uses it too: it stays, and the driver builds its like"
+
+
+class Owner(Enum):
+    """Which of the two carries the RunConfig that V1 used."""
+
+    TUNER = "tuner"
+    TRAINER = "trainer"
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfigUse:
+    """The RunConfig that V1 used: the Tuner's if given, else the trainer's, never a mixture."""
+
+    owner: Owner
+    argument: cst.Arg
+    config: Construction
+
+
+class Reading(Enum):
+    """Whether a train loop, or what it calls, reads a checkpoint."""
+
+    NEVER = "it does not"
+    READS = "it does"
+    UNKNOWN = "part of it is code that cannot be seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One ``Tuner(trainer)`` that is understood."""
+
+    tuner: Construction
+    trainable: cst.Arg
+    trainer: Construction
+    use: TrainerUse
+    space: DictView | None  # None where the Tuner is given none
+    run_config: RunConfigUse | None
+    tune_config: cst.Arg | None
+    train_loop_reading: Reading
+
+
+Found: TypeAlias = Sweep | Finding
+
+
+def construction(parsed: Parsed, node: cst.BaseExpression | None) -> Construction | None:
+    """The constructor call behind an expression, through a variable too; None if not Ray's."""
+    if isinstance(node, cst.Name):
+        found = variable(parsed, node)
+        inner = construction(parsed, found.value) if found is not None else None
+        if inner is None or inner.variable is not None:
+            return inner
+        return Construction(inner.name, inner.call, inner.arguments, inner.complete, found)
+    if not isinstance(node, cst.Call):
+        return None
+    name = ray_name(parsed, node.func)
+    if name is None or name.certainty is Certainty.MIXED:
+        return None
+    arguments: dict[str, cst.Arg] = {}
+    complete = True
+    positions = iter(ray_api.signature(name.name))
+    for argument in node.args:
+        if argument.star:
+            complete = False
+        elif argument.keyword is not None:
+            arguments[argument.keyword.value] = argument
+        else:
+            parameter = next(positions, None)
+            complete = complete and parameter is not None
+            if parameter is not None:
+                arguments[parameter] = argument
+    return Construction(name.name, node, arguments, complete, None)

@@ -1,0 +1,107 @@
+"""The names that a sweep's rewrite brings into the file, chosen for all its sweeps at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import bindings, bound_names
+from raytune_migrate.parsed import walk
+from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.model import TrainerUse
+from raytune_migrate.sweep.values import is_movable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.sweep.model import Sweep
+
+_DRIVER = "train_driver_fn"
+_LONG = 60  # a ScalingConfig longer than this is bound to a name rather than written twice
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One sweep and the names of its rewrite."""
+
+    sweep: Sweep
+    driver: str
+    parameter: str  # of the driver: what the trial was sampled
+    place: cst.CSTNode  # the statement at which the driver is defined
+    bound: Mapping[str, str]  # trainer argument -> the local name that holds its value
+    run_config: str  # the local name of the RunConfig, should it need one
+
+
+def plan(parsed: Parsed, sweeps: Sequence[Sweep]) -> tuple[Plan, ...]:
+    """Choose names for every sweep; no two share one, and none is the file's own."""
+    taken = set(bound_names(parsed))
+    drivers = (_DRIVER if number == 1 else f"{_DRIVER}_{number}" for number in count(1))
+    plans: list[Plan] = []
+    for sweep in sweeps:
+        driver = next(name for name in drivers if name not in taken)
+        place = _place(parsed, sweep)
+        names = {
+            parameter: _fresh(parameter.removesuffix("_per_worker"), taken)
+            for parameter in _evaluated_once(parsed, sweep, place)
+        }
+        run_config = next(_candidates("run_config", taken))
+        plans.append(
+            Plan(sweep, driver, _parameter(parsed, sweep, names), place, names, run_config)
+        )
+    return tuple(plans)
+
+
+def _place(parsed: Parsed, sweep: Sweep) -> cst.CSTNode:
+    variable = sweep.trainer.variable
+    if variable is not None and sweep.use is TrainerUse.MOVED:
+        return variable.statement
+    return parsed.statement(sweep.tuner.call)
+
+
+def _evaluated_once(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> Iterator[str]:
+    """The trainer's arguments that the driver cannot evaluate anew for each trial."""
+    swept = {key for key, _ in sweep.space.items} if sweep.space is not None else set()
+    gone = {"run_config"} | (swept - ray_api.MERGED_KEYS)
+    for parameter, argument in sweep.trainer.arguments.items():
+        if parameter in gone:
+            continue
+        value = argument.value
+        twice = parameter == "scaling_config" and not isinstance(value, cst.Name)
+        long = twice and len(parsed.source(value)) > _LONG
+        if long or not is_movable(parsed, value, place):
+            yield parameter
+
+
+def _fresh(hint: str, taken: set[str]) -> str:
+    name = next(_candidates(hint, taken))
+    taken.add(name)
+    return name
+
+
+def _candidates(hint: str, taken: set[str]) -> Iterator[str]:
+    """The hint, the trainer's hint, or that with a number."""
+    names = (hint, f"trainer_{hint}")
+    yield from (name for name in names if name not in taken)
+    yield from (
+        f"trainer_{hint}_{number}"
+        for number in count(2)
+        if f"trainer_{hint}_{number}" not in taken
+    )
+
+
+def _parameter(parsed: Parsed, sweep: Sweep, bound: Mapping[str, str]) -> str:
+    """``config``, unless the trainer's arguments mean something else by it."""
+    for name, argument in sweep.trainer.arguments.items():
+        if name in bound or name == "run_config":
+            continue
+        for node in walk(argument.value):
+            if isinstance(node, cst.Name) and node.value == "config" and any(
+                not parsed.inside(getattr(one, "node", node), argument.value)
+                for one in bindings(parsed, node)
+            ):
+                return "trial_config"
+    return "config"

@@ -1,0 +1,334 @@
+"""What can be said of an expression without running it.
+
+*Movable* means that evaluating it later, in each trial's driver function, gives what evaluating
+it once, where it stands, gave: literals, names that keep their value, Ray's config constructors.
+Everything else (calls, attributes, clocks, environment) is evaluated once, where it stood.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
+
+from raytune_migrate.names import (
+    Certainty,
+    Variable,
+    bindings,
+    definition,
+    imported_name,
+    ray_name,
+    variable,
+)
+from raytune_migrate.parsed import walk
+from raytune_migrate.rules import ray_api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from libcst.metadata import BaseAssignment
+
+    from raytune_migrate.parsed import Parsed
+
+_CONSTANTS = (cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis)
+_LOOPS = (cst.For, cst.While)
+# Methods of a dict that leave it as it is.
+_READING_METHODS = frozenset({"copy", "get", "items", "keys", "values"})
+
+
+@dataclass(frozen=True, slots=True)
+class DictView:
+    """A dict as far as it can be seen: its items in order, and whether these are all."""
+
+    node: cst.BaseExpression
+    items: tuple[tuple[str, cst.BaseExpression], ...]
+    complete: bool
+
+    def get(self, key: str) -> cst.BaseExpression | None:
+        """The last value written for a key."""
+        return dict(self.items).get(key)
+
+
+def is_movable(parsed: Parsed, node: cst.BaseExpression, to: cst.CSTNode) -> bool:
+    """Whether ``node`` means the same when it is evaluated in a function defined at ``to``."""
+    match node:
+        case cst.SimpleString() | cst.Integer() | cst.Float() | cst.Imaginary() | cst.Ellipsis():
+            return True
+        case cst.ConcatenatedString():
+            return not any(isinstance(one, cst.FormattedString) for one in walk(node))
+        case cst.Name():
+            return is_stable(parsed, node, to)
+        case cst.Attribute():
+            return ray_name(parsed, node) is not None
+        case cst.UnaryOperation():
+            return is_constant(node.expression)
+        case cst.BinaryOperation():
+            return is_constant(node)
+        case cst.List() | cst.Tuple() | cst.Set():
+            return all(is_movable(parsed, one.value, to) for one in node.elements)
+        case cst.Dict():
+            return all(
+                is_movable(parsed, part, to) for one in node.elements for part in _parts(one)
+            )
+        case cst.Call():
+            return _is_plain_call(parsed, node) and all(
+                is_movable(parsed, one.value, to) for one in node.args
+            )
+        case cst.Lambda():
+            return all(
+                is_stable(parsed, one, to)
+                for one in walk(node.body)
+                if isinstance(one, cst.Name) and bindings(parsed, one)
+            )
+        case _:
+            return False
+
+
+def is_stable(parsed: Parsed, name: cst.Name, to: cst.CSTNode) -> bool:
+    """Whether a name keeps, from ``to`` on, the value that it has where it is read."""
+    found = bindings(parsed, name)
+    if not found:
+        return False
+    here = parsed.function(name)
+    return all(_is_settled(parsed, one, here, to) for one in found)
+
+
+def is_constant(node: cst.BaseExpression) -> bool:
+    """A literal, or arithmetic on literals."""
+    if isinstance(node, cst.UnaryOperation):
+        return is_constant(node.expression)
+    if isinstance(node, cst.BinaryOperation):
+        return is_constant(node.left) and is_constant(node.right)
+    return isinstance(node, _CONSTANTS)
+
+
+def constant(parsed: Parsed, node: cst.BaseExpression | None) -> object:
+    """The value of a literal; None (also for the literal ``None``) where it is not one."""
+    if node is None:
+        return None
+    try:
+        return ast.literal_eval(parsed.source(node).strip())
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+
+
+def is_none(node: cst.BaseExpression) -> bool:
+    """Whether an expression is the literal ``None``."""
+    return isinstance(node, cst.Name) and node.value == "None"
+
+
+def view_dict(parsed: Parsed, node: cst.BaseExpression) -> DictView | None:
+    """The dict that an expression gives, through a variable too; None where it is not seen."""
+    if isinstance(node, cst.Name):
+        found = variable(parsed, node)
+        seen = view_dict(parsed, found.value) if found is not None else None
+        return _with_changes(parsed, seen, found) if seen is not None and found else None
+    if isinstance(node, cst.Dict):
+        return _view_display(parsed, node)
+    if isinstance(node, cst.Call) and _is_builtin(parsed, node.func, "dict"):
+        named = tuple((one.keyword.value, one.value) for one in node.args if one.keyword)
+        return DictView(node, named, complete=len(named) == len(node.args))
+    return None
+
+
+def choices(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpression, ...]:
+    """What a swept value can become, as ``tune.choice([a, b])`` gives a or b; itself, if plain."""
+    if isinstance(node, cst.Name) and (found := variable(parsed, node)) is not None:
+        return choices(parsed, found.value)
+    if isinstance(node, cst.Call):
+        name = ray_name(parsed, node.func)
+        if name and name.name in ("ray.tune.choice", "ray.tune.grid_search") and node.args:
+            options = node.args[0].value
+            if isinstance(options, cst.List | cst.Tuple):
+                return tuple(
+                    inner for one in options.elements for inner in choices(parsed, one.value)
+                )
+    return (node,)
+
+
+def may_be_dict(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a value, or what is sampled from it, can be a dict."""
+    for one in choices(parsed, node):
+        if isinstance(one, cst.Call):
+            name = ray_name(parsed, one.func)
+            if name is not None and name.name in ray_api.NUMERIC_SAMPLERS:
+                continue
+        if is_constant(one) or isinstance(
+            one,
+            cst.List
+            | cst.Tuple
+            | cst.Set
+            | cst.ConcatenatedString
+            | cst.FormattedString
+            | cst.Comparison
+            | cst.Lambda
+            | cst.ListComp,
+        ):
+            continue
+        if isinstance(one, cst.Name) and one.value in ("True", "False", "None"):
+            continue
+        return True
+    return False
+
+
+def samplers(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Call]:
+    """Calls of Tune's samplers below ``node``, lambdas aside."""
+    for one in walk(node):
+        if isinstance(one, cst.Call):
+            name = ray_name(parsed, one.func)
+            if name is not None and name.name in ray_api.SAMPLERS:
+                yield one
+
+
+def _parts(element: cst.BaseDictElement) -> tuple[cst.BaseExpression, ...]:
+    if isinstance(element, cst.DictElement):
+        return (element.key, element.value)
+    return (element.value,)
+
+
+def _is_plain_call(parsed: Parsed, node: cst.Call) -> bool:
+    """A constructor that only holds its arguments."""
+    if _is_builtin(parsed, node.func, "dict"):
+        return True
+    name = ray_name(parsed, node.func)
+    return (
+        name is not None
+        and name.certainty is Certainty.SURE
+        and name.name in ray_api.CONFIG_CLASSES
+    )
+
+
+def _is_builtin(parsed: Parsed, node: cst.BaseExpression, name: str) -> bool:
+    return (
+        isinstance(node, cst.Name)
+        and node.value == name
+        and all(isinstance(one, BuiltinAssignment) for one in bindings(parsed, node))
+    )
+
+
+def _is_settled(
+    parsed: Parsed,
+    binding: BaseAssignment,
+    reader: cst.FunctionDef | None,
+    to: cst.CSTNode,
+) -> bool:
+    """Whether one binding cannot give its name a new value after ``to``."""
+    if isinstance(binding, BuiltinAssignment | ImportAssignment):
+        return True
+    if not isinstance(binding, Assignment):
+        return False
+    node = binding.node
+    if isinstance(node, cst.FunctionDef | cst.ClassDef | cst.Param):
+        return True
+    writer = parsed.function(node)
+    owner = _owner(parsed, binding)
+    if writer is not owner:
+        return False  # by ``global`` or ``nonlocal``: at any time
+    if owner is not reader and owner is None:
+        return True  # a global of a module that has run before the function does
+    if owner is not reader:
+        return False
+    return parsed.start(node) < parsed.start(to) and not _loops_apart(parsed, node, to)
+
+
+def _owner(parsed: Parsed, binding: BaseAssignment) -> cst.FunctionDef | None:
+    """The function whose local the binding is; None for a global."""
+    scope = binding.scope
+    node = getattr(scope, "node", None)
+    return node if isinstance(node, cst.FunctionDef) else None
+
+
+def _loops_apart(parsed: Parsed, node: cst.CSTNode, to: cst.CSTNode) -> bool:
+    """Whether a loop around ``to`` runs the binding again without defining the function again."""
+    return any(
+        isinstance(one, _LOOPS) and not parsed.inside(to, one) for one in parsed.ancestors(node)
+    ) and any(
+        isinstance(one, _LOOPS) and parsed.inside(node, one) for one in parsed.ancestors(to)
+    )
+
+
+def _view_display(parsed: Parsed, node: cst.Dict) -> DictView:
+    items: list[tuple[str, cst.BaseExpression]] = []
+    complete = True
+    for element in node.elements:
+        if isinstance(element, cst.DictElement):
+            key = constant(parsed, element.key)
+            if isinstance(key, str):
+                items.append((key, element.value))
+            else:
+                complete = False
+        elif (inner := view_dict(parsed, element.value)) is not None:
+            items += inner.items
+            complete = complete and inner.complete
+        else:
+            complete = False
+    return DictView(node, tuple(items), complete)
+
+
+def _with_changes(parsed: Parsed, seen: DictView, found: Variable) -> DictView:
+    """The dict of a variable, with what is stored in it later."""
+    items = list(seen.items)
+    complete = seen.complete
+    for reference in found.references:
+        stored = _stored(parsed, reference)
+        if stored is not None:
+            items.append(stored)
+        elif _may_change(parsed, reference):
+            complete = False
+    return DictView(seen.node, tuple(items), complete)
+
+
+def _stored(parsed: Parsed, reference: cst.CSTNode) -> tuple[str, cst.BaseExpression] | None:
+    """The item of ``name["key"] = value``."""
+    subscript = parsed.parent(reference)
+    if not isinstance(subscript, cst.Subscript) or subscript.value is not reference:
+        return None
+    target = parsed.parent(subscript)
+    assign = parsed.parent(target) if isinstance(target, cst.AssignTarget) else None
+    index = subscript.slice[0].slice if len(subscript.slice) == 1 else None
+    if not isinstance(assign, cst.Assign) or not isinstance(index, cst.Index):
+        return None
+    key = constant(parsed, index.value)
+    return (key, assign.value) if isinstance(key, str) else None
+
+
+def _may_change(parsed: Parsed, reference: cst.CSTNode) -> bool:
+    """Whether a use of a dict may put something into it."""
+    holder = parsed.parent(reference)
+    match holder:
+        case cst.Attribute():
+            return holder.attr.value not in _READING_METHODS
+        case cst.Subscript():
+            return _is_written(parsed, holder)
+        case cst.Arg():
+            call = parsed.parent(holder)
+            return isinstance(call, cst.Call) and _is_own_code(parsed, call.func)
+        case cst.DictElement() | cst.StarredDictElement() | cst.FormattedStringExpression():
+            return False
+        case cst.Comparison() | cst.ComparisonTarget() | cst.For() | cst.CompFor() | cst.Return():
+            return False
+        case _:
+            return True
+
+
+def _is_written(parsed: Parsed, subscript: cst.CSTNode) -> bool:
+    """Whether a subscript (of a subscript ...) is stored to, deleted, or has a method called."""
+    holder = parsed.parent(subscript)
+    if isinstance(holder, cst.Subscript):
+        return _is_written(parsed, holder)
+    return isinstance(holder, cst.AssignTarget | cst.AugAssign | cst.Del | cst.Attribute)
+
+
+def _is_own_code(parsed: Parsed, function: cst.BaseExpression) -> bool:
+    """Whether a callee is code of this project, which may fill what it is given."""
+    if definition(parsed, function) is not None:
+        return True
+    name = imported_name(parsed, function)
+    if name is not None:
+        return name.startswith(".")
+    return isinstance(function, cst.Attribute) and (
+        isinstance(function.value, cst.Name) and function.value.value in ("self", "cls")
+    )
