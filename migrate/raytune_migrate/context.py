@@ -30,9 +30,7 @@ class Context:
     findings: tuple[Finding, ...]  # why the others are not
 
 
-def context(
-    parsed: Parsed, project: Project, is_own_module: Callable[[str], bool]
-) -> Context:
+def context(parsed: Parsed, project: Project, is_own_module: Callable[[str], bool]) -> Context:
     """Look at a module once, for all rules."""
     found = find_sweeps(parsed, is_own_module)
     return Context(

@@ -81,7 +81,8 @@ def _proposals(
     parsed: Parsed, project: Project, is_own_module: Callable[[str], bool]
 ) -> tuple[Proposal, ...]:
     seen = context(parsed, project, is_own_module)
-    return tuple(dict.fromkeys(one for propose in PROPOSERS for one in propose(seen)))
+    proposals = dict.fromkeys(one for propose in PROPOSERS for one in propose(seen))
+    return tuple(sorted(proposals, key=lambda one: (one.place.line, one.code)))
 
 
 def _attempt(
@@ -144,9 +145,7 @@ def _apply(
 ) -> str:
     """The text with the changes, their imports and the notes of what is left."""
     edits = lower(parsed, (edit for change in changes for edit in change.edits))
-    edits += add_imports(
-        parsed, (name for change in changes for name in change.imports), style
-    )
+    edits += add_imports(parsed, (name for change in changes for name in change.imports), style)
     edits = _restyled(parsed, sorted(edits, key=_order), style)
     edits += _marks(parsed, findings)
     newline = style.newline
@@ -174,8 +173,9 @@ def _restyled(parsed: Parsed, edits: Sequence[Replace], style: Layout) -> list[R
             (
                 one
                 for start, end, one in spans
-                if start <= edit.start and edit.end <= end and not (edit.end == start)
-                and not (edit.start == end) and (edit.start, edit.end) != (start, end)
+                if start <= edit.start < end
+                and start < edit.end <= end
+                and (edit.start, edit.end) != (start, end)
             ),
             None,
         )
@@ -247,6 +247,8 @@ def _marks(parsed: Parsed, findings: Iterable[Finding]) -> list[Replace]:
         text = f"{_MARK} {one.code} {one.reason} {one.link}"
         if one.code in above and _MARK in above:
             continue
-        indent = parsed.text[start : start + len(parsed.text[start:]) - len(parsed.text[start:].lstrip())]
-        edits[start, one.code] = Replace(start, start, f"{indent}{text}\n")
+        indent = re.match(r"[ \t]*", parsed.text[start:])
+        edits[start, one.code] = Replace(
+            start, start, f"{indent.group() if indent else ''}{text}\n"
+        )
     return list(edits.values())

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
 
-# Submodules that are better written as an attribute of the module: tune.RunConfig.
-_BY_MODULE = ("ray.tune",)
-
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -49,7 +46,7 @@ def reference(parsed: Parsed, name: str, at: cst.CSTNode) -> Reference:
     if module != "ray" and _uses_dotted(parsed, module, at):
         return Reference(name)
     taken = bound_names(parsed)
-    if module in _BY_MODULE:
+    if _by_module(parsed, module, last, at):
         parent, _, leaf = module.rpartition(".")
         alias = None if leaf not in taken else f"{parent}_{leaf}"
         return Reference(f"{alias or leaf}.{last}", (ImportName(parent, leaf, alias),))
@@ -63,37 +60,64 @@ def reference(parsed: Parsed, name: str, at: cst.CSTNode) -> Reference:
     return Reference(alias, (ImportName(module, last, alias),))
 
 
+def _by_module(parsed: Parsed, module: str, last: str, at: cst.CSTNode) -> bool:
+    """Whether an object is better written as an attribute of its module.
+
+    tune.RunConfig and train.report say more than the bare names do; a file that writes
+    air.ScalingConfig goes on with train.ScalingConfig.
+    """
+    if module == "ray.tune" or (module == "ray.train" and last.islower()):
+        return True
+    if module != "ray.train":
+        return False
+    written = {one for _, one, _ in _visible_imports(parsed, at)}
+    classes = any(ray_api.public_name(one) in ray_api.CONFIG_CLASSES for one in written)
+    return "ray.air" in written and not classes
+
+
 def add_imports(parsed: Parsed, wanted: Iterable[ImportName], style: Layout) -> list[Replace]:
     """The edits that bring names into the file, each next to its like."""
     names = sorted(set(wanted), key=lambda one: (one.module, one.name))
-    edits: list[Replace] = []
+    edits = _leave(parsed, [one for one in names if one.replaces])
     new: list[ImportName] = []
     for module in sorted({one.module for one in names}):
         group = [one for one in names if one.module == module]
-        edits += [edit for one in group if one.replaces for edit in _leave(parsed, one)]
         home = _import_from(parsed, module)
         if home is None:
             new += group
         else:
             edits.append(_extend(parsed, home, group))
-    by_module = sorted({one.module for one in new})
-    lines = [_statement([one for one in new if one.module == module]) for module in by_module]
-    if lines:
-        anchor = _anchor(parsed)
-        if anchor is None:
-            offset = first_import_offset(parsed)
-            text = "".join(f"{formatted(line, '', style)}\n" for line in lines)
-            edits.append(Replace(offset, offset, text))
-        else:
-            offset = _end_of_line(parsed, anchor)
-            indent = parsed.indent(anchor)
-            text = "".join(f"\n{formatted(line, indent, style)}" for line in lines)
-            edits.append(Replace(offset, offset, text))
+    for module in sorted({one.module for one in new}):
+        line = _statement([one for one in new if one.module == module])
+        edits.append(_new_line(parsed, module, line, style))
     return edits
 
 
+def _new_line(parsed: Parsed, module: str, line: str, style: Layout) -> Replace:
+    """A new import statement: in its place among the imports of Ray, or behind the last."""
+    company = [one for one in _home(parsed) if _imports_ray(one)]
+    if not company:
+        offset = first_import_offset(parsed)
+        return Replace(offset, offset, f"{formatted(line, '', style)}\n")
+    modules = [_first_module(one) for one in company]
+    later = next((i for i, one in enumerate(modules) if one > module), None)
+    if later is not None and modules == sorted(modules):
+        offset = parsed.line_start(parsed.line(company[later]))
+        text = formatted(line, parsed.indent(company[later]), style)
+        return Replace(offset, offset, f"{text}\n")
+    offset = _end_of_line(parsed, company[-1])
+    text = formatted(line, parsed.indent(company[-1]), style)
+    return Replace(offset, offset, f"\n{text}")
+
+
+def _first_module(statement: cst.CSTNode) -> str:
+    """The module that an import statement names first; plain imports come before all others."""
+    inner = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+    return module_name(inner) if isinstance(inner, cst.ImportFrom) else ""
+
+
 def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
-    """The edits that take out of ``after`` what was used before it was rewritten, and no longer is."""
+    """The edits that take out of ``after`` what ``before`` used and ``after`` does not."""
     used = {
         (written, bound)
         for bound, written, binding in _imports(before)
@@ -112,7 +136,7 @@ def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
             if _is_idle(after, statement, alias, used) and _bound_name(alias) not in exported
         ]
         if idle:
-            edits.append(_without(after, statement, idle))
+            edits += _without(after, statement, idle)
     return edits
 
 
@@ -237,11 +261,6 @@ def _is_ray(module: str) -> bool:
     return module.split(".", 1)[0] in ("ray", ray_api.RUNTIME)
 
 
-def _anchor(parsed: Parsed) -> cst.BaseStatement | None:
-    """The statement behind which a new import of Ray's company goes."""
-    return next((one for one in reversed(_home(parsed)) if _imports_ray(one)), None)
-
-
 def _extend(parsed: Parsed, statement: cst.ImportFrom, names: Sequence[ImportName]) -> Replace:
     """Add names to a ``from`` import, in its order if it has one."""
     assert not isinstance(statement.names, cst.ImportStar)
@@ -318,60 +337,72 @@ def _alias_text(one: ImportName) -> str:
     return one.name if one.alias is None else f"{one.name} as {one.alias}"
 
 
-def _leave(parsed: Parsed, name: ImportName) -> list[Replace]:
-    """Take a name out of the import that it moves away from."""
+def _leave(parsed: Parsed, names: Sequence[ImportName]) -> list[Replace]:
+    """Take names out of the imports that they move away from."""
+    edits: list[Replace] = []
     for statement in walk(parsed.module):
-        if (
-            isinstance(statement, cst.ImportFrom)
-            and module_name(statement) == name.replaces
-            and not isinstance(statement.names, cst.ImportStar)
-        ):
-            gone = [one for one in statement.names if one.evaluated_name == name.name]
-            if gone:
-                return [_without(parsed, statement, gone)]
-    return []
+        if not isinstance(statement, cst.ImportFrom) or isinstance(statement.names, cst.ImportStar):
+            continue
+        leaving = {one.name for one in names if one.replaces == module_name(statement)}
+        gone = [one for one in statement.names if one.evaluated_name in leaving]
+        if gone:
+            edits += _without(parsed, statement, gone)
+    return edits
 
 
 def _without(
     parsed: Parsed, statement: cst.Import | cst.ImportFrom, gone: Sequence[cst.ImportAlias]
-) -> Replace:
+) -> list[Replace]:
     """An import statement without some of its names; the whole line where none is left."""
     assert not isinstance(statement.names, cst.ImportStar)
     aliases = list(statement.names)
     kept = [one for one in aliases if not any(one is other for other in gone)]
     if kept:
-        first, last = aliases[0], aliases[-1]
-        start, end = parsed.start(first), parsed.end(last)
+        start, end = parsed.start(aliases[0]), _alias_end(parsed, aliases[-1])
         text = parsed.text[start:end]
-        if "\n" in text:
-            return _without_lines(parsed, aliases, gone)
-        trailing = "," if text.rstrip().endswith(",") else ""
-        names = [parsed.source(one).rstrip().rstrip(",").rstrip() for one in kept]
-        return Replace(start, end, ", ".join(names) + trailing)
+        if "\n" in text or "\r" in text:
+            return [_without_alias(parsed, aliases, one) for one in gone]
+        names = [_alias_source(parsed, one) for one in kept]
+        trailing = "," if text.endswith(",") else ""
+        return [Replace(start, end, ", ".join(names) + trailing)]
     line = parsed.statement(statement)
     block = parsed.parent(line)
-    if isinstance(line, cst.SimpleStatementLine) and len(line.body) > 1:
-        start, end = parsed.span(statement)
-        return Replace(start, end, "pass")
-    if isinstance(block, cst.IndentedBlock) and len(block.body) == 1:
-        start, end = parsed.span(statement)
-        return Replace(start, end, "pass")
-    return Replace(
-        parsed.line_start(parsed.line(line)), _next_line(parsed, line), ""
-    )
+    shared = isinstance(line, cst.SimpleStatementLine) and len(line.body) > 1
+    if shared or (isinstance(block, cst.IndentedBlock) and len(block.body) == 1):
+        return [Replace(*parsed.span(statement), "pass")]
+    start = parsed.line_start(parsed.line(line))
+    return [Replace(start, _next_line(parsed, line), "")]
 
 
-def _without_lines(
-    parsed: Parsed, aliases: Sequence[cst.ImportAlias], gone: Sequence[cst.ImportAlias]
+def _without_alias(
+    parsed: Parsed, aliases: Sequence[cst.ImportAlias], gone: cst.ImportAlias
 ) -> Replace:
-    """Names out of an import over several lines, in one edit from the first to the last."""
-    start = parsed.start(aliases[0])
-    end = parsed.end(aliases[-1])
-    text = parsed.text[start:end]
-    for one in gone:
-        name = re.escape(parsed.source(one).rstrip().rstrip(",").rstrip())
-        text = re.sub(rf"(?m)(?:^[ \t]*)?(?<![\w.]){name}(?!\w)[ \t]*,?[ \t]*(#[^\n]*)?\n?", "", text, count=1)
-    return Replace(start, end, text.lstrip() if text.strip() else text)
+    """One name out of an import over several lines: its line, or its part of a line."""
+    text = parsed.text
+    start, end = parsed.start(gone), _alias_end(parsed, gone)
+    line = parsed.line_start(parsed.line(gone))
+    below = parsed.line_start(parsed.line_of(end) + 1)
+    rest = text[end:below].strip()
+    if not text[line:start].strip() and (not rest or rest.startswith("#")):
+        return Replace(line, below, "")
+    index = next(i for i, one in enumerate(aliases) if one is gone)
+    if index + 1 < len(aliases) and not rest.startswith("#") and rest:
+        return Replace(start, parsed.start(aliases[index + 1]), "")
+    if index == 0:
+        return Replace(start, end, "")
+    return Replace(_alias_end(parsed, aliases[index - 1]), end, "")
+
+
+def _alias_source(parsed: Parsed, alias: cst.ImportAlias) -> str:
+    return parsed.source(alias).rstrip().rstrip(",").rstrip()
+
+
+def _alias_end(parsed: Parsed, alias: cst.ImportAlias) -> int:
+    """Behind an imported name and its comma."""
+    end = parsed.start(alias) + len(_alias_source(parsed, alias))
+    if isinstance(alias.comma, cst.Comma):
+        return parsed.text.index(",", end) + 1
+    return end
 
 
 def _is_idle(
@@ -436,4 +467,3 @@ def _is_docstring(statement: cst.SimpleStatementLine) -> bool:
 def _is_future(statement: cst.SimpleStatementLine) -> bool:
     first = statement.body[0]
     return isinstance(first, cst.ImportFrom) and module_name(first) == "__future__"
-

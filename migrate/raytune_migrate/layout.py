@@ -6,10 +6,12 @@ import io
 import re
 import textwrap
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import black
+from black.mode import TargetVersion
+from black.parsing import InvalidInput
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -42,10 +44,12 @@ def layout(parsed: Parsed, project: Project) -> Layout:
     single = parsed.text.count("'") > parsed.text.count('"')
     return Layout(
         mode=black.Mode(
+            target_versions=_target_versions(project),
             line_length=project.line_length,
             string_normalization=project.string_normalization and not single,
             magic_trailing_comma=project.magic_trailing_comma,
             preview=project.preview,
+            unstable=project.unstable,
         ),
         indent=parsed.module.default_indent,
         quote="'" if single else '"',
@@ -56,7 +60,7 @@ def layout(parsed: Parsed, project: Project) -> Layout:
 def formatted(code: str, indent: str, style: Layout) -> str:
     """``code`` (not indented) as black writes it, moved to ``indent``; no newline at the end."""
     width = max(style.mode.line_length - len(indent.expandtabs(_BLACK_INDENT)), 20)
-    mode = _with_width(style.mode, width)
+    mode = replace(style.mode, line_length=width)
     text = black.format_str(code.replace("\r\n", "\n").replace("\r", "\n"), mode=mode)
     return indented(text.rstrip("\n"), indent, style)
 
@@ -92,7 +96,7 @@ def is_black(parsed: Parsed, statement: cst.CSTNode, style: Layout) -> bool:
     text = parsed.text[start:end].replace("\r\n", "\n").replace("\r", "\n")
     try:
         return formatted(dedented(text, indent), indent, style) == indent + text
-    except (black.InvalidInput, ValueError):
+    except (InvalidInput, ValueError):
         return False
 
 
@@ -111,13 +115,14 @@ def longest_line(text: str) -> int:
     return max(len(line) for line in re.split(r"\r\n?|\n", text))
 
 
-def _with_width(mode: black.Mode, width: int) -> black.Mode:
-    return black.Mode(
-        line_length=width,
-        string_normalization=mode.string_normalization,
-        magic_trailing_comma=mode.magic_trailing_comma,
-        preview=mode.preview,
+def _target_versions(project: Project) -> set[TargetVersion]:
+    """The project's own, else those that Ray with Train V2 runs on."""
+    names = project.target_versions or frozenset(
+        one.name.lower()
+        for one in TargetVersion
+        if one.value >= TargetVersion.PY39.value
     )
+    return {one for one in TargetVersion if one.name.lower() in names}
 
 
 def _string_lines(code: str) -> frozenset[int]:

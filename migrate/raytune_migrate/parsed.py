@@ -74,7 +74,8 @@ class Parsed:
         found = self._scopes.get(node)
         if found is not None:
             return found
-        return next((self._scopes[one] for one in self.ancestors(node) if self._scopes.get(one)), None)
+        around = (self._scopes.get(one) for one in self.ancestors(node))
+        return next((scope for scope in around if scope is not None), None)
 
     def scope_of(self, node: cst.CSTNode) -> Scope | None:
         """The scope recorded at this very node, if any."""
@@ -155,15 +156,14 @@ def parse(text: str) -> Parsed:
     except RecursionError as error:
         raise SourceSyntaxError(1, 1, "the code is nested too deeply to be read") from error
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    found = wrapper.resolve_many([ScopeProvider, ParentNodeProvider, PositionProvider])
     lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
     return Parsed(
         text=text,
         module=module,
         _lines=lines,
-        _parents=found[ParentNodeProvider],
-        _positions=found[PositionProvider],
-        _scopes=found[ScopeProvider],
+        _parents=wrapper.resolve(ParentNodeProvider),
+        _positions=wrapper.resolve(PositionProvider),
+        _scopes=wrapper.resolve(ScopeProvider),
     )
 
 

@@ -67,9 +67,10 @@ def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
 
     from raytune_migrate.engine import migrate
     from raytune_migrate.parsed import SourceSyntaxError
+    from raytune_migrate.project import own_modules
 
     try:
-        migration = migrate(source.text, project)
+        migration = migrate(source.text, project, own_modules(path, project))
     except SourceSyntaxError as error:
         reason = (
             f"does not parse: line {error.line}, column {error.column}: {error.message};"

@@ -18,7 +18,7 @@ from raytune_migrate.settings import ProjectError as ProjectError
 from raytune_migrate.settings import read_toml, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from packaging.version import Version
@@ -68,6 +68,26 @@ def project_of(path: Path) -> Project:
         found for parent, found in stamps.items() if parent == root or root in parent.parents
     )
     return _project(root, inside)
+
+
+def own_modules(path: Path, project: Project) -> Callable[[str], bool]:
+    """Whether a top-level package, imported by the file at ``path``, is the project's own code."""
+    folder = path.resolve().parent
+    above = (folder, *folder.parents)
+    inside = tuple(one for one in above if one == project.root or project.root in one.parents)
+    # Where an import begins: a script's own folder, the project's, and the usual one for sources.
+    starts = (folder, project.root, project.root / "src")
+
+    @functools.cache
+    def is_own(name: str) -> bool:
+        if name == "ray":  # a folder of that name holds examples, or is Ray itself
+            return False
+        return any(
+            (one / f"{name}.py").is_file() or (one / name / "__init__.py").is_file()
+            for one in dict.fromkeys((*starts, *inside))
+        ) or any(next((one / name).glob("*.py"), None) is not None for one in starts)
+
+    return is_own
 
 
 def _settings_in(folder: Path) -> tuple[_Stamp, ...]:

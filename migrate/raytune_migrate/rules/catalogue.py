@@ -39,6 +39,7 @@ RULES: Mapping[str, Rule] = {
             "https://github.com/ray-project/ray/issues/50042",
         ),
         Rule("RTM105", "no more trials at once than the cluster can run", _GUIDE),
+        Rule("RTM301", "ray.air.session in a train loop becomes ray.train", _MIGRATION),
         Rule("RTM501", "the script asks for Train V2", _MIGRATION),
         Rule("RTM901", "a trainer that cannot be followed", _GUIDE),
         Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),

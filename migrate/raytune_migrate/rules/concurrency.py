@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from raytune_migrate.edits import rewritten
 from raytune_migrate.names import calls, ray_name, variable
 from raytune_migrate.proposal import AddArgument, Change, Replace
@@ -23,6 +21,8 @@ from raytune_migrate.sweep.values import constant, is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import libcst as cst
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed

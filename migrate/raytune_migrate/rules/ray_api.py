@@ -274,6 +274,24 @@ NUMERIC_SAMPLERS = SAMPLERS - {"ray.tune.choice", "ray.tune.sample_from", "ray.t
 
 CHECKPOINT_READERS = frozenset({"ray.train.get_checkpoint", "ray.air.session.get_checkpoint"})
 
+# ray.air.session, which does nothing in a Train V2 worker: what to call there instead.
+SESSION = "ray.air.session."
+SESSION_FUNCTIONS: Mapping[str, str] = {
+    f"{SESSION}{name}": f"ray.train.{name}"
+    for name in ("report", "get_checkpoint", "get_dataset_shard")
+}
+SESSION_CONTEXT: Mapping[str, str] = {
+    f"{SESSION}{name}": name
+    for name in (
+        "get_world_rank",
+        "get_world_size",
+        "get_local_rank",
+        "get_local_world_size",
+        "get_node_rank",
+    )
+}
+GET_CONTEXT = "ray.train.get_context"
+
 # What a worker may no longer call, and why: a name, or a prefix that ends in a dot.
 WORKER_NAMES: Mapping[str, str] = {
     "ray.air.session.": "does nothing inside a Train V2 worker",

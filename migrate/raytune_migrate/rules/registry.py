@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.rules import concurrency, pins, tuner_trainer, v2_flag
+from raytune_migrate.rules import concurrency, pins, session_api, tuner_trainer, v2_flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,5 +16,6 @@ PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     v2_flag.propose,
     tuner_trainer.propose,
     concurrency.propose,
+    session_api.propose,
     pins.propose,
 )

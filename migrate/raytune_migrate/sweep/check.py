@@ -10,7 +10,7 @@ from raytune_migrate.names import calls
 from raytune_migrate.parsed import walk
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.model import Construction, TrainerUse, construction
+from raytune_migrate.sweep.model import Construction, TrainerUse, Worker, construction
 from raytune_migrate.sweep.values import (
     choices,
     constant,
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Finding
-    from raytune_migrate.sweep.worker import Worker
 
 _FREQUENCY = ("checkpoint_frequency", "checkpoint_at_end")
 
@@ -99,11 +98,12 @@ def _pinned_items(parsed: Parsed) -> Iterator[cst.CSTNode]:
                 and _is_off(constant(parsed, node.value))
             ):
                 yield node
-        elif isinstance(node, cst.DictElement):
-            if constant(parsed, node.key) == ray_api.FLAG and _is_off(
-                constant(parsed, node.value)
-            ):
-                yield node
+        elif (
+            isinstance(node, cst.DictElement)
+            and constant(parsed, node.key) == ray_api.FLAG
+            and _is_off(constant(parsed, node.value))
+        ):
+            yield node
 
 
 def _is_off(value: object) -> bool:
@@ -281,7 +281,7 @@ def _tune_config(parsed: Parsed, tuner: Construction) -> Iterator[Finding]:
             yield _scheduler(
                 parsed,
                 one,
-                "ResourceChangingScheduler resizes the trial, and Train V2's workers with it no more.",
+                "ResourceChangingScheduler resizes trials, but not the workers of Train V2.",
             )
         elif name in ray_api.PAUSING_SCHEDULERS or word in ray_api.PAUSING_SCHEDULER_WORDS:
             short = name.rsplit(".", 1)[-1] or str(word)

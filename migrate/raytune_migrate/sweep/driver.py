@@ -36,8 +36,9 @@ def write_driver(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> lis
     variable = trainer.variable
     if variable is not None and plan.sweep.use is TrainerUse.MOVED:
         start, end = parsed.span(variable.statement)
-        head, tail = parsed.text[start : parsed.start(trainer.call)], parsed.text[parsed.end(trainer.call) : end]
-        body = dedented(f"{head}{call}{tail}", parsed.indent(variable.statement))
+        before = parsed.text[start : parsed.start(trainer.call)]
+        after = parsed.text[parsed.end(trainer.call) : end]
+        body = dedented(f"{before}{call}{after}", parsed.indent(variable.statement))
         name = variable.name
         comments, trailing = _comments(variable.statement)
     else:
@@ -143,9 +144,7 @@ def _one_level(pieces: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
-def _placed(
-    parsed: Parsed, plan: Plan, draft: Draft, code: str, style: Layout
-) -> list[Edit]:
+def _placed(parsed: Parsed, plan: Plan, draft: Draft, code: str, style: Layout) -> list[Edit]:
     """The driver where it belongs, with what is evaluated once ahead of it."""
     place, trainer = plan.place, plan.sweep.trainer
     indent = parsed.indent(place)
@@ -172,9 +171,7 @@ def _placed(
     return edits
 
 
-def _bindings(
-    parsed: Parsed, plan: Plan, draft: Draft, indent: str, style: Layout
-) -> list[str]:
+def _bindings(parsed: Parsed, plan: Plan, draft: Draft, indent: str, style: Layout) -> list[str]:
     """``name = value`` for what is evaluated once, in the order of the trainer's arguments."""
     lines: list[str] = []
     for key, name in plan.bound.items():
@@ -191,13 +188,15 @@ def _blank_lines(
     """The newlines missing above and below a definition that takes a statement's place."""
     wanted = 1 if indent else 2
     block = parsed.parent(statement)
-    body = getattr(block, "body", ())
-    first = bool(body) and body[0] is statement
-    last = bool(body) and body[-1] is statement
+    body = list(block.body) if isinstance(block, cst.Module | cst.IndentedBlock) else []
+    owner = parsed.parent(block) if block is not None else None
+    # Black wants no blank line between the head of a function or class and its first definition.
+    hugged = isinstance(owner, cst.FunctionDef | cst.ClassDef) and body[:1] == [statement]
+    last = body[-1:] == [statement]
     above = _blanks_before(parsed.text, start)
     below = _blanks_after(parsed.text, end)
     return (
-        "" if first and indent else "\n" * max(0, wanted - above) if start else "",
+        "\n" * max(0, wanted - above) if start and not hugged else "",
         "" if last else "\n" * max(0, wanted - below),
     )
 
@@ -218,4 +217,3 @@ def _blanks_after(text: str, end: int) -> int:
             break
         count += 1
     return count
-

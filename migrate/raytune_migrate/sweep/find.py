@@ -45,9 +45,7 @@ _TRAINER_KEYS = frozenset({"train_loop_config", "scaling_config"})
 
 def find_sweeps(parsed: Parsed, is_own_module: Callable[[str], bool]) -> tuple[Found, ...]:
     """Every sweep over a trainer, in source order."""
-    return tuple(
-        found for call in calls(parsed) for found in _look_at(parsed, call, is_own_module)
-    )
+    return tuple(found for call in calls(parsed) for found in _look_at(parsed, call, is_own_module))
 
 
 def _look_at(
@@ -79,9 +77,7 @@ def _restored(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
             )
 
 
-def _tuned(
-    parsed: Parsed, call: cst.Call, is_own_module: Callable[[str], bool]
-) -> Iterator[Found]:
+def _tuned(parsed: Parsed, call: cst.Call, is_own_module: Callable[[str], bool]) -> Iterator[Found]:
     tuner = construction(parsed, call)
     if tuner is None:
         if call.args and _is_trainer(parsed, call.args[0].value):
@@ -119,6 +115,7 @@ def _tuned(
         space=view_dict(parsed, space) if space is not None else None,
         run_config=run_config_use(parsed, tuner, trainer),
         tune_config=tuner.arguments.get("tune_config"),
+        worker=code,
         train_loop_reading=reading(parsed, code),
     )
 
@@ -152,9 +149,7 @@ def _use(parsed: Parsed, trainer: Construction, trainable: cst.Arg) -> TrainerUs
     return TrainerUse.KEPT if others else TrainerUse.MOVED
 
 
-def _not_followed(
-    parsed: Parsed, tuner: Construction, trainable: cst.Arg
-) -> Iterator[Finding]:
+def _not_followed(parsed: Parsed, tuner: Construction, trainable: cst.Arg) -> Iterator[Finding]:
     """What to say of a Tuner whose trainable is not a trainer in plain sight."""
     value = trainable.value
     subclass = _own_trainer_class(parsed, value)

@@ -68,6 +68,14 @@ class Reading(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Worker:
+    """The code of a train loop that can be seen, and whether that is all of it."""
+
+    bodies: tuple[cst.CSTNode, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sweep:
     """One ``Tuner(trainer)`` that is understood."""
 
@@ -78,6 +86,7 @@ class Sweep:
     space: DictView | None  # None where the Tuner is given none
     run_config: RunConfigUse | None
     tune_config: cst.Arg | None
+    worker: Worker
     train_loop_reading: Reading
 
 

@@ -87,9 +87,7 @@ def _candidates(hint: str, taken: set[str]) -> Iterator[str]:
     names = (hint, f"trainer_{hint}")
     yield from (name for name in names if name not in taken)
     yield from (
-        f"trainer_{hint}_{number}"
-        for number in count(2)
-        if f"trainer_{hint}_{number}" not in taken
+        f"trainer_{hint}_{number}" for number in count(2) if f"trainer_{hint}_{number}" not in taken
     )
 
 
@@ -99,9 +97,13 @@ def _parameter(parsed: Parsed, sweep: Sweep, bound: Mapping[str, str]) -> str:
         if name in bound or name == "run_config":
             continue
         for node in walk(argument.value):
-            if isinstance(node, cst.Name) and node.value == "config" and any(
-                not parsed.inside(getattr(one, "node", node), argument.value)
-                for one in bindings(parsed, node)
+            if (
+                isinstance(node, cst.Name)
+                and node.value == "config"
+                and any(
+                    not parsed.inside(getattr(one, "node", node), argument.value)
+                    for one in bindings(parsed, node)
+                )
             ):
                 return "trial_config"
     return "config"

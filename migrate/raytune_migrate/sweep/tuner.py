@@ -38,9 +38,7 @@ def _run_config(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> list
         return []
     config = use.config
     owned = [config.call, *_inner_calls(parsed, config.call)]
-    renamed = [
-        edit for call in owned for edit in retargeted(parsed, call, draft, _tune_home)
-    ]
+    renamed = [edit for call in owned for edit in retargeted(parsed, call, draft, _tune_home)]
     renamed = list(dict.fromkeys(renamed))
     if use.owner is Owner.TUNER:
         return [*renamed, *_unused_run_config(parsed, sweep)]
@@ -129,4 +127,3 @@ def _nothing_between(parsed: Parsed, sweep: Sweep) -> bool:
 def _within(parsed: Parsed, edit: Edit, node: cst.CSTNode) -> bool:
     start, end = parsed.span(node)
     return isinstance(edit, Replace) and start <= edit.start and edit.end <= end
-

@@ -245,9 +245,7 @@ def _loops_apart(parsed: Parsed, node: cst.CSTNode, to: cst.CSTNode) -> bool:
     """Whether a loop around ``to`` runs the binding again without defining the function again."""
     return any(
         isinstance(one, _LOOPS) and not parsed.inside(to, one) for one in parsed.ancestors(node)
-    ) and any(
-        isinstance(one, _LOOPS) and parsed.inside(node, one) for one in parsed.ancestors(to)
-    )
+    ) and any(isinstance(one, _LOOPS) and parsed.inside(node, one) for one in parsed.ancestors(to))
 
 
 def _view_display(parsed: Parsed, node: cst.Dict) -> DictView:

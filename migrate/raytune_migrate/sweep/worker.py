@@ -10,7 +10,7 @@ import libcst as cst
 from raytune_migrate.names import definition, imported_name, ray_name, variable
 from raytune_migrate.parsed import walk
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.model import Reading
+from raytune_migrate.sweep.model import Reading, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,14 +27,6 @@ class Dropped:
     node: cst.CSTNode
     name: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """The code of a train loop that can be seen, and whether that is all of it."""
-
-    bodies: tuple[cst.CSTNode, ...]
-    complete: bool
 
 
 def worker(
@@ -87,6 +79,8 @@ def dropped(parsed: Parsed, code: Worker) -> Iterator[Dropped]:
 def _dropped_call(parsed: Parsed, call: cst.Call) -> Iterator[Dropped]:
     name = ray_name(parsed, call.func)
     if name is not None:
+        if name.name in ray_api.SESSION_FUNCTIONS or name.name in ray_api.SESSION_CONTEXT:
+            return
         for known, why in ray_api.WORKER_NAMES.items():
             if name.name == known or (known.endswith(".") and name.name.startswith(known)):
                 yield Dropped(call, name.name, why)

@@ -1,0 +1,41 @@
+"""What a sweep needs that was migrated from ``Tuner(trainer)`` to a driver function.
+
+The driver function builds the trainer of one trial; the names here give it what Ray Train V1 gave
+every trial and the plain pattern of Train V2 loses::
+
+    def train_driver_fn(config):
+        trainer = TorchTrainer(
+            start_from_trial(train_loop),
+            train_loop_config=merge_config({"epochs": 5}, config["train_loop_config"]),
+            scaling_config=ScalingConfig(num_workers=2),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        )
+        trainer.fit()
+
+    tune.Tuner(
+        train_driver_fn,
+        tune_config=tune.TuneConfig(
+            max_concurrent_trials=max_concurrent_trials(ScalingConfig(num_workers=2))
+        ),
+        ...
+    )
+
+It needs Ray and the standard library, on every node. Importing it starts nothing.
+"""
+
+from ._ray import RuntimeUnavailable
+from .concurrency import max_concurrent_trials, trial_resources
+from .merge import merge_config
+from .report import TuneReportCallback
+from .run import trial_run
+from .start import start_from_trial
+
+__all__ = [
+    "RuntimeUnavailable",
+    "TuneReportCallback",
+    "max_concurrent_trials",
+    "merge_config",
+    "start_from_trial",
+    "trial_resources",
+    "trial_run",
+]

@@ -1,0 +1,115 @@
+"""How many trials of a sweep run at once.
+
+Under Train V1 a trial reserved its coordinator and all of its workers at once. Under V2 Tune
+reserves the driver function only, and Train reserves the workers later: when more driver functions
+start than can get their workers, they hold the CPUs that workers wait for, and nothing moves.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ray
+from ray.train import ScalingConfig
+from ray.tune import PlacementGroupFactory
+
+from . import _ray
+from .packing import Resources, TrialShape, count_trials, part_of_cluster
+
+# What Tune reserves for a function unless it is told otherwise.
+DRIVER: Resources = {"CPU": 1}
+
+# A resource that the head node has 1 of, and no other node any.
+HEAD = "node:__internal_head__"
+
+
+def max_concurrent_trials(
+    *scaling_configs: ScalingConfig, driver_resources: Resources = DRIVER
+) -> int:
+    """How many trials the cluster can run at once, driver functions included; at least 1.
+
+    For ``tune.TuneConfig(max_concurrent_trials=...)``. Give every scaling config that a trial may
+    have; the one that fits least often counts. Without any it is ``ScalingConfig()``, as for a
+    trainer without one. What counts is what the nodes have in all, not what is free just now.
+    Starts Ray as the Tuner would, with ``ray.init()``, when nothing has started it yet.
+
+    A cluster that grows by itself counts as it is now. Use `trial_resources` there, and where the
+    search algorithm has a limit of its own or the scheduler pauses trials.
+
+    Args:
+        scaling_configs: The trainers' scaling configs. Of ``num_workers=(min, max)`` the smaller
+            number counts.
+        driver_resources: What a driver function takes, where ``tune.with_resources`` says so.
+
+    Raises:
+        RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
+        ValueError: `driver_resources` reserves nothing.
+    """
+    _ray.require_v2()
+    nodes = _nodes()
+    return min(
+        max(1, count_trials(nodes, _shape(scaling_config, driver_resources)))
+        for scaling_config in scaling_configs or [ScalingConfig()]
+    )
+
+
+def trial_resources(
+    scaling_config: ScalingConfig | None = None,
+) -> Callable[[dict[str, Any]], PlacementGroupFactory]:
+    """Resources of a driver function that keep Tune from starting more trials than fit.
+
+    For ``tune.with_resources(train_driver_fn, trial_resources(ScalingConfig(num_workers=2)))``.
+    Use it instead of `max_concurrent_trials` where no number can be given: ``scaling_config`` is
+    swept, ``ray.init`` comes later, the search algorithm has a limit of its own, or the scheduler
+    pauses trials, which count as concurrent although they hold nothing.
+
+    Tune calls the result for each trial; Ray is not touched before. It reserves 1 CPU for the
+    driver function and, in a bundle of its own, a part of the one ``node:__internal_head__`` that
+    a cluster has: what the trial takes of the cluster, driver and workers together, and at least
+    so much that nothing is left for one trial more than fits. The driver function itself may run
+    on any node.
+
+    Args:
+        scaling_config: The trainer's scaling config. ``config["scaling_config"]`` of a trial, a
+            ``ScalingConfig`` or a dict of its arguments, replaces it. Without either it is
+            ``ScalingConfig()``.
+
+    Raises:
+        RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
+    """
+    _ray.require_v2()
+    return functools.partial(_resources_of_trial, scaling_config)
+
+
+def _resources_of_trial(
+    scaling_config: ScalingConfig | None, config: dict[str, Any]
+) -> PlacementGroupFactory:
+    swept = config.get("scaling_config")
+    if isinstance(swept, Mapping):
+        swept = ScalingConfig(**swept)
+    shape = _shape(swept or scaling_config or ScalingConfig(), DRIVER)
+    return PlacementGroupFactory([dict(DRIVER), {HEAD: part_of_cluster(_nodes(), shape)}])
+
+
+def _shape(scaling_config: ScalingConfig, driver: Resources) -> TrialShape:
+    workers: Any = scaling_config.num_workers  # annotated with Tune's domains, which V2 refuses
+    strategy: Any = scaling_config.placement_strategy
+    return TrialShape(
+        driver=driver,
+        worker={
+            "CPU": scaling_config.num_cpus_per_worker,
+            "GPU": scaling_config.num_gpus_per_worker,
+            **scaling_config.additional_resources_per_worker,
+        },
+        num_workers=workers[0] if isinstance(workers, tuple) else workers,
+        strategy=strategy,
+    )
+
+
+def _nodes() -> list[Resources]:
+    if not ray.is_initialized():
+        ray.init()
+    nodes: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
+    return [node["Resources"] for node in nodes if node["Alive"]]

@@ -1,0 +1,103 @@
+"""How many trials fit on the nodes of a cluster: arithmetic only, no Ray.
+
+Resources are mappings from Ray's resource names to amounts. Ray counts them in steps of 1 / 10000,
+and so does this module, in whole numbers.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Resources = Mapping[str, float]
+
+UNITS = 10_000
+
+
+@dataclass(frozen=True)
+class TrialShape:
+    """What one trial takes: a driver function, and then all of its workers or none.
+
+    Attributes:
+        driver: Resources of the driver function.
+        worker: Resources of each worker.
+        num_workers: How many workers one trial has.
+        strategy: Ray's placement strategy for the workers: PACK, SPREAD, STRICT_PACK (all of a
+            trial's workers on one node) or STRICT_SPREAD (each on another node).
+    """
+
+    driver: Resources
+    worker: Resources
+    num_workers: int
+    strategy: str = "PACK"
+
+
+def count_trials(nodes: Sequence[Resources], shape: TrialShape) -> int:
+    """How many trials of one shape can run at once on the given nodes.
+
+    Drivers go where they cost the fewest workers, so the answer may be one that Ray reaches only
+    by placing them as well; where it does not, a trial waits for another, but not forever.
+
+    Raises:
+        ValueError: The driver takes nothing, so that any number would fit.
+    """
+    driver = _units(shape.driver)
+    if not driver:
+        raise ValueError("the driver function has to reserve something")
+    worker = _units(shape.worker)
+    free = [_units(node) for node in nodes]
+    # On one node a STRICT_PACK trial has its workers together or not at all.
+    together = shape.num_workers if shape.strategy == "STRICT_PACK" else 1
+
+    def room(node: Counter[str]) -> int:
+        return _times(node, worker) // max(1, together)
+
+    def cost(node: Counter[str]) -> tuple[int, int]:
+        now = room(node)
+        return now - room(_less(node, driver)), -now
+
+    for trials in itertools.count():
+        hosts = [index for index, node in enumerate(free) if _times(node, driver)]
+        if not hosts:
+            return trials
+        host = min(hosts, key=lambda index: cost(free[index]))
+        free[host] = _less(free[host], driver)
+        rooms = [room(node) for node in free]
+        if shape.strategy == "STRICT_SPREAD":
+            rooms = [min(available, trials + 1) for available in rooms]
+        if sum(rooms) * together < (trials + 1) * shape.num_workers:
+            return trials
+    raise AssertionError("unreachable: every driver takes something")
+
+
+def part_of_cluster(nodes: Sequence[Resources], shape: TrialShape) -> float:
+    """What one trial takes of the whole cluster, as a fraction, in steps of 1 / 10000.
+
+    Its share of the resource that it takes most of, and at least so much that as many trials of
+    its shape as fit make up no more than 1, and one trial more does. Trials of different shapes
+    whose parts make up no more than 1 have room for all their drivers and workers together.
+    """
+    total = sum((_units(node) for node in nodes), Counter[str]())
+    trial = _units(shape.driver)
+    for _ in range(shape.num_workers):
+        trial += _units(shape.worker)
+    share = max(UNITS * need // max(1, total[name]) for name, need in trial.items())
+    one_too_many = UNITS // (count_trials(nodes, shape) + 1) + 1
+    return min(UNITS, max(share, one_too_many)) / UNITS
+
+
+def _units(resources: Resources) -> Counter[str]:
+    """Amounts in steps of 1 / 10000, without those that are zero."""
+    return +Counter({name: round(amount * UNITS) for name, amount in resources.items()})
+
+
+def _less(node: Counter[str], taken: Counter[str]) -> Counter[str]:
+    return node - taken
+
+
+def _times(node: Counter[str], bundle: Counter[str]) -> int:
+    """How often a bundle fits on a node; a bundle of nothing always does."""
+    return min((node[name] // need for name, need in bundle.items()), default=sys.maxsize)

@@ -1,0 +1,139 @@
+"""A migrated sweep gives trial by trial what Train V1 gave."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
+
+SCRIPT = Path(__file__).with_name("small_sweep.py")
+
+Trials = list[dict[str, Any]]
+
+
+class Sweep(NamedTuple):
+    """The same sweep under both."""
+
+    v1: Trials
+    v2: Trials
+
+    def same(self, key: str) -> bool:
+        """Whether both tell the same of every trial; pytest shows both when they do not."""
+        assert [trial[key] for trial in self.v2] == [trial[key] for trial in self.v1]
+        return True
+
+
+def run(storage: Path, *, v2: bool, **settings: Any) -> Trials:
+    done = subprocess.run(
+        [sys.executable, SCRIPT, json.dumps({"storage": str(storage), **settings})],
+        env={**os.environ, "RAY_TRAIN_V2_ENABLED": str(int(v2))},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    trials: Trials = json.loads(done.stdout.splitlines()[-1])
+    return trials
+
+
+def run_both(directory: Path, **settings: Any) -> Sweep:
+    return Sweep(
+        v1=run(directory / "v1", v2=False, **settings),
+        v2=run(directory / "v2", v2=True, **settings),
+    )
+
+
+@pytest.fixture(scope="module")
+def kept_one(ray_cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    return run_both(tmp_path_factory.mktemp("kept_one"), lrs=[0.5, 1.0], num_to_keep=1)
+
+
+def test_every_report_is_a_result(kept_one: Sweep) -> None:
+    assert kept_one.same("reports")
+
+
+def test_last_result(kept_one: Sweep) -> None:
+    assert kept_one.same("last")
+
+
+def test_last_checkpoint(kept_one: Sweep) -> None:
+    assert kept_one.same("checkpoint")
+
+
+def test_best_checkpoints_with_their_metrics(kept_one: Sweep) -> None:
+    assert kept_one.same("best")
+
+
+def test_one_checkpoint_is_left_in_the_trial_directory(kept_one: Sweep) -> None:
+    assert [trial["stored"] for trial in kept_one.v2] == [[3], [3]]
+    assert kept_one.same("stored")
+
+
+def test_columns_and_the_path_that_rays_own_callback_adds(kept_one: Sweep) -> None:
+    for v1, v2 in zip(kept_one.v1, kept_one.v2, strict=True):
+        assert set(v2["columns"]) - set(v1["columns"]) == {"checkpoint_path"}
+        assert set(v1["columns"]) - set(v2["columns"]) == set()
+
+
+@pytest.fixture(scope="module")
+def stopped(ray_cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    return run_both(
+        tmp_path_factory.mktemp("stopped"), lrs=[1.0], steps=50, stop={"training_iteration": 3}
+    )
+
+
+def test_stops_after_as_many_reports(stopped: Sweep) -> None:
+    assert len(stopped.v2[0]["reports"]) == 3
+    assert stopped.same("reports")
+
+
+def test_stopped_trial_stores_what_it_reported(stopped: Sweep) -> None:
+    assert stopped.v2[0]["stored"] == [0, 1, 2]
+    assert stopped.same("checkpoint")
+
+
+def test_scheduler_stops_after_as_many_reports(tmp_path: Path) -> None:
+    # One at a time, so that the scheduler sees the same reports in the same order.
+    sweep = run_both(
+        tmp_path, lrs=[0.5, 1.0, 0.25, 2.0], steps=6, scheduler="asha", max_concurrent_trials=1
+    )
+    assert {len(trial["reports"]) for trial in sweep.v2} == {1, 4}
+    assert sweep.same("reports")
+
+
+@pytest.fixture(scope="module")
+def failed_once(ray_cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    return run_both(
+        tmp_path_factory.mktemp("failed_once"),
+        lrs=[0.5, 1.0],
+        steps=5,
+        fail_at=3,
+        max_failures=2,
+        num_to_keep=1,
+    )
+
+
+def test_retry_goes_on_from_the_checkpoint(failed_once: Sweep) -> None:
+    assert failed_once.same("error")
+    assert failed_once.same("reports")
+
+
+def test_retry_keeps_one_checkpoint(failed_once: Sweep) -> None:
+    assert failed_once.same("stored")
+    assert failed_once.same("checkpoint")
+    assert failed_once.same("best")
+
+
+def test_clones_start_from_the_donors_checkpoint(tmp_path: Path) -> None:
+    good, bad = run(tmp_path, v2=True, lrs=[0.1, 1.0], steps=6, scheduler="pbt", num_to_keep=2)
+    assert set(good["origins"]) == {0.1}
+    assert bad["origins"][0] == 1.0
+    assert bad["origins"][-1] == 0.1
+    assert bad["checkpoint"]["origin"] == 0.1

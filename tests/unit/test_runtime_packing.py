@@ -1,0 +1,158 @@
+"""How many trials fit on given nodes."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from raytune_runtime.packing import TrialShape, count_trials, part_of_cluster
+
+CPU = {"CPU": 1}
+
+
+def shape(worker=None, num_workers=2, strategy="PACK", driver=None):
+    return TrialShape(driver or CPU, worker or CPU, num_workers, strategy)
+
+
+def test_no_nodes_no_trials():
+    assert count_trials([], shape()) == 0
+
+
+def test_drivers_count():
+    assert count_trials([{"CPU": 4}], shape()) == 1
+    assert count_trials([{"CPU": 6}], shape()) == 2
+    assert count_trials([{"CPU": 8}], shape()) == 2
+
+
+def test_trial_that_does_not_fit():
+    assert count_trials([{"CPU": 2}], shape()) == 0
+
+
+def test_gpus_decide_where_cpus_abound():
+    nodes = [{"CPU": 128, "GPU": 8}]
+    assert count_trials(nodes, shape({"GPU": 1}, num_workers=4)) == 2
+
+
+def test_drivers_keep_off_the_nodes_that_workers_need():
+    nodes = [{"CPU": 8, "GPU": 8}, {"CPU": 4}]
+    assert count_trials(nodes, shape({"CPU": 1, "GPU": 1}, num_workers=2)) == 4
+
+
+def test_a_worker_does_not_span_nodes():
+    nodes = [{"CPU": 3}, {"CPU": 3}, {"CPU": 3}]
+    assert count_trials(nodes, shape({"CPU": 2}, num_workers=1)) == 3
+    assert count_trials(nodes, shape({"CPU": 3}, num_workers=1)) == 2
+
+
+def test_fractions():
+    assert count_trials([{"CPU": 1}], shape({"CPU": 0.1}, 5, driver={"CPU": 0.5})) == 1
+    assert count_trials([{"CPU": 3, "GPU": 1}], shape({"GPU": 1 / 3}, num_workers=1)) == 3
+    assert (
+        count_trials([{"CPU": 10}], shape({"CPU": 0.1}, num_workers=1, driver={"CPU": 0.1})) == 50
+    )
+
+
+def test_custom_resources_and_accelerator_types():
+    nodes = [{"CPU": 16, "GPU": 8, "accelerator_type:A100": 1}, {"CPU": 16, "GPU": 8}]
+    assert count_trials(nodes, shape({"GPU": 1, "accelerator_type:A100": 0.001})) == 4
+    assert count_trials(nodes, shape({"CPU": 1, "special": 1})) == 0
+
+
+def test_workers_that_take_nothing():
+    assert count_trials([{"CPU": 3}], shape({"CPU": 0})) == 3
+
+
+def test_strict_pack_keeps_a_trial_on_one_node():
+    nodes = [{"CPU": 4}, {"CPU": 3}, {"CPU": 2}]
+    assert count_trials(nodes, shape(num_workers=3)) == 2
+    assert count_trials(nodes, shape(num_workers=3, strategy="STRICT_PACK")) == 2
+    assert count_trials(nodes, shape(num_workers=4)) == 1
+    assert count_trials(nodes, shape(num_workers=4, strategy="STRICT_PACK")) == 1
+    assert count_trials(nodes, shape(num_workers=5, strategy="STRICT_PACK")) == 0
+
+
+def test_strict_spread_takes_a_node_per_worker():
+    nodes = [{"CPU": 8}, {"CPU": 2}]
+    assert count_trials(nodes, shape(num_workers=2, strategy="STRICT_SPREAD")) == 2
+    assert count_trials(nodes, shape(num_workers=3, strategy="STRICT_SPREAD")) == 0
+
+
+def test_spread_is_as_free_as_pack():
+    nodes = [{"CPU": 8}, {"CPU": 1}]
+    assert count_trials(nodes, shape(strategy="SPREAD")) == count_trials(nodes, shape()) == 3
+
+
+def test_driver_that_takes_nothing_is_refused():
+    with pytest.raises(ValueError, match="has to reserve something"):
+        count_trials([{"CPU": 1}], shape(driver={"CPU": 0}))
+
+
+# A busy machine is no failure.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+NODES = st.lists(
+    st.fixed_dictionaries({"CPU": st.integers(1, 12), "GPU": st.integers(0, 4)}),
+    min_size=1,
+    max_size=4,
+)
+SHAPES = st.builds(
+    TrialShape,
+    st.just(CPU),
+    st.sampled_from([{"CPU": 1}, {"CPU": 2}, {"CPU": 3}, {"GPU": 1}, {"CPU": 2, "GPU": 1}]),
+    st.integers(1, 4),
+    st.sampled_from(["PACK", "SPREAD"]),
+)
+
+
+def placed_at_once(nodes, trial):
+    """How many trials Train V1 ran: coordinator and first worker together, in one request."""
+    free = [dict(node) for node in nodes]
+    first = {name: trial.worker.get(name, 0) + CPU.get(name, 0) for name in ("CPU", "GPU")}
+    bundles = [first, *[trial.worker] * (trial.num_workers - 1)]
+    for trials in range(100):
+        for bundle in bundles:
+            hosts = [n for n in free if all(n[name] >= need for name, need in bundle.items())]
+            if not hosts:
+                return trials
+            for name, need in bundle.items():
+                hosts[0][name] -= need
+    raise AssertionError("no end")
+
+
+@patient
+@given(NODES, SHAPES)
+def test_never_fewer_than_at_once(nodes, trial):
+    assert count_trials(nodes, trial) >= placed_at_once(nodes, trial)
+
+
+@patient
+@given(NODES, SHAPES)
+def test_as_many_parts_as_trials_fit_make_up_the_cluster(nodes, trial):
+    fit = count_trials(nodes, trial)
+    part = round(10_000 * part_of_cluster(nodes, trial))
+    if fit:
+        assert fit * part <= 10_000
+    assert (fit + 1) * part > 10_000 or part == 10_000
+
+
+@patient
+@given(NODES, st.lists(SHAPES, min_size=1, max_size=6))
+def test_trials_whose_parts_make_up_one_have_room_together(nodes, trials):
+    running, parts = [], 0.0
+    for trial in trials:
+        part = part_of_cluster(nodes, trial)
+        if parts + part <= 1 and count_trials(nodes, trial):
+            running.append(trial)
+            parts += part
+    cpus = sum(1 + trial.num_workers * trial.worker.get("CPU", 0) for trial in running)
+    assert cpus <= sum(node["CPU"] for node in nodes)
+
+
+def test_trials_of_different_sizes_share_the_cluster():
+    nodes = [{"CPU": 8}]
+    small, large = shape(num_workers=2), shape(num_workers=4)
+    assert part_of_cluster(nodes, small) == 3 / 8
+    assert part_of_cluster(nodes, large) == 5 / 8
+
+
+def test_trial_that_never_fits_takes_the_whole_cluster():
+    assert part_of_cluster([{"CPU": 2}], shape(num_workers=8)) == 1
