@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.layout import layout
 from raytune_migrate.proposal import Finding
+from raytune_migrate.sweep.draft import Draft
 from raytune_migrate.sweep.find import find_sweeps
 from raytune_migrate.sweep.plan import plan
 
@@ -28,6 +29,18 @@ class Context:
     layout: Layout
     plans: tuple[Plan, ...]  # the sweeps that are understood
     findings: tuple[Finding, ...]  # why the others are not
+
+    def draft(self) -> Draft:
+        """An empty draft for one change."""
+        calls = (
+            call
+            for one in self.plans
+            for call in (
+                one.sweep.trainer.call,
+                one.sweep.run_config.config.call if one.sweep.run_config else None,
+            )
+        )
+        return Draft(tuple(call for call in calls if call is not None))
 
 
 def context(parsed: Parsed, project: Project, is_own_module: Callable[[str], bool]) -> Context:

@@ -33,7 +33,10 @@ class ArgumentText:
 
 
 def lower(parsed: Parsed, edits: Iterable[Edit]) -> list[Replace]:
-    """The same edits as plain replacements, sorted; arguments added to one call come together."""
+    """The same edits as plain replacements, sorted.
+
+    Arguments added to one call come together; run_config is the last of them, as in Ray's guides.
+    """
     edits = list(edits)
     plain = [one for one in edits if isinstance(one, Replace)]
     removed = [one for one in edits if isinstance(one, RemoveArgument)]
@@ -41,7 +44,7 @@ def lower(parsed: Parsed, edits: Iterable[Edit]) -> list[Replace]:
     plain += [_remove(parsed, one) for one in removed]
     added.sort(key=lambda one: parsed.start(one.call))
     for _, group in groupby(added, key=lambda one: parsed.start(one.call)):
-        additions = list(group)
+        additions = sorted(group, key=lambda one: one.keyword == "run_config")
         gone = [one.argument for one in removed if one.call is additions[0].call]
         plain += _add(parsed, additions, gone)
     return sorted(plain, key=lambda one: (one.start, one.end))

@@ -24,7 +24,7 @@ from raytune_migrate.layout import (
     longest_line,
 )
 from raytune_migrate.outcome import Migration
-from raytune_migrate.parsed import Parsed, SourceSyntaxError, parse, walk
+from raytune_migrate.parsed import Parsed, SourceSyntaxError, parse
 from raytune_migrate.proof import flaws
 from raytune_migrate.proposal import Change, Finding, Replace
 from raytune_migrate.rules.registry import PROPOSERS
@@ -166,7 +166,7 @@ def _restyled(parsed: Parsed, edits: Sequence[Replace], style: Layout) -> list[R
     inside: dict[int, list[Replace]] = {}
     statements: dict[int, cst.SimpleStatementLine] = {}
     loose: list[Replace] = []
-    lines = [one for one in walk(parsed.module) if isinstance(one, cst.SimpleStatementLine)]
+    lines = [one for one in parsed.nodes if isinstance(one, cst.SimpleStatementLine)]
     spans = [(*parsed.span(one), one) for one in lines]
     for edit in edits:
         holder = next(
@@ -219,7 +219,7 @@ def _by_argument(
     done: list[Replace] = []
     arguments = [
         one
-        for one in walk(statement)
+        for one in parsed.walk(statement)
         if isinstance(one, cst.Arg)
         and not parsed.text[parsed.line_start(parsed.line(one)) : parsed.start(one)].strip()
     ]

@@ -11,7 +11,6 @@ from libcst.metadata import ImportAssignment
 
 from raytune_migrate.layout import formatted
 from raytune_migrate.names import bound_names, module_name, ray_name
-from raytune_migrate.parsed import walk
 from raytune_migrate.proposal import ImportName, Replace
 from raytune_migrate.rules import ray_api
 
@@ -30,11 +29,14 @@ class Reference:
     imports: tuple[ImportName, ...] = ()
 
 
-def reference(parsed: Parsed, name: str, at: cst.CSTNode) -> Reference:
+def reference(
+    parsed: Parsed, name: str, at: cst.CSTNode, owned: Sequence[cst.CSTNode] = ()
+) -> Reference:
     """How to write the object ``name`` (as ``ray.train.RunConfig``) at a place.
 
     What the file already imports is used as it is; else a name, or the module that holds it, is
-    imported, under another name where its own is taken.
+    imported, under another name where its own is taken. A name that the file imports from an old
+    home moves, unless code outside ``owned`` needs it from there.
     """
     module, _, last = name.rpartition(".")
     for bound, written, _ in _visible_imports(parsed, at):
@@ -52,12 +54,28 @@ def reference(parsed: Parsed, name: str, at: cst.CSTNode) -> Reference:
         return Reference(f"{alias or leaf}.{last}", (ImportName(parent, leaf, alias),))
     if last not in taken:
         return Reference(last, (ImportName(module, last),))
-    for bound, written, _ in _visible_imports(parsed, at):
-        if bound == last and ray_api.public_name(written) == name:
+    for bound, written, binding in _visible_imports(parsed, at):
+        if (
+            bound == last
+            and ray_api.public_name(written) == name
+            and _may_move(parsed, name, binding, owned)
+        ):
             home = written.rpartition(".")[0]
             return Reference(last, (ImportName(module, last, replaces=home),))
     alias = f"{module.rpartition('.')[2].title()}{last}"
     return Reference(alias, (ImportName(module, last, alias),))
+
+
+def _may_move(
+    parsed: Parsed, name: str, binding: ImportAssignment, owned: Sequence[cst.CSTNode]
+) -> bool:
+    """Whether all that a name stands for can come from its new home.
+
+    A Tuner over a function still takes the RunConfig of ray.air, and not that of ray.train.
+    """
+    if name != ray_api.TRAIN_RUN_CONFIG:
+        return True
+    return all(any(parsed.inside(one.node, call) for call in owned) for one in binding.references)
 
 
 def _by_module(parsed: Parsed, module: str, last: str, at: cst.CSTNode) -> bool:
@@ -125,7 +143,7 @@ def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
     }
     exported = _exported(after)
     edits: list[Replace] = []
-    for statement in walk(after.module):
+    for statement in after.nodes:
         if not isinstance(statement, cst.Import | cst.ImportFrom):
             continue
         if isinstance(statement.names, cst.ImportStar):
@@ -174,7 +192,7 @@ def _start_with_comments(parsed: Parsed, statement: cst.BaseStatement, after: in
 
 def _imports(parsed: Parsed) -> Iterator[tuple[str, str, ImportAssignment]]:
     """Bound name, dotted name and binding of every import in the module."""
-    for statement in walk(parsed.module):
+    for statement in parsed.nodes:
         if not isinstance(statement, cst.Import | cst.ImportFrom):
             continue
         scope = parsed.scope(statement)
@@ -210,15 +228,16 @@ def _uses_dotted(parsed: Parsed, module: str, at: cst.CSTNode) -> bool:
     """Whether the file already reaches ``module`` through ``import ray`` alone."""
     if not any(bound == written == "ray" for bound, written, _ in _visible_imports(parsed, at)):
         return False
-    for node in walk(parsed.module):
+    for node in parsed.nodes:
         if isinstance(node, cst.Attribute) and (found := ray_name(parsed, node)) is not None:
             root = parsed.source(node)
-            if found.written.startswith(f"{module}.") and root == found.written:
+            imported = parsed.enclosing(node, cst.ImportFrom) or parsed.enclosing(node, cst.Import)
+            if found.written.startswith(f"{module}.") and root == found.written and not imported:
                 return True
     return any(
         isinstance(one, cst.Import)
         and any(_written(one, alias) == module and alias.asname is None for alias in one.names)
-        for one in walk(parsed.module)
+        for one in parsed.nodes
     )
 
 
@@ -241,7 +260,7 @@ def _home(parsed: Parsed) -> Sequence[cst.BaseStatement]:
     that imports Ray."""
     if any(_imports_ray(one) for one in parsed.module.body):
         return [one for one in parsed.module.body if isinstance(one, cst.BaseStatement)]
-    for node in walk(parsed.module):
+    for node in parsed.nodes:
         if isinstance(node, cst.IndentedBlock) and any(_imports_ray(one) for one in node.body):
             return list(node.body)
     return [one for one in parsed.module.body if isinstance(one, cst.BaseStatement)]
@@ -340,7 +359,7 @@ def _alias_text(one: ImportName) -> str:
 def _leave(parsed: Parsed, names: Sequence[ImportName]) -> list[Replace]:
     """Take names out of the imports that they move away from."""
     edits: list[Replace] = []
-    for statement in walk(parsed.module):
+    for statement in parsed.nodes:
         if not isinstance(statement, cst.ImportFrom) or isinstance(statement.names, cst.ImportStar):
             continue
         leaving = {one.name for one in names if one.replaces == module_name(statement)}
@@ -426,7 +445,7 @@ def _is_idle(
 def _exported(parsed: Parsed) -> set[str]:
     """Names in ``__all__``."""
     found = set[str]()
-    for node in walk(parsed.module):
+    for node in parsed.nodes:
         if isinstance(node, cst.Assign | cst.AugAssign) and "__all__" in parsed.source(node):
             found.update(re.findall(r"[\"'](\w+)[\"']", parsed.source(node)))
     return found

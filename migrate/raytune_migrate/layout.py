@@ -118,9 +118,7 @@ def longest_line(text: str) -> int:
 def _target_versions(project: Project) -> set[TargetVersion]:
     """The project's own, else those that Ray with Train V2 runs on."""
     names = project.target_versions or frozenset(
-        one.name.lower()
-        for one in TargetVersion
-        if one.value >= TargetVersion.PY39.value
+        one.name.lower() for one in TargetVersion if one.value >= TargetVersion.PY39.value
     )
     return {one for one in TargetVersion if one.name.lower() in names}
 

@@ -14,7 +14,6 @@ from libcst.metadata import (
     QualifiedNameSource,
 )
 
-from raytune_migrate.parsed import walk
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
@@ -193,14 +192,14 @@ def bound_names(parsed: Parsed) -> frozenset[str]:
     """Every name that stands alone anywhere in the module, in whatever scope, bound or read."""
     return frozenset(
         node.value
-        for node in walk(parsed.module)
+        for node in parsed.nodes
         if isinstance(node, cst.Name) and not _is_part(parsed, node)
     )
 
 
 def calls(parsed: Parsed) -> Iterator[cst.Call]:
     """Every call of the module, in source order."""
-    return (node for node in walk(parsed.module) if isinstance(node, cst.Call))
+    return (node for node in parsed.nodes if isinstance(node, cst.Call))
 
 
 def _is_part(parsed: Parsed, node: cst.Name) -> bool:
@@ -239,7 +238,7 @@ def _from_star(parsed: Parsed, dotted: str) -> set[str]:
     found = set[str]()
     if "import *" not in parsed.text:
         return found
-    for statement in walk(parsed.module):
+    for statement in parsed.nodes:
         if isinstance(statement, cst.ImportFrom) and isinstance(statement.names, cst.ImportStar):
             module = module_name(statement)
             if first in ray_api.STAR_NAMES.get(module, ()):

@@ -46,13 +46,19 @@ class Parsed:
     text: str
     module: cst.Module
     _lines: Sequence[int]  # the offset at which each line starts
+    nodes: Sequence[cst.CSTNode]  # all of them, in source order
     _parents: Mapping[cst.CSTNode, cst.CSTNode]
+    _children: Mapping[cst.CSTNode, Sequence[cst.CSTNode]]
     _positions: Mapping[cst.CSTNode, CodeRange]
     _scopes: Mapping[cst.CSTNode, Scope | None]
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node that holds ``node``; None for the module."""
         return self._parents.get(node)
+
+    def walk(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """``node`` and everything below it, in source order."""
+        return _subtree(node, self._children)
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around ``node``, innermost first."""
@@ -156,24 +162,32 @@ def parse(text: str) -> Parsed:
     except RecursionError as error:
         raise SourceSyntaxError(1, 1, "the code is nested too deeply to be read") from error
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+    parents = wrapper.resolve(ParentNodeProvider)
+    # LibCST's own ``children`` copies every node that it lists; this asks it only once.
+    children: dict[cst.CSTNode, list[cst.CSTNode]] = {}
+    for child, holder in parents.items():
+        children.setdefault(holder, []).append(child)
     lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
     return Parsed(
         text=text,
         module=module,
         _lines=lines,
-        _parents=wrapper.resolve(ParentNodeProvider),
+        nodes=tuple(_subtree(module, children)),
+        _parents=parents,
+        _children=children,
         _positions=wrapper.resolve(PositionProvider),
         _scopes=wrapper.resolve(ScopeProvider),
     )
 
 
-def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """``node`` and everything below it, in source order."""
+def _subtree(
+    node: cst.CSTNode, children: Mapping[cst.CSTNode, Sequence[cst.CSTNode]]
+) -> Iterator[cst.CSTNode]:
     stack = [node]
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed(current.children))
+        stack.extend(reversed(children.get(current, ())))
 
 
 def _first_line(error: cst.ParserSyntaxError) -> str:

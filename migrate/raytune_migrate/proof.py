@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from raytune_migrate.parsed import walk
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -52,7 +50,7 @@ def unused_imports(parsed: Parsed) -> frozenset[str]:
 
 def _scopes(parsed: Parsed) -> list[Scope]:
     found: dict[int, Scope] = {}
-    for node in walk(parsed.module):
+    for node in parsed.nodes:
         scope = parsed.scope_of(node)
         if scope is not None:
             found[id(scope)] = scope

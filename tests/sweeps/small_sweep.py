@@ -101,7 +101,7 @@ def main(
     max_concurrent_trials: int = 2,
 ) -> list[dict[str, Any]]:
     """Run the sweep and describe its trials, in the order of `lrs`."""
-    space = {"steps": steps, "fail_at": fail_at, "scratch": tempfile.mkdtemp()}
+    space = {"steps": steps, "fail_at": fail_at, "scratch": tempfile.mkdtemp(), "factor": 1.0}
     tuner = tune.Tuner(
         trainable(workers),
         param_space={"train_loop_config": {"lr": tune.grid_search(lrs), **space}},

@@ -54,6 +54,7 @@ def record(script: Path, directory: Path, *arguments: str, v2: bool) -> dict[str
 @pytest.mark.usefixtures("ray_cluster")
 @pytest.mark.parametrize("case", RUNNABLE, ids=lambda case: case.name)
 def test_a_migrated_sweep_gives_what_it_gave(case: Path, tmp_path: Path) -> None:
+    assert (case / "after.py").exists(), f"{case.name} has no after.py"
     old = record(case / "before.py", tmp_path / "v1", v2=False)
     assert old["exit"] == 0, old["failure"]
     assert old["sweeps"], "the fixture runs no sweep"

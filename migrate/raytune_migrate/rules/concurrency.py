@@ -38,7 +38,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     rule = RULES[_CODE]
     for plan in context.plans:
         sweep = plan.sweep
-        draft = Draft()
+        draft = context.draft()
         edits = tuple(_edits(context.parsed, plan, draft))
         if not edits:
             continue

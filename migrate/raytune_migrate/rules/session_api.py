@@ -10,11 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.names import Certainty, ray_name
-from raytune_migrate.parsed import walk
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.draft import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Proposal
+    from raytune_migrate.sweep.draft import Draft
 
 _CODE = "RTM301"
 
@@ -38,7 +37,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             if any(body is one for one in seen):
                 continue
             seen.append(body)
-            draft = Draft()
+            draft = context.draft()
             edits = tuple(_edits(parsed, body, draft))
             if edits:
                 yield Change(
@@ -54,7 +53,7 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 
 def _edits(parsed: Parsed, body: cst.CSTNode, draft: Draft) -> Iterator[Replace]:
-    for node in walk(body):
+    for node in parsed.walk(body):
         name = ray_name(parsed, node)
         if name is None or name.certainty is Certainty.MIXED:
             continue

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.draft import Draft
 from raytune_migrate.sweep.driver import write_driver
 from raytune_migrate.sweep.model import Owner, Reading, construction
 from raytune_migrate.sweep.tuner import tuner_edits
@@ -39,7 +38,7 @@ def propose(context: Context) -> Iterator[Proposal]:
 def _change(context: Context, plan: Plan) -> Change:
     parsed, style = context.parsed, context.layout
     sweep = plan.sweep
-    draft = Draft()
+    draft = context.draft()
     edits = [
         *write_driver(parsed, plan, draft, style),
         *tuner_edits(parsed, plan, draft, style),

@@ -14,7 +14,6 @@ from packaging.version import Version
 
 from raytune_migrate.imports import first_import_offset
 from raytune_migrate.names import bindings, is_import
-from raytune_migrate.parsed import walk
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
@@ -51,7 +50,7 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 def is_script(parsed: Parsed) -> bool:
     """Whether a module is run: it has a ``__main__`` guard, or fits something when imported."""
-    for node in walk(parsed.module):
+    for node in parsed.nodes:
         if isinstance(node, cst.Comparison) and "__name__" in parsed.source(node):
             return True
         if (
@@ -112,5 +111,5 @@ def _is_taken(parsed: Parsed) -> bool:
         isinstance(node, cst.Name)
         and node.value == "os"
         and any(not is_import(one) for one in bindings(parsed, node))
-        for node in walk(parsed.module)
+        for node in parsed.nodes
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.names import calls
-from raytune_migrate.parsed import walk
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.model import Construction, TrainerUse, Worker, construction
@@ -86,7 +85,7 @@ def pins(parsed: Parsed) -> Iterator[cst.CSTNode]:
 
 
 def _pinned_items(parsed: Parsed) -> Iterator[cst.CSTNode]:
-    for node in walk(parsed.module):
+    for node in parsed.nodes:
         if isinstance(node, cst.Assign) and len(node.targets) == 1:
             target = node.targets[0].target
             if not isinstance(target, cst.Subscript) or len(target.slice) != 1:

@@ -9,7 +9,6 @@ import libcst as cst
 
 from raytune_migrate.imports import reference
 from raytune_migrate.names import Certainty, ray_name
-from raytune_migrate.parsed import walk
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
 
@@ -22,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Draft:
-    """The imports that the code written so far needs."""
+    """The imports that the code written so far needs.
 
+    ``owned`` are the calls of all sweeps of the file that are rewritten.
+    """
+
+    owned: tuple[cst.CSTNode, ...] = ()
     imports: list[ImportName] = field(default_factory=list)
 
     def refer(self, parsed: Parsed, name: str, at: cst.CSTNode) -> str:
         """The text that denotes an object of Ray or of the runtime; notes the imports it needs."""
-        found = reference(parsed, name, at)
+        found = reference(parsed, name, at, self.owned)
         self.imports += found.imports
         return found.text
 
@@ -42,7 +45,7 @@ def retargeted(
 ) -> list[Edit]:
     """Name every config class below ``root`` by the home that it has in Train V2."""
     edits: list[Edit] = []
-    for node in walk(root):
+    for node in parsed.walk(root):
         if not isinstance(node, cst.Call) or any(parsed.inside(node, one) for one in skip):
             continue
         found = ray_name(parsed, node.func)

@@ -8,7 +8,6 @@ import libcst as cst
 
 from raytune_migrate.edits import rewritten, with_comments
 from raytune_migrate.layout import dedented, formatted
-from raytune_migrate.parsed import walk
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.draft import Draft, retargeted
@@ -129,8 +128,7 @@ def _comments(statement: cst.SimpleStatementLine) -> tuple[list[str], str]:
 def _annotates(parsed: Parsed) -> bool:
     """Whether the functions of this file say what they return."""
     return any(
-        isinstance(node, cst.FunctionDef) and node.returns is not None
-        for node in walk(parsed.module)
+        isinstance(node, cst.FunctionDef) and node.returns is not None for node in parsed.nodes
     )
 
 

@@ -15,7 +15,6 @@ from raytune_migrate.names import (
     ray_name,
     variable,
 )
-from raytune_migrate.parsed import walk
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
@@ -219,7 +218,7 @@ def _is_trainer(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> boo
             and one.value is not None
             and parsed.function(one) is maker
             and _is_trainer(parsed, one.value, depth + 1)
-            for one in walk(maker)
+            for one in parsed.walk(maker)
         )
     if isinstance(node, cst.IfExp):
         return any(_is_trainer(parsed, one, depth + 1) for one in (node.body, node.orelse))
@@ -240,7 +239,7 @@ def _assigned(parsed: Parsed, node: cst.BaseExpression) -> Iterator[cst.BaseExpr
     elif isinstance(node, cst.Attribute):
         owner = parsed.enclosing(node, cst.ClassDef)
         written = parsed.source(node)
-        for one in walk(owner) if owner is not None else ():
+        for one in parsed.walk(owner) if owner is not None else ():
             if isinstance(one, cst.Assign) and any(
                 parsed.source(target.target) == written for target in one.targets
             ):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.names import bindings, bound_names
-from raytune_migrate.parsed import walk
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import TrainerUse
 from raytune_migrate.sweep.values import is_movable
@@ -96,7 +95,7 @@ def _parameter(parsed: Parsed, sweep: Sweep, bound: Mapping[str, str]) -> str:
     for name, argument in sweep.trainer.arguments.items():
         if name in bound or name == "run_config":
             continue
-        for node in walk(argument.value):
+        for node in parsed.walk(argument.value):
             if (
                 isinstance(node, cst.Name)
                 and node.value == "config"

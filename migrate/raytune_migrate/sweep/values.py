@@ -23,7 +23,6 @@ from raytune_migrate.names import (
     ray_name,
     variable,
 )
-from raytune_migrate.parsed import walk
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def is_movable(parsed: Parsed, node: cst.BaseExpression, to: cst.CSTNode) -> boo
         case cst.SimpleString() | cst.Integer() | cst.Float() | cst.Imaginary() | cst.Ellipsis():
             return True
         case cst.ConcatenatedString():
-            return not any(isinstance(one, cst.FormattedString) for one in walk(node))
+            return not any(isinstance(one, cst.FormattedString) for one in parsed.walk(node))
         case cst.Name():
             return is_stable(parsed, node, to)
         case cst.Attribute():
@@ -80,7 +79,7 @@ def is_movable(parsed: Parsed, node: cst.BaseExpression, to: cst.CSTNode) -> boo
         case cst.Lambda():
             return all(
                 is_stable(parsed, one, to)
-                for one in walk(node.body)
+                for one in parsed.walk(node.body)
                 if isinstance(one, cst.Name) and bindings(parsed, one)
             )
         case _:
@@ -176,7 +175,7 @@ def may_be_dict(parsed: Parsed, node: cst.BaseExpression) -> bool:
 
 def samplers(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Call]:
     """Calls of Tune's samplers below ``node``, lambdas aside."""
-    for one in walk(node):
+    for one in parsed.walk(node):
         if isinstance(one, cst.Call):
             name = ray_name(parsed, one.func)
             if name is not None and name.name in ray_api.SAMPLERS:

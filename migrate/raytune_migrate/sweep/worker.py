@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.names import definition, imported_name, ray_name, variable
-from raytune_migrate.parsed import walk
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Reading, Worker
 
@@ -44,7 +43,7 @@ def worker(
         if any(body is one for one in bodies):
             continue
         bodies.append(body)
-        for node in walk(body):
+        for node in parsed.walk(body):
             if not isinstance(node, cst.Name | cst.Attribute):
                 continue
             name = imported_name(parsed, node)
@@ -61,7 +60,7 @@ def worker(
 def reading(parsed: Parsed, code: Worker) -> Reading:
     """Whether a train loop reads a checkpoint."""
     for body in code.bodies:
-        for node in walk(body):
+        for node in parsed.walk(body):
             name = ray_name(parsed, node)
             if name is not None and name.name in ray_api.CHECKPOINT_READERS:
                 return Reading.READS
@@ -71,7 +70,7 @@ def reading(parsed: Parsed, code: Worker) -> Reading:
 def dropped(parsed: Parsed, code: Worker) -> Iterator[Dropped]:
     """The places in a train loop that call what Train V2 dropped."""
     for body in code.bodies:
-        for node in walk(body):
+        for node in parsed.walk(body):
             if isinstance(node, cst.Call):
                 yield from _dropped_call(parsed, node)
 

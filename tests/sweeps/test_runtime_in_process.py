@@ -1,0 +1,193 @@
+"""The runtime around a sweep: restored, moved, without Tune, and on a cluster that is too small."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import ray
+from ray import train, tune
+from ray.train import Checkpoint, RunConfig, ScalingConfig
+from ray.train.torch import TorchTrainer
+from ray.util import placement_group_table
+from raytune_runtime import (
+    TuneReportCallback,
+    max_concurrent_trials,
+    merge_config,
+    start_from_trial,
+    trial_resources,
+    trial_run,
+)
+
+pytestmark = pytest.mark.ray
+
+
+@pytest.fixture(scope="module", autouse=True)
+def connection(ray_cluster: str) -> Iterator[None]:
+    ray.init(log_to_driver=False)
+    yield
+    ray.shutdown()
+
+
+def train_loop(config: dict[str, Any]) -> None:
+    for step in range(config["steps"]):
+        with tempfile.TemporaryDirectory() as directory:
+            Path(directory, "state.json").write_text(json.dumps({"step": step}))
+            train.report({"step": step}, checkpoint=Checkpoint.from_directory(directory))
+
+
+def train_driver_fn(config: dict[str, Any]) -> None:
+    scaling_config = config.get("scaling_config", {"num_workers": 1})
+    trainer = TorchTrainer(
+        start_from_trial(train_loop),
+        train_loop_config=merge_config({"steps": 2}, config.get("train_loop_config")),
+        scaling_config=ScalingConfig(**scaling_config),
+        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+    )
+    trainer.fit()
+
+
+def step_of(checkpoint: Checkpoint | None) -> int:
+    assert checkpoint is not None
+    with checkpoint.as_directory() as directory:
+        step: int = json.loads(Path(directory, "state.json").read_text())["step"]
+        return step
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of an experiment of one trial with two reports."""
+    storage = tmp_path_factory.mktemp("storage")
+    run_config = tune.RunConfig(name="sweep", storage_path=str(storage), verbose=0)
+    results = tune.Tuner(train_driver_fn, run_config=run_config).fit()
+    assert not results.errors
+    return storage / "sweep"
+
+
+def test_checkpoints_lie_in_the_trial_directory(finished: Path) -> None:
+    trial = next(finished.glob("train_driver_fn_*/"))
+    result = tune.Result.from_path(str(trial))
+    assert [metrics["step"] for _, metrics in result.best_checkpoints] == [0, 1]
+    assert step_of(result.checkpoint) == 1
+
+
+def test_restored_experiment_has_its_checkpoints(finished: Path) -> None:
+    (result,) = tune.Tuner.restore(str(finished), train_driver_fn).get_results()
+    assert step_of(result.get_best_checkpoint("step", "min")) == 0
+    assert step_of(result.checkpoint) == 1
+
+
+def test_moved_experiment_has_its_checkpoints(finished: Path, tmp_path: Path) -> None:
+    moved = finished.rename(tmp_path / "elsewhere")
+    try:
+        (result,) = tune.Tuner.restore(str(moved), train_driver_fn).get_results()
+        assert Path(result.checkpoint.path).is_relative_to(moved)
+        assert step_of(result.checkpoint) == 1
+    finally:
+        moved.rename(finished)
+
+
+def test_resumed_in_another_place_goes_on_from_the_checkpoint(tmp_path: Path) -> None:
+    def fail_on_first_attempt(config: dict[str, Any]) -> None:
+        checkpoint = train.get_checkpoint()
+        if checkpoint is None:
+            train_loop({"steps": 1})
+            raise RuntimeError("first attempt")
+        train.report({"step": 1 + step_of(checkpoint)})
+
+    def driver(config: dict[str, Any]) -> None:
+        TorchTrainer(
+            start_from_trial(fail_on_first_attempt),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    storage = tmp_path / "here"
+    run_config = tune.RunConfig(name="sweep", storage_path=str(storage), verbose=0)
+    assert tune.Tuner(driver, run_config=run_config).fit().errors
+    moved = storage.rename(tmp_path / "there") / "sweep"
+    (result,) = tune.Tuner.restore(str(moved), driver, resume_errored=True).fit()
+    assert result.metrics["step"] == 1
+    assert result.metrics["training_iteration"] == 2
+    assert not storage.exists()
+
+
+def test_driver_function_runs_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    train_driver_fn({"train_loop_config": {"steps": 1}})
+    (run,) = (tmp_path / "ray_results").iterdir()
+    assert len(list(run.glob("checkpoint_*/"))) == 1
+
+
+def test_driver_function_runs_alone_in_a_task() -> None:
+    task = ray.remote(train_driver_fn).options(num_cpus=1)
+    ray.get(task.remote({"train_loop_config": {"steps": 1}}))
+
+
+@pytest.fixture
+def too_large() -> ScalingConfig:
+    """Workers of which only one trial's fit: as many drivers as trials would leave no room."""
+    return ScalingConfig(num_workers=3, resources_per_worker={"CPU": 2})
+
+
+@pytest.mark.parametrize("limit", ["count", "resources"])
+def test_drivers_leave_room_for_workers(
+    too_large: ScalingConfig, tmp_path: Path, limit: str
+) -> None:
+    def driver(config: dict[str, Any]) -> None:
+        TorchTrainer(
+            train_loop,
+            train_loop_config={"steps": 1},
+            scaling_config=too_large,
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    counted = limit == "count"
+    results = tune.Tuner(
+        driver if counted else tune.with_resources(driver, trial_resources(too_large)),
+        tune_config=tune.TuneConfig(
+            num_samples=3,
+            max_concurrent_trials=max_concurrent_trials(too_large) if counted else None,
+        ),
+        run_config=tune.RunConfig(storage_path=str(tmp_path), verbose=0),
+    ).fit()
+    assert [result.metrics["step"] for result in results] == [0, 0, 0]
+
+
+def test_counts_what_the_cluster_has(too_large: ScalingConfig) -> None:
+    assert max_concurrent_trials() == 4
+    assert max_concurrent_trials(ScalingConfig(num_workers=2)) == 2
+    assert max_concurrent_trials(ScalingConfig(num_workers=2), too_large) == 1
+    assert max_concurrent_trials(ScalingConfig(num_workers=100)) == 1
+    assert max_concurrent_trials(ScalingConfig(num_workers=1), driver_resources={"CPU": 0.25}) == 6
+
+
+def test_swept_scaling_config_decides() -> None:
+    resources = trial_resources(ScalingConfig(num_workers=2))
+    part = {
+        workers: resources({"scaling_config": scaling}).bundles[1]["node:__internal_head__"]
+        for workers, scaling in [
+            (1, {"num_workers": 1, "trainer_resources": None}),
+            (4, ScalingConfig(num_workers=4)),
+        ]
+    }
+    assert part == {1: 2 / 8, 4: 5 / 8}
+    assert resources({}).bundles == [{"CPU": 1}, {"node:__internal_head__": 3 / 8}]
+
+
+def test_nothing_is_left_running(tmp_path: Path) -> None:
+    run_config = tune.RunConfig(
+        storage_path=str(tmp_path), verbose=0, stop={"training_iteration": 1}
+    )
+    space = {"train_loop_config": {"steps": 100}}
+    tune.Tuner(train_driver_fn, param_space=space, run_config=run_config).fit()
+    deadline = time.monotonic() + 30
+    while ray.available_resources().get("CPU") != 8 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    groups: dict[str, dict[str, Any]] = placement_group_table()
+    assert {group["state"] for group in groups.values()} == {"REMOVED"}
+    assert ray.available_resources()["CPU"] == 8

@@ -1,0 +1,48 @@
+"""Where Train V2 is off, the runtime says so when it is used."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+USES = [
+    "TuneReportCallback()",
+    "trial_run()",
+    "start_from_trial(print)",
+    "max_concurrent_trials()",
+    "trial_resources()",
+]
+
+
+def run(code: str, v2: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        env={**os.environ, "RAY_TRAIN_V2_ENABLED": v2},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_import_succeeds_and_starts_nothing():
+    code = "from raytune_runtime import *; import ray; print(ray.is_initialized())"
+    for v2 in "01":
+        done = run(code, v2)
+        assert (done.returncode, done.stdout.strip()) == (0, "False"), done.stderr
+
+
+def test_merging_needs_no_train_v2():
+    assert run("from raytune_runtime import *; merge_config({}, {})", "0").returncode == 0
+
+
+@pytest.mark.parametrize("use", USES)
+def test_use_says_what_to_do(use):
+    done = run(f"from raytune_runtime import *; {use}", "0")
+    assert done.stderr.splitlines()[-1] == (
+        "raytune_runtime._ray.RuntimeUnavailable: raytune_runtime needs Ray Train V2, which was "
+        "off when ray.train was imported (RAY_TRAIN_V2_ENABLED is 0); set RAY_TRAIN_V2_ENABLED=1 "
+        "in the environment, or in the script above its first import of ray.train or ray.tune."
+    )
