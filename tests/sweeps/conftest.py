@@ -21,7 +21,7 @@ sys.stdin.read()
 
 @pytest.fixture(scope="session")
 def ray_cluster() -> Iterator[str]:
-    """The address of a head node with 8 logical CPUs, also in RAY_ADDRESS while the session lasts."""
+    """The address of a head node with 8 logical CPUs, which is also in RAY_ADDRESS."""
     with pytest.MonkeyPatch.context() as patch:
         # Ray 2.59 and later ask for a token that only the process that started the node has.
         patch.setenv("RAY_AUTH_MODE", "disabled")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import ray
@@ -15,6 +14,7 @@ from ray import train, tune
 from ray.train import Checkpoint, RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
 from ray.util import placement_group_table
+
 from raytune_runtime import (
     TuneReportCallback,
     max_concurrent_trials,
@@ -23,6 +23,9 @@ from raytune_runtime import (
     trial_resources,
     trial_run,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.ray
 

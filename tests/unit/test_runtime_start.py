@@ -8,6 +8,7 @@ import inspect
 import pytest
 from ray import cloudpickle
 from ray.train import Checkpoint
+
 from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
 
 CHECKPOINT = Checkpoint("/tmp/nothing")

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.rules.v2_flag import is_script, needs_flag
 from raytune_migrate.sweep.driver import write_driver
-from raytune_migrate.sweep.model import Owner, Reading, construction
+from raytune_migrate.sweep.model import Owner, Reading, TrainerUse, construction
 from raytune_migrate.sweep.tuner import tuner_edits
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _change(context: Context, plan: Plan) -> Change:
         edits=tuple(edits),
         safety=Safety.REVIEW if doubts else Safety.SAFE,
         imports=tuple(draft.imports),
-        notes=(*doubts, *_notes(sweep, plan.driver)),
+        notes=(*doubts, *_notes(context, plan)),
         group=parsed.start(sweep.tuner.call),
     )
 
@@ -70,12 +71,18 @@ def _doubts(parsed: Parsed, sweep: Sweep) -> Iterator[str]:
     scaling = sweep.trainer.value("scaling_config")
     if scaling is not None and construction(parsed, scaling) is None:
         yield "The ScalingConfig cannot be seen: it must be ray.train's."
+    if sweep.use is TrainerUse.KEPT:
+        yield (
+            "The trainer is also used by itself: the Result of its fit() has no config under"
+            " Train V2, and only those metrics that came with a checkpoint."
+        )
     if sweep.train_loop_reading is Reading.UNKNOWN:
         yield "Part of the train loop cannot be seen: it must report through ray.train."
 
 
-def _notes(sweep: Sweep, name: str) -> Iterator[str]:
+def _notes(context: Context, plan: Plan) -> Iterator[str]:
     """What a reviewer may want to know."""
+    sweep, name = plan.sweep, plan.driver
     named = sweep.run_config is not None and "name" in sweep.run_config.config.arguments
     kind = sweep.trainer.name.rsplit(".", 1)[1]
     what = "Trials are" if named else "Trials, and the experiment's default folder, are"
@@ -86,3 +93,5 @@ def _notes(sweep: Sweep, name: str) -> Iterator[str]:
         and "run_config" in sweep.trainer.arguments
     ):
         yield "The trainer's RunConfig goes: V1 used the Tuner's alone."
+    if needs_flag(context) and not is_script(context.parsed):
+        yield "Below Ray 2.51 the script that runs this must set RAY_TRAIN_V2_ENABLED=1."

@@ -14,7 +14,7 @@ from packaging.version import Version
 
 from raytune_migrate.imports import first_import_offset
 from raytune_migrate.names import bindings, is_import
-from raytune_migrate.proposal import Change, Replace
+from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
 
@@ -31,13 +31,12 @@ _WHY = "before Ray is imported"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for a script with a sweep, unless the project's Ray has V2 on by default."""
-    parsed, project = context.parsed, context.project
-    if not context.plans or ray_api.FLAG in parsed.text or not is_script(parsed):
-        return
-    if project.minimum_ray is not None and project.minimum_ray >= Version(ray_api.V2_BY_DEFAULT):
+    parsed = context.parsed
+    if not context.plans or not needs_flag(context) or not is_script(parsed):
         return
     rule = RULES[_CODE]
     sweep = context.plans[0].sweep
+    left = bool(context.findings)
     yield Change(
         code=_CODE,
         title=rule.title,
@@ -45,7 +44,16 @@ def propose(context: Context) -> Iterator[Proposal]:
         link=rule.link,
         place=parsed.place(sweep.tuner.call),
         edits=tuple(_edits(context)),
+        safety=Safety.REVIEW if left else Safety.SAFE,
+        notes=("The sweeps that are left as they were fail once V2 is on.",) if left else (),
     )
+
+
+def needs_flag(context: Context) -> bool:
+    """Whether the project may run on a Ray whose default is V1, and nothing sets the flag yet."""
+    minimum = context.project.minimum_ray
+    old = minimum is None or minimum < Version(ray_api.V2_BY_DEFAULT)
+    return old and ray_api.FLAG not in context.parsed.text
 
 
 def is_script(parsed: Parsed) -> bool:

@@ -61,7 +61,9 @@ def obstacles(
     yield from pinned(parsed)
     yield from _trainer_arguments(parsed, trainer, known)
     yield from _space(parsed, tuner, trainer, known)
-    yield from _run_configs(parsed, tuner, trainer, use)
+    yield from _run_configs(parsed, tuner, trainer)
+    if use is TrainerUse.KEPT:
+        yield from _kept_trainer(parsed, tuner, trainer)
     yield from _scaling(parsed, trainer.value("scaling_config"))
     yield from _tune_config(parsed, tuner)
     if code is not None:
@@ -208,9 +210,7 @@ def _scaling_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
             yield _dropped(parsed, argument, name, "ScalingConfig")
 
 
-def _run_configs(
-    parsed: Parsed, tuner: Construction, trainer: Construction, use: TrainerUse
-) -> Iterator[Finding]:
+def _run_configs(parsed: Parsed, tuner: Construction, trainer: Construction) -> Iterator[Finding]:
     given = [one.arguments.get("run_config") for one in (tuner, trainer)]
     effective = next((one for one in given if one is not None and not is_none(one.value)), None)
     if effective is None:
@@ -230,9 +230,23 @@ def _run_configs(
         yield _unseen(
             parsed, effective, f"{config.variable.name} is used by other code than this sweep."
         )
-    if use is TrainerUse.KEPT and effective is given[1]:
-        for name in sorted(ray_api.RUN_CONFIG_TUNE_ONLY & set(config.arguments)):
-            yield _dropped(parsed, config.arguments[name], name, "ray.train.RunConfig")
+
+
+def _kept_trainer(parsed: Parsed, tuner: Construction, trainer: Construction) -> Iterator[Finding]:
+    """What a trainer that goes on being used by itself may not share with the sweep, or keep."""
+    argument = trainer.arguments.get("run_config")
+    own = construction(parsed, argument.value) if argument is not None else None
+    if argument is None or own is None:
+        return
+    for name in sorted(ray_api.RUN_CONFIG_TUNE_ONLY & set(own.arguments)):
+        yield _dropped(parsed, own.arguments[name], name, "ray.train.RunConfig")
+    given = construction(parsed, tuner.value("run_config"))
+    shared = given is None or given.call is own.call
+    inner = [construction(parsed, one.value) for one in own.call.args]
+    if shared and any(one is not None and one.variable is not None for one in (own, *inner)):
+        yield _unseen(
+            parsed, argument, "The trainer, which is also used by itself, shares this config."
+        )
 
 
 def _other_uses(

@@ -150,14 +150,8 @@ def _placed(parsed: Parsed, plan: Plan, draft: Draft, code: str, style: Layout) 
     once = _bindings(parsed, plan, draft, indent, style)
     gap = "\n" * (2 if indent else 3)
     edits: list[Edit] = []
-    if once and plan.sweep.use is TrainerUse.KEPT and trainer.variable is not None:
-        # The trainer's own statement shares what is evaluated once with the driver.
-        start, _ = with_comments(parsed, trainer.variable.statement)
-        edits.append(Replace(start, start, "".join(f"{one}\n" for one in once)))
-        edits += [
-            Replace(*parsed.span(trainer.arguments[key].value), name)
-            for key, name in plan.bound.items()
-        ]
+    if plan.sweep.use is TrainerUse.KEPT and trainer.variable is not None:
+        edits += _kept(parsed, plan, draft, once)
         once = []
     start, end = with_comments(parsed, place)
     above, below = _blank_lines(parsed, place, start, end, indent)
@@ -167,6 +161,19 @@ def _placed(parsed: Parsed, plan: Plan, draft: Draft, code: str, style: Layout) 
     else:
         edits.append(Replace(start, start, block + gap))
     return edits
+
+
+def _kept(parsed: Parsed, plan: Plan, draft: Draft, once: list[str]) -> Iterator[Edit]:
+    """The trainer's own statement, which shares with the driver what is evaluated once."""
+    trainer = plan.sweep.trainer
+    assert trainer.variable is not None
+    start, _ = with_comments(parsed, trainer.variable.statement)
+    if once:
+        yield Replace(start, start, "".join(f"{one}\n" for one in once))
+    bound = {key: trainer.arguments[key].value for key in plan.bound}
+    for key, value in bound.items():
+        yield Replace(*parsed.span(value), plan.bound[key])
+    yield from retargeted(parsed, trainer.call, draft, skip=bound.values())
 
 
 def _bindings(parsed: Parsed, plan: Plan, draft: Draft, indent: str, style: Layout) -> list[str]:
