@@ -14,7 +14,8 @@ import libcst as cst
 
 from raytune_migrate.context import context
 from raytune_migrate.edits import OverlapError, lower, splice
-from raytune_migrate.imports import add_imports, useless_imports
+from raytune_migrate.imports.add import add_imports
+from raytune_migrate.imports.prune import useless_imports
 from raytune_migrate.layout import (
     dedented,
     formatted,

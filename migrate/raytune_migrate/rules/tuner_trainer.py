@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Proposal
-    from raytune_migrate.sweep.model import Sweep
     from raytune_migrate.sweep.plan import Plan
 
 _CODE = "RTM101"
@@ -44,7 +43,7 @@ def _change(context: Context, plan: Plan) -> Change:
         *write_driver(parsed, plan, draft, style),
         *tuner_edits(parsed, plan, draft, style),
     ]
-    doubts = tuple(_doubts(parsed, sweep))
+    doubts = tuple(_doubts(parsed, plan))
     rule = RULES[_CODE]
     return Change(
         code=_CODE,
@@ -60,8 +59,14 @@ def _change(context: Context, plan: Plan) -> Change:
     )
 
 
-def _doubts(parsed: Parsed, sweep: Sweep) -> Iterator[str]:
+def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
     """What the rewritten sweep may do otherwise."""
+    sweep = plan.sweep
+    if parsed.function(plan.place) is None and not is_script(parsed):
+        yield (
+            f"Where this module is imported, {plan.driver} travels by its name: trials do not see"
+            " what is changed in the module at run time."
+        )
     config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
     if sweep.tune_config is not None and (config is None or not config.complete):
         yield "The TuneConfig cannot be seen: a scheduler that pauses or clones is not carried."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
-from raytune_migrate.imports import first_import_offset
+from raytune_migrate.imports.add import first_import_offset
 from raytune_migrate.names import bindings, is_import
 from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.rules import ray_api

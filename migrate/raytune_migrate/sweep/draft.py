@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.imports import reference
+from raytune_migrate.imports.reference import reference
 from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api

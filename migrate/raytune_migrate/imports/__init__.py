@@ -1,0 +1,1 @@
+"""How a file refers to an object, and how its imports grow and shrink with a change."""

@@ -1,0 +1,237 @@
+"""New imports, each next to its like and in the file's own manner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.imports.statements import (
+    end_of_line,
+    next_line,
+    without_names,
+    written_name,
+)
+from raytune_migrate.layout import formatted
+from raytune_migrate.names import module_name
+from raytune_migrate.proposal import ImportName, Replace
+from raytune_migrate.rules import ray_api
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from raytune_migrate.layout import Layout
+    from raytune_migrate.parsed import Parsed
+
+
+def add_imports(parsed: Parsed, wanted: Iterable[ImportName], style: Layout) -> list[Replace]:
+    """The edits that bring names into the file, each next to its like."""
+    names = sorted(set(wanted), key=lambda one: (one.module, one.name))
+    edits = _leave(parsed, [one for one in names if one.replaces])
+    new: list[ImportName] = []
+    for module in sorted({one.module for one in names}):
+        group = [one for one in names if one.module == module]
+        home = _import_from(parsed, module)
+        if home is None:
+            new += group
+        else:
+            edits.append(_extend(parsed, home, group))
+    for module in sorted({one.module for one in new}):
+        line = _statement([one for one in new if one.module == module])
+        edits.append(_new_line(parsed, module, line, style))
+    return edits
+
+
+def _leave(parsed: Parsed, names: Sequence[ImportName]) -> list[Replace]:
+    """Take names out of the imports that they move away from."""
+    edits: list[Replace] = []
+    for statement in parsed.nodes:
+        if not isinstance(statement, cst.ImportFrom) or isinstance(statement.names, cst.ImportStar):
+            continue
+        leaving = {one.name for one in names if one.replaces == module_name(statement)}
+        gone = [one for one in statement.names if one.evaluated_name in leaving]
+        if gone:
+            edits += without_names(parsed, statement, gone)
+    return edits
+
+
+def _new_line(parsed: Parsed, module: str, line: str, style: Layout) -> Replace:
+    """A new import statement: in its place among the imports of Ray, or behind the last."""
+    company = [one for one in _home(parsed) if _imports_ray(one)]
+    if not company:
+        offset = first_import_offset(parsed)
+        return Replace(offset, offset, f"{formatted(line, '', style)}\n")
+    modules = [_first_module(one) for one in company]
+    later = next((i for i, one in enumerate(modules) if one > module), None)
+    if later is not None and modules == sorted(modules):
+        offset = parsed.line_start(parsed.line(company[later]))
+        text = formatted(line, parsed.indent(company[later]), style)
+        return Replace(offset, offset, f"{text}\n")
+    offset = end_of_line(parsed, company[-1])
+    text = formatted(line, parsed.indent(company[-1]), style)
+    return Replace(offset, offset, f"\n{text}")
+
+
+def _extend(parsed: Parsed, statement: cst.ImportFrom, names: Sequence[ImportName]) -> Replace:
+    """Add names to a ``from`` import, in its order if it has one."""
+    assert not isinstance(statement.names, cst.ImportStar)
+    aliases = list(statement.names)
+    texts = [parsed.source(one).rstrip(",").strip() for one in aliases]
+    key = _order(texts)
+    start, end = parsed.start(aliases[0]), parsed.end(aliases[-1])
+    old = parsed.text[start:end]
+    if "#" in old or "\n" in old:
+        return _append_names(parsed, aliases, names)
+    for one in names:
+        text = _alias_text(one)
+        if text in texts:
+            continue
+        index = len(texts)
+        if key is not None:
+            index = next((i for i, other in enumerate(texts) if key(other) > key(text)), index)
+        texts.insert(index, text)
+    trailing = "," if old.rstrip().endswith(",") else ""
+    return Replace(start, end, ", ".join(texts) + trailing)
+
+
+def _append_names(
+    parsed: Parsed, aliases: Sequence[cst.ImportAlias], names: Sequence[ImportName]
+) -> Replace:
+    """Add names to an import that is written over several lines: each on its own line."""
+    texts = [one.evaluated_name for one in aliases]
+    key = _order(texts)
+    first = _alias_text(names[0])
+    later = (
+        [one for one, text in zip(aliases, texts, strict=True) if key(text) > key(first)]
+        if key is not None
+        else []
+    )
+    joined = [_alias_text(one) for one in names if one.name not in texts]
+    if later:
+        offset = parsed.start(later[0])
+        indent = parsed.indent(later[0])
+        return Replace(offset, offset, "".join(f"{one},\n{indent}" for one in joined))
+    last = aliases[-1]
+    offset = parsed.start(last) + len(parsed.source(last).rstrip().rstrip(",").rstrip())
+    indent = parsed.indent(last)
+    return Replace(offset, offset, "".join(f",\n{indent}{one}" for one in joined))
+
+
+def _statement(names: Sequence[ImportName]) -> str:
+    texts = sorted((_alias_text(one) for one in names), key=_by_type)
+    return f"from {names[0].module} import {', '.join(texts)}"
+
+
+def _alias_text(one: ImportName) -> str:
+    return one.name if one.alias is None else f"{one.name} as {one.alias}"
+
+
+def _order(texts: Sequence[str]) -> Callable[[str], tuple[int, str]] | None:
+    """The order in which names stand: constants, classes, functions; or case set aside; or none."""
+    for key in (_by_type, _by_case, _plain):
+        if list(texts) == sorted(texts, key=key):
+            return key
+    return None
+
+
+def _by_type(text: str) -> tuple[int, str]:
+    name = text.split(" ", 1)[0]
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, name.lower()
+
+
+def _by_case(text: str) -> tuple[int, str]:
+    return 0, text.lower()
+
+
+def _plain(text: str) -> tuple[int, str]:
+    return 0, text
+
+
+def _import_from(parsed: Parsed, module: str) -> cst.ImportFrom | None:
+    """The first plain ``from module import ...`` of the block that imports Ray."""
+    home = _home(parsed)
+    for statement in home:
+        for inner in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+            if (
+                isinstance(inner, cst.ImportFrom)
+                and not isinstance(inner.names, cst.ImportStar)
+                and module_name(inner) == module
+            ):
+                return inner
+    return None
+
+
+def _home(parsed: Parsed) -> Sequence[cst.BaseStatement]:
+    """The statements among which new imports go: the module's, or those of the one function
+    that imports Ray."""
+    if any(_imports_ray(one) for one in parsed.module.body):
+        return [one for one in parsed.module.body if isinstance(one, cst.BaseStatement)]
+    for node in parsed.nodes:
+        if isinstance(node, cst.IndentedBlock) and any(_imports_ray(one) for one in node.body):
+            return list(node.body)
+    return [one for one in parsed.module.body if isinstance(one, cst.BaseStatement)]
+
+
+def _imports_ray(statement: cst.CSTNode) -> bool:
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return False
+    return any(
+        (isinstance(one, cst.ImportFrom) and _is_ray(module_name(one)))
+        or (isinstance(one, cst.Import) and any(_is_ray(written_name(one, a)) for a in one.names))
+        for one in statement.body
+    )
+
+
+def _first_module(statement: cst.CSTNode) -> str:
+    """The module that an import statement names first; plain imports come before all others."""
+    inner = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+    return module_name(inner) if isinstance(inner, cst.ImportFrom) else ""
+
+
+def _is_ray(module: str) -> bool:
+    return module.split(".", 1)[0] in ("ray", ray_api.RUNTIME)
+
+
+def first_import_offset(parsed: Parsed) -> int:
+    """Where code goes that must run before every import but ``__future__``.
+
+    Behind the docstring, the ``__future__`` imports and the comments at the head of the file;
+    ahead of the comments that belong to the first import.
+    """
+    after = 0
+    for statement in parsed.module.body:
+        if not isinstance(statement, cst.SimpleStatementLine):
+            return _start_with_comments(parsed, statement, after)
+        if _is_docstring(statement) or _is_future(statement):
+            after = next_line(parsed, statement)
+            continue
+        return _start_with_comments(parsed, statement, after)
+    return after or len(parsed.text)
+
+
+def _start_with_comments(parsed: Parsed, statement: cst.BaseStatement, after: int) -> int:
+    line = parsed.line(statement)
+    first_line = parsed.line_of(after) if after else 1
+    if isinstance(statement, cst.FunctionDef | cst.ClassDef) and statement.decorators:
+        line = parsed.line(statement.decorators[0])
+    start = line
+    while start > first_line:
+        above = parsed.text[parsed.line_start(start - 1) : parsed.line_start(start)].strip()
+        if not above.startswith("#"):
+            break
+        start -= 1
+    # A block of comments at the very top is the file's own, not its first statement's.
+    return parsed.line_start(line if start == 1 else start)
+
+
+def _is_docstring(statement: cst.SimpleStatementLine) -> bool:
+    first = statement.body[0]
+    return isinstance(first, cst.Expr) and isinstance(
+        first.value, cst.SimpleString | cst.ConcatenatedString
+    )
+
+
+def _is_future(statement: cst.SimpleStatementLine) -> bool:
+    first = statement.body[0]
+    return isinstance(first, cst.ImportFrom) and module_name(first) == "__future__"

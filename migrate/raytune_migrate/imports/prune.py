@@ -1,0 +1,71 @@
+"""Imports that a rewrite has made useless."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from libcst.metadata import ImportAssignment
+
+from raytune_migrate.imports.statements import (
+    bound_name,
+    imports_of,
+    without_names,
+    written_name,
+)
+
+if TYPE_CHECKING:
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Replace
+
+
+def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
+    """The edits that take out of ``after`` what ``before`` used and ``after`` does not."""
+    used = {
+        (written, bound)
+        for bound, written, binding in imports_of(before)
+        if len(binding.references) > 0
+    }
+    exported = _exported(after)
+    edits: list[Replace] = []
+    for statement in after.nodes:
+        if not isinstance(statement, cst.Import | cst.ImportFrom):
+            continue
+        if isinstance(statement.names, cst.ImportStar):
+            continue
+        idle = [
+            alias
+            for alias in statement.names
+            if _is_idle(after, statement, alias, used) and bound_name(alias) not in exported
+        ]
+        if idle:
+            edits += without_names(after, statement, idle)
+    return edits
+
+
+def _is_idle(
+    after: Parsed,
+    statement: cst.Import | cst.ImportFrom,
+    alias: cst.ImportAlias,
+    used: set[tuple[str, str]],
+) -> bool:
+    bound = bound_name(alias)
+    if (written_name(statement, alias), bound) not in used:
+        return False
+    scope = after.scope(statement)
+    found = [
+        one
+        for one in (scope[bound] if scope is not None else ())
+        if isinstance(one, ImportAssignment) and one.node is statement
+    ]
+    return bool(found) and not any(one.references for one in found)
+
+
+def _exported(parsed: Parsed) -> set[str]:
+    """Names in ``__all__``."""
+    found = set[str]()
+    for node in parsed.nodes:
+        if isinstance(node, cst.Assign | cst.AugAssign) and "__all__" in parsed.source(node):
+            found.update(re.findall(r"[\"'](\w+)[\"']", parsed.source(node)))
+    return found

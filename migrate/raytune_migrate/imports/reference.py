@@ -1,0 +1,126 @@
+"""How a file refers to an object: by what it imports already, or by what it must import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from libcst.metadata import ImportAssignment
+
+from raytune_migrate.imports.statements import imports_of, written_name
+from raytune_migrate.names import bound_names, ray_name
+from raytune_migrate.proposal import ImportName
+from raytune_migrate.rules import ray_api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raytune_migrate.parsed import Parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The text that denotes an object at a place, and the imports that it needs there."""
+
+    text: str
+    imports: tuple[ImportName, ...] = ()
+
+
+def reference(
+    parsed: Parsed, name: str, at: cst.CSTNode, owned: Sequence[cst.CSTNode] = ()
+) -> Reference:
+    """How to write the object ``name`` (as ``ray.train.RunConfig``) at a place.
+
+    What the file already imports is used as it is; else a name, or the module that holds it, is
+    imported, under another name where its own is taken. A name that the file imports from an old
+    home moves, unless code outside ``owned`` needs it from there.
+    """
+    module, _, last = name.rpartition(".")
+    for bound, written, _ in _visible_imports(parsed, at):
+        if written == name:
+            return Reference(bound)
+    for bound, written, _ in _visible_imports(parsed, at):
+        if written == module and "." not in bound:
+            return Reference(f"{bound}.{last}")
+    if module != "ray" and _uses_dotted(parsed, module, at):
+        return Reference(name)
+    taken = bound_names(parsed)
+    if _by_module(parsed, module, last, at):
+        parent, _, leaf = module.rpartition(".")
+        alias = None if leaf not in taken else f"{parent}_{leaf}"
+        return Reference(f"{alias or leaf}.{last}", (ImportName(parent, leaf, alias),))
+    if last not in taken:
+        return Reference(last, (ImportName(module, last),))
+    for bound, written, binding in _visible_imports(parsed, at):
+        if (
+            bound == last
+            and ray_api.public_name(written) == name
+            and _may_move(parsed, name, binding, owned)
+        ):
+            home = written.rpartition(".")[0]
+            return Reference(last, (ImportName(module, last, replaces=home),))
+    alias = f"{module.rpartition('.')[2].title()}{last}"
+    return Reference(alias, (ImportName(module, last, alias),))
+
+
+def _may_move(
+    parsed: Parsed, name: str, binding: ImportAssignment, owned: Sequence[cst.CSTNode]
+) -> bool:
+    """Whether all that a name stands for can come from its new home.
+
+    A Tuner over a function still takes the RunConfig of ray.air, and not that of ray.train.
+    """
+    if name != ray_api.TRAIN_RUN_CONFIG:
+        return True
+    return all(any(parsed.inside(one.node, call) for call in owned) for one in binding.references)
+
+
+def _by_module(parsed: Parsed, module: str, last: str, at: cst.CSTNode) -> bool:
+    """Whether an object is better written as an attribute of its module.
+
+    tune.RunConfig and train.report say more than the bare names do; a file that writes
+    air.ScalingConfig goes on with train.ScalingConfig.
+    """
+    if module == "ray.tune" or (module == "ray.train" and last.islower()):
+        return True
+    if module != "ray.train":
+        return False
+    written = {one for _, one, _ in _visible_imports(parsed, at)}
+    classes = any(ray_api.public_name(one) in ray_api.CONFIG_CLASSES for one in written)
+    return "ray.air" in written and not classes
+
+
+def _visible_imports(
+    parsed: Parsed, at: cst.CSTNode
+) -> Iterator[tuple[str, str, ImportAssignment]]:
+    """The imports whose names mean, at a place, nothing but what was imported."""
+    scope = parsed.scope(at)
+    for bound, written, binding in imports_of(parsed):
+        if scope is None or bound.count("."):
+            continue
+        found = scope[bound]
+        if found and all(isinstance(one, ImportAssignment) for one in found) and binding in found:
+            if isinstance(binding.node, cst.Import) and "." in written and bound != written:
+                alias = written.split(".", 1)[0]
+                if bound == alias:  # ``import ray.tune`` binds ``ray``
+                    yield bound, alias, binding
+                    continue
+            yield bound, written, binding
+
+
+def _uses_dotted(parsed: Parsed, module: str, at: cst.CSTNode) -> bool:
+    """Whether the file already reaches ``module`` through ``import ray`` alone."""
+    if not any(bound == written == "ray" for bound, written, _ in _visible_imports(parsed, at)):
+        return False
+    for node in parsed.nodes:
+        if isinstance(node, cst.Attribute) and (found := ray_name(parsed, node)) is not None:
+            root = parsed.source(node)
+            imported = parsed.enclosing(node, cst.ImportFrom) or parsed.enclosing(node, cst.Import)
+            if found.written.startswith(f"{module}.") and root == found.written and not imported:
+                return True
+    return any(
+        isinstance(one, cst.Import)
+        and any(written_name(one, alias) == module and alias.asname is None for alias in one.names)
+        for one in parsed.nodes
+    )

@@ -1,0 +1,116 @@
+"""Import statements as they stand: what each binds, and its text without some of its names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from libcst.metadata import ImportAssignment
+
+from raytune_migrate.names import module_name
+from raytune_migrate.proposal import Replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raytune_migrate.parsed import Parsed
+
+
+def imports_of(parsed: Parsed) -> Iterator[tuple[str, str, ImportAssignment]]:
+    """Bound name, dotted name and binding of every import in the module."""
+    for statement in parsed.nodes:
+        if not isinstance(statement, cst.Import | cst.ImportFrom):
+            continue
+        scope = parsed.scope(statement)
+        if scope is None or isinstance(statement.names, cst.ImportStar):
+            continue
+        for alias in statement.names:
+            bound = bound_name(alias)
+            for binding in scope[bound]:
+                if isinstance(binding, ImportAssignment) and binding.node is statement:
+                    yield bound, written_name(statement, alias), binding
+                    break
+
+
+def bound_name(alias: cst.ImportAlias) -> str:
+    """The name that an imported name is bound to; for ``import a.b`` that is ``a``."""
+    if alias.evaluated_alias is not None:
+        return alias.evaluated_alias
+    return alias.evaluated_name.split(".", 1)[0]
+
+
+def written_name(statement: cst.Import | cst.ImportFrom, alias: cst.ImportAlias) -> str:
+    """The dotted name that an import statement spells out for one of its names."""
+    if isinstance(statement, cst.ImportFrom):
+        module = module_name(statement)
+        joint = "" if module.endswith(".") else "."
+        return f"{module}{joint}{alias.evaluated_name}"
+    return alias.evaluated_name
+
+
+def without_names(
+    parsed: Parsed, statement: cst.Import | cst.ImportFrom, gone: Sequence[cst.ImportAlias]
+) -> list[Replace]:
+    """An import statement without some of its names; the whole line where none is left."""
+    assert not isinstance(statement.names, cst.ImportStar)
+    aliases = list(statement.names)
+    kept = [one for one in aliases if not any(one is other for other in gone)]
+    if kept:
+        start, end = parsed.start(aliases[0]), _alias_end(parsed, aliases[-1])
+        text = parsed.text[start:end]
+        if "\n" in text or "\r" in text:
+            return [_without_alias(parsed, aliases, one) for one in gone]
+        names = [_alias_source(parsed, one) for one in kept]
+        trailing = "," if text.endswith(",") else ""
+        return [Replace(start, end, ", ".join(names) + trailing)]
+    line = parsed.statement(statement)
+    block = parsed.parent(line)
+    shared = isinstance(line, cst.SimpleStatementLine) and len(line.body) > 1
+    if shared or (isinstance(block, cst.IndentedBlock) and len(block.body) == 1):
+        return [Replace(*parsed.span(statement), "pass")]
+    start = parsed.line_start(parsed.line(line))
+    return [Replace(start, next_line(parsed, line), "")]
+
+
+def _without_alias(
+    parsed: Parsed, aliases: Sequence[cst.ImportAlias], gone: cst.ImportAlias
+) -> Replace:
+    """One name out of an import over several lines: its line, or its part of a line."""
+    text = parsed.text
+    start, end = parsed.start(gone), _alias_end(parsed, gone)
+    line = parsed.line_start(parsed.line(gone))
+    below = parsed.line_start(parsed.line_of(end) + 1)
+    rest = text[end:below].strip()
+    if not text[line:start].strip() and (not rest or rest.startswith("#")):
+        return Replace(line, below, "")
+    index = next(i for i, one in enumerate(aliases) if one is gone)
+    if index + 1 < len(aliases) and not rest.startswith("#") and rest:
+        return Replace(start, parsed.start(aliases[index + 1]), "")
+    if index == 0:
+        return Replace(start, end, "")
+    return Replace(_alias_end(parsed, aliases[index - 1]), end, "")
+
+
+def _alias_source(parsed: Parsed, alias: cst.ImportAlias) -> str:
+    return parsed.source(alias).rstrip().rstrip(",").rstrip()
+
+
+def _alias_end(parsed: Parsed, alias: cst.ImportAlias) -> int:
+    """Behind an imported name and its comma."""
+    end = parsed.start(alias) + len(_alias_source(parsed, alias))
+    if isinstance(alias.comma, cst.Comma):
+        return parsed.text.index(",", end) + 1
+    return end
+
+
+def end_of_line(parsed: Parsed, statement: cst.CSTNode) -> int:
+    """The end of the last line of a statement, its newline not included."""
+    end = parsed.end(statement)
+    found = re.compile(r"[^\r\n]*").match(parsed.text, end)
+    return found.end() if found else end
+
+
+def next_line(parsed: Parsed, statement: cst.CSTNode) -> int:
+    """The start of the line below a statement."""
+    return parsed.line_start(parsed.line_of(parsed.end(statement)) + 1)
