@@ -17,12 +17,10 @@ from raytune_migrate.edits import OverlapError, lower, splice
 from raytune_migrate.imports.add import add_imports
 from raytune_migrate.imports.prune import useless_imports
 from raytune_migrate.layout import (
-    dedented,
-    formatted,
     formatted_argument,
-    is_black,
     layout,
     longest_line,
+    reformatted,
 )
 from raytune_migrate.outcome import Migration
 from raytune_migrate.parsed import Parsed, SourceSyntaxError, parse
@@ -31,7 +29,7 @@ from raytune_migrate.proposal import Change, Finding, Replace
 from raytune_migrate.rules.registry import PROPOSERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from raytune_migrate.layout import Layout
     from raytune_migrate.project import Project
@@ -164,75 +162,88 @@ def _native(text: str, newline: str) -> str:
 
 def _restyled(parsed: Parsed, edits: Sequence[Replace], style: Layout) -> list[Replace]:
     """Let black have the statements that were as black writes them, or that grew too long."""
-    inside: dict[int, list[Replace]] = {}
-    statements: dict[int, cst.SimpleStatementLine] = {}
-    loose: list[Replace] = []
-    lines = [one for one in parsed.nodes if isinstance(one, cst.SimpleStatementLine)]
-    spans = [(*parsed.span(one), one) for one in lines]
+    units = list(_units(parsed))
+    inside: dict[_Unit, list[Replace]] = {}
+    done: list[Replace] = []
     for edit in edits:
-        holder = next(
-            (
-                one
-                for start, end, one in spans
-                if start <= edit.start < end
-                and start < edit.end <= end
-                and (edit.start, edit.end) != (start, end)
-            ),
-            None,
-        )
-        if holder is None:
-            loose.append(edit)
+        unit = next((one for one in units if one.holds(edit)), None)
+        if unit is None:
+            done.append(edit)
         else:
-            inside.setdefault(id(holder), []).append(edit)
-            statements[id(holder)] = holder
-    for key, some in inside.items():
-        loose.append(_whole(parsed, statements[key], some, style))
-    return sorted(loose, key=_order)
+            inside.setdefault(unit, []).append(edit)
+    done += [_whole(parsed, unit, some, style) for unit, some in inside.items()]
+    return sorted(done, key=_order)
 
 
-def _whole(
-    parsed: Parsed, statement: cst.SimpleStatementLine, edits: Sequence[Replace], style: Layout
-) -> Replace:
-    """The edits within one statement as a replacement of the statement."""
-    start, end = parsed.span(statement)
-    indent = parsed.indent(statement)
-    text = splice(parsed.text, edits, start, end)
-    if is_black(parsed, statement, style):
-        return Replace(start, end, formatted(dedented(text, indent), indent, style)[len(indent) :])
-    limit = max(style.mode.line_length, longest_line(indent + parsed.source(statement)))
-    if longest_line(indent + text) <= limit:
-        return Replace(start, end, text)
-    if "\n" in parsed.source(statement):
-        text = splice(parsed.text, _by_argument(parsed, statement, edits, limit, style), start, end)
-    if longest_line(indent + text) > limit:
-        text = formatted(dedented(text, indent), indent, style)[len(indent) :]
-    return Replace(start, end, text)
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A piece of source that black can have by itself: a simple statement, or a compound's head."""
+
+    node: cst.CSTNode
+    start: int
+    end: int
+    body: str  # what a head needs to be a statement
+
+    def holds(self, edit: Replace) -> bool:
+        """Whether an edit changes part of this."""
+        whole = (edit.start, edit.end) == (self.start, self.end)
+        return (
+            self.start <= edit.start < self.end and self.start < edit.end <= self.end and not whole
+        )
+
+
+def _units(parsed: Parsed) -> Iterator[_Unit]:
+    for node in parsed.nodes:
+        last: cst.CSTNode
+        match node:
+            case cst.SimpleStatementLine():
+                yield _Unit(node, *parsed.span(node), body="")
+                continue
+            case cst.For():
+                last = node.iter
+            case cst.With():
+                last = node.items[-1]
+            case cst.If() if parsed.text.startswith("if", parsed.start(node)):
+                last = node.test
+            case _:
+                continue
+        colon = parsed.text.index(":", parsed.end(last))
+        yield _Unit(node, parsed.start(node), colon + 1, body="\n    pass")
+
+
+def _whole(parsed: Parsed, unit: _Unit, edits: Sequence[Replace], style: Layout) -> Replace:
+    """The edits within one unit as a replacement of the unit."""
+    start, end = unit.start, unit.end
+    indent = parsed.indent(unit.node)
+    old, new = parsed.text[start:end], splice(parsed.text, edits, start, end)
+
+    native = _native(old, "\n")
+    if reformatted(old, indent, style, unit.body) == native:
+        return Replace(start, end, reformatted(new, indent, style, unit.body) or new)
+    limit = max(style.mode.line_length, longest_line(indent + old))
+    if longest_line(indent + new) > limit and "\n" in native:
+        new = splice(parsed.text, _by_argument(parsed, unit.node, edits, limit, style), start, end)
+    if longest_line(indent + new) > limit:
+        new = reformatted(new, indent, style, unit.body) or new
+    return Replace(start, end, new)
 
 
 def _by_argument(
-    parsed: Parsed,
-    statement: cst.SimpleStatementLine,
-    edits: Sequence[Replace],
-    limit: int,
-    style: Layout,
+    parsed: Parsed, node: cst.CSTNode, edits: Sequence[Replace], limit: int, style: Layout
 ) -> list[Replace]:
     """Let black have only the arguments, on lines of their own, that an edit made too long."""
     done: list[Replace] = []
-    arguments = [
-        one
-        for one in parsed.walk(statement)
-        if isinstance(one, cst.Arg)
-        and not parsed.text[parsed.line_start(parsed.line(one)) : parsed.start(one)].strip()
-    ]
     rest = list(edits)
-    for argument in arguments:
-        start, end = parsed.span(argument)
-        inside = [one for one in rest if start <= one.start and one.end <= end]
-        if not inside:
+    for argument in parsed.walk(node):
+        if not isinstance(argument, cst.Arg):
             continue
+        start, end = parsed.span(argument)
+        if parsed.text[parsed.line_start(parsed.line(argument)) : start].strip():
+            continue
+        inside = [one for one in rest if start <= one.start and one.end <= end]
         indent = parsed.indent(argument)
         text = splice(parsed.text, inside, start, end)
-        if longest_line(indent + text) > limit:
+        if inside and longest_line(indent + text) > limit:
             rest = [one for one in rest if one not in inside]
             done.append(Replace(start, end, formatted_argument(text, indent, style)))
     return sorted([*rest, *done], key=_order)

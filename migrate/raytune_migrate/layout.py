@@ -14,8 +14,6 @@ from black.mode import TargetVersion
 from black.parsing import InvalidInput
 
 if TYPE_CHECKING:
-    import libcst as cst
-
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.project import Project
 
@@ -89,15 +87,17 @@ def indented(code: str, indent: str, style: Layout) -> str:
     return "\n".join(lines)
 
 
-def is_black(parsed: Parsed, statement: cst.CSTNode, style: Layout) -> bool:
-    """Whether a statement already stands as black would write it."""
-    start, end = parsed.span(statement)
-    indent = parsed.indent(statement)
-    text = parsed.text[start:end].replace("\r\n", "\n").replace("\r", "\n")
+def reformatted(text: str, indent: str, style: Layout, body: str = "") -> str | None:
+    """A statement in its place (its first line without indent) as black writes it there.
+
+    ``body`` makes a statement of the head of one. None where black cannot read it.
+    """
+    code = dedented(text.replace("\r\n", "\n").replace("\r", "\n"), indent) + body
     try:
-        return formatted(dedented(text, indent), indent, style) == indent + text
+        result = formatted(code, indent, style)[len(indent) :]
     except (InvalidInput, ValueError):
-        return False
+        return None
+    return result.rsplit("\n", 1)[0] if body else result
 
 
 def dedented(text: str, indent: str) -> str:

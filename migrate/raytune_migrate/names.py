@@ -170,6 +170,12 @@ def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.Class
     return inner if isinstance(inner, cst.FunctionDef | cst.ClassDef) else None
 
 
+def is_builtin_here(parsed: Parsed, name: str, at: cst.CSTNode) -> bool:
+    """Whether a name means, at a place, what Python itself means by it."""
+    scope = parsed.scope(at)
+    return scope is not None and all(isinstance(one, BuiltinAssignment) for one in scope[name])
+
+
 def is_parameter(parsed: Parsed, node: cst.CSTNode) -> bool:
     """Whether a name is a parameter of the function around it."""
     return isinstance(node, cst.Name) and any(
@@ -181,11 +187,6 @@ def is_parameter(parsed: Parsed, node: cst.CSTNode) -> bool:
 def is_import(binding: BaseAssignment) -> bool:
     """Whether a binding is an import statement."""
     return isinstance(binding, ImportAssignment)
-
-
-def is_builtin(binding: BaseAssignment) -> bool:
-    """Whether a binding is one of Python's own names."""
-    return isinstance(binding, BuiltinAssignment)
 
 
 def bound_names(parsed: Parsed) -> frozenset[str]:

@@ -72,8 +72,9 @@ class TuneReportCallback(_ray.UserCallback):
         if checkpoint is not None:
             result[CHECKPOINT_PATH] = checkpoint.path
             result[CHECKPOINT_DIR_NAME] = checkpoint.path.rpartition("/")[2]
-        controller = ray.get_runtime_context().current_actor
-        ray.get(self._mailbox.send.remote(controller, result, checkpoint))
+        report = (ray.get_runtime_context().current_actor, result, checkpoint)
+        # In a list Ray passes the reference on, and the mailbox never loads what it refers to.
+        ray.get(self._mailbox.send.remote([ray.put(report)]))
 
 
 def _open_mailbox() -> _ray.Actor:
@@ -86,7 +87,7 @@ def _open_mailbox() -> _ray.Actor:
             self.settled = asyncio.Event()
             self.closed = False
 
-        async def send(self, *report: Any) -> None:
+        async def send(self, report: Any) -> None:
             """Deliver a report and wait until it is settled; once closed, drop it."""
             if not self.closed:
                 self.settled.clear()
@@ -116,7 +117,8 @@ class _Relay:
         """Pass reports on to Tune, one at a time, until the trial ends."""
         try:
             while True:
-                self._controller, metrics, checkpoint = ray.get(self._mailbox.take.remote())
+                (report,) = ray.get(self._mailbox.take.remote())
+                self._controller, metrics, checkpoint = ray.get(report)
                 if checkpoint is not None:
                     self._checkpoints.add(metrics[CHECKPOINT_DIR_NAME])
                 _ray.report_to_tune(self._session, metrics, checkpoint)

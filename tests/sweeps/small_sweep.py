@@ -22,6 +22,7 @@ SCHEDULERS = {
     None: lambda: None,
     "asha": lambda: AsyncHyperBandScheduler(grace_period=1, reduction_factor=2, max_t=4),
     "pbt": lambda: PopulationBasedTraining(
+        time_attr="training_iteration",
         perturbation_interval=2,
         hyperparam_mutations={"train_loop_config": {"factor": [0.5, 2.0]}},
         quantile_fraction=0.5,
@@ -101,10 +102,16 @@ def main(
     max_concurrent_trials: int = 2,
 ) -> list[dict[str, Any]]:
     """Run the sweep and describe its trials, in the order of `lrs`."""
-    space = {"steps": steps, "fail_at": fail_at, "scratch": tempfile.mkdtemp(), "factor": 1.0}
+    space = {
+        "lr": tune.grid_search(lrs),
+        "factor": 1.0,
+        "steps": steps,
+        "fail_at": fail_at,
+        "scratch": tempfile.mkdtemp(),
+    }
     tuner = tune.Tuner(
         trainable(workers),
-        param_space={"train_loop_config": {"lr": tune.grid_search(lrs), **space}},
+        param_space={"train_loop_config": space},
         tune_config=tune.TuneConfig(
             metric="loss",
             mode="min",
@@ -120,7 +127,8 @@ def main(
             failure_config=tune.FailureConfig(max_failures=max_failures),
         ),
     )
-    return [describe(result) for result in tuner.fit()]
+    results = sorted(tuner.fit(), key=lambda result: result.path)  # retries change their order
+    return [describe(result) for result in results]
 
 
 def describe(result: tune.Result) -> dict[str, Any]:

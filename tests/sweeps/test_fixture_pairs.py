@@ -32,6 +32,9 @@ def record(script: Path, directory: Path, *arguments: str, v2: bool) -> dict[str
         **os.environ,
         "HOME": str(home),
         "RAY_TRAIN_ENABLE_V2_MIGRATION_WARNINGS": "0",
+        # When a trial is retried, Tune fetches its result.json from the storage, and what it has
+        # not yet copied there is lost. It copies every ten seconds or more; here that is too slow.
+        "TUNE_GLOBAL_CHECKPOINT_S": "1",
     }
     env.pop("RAY_TRAIN_V2_ENABLED", None)
     if not v2:
@@ -42,7 +45,7 @@ def record(script: Path, directory: Path, *arguments: str, v2: bool) -> dict[str
         env=env,
         text=True,
         capture_output=True,
-        timeout=300,
+        timeout=290,
     )
     assert out.exists(), done.stderr
     result: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -10,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import ray
-from ray import train, tune
+from ray import cloudpickle, train, tune
 from ray.train import Checkpoint, RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
 from ray.util import placement_group_table
@@ -32,9 +35,12 @@ pytestmark = pytest.mark.ray
 
 @pytest.fixture(scope="module", autouse=True)
 def connection(ray_cluster: str) -> Iterator[None]:
+    this_module = sys.modules[__name__]
+    cloudpickle.register_pickle_by_value(this_module)  # workers cannot import a test module
     ray.init(log_to_driver=False)
     yield
     ray.shutdown()
+    cloudpickle.unregister_pickle_by_value(this_module)
 
 
 def train_loop(config: dict[str, Any]) -> None:
@@ -119,16 +125,21 @@ def test_resumed_in_another_place_goes_on_from_the_checkpoint(tmp_path: Path) ->
     assert not storage.exists()
 
 
-def test_driver_function_runs_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    train_driver_fn({"train_loop_config": {"steps": 1}})
+def test_driver_function_runs_alone(tmp_path: Path) -> None:
+    config = {"train_loop_config": {"lr": 1.0, "steps": 1, "fail_at": None}}
+    code = f"import small_sweep; small_sweep.trainable(workers=1)({config})"
+    env = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parent)}
+    subprocess.run([sys.executable, "-c", code], env=env, check=True, timeout=240)
     (run,) = (tmp_path / "ray_results").iterdir()
     assert len(list(run.glob("checkpoint_*/"))) == 1
 
 
-def test_driver_function_runs_alone_in_a_task() -> None:
-    task = ray.remote(train_driver_fn).options(num_cpus=1)
+def test_driver_function_runs_alone_in_a_task(tmp_path: Path) -> None:
+    home = {"env_vars": {"HOME": str(tmp_path)}}  # where Train stores by default
+    task = ray.remote(train_driver_fn).options(num_cpus=1, runtime_env=home)
     ray.get(task.remote({"train_loop_config": {"steps": 1}}))
+    (run,) = (tmp_path / "ray_results").iterdir()
+    assert len(list(run.glob("checkpoint_*/"))) == 1
 
 
 @pytest.fixture

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from raytune_migrate.imports.statements import (
     end_of_line,
+    imports_ray,
     next_line,
     without_names,
-    written_name,
 )
 from raytune_migrate.layout import formatted
 from raytune_migrate.names import module_name
 from raytune_migrate.proposal import ImportName, Replace
-from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,19 +26,16 @@ if TYPE_CHECKING:
 
 def add_imports(parsed: Parsed, wanted: Iterable[ImportName], style: Layout) -> list[Replace]:
     """The edits that bring names into the file, each next to its like."""
-    names = sorted(set(wanted), key=lambda one: (one.module, one.name))
+    names = sorted(set(wanted), key=lambda one: (one.function or 0, one.module, one.name))
     edits = _leave(parsed, [one for one in names if one.replaces])
-    new: list[ImportName] = []
-    for module in sorted({one.module for one in names}):
-        group = [one for one in names if one.module == module]
-        home = _import_from(parsed, module)
-        if home is None:
-            new += group
+    for (function, module), some in groupby(names, key=lambda one: (one.function, one.module)):
+        group = list(some)
+        home = _home(parsed, function)
+        statement = _import_from(home, module)
+        if statement is not None:
+            edits.append(_extend(parsed, statement, group))
         else:
-            edits.append(_extend(parsed, home, group))
-    for module in sorted({one.module for one in new}):
-        line = _statement([one for one in new if one.module == module])
-        edits.append(_new_line(parsed, module, line, style))
+            edits.append(_new_line(parsed, home, module, _statement(group), style))
     return edits
 
 
@@ -55,21 +52,23 @@ def _leave(parsed: Parsed, names: Sequence[ImportName]) -> list[Replace]:
     return edits
 
 
-def _new_line(parsed: Parsed, module: str, line: str, style: Layout) -> Replace:
+def _new_line(
+    parsed: Parsed, home: Sequence[cst.BaseStatement], module: str, line: str, style: Layout
+) -> Replace:
     """A new import statement: in its place among the imports of Ray, or behind the last."""
-    company = [one for one in _home(parsed) if _imports_ray(one)]
-    if not company:
-        offset = first_import_offset(parsed)
-        return Replace(offset, offset, f"{formatted(line, '', style)}\n")
+    company = [one for one in home if imports_ray(one)]
     modules = [_first_module(one) for one in company]
     later = next((i for i, one in enumerate(modules) if one > module), None)
     if later is not None and modules == sorted(modules):
         offset = parsed.line_start(parsed.line(company[later]))
         text = formatted(line, parsed.indent(company[later]), style)
         return Replace(offset, offset, f"{text}\n")
-    offset = end_of_line(parsed, company[-1])
-    text = formatted(line, parsed.indent(company[-1]), style)
-    return Replace(offset, offset, f"\n{text}")
+    anchor = next(reversed(company or [one for one in home if _is_import(one)]), None)
+    if anchor is None:
+        offset = first_import_offset(parsed)
+        return Replace(offset, offset, f"{formatted(line, '', style)}\n")
+    offset = end_of_line(parsed, anchor)
+    return Replace(offset, offset, f"\n{formatted(line, parsed.indent(anchor), style)}")
 
 
 def _extend(parsed: Parsed, statement: cst.ImportFrom, names: Sequence[ImportName]) -> Replace:
@@ -80,7 +79,7 @@ def _extend(parsed: Parsed, statement: cst.ImportFrom, names: Sequence[ImportNam
     key = _order(texts)
     start, end = parsed.start(aliases[0]), parsed.end(aliases[-1])
     old = parsed.text[start:end]
-    if "#" in old or "\n" in old:
+    if statement.lpar is not None and ("\n" in old or "\r" in old):
         return _append_names(parsed, aliases, names)
     for one in names:
         text = _alias_text(one)
@@ -148,9 +147,8 @@ def _plain(text: str) -> tuple[int, str]:
     return 0, text
 
 
-def _import_from(parsed: Parsed, module: str) -> cst.ImportFrom | None:
-    """The first plain ``from module import ...`` of the block that imports Ray."""
-    home = _home(parsed)
+def _import_from(home: Sequence[cst.BaseStatement], module: str) -> cst.ImportFrom | None:
+    """The first plain ``from module import ...`` among some statements."""
     for statement in home:
         for inner in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
             if (
@@ -162,24 +160,18 @@ def _import_from(parsed: Parsed, module: str) -> cst.ImportFrom | None:
     return None
 
 
-def _home(parsed: Parsed) -> Sequence[cst.BaseStatement]:
-    """The statements among which new imports go: the module's, or those of the one function
-    that imports Ray."""
-    if any(_imports_ray(one) for one in parsed.module.body):
-        return [one for one in parsed.module.body if isinstance(one, cst.BaseStatement)]
-    for node in parsed.nodes:
-        if isinstance(node, cst.IndentedBlock) and any(_imports_ray(one) for one in node.body):
-            return list(node.body)
-    return [one for one in parsed.module.body if isinstance(one, cst.BaseStatement)]
+def _home(parsed: Parsed, function: int | None) -> Sequence[cst.BaseStatement]:
+    """The statements among which new imports go: the module's, or those of one function."""
+    body: Sequence[cst.CSTNode] = parsed.module.body
+    for node in parsed.nodes if function is not None else ():
+        if isinstance(node, cst.FunctionDef) and parsed.start(node) == function:
+            body = node.body.body
+    return [one for one in body if isinstance(one, cst.BaseStatement)]
 
 
-def _imports_ray(statement: cst.CSTNode) -> bool:
-    if not isinstance(statement, cst.SimpleStatementLine):
-        return False
-    return any(
-        (isinstance(one, cst.ImportFrom) and _is_ray(module_name(one)))
-        or (isinstance(one, cst.Import) and any(_is_ray(written_name(one, a)) for a in one.names))
-        for one in statement.body
+def _is_import(statement: cst.BaseStatement) -> bool:
+    return isinstance(statement, cst.SimpleStatementLine) and isinstance(
+        statement.body[0], cst.Import | cst.ImportFrom
     )
 
 
@@ -187,10 +179,6 @@ def _first_module(statement: cst.CSTNode) -> str:
     """The module that an import statement names first; plain imports come before all others."""
     inner = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
     return module_name(inner) if isinstance(inner, cst.ImportFrom) else ""
-
-
-def _is_ray(module: str) -> bool:
-    return module.split(".", 1)[0] in ("ray", ray_api.RUNTIME)
 
 
 def first_import_offset(parsed: Parsed) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from raytune_migrate.imports.statements import imports_of, written_name
+from raytune_migrate.imports.statements import imports_of, imports_ray, written_name
 from raytune_migrate.names import bound_names, ray_name
 from raytune_migrate.proposal import ImportName
 from raytune_migrate.rules import ray_api
@@ -46,12 +46,14 @@ def reference(
     if module != "ray" and _uses_dotted(parsed, module, at):
         return Reference(name)
     taken = bound_names(parsed)
+    function = _home_function(parsed, at)
+    parent, _, leaf = module.rpartition(".")
     if _by_module(parsed, module, last, at):
-        parent, _, leaf = module.rpartition(".")
         alias = None if leaf not in taken else f"{parent}_{leaf}"
-        return Reference(f"{alias or leaf}.{last}", (ImportName(parent, leaf, alias),))
+        needed = ImportName(parent, leaf, alias, function=function)
+        return Reference(f"{alias or leaf}.{last}", (needed,))
     if last not in taken:
-        return Reference(last, (ImportName(module, last),))
+        return Reference(last, (ImportName(module, last, function=function),))
     for bound, written, binding in _visible_imports(parsed, at):
         if (
             bound == last
@@ -59,9 +61,22 @@ def reference(
             and _may_move(parsed, name, binding, owned)
         ):
             home = written.rpartition(".")[0]
-            return Reference(last, (ImportName(module, last, replaces=home),))
-    alias = f"{module.rpartition('.')[2].title()}{last}"
-    return Reference(alias, (ImportName(module, last, alias),))
+            needed = ImportName(module, last, replaces=home, function=function)
+            return Reference(last, (needed,))
+    # TrainRunConfig, raytune_runtime_trial_run
+    prefix = f"{leaf}_" if last.islower() else leaf.title().replace("_", "")
+    alias = f"{prefix}{last}"
+    return Reference(alias, (ImportName(module, last, alias, function=function),))
+
+
+def _home_function(parsed: Parsed, at: cst.CSTNode) -> int | None:
+    """The function around a place that imports Ray, where the module itself does not."""
+    if any(imports_ray(one) for one in parsed.module.body):
+        return None
+    for node in parsed.ancestors(at):
+        if isinstance(node, cst.FunctionDef) and any(imports_ray(one) for one in node.body.body):
+            return parsed.start(node)
+    return None
 
 
 def _may_move(

@@ -10,6 +10,7 @@ from libcst.metadata import ImportAssignment
 
 from raytune_migrate.names import module_name
 from raytune_migrate.proposal import Replace
+from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 
 
 def imports_of(parsed: Parsed) -> Iterator[tuple[str, str, ImportAssignment]]:
-    """Bound name, dotted name and binding of every import in the module."""
+    """Bound name, dotted name and binding of every import that is there at run time."""
     for statement in parsed.nodes:
         if not isinstance(statement, cst.Import | cst.ImportFrom):
+            continue
+        if _is_for_types_only(parsed, statement):
             continue
         scope = parsed.scope(statement)
         if scope is None or isinstance(statement.names, cst.ImportStar):
@@ -31,6 +34,28 @@ def imports_of(parsed: Parsed) -> Iterator[tuple[str, str, ImportAssignment]]:
                 if isinstance(binding, ImportAssignment) and binding.node is statement:
                     yield bound, written_name(statement, alias), binding
                     break
+
+
+def imports_ray(statement: cst.CSTNode) -> bool:
+    """Whether a statement imports from Ray, or from the runtime."""
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return False
+    return any(
+        (isinstance(one, cst.ImportFrom) and _is_ray(module_name(one)))
+        or (isinstance(one, cst.Import) and any(_is_ray(written_name(one, a)) for a in one.names))
+        for one in statement.body
+    )
+
+
+def _is_ray(module: str) -> bool:
+    return module.split(".", 1)[0] in ("ray", ray_api.RUNTIME)
+
+
+def _is_for_types_only(parsed: Parsed, statement: cst.CSTNode) -> bool:
+    return any(
+        isinstance(one, cst.If) and parsed.source(one.test).endswith("TYPE_CHECKING")
+        for one in parsed.ancestors(statement)
+    )
 
 
 def bound_name(alias: cst.ImportAlias) -> str:
@@ -59,18 +84,28 @@ def without_names(
     if kept:
         start, end = parsed.start(aliases[0]), _alias_end(parsed, aliases[-1])
         text = parsed.text[start:end]
-        if "\n" in text or "\r" in text:
+        bracketed = isinstance(statement, cst.ImportFrom) and statement.lpar is not None
+        if bracketed and ("\n" in text or "\r" in text):
             return [_without_alias(parsed, aliases, one) for one in gone]
         names = [_alias_source(parsed, one) for one in kept]
         trailing = "," if text.endswith(",") else ""
         return [Replace(start, end, ", ".join(names) + trailing)]
     line = parsed.statement(statement)
     block = parsed.parent(line)
-    shared = isinstance(line, cst.SimpleStatementLine) and len(line.body) > 1
-    if shared or (isinstance(block, cst.IndentedBlock) and len(block.body) == 1):
+    if isinstance(line, cst.SimpleStatementLine) and len(line.body) > 1:
+        return [_without_statement(parsed, line, statement)]
+    if isinstance(block, cst.IndentedBlock) and len(block.body) == 1:
         return [Replace(*parsed.span(statement), "pass")]
     start = parsed.line_start(parsed.line(line))
     return [Replace(start, next_line(parsed, line), "")]
+
+
+def _without_statement(parsed: Parsed, line: cst.SimpleStatementLine, gone: cst.CSTNode) -> Replace:
+    """One of several statements on a line, with the semicolon between it and its neighbour."""
+    index = next(i for i, one in enumerate(line.body) if one is gone)
+    if index + 1 < len(line.body):
+        return Replace(parsed.start(gone), parsed.start(line.body[index + 1]), "")
+    return Replace(parsed.end(line.body[index - 1]), parsed.end(gone), "")
 
 
 def _without_alias(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.edits import rewritten
-from raytune_migrate.names import calls, ray_name, variable
+from raytune_migrate.names import calls, is_builtin_here, ray_name, variable
 from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
@@ -104,10 +104,15 @@ def _can_limit(parsed: Parsed, sweep: Sweep, config: Construction | None) -> boo
     if config.variable is not None and len(config.variable.references) > 1:
         return False
     own = config.value(_LIMIT)
-    if own is not None and not is_none(own) and not _is_positive(parsed, own):
+    if own is not None and not is_none(own) and not _has_minimum(parsed, own):
         return False
     search = config.value("search_alg")
     return search is None or is_none(search) or _is_plain_searcher(parsed, search)
+
+
+def _has_minimum(parsed: Parsed, own: cst.BaseExpression) -> bool:
+    """Whether ``min(own, ...)`` is a limit: the user's is a number, and min is Python's."""
+    return _is_positive(parsed, own) and is_builtin_here(parsed, "min", own)
 
 
 def _is_positive(parsed: Parsed, node: cst.BaseExpression) -> bool:

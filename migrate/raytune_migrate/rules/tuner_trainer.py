@@ -15,6 +15,7 @@ from raytune_migrate.rules.v2_flag import is_script, needs_flag
 from raytune_migrate.sweep.driver import write_driver
 from raytune_migrate.sweep.model import Owner, Reading, TrainerUse, construction
 from raytune_migrate.sweep.tuner import tuner_edits
+from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +69,8 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
             " what is changed in the module at run time."
         )
     config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
-    if sweep.tune_config is not None and (config is None or not config.complete):
+    given = sweep.tune_config is not None and not is_none(sweep.tune_config.value)
+    if given and (config is None or not config.complete):
         yield "The TuneConfig cannot be seen: a scheduler that pauses or clones is not carried."
     scheduler = config.value("scheduler") if config is not None else None
     if scheduler is not None and construction(parsed, scheduler) is None:

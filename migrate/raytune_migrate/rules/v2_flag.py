@@ -13,7 +13,7 @@ import libcst as cst
 from packaging.version import Version
 
 from raytune_migrate.imports.add import first_import_offset
-from raytune_migrate.names import bindings, is_import
+from raytune_migrate.names import bindings, definition, is_import
 from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
@@ -53,23 +53,42 @@ def needs_flag(context: Context) -> bool:
     """Whether the project may run on a Ray whose default is V1, and nothing sets the flag yet."""
     minimum = context.project.minimum_ray
     old = minimum is None or minimum < Version(ray_api.V2_BY_DEFAULT)
-    return old and ray_api.FLAG not in context.parsed.text
+    return old and not _is_set(context.parsed)
+
+
+def _is_set(parsed: Parsed) -> bool:
+    """Whether code, rather than a comment, says something of the flag."""
+    return any(
+        (isinstance(node, cst.SimpleString) and node.evaluated_value == ray_api.FLAG)
+        or (isinstance(node, cst.Arg) and node.keyword and node.keyword.value == ray_api.FLAG)
+        for node in (parsed.nodes if ray_api.FLAG in parsed.text else ())
+    )
 
 
 def is_script(parsed: Parsed) -> bool:
-    """Whether a module is run: it has a ``__main__`` guard, or fits something when imported."""
+    """Whether a module is run: by a ``__main__`` guard, a ``fit``, or a call of its own function."""
     for node in parsed.nodes:
         if isinstance(node, cst.Comparison) and "__name__" in parsed.source(node):
             return True
         if (
             isinstance(node, cst.Call)
-            and isinstance(node.func, cst.Attribute)
-            and node.func.attr.value == "fit"
             and parsed.function(node) is None
             and parsed.enclosing(node, cst.ClassDef) is None
+            and (_is_fit(node.func) or _runs_own_function(parsed, node))
         ):
             return True
     return False
+
+
+def _is_fit(function: cst.BaseExpression) -> bool:
+    return isinstance(function, cst.Attribute) and function.attr.value == "fit"
+
+
+def _runs_own_function(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a call is a statement by itself, as ``main()``."""
+    return isinstance(parsed.parent(call), cst.Expr) and isinstance(
+        definition(parsed, call.func), cst.FunctionDef
+    )
 
 
 def _edits(context: Context) -> Iterator[Edit]:
@@ -81,11 +100,14 @@ def _edits(context: Context) -> Iterator[Edit]:
         following = parsed.line_start(parsed.line(imported) + 1)
         yield Replace(following, following, f"\n{_set('os', flag, on)}\n{_gap(parsed, following)}")
         return
-    if imported is not None:
-        start = parsed.line_start(parsed.line(imported))
-        yield Replace(start, parsed.line_start(parsed.line(imported) + 1), "")
     os_name = "os" if imported is not None or not _is_taken(parsed) else "_os"
     statement = "import os" if os_name == "os" else "import os as _os"
+    if imported is not None and not imported.leading_lines[-1:]:
+        # A comment above it would stay behind; then there are two imports of it.
+        start = parsed.line_start(parsed.line(imported))
+        end = parsed.line_start(parsed.line(imported) + 1)
+        statement = parsed.text[start:end].rstrip()
+        yield Replace(start, end, "")
     yield Replace(
         offset, offset, f"{statement}\n\n{_set(os_name, flag, on)}\n{_gap(parsed, offset)}"
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import calls
+from raytune_migrate.names import calls, variable
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.model import Construction, TrainerUse, Worker, construction
@@ -59,6 +59,7 @@ def obstacles(
         )
         return
     yield from pinned(parsed)
+    yield from _loop(parsed, tuner)
     yield from _trainer_arguments(parsed, trainer, known)
     yield from _space(parsed, tuner, trainer, known)
     yield from _run_configs(parsed, tuner, trainer)
@@ -75,12 +76,16 @@ def pins(parsed: Parsed) -> Iterator[cst.CSTNode]:
     if ray_api.FLAG not in parsed.text:
         return
     for call in calls(parsed):
+        for argument in call.args:
+            named = argument.keyword is not None and argument.keyword.value == ray_api.FLAG
+            if named and _is_off(constant(parsed, argument.value)):
+                yield argument
         if isinstance(call.func, cst.Attribute) and call.func.attr.value in (
             "setdefault",
             "setenv",
             "putenv",
         ):
-            given = [constant(parsed, one.value) for one in call.args]
+            given = [_settled(parsed, one.value) for one in call.args]
             if given[:1] == [ray_api.FLAG] and _is_off(given[1] if len(given) > 1 else None):
                 yield call
     yield from _pinned_items(parsed)
@@ -88,15 +93,10 @@ def pins(parsed: Parsed) -> Iterator[cst.CSTNode]:
 
 def _pinned_items(parsed: Parsed) -> Iterator[cst.CSTNode]:
     for node in parsed.nodes:
-        if isinstance(node, cst.Assign) and len(node.targets) == 1:
-            target = node.targets[0].target
-            if not isinstance(target, cst.Subscript) or len(target.slice) != 1:
-                continue
-            index = target.slice[0].slice
-            if (
-                isinstance(index, cst.Index)
-                and constant(parsed, index.value) == ray_api.FLAG
-                and _is_off(constant(parsed, node.value))
+        if isinstance(node, cst.Assign):
+            keys = (_key(one.target) for one in node.targets)
+            if any(key is not None and _settled(parsed, key) == ray_api.FLAG for key in keys) and (
+                _is_off(_settled(parsed, node.value))
             ):
                 yield node
         elif (
@@ -105,6 +105,20 @@ def _pinned_items(parsed: Parsed) -> Iterator[cst.CSTNode]:
             and _is_off(constant(parsed, node.value))
         ):
             yield node
+
+
+def _key(target: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The key of ``mapping[key]``."""
+    if isinstance(target, cst.Subscript) and len(target.slice) == 1:
+        index = target.slice[0].slice
+        return index.value if isinstance(index, cst.Index) else None
+    return None
+
+
+def _settled(parsed: Parsed, node: cst.BaseExpression) -> object:
+    """The value of a literal, or of a name that stands for one."""
+    found = variable(parsed, node)
+    return constant(parsed, found.value if found is not None else node)
 
 
 def _is_off(value: object) -> bool:
@@ -120,6 +134,29 @@ def pinned(parsed: Parsed) -> Iterator[Finding]:
             "RTM906",
             "This pins the code to Train V1, so its sweeps are left alone.",
             f"Take {ray_api.FLAG} away here, then run the migration again.",
+        )
+
+
+def _loop(parsed: Parsed, tuner: Construction) -> Iterator[Finding]:
+    """A function defined in a loop sees what the loop does to its names until it is pickled."""
+    around = [one for one in parsed.ancestors(tuner.call) if isinstance(one, cst.For | cst.While)]
+    here = parsed.function(tuner.call)
+    loop = next((one for one in around if parsed.function(one) is here), None)
+    if loop is None or not parsed.inside(tuner.call, loop.body):
+        return
+    fitted = any(
+        isinstance(one, cst.Attribute)
+        and one.attr.value == "fit"
+        and parsed.end(one) > parsed.start(tuner.call)
+        for one in parsed.walk(loop.body)
+    )
+    if not fitted:
+        yield finding(
+            parsed,
+            tuner.call,
+            "RTM901",
+            "The Tuner is built in a loop and fitted outside it.",
+            "Build the driver in a function of its own that takes what the loop changes.",
         )
 
 
@@ -173,6 +210,8 @@ def _space(
                 value,
                 f"{key!r} in param_space is no argument of the trainer, and V1 failed on it.",
             )
+        elif key == "train_loop_per_worker":
+            yield _unseen(parsed, value, "The train loop itself is swept.")
         elif key == "scaling_config":
             yield from _swept_scaling(parsed, value)
 

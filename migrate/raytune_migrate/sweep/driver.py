@@ -38,16 +38,14 @@ def write_driver(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> lis
         before = parsed.text[start : parsed.start(trainer.call)]
         after = parsed.text[parsed.end(trainer.call) : end]
         body = dedented(f"{before}{call}{after}", parsed.indent(variable.statement))
-        name = variable.name
         comments, trailing = _comments(variable.statement)
     else:
-        name = "trainer"
         indent = parsed.indent(parsed.statement(trainer.call))
-        body = f"{name} = {dedented(call, indent)}"
+        body = f"{plan.trainer} = {dedented(call, indent)}"
         comments, trailing = [], ""
     returns = " -> None" if _annotates(parsed) else ""
     head = f"def {plan.driver}({plan.parameter}: dict){returns}:\n"
-    code = head + _one_level([*comments, body + trailing, f"{name}.fit()"])
+    code = head + _one_level([*comments, body + trailing, f"{plan.trainer}.fit()"])
     return _placed(parsed, plan, draft, code, style)
 
 
@@ -202,8 +200,22 @@ def _blank_lines(
     below = _blanks_after(parsed.text, end)
     return (
         "\n" * max(0, wanted - above) if start and not hugged else "",
-        "" if last else "\n" * max(0, wanted - below),
+        "\n" * max(0, (_wanted_below(parsed.text, end) if last else wanted) - below),
     )
+
+
+def _wanted_below(text: str, end: int) -> int:
+    """The blank lines that black wants below a definition that ends its block."""
+    following = next((line for line in text[end:].splitlines()[1:] if line.strip()), "")
+    if not following:
+        return 0
+    clause = following.rstrip().endswith(":") and following.split(maxsplit=1)[0].rstrip(":") in (
+        "elif",
+        "else",
+        "except",
+        "finally",
+    )
+    return 1 if following[:1].isspace() or clause else 2
 
 
 def _blanks_before(text: str, start: int) -> int:

@@ -134,6 +134,8 @@ def run_config_use(
 def _use(parsed: Parsed, trainer: Construction, trainable: cst.Arg) -> TrainerUse | Finding:
     bound = trainer.variable
     if bound is None:
+        if not _runs_once(parsed, trainer.call):
+            return _lost(parsed, trainable, "The trainer is built only on some condition.")
         return TrainerUse.INLINE
     others = [one for one in bound.references if not parsed.inside(one, trainable)]
     for one in others:
@@ -146,6 +148,33 @@ def _use(parsed: Parsed, trainer: Construction, trainable: cst.Arg) -> TrainerUs
     if isinstance(parsed.parent(parsed.parent(bound.statement) or bound.statement), cst.ClassDef):
         return _lost(parsed, trainable, f"{bound.name} is an attribute of a class.")
     return TrainerUse.KEPT if others else TrainerUse.MOVED
+
+
+def _runs_once(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a call is evaluated exactly once whenever its statement is reached."""
+    inner: cst.CSTNode = call
+    for node in parsed.ancestors(call):
+        match node:
+            case cst.SimpleStatementLine() | cst.With() | cst.Match():
+                return True
+            case cst.For():
+                return inner is node.iter
+            case cst.If():
+                holder = parsed.parent(node)
+                is_elif = isinstance(holder, cst.If) and holder.orelse is node
+                return inner is node.test and not is_elif
+            case (
+                cst.BaseCompoundStatement()
+                | cst.SimpleStatementSuite()
+                | cst.Lambda()
+                | cst.IfExp()
+                | cst.BooleanOperation()
+                | cst.BaseComp()
+            ):
+                return False
+            case _:
+                inner = node
+    return False
 
 
 def _not_followed(parsed: Parsed, tuner: Construction, trainable: cst.Arg) -> Iterator[Finding]:
@@ -275,6 +304,9 @@ def _may_be_trainer(parsed: Parsed, tuner: Construction, node: cst.BaseExpressio
     elif isinstance(node, cst.Attribute):
         named = "trainer" in node.attr.value.lower()
     elif isinstance(node, cst.Call):
+        wrapper = ray_name(parsed, node.func)
+        if wrapper is not None and wrapper.name in _WRAPPERS and node.args:
+            return _may_be_trainer(parsed, tuner, node.args[0].value)
         named = "trainer" in parsed.source(node.func).lower()
     else:
         return False

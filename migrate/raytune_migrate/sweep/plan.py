@@ -30,6 +30,7 @@ class Plan:
     sweep: Sweep
     driver: str
     parameter: str  # of the driver: what the trial was sampled
+    trainer: str  # what the driver calls its trainer
     place: cst.CSTNode  # the statement at which the driver is defined
     bound: Mapping[str, str]  # trainer argument -> the local name that holds its value
     run_config: str  # the local name of the RunConfig, should it need one
@@ -49,7 +50,15 @@ def plan(parsed: Parsed, sweeps: Sequence[Sweep]) -> tuple[Plan, ...]:
         }
         run_config = next(_candidates("run_config", taken))
         plans.append(
-            Plan(sweep, driver, _parameter(parsed, sweep, names), place, names, run_config)
+            Plan(
+                sweep=sweep,
+                driver=driver,
+                parameter=_parameter(parsed, sweep, names),
+                trainer=_trainer(parsed, sweep),
+                place=place,
+                bound=names,
+                run_config=run_config,
+            )
         )
     return tuple(plans)
 
@@ -59,6 +68,16 @@ def _place(parsed: Parsed, sweep: Sweep) -> cst.CSTNode:
     if variable is not None and sweep.use is TrainerUse.MOVED:
         return variable.statement
     return parsed.statement(sweep.tuner.call)
+
+
+def _trainer(parsed: Parsed, sweep: Sweep) -> str:
+    """The user's own name for the trainer where its statement moves; else ``trainer``, or if the
+    trainer's arguments mean something else by that, another."""
+    variable = sweep.trainer.variable
+    if variable is not None and sweep.use is TrainerUse.MOVED:
+        return variable.name
+    read = {one.value for one in parsed.walk(sweep.trainer.call) if isinstance(one, cst.Name)}
+    return next(_candidates("trainer", read))
 
 
 def _evaluated_once(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> Iterator[str]:

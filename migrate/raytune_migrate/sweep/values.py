@@ -92,7 +92,8 @@ def is_stable(parsed: Parsed, name: cst.Name, to: cst.CSTNode) -> bool:
     if not found:
         return False
     here = parsed.function(name)
-    return all(_is_settled(parsed, one, here, to) for one in found)
+    deleted = (parsed.enclosing(read.node, cst.Del) for one in found for read in one.references)
+    return not any(deleted) and all(_is_settled(parsed, one, here, to) for one in found)
 
 
 def is_constant(node: cst.BaseExpression) -> bool:

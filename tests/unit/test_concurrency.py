@@ -1,0 +1,887 @@
+"""No more trials at once than the cluster can run: the limit that each sweep gets."""
+
+from __future__ import annotations
+
+from migrating import check_migrated, check_unchanged
+
+
+def test_a_tuner_over_a_function_needs_no_limit() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            return {"score": 1}
+
+
+        tuner = tune.Tuner(objective, tune_config=tune.TuneConfig(num_samples=8))
+        """,
+    )
+
+
+def test_a_limit_that_is_there_already() -> None:
+    check_unchanged(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import max_concurrent_trials
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            TorchTrainer(loop).fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=min(4, max_concurrent_trials(train.ScalingConfig()))
+            ),
+        )
+        """,
+    )
+
+
+def test_one_at_a_time_always_fits() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_sweep_without_a_tune_config() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        tuner = tune.Tuner(TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2)))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(ScalingConfig(num_workers=2))
+            ),
+        )
+        """,
+    )
+
+
+def test_a_tune_config_without_a_limit() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(metric="loss", mode="min")
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                metric="loss",
+                mode="min",
+                max_concurrent_trials=max_concurrent_trials(ScalingConfig()),
+            ),
+        )
+        """,
+    )
+
+
+def test_a_tune_config_in_a_variable() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        tune_config = tune.TuneConfig(metric="loss", mode="min")
+        tuner = tune.Tuner(TorchTrainer(loop), tune_config=tune_config)
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+        tune_config = tune.TuneConfig(
+            metric="loss",
+            mode="min",
+            max_concurrent_trials=max_concurrent_trials(ScalingConfig()),
+        )
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(train_driver_fn, tune_config=tune_config)
+        """,
+    )
+
+
+def test_a_limit_of_ones_own_stays_beside_ours() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=4)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=min(4, max_concurrent_trials(ScalingConfig()))
+            ),
+        )
+        """,
+    )
+
+
+def test_a_limit_of_none_is_no_limit() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=None)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+            ),
+        )
+        """,
+    )
+
+
+def test_a_limit_in_a_constant() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        AT_ONCE = 4
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=AT_ONCE)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+        AT_ONCE = 4
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=min(AT_ONCE, max_concurrent_trials(ScalingConfig()))
+            ),
+        )
+        """,
+    )
+
+
+def test_a_limit_that_may_be_none() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        def sweep(limit=None):
+            return tune.Tuner(
+                TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=limit)
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+        def sweep(limit=None):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+                tune_config=tune.TuneConfig(max_concurrent_trials=limit),
+            )
+        """,
+    )
+
+
+def test_min_is_a_name_of_ones_own() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        def sweep(min):
+            return tune.Tuner(
+                TorchTrainer(loop),
+                param_space={"train_loop_config": {"min": min}},
+                tune_config=tune.TuneConfig(max_concurrent_trials=4),
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(min):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config=config["train_loop_config"],
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+                param_space={"train_loop_config": {"min": min}},
+                tune_config=tune.TuneConfig(max_concurrent_trials=4),
+            )
+        """,
+    )
+
+
+def test_a_searcher_of_rays() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from ray.tune.search.hyperopt import HyperOptSearch
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(search_alg=HyperOptSearch())
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.search.hyperopt import HyperOptSearch
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                search_alg=HyperOptSearch(),
+                max_concurrent_trials=max_concurrent_trials(ScalingConfig()),
+            ),
+        )
+        """,
+    )
+
+
+def test_a_concurrency_limiter_cannot_be_limited_again() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.search import ConcurrencyLimiter
+        from ray.tune.search.hyperopt import HyperOptSearch
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2)),
+            tune_config=tune.TuneConfig(
+                search_alg=ConcurrencyLimiter(HyperOptSearch(), max_concurrent=2)
+            ),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.search import ConcurrencyLimiter
+        from ray.tune.search.hyperopt import HyperOptSearch
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources(ScalingConfig(num_workers=2))),
+            tune_config=tune.TuneConfig(
+                search_alg=ConcurrencyLimiter(HyperOptSearch(), max_concurrent=2)
+            ),
+        )
+        """,
+    )
+
+
+def test_a_searcher_from_elsewhere_may_be_a_limiter() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from .search import searcher
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(search_alg=searcher())
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+        from .search import searcher
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+            tune_config=tune.TuneConfig(search_alg=searcher()),
+        )
+        """,
+    )
+
+
+def test_a_tune_config_that_cannot_be_seen() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        def sweep(tune_config):
+            return tune.Tuner(TorchTrainer(loop), tune_config=tune_config)
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+        def sweep(tune_config):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+                tune_config=tune_config,
+            )
+        """,
+    )
+
+
+def test_a_tune_config_that_others_use() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        tune_config = tune.TuneConfig(metric="loss", mode="min")
+        tuner = tune.Tuner(TorchTrainer(loop), tune_config=tune_config)
+        print(tune_config)
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+        tune_config = tune.TuneConfig(metric="loss", mode="min")
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+            tune_config=tune_config,
+        )
+        print(tune_config)
+        """,
+    )
+
+
+def test_ray_is_started_after_the_tuner_is_built() -> None:
+    check_migrated(
+        """\
+        import ray
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def main():
+            tuner = tune.Tuner(TorchTrainer(loop))
+            ray.init(num_cpus=4)
+            return tuner.fit()
+        """,
+        """\
+        import ray
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def main():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            tuner = tune.Tuner(
+                tune.with_resources(train_driver_fn, trial_resources(ScalingConfig()))
+            )
+            ray.init(num_cpus=4)
+            return tuner.fit()
+        """,
+    )
+
+
+def test_ray_is_started_before() -> None:
+    check_migrated(
+        """\
+        import ray
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def main():
+            ray.init(num_cpus=4)
+            return tune.Tuner(TorchTrainer(loop)).fit()
+        """,
+        """\
+        import ray
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def main():
+            ray.init(num_cpus=4)
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(
+                    max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+                ),
+            ).fit()
+        """,
+    )
+
+
+def test_trials_of_different_sizes() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            param_space={"scaling_config": {"num_workers": tune.grid_search([1, 2])}},
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(**config["scaling_config"]),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources()),
+            param_space={"scaling_config": {"num_workers": tune.grid_search([1, 2])}},
+        )
+        """,
+    )
+
+
+def test_a_scaling_config_in_a_variable() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        workers = ScalingConfig(num_workers=2)
+        tuner = tune.Tuner(TorchTrainer(loop, scaling_config=workers))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+        workers = ScalingConfig(num_workers=2)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=workers,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=max_concurrent_trials(workers)),
+        )
+        """,
+    )
+
+
+def test_a_long_scaling_config_is_named() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        tuner = tune.Tuner(
+            TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(
+                    num_workers=2, use_gpu=False, resources_per_worker={"CPU": 1}
+                ),
+            )
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+        scaling_config = ScalingConfig(
+            num_workers=2, use_gpu=False, resources_per_worker={"CPU": 1}
+        )
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=scaling_config,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(scaling_config)
+            ),
+        )
+        """,
+    )

@@ -1,0 +1,599 @@
+"""How imports grow and shrink with a change, each next to its like and in its own manner."""
+
+from __future__ import annotations
+
+from migrating import check_migrated
+
+
+def test_what_nothing_uses_but_did_not_before_either_stays() -> None:
+    check_migrated(
+        """\
+        import json
+
+        from ray import tune
+        from ray.train import Checkpoint, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        import json
+
+        from ray import tune
+        from ray.train import Checkpoint, RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_names_in_all_stay() -> None:
+    check_migrated(
+        """\
+        from ray import air, tune
+        from ray.air import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        __all__ = ["RunConfig", "air", "sweep"]
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            return tune.Tuner(
+                TorchTrainer(loop),
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=air.RunConfig(name="a"),
+            )
+        """,
+        """\
+        from ray import air, tune
+        from ray.air import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        __all__ = ["RunConfig", "air", "sweep"]
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            return tune.Tuner(
+                TorchTrainer(loop),
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=air.RunConfig(name="a"),
+            )
+        """,
+        (13, "RTM101"),
+    )
+
+
+def test_a_sorted_list_stays_sorted() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import Checkpoint, ScalingConfig, report
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            report({}, checkpoint=Checkpoint(config["path"]))
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2)),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import Checkpoint, RunConfig, ScalingConfig, report
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            report({}, checkpoint=Checkpoint(config["path"]))
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_an_unsorted_list_grows_at_its_end() -> None:
+    check_migrated(
+        """\
+        from ray.train import report, ScalingConfig, Checkpoint
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            report({}, checkpoint=Checkpoint(config["path"]))
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2)),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray.train import report, ScalingConfig, Checkpoint, RunConfig
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            report({}, checkpoint=Checkpoint(config["path"]))
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_list_over_several_lines_keeps_its_comments() -> None:
+    check_migrated(
+        """\
+        from ray import (
+            air,  # configs
+            tune,
+        )
+        from ray.train import (
+            Checkpoint,  # for later
+            ScalingConfig,
+        )
+        from ray.train.torch import (TorchTrainer)
+
+
+        def loop(config):
+            print(Checkpoint)
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2)),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=air.RunConfig(name="a"),
+        )
+        """,
+        """\
+        from ray import (
+            tune,
+        )
+        from ray.train import (
+            Checkpoint,  # for later
+            RunConfig,
+            ScalingConfig,
+        )
+        from ray.train.torch import (TorchTrainer)
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print(Checkpoint)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="a"),
+        )
+        """,
+    )
+
+
+def test_a_list_continued_by_a_backslash() -> None:
+    check_migrated(
+        r"""
+        from ray import tune
+        from ray.train import ScalingConfig, \
+            Checkpoint
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(Checkpoint)
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2)),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        r"""
+        from ray import tune
+        from ray.train import ScalingConfig, \
+            Checkpoint, RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print(Checkpoint)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_one_name_of_several_leaves() -> None:
+    check_migrated(
+        """\
+        from ray import air, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=air.RunConfig(name="a"),
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="a"),
+        )
+        """,
+    )
+
+
+def test_a_name_that_others_need_from_its_old_home_stays() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def objective(config):
+            return {"score": 1}
+
+
+        tune.Tuner(objective, run_config=RunConfig(name="b"))
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=RunConfig(name="a"),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.air import RunConfig
+        from ray.train import RunConfig as TrainRunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def objective(config):
+            return {"score": 1}
+
+
+        tune.Tuner(objective, run_config=RunConfig(name="b"))
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=TrainRunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="a"),
+        )
+        """,
+    )
+
+
+def test_statements_on_one_line() -> None:
+    check_migrated(
+        """\
+        import sys; from ray import tune; from ray.train.torch import TorchTrainer
+        from ray.air import RunConfig; x = 1
+
+
+        def loop(config):
+            print(sys.argv, x)
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=RunConfig(name="a"),
+        )
+        """,
+        """\
+        import sys; from ray import tune; from ray.train.torch import TorchTrainer
+        x = 1
+        from ray.train import RunConfig
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print(sys.argv, x)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="a"),
+        )
+        """,
+    )
+
+
+def test_the_runtime_is_imported_already() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import trial_info
+
+
+        def loop(config):
+            print(trial_info())
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        def loop(config):
+            print(trial_info())
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_the_only_import_of_a_branch_leaves_a_pass() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        try:
+            from ray import air
+        except ImportError:
+            raise
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=air.RunConfig(name="a"),
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        try:
+            pass
+        except ImportError:
+            raise
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="a"),
+        )
+        """,
+    )
+
+
+def test_imports_of_other_packages_keep_their_places() -> None:
+    check_migrated(
+        '''\
+        # Copyright The Authors
+        """Doc."""
+
+        from __future__ import annotations
+
+        import json
+        from pathlib import Path
+
+        import torch
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from .model import Net
+
+
+        def loop(config):
+            print(json, Path, torch)
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            param_space={"train_loop_config": {"net": Net}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        ''',
+        '''\
+        # Copyright The Authors
+        """Doc."""
+
+        from __future__ import annotations
+
+        import json
+        from pathlib import Path
+
+        import torch
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        from .model import Net
+
+
+        def loop(config):
+            print(json, Path, torch)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=config["train_loop_config"],
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"net": Net}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        ''',
+    )

@@ -1,0 +1,2805 @@
+"""Tuner(trainer) becomes Tuner(train_driver_fn): where the driver goes, and what it holds."""
+
+from __future__ import annotations
+
+from migrating import check_finding, check_migrated, check_unchanged
+
+
+def test_a_tuner_over_a_function() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            return {"score": config["a"]}
+
+
+        tuner = tune.Tuner(objective, param_space={"a": tune.uniform(0, 1)})
+        tuner.fit()
+        """,
+    )
+
+
+def test_a_tuner_over_a_driver_function() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.integration.ray_train import TuneReportCallback
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=config,
+                run_config=RunConfig(callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(train_driver_fn, param_space={"a": tune.uniform(0, 1)})
+        tuner.fit()
+        """,
+    )
+
+
+def test_a_driver_with_resources() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            TorchTrainer(loop, train_loop_config=config["train_loop_config"]).fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_resources(train_driver_fn, {"CPU": 1}),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+        )
+        """,
+    )
+
+
+def test_a_driver_with_parameters() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict, data):
+            TorchTrainer(loop, train_loop_config={**config["train_loop_config"], "data": data}).fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_parameters(train_driver_fn, data=[1, 2]),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+        )
+        """,
+    )
+
+
+def test_a_trainer_that_no_tuner_gets() -> None:
+    check_unchanged(
+        """\
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2))
+        result = trainer.fit()
+        """,
+    )
+
+
+def test_a_class_trainable() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        class Trial(tune.Trainable):
+            def step(self):
+                return {"score": 1}
+
+
+        tuner = tune.Tuner(Trial, param_space={"a": tune.uniform(0, 1)})
+        """,
+    )
+
+
+def test_a_registered_algorithm() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+        tuner = tune.Tuner("PPO", param_space={"lr": tune.uniform(0, 1)})
+        tuner.fit()
+        """,
+    )
+
+
+def test_a_trainer_beside_a_tuner_over_a_function() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def objective(config):
+            return {"score": TorchTrainer(loop, train_loop_config=config).fit().metrics["score"]}
+
+
+        tune.Tuner(objective, param_space={"a": 1}).fit()
+        """,
+    )
+
+
+def test_at_module_level_the_driver_takes_the_trainers_place() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop,
+            train_loop_config={"lr": 0.1, "epochs": 5},
+            scaling_config=ScalingConfig(num_workers=2),
+        )
+        space = {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+        tuner = tune.Tuner(
+            trainer,
+            param_space=space,
+            tune_config=tune.TuneConfig(num_samples=4, max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={"lr": 0.1, "epochs": 5, **config["train_loop_config"]},
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        space = {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space=space,
+            tune_config=tune.TuneConfig(num_samples=4, max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_in_a_function_the_driver_is_a_closure() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(epochs):
+            trainer = TorchTrainer(loop, train_loop_config={"epochs": epochs})
+            tuner = tune.Tuner(
+                trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+            return tuner.fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(epochs):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config={"epochs": epochs},
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            tuner = tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+            return tuner.fit()
+        """,
+    )
+
+
+def test_a_trainer_built_inside_the_tuner_call() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            return tune.Tuner(
+                TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+    )
+
+
+def test_a_module_trainer_and_a_tuner_in_a_function() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+
+
+        def sweep():
+            return tune.Tuner(
+                trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        def sweep():
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+    )
+
+
+def test_a_function_that_begins_with_the_trainer_after_its_docstring() -> None:
+    check_migrated(
+        '''\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            """Try three."""
+            trainer = TorchTrainer(loop)
+
+            # one at a time
+            return tune.Tuner(
+                trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        ''',
+        '''\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            """Try three."""
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            # one at a time
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        ''',
+    )
+
+
+def test_a_trainer_in_a_branch_keeps_its_branch() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(small):
+            if small:
+                trainer = TorchTrainer(loop, train_loop_config={"small": small})
+                return tune.Tuner(
+                    trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+                )
+            return None
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(small):
+            if small:
+
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        loop,
+                        train_loop_config={"small": small},
+                        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                    )
+                    trainer.fit()
+
+                return tune.Tuner(
+                    train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+                )
+            return None
+        """,
+    )
+
+
+def test_the_last_statement_of_a_branch_leaves_a_blank_line() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(small):
+            if small:
+                trainer = TorchTrainer(loop)
+            return tune.Tuner(
+                trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(small):
+            if small:
+
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        loop,
+                        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                    )
+                    trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+    )
+
+
+def test_a_sweep_in_the_head_of_a_loop() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            for result in tune.Tuner(
+                TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            ).fit():
+                print(result)
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            for result in tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            ).fit():
+                print(result)
+        """,
+    )
+
+
+def test_a_sweep_fitted_in_the_loop_that_builds_it() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        for seed in range(3):
+            trainer = TorchTrainer(loop, train_loop_config={"seed": seed})
+            tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+            results = tuner.fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        for seed in range(3):
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config={"seed": seed},
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            tuner = tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+            results = tuner.fit()
+        """,
+    )
+
+
+def test_sweeps_built_in_a_loop_and_fitted_later() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuners = []
+        for seed in range(3):
+            trainer = TorchTrainer(loop, train_loop_config={"seed": seed})
+            tuners.append(tune.Tuner(trainer))
+        for tuner in tuners:
+            tuner.fit()
+        """,
+        (12, "RTM901"),
+    )
+
+
+def test_the_names_of_the_driver_are_taken() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        config = {"lr": 0.1}
+
+
+        def train_driver_fn():
+            pass
+
+
+        trainer = TorchTrainer(loop, train_loop_config=config)
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        config = {"lr": 0.1}
+
+
+        def train_driver_fn():
+            pass
+
+
+        def train_driver_fn_2(trial_config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={**config, **trial_config["train_loop_config"]},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn_2,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_the_train_loop_is_called_trainer() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def trainer(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(trainer), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def trainer(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer_trainer = TorchTrainer(
+                trainer, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer_trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_two_sweeps() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        one = TorchTrainer(loop, train_loop_config={"a": 1})
+        two = TorchTrainer(loop, train_loop_config={"a": 2})
+        first = tune.Tuner(one, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        second = tune.Tuner(two, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            one = TorchTrainer(
+                loop,
+                train_loop_config={"a": 1},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            one.fit()
+
+
+
+
+        def train_driver_fn_2(config: dict):
+            two = TorchTrainer(
+                loop,
+                train_loop_config={"a": 2},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            two.fit()
+
+
+        first = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        second = tune.Tuner(
+            train_driver_fn_2, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_one_variable_for_two_trainers() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, train_loop_config={"a": 1})
+        first = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        trainer = TorchTrainer(loop, train_loop_config={"a": 2})
+        second = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={"a": 1},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        first = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+
+
+        def train_driver_fn_2(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={"a": 2},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        second = tune.Tuner(
+            train_driver_fn_2, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_comments_stay_with_their_code() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        # Small enough for a laptop.
+        trainer = TorchTrainer(  # the trainer
+            loop,  # the loop
+            # what is not swept
+            train_loop_config={"lr": 0.1, "epochs": 5},
+        )  # built
+
+        # Now the sweep.
+        tuner = tune.Tuner(
+            trainer,  # as above
+            # what is swept
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),  # one by one
+        )  # built too
+        # The end.
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            # Small enough for a laptop.
+            trainer = TorchTrainer(  # the trainer
+                loop,  # the loop
+                # what is not swept
+                train_loop_config={"lr": 0.1, "epochs": 5, **config["train_loop_config"]},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )  # built
+            trainer.fit()
+
+
+        # Now the sweep.
+        tuner = tune.Tuner(
+            train_driver_fn,  # as above
+            # what is swept
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),  # one by one
+        )  # built too
+        # The end.
+        """,
+    )
+
+
+def test_comments_of_a_run_config_move_with_it() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop,
+            # where results go
+            run_config=RunConfig(
+                name="a",  # short
+                # stop early
+                stop={"training_iteration": 3},
+            ),  # done
+        )
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            # where results go
+            run_config=tune.RunConfig(
+                name="a",  # short
+                # stop early
+                stop={"training_iteration": 3},
+            ),  # done
+        )
+        """,
+    )
+
+
+def test_calls_attributes_and_the_environment_are_evaluated_once() -> None:
+    check_migrated(
+        """\
+        import os
+
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        class Experiment:
+            def loop(self, config):
+                pass
+
+            def run(self, args):
+                trainer = TorchTrainer(
+                    self.loop,
+                    train_loop_config={"lr": args.lr, "home": os.environ["HOME"]},
+                    scaling_config=ScalingConfig(num_workers=args.workers),
+                    datasets={"train": load(args.path)},
+                )
+                return tune.Tuner(
+                    trainer,
+                    param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                ).fit()
+        """,
+        """\
+        import os
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        class Experiment:
+            def loop(self, config):
+                pass
+
+            def run(self, args):
+                train_loop = self.loop
+                train_loop_config = {"lr": args.lr, "home": os.environ["HOME"]}
+                scaling_config = ScalingConfig(num_workers=args.workers)
+                datasets = {"train": load(args.path)}
+
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        train_loop,
+                        train_loop_config={**train_loop_config, **config["train_loop_config"]},
+                        scaling_config=scaling_config,
+                        datasets=datasets,
+                        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                    )
+                    trainer.fit()
+
+                return tune.Tuner(
+                    train_driver_fn,
+                    param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                ).fit()
+        """,
+    )
+
+
+def test_an_f_string_is_evaluated_once() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(user):
+            trainer = TorchTrainer(loop, train_loop_config={"tag": f"by {user.name}"})
+            return tune.Tuner(
+                trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(user):
+            train_loop_config = {"tag": f"by {user.name}"}
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config=train_loop_config,
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+    )
+
+
+def test_a_name_bound_again_before_the_fit_is_evaluated_once() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            depth = 3
+            trainer = TorchTrainer(loop, train_loop_config={"depth": depth})
+            tuner = tune.Tuner(
+                trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+            depth = 4
+            return tuner, depth
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            depth = 3
+            train_loop_config = {"depth": depth}
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config=train_loop_config,
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            tuner = tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+            depth = 4
+            return tuner, depth
+        """,
+    )
+
+
+def test_a_name_deleted_before_the_fit() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            base = {"a": 1}
+            trainer = TorchTrainer(loop, train_loop_config=base)
+            del base
+            return tune.Tuner(
+                trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+        (11, "RTM901"),
+    )
+
+
+def test_literals_and_stable_names_stay_in_the_call() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        EPOCHS = 5
+        BASE = {"layers": [1, 2], "name": "a" "b"}
+
+
+        def sweep(depth):
+            trainer = TorchTrainer(
+                loop, train_loop_config={"epochs": EPOCHS, "depth": depth, "rate": -1e-3}
+            )
+            return tune.Tuner(
+                trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        EPOCHS = 5
+        BASE = {"layers": [1, 2], "name": "a" "b"}
+
+
+        def sweep(depth):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config={"epochs": EPOCHS, "depth": depth, "rate": -1e-3},
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+    )
+
+
+def test_what_decides_whether_the_trainer_is_built_stays_around_it() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(ready):
+            return ready and tune.Tuner(TorchTrainer(loop, train_loop_config=load()))
+        """,
+        (10, "RTM901"),
+    )
+
+
+def test_a_condition_that_is_evaluated_again() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(args):
+            while tune.Tuner(TorchTrainer(loop, train_loop_config={"n": args.n})).fit().errors:
+                args.n += 1
+        """,
+        (10, "RTM901"),
+    )
+
+
+def test_a_lambda_that_builds_the_tuner() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        build = lambda: tune.Tuner(TorchTrainer(loop, train_loop_config=load()))
+        """,
+        (9, "RTM901"),
+    )
+
+
+def test_a_condition_and_its_body_on_one_line() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(ready):
+            if ready: tune.Tuner(TorchTrainer(loop, train_loop_config=load())).fit()
+        """,
+        (10, "RTM901"),
+    )
+
+
+def test_a_flat_base_is_spread() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, train_loop_config={"lr": 0.1, "epochs": 5})
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={"lr": 0.1, "epochs": 5, **config["train_loop_config"]},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_nested_keys_on_both_sides_are_merged() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop, train_loop_config={"epochs": 5, "optimizer": {"name": "adam", "lr": 1}}
+        )
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": {"optimizer": {"lr": tune.uniform(0, 1)}}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, merge_config, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=merge_config(
+                    {"epochs": 5, "optimizer": {"name": "adam", "lr": 1}},
+                    config["train_loop_config"],
+                ),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"optimizer": {"lr": tune.uniform(0, 1)}}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_base_that_cannot_be_seen_is_merged() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, train_loop_config=read("base.yaml"))
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, merge_config, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        train_loop_config = read("base.yaml")
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=merge_config(train_loop_config, config["train_loop_config"]),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_flat_base_in_a_variable() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        BASE = {"lr": 0.1, "epochs": 5}
+        trainer = TorchTrainer(loop, train_loop_config=BASE)
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        BASE = {"lr": 0.1, "epochs": 5}
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={**BASE, **config["train_loop_config"]},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_base_that_grows_nested_later() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        BASE = {"epochs": 5}
+        BASE["optimizer"] = {"name": "adam"}
+        trainer = TorchTrainer(loop, train_loop_config=BASE)
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": {"optimizer": {"lr": tune.uniform(0, 1)}}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, merge_config, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        BASE = {"epochs": 5}
+        BASE["optimizer"] = {"name": "adam"}
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=merge_config(BASE, config["train_loop_config"]),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"optimizer": {"lr": tune.uniform(0, 1)}}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_without_a_base_the_swept_config_stands_alone() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=config["train_loop_config"],
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_choice_of_whole_flat_configs() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, train_loop_config={"lr": 1, "epochs": 5})
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": tune.choice([{"lr": 1}, {"lr": 2}])},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={"lr": 1, "epochs": 5, **config["train_loop_config"]},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": tune.choice([{"lr": 1}, {"lr": 2}])},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_choice_of_whole_nested_configs() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, train_loop_config={"optimizer": {"name": "adam"}})
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": tune.choice([{"lr": 1}, {"optimizer": {"lr": 2}}])},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, merge_config, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=merge_config(
+                    {"optimizer": {"name": "adam"}}, config["train_loop_config"]
+                ),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": tune.choice([{"lr": 1}, {"optimizer": {"lr": 2}}])},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_sampled_value_that_may_be_a_dict() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(optimizers):
+            trainer = TorchTrainer(loop, train_loop_config={"optimizer": {"name": "adam"}})
+            return tune.Tuner(
+                trainer,
+                param_space={"train_loop_config": {"optimizer": tune.choice(optimizers)}},
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, merge_config, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(optimizers):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config=merge_config(
+                        {"optimizer": {"name": "adam"}}, config["train_loop_config"]
+                    ),
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                param_space={"train_loop_config": {"optimizer": tune.choice(optimizers)}},
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+        """,
+    )
+
+
+def test_a_base_with_a_comment_behind_its_last_key() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop,
+            train_loop_config={
+                "epochs": 5,
+                "lr": 0.1,  # the default
+            },
+        )
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={
+                    "epochs": 5,
+                    "lr": 0.1,  # the default
+                    **config["train_loop_config"],
+                },
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_the_run_config_of_the_trainer_goes_to_the_tuner() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, FailureConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop,
+            run_config=RunConfig(
+                name="a",
+                stop={"training_iteration": 3},
+                checkpoint_config=CheckpointConfig(num_to_keep=1),
+                failure_config=FailureConfig(max_failures=2),
+            ),
+        )
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(
+                name="a",
+                stop={"training_iteration": 3},
+                checkpoint_config=tune.CheckpointConfig(num_to_keep=1),
+                failure_config=tune.FailureConfig(max_failures=2),
+            ),
+        )
+        """,
+    )
+
+
+def test_the_run_config_of_the_tuner_stays_there() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        tuner = tune.Tuner(
+            trainer,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=RunConfig(name="a"),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="a"),
+        )
+        """,
+    )
+
+
+def test_of_two_run_configs_the_tuners_is_the_one() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, run_config=RunConfig(name="unused"))
+        tuner = tune.Tuner(
+            trainer,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=RunConfig(name="used"),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="used"),
+        )
+        """,
+    )
+
+
+def test_without_a_run_config_none_is_given() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop, run_config=None),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=None,
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=None,
+        )
+        """,
+    )
+
+
+def test_run_configs_in_variables() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, FailureConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        checkpoints = CheckpointConfig(num_to_keep=2)
+        failures = FailureConfig(max_failures=3)
+        unused = RunConfig(name="unused")
+        run = RunConfig(name="used", checkpoint_config=checkpoints, failure_config=failures)
+        trainer = TorchTrainer(loop, run_config=unused)
+        tuner = tune.Tuner(
+            trainer,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=run,
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        checkpoints = tune.CheckpointConfig(num_to_keep=2)
+        failures = tune.FailureConfig(max_failures=3)
+        run = tune.RunConfig(
+            name="used", checkpoint_config=checkpoints, failure_config=failures
+        )
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=run,
+        )
+        """,
+    )
+
+
+def test_a_run_config_whose_value_may_change_before_the_tuner() -> None:
+    check_migrated(
+        """\
+        import os
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, run_config=RunConfig(name=os.environ["NAME"]))
+        os.environ["NAME"] = "other"
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        import os
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        run_config = tune.RunConfig(name=os.environ["NAME"])
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        os.environ["NAME"] = "other"
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=run_config,
+        )
+        """,
+    )
+
+
+def test_a_trainer_that_is_also_fitted_stays() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop, train_loop_config={"lr": 1}, run_config=RunConfig(name="a")
+        )
+
+
+        def once():
+            return trainer.fit()
+
+
+        def sweep():
+            return tune.Tuner(
+                trainer,
+                param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop, train_loop_config={"lr": 1}, run_config=RunConfig(name="a")
+        )
+
+
+        def once():
+            return trainer.fit()
+
+
+        def sweep():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config={"lr": 1, **config["train_loop_config"]},
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=tune.RunConfig(name="a"),
+            )
+        """,
+    )
+
+
+def test_a_kept_trainer_shares_what_is_evaluated_once() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            trainer = TorchTrainer(loop, datasets={"train": read("a.csv")})
+            trainer.fit()
+            return tune.Tuner(
+                trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            datasets = {"train": read("a.csv")}
+            trainer = TorchTrainer(loop, datasets=datasets)
+            trainer.fit()
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    datasets=datasets,
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+    )
+
+
+def test_a_swept_scaling_config_replaces_the_trainers() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=1, use_gpu=True))
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"scaling_config": {"num_workers": tune.grid_search([1, 2])}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(**config["scaling_config"]),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"scaling_config": {"num_workers": tune.grid_search([1, 2])}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_swept_scaling_config_of_the_class_becomes_a_dict() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            param_space={
+                "scaling_config": ScalingConfig(
+                    num_workers=tune.grid_search([1, 2]),  # both
+                    use_gpu=False,
+                )
+            },
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(**config["scaling_config"]),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={
+                "scaling_config": {
+                    "num_workers": tune.grid_search([1, 2]),  # both
+                    "use_gpu": False,
+                }
+            },
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_swept_datasets() -> None:
+    check_migrated(
+        """\
+        import ray
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        data = ray.data.read_csv("a.csv")
+        trainer = TorchTrainer(loop, datasets={"train": data})
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"datasets": {"train": tune.choice([data, ray.data.range(3)])}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        import ray
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, merge_config, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        data = ray.data.read_csv("a.csv")
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                datasets=merge_config({"train": data}, config["datasets"]),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"datasets": {"train": tune.choice([data, ray.data.range(3)])}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_loop_that_reads_its_checkpoint_starts_from_the_trials() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def restore():
+            return train.get_checkpoint()
+
+
+        def loop(config):
+            restore()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        def restore():
+            return train.get_checkpoint()
+
+
+        def loop(config):
+            restore()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_loop_from_elsewhere_may_read_a_checkpoint() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from .loops import loop
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+        from .loops import loop
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_swept_loop_that_reads_its_checkpoint() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def resuming(config):
+            train.get_checkpoint()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            param_space={"train_loop_per_worker": tune.choice([loop, resuming])},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def resuming(config):
+            train.get_checkpoint()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(config["train_loop_per_worker"]),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_per_worker": tune.choice([loop, resuming])},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_functions_that_say_what_they_return() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config: dict) -> None:
+            pass
+
+
+        def sweep() -> tune.Tuner:
+            return tune.Tuner(
+                TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config: dict) -> None:
+            pass
+
+
+        def sweep() -> tune.Tuner:
+            def train_driver_fn(config: dict) -> None:
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+    )
+
+
+def test_single_quotes() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print('x')
+
+
+        trainer = TorchTrainer(loop, train_loop_config={'lr': 1, 'epochs': 3})
+        tuner = tune.Tuner(
+            trainer,
+            param_space={'train_loop_config': {'lr': tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(metric='loss', mode='min', max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print('x')
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={'lr': 1, 'epochs': 3, **config['train_loop_config']},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={'train_loop_config': {'lr': tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(metric='loss', mode='min', max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_two_spaces_and_aligned_arguments() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+          pass
+
+
+        def sweep():
+          trainer = TorchTrainer(loop,
+                                 train_loop_config={'lr': 1, 'epochs': 3},
+                                 scaling_config=ScalingConfig(num_workers=2))
+          return tune.Tuner(trainer,
+                            param_space={'train_loop_config': {'lr': tune.uniform(0, 1)}},
+                            tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+          pass
+
+
+        def sweep():
+          def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+              loop,
+              train_loop_config={'lr': 1, 'epochs': 3, **config['train_loop_config']},
+              scaling_config=ScalingConfig(num_workers=2),
+              run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+          return tune.Tuner(train_driver_fn,
+                            param_space={'train_loop_config': {'lr': tune.uniform(0, 1)}},
+                            tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+    )
+
+
+def test_a_call_on_one_line_that_black_would_write_otherwise() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner( TorchTrainer( loop ),  tune_config = tune.TuneConfig(max_concurrent_trials=1) )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner( train_driver_fn,  tune_config = tune.TuneConfig(max_concurrent_trials=1) )
+        """,
+    )
+
+
+def test_a_line_for_each_argument_and_no_comma_at_the_end() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop,
+            run_config=RunConfig(name="a")
+        )
+        tuner = tune.Tuner(
+            trainer,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="a")
+        )
+        """,
+    )
+
+
+def test_keywords_parentheses_and_annotations() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer: TorchTrainer = (TorchTrainer(train_loop_per_worker=loop))
+        tuner: tune.Tuner = tune.Tuner(
+            trainable=(trainer), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer: TorchTrainer = TorchTrainer(
+                train_loop_per_worker=loop,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner: tune.Tuner = tune.Tuner(
+            trainable=(train_driver_fn), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_the_inside_of_a_string_keeps_its_margin() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={"query": '''
+        select *
+          from x
+        '''},
+            )
+            return tune.Tuner(
+                trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config={"query": '''
+        select *
+          from x
+        '''},
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+    )
+
+
+def test_a_lambda_as_train_loop() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def sweep(score):
+            trainer = TorchTrainer(lambda config: train.report({"score": score(config)}))
+            return tune.Tuner(
+                trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def sweep(score):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    lambda config: train.report({"score": score(config)}),
+                    run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+    )

@@ -1,0 +1,586 @@
+"""The script that runs a sweep asks for Train V2, above every import of Ray."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from migrating import changed, check_migrated, check_unchanged, migrated
+from packaging.version import Version
+
+from raytune_migrate.project import Project
+
+
+def test_a_module_that_fits_nothing_leaves_it_to_its_script() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        def sweep():
+            return tune.Tuner(
+                TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            ).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+        def sweep():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            ).fit()
+        """,
+    )
+
+
+def test_the_script_asks_already() -> None:
+    check_migrated(
+        """\
+        import os
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "1"
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        tuner.fit()
+        """,
+        """\
+        import os
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "1"
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        tuner.fit()
+        """,
+    )
+
+
+def test_a_script_without_a_sweep() -> None:
+    check_unchanged(
+        """\
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        TorchTrainer(loop).fit()
+        """,
+    )
+
+
+def test_a_comment_asks_for_nothing() -> None:
+    check_migrated(
+        """\
+        # RAY_TRAIN_V2_ENABLED is on in our image.
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        tuner.fit()
+        """,
+        """\
+        # RAY_TRAIN_V2_ENABLED is on in our image.
+
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        tuner.fit()
+        """,
+    )
+
+
+def test_a_script_with_a_main_guard() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+        def main():
+            tune.Tuner(
+                TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            ).fit()
+
+
+        if __name__ == "__main__":
+            main()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+        def main():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            ).fit()
+
+
+        if __name__ == "__main__":
+            main()
+        """,
+    )
+
+
+def test_below_shebang_licence_docstring_and_future() -> None:
+    check_migrated(
+        '''\
+        #!/usr/bin/env python
+        # Copyright The Authors
+
+        """Sweep the learning rate."""
+
+        from __future__ import annotations
+
+        # for argv
+        import sys
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(sys.argv)
+
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        ''',
+        '''\
+        #!/usr/bin/env python
+        # Copyright The Authors
+
+        """Sweep the learning rate."""
+
+        from __future__ import annotations
+
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        # for argv
+        import sys
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print(sys.argv)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        ''',
+    )
+
+
+def test_os_is_the_first_import() -> None:
+    check_migrated(
+        '''\
+        """Sweep."""
+
+        import os
+        import sys
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(os.getcwd(), sys.argv)
+
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        ''',
+        '''\
+        """Sweep."""
+
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        import sys
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print(os.getcwd(), sys.argv)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        ''',
+    )
+
+
+def test_os_is_a_later_import() -> None:
+    check_migrated(
+        """\
+        import json
+        import os
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(os.getcwd(), json)
+
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        import json
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print(os.getcwd(), json)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+    )
+
+
+def test_os_brings_its_comments_along() -> None:
+    check_migrated(
+        """\
+        import json
+
+        # for the paths
+        import os  # and nothing else
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(os.getcwd(), json)
+
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+        """\
+        # for the paths
+        import os  # and nothing else
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        import json
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print(os.getcwd(), json)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+    )
+
+
+def test_os_is_one_of_several_on_its_line() -> None:
+    check_migrated(
+        """\
+        import sys, os  # both
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(os.getcwd(), sys.argv)
+
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        import sys, os  # both
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print(os.getcwd(), sys.argv)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+    )
+
+
+def test_os_means_something_else() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        os = "linux"
+
+
+        def loop(config):
+            print(os)
+
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+        """\
+        import os as _os
+
+        _os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        os = "linux"
+
+
+        def loop(config):
+            print(os)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+    )
+
+
+def test_single_quotes() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print('x')
+
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault('RAY_TRAIN_V2_ENABLED', '1')  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print('x')
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+    )
+
+
+SCRIPT = """\
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    pass
+
+
+tune.Tuner(TorchTrainer(loop)).fit()
+"""
+
+
+@pytest.mark.parametrize(
+    ("minimum", "asks"),
+    [(None, True), ("2.43", True), ("2.50.1", True), ("2.51", False), ("2.60.0", False)],
+)
+def test_ray_that_has_v2_on_is_not_asked(minimum: str | None, asks: bool) -> None:
+    oldest = Version(minimum) if minimum is not None else None
+    result = migrated(SCRIPT, Project(root=Path("/"), minimum_ray=oldest))
+    assert ("RTM501" in changed(result)) is asks
+    assert ("RAY_TRAIN_V2_ENABLED" in result.after) is asks
