@@ -135,10 +135,14 @@ def _add(parsed: Parsed, edits: Sequence[AddArgument], gone: Sequence[cst.Arg]) 
         return [_insert(close, ", ".join(_inline(one) for one in edits))]
     last = kept[-1]
     comma = _comma_end(parsed, last)
+    if call.args[-1] is not last and not _is_on_own_lines(parsed, call, call.args[-1]):
+        comma = None  # it goes with the argument behind it
     after = comma if comma is not None else parsed.end(last)
     tail_line = _line_end(text, after)
     if close <= tail_line:  # the parenthesis closes on the line of the last argument
         lead = "" if comma is not None else ","
+        if any(one.comments or one.comment for one in edits):
+            return [_insert(after, "".join([lead, *map(_with_own_comments, edits), "\n"]))]
         return [_insert(after, f"{lead} " + ", ".join(_inline(one) for one in edits))]
     indent = parsed.indent(last)
     lines: list[str] = []
@@ -150,6 +154,15 @@ def _add(parsed: Parsed, edits: Sequence[AddArgument], gone: Sequence[cst.Arg]) 
         lines.append(f"{indent}{value}{trailing}{comment}")
     inserts = [] if comma is not None else [_insert(after, ",")]
     return [*inserts, _insert(tail_line, "\n" + "\n".join(lines))]
+
+
+def _is_on_own_lines(parsed: Parsed, call: cst.Call, argument: cst.Arg) -> bool:
+    return argument_text(parsed, call, argument).whole_lines
+
+
+def _with_own_comments(edit: AddArgument) -> str:
+    comment = f"  {edit.comment}" if edit.comment else ""
+    return "".join(f"\n{one}" for one in edit.comments) + f"\n{_inline(edit)},{comment}"
 
 
 def _inline(edit: AddArgument) -> str:

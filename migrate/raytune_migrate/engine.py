@@ -223,7 +223,8 @@ def _whole(parsed: Parsed, unit: _Unit, edits: Sequence[Replace], style: Layout)
     limit = max(style.mode.line_length, longest_line(indent + old))
     if longest_line(indent + new) > limit and "\n" in native:
         new = splice(parsed.text, _by_argument(parsed, unit.node, edits, limit, style), start, end)
-    if longest_line(indent + new) > limit:
+    broken = "\n" in new and "\n" not in native
+    if longest_line(indent + new) > limit or broken:
         new = reformatted(new, indent, style, unit.body) or new
     return Replace(start, end, new)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
+from raytune_migrate.imports.statements import exported_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,13 +41,14 @@ def undefined_names(parsed: Parsed) -> frozenset[str]:
 
 
 def unused_imports(parsed: Parsed) -> frozenset[str]:
-    """Names that are imported and never read."""
-    return frozenset(
+    """Names that are imported, never read, and not in ``__all__``."""
+    unused = frozenset(
         assignment.name
         for scope in _scopes(parsed)
         for assignment in scope.assignments
         if isinstance(assignment, ImportAssignment) and not assignment.references
     )
+    return unused - exported_names(parsed)
 
 
 def _scopes(parsed: Parsed) -> list[Scope]:

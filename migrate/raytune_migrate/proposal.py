@@ -60,14 +60,14 @@ class ImportName:
     """One name that a change needs: ``from module import name [as alias]``.
 
     ``replaces`` is the module that the same name was imported from so far, if it moves.
-    ``function`` is the offset of the function in which the import goes; None for the module.
+    ``block`` is the offset of the first statement beside which it goes; None for the module.
     """
 
     module: str
     name: str
     alias: str | None = None
     replaces: str | None = None
-    function: int | None = None
+    block: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

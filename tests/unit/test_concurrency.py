@@ -353,6 +353,7 @@ def test_a_limit_that_may_be_none() -> None:
         def loop(config):
             pass
 
+
         def sweep(limit=None):
             return tune.Tuner(
                 TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=limit)
@@ -367,6 +368,7 @@ def test_a_limit_that_may_be_none() -> None:
 
         def loop(config):
             pass
+
 
         def sweep(limit=None):
             def train_driver_fn(config: dict):
@@ -392,6 +394,7 @@ def test_min_is_a_name_of_ones_own() -> None:
 
         def loop(config):
             pass
+
 
         def sweep(min):
             return tune.Tuner(
@@ -583,6 +586,7 @@ def test_a_tune_config_that_cannot_be_seen() -> None:
         def loop(config):
             pass
 
+
         def sweep(tune_config):
             return tune.Tuner(TorchTrainer(loop), tune_config=tune_config)
         """,
@@ -595,6 +599,7 @@ def test_a_tune_config_that_cannot_be_seen() -> None:
 
         def loop(config):
             pass
+
 
         def sweep(tune_config):
             def train_driver_fn(config: dict):

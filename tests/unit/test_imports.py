@@ -74,7 +74,9 @@ def test_names_in_all_stay() -> None:
         """\
         from ray import air, tune
         from ray.air import RunConfig
+        from ray.train import RunConfig as TrainRunConfig
         from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
 
         __all__ = ["RunConfig", "air", "sweep"]
 
@@ -84,13 +86,70 @@ def test_names_in_all_stay() -> None:
 
 
         def sweep():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    run_config=TrainRunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
             return tune.Tuner(
-                TorchTrainer(loop),
+                train_driver_fn,
                 tune_config=tune.TuneConfig(max_concurrent_trials=1),
-                run_config=air.RunConfig(name="a"),
+                run_config=tune.RunConfig(name="a"),
             )
         """,
-        (13, "RTM101"),
+    )
+
+
+def test_imports_that_may_fail_stay_guarded() -> None:
+    check_migrated(
+        """\
+        try:
+            from ray import tune
+            from ray.train.torch import TorchTrainer
+
+            HAS_RAY = True
+        except ImportError:
+            HAS_RAY = False
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            return tune.Tuner(
+                TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+        """\
+        try:
+            from ray import tune
+            from ray.train import RunConfig
+            from ray.train.torch import TorchTrainer
+            from raytune_runtime import TuneReportCallback, trial_run
+
+            HAS_RAY = True
+        except ImportError:
+            HAS_RAY = False
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
     )
 
 
@@ -261,10 +320,9 @@ def test_a_list_continued_by_a_backslash() -> None:
             tune_config=tune.TuneConfig(max_concurrent_trials=1),
         )
         """,
-        r"""
+        """\
         from ray import tune
-        from ray.train import ScalingConfig, \
-            Checkpoint, RunConfig
+        from ray.train import ScalingConfig, Checkpoint, RunConfig
         from ray.train.torch import TorchTrainer
         from raytune_runtime import TuneReportCallback, trial_run
 

@@ -538,16 +538,16 @@ def test_imports_under_a_condition() -> None:
 
 
         def sweep():
-            return tune.Tuner(TorchTrainer(loop))
+            return tune.Tuner(TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1))
         """,
         """\
         import sys
 
         if sys.version_info >= (3, 10):
             from ray import tune
-            from ray.train import RunConfig, ScalingConfig
+            from ray.train import RunConfig
             from ray.train.torch import TorchTrainer
-            from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+            from raytune_runtime import TuneReportCallback, trial_run
 
 
         def loop(config):
@@ -562,10 +562,7 @@ def test_imports_under_a_condition() -> None:
                 trainer.fit()
 
             return tune.Tuner(
-                train_driver_fn,
-                tune_config=tune.TuneConfig(
-                    max_concurrent_trials=max_concurrent_trials(ScalingConfig())
-                ),
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
             )
         """,
     )

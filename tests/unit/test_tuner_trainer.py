@@ -84,7 +84,7 @@ def test_a_driver_with_parameters() -> None:
 
 
         def train_driver_fn(config: dict, data):
-            TorchTrainer(loop, train_loop_config={**config["train_loop_config"], "data": data}).fit()
+            TorchTrainer(loop, train_loop_config=config["train_loop_config"]).fit()
 
 
         tuner = tune.Tuner(
@@ -2029,6 +2029,8 @@ def test_a_run_config_whose_value_may_change_before_the_tuner() -> None:
 
 
         run_config = tune.RunConfig(name=os.environ["NAME"])
+
+
         def train_driver_fn(config: dict):
             trainer = TorchTrainer(
                 loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
@@ -2595,20 +2597,20 @@ def test_two_spaces_and_aligned_arguments() -> None:
 def test_a_call_on_one_line_that_black_would_write_otherwise() -> None:
     check_migrated(
         """\
-        from ray import tune
         from ray.train.torch import TorchTrainer
+        from ray.tune import TuneConfig, Tuner
 
 
         def loop(config):
             pass
 
 
-        tuner = tune.Tuner( TorchTrainer( loop ),  tune_config = tune.TuneConfig(max_concurrent_trials=1) )
+        tuner = Tuner( TorchTrainer( loop ),  tune_config = TuneConfig(max_concurrent_trials=1) )
         """,
         """\
-        from ray import tune
         from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
+        from ray.tune import TuneConfig, Tuner
         from raytune_runtime import TuneReportCallback, trial_run
 
 
@@ -2623,7 +2625,7 @@ def test_a_call_on_one_line_that_black_would_write_otherwise() -> None:
             trainer.fit()
 
 
-        tuner = tune.Tuner( train_driver_fn,  tune_config = tune.TuneConfig(max_concurrent_trials=1) )
+        tuner = Tuner( train_driver_fn,  tune_config = TuneConfig(max_concurrent_trials=1) )
         """,
     )
 
@@ -2662,7 +2664,8 @@ def test_a_line_for_each_argument_and_no_comma_at_the_end() -> None:
 
         def train_driver_fn(config: dict):
             trainer = TorchTrainer(
-                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                loop,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
             )
             trainer.fit()
 

@@ -21,6 +21,7 @@ def test_a_module_that_fits_nothing_leaves_it_to_its_script() -> None:
         def loop(config):
             pass
 
+
         def sweep():
             return tune.Tuner(
                 TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
@@ -35,6 +36,7 @@ def test_a_module_that_fits_nothing_leaves_it_to_its_script() -> None:
 
         def loop(config):
             pass
+
 
         def sweep():
             def train_driver_fn(config: dict):
@@ -175,6 +177,7 @@ def test_a_script_with_a_main_guard() -> None:
         def loop(config):
             pass
 
+
         def main():
             tune.Tuner(
                 TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
@@ -197,6 +200,7 @@ def test_a_script_with_a_main_guard() -> None:
 
         def loop(config):
             pass
+
 
         def main():
             def train_driver_fn(config: dict):
@@ -421,9 +425,7 @@ def test_os_brings_its_comments_along() -> None:
             trainer.fit()
 
 
-        tune.Tuner(
-            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
-        ).fit()
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
         """,
     )
 

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 def add_imports(parsed: Parsed, wanted: Iterable[ImportName], style: Layout) -> list[Replace]:
     """The edits that bring names into the file, each next to its like."""
-    names = sorted(set(wanted), key=lambda one: (one.function or 0, one.module, one.name))
+    names = sorted(set(wanted), key=lambda one: (one.block or 0, one.module, one.name))
     edits = _leave(parsed, [one for one in names if one.replaces])
-    for (function, module), some in groupby(names, key=lambda one: (one.function, one.module)):
+    for (block, module), some in groupby(names, key=lambda one: (one.block, one.module)):
         group = list(some)
-        home = _home(parsed, function)
+        home = _home(parsed, block)
         statement = _import_from(home, module)
         if statement is not None:
             edits.append(_extend(parsed, statement, group))
@@ -160,12 +160,12 @@ def _import_from(home: Sequence[cst.BaseStatement], module: str) -> cst.ImportFr
     return None
 
 
-def _home(parsed: Parsed, function: int | None) -> Sequence[cst.BaseStatement]:
-    """The statements among which new imports go: the module's, or those of one function."""
+def _home(parsed: Parsed, block: int | None) -> Sequence[cst.BaseStatement]:
+    """The statements among which new imports go: the module's, or those of one block."""
     body: Sequence[cst.CSTNode] = parsed.module.body
-    for node in parsed.nodes if function is not None else ():
-        if isinstance(node, cst.FunctionDef) and parsed.start(node) == function:
-            body = node.body.body
+    for node in parsed.nodes if block is not None else ():
+        if isinstance(node, cst.IndentedBlock) and parsed.start(node.body[0]) == block:
+            body = node.body
     return [one for one in body if isinstance(one, cst.BaseStatement)]
 
 

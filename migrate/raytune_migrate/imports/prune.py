@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -10,6 +9,7 @@ from libcst.metadata import ImportAssignment
 
 from raytune_migrate.imports.statements import (
     bound_name,
+    exported_names,
     imports_of,
     without_names,
     written_name,
@@ -27,7 +27,7 @@ def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
         for bound, written, binding in imports_of(before)
         if len(binding.references) > 0
     }
-    exported = _exported(after)
+    exported = exported_names(after)
     edits: list[Replace] = []
     for statement in after.nodes:
         if not isinstance(statement, cst.Import | cst.ImportFrom):
@@ -60,12 +60,3 @@ def _is_idle(
         if isinstance(one, ImportAssignment) and one.node is statement
     ]
     return bool(found) and not any(one.references for one in found)
-
-
-def _exported(parsed: Parsed) -> set[str]:
-    """Names in ``__all__``."""
-    found = set[str]()
-    for node in parsed.nodes:
-        if isinstance(node, cst.Assign | cst.AugAssign) and "__all__" in parsed.source(node):
-            found.update(re.findall(r"[\"'](\w+)[\"']", parsed.source(node)))
-    return found

@@ -9,7 +9,7 @@ import libcst as cst
 from libcst.metadata import ImportAssignment
 
 from raytune_migrate.imports.statements import imports_of, imports_ray, written_name
-from raytune_migrate.names import bound_names, ray_name
+from raytune_migrate.names import bindings, bound_names, is_import, ray_name
 from raytune_migrate.proposal import ImportName
 from raytune_migrate.rules import ray_api
 
@@ -45,15 +45,14 @@ def reference(
             return Reference(f"{bound}.{last}")
     if module != "ray" and _uses_dotted(parsed, module, at):
         return Reference(name)
-    taken = bound_names(parsed)
-    function = _home_function(parsed, at)
+    block = _block(parsed, at)
     parent, _, leaf = module.rpartition(".")
     if _by_module(parsed, module, last, at):
-        alias = None if leaf not in taken else f"{parent}_{leaf}"
-        needed = ImportName(parent, leaf, alias, function=function)
+        alias = None if _is_free(parsed, leaf, module) else f"{parent}_{leaf}"
+        needed = ImportName(parent, leaf, alias, block=block)
         return Reference(f"{alias or leaf}.{last}", (needed,))
-    if last not in taken:
-        return Reference(last, (ImportName(module, last, function=function),))
+    if _is_free(parsed, last, name):
+        return Reference(last, (ImportName(module, last, block=block),))
     for bound, written, binding in _visible_imports(parsed, at):
         if (
             bound == last
@@ -61,21 +60,36 @@ def reference(
             and _may_move(parsed, name, binding, owned)
         ):
             home = written.rpartition(".")[0]
-            needed = ImportName(module, last, replaces=home, function=function)
+            needed = ImportName(module, last, replaces=home, block=block)
             return Reference(last, (needed,))
     # TrainRunConfig, raytune_runtime_trial_run
     prefix = f"{leaf}_" if last.islower() else leaf.title().replace("_", "")
     alias = f"{prefix}{last}"
-    return Reference(alias, (ImportName(module, last, alias, function=function),))
+    return Reference(alias, (ImportName(module, last, alias, block=block),))
 
 
-def _home_function(parsed: Parsed, at: cst.CSTNode) -> int | None:
-    """The function around a place that imports Ray, where the module itself does not."""
+def _is_free(parsed: Parsed, name: str, dotted: str) -> bool:
+    """Whether nothing else in the module goes by a name than the object ``dotted``."""
+    if name not in bound_names(parsed):
+        return True
+    meanings = [written for bound, written, _ in imports_of(parsed) if bound == name]
+    others = (
+        not is_import(binding)
+        for node in parsed.nodes
+        if isinstance(node, cst.Name) and node.value == name
+        for binding in bindings(parsed, node)
+    )
+    return bool(meanings) and set(meanings) == {dotted} and not any(others)
+
+
+def _block(parsed: Parsed, at: cst.CSTNode) -> int | None:
+    """The function, guard or branch that imports Ray for a place; None where the module does."""
     if any(imports_ray(one) for one in parsed.module.body):
         return None
-    for node in parsed.ancestors(at):
-        if isinstance(node, cst.FunctionDef) and any(imports_ray(one) for one in node.body.body):
-            return parsed.start(node)
+    for _, written, binding in _visible_imports(parsed, at):
+        block = parsed.parent(parsed.statement(binding.node))
+        if written.split(".", 1)[0] == "ray" and isinstance(block, cst.IndentedBlock):
+            return parsed.start(block.body[0])
     return None
 
 

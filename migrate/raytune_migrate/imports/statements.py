@@ -149,3 +149,12 @@ def end_of_line(parsed: Parsed, statement: cst.CSTNode) -> int:
 def next_line(parsed: Parsed, statement: cst.CSTNode) -> int:
     """The start of the line below a statement."""
     return parsed.line_start(parsed.line_of(parsed.end(statement)) + 1)
+
+
+def exported_names(parsed: Parsed) -> set[str]:
+    """Names in ``__all__``."""
+    found = set[str]()
+    for node in parsed.nodes:
+        if isinstance(node, cst.Assign | cst.AugAssign) and "__all__" in parsed.source(node):
+            found.update(re.findall(r"[\"'](\w+)[\"']", parsed.source(node)))
+    return found

@@ -58,12 +58,12 @@ def _edits(parsed: Parsed, plan: Plan, draft: Draft) -> Iterator[Edit]:
     sweep = plan.sweep
     scaling = _scaling(parsed, plan, draft)
     config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
-    if scaling is None or not _can_limit(parsed, sweep, config):
-        yield from _by_resources(parsed, sweep, scaling, draft)
-        return
     own = config.arguments.get(_LIMIT) if config is not None else None
     if own is not None and constant(parsed, own.value) == 1:
         return  # one at a time always fits
+    if scaling is None or not _can_limit(parsed, sweep, config):
+        yield from _by_resources(parsed, sweep, scaling, draft)
+        return
     limit = draft.refer(parsed, f"{ray_api.RUNTIME}.{_LIMIT}", sweep.tuner.call)
     value = f"{limit}({scaling})"
     if config is None:

@@ -66,7 +66,7 @@ def _is_set(parsed: Parsed) -> bool:
 
 
 def is_script(parsed: Parsed) -> bool:
-    """Whether a module is run: by a ``__main__`` guard, a ``fit``, or a call of its own function."""
+    """Whether a module is run: it has a guard, fits, or calls a function of its own."""
     for node in parsed.nodes:
         if isinstance(node, cst.Comparison) and "__name__" in parsed.source(node):
             return True

@@ -8,11 +8,12 @@ import libcst as cst
 
 from raytune_migrate.edits import rewritten, with_comments
 from raytune_migrate.layout import dedented, formatted
-from raytune_migrate.proposal import AddArgument, Replace
+from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.draft import Draft, retargeted
 from raytune_migrate.sweep.merge import Merge, merge_form, spread
 from raytune_migrate.sweep.model import Reading, TrainerUse
+from raytune_migrate.sweep.run_configs import run_config_code
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
@@ -101,6 +102,10 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
             yield Replace(end, end, f", {key}={text}")
         elif argument is None:
             yield AddArgument(call, key, text)
+        elif key == "run_config":
+            # Its comments speak of what the Tuner owns now.
+            yield RemoveArgument(call, argument)
+            yield AddArgument(call, key, text)
         else:
             yield Replace(*parsed.span(argument.value), text)
 
@@ -177,6 +182,9 @@ def _kept(parsed: Parsed, plan: Plan, draft: Draft, once: list[str]) -> Iterator
 def _bindings(parsed: Parsed, plan: Plan, draft: Draft, indent: str, style: Layout) -> list[str]:
     """``name = value`` for what is evaluated once, in the order of the trainer's arguments."""
     lines: list[str] = []
+    if plan.run_config is not None:
+        code = run_config_code(parsed, plan.sweep, draft)
+        lines.append(formatted(f"{plan.run_config} = {code}", indent, style))
     for key, name in plan.bound.items():
         value = plan.sweep.trainer.arguments[key].value
         text = rewritten(parsed, value, retargeted(parsed, value, draft))

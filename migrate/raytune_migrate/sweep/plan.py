@@ -10,7 +10,7 @@ import libcst as cst
 
 from raytune_migrate.names import bindings, bound_names
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.model import TrainerUse
+from raytune_migrate.sweep.model import Owner, TrainerUse
 from raytune_migrate.sweep.values import is_movable
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Plan:
     trainer: str  # what the driver calls its trainer
     place: cst.CSTNode  # the statement at which the driver is defined
     bound: Mapping[str, str]  # trainer argument -> the local name that holds its value
-    run_config: str  # the local name of the RunConfig, should it need one
+    run_config: str | None  # the local name of the RunConfig, where it is evaluated ahead
 
 
 def plan(parsed: Parsed, sweeps: Sequence[Sweep]) -> tuple[Plan, ...]:
@@ -48,7 +48,7 @@ def plan(parsed: Parsed, sweeps: Sequence[Sweep]) -> tuple[Plan, ...]:
             parameter: _fresh(parameter.removesuffix("_per_worker"), taken)
             for parameter in _evaluated_once(parsed, sweep, place)
         }
-        run_config = next(_candidates("run_config", taken))
+        run_config = _fresh("run_config", taken) if _binds_run_config(parsed, sweep) else None
         plans.append(
             Plan(
                 sweep=sweep,
@@ -92,6 +92,29 @@ def _evaluated_once(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> Iterato
         long = twice and len(parsed.source(value)) > _LONG
         if long or not is_movable(parsed, value, place):
             yield parameter
+
+
+def _binds_run_config(parsed: Parsed, sweep: Sweep) -> bool:
+    """Whether the trainer's RunConfig would be evaluated elsewhere if it moved to the Tuner."""
+    use = sweep.run_config
+    return (
+        use is not None
+        and use.owner is Owner.TRAINER
+        and use.config.variable is None
+        and not is_movable(parsed, use.config.call, sweep.tuner.call)
+        and not _nothing_between(parsed, sweep)
+    )
+
+
+def _nothing_between(parsed: Parsed, sweep: Sweep) -> bool:
+    """Whether the trainer is built inside the Tuner call, or in the statement just before it."""
+    if sweep.use is TrainerUse.INLINE:
+        return True
+    statement = parsed.statement(sweep.trainer.call)
+    tuner = parsed.statement(sweep.tuner.call)
+    body = list(getattr(parsed.parent(statement), "body", ()))
+    index = next((i for i, one in enumerate(body) if one is statement), None)
+    return index is not None and index + 1 < len(body) and body[index + 1] is tuner
 
 
 def _fresh(hint: str, taken: set[str]) -> str:

@@ -1,0 +1,165 @@
+"""A deliberate RAY_TRAIN_V2_ENABLED=0 is respected, and said at its line."""
+
+from __future__ import annotations
+
+from migrating import check_finding, check_unchanged
+
+
+def test_the_flag_is_on() -> None:
+    check_unchanged(
+        """\
+        import os
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "1"
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "true")
+        """,
+    )
+
+
+def test_the_flag_is_read() -> None:
+    check_unchanged(
+        """\
+        import os
+
+        if os.environ["RAY_TRAIN_V2_ENABLED"] == "0":
+            print(os.environ.get("RAY_TRAIN_V2_ENABLED", "0"))
+        """,
+    )
+
+
+def test_another_flag_is_off() -> None:
+    check_unchanged(
+        """\
+        import os
+
+        os.environ["RAY_TRAIN_V2"] = "0"
+        os.environ["MY_RAY_TRAIN_V2_ENABLED"] = "0"
+        """,
+    )
+
+
+def test_the_flag_is_off_in_a_comment() -> None:
+    check_unchanged(
+        """\
+        # RAY_TRAIN_V2_ENABLED=0
+        HELP = 'os.environ["RAY_TRAIN_V2_ENABLED"] = "0"'
+        """,
+    )
+
+
+def test_the_flag_is_taken_away() -> None:
+    check_unchanged(
+        """\
+        import os
+
+        os.environ.pop("RAY_TRAIN_V2_ENABLED", None)
+        del os.environ["RAY_TRAIN_V2_ENABLED"]
+        """,
+    )
+
+
+def test_an_item_of_the_environment() -> None:
+    check_finding(
+        """\
+        import os
+        from os import environ
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+        environ["RAY_TRAIN_V2_ENABLED"] = "False"
+        """,
+        (4, "RTM906"),
+        (5, "RTM906"),
+    )
+
+
+def test_calls() -> None:
+    check_finding(
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "0")
+        os.putenv("RAY_TRAIN_V2_ENABLED", "false")
+        os.environ.update({"RAY_TRAIN_V2_ENABLED": "0"})
+        """,
+        (3, "RTM906"),
+        (4, "RTM906"),
+        (5, "RTM906"),
+    )
+
+
+def test_a_fixture_of_pytest() -> None:
+    check_finding(
+        """\
+        def test_old(monkeypatch):
+            monkeypatch.setenv("RAY_TRAIN_V2_ENABLED", "0")
+        """,
+        (2, "RTM906"),
+    )
+
+
+def test_the_environment_of_the_cluster() -> None:
+    check_finding(
+        """\
+        import ray
+
+        ray.init(runtime_env={"env_vars": {"RAY_TRAIN_V2_ENABLED": "0"}})
+        """,
+        (3, "RTM906"),
+    )
+
+
+def test_keywords() -> None:
+    check_finding(
+        """\
+        import os
+
+        os.environ.update(RAY_TRAIN_V2_ENABLED="0")
+        env = dict(os.environ, RAY_TRAIN_V2_ENABLED="0")
+        """,
+        (3, "RTM906"),
+        (4, "RTM906"),
+    )
+
+
+def test_two_targets_at_once() -> None:
+    check_finding(
+        """\
+        import os
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = os.environ["OTHER"] = "0"
+        """,
+        (3, "RTM906"),
+    )
+
+
+def test_the_name_in_a_constant() -> None:
+    check_finding(
+        """\
+        import os
+
+        FLAG = "RAY_TRAIN_V2_ENABLED"
+        os.environ[FLAG] = "0"
+        """,
+        (4, "RTM906"),
+    )
+
+
+def test_a_pinned_sweep_is_left_alone() -> None:
+    check_finding(
+        """\
+        import os
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tune.Tuner(TorchTrainer(loop)).fit()
+        """,
+        (3, "RTM906"),
+    )
