@@ -7,7 +7,8 @@ result is proved, and what fails its proof is taken back.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 _MARK = "# TODO(raytune-migrate):"
+_SWEEP = "RTM101"  # the change that the others of a sweep go with
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class _Result:
     text: str
     flaws: tuple[str, ...]
     remaining: tuple[Finding, ...] = ()
+    undone: tuple[Change, ...] = ()  # what a second run would do, because it was left out
 
 
 def migrate(
@@ -57,23 +60,27 @@ def migrate(
     """
     parsed = parse(text)
     proposals = _proposals(parsed, project, is_own_module)
-    changes = [one for one in proposals if isinstance(one, Change)]
+    every = [one for one in proposals if isinstance(one, Change)]
     findings = [one for one in proposals if isinstance(one, Finding)]
-    if not changes:
+    if not every:
         return Migration(text, text, (), tuple(findings), tuple(findings))
     style = layout(parsed, project)
 
     def attempt(some: Sequence[Change]) -> _Result:
-        return _attempt(parsed, project, style, some, findings, is_own_module)
+        return _attempt(parsed, project, style, every, some, findings, is_own_module)
 
-    result = attempt(changes)
+    changes, result = every, attempt(every)
+    refused: list[Finding] = []
     if result.flaws:
-        changes, refused = _what_holds(changes, attempt)
+        changes, refused = _what_holds(every, attempt)
         findings += refused
         if not changes:
             return Migration(text, text, (), tuple(findings), tuple(findings))
         result = attempt(changes)
-    return Migration(text, result.text, tuple(changes), tuple(findings), result.remaining)
+    places = [one.place for one in result.undone if one.code == _SWEEP]
+    moved = [replace(one, place=place) for one, place in zip(refused, places, strict=False)]
+    remaining = (*result.remaining, *moved)
+    return Migration(text, result.text, tuple(changes), tuple(findings), remaining)
 
 
 def _proposals(
@@ -88,11 +95,12 @@ def _attempt(
     parsed: Parsed,
     project: Project,
     style: Layout,
+    every: Sequence[Change],
     changes: Sequence[Change],
     findings: Sequence[Finding],
     is_own_module: Callable[[str], bool],
 ) -> _Result:
-    """Make the changes, and prove the result."""
+    """Make some of ``every`` change, and prove the result."""
     try:
         text = _apply(parsed, style, changes, findings)
         after = parse(text)
@@ -103,13 +111,15 @@ def _attempt(
         return _Result(parsed.text, (str(error),))
     except SourceSyntaxError as error:
         return _Result(parsed.text, (f"the result does not parse: {error.message}",))
-    wrong = list(flaws(parsed, after))
     again = _proposals(after, project, is_own_module)
-    for one in again:
-        if isinstance(one, Change):
-            wrong.append(f"a second run would change line {one.place.line} again")
+    left_out = Counter(one.code for one in every if one not in changes)
+    undone = [one for one in again if isinstance(one, Change)]
+    wrong = list(flaws(parsed, after))
+    for code, count in (Counter(one.code for one in undone) - left_out).items():
+        line = next(one.place.line for one in undone if one.code == code)
+        wrong.append(f"a second run would make {count} more changes, such as {code} at line {line}")
     remaining = tuple(one for one in again if isinstance(one, Finding))
-    return _Result(after.text, tuple(wrong), remaining)
+    return _Result(after.text, tuple(wrong), remaining, tuple(undone))
 
 
 def _what_holds(
@@ -126,7 +136,7 @@ def _what_holds(
         if not result.flaws:
             held += sweep
             continue
-        first = sweep[0]
+        first = next((one for one in sweep if one.code == _SWEEP), sweep[0])
         refused.append(
             Finding(
                 first.code,

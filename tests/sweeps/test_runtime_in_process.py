@@ -128,8 +128,9 @@ def test_resumed_in_another_place_goes_on_from_the_checkpoint(tmp_path: Path) ->
 def test_driver_function_runs_alone(tmp_path: Path) -> None:
     config = {"train_loop_config": {"lr": 1.0, "steps": 1, "fail_at": None}}
     code = f"import small_sweep; small_sweep.trainable(workers=1)({config})"
-    env = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parent)}
-    subprocess.run([sys.executable, "-c", code], env=env, check=True, timeout=240)
+    env = {**os.environ, "HOME": str(tmp_path)}  # where Train stores by default
+    here = Path(__file__).parent  # workers import small_sweep from where the script runs
+    subprocess.run([sys.executable, "-c", code], cwd=here, env=env, check=True, timeout=240)
     (run,) = (tmp_path / "ray_results").iterdir()
     assert len(list(run.glob("checkpoint_*/"))) == 1
 

@@ -538,7 +538,9 @@ def test_imports_under_a_condition() -> None:
 
 
         def sweep():
-            return tune.Tuner(TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1))
+            return tune.Tuner(
+                TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
         """,
         """\
         import sys

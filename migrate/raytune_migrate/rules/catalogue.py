@@ -40,6 +40,11 @@ RULES: Mapping[str, Rule] = {
         ),
         Rule("RTM105", "no more trials at once than the cluster can run", _GUIDE),
         Rule("RTM301", "ray.air.session in a train loop becomes ray.train", _MIGRATION),
+        Rule(
+            "RTM401",
+            "the Result of a trainer's own fit()",
+            "https://docs.ray.io/en/latest/train/user-guides/results.html",
+        ),
         Rule("RTM501", "the script asks for Train V2", _MIGRATION),
         Rule("RTM901", "a trainer that cannot be followed", _GUIDE),
         Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),

@@ -272,6 +272,7 @@ SAMPLERS = frozenset(
 # Of these, the ones that never give a dict.
 NUMERIC_SAMPLERS = SAMPLERS - {"ray.tune.choice", "ray.tune.sample_from", "ray.tune.grid_search"}
 
+REPORTS = frozenset({"ray.train.report", "ray.air.session.report"})
 CHECKPOINT_READERS = frozenset({"ray.train.get_checkpoint", "ray.air.session.get_checkpoint"})
 
 # ray.air.session, which does nothing in a Train V2 worker: what to call there instead.

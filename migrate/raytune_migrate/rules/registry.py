@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.rules import concurrency, pins, session_api, tuner_trainer, v2_flag
+from raytune_migrate.rules import concurrency, pins, plain_fit, session_api, tuner_trainer, v2_flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,5 +17,6 @@ PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     tuner_trainer.propose,
     concurrency.propose,
     session_api.propose,
+    plain_fit.propose,
     pins.propose,
 )

@@ -78,11 +78,6 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
     scaling = sweep.trainer.value("scaling_config")
     if scaling is not None and construction(parsed, scaling) is None:
         yield "The ScalingConfig cannot be seen: it must be ray.train's."
-    if sweep.use is TrainerUse.KEPT:
-        yield (
-            "The trainer is also used by itself: the Result of its fit() has no config under"
-            " Train V2, and only those metrics that came with a checkpoint."
-        )
     if sweep.train_loop_reading is Reading.UNKNOWN:
         yield "Part of the train loop cannot be seen: it must report through ray.train."
 
@@ -97,6 +92,7 @@ def _notes(context: Context, plan: Plan) -> Iterator[str]:
     if (
         sweep.run_config is not None
         and sweep.run_config.owner is Owner.TUNER
+        and sweep.use is not TrainerUse.KEPT
         and "run_config" in sweep.trainer.arguments
     ):
         yield "The trainer's RunConfig goes: V1 used the Tuner's alone."

@@ -9,7 +9,13 @@ import libcst as cst
 from raytune_migrate.names import calls, variable
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.model import Construction, TrainerUse, Worker, construction
+from raytune_migrate.sweep.model import (
+    Construction,
+    TrainerUse,
+    Worker,
+    adds_to_space,
+    construction,
+)
 from raytune_migrate.sweep.values import (
     choices,
     constant,
@@ -194,6 +200,14 @@ def _space(
         yield _unseen(parsed, tuner.call, "The Tuner's arguments cannot all be seen.")
     node = tuner.value("param_space")
     if node is None or is_none(node):
+        if adds_to_space(parsed, tuner):
+            yield finding(
+                parsed,
+                tuner.call,
+                "RTM907",
+                "The space is the searcher's own, and its keys cannot be seen.",
+                "Name its outer keys in param_space too, then run the migration again.",
+            )
         return
     seen = view_dict(parsed, node)
     if seen is None or not seen.complete:

@@ -77,7 +77,7 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
         sampled = f"{parameter}[{style.literal(key)}]"
         argument = trainer.arguments.get(key)
         if key in ray_api.MERGED_KEYS and argument is not None and not is_none(argument.value):
-            form = merge_form(parsed, argument.value, value)
+            form = merge_form(parsed, argument.value, value, searched=sweep.searched)
             if form is Merge.SPREAD_INTO and key in plan.bound:
                 form = Merge.SPREAD
             if form is Merge.DEEP:

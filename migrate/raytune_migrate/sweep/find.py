@@ -25,6 +25,7 @@ from raytune_migrate.sweep.model import (
     RunConfigUse,
     Sweep,
     TrainerUse,
+    adds_to_space,
     construction,
 )
 from raytune_migrate.sweep.values import is_none, view_dict
@@ -114,6 +115,7 @@ def _tuned(parsed: Parsed, call: cst.Call, is_own_module: Callable[[str], bool])
         space=view_dict(parsed, space) if space is not None else None,
         run_config=run_config_use(parsed, tuner, trainer),
         tune_config=tuner.arguments.get("tune_config"),
+        searched=adds_to_space(parsed, tuner),
         worker=code,
         train_loop_reading=reading(parsed, code),
     )

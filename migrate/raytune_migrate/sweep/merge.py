@@ -26,15 +26,22 @@ class Merge(Enum):
     DEEP = "merge_config(base, swept)"
 
 
-def merge_form(parsed: Parsed, base: cst.BaseExpression, swept: cst.BaseExpression) -> Merge:
-    """The shortest form that merges ``swept`` over ``base`` as V1 did."""
+def merge_form(
+    parsed: Parsed, base: cst.BaseExpression, swept: cst.BaseExpression, *, searched: bool
+) -> Merge:
+    """The shortest form that merges ``swept`` over ``base`` as V1 did.
+
+    ``searched`` says that a searcher may add keys to ``swept``.
+    """
     below = view_dict(parsed, base)
-    if below is None or any(_overlap(parsed, below, one) for one in choices(parsed, swept)):
+    if below is None or any(
+        _overlap(parsed, below, one, searched=searched) for one in choices(parsed, swept)
+    ):
         return Merge.DEEP
     return Merge.SPREAD_INTO if isinstance(base, cst.Dict) else Merge.SPREAD
 
 
-def _overlap(parsed: Parsed, base: DictView, swept: cst.BaseExpression) -> bool:
+def _overlap(parsed: Parsed, base: DictView, swept: cst.BaseExpression, *, searched: bool) -> bool:
     """Whether both dicts can hold a dict under the same key."""
     nested = {key for key, value in base.items if may_be_dict(parsed, value)}
     over = view_dict(parsed, swept)
@@ -43,7 +50,9 @@ def _overlap(parsed: Parsed, base: DictView, swept: cst.BaseExpression) -> bool:
     swept_nested = {key for key, value in over.items if may_be_dict(parsed, value)}
     if nested & swept_nested:
         return True
-    return (not base.complete and bool(swept_nested)) or (not over.complete and bool(nested))
+    return (not base.complete and bool(swept_nested)) or (
+        (searched or not over.complete) and bool(nested)
+    )
 
 
 def spread(base: str, sampled: str, form: Merge) -> str:
