@@ -27,6 +27,7 @@ from raytune_migrate.outcome import Migration
 from raytune_migrate.parsed import Parsed, SourceSyntaxError, parse
 from raytune_migrate.proof import flaws
 from raytune_migrate.proposal import Change, Finding, Replace
+from raytune_migrate.rules.marks import MARK, MARKED, mark
 from raytune_migrate.rules.registry import PROPOSERS
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from raytune_migrate.project import Project
     from raytune_migrate.proposal import Proposal
 
-_MARK = "# TODO(raytune-migrate):"
 _SWEEP = "RTM101"  # the change that the others of a sweep go with
 
 
@@ -87,8 +87,18 @@ def _proposals(
     parsed: Parsed, project: Project, is_own_module: Callable[[str], bool]
 ) -> tuple[Proposal, ...]:
     seen = context(parsed, project, is_own_module)
-    proposals = dict.fromkeys(one for propose in PROPOSERS for one in propose(seen))
-    return tuple(sorted(proposals, key=lambda one: (one.place.line, one.code)))
+    proposals: dict[object, Proposal] = {}
+    for one in (proposal for propose in PROPOSERS for proposal in propose(seen)):
+        # What an earlier run has marked is said once, by the rule that still finds it if any does.
+        marked = isinstance(one, Finding) and any(
+            isinstance(other, Finding)
+            and (other.code, other.place.statement) == (one.code, one.place.statement)
+            and one.advice == MARKED
+            for other in proposals.values()
+        )
+        if not marked:
+            proposals.setdefault(one, one)
+    return tuple(sorted(proposals.values(), key=lambda one: (one.place.line, one.code)))
 
 
 def _attempt(
@@ -154,12 +164,29 @@ def _apply(
 ) -> str:
     """The text with the changes, their imports and the notes of what is left."""
     edits = lower(parsed, (edit for change in changes for edit in change.edits))
-    edits += add_imports(parsed, (name for change in changes for name in change.imports), style)
+    sweeps = lower(parsed, (edit for one in changes if one.group for edit in one.edits))
+    first_use = min((one.start for one in sweeps), default=len(parsed.text))
+    names = (name for change in changes for name in change.imports)
+    edits += add_imports(parsed, names, style, before=first_use)
     edits = _restyled(parsed, sorted(edits, key=_order), style)
     edits += _marks(parsed, findings)
+    edits = _without_double_gaps(parsed.text, sorted(edits, key=_order))
     newline = style.newline
     native = [Replace(one.start, one.end, _native(one.text, newline)) for one in edits]
     return splice(parsed.text, sorted(native, key=_order))
+
+
+def _without_double_gaps(text: str, edits: Sequence[Replace]) -> list[Replace]:
+    """Two definitions that follow each other need the blank lines between them once."""
+    done: list[Replace] = []
+    for edit in edits:
+        last = done[-1] if done else None
+        if last is not None and not text[last.end : edit.start].strip():
+            given = len(last.text) - len(last.text.rstrip("\n"))
+            wanted = len(edit.text) - len(edit.text.lstrip("\n"))
+            edit = replace(edit, text=edit.text[min(given, wanted) :])
+        done.append(edit)
+    return done
 
 
 def _order(edit: Replace) -> tuple[int, int]:
@@ -267,11 +294,9 @@ def _marks(parsed: Parsed, findings: Iterable[Finding]) -> list[Replace]:
         line = parsed.line_of(one.place.statement)
         start = parsed.line_start(line)
         above = parsed.text[parsed.line_start(line - 1) : start] if line > 1 else ""
-        text = f"{_MARK} {one.code} {one.reason} {one.link}"
-        if one.code in above and _MARK in above:
+        if f"{MARK} {one.code} " in above:
             continue
-        indent = re.match(r"[ \t]*", parsed.text[start:])
-        edits[start, one.code] = Replace(
-            start, start, f"{indent.group() if indent else ''}{text}\n"
-        )
+        found = re.match(r"[ \t]*", parsed.text[start:])
+        indent = found.group() if found else ""
+        edits[start, one.code] = Replace(start, start, f"{indent}{mark(one)}\n")
     return list(edits.values())

@@ -123,8 +123,23 @@ def _assignment(parsed: Parsed, binding: BaseAssignment) -> Variable | None:
     statement = parsed.statement(binding.node)
     if value is None or not isinstance(statement, cst.SimpleStatementLine):
         return None
-    references = sorted((one.node for one in binding.references), key=parsed.start)
+    if parsed.scope(binding.node) is not binding.scope:
+        return None  # by ``global`` or ``nonlocal``
+    references = sorted(
+        (one.node for one in binding.references if _reaches(parsed, one.node, binding)),
+        key=parsed.start,
+    )
     return Variable(binding.name, binding.node, value, statement, tuple(references))
+
+
+def _reaches(parsed: Parsed, read: cst.CSTNode, binding: Assignment) -> bool:
+    """Whether no function between a name and its binding has a local of that name."""
+    scope = parsed.scope(read)
+    while scope is not None and scope is not binding.scope:
+        if any(one.name == binding.name for one in scope.assignments):
+            return False
+        scope = scope.parent if scope.parent is not scope else None
+    return True
 
 
 def _last_before(parsed: Parsed, node: cst.Name, plain: list[Variable]) -> Variable | None:
@@ -168,6 +183,19 @@ def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.Class
     (binding,) = found
     inner = binding.node if isinstance(binding, Assignment) else None
     return inner if isinstance(inner, cst.FunctionDef | cst.ClassDef) else None
+
+
+def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
+    """The method behind ``self.name``, in the class around it."""
+    if not isinstance(node.value, cst.Name) or node.value.value not in ("self", "cls"):
+        return None
+    owner = parsed.enclosing(node, cst.ClassDef)
+    if owner is None:
+        return None
+    for statement in owner.body.body:
+        if isinstance(statement, cst.FunctionDef) and statement.name.value == node.attr.value:
+            return statement
+    return None
 
 
 def is_builtin_here(parsed: Parsed, name: str, at: cst.CSTNode) -> bool:

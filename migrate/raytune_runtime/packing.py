@@ -6,7 +6,6 @@ and so does this module, in whole numbers.
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -38,8 +37,8 @@ class TrialShape:
 def count_trials(nodes: Sequence[Resources], shape: TrialShape) -> int:
     """How many trials of one shape can run at once on the given nodes.
 
-    Drivers go where they cost the fewest workers, so the answer may be one that Ray reaches only
-    by placing them as well; where it does not, a trial waits for another, but not forever.
+    Drivers go where they cost the fewest workers. Ray does not look ahead in this way, so where
+    nodes differ and are filled to the last CPU, fewer trials may run than are counted here.
 
     Raises:
         ValueError: The driver takes nothing, so that any number would fit.
@@ -59,7 +58,8 @@ def count_trials(nodes: Sequence[Resources], shape: TrialShape) -> int:
         now = room(node)
         return now - room(_less(node, driver)), -now
 
-    for trials in itertools.count():
+    trials = 0
+    while True:
         hosts = [index for index, node in enumerate(free) if _times(node, driver)]
         if not hosts:
             return trials
@@ -70,7 +70,7 @@ def count_trials(nodes: Sequence[Resources], shape: TrialShape) -> int:
             rooms = [min(available, trials + 1) for available in rooms]
         if sum(rooms) * together < (trials + 1) * shape.num_workers:
             return trials
-    raise AssertionError("unreachable: every driver takes something")
+        trials += 1
 
 
 def part_of_cluster(nodes: Sequence[Resources], shape: TrialShape) -> float:

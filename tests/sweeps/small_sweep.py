@@ -1,6 +1,7 @@
-"""A small sweep, run as Train V1 did or, with Train V2 on, as migrated; prints its results as JSON.
+"""A small sweep, run as Train V1 did or, with Train V2 on, as migrated; writes its results as JSON.
 
-The one argument is a JSON object of the settings in `main`. Run with RAY_TRAIN_V2_ENABLED=0 for V1.
+Arguments: the file to write, and a JSON object of the settings of `main`. With
+RAY_TRAIN_V2_ENABLED=0 it runs on V1.
 """
 
 from __future__ import annotations
@@ -153,4 +154,4 @@ def describe(result: tune.Result) -> dict[str, Any]:
 
 if __name__ == "__main__":
     ray.init(log_to_driver=False)
-    print(json.dumps(main(**json.loads(sys.argv[1]))))
+    Path(sys.argv[1]).write_text(json.dumps(main(**json.loads(sys.argv[2]))))

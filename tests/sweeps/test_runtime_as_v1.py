@@ -31,15 +31,17 @@ class Sweep(NamedTuple):
 
 
 def run(storage: Path, *, v2: bool, **settings: Any) -> Trials:
+    storage.mkdir(parents=True, exist_ok=True)
+    results = storage / "results.json"
     done = subprocess.run(
-        [sys.executable, SCRIPT, json.dumps({"storage": str(storage), **settings})],
+        [sys.executable, SCRIPT, results, json.dumps({"storage": str(storage), **settings})],
         env={**os.environ, "RAY_TRAIN_V2_ENABLED": str(int(v2))},
-        capture_output=True,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=240,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
-    trials: Trials = json.loads(done.stdout.splitlines()[-1])
+    trials: Trials = json.loads(results.read_text())
     return trials
 
 

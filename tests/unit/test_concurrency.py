@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated, check_unchanged
+from migrating import check_finding, check_migrated, check_unchanged
 
 
 def test_a_tuner_over_a_function_needs_no_limit() -> None:
@@ -545,7 +545,9 @@ def test_a_searcher_from_elsewhere_may_be_a_limiter() -> None:
 
 
         tuner = tune.Tuner(
-            TorchTrainer(loop), tune_config=tune.TuneConfig(search_alg=searcher())
+            TorchTrainer(loop),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(search_alg=searcher()),
         )
         """,
         """\
@@ -563,16 +565,43 @@ def test_a_searcher_from_elsewhere_may_be_a_limiter() -> None:
 
         def train_driver_fn(config: dict):
             trainer = TorchTrainer(
-                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                loop,
+                train_loop_config=config["train_loop_config"],
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
             )
             trainer.fit()
 
 
         tuner = tune.Tuner(
             tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
             tune_config=tune.TuneConfig(search_alg=searcher()),
         )
         """,
+    )
+
+
+def test_a_searcher_from_elsewhere_may_hold_the_space() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from .search import searcher
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            tune_config=tune.TuneConfig(
+                search_alg=searcher(),
+            ),
+        )
+        """,
+        (11, "RTM907"),
     )
 
 

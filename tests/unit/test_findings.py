@@ -730,7 +730,7 @@ def test_a_mark_that_is_there_already_is_not_written_again() -> None:
 
 
         def other(trainer):
-            # TODO(raytune-migrate): RTM901 as before
+            # TODO(raytune-migrate): RTM901 as before https://ray.io
             return tune.Tuner(trainer, param_space={"train_loop_config": {"lr": 1}})
         """,
         """\
@@ -757,7 +757,7 @@ def test_a_mark_that_is_there_already_is_not_written_again() -> None:
 
 
         def other(trainer):
-            # TODO(raytune-migrate): RTM901 as before
+            # TODO(raytune-migrate): RTM901 as before https://ray.io
             return tune.Tuner(trainer, param_space={"train_loop_config": {"lr": 1}})
         """,
         (17, "RTM901"),

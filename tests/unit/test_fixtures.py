@@ -127,7 +127,7 @@ def flat(text: str) -> str:
     return re.sub(r",(?=[)\]}])", "", re.sub(r"\s+", "", text))
 
 
-@each
+@each_migrated
 @pytest.mark.parametrize("line_length", [88, 100])
 def test_what_black_has_formatted_stays_formatted(case: Case, line_length: int) -> None:
     mode = black.Mode(line_length=line_length)

@@ -50,14 +50,13 @@ def test_what_nothing_uses_but_did_not_before_either_stays() -> None:
     )
 
 
-def test_names_in_all_stay() -> None:
+def test_a_module_in_all_stays() -> None:
     check_migrated(
         """\
         from ray import air, tune
-        from ray.air import RunConfig
         from ray.train.torch import TorchTrainer
 
-        __all__ = ["RunConfig", "air", "sweep"]
+        __all__ = ["air", "sweep"]
 
 
         def loop(config):
@@ -72,13 +71,63 @@ def test_names_in_all_stay() -> None:
             )
         """,
         """\
-        from ray import air, tune
+        from ray import air, train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        __all__ = ["air", "sweep"]
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=tune.RunConfig(name="a"),
+            )
+        """,
+    )
+
+
+def test_a_class_in_all_keeps_its_home() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        __all__ = ["RunConfig", "sweep"]
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            return tune.Tuner(
+                TorchTrainer(loop),
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=RunConfig(name="a"),
+            )
+        """,
+        """\
+        from ray import tune
         from ray.air import RunConfig
         from ray.train import RunConfig as TrainRunConfig
         from ray.train.torch import TorchTrainer
         from raytune_runtime import TuneReportCallback, trial_run
 
-        __all__ = ["RunConfig", "air", "sweep"]
+        __all__ = ["RunConfig", "sweep"]
 
 
         def loop(config):

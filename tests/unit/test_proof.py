@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from migrating import changed, migrated, said
 
-from raytune_migrate import engine
 from raytune_migrate.outcome import Status
 from raytune_migrate.parsed import parse
 from raytune_migrate.proof import flaws, undefined_names, unused_imports
 from raytune_migrate.proposal import Change, Proposal, Replace
+from raytune_migrate.rules.registry import PROPOSERS
 
 if TYPE_CHECKING:
     from raytune_migrate.context import Context
@@ -149,7 +149,7 @@ def spoiled(monkeypatch: pytest.MonkeyPatch, line: int, spoil: Spoil) -> None:
 
         return proposals
 
-    monkeypatch.setattr(engine, "PROPOSERS", tuple(wrong(one) for one in engine.PROPOSERS))
+    monkeypatch.setattr("raytune_migrate.engine.PROPOSERS", [wrong(one) for one in PROPOSERS])
 
 
 SPOILS = [

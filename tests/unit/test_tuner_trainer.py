@@ -915,7 +915,8 @@ def test_comments_of_a_run_config_move_with_it() -> None:
 
         def train_driver_fn(config: dict):
             trainer = TorchTrainer(
-                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                loop,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
             )
             trainer.fit()
 
@@ -2066,7 +2067,7 @@ def test_a_trainer_that_is_also_fitted_stays() -> None:
 
 
         def once():
-            return trainer.fit()
+            trainer.fit()
 
 
         def sweep():
@@ -2093,7 +2094,7 @@ def test_a_trainer_that_is_also_fitted_stays() -> None:
 
 
         def once():
-            return trainer.fit()
+            trainer.fit()
 
 
         def sweep():

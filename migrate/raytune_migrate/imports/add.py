@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.imports.statements import (
-    end_of_line,
     imports_ray,
     next_line,
     without_names,
@@ -24,13 +23,19 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
 
 
-def add_imports(parsed: Parsed, wanted: Iterable[ImportName], style: Layout) -> list[Replace]:
-    """The edits that bring names into the file, each next to its like."""
+def add_imports(
+    parsed: Parsed, wanted: Iterable[ImportName], style: Layout, *, before: int
+) -> list[Replace]:
+    """The edits that bring names into the file, each next to its like.
+
+    ``before`` is the offset at which they are first used.
+    """
     names = sorted(set(wanted), key=lambda one: (one.block or 0, one.module, one.name))
     edits = _leave(parsed, [one for one in names if one.replaces])
     for (block, module), some in groupby(names, key=lambda one: (one.block, one.module)):
         group = list(some)
-        home = _home(parsed, block)
+        whole = _home(parsed, block)
+        home = [one for one in whole if parsed.start(one) < before] or whole
         statement = _import_from(home, module)
         if statement is not None:
             edits.append(_extend(parsed, statement, group))
@@ -67,8 +72,11 @@ def _new_line(
     if anchor is None:
         offset = first_import_offset(parsed)
         return Replace(offset, offset, f"{formatted(line, '', style)}\n")
-    offset = end_of_line(parsed, anchor)
-    return Replace(offset, offset, f"\n{formatted(line, parsed.indent(anchor), style)}")
+    offset = next_line(parsed, anchor)
+    text = formatted(line, parsed.indent(anchor), style)
+    if offset == len(parsed.text) and not parsed.text.endswith(("\n", "\r")):
+        return Replace(offset, offset, f"\n{text}")
+    return Replace(offset, offset, f"{text}\n")
 
 
 def _extend(parsed: Parsed, statement: cst.ImportFrom, names: Sequence[ImportName]) -> Replace:

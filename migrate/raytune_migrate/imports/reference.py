@@ -51,17 +51,14 @@ def reference(
         alias = None if _is_free(parsed, leaf, module) else f"{parent}_{leaf}"
         needed = ImportName(parent, leaf, alias, block=block)
         return Reference(f"{alias or leaf}.{last}", (needed,))
+    for bound, written, binding in _visible_imports(parsed, at):
+        if ray_api.public_name(written) == name and _may_move(parsed, name, binding, owned):
+            home = written.rpartition(".")[0]
+            beside = _block_of(parsed, binding.node)
+            alias = bound if bound != last else None
+            return Reference(bound, (ImportName(module, last, alias, home, beside),))
     if _is_free(parsed, last, name):
         return Reference(last, (ImportName(module, last, block=block),))
-    for bound, written, binding in _visible_imports(parsed, at):
-        if (
-            bound == last
-            and ray_api.public_name(written) == name
-            and _may_move(parsed, name, binding, owned)
-        ):
-            home = written.rpartition(".")[0]
-            needed = ImportName(module, last, replaces=home, block=block)
-            return Reference(last, (needed,))
     # TrainRunConfig, raytune_runtime_trial_run
     prefix = f"{leaf}_" if last.islower() else leaf.title().replace("_", "")
     alias = f"{prefix}{last}"
@@ -87,10 +84,15 @@ def _block(parsed: Parsed, at: cst.CSTNode) -> int | None:
     if any(imports_ray(one) for one in parsed.module.body):
         return None
     for _, written, binding in _visible_imports(parsed, at):
-        block = parsed.parent(parsed.statement(binding.node))
-        if written.split(".", 1)[0] == "ray" and isinstance(block, cst.IndentedBlock):
-            return parsed.start(block.body[0])
+        if written.split(".", 1)[0] == "ray":
+            return _block_of(parsed, binding.node)
     return None
+
+
+def _block_of(parsed: Parsed, statement: cst.CSTNode) -> int | None:
+    """The block in which an import stands, by its first statement; None for the module."""
+    block = parsed.parent(parsed.statement(statement))
+    return parsed.start(block.body[0]) if isinstance(block, cst.IndentedBlock) else None
 
 
 def _may_move(

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from raytune_migrate.edits import rewritten
-from raytune_migrate.names import calls, is_builtin_here, ray_name, variable
+from raytune_migrate.names import bindings, calls, is_builtin_here, ray_name, variable
 from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
@@ -21,8 +23,6 @@ from raytune_migrate.sweep.values import constant, is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import libcst as cst
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
@@ -95,7 +95,8 @@ def _scaling(parsed: Parsed, plan: Plan, draft: Draft) -> str | None:
 
 def _can_limit(parsed: Parsed, sweep: Sweep, config: Construction | None) -> bool:
     """Whether ``max_concurrent_trials`` can be set, and changes nothing but concurrency."""
-    if _starts_ray_later(parsed, sweep):
+    place = config.call if config is not None else sweep.tuner.call
+    if _starts_ray_later(parsed, sweep, place):
         return False
     if config is None:
         return sweep.tune_config is None or is_none(sweep.tune_config.value)
@@ -103,11 +104,26 @@ def _can_limit(parsed: Parsed, sweep: Sweep, config: Construction | None) -> boo
         return False
     if config.variable is not None and len(config.variable.references) > 1:
         return False
+    if not _knows_scaling(parsed, sweep, config):
+        return False
     own = config.value(_LIMIT)
     if own is not None and not is_none(own) and not _has_minimum(parsed, own):
         return False
     search = config.value("search_alg")
     return search is None or is_none(search) or _is_plain_searcher(parsed, search)
+
+
+def _knows_scaling(parsed: Parsed, sweep: Sweep, config: Construction) -> bool:
+    """Whether what the ScalingConfig is made of is bound where the TuneConfig is built."""
+    value = sweep.trainer.value("scaling_config")
+    if value is None or parsed.start(sweep.trainer.call) < parsed.start(config.call):
+        return True
+    if parsed.inside(config.call, sweep.tuner.call):
+        return True
+    return not any(
+        isinstance(node, cst.Name) and ray_name(parsed, node) is None and bindings(parsed, node)
+        for node in parsed.walk(value)
+    )
 
 
 def _has_minimum(parsed: Parsed, own: cst.BaseExpression) -> bool:
@@ -133,10 +149,12 @@ def _is_plain_searcher(parsed: Parsed, node: cst.BaseExpression) -> bool:
     )
 
 
-def _starts_ray_later(parsed: Parsed, sweep: Sweep) -> bool:
-    """Whether the code around the Tuner call goes on to ``ray.init``."""
-    here = parsed.function(sweep.tuner.call)
-    after = parsed.end(sweep.tuner.call)
+def _starts_ray_later(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> bool:
+    """Whether the code around the place of the limit goes on to ``ray.init``, or may do so."""
+    here = parsed.function(place)
+    if here is not parsed.function(sweep.tuner.call):
+        return True
+    after = parsed.end(place)
     for call in calls(parsed):
         name = ray_name(parsed, call.func)
         if name is None or name.name != "ray.init":

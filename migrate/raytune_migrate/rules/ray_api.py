@@ -45,6 +45,7 @@ _PUBLIC_NAMES: Mapping[str, str] = {
     "ray.train.horovod.horovod_trainer.HorovodTrainer": "ray.train.horovod.HorovodTrainer",
     "ray.train.xgboost.xgboost_trainer.XGBoostTrainer": "ray.train.xgboost.XGBoostTrainer",
     "ray.train.lightgbm.lightgbm_trainer.LightGBMTrainer": "ray.train.lightgbm.LightGBMTrainer",
+    "ray.tune.schedulers.create_scheduler": "ray.tune.create_scheduler",
     "ray.train.context.get_context": "ray.train.get_context",
     "ray.train._internal.session.report": "ray.air.session.report",
 }
@@ -238,6 +239,7 @@ PAUSING_SCHEDULERS = frozenset(
         "HyperBandForBOHB",
     )
 )
+CREATE_SCHEDULER = "ray.tune.create_scheduler"
 RESOURCE_CHANGING = "ray.tune.schedulers.ResourceChangingScheduler"
 PAUSING_SCHEDULER_WORDS = frozenset({"pbt", "pbt_replay", "pb2", "hyperband", "hb_bohb", "bohb"})
 STEADY_SCHEDULERS = frozenset(

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.rules import concurrency, pins, plain_fit, session_api, tuner_trainer, v2_flag
+from raytune_migrate.rules import (
+    concurrency,
+    marks,
+    pins,
+    plain_fit,
+    session_api,
+    tuner_trainer,
+    v2_flag,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,4 +27,5 @@ PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     session_api.propose,
     plain_fit.propose,
     pins.propose,
+    marks.propose,  # last: what a rule still finds it says itself
 )

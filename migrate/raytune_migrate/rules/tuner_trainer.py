@@ -78,6 +78,12 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
     scaling = sweep.trainer.value("scaling_config")
     if scaling is not None and construction(parsed, scaling) is None:
         yield "The ScalingConfig cannot be seen: it must be ray.train's."
+    swept = sweep.space.get("scaling_config") if sweep.space is not None else None
+    if swept is not None and construction(parsed, swept) is not None:
+        yield (
+            'config["scaling_config"] of a result has only the keys that are written here; under'
+            " V1 it had every field."
+        )
     if sweep.train_loop_reading is Reading.UNKNOWN:
         yield "Part of the train loop cannot be seen: it must report through ray.train."
 

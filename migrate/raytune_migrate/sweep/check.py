@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import calls, variable
+from raytune_migrate.names import bindings, calls, variable
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.model import (
@@ -19,7 +19,10 @@ from raytune_migrate.sweep.model import (
 from raytune_migrate.sweep.values import (
     choices,
     constant,
+    is_movable,
     is_none,
+    is_stable,
+    possible_values,
     samplers,
     view_dict,
 )
@@ -71,6 +74,7 @@ def obstacles(
     yield from _run_configs(parsed, tuner, trainer)
     if use is TrainerUse.KEPT:
         yield from _kept_trainer(parsed, tuner, trainer)
+    yield from _travel(parsed, tuner, trainer, use)
     yield from _scaling(parsed, trainer.value("scaling_config"))
     yield from _tune_config(parsed, tuner)
     if code is not None:
@@ -246,6 +250,8 @@ def _swept_scaling(parsed: Parsed, node: cst.BaseExpression) -> Iterator[Finding
 
 
 def _scaling(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Finding]:
+    if node is not None and view_dict(parsed, node) is not None:
+        yield _wrong(parsed, node, "A trainer's scaling_config was never allowed to be a dict.")
     config = construction(parsed, node)
     if config is None or config.name != ray_api.SCALING_CONFIG:
         return
@@ -296,10 +302,35 @@ def _kept_trainer(parsed: Parsed, tuner: Construction, trainer: Construction) ->
     given = construction(parsed, tuner.value("run_config"))
     shared = given is None or given.call is own.call
     inner = [construction(parsed, one.value) for one in own.call.args]
-    if shared and any(one is not None and one.variable is not None for one in (own, *inner)):
+    twice = given is None and not is_movable(parsed, own.call, trainer.call)
+    if twice or (
+        shared and any(one is not None and one.variable is not None for one in (own, *inner))
+    ):
         yield _unseen(
             parsed, argument, "The trainer, which is also used by itself, shares this config."
         )
+
+
+def _travel(
+    parsed: Parsed, tuner: Construction, trainer: Construction, use: TrainerUse
+) -> Iterator[Finding]:
+    """Names that mean something else where the Tuner is built than where the trainer is."""
+    given = tuner.arguments.get("run_config")
+    parameters = ["scaling_config"]
+    if given is None or is_none(given.value):
+        parameters.append("run_config")
+    if use is TrainerUse.KEPT:
+        parameters = list(trainer.arguments)
+    there = parsed.scope(tuner.call)
+    for argument in (trainer.arguments[one] for one in parameters if one in trainer.arguments):
+        for name in parsed.walk(argument.value):
+            found = bindings(parsed, name) if isinstance(name, cst.Name) else None
+            if isinstance(name, cst.Name) and found and there is not None:
+                moved = frozenset(there[name.value]) != found
+                if moved or (name is argument.value and not is_stable(parsed, name, tuner.call)):
+                    yield _unseen(
+                        parsed, name, f"{name.value} may be something else where the Tuner is."
+                    )
 
 
 def _other_uses(
@@ -337,12 +368,14 @@ def _inner_config(parsed: Parsed, argument: cst.Arg) -> Iterator[Finding]:
 def _tune_config(parsed: Parsed, tuner: Construction) -> Iterator[Finding]:
     config = construction(parsed, tuner.value("tune_config"))
     scheduler = config.value("scheduler") if config is not None else None
-    if scheduler is None:
-        return
-    for one in choices(parsed, scheduler):
+    for one in possible_values(parsed, scheduler) if scheduler is not None else ():
+        if isinstance(one, cst.Name):
+            continue  # what it stands for follows
         made = construction(parsed, one)
-        word = constant(parsed, one)
         name = made.name if made is not None else ""
+        word = constant(parsed, one)
+        if made is not None and made.name == ray_api.CREATE_SCHEDULER and made.call.args:
+            word = _settled(parsed, made.call.args[0].value)
         if name == ray_api.RESOURCE_CHANGING or word == "resource_changing":
             yield _scheduler(
                 parsed,
@@ -350,7 +383,7 @@ def _tune_config(parsed: Parsed, tuner: Construction) -> Iterator[Finding]:
                 "ResourceChangingScheduler resizes trials, but not the workers of Train V2.",
             )
         elif name in ray_api.PAUSING_SCHEDULERS or word in ray_api.PAUSING_SCHEDULER_WORDS:
-            short = name.rsplit(".", 1)[-1] or str(word)
+            short = str(word) if word else name.rsplit(".", 1)[-1]
             yield _scheduler(
                 parsed,
                 one,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.edits import rewritten, with_comments
+from raytune_migrate.edits import argument_behind, rewritten, with_comments
 from raytune_migrate.layout import dedented, formatted
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
@@ -98,8 +98,7 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
     for key, text in changed.items():
         argument = trainer.arguments.get(key)
         if argument is None and key == "train_loop_config" and loop is not None:
-            end = parsed.end(loop.value)
-            yield Replace(end, end, f", {key}={text}")
+            yield from argument_behind(parsed, call, loop, f"{key}={text}")
         elif argument is None:
             yield AddArgument(call, key, text)
         elif key == "run_config":

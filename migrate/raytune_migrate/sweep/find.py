@@ -10,7 +10,7 @@ from raytune_migrate.names import (
     bindings,
     calls,
     definition,
-    is_import,
+    imported_name,
     is_parameter,
     ray_name,
     variable,
@@ -28,7 +28,7 @@ from raytune_migrate.sweep.model import (
     adds_to_space,
     construction,
 )
-from raytune_migrate.sweep.values import is_none, view_dict
+from raytune_migrate.sweep.values import is_none, possible_values, view_dict
 from raytune_migrate.sweep.worker import reading, worker
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def _look_at(
 ) -> Iterator[Found]:
     name = ray_name(parsed, call.func)
     if name is None:
-        return
-    if name.name in _RESTORES:
+        yield from _by_another_name(parsed, call)
+    elif name.name in _RESTORES:
         yield from _restored(parsed, call)
     elif name.name == ray_api.TUNER:
         yield from _tuned(parsed, call, is_own_module)
@@ -64,10 +64,28 @@ def _look_at(
             yield _wrapped(parsed, inner)
 
 
+def _by_another_name(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
+    """A Tuner that is called through a variable, or made by ``functools.partial``."""
+    bound = variable(parsed, call.func)
+    function = bound.value if bound is not None else call.func
+    given = list(call.args)
+    if imported_name(parsed, function) == "functools.partial" and given:
+        function = given.pop(0).value
+    elif function is call.func:
+        return
+    name = ray_name(parsed, function)
+    if name is not None and name.name == ray_api.TUNER and given:
+        value = given[0].value
+        if _is_trainer(parsed, value) or _is_named_trainer(parsed, value):
+            yield _lost(parsed, call, "The Tuner goes by another name here.")
+
+
 def _restored(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
     for argument in call.args:
         keyword = argument.keyword.value if argument.keyword is not None else None
-        if keyword in (None, "trainable") and _is_trainer(parsed, argument.value):
+        value = argument.value
+        named = isinstance(value, cst.Name) and "trainer" in value.value.lower()
+        if keyword in (None, "trainable") and (_is_trainer(parsed, value) or named):
             yield finding(
                 parsed,
                 argument,
@@ -233,48 +251,15 @@ def _unwrapped(parsed: Parsed, node: cst.BaseExpression) -> cst.BaseExpression |
     return None
 
 
-def _is_trainer(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bool:
+def _is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression is, on some path that can be seen, a trainer of Ray."""
-    if depth > 8:  # names that lead to each other
-        return False
-    if isinstance(node, cst.Call):
-        name = ray_name(parsed, node.func)
+    for one in possible_values(parsed, node):
+        name = ray_name(parsed, one.func) if isinstance(one, cst.Call) else None
         if name is not None and name.name in ray_api.TRAINERS:
             return True
-        if _own_trainer_class(parsed, node) is not None:
+        if _own_trainer_class(parsed, one) is not None:
             return True
-        maker = definition(parsed, node.func)
-        return isinstance(maker, cst.FunctionDef) and any(
-            isinstance(one, cst.Return)
-            and one.value is not None
-            and parsed.function(one) is maker
-            and _is_trainer(parsed, one.value, depth + 1)
-            for one in parsed.walk(maker)
-        )
-    if isinstance(node, cst.IfExp):
-        return any(_is_trainer(parsed, one, depth + 1) for one in (node.body, node.orelse))
-    if isinstance(node, cst.NamedExpr):
-        return _is_trainer(parsed, node.value, depth + 1)
-    return any(_is_trainer(parsed, one, depth + 1) for one in _assigned(parsed, node))
-
-
-def _assigned(parsed: Parsed, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    """Every value that is assigned to a name, or to an attribute of ``self`` in its class."""
-    if isinstance(node, cst.Name):
-        for binding in bindings(parsed, node):
-            target = getattr(binding, "node", None)
-            holder = parsed.parent(target) if target is not None else None
-            assign = parsed.parent(holder) if isinstance(holder, cst.AssignTarget) else holder
-            if isinstance(assign, cst.Assign | cst.AnnAssign) and assign.value is not None:
-                yield assign.value
-    elif isinstance(node, cst.Attribute):
-        owner = parsed.enclosing(node, cst.ClassDef)
-        written = parsed.source(node)
-        for one in parsed.walk(owner) if owner is not None else ():
-            if isinstance(one, cst.Assign) and any(
-                parsed.source(target.target) == written for target in one.targets
-            ):
-                yield one.value
+    return False
 
 
 def _own_trainer_class(parsed: Parsed, node: cst.BaseExpression) -> str | None:
@@ -293,30 +278,33 @@ def _own_trainer_class(parsed: Parsed, node: cst.BaseExpression) -> str | None:
 
 def _may_be_trainer(parsed: Parsed, tuner: Construction, node: cst.BaseExpression) -> bool:
     """Whether an expression from elsewhere, by its name or the space beside it, is a trainer."""
-    if isinstance(node, cst.Name):
-        if definition(parsed, node) is not None:
-            return False
-        elsewhere = is_parameter(parsed, node) or any(
-            is_import(one) for one in bindings(parsed, node)
-        )
-        found = variable(parsed, node)
-        if not elsewhere and not (found is not None and _is_opaque(found.value)):
-            return False
-        named = "trainer" in node.value.lower()
-    elif isinstance(node, cst.Attribute):
-        named = "trainer" in node.attr.value.lower()
-    elif isinstance(node, cst.Call):
+    if isinstance(node, cst.Call):
         wrapper = ray_name(parsed, node.func)
         if wrapper is not None and wrapper.name in _WRAPPERS and node.args:
             return _may_be_trainer(parsed, tuner, node.args[0].value)
-        named = "trainer" in parsed.source(node.func).lower()
-    else:
+    if isinstance(node, cst.Lambda | cst.BaseString) or definition(parsed, node) is not None:
         return False
+    name = ray_name(parsed, node)
+    if name is not None and not name.name.startswith("ray.train"):
+        return False
+    bound = variable(parsed, node)
+    if bound is not None and not isinstance(bound.value, cst.Call | cst.Attribute | cst.Subscript):
+        return _may_be_trainer(parsed, tuner, bound.value)
+    if _is_named_trainer(parsed, node):
+        return True
     space = tuner.value("param_space")
     seen = view_dict(parsed, space) if space is not None else None
-    keyed = seen is not None and any(key in _TRAINER_KEYS for key, _ in seen.items)
-    return named or keyed
+    return seen is not None and any(key in _TRAINER_KEYS for key, _ in seen.items)
 
 
-def _is_opaque(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Call | cst.Attribute | cst.Subscript)
+def _is_named_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a name, or the annotation of a parameter, speaks of a trainer."""
+    if is_parameter(parsed, node) and isinstance(node, cst.Name):
+        for binding in bindings(parsed, node):
+            parameter = getattr(binding, "node", None)
+            if isinstance(parameter, cst.Param) and parameter.annotation is not None:
+                annotated = ray_name(parsed, parameter.annotation.annotation)
+                if annotated is not None and annotated.name in ray_api.TRAINERS:
+                    return True
+    words = parsed.source(node.func if isinstance(node, cst.Call) else node)
+    return "trainer" in words.rpartition(".")[2].lower()

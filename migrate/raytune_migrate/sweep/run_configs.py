@@ -39,6 +39,9 @@ def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
     else:
         renamed = [one for one in renamed if not _within(parsed, one, use.config.call)]
         value = plan.run_config or run_config_code(parsed, sweep, draft)
+    given = sweep.tuner.arguments.get("run_config")
+    if given is not None:  # the literal None
+        return [*renamed, Replace(*parsed.span(given.value), value)]
     return [*renamed, AddArgument(sweep.tuner.call, "run_config", value, comments, comment)]
 
 

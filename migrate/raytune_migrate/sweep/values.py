@@ -20,19 +20,21 @@ from raytune_migrate.names import (
     bindings,
     definition,
     imported_name,
+    method,
     ray_name,
     variable,
 )
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from libcst.metadata import BaseAssignment
 
     from raytune_migrate.parsed import Parsed
 
 _CONSTANTS = (cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis)
+_DEEP = 6  # names that lead to each other must end somewhere
 _LOOPS = (cst.For, cst.While)
 # Methods of a dict that leave it as it is.
 _READING_METHODS = frozenset({"copy", "get", "items", "keys", "values"})
@@ -93,7 +95,7 @@ def is_stable(parsed: Parsed, name: cst.Name, to: cst.CSTNode) -> bool:
         return False
     here = parsed.function(name)
     deleted = (parsed.enclosing(read.node, cst.Del) for one in found for read in one.references)
-    return not any(deleted) and all(_is_settled(parsed, one, here, to) for one in found)
+    return not any(deleted) and all(_is_settled(parsed, one, name, here, to) for one in found)
 
 
 def is_constant(node: cst.BaseExpression) -> bool:
@@ -137,7 +139,9 @@ def view_dict(parsed: Parsed, node: cst.BaseExpression) -> DictView | None:
 def choices(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpression, ...]:
     """What a swept value can become, as ``tune.choice([a, b])`` gives a or b; itself, if plain."""
     if isinstance(node, cst.Name) and (found := variable(parsed, node)) is not None:
-        return choices(parsed, found.value)
+        behind = choices(parsed, found.value)
+        # What a name stands for may be changed through it: only a sampler may take its place.
+        return (node,) if behind == (found.value,) else behind
     if isinstance(node, cst.Call):
         name = ray_name(parsed, node.func)
         if name and name.name in ("ray.tune.choice", "ray.tune.grid_search") and node.args:
@@ -147,6 +151,79 @@ def choices(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpressio
                     inner for one in options.elements for inner in choices(parsed, one.value)
                 )
     return (node,)
+
+
+def possible_values(
+    parsed: Parsed, node: cst.BaseExpression, depth: int = 0
+) -> Iterator[cst.BaseExpression]:
+    """What an expression can give on the paths that can be seen, at least itself.
+
+    Through every assignment of a name or of an attribute of ``self``, the branches of a
+    conditional, and the returns of a function or method of this module.
+    """
+    inner: Iterable[cst.BaseExpression] = ()
+    match node:
+        case cst.IfExp():
+            inner = (node.body, node.orelse)
+        case cst.BooleanOperation():
+            inner = (node.left, node.right)
+        case cst.NamedExpr():
+            inner = (node.value,)
+        case cst.Name() | cst.Attribute():
+            inner = _assigned(parsed, node)
+        case cst.Call():
+            inner = _returned(parsed, node)
+        case cst.Subscript():
+            inner = (node.value,)
+        case cst.List() | cst.Tuple():
+            inner = (one.value for one in node.elements)
+        case cst.Dict():
+            inner = (one.value for one in node.elements)
+    yield node
+    if depth < _DEEP:
+        for one in inner:
+            yield from possible_values(parsed, one, depth + 1)
+
+
+def _assigned(parsed: Parsed, node: cst.Name | cst.Attribute) -> Iterator[cst.BaseExpression]:
+    if isinstance(node, cst.Name):
+        for binding in bindings(parsed, node):
+            target = getattr(binding, "node", None)
+            for one in (target, *parsed.ancestors(target)) if target is not None else ():
+                if isinstance(one, cst.Assign | cst.AnnAssign | cst.NamedExpr):
+                    if one.value is not None:
+                        yield one.value
+                    break
+                if isinstance(one, cst.For):
+                    yield one.iter
+                    break
+                if isinstance(one, cst.WithItem):
+                    yield one.item
+                    break
+                if isinstance(one, cst.BaseStatement):
+                    break
+        return
+    owner = parsed.enclosing(node, cst.ClassDef)
+    written = parsed.source(node)
+    for inner in parsed.walk(owner) if owner is not None else ():
+        if isinstance(inner, cst.Assign) and any(
+            parsed.source(one.target) == written for one in inner.targets
+        ):
+            yield inner.value
+
+
+def _returned(parsed: Parsed, call: cst.Call) -> Iterator[cst.BaseExpression]:
+    maker = definition(parsed, call.func)
+    if maker is None and isinstance(call.func, cst.Attribute):
+        maker = method(parsed, call.func)
+    if isinstance(maker, cst.FunctionDef):
+        for one in parsed.walk(maker.body):
+            if (
+                isinstance(one, cst.Return)
+                and one.value is not None
+                and (parsed.function(one) is maker)
+            ):
+                yield one.value
 
 
 def may_be_dict(parsed: Parsed, node: cst.BaseExpression) -> bool:
@@ -168,8 +245,12 @@ def may_be_dict(parsed: Parsed, node: cst.BaseExpression) -> bool:
             | cst.ListComp,
         ):
             continue
-        if isinstance(one, cst.Name) and one.value in ("True", "False", "None"):
-            continue
+        if isinstance(one, cst.Name):
+            found = variable(parsed, one)
+            if one.value in ("True", "False", "None") or (
+                found is not None and not may_be_dict(parsed, found.value)
+            ):
+                continue
         return True
     return False
 
@@ -212,6 +293,7 @@ def _is_builtin(parsed: Parsed, node: cst.BaseExpression, name: str) -> bool:
 def _is_settled(
     parsed: Parsed,
     binding: BaseAssignment,
+    name: cst.Name,
     reader: cst.FunctionDef | None,
     to: cst.CSTNode,
 ) -> bool:
@@ -231,7 +313,7 @@ def _is_settled(
         return True  # a global of a module that has run before the function does
     if owner is not reader:
         return False
-    return parsed.start(node) < parsed.start(to) and not _loops_apart(parsed, node, to)
+    return parsed.start(node) < parsed.start(name) and not _loops_apart(parsed, node, to)
 
 
 def _owner(parsed: Parsed, binding: BaseAssignment) -> cst.FunctionDef | None:
@@ -272,11 +354,17 @@ def _with_changes(parsed: Parsed, seen: DictView, found: Variable) -> DictView:
     complete = seen.complete
     for reference in found.references:
         stored = _stored(parsed, reference)
-        if stored is not None:
+        if stored is not None and _in_line(parsed, reference, found):
             items.append(stored)
         elif _may_change(parsed, reference):
             complete = False
     return DictView(seen.node, tuple(items), complete)
+
+
+def _in_line(parsed: Parsed, reference: cst.CSTNode, found: Variable) -> bool:
+    """Whether a store is made whenever the variable is bound, and once."""
+    statement = parsed.statement(reference)
+    return parsed.parent(statement) is parsed.parent(found.statement)
 
 
 def _stored(parsed: Parsed, reference: cst.CSTNode) -> tuple[str, cst.BaseExpression] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import definition, imported_name, ray_name, variable
+from raytune_migrate.names import definition, imported_name, method, ray_name, variable
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Reading, Worker
 
@@ -50,10 +50,10 @@ def worker(
             if name is not None:
                 if name.startswith(".") or is_own_module(name.split(".", 1)[0]):
                     complete = False
-            elif isinstance(node, cst.Name) and (found := definition(parsed, node)) is not None:
+            elif (
+                isinstance(node, cst.Name) and (found := definition(parsed, node)) is not None
+            ) or (isinstance(node, cst.Attribute) and (found := method(parsed, node)) is not None):
                 waiting.append(found)
-            elif isinstance(node, cst.Attribute) and (method := _method(parsed, node)) is not None:
-                waiting.append(method)
     return Worker(tuple(bodies), complete)
 
 
@@ -113,21 +113,8 @@ def _callee(parsed: Parsed, node: cst.BaseExpression) -> cst.CSTNode | None:
             bound = variable(parsed, node)
             return _callee(parsed, bound.value) if bound is not None else None
         case cst.Attribute():
-            return _method(parsed, node)
+            return method(parsed, node)
         case cst.Call() if node.args and imported_name(parsed, node.func) == _PARTIAL:
             return _callee(parsed, node.args[0].value)
         case _:
             return None
-
-
-def _method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
-    """The method behind ``self.name``, in the class around it."""
-    if not isinstance(node.value, cst.Name) or node.value.value not in ("self", "cls"):
-        return None
-    owner = parsed.enclosing(node, cst.ClassDef)
-    if owner is None:
-        return None
-    for statement in owner.body.body:
-        if isinstance(statement, cst.FunctionDef) and statement.name.value == node.attr.value:
-            return statement
-    return None
