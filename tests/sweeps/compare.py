@@ -42,7 +42,7 @@ def _sweep_differences(where: str, old: Record, new: Record, rel_tol: float) -> 
             ("storage", "storage path"),
             ("best_config", "config of the best trial"),
         )
-        if old[key] != new[key]
+        if _as_written(old[key]) != _as_written(new[key])
     ]
     # Fewer is no loss: Train V1's workers run on while Tune decides to stop them, and what they
     # save meanwhile stays behind. How much that is depends on the clock.
@@ -69,7 +69,7 @@ def _trial_differences(where: str, old: Record, new: Record, rel_tol: float) -> 
     found = [
         f"{where}, {label}: {_show(old[key])} became {_show(new[key])}"
         for key, label in (("training_iteration", "training_iteration"), ("done", "done"))
-        if old[key] != new[key]
+        if _as_written(old[key]) != _as_written(new[key])
     ]
     found += _error_differences(where, old["error"], new["error"])
     found += _metric_differences(where, old["iterations"], new["iterations"], rel_tol)
@@ -139,11 +139,35 @@ def _printed_differences(old: list[str], new: list[str]) -> list[str]:
     ]
 
 
+# Train V1 filled a swept ScalingConfig up with its defaults; V2 gets a dict of what was written.
+_SCALING_DEFAULTS = {
+    "trainer_resources": None,
+    "use_gpu": False,
+    "placement_strategy": "PACK",
+    "accelerator_type": None,
+}
+
+
+def _as_written(config: Any) -> Any:
+    """A config without the fields of a swept ScalingConfig that only repeat its defaults."""
+    scaling = config.get("scaling_config") if isinstance(config, dict) else None
+    if not isinstance(scaling, dict):
+        return config
+    written = {
+        key: value
+        for key, value in scaling.items()
+        if key not in _SCALING_DEFAULTS or value != _SCALING_DEFAULTS[key]
+    }
+    return {**config, "scaling_config": written}
+
+
 def _by_config(trials: Iterable[Record]) -> dict[str, list[Record]]:
     """The trials of each config; those of one config in an order that depends on content only."""
     groups: dict[str, list[Record]] = {}
     for trial in sorted(trials, key=lambda trial: json.dumps(trial["iterations"], sort_keys=True)):
-        groups.setdefault(json.dumps(trial["config"], sort_keys=True), []).append(trial)
+        groups.setdefault(json.dumps(_as_written(trial["config"]), sort_keys=True), []).append(
+            trial
+        )
     return groups
 
 

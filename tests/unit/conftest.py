@@ -1,4 +1,4 @@
-"""Let the helper's assertions show what differs."""
+"""Let the assertions in migrating.py show what differs."""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from textwrap import dedent
 
+import black
+
 from raytune_migrate.engine import migrate
 from raytune_migrate.outcome import Migration, Status
 from raytune_migrate.project import Project
@@ -50,6 +52,9 @@ def check_stands(result: Migration, project: Project = PROJECT) -> None:
     codes = sorted(one.code for one in again.findings)
     assert codes == sorted(one.code for one in result.remaining)
     assert migrate(crlf(before), project).after == crlf(after)
+    mode = black.Mode(line_length=project.line_length)
+    if black.format_str(before, mode=mode) == before:
+        assert black.format_str(after, mode=mode) == after, "black would write it otherwise"
     elsewhere = without_ray(before)
     assert migrate(elsewhere, project).after == elsewhere, "code of another package is touched"
 

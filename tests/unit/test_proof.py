@@ -60,12 +60,6 @@ def test_what_is_no_flaw(before: str, after: str) -> None:
         ),
         pytest.param("x = 1\n", "import y\n", "imports y", id="an import for nothing"),
         pytest.param("import y\n\ny.z()\n", "import y\n", "imports y", id="an import left behind"),
-        pytest.param(
-            "def f(x):\n    return g(x)\n",
-            "def f(x):\n    g = g(x)\n    return g\n",
-            "g",
-            id="a local name read before it is bound",
-        ),
     ],
 )
 def test_each_kind_of_flaw_is_seen(before: str, after: str, flaw: str) -> None:

@@ -740,8 +740,6 @@ def test_two_sweeps() -> None:
             one.fit()
 
 
-
-
         def train_driver_fn_2(config: dict):
             two = TorchTrainer(
                 loop,
@@ -1098,8 +1096,8 @@ def test_a_name_bound_again_before_the_fit_is_evaluated_once() -> None:
     )
 
 
-def test_a_name_deleted_before_the_fit() -> None:
-    check_finding(
+def test_a_name_deleted_before_the_fit_is_evaluated_once() -> None:
+    check_migrated(
         """\
         from ray import tune
         from ray.train.torch import TorchTrainer
@@ -1117,7 +1115,34 @@ def test_a_name_deleted_before_the_fit() -> None:
                 trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
             )
         """,
-        (11, "RTM901"),
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            base = {"a": 1}
+            train_loop_config = base
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config=train_loop_config,
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            del base
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
     )
 
 
@@ -2407,8 +2432,8 @@ def test_a_loop_from_elsewhere_may_read_a_checkpoint() -> None:
     )
 
 
-def test_a_swept_loop_that_reads_its_checkpoint() -> None:
-    check_migrated(
+def test_a_swept_loop() -> None:
+    check_finding(
         """\
         from ray import train, tune
         from ray.train.torch import TorchTrainer
@@ -2428,34 +2453,7 @@ def test_a_swept_loop_that_reads_its_checkpoint() -> None:
             tune_config=tune.TuneConfig(max_concurrent_trials=1),
         )
         """,
-        """\
-        from ray import train, tune
-        from ray.train.torch import TorchTrainer
-        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
-
-
-        def loop(config):
-            pass
-
-
-        def resuming(config):
-            train.get_checkpoint()
-
-
-        def train_driver_fn(config: dict):
-            trainer = TorchTrainer(
-                start_from_trial(config["train_loop_per_worker"]),
-                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
-            )
-            trainer.fit()
-
-
-        tuner = tune.Tuner(
-            train_driver_fn,
-            param_space={"train_loop_per_worker": tune.choice([loop, resuming])},
-            tune_config=tune.TuneConfig(max_concurrent_trials=1),
-        )
-        """,
+        (15, "RTM907"),
     )
 
 

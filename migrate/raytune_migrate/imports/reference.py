@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from raytune_migrate.imports.statements import imports_of, imports_ray, written_name
+from raytune_migrate.imports.statements import (
+    exported_names,
+    imports_of,
+    imports_ray,
+    written_name,
+)
 from raytune_migrate.names import bindings, bound_names, is_import, ray_name
 from raytune_migrate.proposal import ImportName
 from raytune_migrate.rules import ray_api
@@ -102,6 +107,8 @@ def _may_move(
 
     A Tuner over a function still takes the RunConfig of ray.air, and not that of ray.train.
     """
+    if any(name.endswith(f".{one}") for one in exported_names(parsed)):
+        return False
     if name != ray_api.TRAIN_RUN_CONFIG:
         return True
     return all(any(parsed.inside(one.node, call) for call in owned) for one in binding.references)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
+from raytune_migrate.edits import with_comments
 from raytune_migrate.imports.add import first_import_offset
 from raytune_migrate.names import bindings, definition, is_import
 from raytune_migrate.proposal import Change, Replace, Safety
@@ -102,15 +103,30 @@ def _edits(context: Context) -> Iterator[Edit]:
         return
     os_name = "os" if imported is not None or not _is_taken(parsed) else "_os"
     statement = "import os" if os_name == "os" else "import os as _os"
-    if imported is not None and not imported.leading_lines[-1:]:
-        # A comment above it would stay behind; then there are two imports of it.
-        start = parsed.line_start(parsed.line(imported))
-        end = parsed.line_start(parsed.line(imported) + 1)
-        statement = parsed.text[start:end].rstrip()
+    if imported is not None and (alone := _alone(parsed, imported)) is not None:
+        statement, start, end = alone
         yield Replace(start, end, "")
     yield Replace(
         offset, offset, f"{statement}\n\n{_set(os_name, flag, on)}\n{_gap(parsed, offset)}"
     )
+
+
+def _alone(parsed: Parsed, imported: cst.SimpleStatementLine) -> tuple[str, int, int] | None:
+    """The text of an import with its own comments, and what goes with it from its old place.
+
+    None where the comment above it speaks of the imports below it too.
+    """
+    text = parsed.text
+    line = parsed.line(imported)
+    start, end = with_comments(parsed, imported)
+    following = parsed.line_start(line + 1)
+    below = text[following : parsed.line_start(line + 2)]
+    if start < parsed.line_start(line) and below.strip():
+        return None
+    above = text[:start].splitlines()
+    if below and not below.strip() and (not above or not above[-1].strip()):
+        following += len(below)
+    return text[start:end], start, following
 
 
 def _set(os_name: str, flag: str, on: str) -> str:
