@@ -111,14 +111,13 @@ def with_comments(parsed: Parsed, statement: cst.CSTNode) -> tuple[int, int]:
     return parsed.line_start(line), end
 
 
-def argument_behind(parsed: Parsed, call: cst.Call, argument: cst.Arg, text: str) -> list[Replace]:
-    """One more argument right behind another, and behind the comment on that one's line."""
+def argument_behind(parsed: Parsed, call: cst.Call, argument: cst.Arg, text: str) -> Replace:
+    """One more argument right behind one that has others behind it, and behind its comment."""
     end = parsed.end(argument)
     found = argument_text(parsed, call, argument)
     if found.comment is None:
-        return [_insert(end, f", {text}")]
-    comma = [] if isinstance(argument.comma, cst.Comma) else [_insert(end, ",")]
-    return [*comma, _insert(found.end, f"\n{text},")]
+        return _insert(end, f", {text}")
+    return _insert(found.end, f"\n{text},")
 
 
 def _remove(parsed: Parsed, edit: RemoveArgument) -> Replace:

@@ -60,7 +60,12 @@ def migrate(
     """
     parsed = parse(text)
     proposals = _proposals(parsed, project, is_own_module)
-    every = [one for one in proposals if isinstance(one, Change)]
+    written = {one.group for one in proposals if isinstance(one, Change) and one.code == _SWEEP}
+    every = [
+        one
+        for one in proposals
+        if isinstance(one, Change) and (one.group in written or (written and not one.group))
+    ]
     findings = [one for one in proposals if isinstance(one, Finding)]
     if not every:
         return Migration(text, text, (), tuple(findings), tuple(findings))

@@ -222,7 +222,7 @@ def bound_names(parsed: Parsed) -> frozenset[str]:
     return frozenset(
         node.value
         for node in parsed.nodes
-        if isinstance(node, cst.Name) and not _is_part(parsed, node)
+        if isinstance(node, cst.Name) and not is_part(parsed, node)
     )
 
 
@@ -231,7 +231,7 @@ def calls(parsed: Parsed) -> Iterator[cst.Call]:
     return (node for node in parsed.nodes if isinstance(node, cst.Call))
 
 
-def _is_part(parsed: Parsed, node: cst.Name) -> bool:
+def is_part(parsed: Parsed, node: cst.Name) -> bool:
     """Whether a name is only the attribute or the keyword of something else."""
     holder = parsed.parent(node)
     if isinstance(holder, cst.Attribute):

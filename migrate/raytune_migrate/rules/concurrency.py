@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.edits import rewritten
-from raytune_migrate.names import bindings, calls, is_builtin_here, ray_name, variable
+from raytune_migrate.names import bindings, calls, is_builtin_here, is_part, ray_name, variable
 from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
@@ -121,7 +121,10 @@ def _knows_scaling(parsed: Parsed, sweep: Sweep, config: Construction) -> bool:
     if parsed.inside(config.call, sweep.tuner.call):
         return True
     return not any(
-        isinstance(node, cst.Name) and ray_name(parsed, node) is None and bindings(parsed, node)
+        isinstance(node, cst.Name)
+        and not is_part(parsed, node)
+        and ray_name(parsed, node) is None
+        and bool(bindings(parsed, node))
         for node in parsed.walk(value)
     )
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from black.parsing import InvalidInput
+
 from raytune_migrate.proposal import Change, Safety
-from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.rules.v2_flag import is_script, needs_flag
 from raytune_migrate.sweep.driver import write_driver
 from raytune_migrate.sweep.model import Owner, Reading, TrainerUse, construction
@@ -33,7 +35,16 @@ def propose(context: Context) -> Iterator[Proposal]:
     """One change for each sweep that is understood; the findings for the others."""
     yield from context.findings
     for plan in context.plans:
-        yield _change(context, plan)
+        try:
+            yield _change(context, plan)
+        except InvalidInput:
+            yield finding(
+                context.parsed,
+                plan.sweep.tuner.call,
+                _CODE,
+                "The driver function for this sweep could not be written.",
+                "Migrate this sweep by hand, and please report it.",
+            )
 
 
 def _change(context: Context, plan: Plan) -> Change:

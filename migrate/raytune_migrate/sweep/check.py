@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import bindings, calls, variable
+from raytune_migrate.names import bindings, calls, is_part, variable
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.model import (
@@ -324,8 +324,10 @@ def _travel(
     there = parsed.scope(tuner.call)
     for argument in (trainer.arguments[one] for one in parameters if one in trainer.arguments):
         for name in parsed.walk(argument.value):
-            found = bindings(parsed, name) if isinstance(name, cst.Name) else None
-            if isinstance(name, cst.Name) and found and there is not None:
+            if not isinstance(name, cst.Name) or is_part(parsed, name) or there is None:
+                continue
+            found = bindings(parsed, name)
+            if found:
                 moved = frozenset(there[name.value]) != found
                 if moved or (name is argument.value and not is_stable(parsed, name, tuner.call)):
                     yield _unseen(

@@ -97,8 +97,9 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
     loop = trainer.arguments.get("train_loop_per_worker")
     for key, text in changed.items():
         argument = trainer.arguments.get(key)
-        if argument is None and key == "train_loop_config" and loop is not None:
-            yield from argument_behind(parsed, call, loop, f"{key}={text}")
+        behind = loop is not None and loop is not call.args[-1]
+        if argument is None and key == "train_loop_config" and loop is not None and behind:
+            yield argument_behind(parsed, call, loop, f"{key}={text}")
         elif argument is None:
             yield AddArgument(call, key, text)
         elif key == "run_config":

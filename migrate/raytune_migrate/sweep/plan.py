@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import bindings, bound_names
+from raytune_migrate.names import bindings, bound_names, is_part
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Owner, TrainerUse
 from raytune_migrate.sweep.values import is_movable
@@ -76,7 +76,11 @@ def _trainer(parsed: Parsed, sweep: Sweep) -> str:
     variable = sweep.trainer.variable
     if variable is not None and sweep.use is TrainerUse.MOVED:
         return variable.name
-    read = {one.value for one in parsed.walk(sweep.trainer.call) if isinstance(one, cst.Name)}
+    read = {
+        one.value
+        for one in parsed.walk(sweep.trainer.call)
+        if isinstance(one, cst.Name) and not is_part(parsed, one)
+    }
     return next(_candidates("trainer", read))
 
 
@@ -141,6 +145,7 @@ def _parameter(parsed: Parsed, sweep: Sweep, bound: Mapping[str, str]) -> str:
             if (
                 isinstance(node, cst.Name)
                 and node.value == "config"
+                and not is_part(parsed, node)
                 and any(
                     not parsed.inside(getattr(one, "node", node), argument.value)
                     for one in bindings(parsed, node)

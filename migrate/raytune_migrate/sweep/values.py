@@ -364,7 +364,9 @@ def _with_changes(parsed: Parsed, seen: DictView, found: Variable) -> DictView:
 def _in_line(parsed: Parsed, reference: cst.CSTNode, found: Variable) -> bool:
     """Whether a store is made whenever the variable is bound, and once."""
     statement = parsed.statement(reference)
-    return parsed.parent(statement) is parsed.parent(found.statement)
+    return isinstance(statement, cst.SimpleStatementLine) and (
+        parsed.parent(statement) is parsed.parent(found.statement)
+    )
 
 
 def _stored(parsed: Parsed, reference: cst.CSTNode) -> tuple[str, cst.BaseExpression] | None:
@@ -394,6 +396,10 @@ def _may_change(parsed: Parsed, reference: cst.CSTNode) -> bool:
             return isinstance(call, cst.Call) and _is_own_code(parsed, call.func)
         case cst.DictElement() | cst.StarredDictElement() | cst.FormattedStringExpression():
             return False
+        case cst.If() | cst.While() | cst.Assert() | cst.UnaryOperation():
+            return False
+        case cst.IfExp():
+            return holder.test is not reference
         case cst.Comparison() | cst.ComparisonTarget() | cst.For() | cst.CompFor() | cst.Return():
             return False
         case _:
