@@ -36,15 +36,13 @@ test: $(VENV)/.installed
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.installed
-	$(BIN)/ruff check migrate tests demo
-	$(BIN)/ruff format --check migrate tests
-	$(BIN)/black --quiet --check demo
+	$(BIN)/ruff check migrate tests demo benchmarks
+	$(BIN)/ruff format --check migrate tests demo benchmarks
 	$(BIN)/mypy
 
 format: $(VENV)/.installed
-	$(BIN)/ruff check --fix migrate tests demo
-	$(BIN)/ruff format migrate tests
-	$(BIN)/black --quiet demo
+	$(BIN)/ruff check --fix migrate tests demo benchmarks
+	$(BIN)/ruff format migrate tests demo benchmarks
 
 $(VENV)/.installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
