@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.sweep.check import pinned
+from raytune_migrate.sweep.pins import pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import bindings, calls, is_part, variable
+from raytune_migrate.names import bindings, is_part
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.model import (
     Construction,
     TrainerUse,
@@ -16,6 +17,7 @@ from raytune_migrate.sweep.model import (
     adds_to_space,
     construction,
 )
+from raytune_migrate.sweep.pins import pinned
 from raytune_migrate.sweep.values import (
     choices,
     constant,
@@ -24,7 +26,7 @@ from raytune_migrate.sweep.values import (
     is_stable,
     possible_values,
     samplers,
-    view_dict,
+    settled,
 )
 from raytune_migrate.sweep.worker import dropped
 
@@ -79,72 +81,6 @@ def obstacles(
     yield from _tune_config(parsed, tuner)
     if code is not None:
         yield from _worker(parsed, code)
-
-
-def pins(parsed: Parsed) -> Iterator[cst.CSTNode]:
-    """Places that turn Train V2 off on purpose."""
-    if ray_api.FLAG not in parsed.text:
-        return
-    for call in calls(parsed):
-        for argument in call.args:
-            named = argument.keyword is not None and argument.keyword.value == ray_api.FLAG
-            if named and _is_off(constant(parsed, argument.value)):
-                yield argument
-        if isinstance(call.func, cst.Attribute) and call.func.attr.value in (
-            "setdefault",
-            "setenv",
-            "putenv",
-        ):
-            given = [_settled(parsed, one.value) for one in call.args]
-            if given[:1] == [ray_api.FLAG] and _is_off(given[1] if len(given) > 1 else None):
-                yield call
-    yield from _pinned_items(parsed)
-
-
-def _pinned_items(parsed: Parsed) -> Iterator[cst.CSTNode]:
-    for node in parsed.nodes:
-        if isinstance(node, cst.Assign):
-            keys = (_key(one.target) for one in node.targets)
-            if any(key is not None and _settled(parsed, key) == ray_api.FLAG for key in keys) and (
-                _is_off(_settled(parsed, node.value))
-            ):
-                yield node
-        elif (
-            isinstance(node, cst.DictElement)
-            and constant(parsed, node.key) == ray_api.FLAG
-            and _is_off(constant(parsed, node.value))
-        ):
-            yield node
-
-
-def _key(target: cst.BaseExpression) -> cst.BaseExpression | None:
-    """The key of ``mapping[key]``."""
-    if isinstance(target, cst.Subscript) and len(target.slice) == 1:
-        index = target.slice[0].slice
-        return index.value if isinstance(index, cst.Index) else None
-    return None
-
-
-def _settled(parsed: Parsed, node: cst.BaseExpression) -> object:
-    """The value of a literal, or of a name that stands for one."""
-    found = variable(parsed, node)
-    return constant(parsed, found.value if found is not None else node)
-
-
-def _is_off(value: object) -> bool:
-    return str(value).lower() in ("0", "false")
-
-
-def pinned(parsed: Parsed) -> Iterator[Finding]:
-    """A finding for each place that turns Train V2 off on purpose."""
-    for place in pins(parsed):
-        yield finding(
-            parsed,
-            place,
-            "RTM906",
-            "This pins the code to Train V1, so its sweeps are left alone.",
-            f"Take {ray_api.FLAG} away here, then run the migration again.",
-        )
 
 
 def _loop(parsed: Parsed, tuner: Construction) -> Iterator[Finding]:
@@ -377,7 +313,7 @@ def _tune_config(parsed: Parsed, tuner: Construction) -> Iterator[Finding]:
         name = made.name if made is not None else ""
         word = constant(parsed, one)
         if made is not None and made.name == ray_api.CREATE_SCHEDULER and made.call.args:
-            word = _settled(parsed, made.call.args[0].value)
+            word = settled(parsed, made.call.args[0].value)
         if name == ray_api.RESOURCE_CHANGING or word == "resource_changing":
             yield _scheduler(
                 parsed,

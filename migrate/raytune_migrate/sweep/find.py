@@ -19,6 +19,7 @@ from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.check import obstacles
+from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.model import (
     Construction,
     Owner,
@@ -28,7 +29,7 @@ from raytune_migrate.sweep.model import (
     adds_to_space,
     construction,
 )
-from raytune_migrate.sweep.values import is_none, possible_values, view_dict
+from raytune_migrate.sweep.values import is_none, possible_values
 from raytune_migrate.sweep.worker import reading, worker
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.sweep.values import choices, may_be_dict, view_dict
+from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.values import choices, may_be_dict
 
 if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.sweep.values import DictView
+    from raytune_migrate.sweep.dicts import DictView
 
 
 class Merge(Enum):

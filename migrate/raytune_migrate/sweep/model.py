@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.sweep.values import DictView
+    from raytune_migrate.sweep.dicts import DictView
 
 
 @dataclass(frozen=True, slots=True)

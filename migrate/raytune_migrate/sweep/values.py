@@ -8,7 +8,6 @@ Everything else (calls, attributes, clocks, environment) is evaluated once, wher
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -16,10 +15,8 @@ from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
 
 from raytune_migrate.names import (
     Certainty,
-    Variable,
     bindings,
     definition,
-    imported_name,
     method,
     ray_name,
     variable,
@@ -38,19 +35,6 @@ _DEEP = 6  # names that lead to each other must end somewhere
 _LOOPS = (cst.For, cst.While)
 # Methods of a dict that leave it as it is.
 _READING_METHODS = frozenset({"copy", "get", "items", "keys", "values"})
-
-
-@dataclass(frozen=True, slots=True)
-class DictView:
-    """A dict as far as it can be seen: its items in order, and whether these are all."""
-
-    node: cst.BaseExpression
-    items: tuple[tuple[str, cst.BaseExpression], ...]
-    complete: bool
-
-    def get(self, key: str) -> cst.BaseExpression | None:
-        """The last value written for a key."""
-        return dict(self.items).get(key)
 
 
 def is_movable(parsed: Parsed, node: cst.BaseExpression, to: cst.CSTNode) -> bool:
@@ -120,20 +104,6 @@ def constant(parsed: Parsed, node: cst.BaseExpression | None) -> object:
 def is_none(node: cst.BaseExpression) -> bool:
     """Whether an expression is the literal ``None``."""
     return isinstance(node, cst.Name) and node.value == "None"
-
-
-def view_dict(parsed: Parsed, node: cst.BaseExpression) -> DictView | None:
-    """The dict that an expression gives, through a variable too; None where it is not seen."""
-    if isinstance(node, cst.Name):
-        found = variable(parsed, node)
-        seen = view_dict(parsed, found.value) if found is not None else None
-        return _with_changes(parsed, seen, found) if seen is not None and found else None
-    if isinstance(node, cst.Dict):
-        return _view_display(parsed, node)
-    if isinstance(node, cst.Call) and _is_builtin(parsed, node.func, "dict"):
-        named = tuple((one.keyword.value, one.value) for one in node.args if one.keyword)
-        return DictView(node, named, complete=len(named) == len(node.args))
-    return None
 
 
 def choices(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpression, ...]:
@@ -272,7 +242,7 @@ def _parts(element: cst.BaseDictElement) -> tuple[cst.BaseExpression, ...]:
 
 def _is_plain_call(parsed: Parsed, node: cst.Call) -> bool:
     """A constructor that only holds its arguments."""
-    if _is_builtin(parsed, node.func, "dict"):
+    if is_builtin(parsed, node.func, "dict"):
         return True
     name = ray_name(parsed, node.func)
     return (
@@ -282,7 +252,8 @@ def _is_plain_call(parsed: Parsed, node: cst.Call) -> bool:
     )
 
 
-def _is_builtin(parsed: Parsed, node: cst.BaseExpression, name: str) -> bool:
+def is_builtin(parsed: Parsed, node: cst.BaseExpression, name: str) -> bool:
+    """Whether an expression is one of Python's own names, and means that."""
     return (
         isinstance(node, cst.Name)
         and node.value == name
@@ -330,97 +301,7 @@ def _loops_apart(parsed: Parsed, node: cst.CSTNode, to: cst.CSTNode) -> bool:
     ) and any(isinstance(one, _LOOPS) and parsed.inside(node, one) for one in parsed.ancestors(to))
 
 
-def _view_display(parsed: Parsed, node: cst.Dict) -> DictView:
-    items: list[tuple[str, cst.BaseExpression]] = []
-    complete = True
-    for element in node.elements:
-        if isinstance(element, cst.DictElement):
-            key = constant(parsed, element.key)
-            if isinstance(key, str):
-                items.append((key, element.value))
-            else:
-                complete = False
-        elif (inner := view_dict(parsed, element.value)) is not None:
-            items += inner.items
-            complete = complete and inner.complete
-        else:
-            complete = False
-    return DictView(node, tuple(items), complete)
-
-
-def _with_changes(parsed: Parsed, seen: DictView, found: Variable) -> DictView:
-    """The dict of a variable, with what is stored in it later."""
-    items = list(seen.items)
-    complete = seen.complete
-    for reference in found.references:
-        stored = _stored(parsed, reference)
-        if stored is not None and _in_line(parsed, reference, found):
-            items.append(stored)
-        elif _may_change(parsed, reference):
-            complete = False
-    return DictView(seen.node, tuple(items), complete)
-
-
-def _in_line(parsed: Parsed, reference: cst.CSTNode, found: Variable) -> bool:
-    """Whether a store is made whenever the variable is bound, and once."""
-    statement = parsed.statement(reference)
-    return isinstance(statement, cst.SimpleStatementLine) and (
-        parsed.parent(statement) is parsed.parent(found.statement)
-    )
-
-
-def _stored(parsed: Parsed, reference: cst.CSTNode) -> tuple[str, cst.BaseExpression] | None:
-    """The item of ``name["key"] = value``."""
-    subscript = parsed.parent(reference)
-    if not isinstance(subscript, cst.Subscript) or subscript.value is not reference:
-        return None
-    target = parsed.parent(subscript)
-    assign = parsed.parent(target) if isinstance(target, cst.AssignTarget) else None
-    index = subscript.slice[0].slice if len(subscript.slice) == 1 else None
-    if not isinstance(assign, cst.Assign) or not isinstance(index, cst.Index):
-        return None
-    key = constant(parsed, index.value)
-    return (key, assign.value) if isinstance(key, str) else None
-
-
-def _may_change(parsed: Parsed, reference: cst.CSTNode) -> bool:
-    """Whether a use of a dict may put something into it."""
-    holder = parsed.parent(reference)
-    match holder:
-        case cst.Attribute():
-            return holder.attr.value not in _READING_METHODS
-        case cst.Subscript():
-            return _is_written(parsed, holder)
-        case cst.Arg():
-            call = parsed.parent(holder)
-            return isinstance(call, cst.Call) and _is_own_code(parsed, call.func)
-        case cst.DictElement() | cst.StarredDictElement() | cst.FormattedStringExpression():
-            return False
-        case cst.If() | cst.While() | cst.Assert() | cst.UnaryOperation():
-            return False
-        case cst.IfExp():
-            return holder.test is not reference
-        case cst.Comparison() | cst.ComparisonTarget() | cst.For() | cst.CompFor() | cst.Return():
-            return False
-        case _:
-            return True
-
-
-def _is_written(parsed: Parsed, subscript: cst.CSTNode) -> bool:
-    """Whether a subscript (of a subscript ...) is stored to, deleted, or has a method called."""
-    holder = parsed.parent(subscript)
-    if isinstance(holder, cst.Subscript):
-        return _is_written(parsed, holder)
-    return isinstance(holder, cst.AssignTarget | cst.AugAssign | cst.Del | cst.Attribute)
-
-
-def _is_own_code(parsed: Parsed, function: cst.BaseExpression) -> bool:
-    """Whether a callee is code of this project, which may fill what it is given."""
-    if definition(parsed, function) is not None:
-        return True
-    name = imported_name(parsed, function)
-    if name is not None:
-        return name.startswith(".")
-    return isinstance(function, cst.Attribute) and (
-        isinstance(function.value, cst.Name) and function.value.value in ("self", "cls")
-    )
+def settled(parsed: Parsed, node: cst.BaseExpression) -> object:
+    """The value of a literal, or of a name that stands for one."""
+    found = variable(parsed, node)
+    return constant(parsed, found.value if found is not None else node)

@@ -1,0 +1,78 @@
+"""Places that turn Train V2 off on purpose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import calls
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.values import constant, settled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Finding
+
+
+def pinned(parsed: Parsed) -> Iterator[Finding]:
+    """A finding for each place that turns Train V2 off on purpose."""
+    for place in pins(parsed):
+        yield finding(
+            parsed,
+            place,
+            "RTM906",
+            "This pins the code to Train V1, so its sweeps are left alone.",
+            f"Take {ray_api.FLAG} away here, then run the migration again.",
+        )
+
+
+def pins(parsed: Parsed) -> Iterator[cst.CSTNode]:
+    """Places that turn Train V2 off on purpose."""
+    if ray_api.FLAG not in parsed.text:
+        return
+    for call in calls(parsed):
+        for argument in call.args:
+            named = argument.keyword is not None and argument.keyword.value == ray_api.FLAG
+            if named and _is_off(constant(parsed, argument.value)):
+                yield argument
+        if isinstance(call.func, cst.Attribute) and call.func.attr.value in (
+            "setdefault",
+            "setenv",
+            "putenv",
+        ):
+            given = [settled(parsed, one.value) for one in call.args]
+            if given[:1] == [ray_api.FLAG] and _is_off(given[1] if len(given) > 1 else None):
+                yield call
+    yield from _pinned_items(parsed)
+
+
+def _pinned_items(parsed: Parsed) -> Iterator[cst.CSTNode]:
+    for node in parsed.nodes:
+        if isinstance(node, cst.Assign):
+            keys = (_key(one.target) for one in node.targets)
+            if any(key is not None and settled(parsed, key) == ray_api.FLAG for key in keys) and (
+                _is_off(settled(parsed, node.value))
+            ):
+                yield node
+        elif (
+            isinstance(node, cst.DictElement)
+            and constant(parsed, node.key) == ray_api.FLAG
+            and _is_off(constant(parsed, node.value))
+        ):
+            yield node
+
+
+def _key(target: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The key of ``mapping[key]``."""
+    if isinstance(target, cst.Subscript) and len(target.slice) == 1:
+        index = target.slice[0].slice
+        return index.value if isinstance(index, cst.Index) else None
+    return None
+
+
+def _is_off(value: object) -> bool:
+    return str(value).lower() in ("0", "false")
