@@ -144,11 +144,12 @@ def _add(parsed: Parsed, edits: Sequence[AddArgument], gone: Sequence[cst.Arg]) 
         return [_insert(close, ", ".join(_inline(one) for one in edits))]
     last = kept[-1]
     comma = _comma_end(parsed, last)
-    if call.args[-1] is not last and not _is_on_own_lines(parsed, call, call.args[-1]):
-        comma = None  # it goes with the argument behind it
+    # The comma goes with an argument behind it that is taken out of its line.
+    cut = call.args[-1] is not last and not _is_on_own_lines(parsed, call, call.args[-1])
+    comma = None if cut else comma
     after = comma if comma is not None else parsed.end(last)
     tail_line = _line_end(text, after)
-    if close <= tail_line:  # the parenthesis closes on the line of the last argument
+    if cut or close <= tail_line:  # the parenthesis closes on the line of the last argument
         lead = "" if comma is not None else ","
         if any(one.comments or one.comment for one in edits):
             return [_insert(after, "".join([lead, *map(_with_own_comments, edits), "\n"]))]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from black.parsing import InvalidInput
 
+from raytune_migrate.edits import OverlapError
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.rules.v2_flag import is_script, needs_flag
@@ -37,7 +38,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     for plan in context.plans:
         try:
             yield _change(context, plan)
-        except InvalidInput:
+        except (InvalidInput, OverlapError):
             yield finding(
                 context.parsed,
                 plan.sweep.tuner.call,
