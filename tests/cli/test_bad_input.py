@@ -363,7 +363,9 @@ def test_a_read_only_folder(
 # Interruptions
 
 _SLOW_ENGINE = """\
-import sys, time, types
+import signal, sys, time, types
+# A shell that starts this in the background has it ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 engine = types.ModuleType("raytune_migrate.engine")
 sys.modules["raytune_migrate.engine"] = engine
 from raytune_migrate.outcome import Migration
