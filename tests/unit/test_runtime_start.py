@@ -63,4 +63,6 @@ def test_runs_outside_a_trial_share_nothing():
 
 
 def test_callback_outside_a_trial_does_nothing():
-    TuneReportCallback().after_report(None, [{"loss": 1.0}], CHECKPOINT)
+    metrics = [{"loss": 1.0}]
+    TuneReportCallback().after_report(None, metrics, CHECKPOINT)
+    assert metrics == [{"loss": 1.0}]
