@@ -40,6 +40,8 @@ RULES: Mapping[str, Rule] = {
         ),
         Rule("RTM105", "no more trials at once than the cluster can run", _GUIDE),
         Rule("RTM301", "ray.air.session in a train loop becomes ray.train", _MIGRATION),
+        Rule("RTM302", "a worker asks trial_info() of its trial", _MIGRATION),
+        Rule("RTM303", "the session of a Tune function is ray.tune's", _MIGRATION),
         Rule(
             "RTM401",
             "the Result of a trainer's own fit()",
@@ -54,6 +56,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM906", "a pin to Train V1", _MIGRATION),
         Rule("RTM907", "a config or search space that cannot be seen", _GUIDE),
         Rule("RTM908", "a worker that calls what Train V2 dropped", _MIGRATION),
+        Rule("RTM909", "a session call of which it is not clear who makes it", _MIGRATION),
     )
 }
 

@@ -10,7 +10,10 @@ from raytune_migrate.rules import (
     pins,
     plain_fit,
     session_api,
+    trial_facts,
+    tune_functions,
     tuner_trainer,
+    unclear_roles,
     v2_flag,
 )
 
@@ -25,6 +28,9 @@ PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     tuner_trainer.propose,
     concurrency.propose,
     session_api.propose,
+    trial_facts.propose,
+    tune_functions.propose,
+    unclear_roles.propose,
     plain_fit.propose,
     pins.propose,
     marks.propose,  # last: what a rule still finds it says itself

@@ -1,7 +1,8 @@
 """``ray.air.session`` in a train loop becomes ``ray.train``.
 
 Ray 2.60 still imports ``ray.air.session``; inside a Train V2 worker its functions do nothing, and
-every worker believes that it is rank 0 of 1.
+every worker believes that it is rank 0 of 1. So do the contexts that a worker gets by other paths
+than ``ray.train.get_context``.
 https://github.com/ray-project/ray/issues/49454
 """
 
@@ -9,58 +10,69 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import Certainty, ray_name
+import libcst as cst
+
+from raytune_migrate.names import ray_name
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.session import Fate, session_uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import libcst as cst
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Proposal
     from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.sweep.roles import Job, Roles
+    from raytune_migrate.sweep.session import SessionUse
 
 _CODE = "RTM301"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each function that a train loop runs."""
+    if not context.plans:
+        return
     parsed = context.parsed
     rule = RULES[_CODE]
-    seen: list[cst.CSTNode] = []
-    for plan in context.plans:
-        for body in plan.sweep.worker.bodies:
-            if any(body is one for one in seen):
-                continue
-            seen.append(body)
-            draft = context.draft()
-            edits = tuple(_edits(parsed, body, draft))
-            if edits:
-                yield Change(
-                    code=_CODE,
-                    title=rule.title,
-                    reason="ray.air.session does nothing inside a Train V2 worker.",
-                    link=rule.link,
-                    place=parsed.place(body),
-                    edits=edits,
-                    imports=tuple(draft.imports),
-                    group=parsed.start(plan.sweep.tuner.call),
-                )
-
-
-def _edits(parsed: Parsed, body: cst.CSTNode, draft: Draft) -> Iterator[Replace]:
-    for node in parsed.walk(body):
-        name = ray_name(parsed, node)
-        if name is None or name.certainty is Certainty.MIXED:
+    known = roles(parsed, context.plans)
+    for job in known.jobs:
+        if job.role is not Role.TRAIN_LOOP:
             continue
-        moved = ray_api.SESSION_FUNCTIONS.get(name.name)
-        method = ray_api.SESSION_CONTEXT.get(name.name)
-        if moved is not None:
-            yield Replace(*parsed.span(node), draft.refer(parsed, moved, node))
-        elif method is not None:
-            context = draft.refer(parsed, ray_api.GET_CONTEXT, node)
-            yield Replace(*parsed.span(node), f"{context}().{method}")
+        draft = context.draft()
+        edits = tuple(_edits(parsed, known, job, draft))
+        if edits:
+            yield Change(
+                code=_CODE,
+                title=rule.title,
+                reason="ray.air.session does nothing inside a Train V2 worker.",
+                link=rule.link,
+                place=parsed.place(job.body),
+                edits=edits,
+                imports=tuple(draft.imports),
+                group=job.group,
+            )
+
+
+def _edits(parsed: Parsed, known: Roles, job: Job, draft: Draft) -> Iterator[Replace]:
+    for use in session_uses(parsed, job.body):
+        if known.job(parsed, use.node) is not job:
+            continue
+        if use.fate is Fate.FUNCTION:
+            yield Replace(*parsed.span(use.node), draft.refer(parsed, use.name, use.node))
+        elif use.fate is Fate.CONTEXT or (not job.swept and _asks_run(parsed, use)):
+            context = draft.refer(parsed, ray_api.GET_CONTEXT, use.node)
+            asked = use.node.func if isinstance(use.node, cst.Call) else use.node
+            yield Replace(*parsed.span(asked), f"{context}().{use.name}")
+
+
+def _asks_run(parsed: Parsed, use: SessionUse) -> bool:
+    """Whether the session is asked for the name of a run that is no trial of a sweep."""
+    return (
+        isinstance(use.node, cst.Call)
+        and use.name == "get_experiment_name"
+        and ray_name(parsed, use.node.func) is not None
+    )
