@@ -42,6 +42,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM301", "ray.air.session in a train loop becomes ray.train", _MIGRATION),
         Rule("RTM302", "a worker asks trial_info() of its trial", _MIGRATION),
         Rule("RTM303", "the session of a Tune function is ray.tune's", _MIGRATION),
+        Rule("RTM304", "a worker's helper from its public path", _MIGRATION),
         Rule(
             "RTM401",
             "the Result of a trainer's own fit()",
@@ -57,6 +58,11 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM907", "a config or search space that cannot be seen", _GUIDE),
         Rule("RTM908", "a worker that calls what Train V2 dropped", _MIGRATION),
         Rule("RTM909", "a session call of which it is not clear who makes it", _MIGRATION),
+        Rule(
+            "RTM910",
+            "a logger that does not know Train V2",
+            "https://docs.ray.io/en/latest/train/user-guides/experiment-tracking.html",
+        ),
     )
 }
 

@@ -65,6 +65,9 @@ _PUBLIC_NAMES: Mapping[str, str] = {
             "prepare_optimizer",
         )
     },
+    "ray.air.integrations.keras.ReportCheckpointCallback": (
+        "ray.train.tensorflow.keras.ReportCheckpointCallback"
+    ),
 }
 _INNER_SESSION = "ray.train._internal.session."
 # Classes that V1 had in one piece under ray.air, ray.air.config and ray.train.
@@ -352,10 +355,49 @@ TUNE_RUNNERS: Mapping[str, int] = {
 }
 TRAINABLE_KEYWORDS = frozenset({"trainable", "run_or_experiment"})
 
-# What a worker may no longer use, and why.
-WORKER_NAMES: Mapping[str, str] = {
-    "ray.train.torch.accelerate": "raises in Train V2",
-    "ray.train.torch.backward": "raises in Train V2",
-    "ray.train.torch.prepare_optimizer": "raises in Train V2",
-    "ray.tune.report": "does nothing inside a Train V2 worker",
+# What a worker takes from ray.train, and could take from an inner or an older path.
+_TORCH_HELPERS = (
+    "enable_reproducibility",
+    "get_device",
+    "get_devices",
+    "prepare_data_loader",
+    "prepare_model",
+)
+KERAS_CALLBACK = "ray.train.tensorflow.keras.ReportCheckpointCallback"
+WORKER_HELPERS = frozenset(
+    {*(f"ray.train.torch.{name}" for name in _TORCH_HELPERS), KERAS_CALLBACK}
+)
+
+SETUP_WANDB = "ray.air.integrations.wandb.setup_wandb"
+SETUP_MLFLOW = "ray.air.integrations.mlflow.setup_mlflow"
+MLFLOW_KNOWS_V2 = "2.53"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What a worker may no longer use: why, and what to do instead."""
+
+    why: str
+    way_out: str
+
+
+_AMP = Gone("raises in a Train V2 worker", "Use PyTorch's own mixed precision: torch.autocast.")
+_TUNE_CALLBACKS: Mapping[str, str] = {
+    "keras": KERAS_CALLBACK,
+    "pytorch_lightning": "ray.train.lightning.RayTrainReportCallback",
+    "xgboost": "ray.train.xgboost.RayTrainReportCallback",
+    "lightgbm": "ray.train.lightgbm.RayTrainReportCallback",
+}
+WORKER_NAMES: Mapping[str, Gone] = {
+    "ray.train.torch.accelerate": _AMP,
+    "ray.train.torch.backward": _AMP,
+    "ray.train.torch.prepare_optimizer": _AMP,
+    "ray.tune.report": Gone("does nothing in a Train V2 worker", "Report with ray.train.report."),
+    **{
+        f"ray.tune.integration.{library}.{name}": Gone(
+            "reports nothing from a Train V2 worker", f"Use {counterpart}."
+        )
+        for library, counterpart in _TUNE_CALLBACKS.items()
+        for name in ("TuneReportCallback", "TuneReportCheckpointCallback")
+    },
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.rules import (
     concurrency,
+    integrations,
     marks,
     pins,
     plain_fit,
@@ -14,7 +15,9 @@ from raytune_migrate.rules import (
     tune_functions,
     tuner_trainer,
     unclear_roles,
+    unswept_loops,
     v2_flag,
+    worker_imports,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +33,10 @@ PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     session_api.propose,
     trial_facts.propose,
     tune_functions.propose,
+    worker_imports.propose,
+    integrations.propose,
     unclear_roles.propose,
+    unswept_loops.propose,
     plain_fit.propose,
     pins.propose,
     marks.propose,  # last: what a rule still finds it says itself

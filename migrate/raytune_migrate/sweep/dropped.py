@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WORKER = "RTM908"
 _SHARED = "RTM909"
+_OTHERWISE = "Use its counterpart in ray.train, or pass the value in train_loop_config."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,12 @@ def dropped(parsed: Parsed, code: Worker) -> Iterator[Dropped]:
 def dropped_in(parsed: Parsed, body: cst.CSTNode) -> Iterator[Dropped]:
     """Such places in one function of a train loop."""
     for node, name in reads(parsed, body):
-        why = ray_api.WORKER_NAMES.get(name.name)
-        if why is not None:
-            yield _worker(node, name.name, why)
+        gone = ray_api.WORKER_NAMES.get(name.name)
+        if gone is not None:
+            yield _worker(node, ".".join(name.name.split(".")[-2:]), gone)
     for use in session_uses(parsed, body):
         if use.fate is Fate.GONE:
-            yield _worker(use.node, use.name, use.why)
+            yield _worker(use.node, use.name, ray_api.Gone(use.why, _OTHERWISE))
 
 
 def shared(node: cst.CSTNode) -> Dropped:
@@ -64,10 +65,5 @@ def shared(node: cst.CSTNode) -> Dropped:
     )
 
 
-def _worker(node: cst.CSTNode, name: str, why: str) -> Dropped:
-    return Dropped(
-        node,
-        _WORKER,
-        f"The train loop uses {name}, which {why}.",
-        "Use its counterpart in ray.train, or pass the value in train_loop_config.",
-    )
+def _worker(node: cst.CSTNode, name: str, gone: ray_api.Gone) -> Dropped:
+    return Dropped(node, _WORKER, f"{name} {gone.why}.", gone.way_out)

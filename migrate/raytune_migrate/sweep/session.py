@@ -41,7 +41,7 @@ class SessionUse:
     why: str = ""
 
 
-_SILENT = "does nothing inside a Train V2 worker"
+_SILENT = "does nothing in a Train V2 worker"
 _RAISES = "raises in a Train V2 worker"
 
 
