@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _GUIDE = "https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html"
 _MIGRATION = "https://github.com/ray-project/ray/issues/49454"
+_CHECKPOINTS = "https://docs.ray.io/en/latest/train/user-guides/checkpoints.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM302", "a worker asks trial_info() of its trial", _MIGRATION),
         Rule("RTM303", "the session of a Tune function is ray.tune's", _MIGRATION),
         Rule("RTM304", "a worker's helper from its public path", _MIGRATION),
+        Rule("RTM305", "ray.air's Checkpoint is ray.train's", _CHECKPOINTS),
         Rule(
             "RTM401",
             "the Result of a trainer's own fit()",
@@ -63,6 +65,7 @@ RULES: Mapping[str, Rule] = {
             "a logger that does not know Train V2",
             "https://docs.ray.io/en/latest/train/user-guides/experiment-tracking.html",
         ),
+        Rule("RTM911", "a checkpoint that is no directory", _CHECKPOINTS),
     )
 }
 

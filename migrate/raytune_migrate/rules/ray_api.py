@@ -65,6 +65,8 @@ _PUBLIC_NAMES: Mapping[str, str] = {
             "prepare_optimizer",
         )
     },
+    "ray.air.Checkpoint": "ray.train.Checkpoint",
+    "ray.air.checkpoint.Checkpoint": "ray.train.Checkpoint",
     "ray.air.integrations.keras.ReportCheckpointCallback": (
         "ray.train.tensorflow.keras.ReportCheckpointCallback"
     ),
@@ -301,6 +303,32 @@ REPORTS = frozenset({"ray.train.report", "ray.air.session.report"})
 CHECKPOINT_READERS = frozenset(
     {"ray.train.get_checkpoint", "ray.air.session.get_checkpoint", "ray.tune.get_checkpoint"}
 )
+
+CHECKPOINT = "ray.train.Checkpoint"
+CHECKPOINT_CLASSES = frozenset(
+    {
+        CHECKPOINT,
+        "ray.tune.Checkpoint",
+        "ray.train.torch.TorchCheckpoint",
+        "ray.train.tensorflow.TensorflowCheckpoint",
+        "ray.train.xgboost.XGBoostCheckpoint",
+        "ray.train.lightgbm.LightGBMCheckpoint",
+    }
+)
+_WRITE = "Write the data to a directory, and make the checkpoint with from_directory()."
+_READ = "Read the data from the directory that checkpoint.as_directory() gives."
+_PATH = "Name it by its path: Checkpoint(path, filesystem)."
+# Methods of a checkpoint that no release with Train V2 has, and what to do instead.
+OLD_CHECKPOINT_METHODS: Mapping[str, str] = {
+    "from_dict": _WRITE,
+    "to_dict": _READ,
+    "from_bytes": _WRITE,
+    "to_bytes": _READ,
+    "from_uri": _PATH,
+    "to_uri": _PATH,
+    "uri": _PATH,
+    "get_internal_representation": _READ,
+}
 
 # The session of Ray 2.0 to 2.6, which does nothing in a Train V2 worker.
 SESSION = "ray.air.session"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.rules import (
+    air_checkpoint,
     concurrency,
     integrations,
     marks,
@@ -34,6 +35,7 @@ PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     trial_facts.propose,
     tune_functions.propose,
     worker_imports.propose,
+    air_checkpoint.propose,
     integrations.propose,
     unclear_roles.propose,
     unswept_loops.propose,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.old_checkpoints import old_uses
 from raytune_migrate.sweep.roles import Role, roles
 from raytune_migrate.sweep.session import Fate, session_uses
 from raytune_migrate.sweep.worker import reads
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.sweep.model import Worker
+    from raytune_migrate.sweep.old_checkpoints import OldUse
 
 _WORKER = "RTM908"
 _SHARED = "RTM909"
+_CHECKPOINT = "RTM911"
 _OTHERWISE = "Use its counterpart in ray.train, or pass the value in train_loop_config."
 
 
@@ -53,6 +56,8 @@ def dropped_in(parsed: Parsed, body: cst.CSTNode) -> Iterator[Dropped]:
     for use in session_uses(parsed, body):
         if use.fate is Fate.GONE:
             yield _worker(use.node, use.name, ray_api.Gone(use.why, _OTHERWISE))
+    for old in old_uses(parsed, body):
+        yield without_directory(old)
 
 
 def shared(node: cst.CSTNode) -> Dropped:
@@ -62,6 +67,16 @@ def shared(node: cst.CSTNode) -> Dropped:
         _SHARED,
         "Train loops and Tune functions both run this.",
         "Call ray.train in the one and ray.tune in the other, outside what they share.",
+    )
+
+
+def without_directory(use: OldUse) -> Dropped:
+    """A checkpoint that is taken for something else than a directory."""
+    return Dropped(
+        use.node,
+        _CHECKPOINT,
+        f"{use.name} is gone: a checkpoint is a directory.",
+        use.way_out,
     )
 
 
