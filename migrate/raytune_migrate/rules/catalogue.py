@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _GUIDE = "https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html"
 _MIGRATION = "https://github.com/ray-project/ray/issues/49454"
+_RESULTS = "https://docs.ray.io/en/latest/train/user-guides/results.html"
 _CHECKPOINTS = "https://docs.ray.io/en/latest/train/user-guides/checkpoints.html"
 
 
@@ -48,8 +49,14 @@ RULES: Mapping[str, Rule] = {
         Rule(
             "RTM401",
             "the Result of a trainer's own fit()",
-            "https://docs.ray.io/en/latest/train/user-guides/results.html",
+            _RESULTS,
         ),
+        Rule(
+            "RTM402",
+            "the TrainingFailedError that Train V2 raises",
+            "https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html",
+        ),
+        Rule("RTM403", "the class of a sweep's Result", _RESULTS),
         Rule("RTM501", "the script asks for Train V2", _MIGRATION),
         Rule("RTM901", "a trainer that cannot be followed", _GUIDE),
         Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),
@@ -66,6 +73,7 @@ RULES: Mapping[str, Rule] = {
             "https://docs.ray.io/en/latest/train/user-guides/experiment-tracking.html",
         ),
         Rule("RTM911", "a checkpoint that is no directory", _CHECKPOINTS),
+        Rule("RTM912", "a train loop that returns something", _RESULTS),
     )
 }
 

@@ -65,6 +65,8 @@ _PUBLIC_NAMES: Mapping[str, str] = {
             "prepare_optimizer",
         )
     },
+    "ray.train.base_trainer.TrainingFailedError": "ray.train.TrainingFailedError",
+    "ray.train.trainer.TrainingFailedError": "ray.train.TrainingFailedError",
     "ray.air.Checkpoint": "ray.train.Checkpoint",
     "ray.air.checkpoint.Checkpoint": "ray.train.Checkpoint",
     "ray.air.integrations.keras.ReportCheckpointCallback": (
@@ -304,6 +306,8 @@ CHECKPOINT_READERS = frozenset(
     {"ray.train.get_checkpoint", "ray.air.session.get_checkpoint", "ray.tune.get_checkpoint"}
 )
 
+TRAIN_RESULT = "ray.train.Result"
+TRAINING_FAILED = "ray.train.TrainingFailedError"
 CHECKPOINT = "ray.train.Checkpoint"
 CHECKPOINT_CLASSES = frozenset(
     {

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from raytune_migrate.rules import (
     air_checkpoint,
     concurrency,
+    failures,
     integrations,
+    loop_returns,
     marks,
     pins,
     plain_fit,
+    result_class,
     session_api,
     trial_facts,
     tune_functions,
@@ -39,7 +42,10 @@ PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     integrations.propose,
     unclear_roles.propose,
     unswept_loops.propose,
+    loop_returns.propose,
     plain_fit.propose,
+    failures.propose,
+    result_class.propose,
     pins.propose,
     marks.propose,  # last: what a rule still finds it says itself
 )
