@@ -645,3 +645,120 @@ def test_a_method_with_parameters() -> None:
                 train.report({"size": size})
         """,
     )
+
+
+def test_a_lambda_that_moves_into_the_driver() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+        from ray.train.torch.train_loop_utils import get_device
+
+
+        trainer = TorchTrainer(
+            lambda config: session.report({"id": session.get_trial_id(), "on": str(get_device())})
+        )
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer, get_device
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                lambda config: train.report(
+                    {"id": trial_info().trial_id, "on": str(get_device())}
+                ),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_lambda_that_is_written_in_place() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(lambda config: session.report({"rank": session.get_world_rank()})),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                lambda config: train.report({"rank": train.get_context().get_world_rank()}),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_local_name_that_hides_the_module() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train = config["train"]
+            session.report({"size": len(train)})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train as ray_train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            train = config["train"]
+            ray_train.report({"size": len(train)})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )

@@ -456,3 +456,58 @@ def test_a_getter_that_is_passed_on() -> None:
         (7, "RTM908"),
         (8, "RTM908"),
     )
+
+
+def test_a_name_that_is_taken() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def trial_info(trial):
+            print(trial)
+
+
+        def loop(config):
+            trial_info(f"{session.get_trial_id()} {session.get_trial_name()}")
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            trial_info as raytune_runtime_trial_info,
+            trial_run,
+        )
+
+
+        def trial_info(trial):
+            print(trial)
+
+
+        def loop(config):
+            trial_info(
+                f"{raytune_runtime_trial_info().trial_id} {raytune_runtime_trial_info().trial_name}"
+            )
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )

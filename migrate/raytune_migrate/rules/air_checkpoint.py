@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES, finding
+from raytune_migrate.proposal import Change
+from raytune_migrate.rules.beside import finding_beside
+from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.dropped import without_directory
 from raytune_migrate.sweep.old_checkpoints import is_old_class, old_uses
+from raytune_migrate.sweep.session_edits import public_edit
 from raytune_migrate.sweep.worker import reads
+from raytune_migrate.sweep.worker_edits import needs_old_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,27 +31,25 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not context.plans:
         return
     parsed = context.parsed
-    gone = tuple(old_uses(parsed, parsed.module))
-    for use in gone:
+    for use in old_uses(parsed, parsed.module):
         told = without_directory(use)
-        yield finding(parsed, told.node, told.code, told.reason, told.advice)
-    old = [node for node, _ in reads(parsed, parsed.module) if is_old_class(parsed, node)]
-    needed = any(parsed.inside(node, use.node) for node in old for use in gone)
-    if not old or needed:
-        return
+        yield finding_beside(context, told.node, told.code, told.reason, told.advice)
     draft = context.draft()
-    edits = tuple(
-        Replace(*parsed.span(node), text)
-        for node in old
-        if (text := draft.refer(parsed, ray_api.CHECKPOINT, node)) != parsed.source(node)
-    )
+    old = [
+        (node, name)
+        for node, name in reads(parsed, parsed.module)
+        if is_old_class(parsed, node) and not draft.moves(parsed, node)
+    ]
+    if not old or needs_old_class(parsed):
+        return
+    written = [public_edit(parsed, node, name, draft) for node, name in old]
     rule = RULES[_CODE]
     yield Change(
         code=_CODE,
         title=rule.title,
         reason="No release with Train V2 has ray.air.Checkpoint.",
         link=rule.link,
-        place=parsed.place(old[0]),
-        edits=edits,
+        place=parsed.place(old[0][0]),
+        edits=tuple(one for one in written if one is not None),
         imports=tuple(draft.imports),
     )

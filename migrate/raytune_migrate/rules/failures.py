@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from raytune_migrate.names import Certainty
-from raytune_migrate.proposal import Change, Replace
+from raytune_migrate.proposal import Change
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
+from raytune_migrate.sweep.session_edits import public_edit
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         return
     parsed = context.parsed
     old = [
-        node
+        (node, name)
         for node, name in reads(parsed, parsed.module)
         if name.name == ray_api.TRAINING_FAILED
         and name.written != name.name
@@ -41,7 +42,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         return
     minimum = context.project.minimum_ray
     if minimum is None or minimum < Version(ray_api.V2_BY_DEFAULT):
-        for node in old:
+        for node, _ in old:
             yield finding(
                 parsed,
                 node,
@@ -51,18 +52,14 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
         return
     draft = context.draft()
-    edits = tuple(
-        Replace(*parsed.span(node), text)
-        for node in old
-        if (text := draft.refer(parsed, ray_api.TRAINING_FAILED, node)) != parsed.source(node)
-    )
+    written = [public_edit(parsed, node, name, draft) for node, name in old]
     rule = RULES[_CODE]
     yield Change(
         code=_CODE,
         title=rule.title,
         reason="The one of ray.train.base_trainer is Train V1's, and V2 never raises it.",
         link=rule.link,
-        place=parsed.place(old[0]),
-        edits=edits,
+        place=parsed.place(old[0][0]),
+        edits=tuple(one for one in written if one is not None),
         imports=tuple(draft.imports),
     )

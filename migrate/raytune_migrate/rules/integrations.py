@@ -14,7 +14,7 @@ from packaging.version import Version
 
 from raytune_migrate.names import ray_name
 from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.sweep.roles import Role, roles
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         for node in parsed.walk(job.body):
             told = _told(context, node) if isinstance(node, cst.Call) else None
             if told is not None and known.job(parsed, node) is job:
-                yield finding(parsed, node, _CODE, *told)
+                yield finding_beside(context, node, _CODE, *told)
 
 
 def _told(context: Context, call: cst.Call) -> tuple[str, str] | None:

@@ -13,21 +13,20 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.names import ray_name
-from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules import ray_api
+from raytune_migrate.proposal import Change
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.roles import Role, roles
-from raytune_migrate.sweep.session import Fate, session_uses
+from raytune_migrate.sweep.session import Fate, SessionUse, session_uses
+from raytune_migrate.sweep.session_edits import session_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.proposal import Proposal, Replace
     from raytune_migrate.sweep.draft import Draft
     from raytune_migrate.sweep.roles import Job, Roles
-    from raytune_migrate.sweep.session import SessionUse
 
 _CODE = "RTM301"
 
@@ -59,20 +58,21 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 def _edits(parsed: Parsed, known: Roles, job: Job, draft: Draft) -> Iterator[Replace]:
     for use in session_uses(parsed, job.body):
-        if known.job(parsed, use.node) is not job:
+        if known.job(parsed, use.node) is not job or draft.moves(parsed, use.node):
             continue
-        if use.fate is Fate.FUNCTION:
-            yield Replace(*parsed.span(use.node), draft.refer(parsed, use.name, use.node))
-        elif use.fate is Fate.CONTEXT or (not job.swept and _asks_run(parsed, use)):
-            context = draft.refer(parsed, ray_api.GET_CONTEXT, use.node)
-            asked = use.node.func if isinstance(use.node, cst.Call) else use.node
-            yield Replace(*parsed.span(asked), f"{context}().{use.name}")
+        moved = use if job.swept else _run_name(parsed, use)
+        edit = session_edit(parsed, moved, draft) if moved.fate is not Fate.TRIAL else None
+        if edit is not None:
+            yield edit
 
 
-def _asks_run(parsed: Parsed, use: SessionUse) -> bool:
-    """Whether the session is asked for the name of a run that is no trial of a sweep."""
-    return (
-        isinstance(use.node, cst.Call)
+def _run_name(parsed: Parsed, use: SessionUse) -> SessionUse:
+    """Outside a sweep the session is asked for the name of a run, which the context still knows."""
+    call = use.node
+    if (
+        isinstance(call, cst.Call)
         and use.name == "get_experiment_name"
-        and ray_name(parsed, use.node.func) is not None
-    )
+        and ray_name(parsed, call.func) is not None
+    ):
+        return SessionUse(call.func, Fate.CONTEXT, use.name)
+    return use

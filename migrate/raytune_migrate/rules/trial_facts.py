@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules import ray_api
+from raytune_migrate.proposal import Change
 from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.sweep.roles import Role, roles
 from raytune_migrate.sweep.session import Fate, session_uses
+from raytune_migrate.sweep.session_edits import session_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,14 +46,10 @@ def propose(context: Context) -> Iterator[Proposal]:
             yield from (_no_trial(parsed, one) for one in asked if one.name != _RUN_NAME)
             continue
         draft = context.draft()
-        edits = tuple(
-            Replace(
-                *parsed.span(use.node),
-                f"{draft.refer(parsed, ray_api.TRIAL_INFO, use.node)}()"
-                f".{ray_api.TRIAL_FACTS[use.name]}",
-            )
-            for use in asked
-        )
+        written = [
+            session_edit(parsed, use, draft) for use in asked if not draft.moves(parsed, use.node)
+        ]
+        edits = tuple(one for one in written if one is not None)
         if edits:
             yield Change(
                 code=_CODE,

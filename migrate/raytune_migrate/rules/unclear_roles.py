@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.sweep.dropped import shared
 from raytune_migrate.sweep.roles import Role, roles
 from raytune_migrate.sweep.worker import reads
@@ -43,10 +43,10 @@ def propose(context: Context) -> Iterator[Proposal]:
         role = known.of(parsed, node)
         if role is Role.BOTH and name.name in (*ray_api.TUNE_FUNCTIONS, *_FUNCTIONS):
             told = shared(node)
-            yield finding(parsed, node, _CODE, told.reason, told.advice)
+            yield finding_beside(context, node, _CODE, told.reason, told.advice)
         elif role is Role.UNKNOWN and name.name in _FUNCTIONS:
-            yield finding(
-                parsed,
+            yield finding_beside(
+                context,
                 node,
                 _CODE,
                 "What runs this call of ray.air.session cannot be seen.",

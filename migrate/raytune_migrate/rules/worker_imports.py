@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import Certainty
-from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules import ray_api
+from raytune_migrate.proposal import Change
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.session_edits import helper_edit
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.proposal import Proposal, Replace
     from raytune_migrate.sweep.draft import Draft
     from raytune_migrate.sweep.roles import Job, Roles
 
@@ -55,10 +54,8 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 def _edits(parsed: Parsed, known: Roles, job: Job, draft: Draft) -> Iterator[Replace]:
     for node, name in reads(parsed, job.body):
-        if name.name not in ray_api.WORKER_HELPERS or name.written == name.name:
+        if known.job(parsed, node) is not job or draft.moves(parsed, node):
             continue
-        if name.certainty is Certainty.MIXED or known.job(parsed, node) is not job:
-            continue
-        text = draft.refer(parsed, name.name, node)
-        if text != parsed.source(node):
-            yield Replace(*parsed.span(node), text)
+        edit = helper_edit(parsed, node, name, draft)
+        if edit is not None:
+            yield edit

@@ -11,9 +11,10 @@ from raytune_migrate.imports.reference import reference
 from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.worker_edits import worker_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit, ImportName
@@ -35,16 +36,27 @@ class Draft:
         self.imports += found.imports
         return found.text
 
+    def moves(self, parsed: Parsed, node: cst.CSTNode) -> bool:
+        """Whether a place lies in a call that a sweep's own change writes anew."""
+        return any(parsed.inside(node, call) for call in self.owned)
+
 
 def retargeted(
     parsed: Parsed,
     root: cst.CSTNode,
     draft: Draft,
     rename: Callable[[str], str] = lambda name: name,
-    skip: Iterable[cst.CSTNode] = (),
+    skip: Collection[cst.CSTNode] = (),
 ) -> list[Edit]:
-    """Name every config class below ``root`` by the home that it has in Train V2."""
-    edits: list[Edit] = []
+    """Name every config class below ``root`` by the home that it has in Train V2.
+
+    So does the code of workers that stands there.
+    """
+    edits: list[Edit] = [
+        edit
+        for edit in worker_edits(parsed, root, draft)
+        if not any(_lies_in(parsed, edit, one) for one in skip)
+    ]
     for node in parsed.walk(root):
         if not isinstance(node, cst.Call) or any(parsed.inside(node, one) for one in skip):
             continue
@@ -59,3 +71,8 @@ def retargeted(
             if text != parsed.source(node.func):
                 edits.append(Replace(*parsed.span(node.func), text))
     return edits
+
+
+def _lies_in(parsed: Parsed, edit: Replace, node: cst.CSTNode) -> bool:
+    start, end = parsed.span(node)
+    return start <= edit.start and edit.end <= end
