@@ -348,3 +348,48 @@ def test_dicts_elsewhere() -> None:
         (18, "RTM911"),
         (19, "RTM911"),
     )
+
+
+def test_a_checkpoint_among_the_arguments() -> None:
+    check_migrated(
+        """\
+        from ray import air, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop, train_loop_config={"start": air.Checkpoint.from_directory("start")}
+        )
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        train_loop_config = {"start": train.Checkpoint.from_directory("start")}
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=train_loop_config,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )

@@ -261,3 +261,44 @@ def test_loggers_in_a_train_loop() -> None:
         (8, "RTM910"),
         (13, "RTM910"),
     )
+
+
+def test_a_logger_in_a_statement_that_moves() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air.integrations.wandb import setup_wandb
+        from ray.train.torch import TorchTrainer
+
+        print("go")
+
+        # one trial
+        trainer = TorchTrainer(lambda config: setup_wandb(config))
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.air.integrations.wandb import setup_wandb
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        print("go")
+
+
+        def train_driver_fn(config: dict):
+            # one trial
+            trainer = TorchTrainer(
+                lambda config: setup_wandb(config),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        # TODO(raytune-migrate): RTM910 setup_wandb starts a run on every Train V2 worker. https://docs.ray.io/en/latest/train/user-guides/experiment-tracking.html
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (8, "RTM910"),
+    )
