@@ -762,3 +762,48 @@ def test_a_local_name_that_hides_the_module() -> None:
         )
         """,
     )
+
+
+def test_the_session_by_its_whole_path() -> None:
+    check_migrated(
+        """\
+        import ray
+        import ray.train
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            if ray.train.get_context().get_world_rank() == 0:
+                ray.air.session.report({"id": ray.train.get_context().get_trial_id()})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        import ray.train
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        def loop(config):
+            if ray.train.get_context().get_world_rank() == 0:
+                ray.train.report({"id": trial_info().trial_id})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=ray.train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
