@@ -10,6 +10,7 @@ from raytune_migrate.rules import (
     pins,
     plain_fit,
     session_api,
+    standing_trainers,
     tuner_trainer,
     v2_flag,
 )
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     v2_flag.propose,
     tuner_trainer.propose,
+    standing_trainers.propose,
     concurrency.propose,
     session_api.propose,
     plain_fit.propose,

@@ -32,8 +32,8 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     rule = RULES[_CODE]
     seen: list[cst.CSTNode] = []
-    for plan in context.plans:
-        for body in plan.sweep.worker.bodies:
+    for worker, group in context.workers:
+        for body in worker.bodies:
             if any(body is one for one in seen):
                 continue
             seen.append(body)
@@ -48,7 +48,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                     place=parsed.place(body),
                     edits=edits,
                     imports=tuple(draft.imports),
-                    group=parsed.start(plan.sweep.tuner.call),
+                    group=group,
                 )
 
 
