@@ -610,7 +610,7 @@ def test_what_a_worker_may_no_longer_call() -> None:
         def loop(config):
             accelerate()
             context = train.get_context()
-            print(context.get_trial_id())
+            print(context.get_metadata())
             save()
 
 

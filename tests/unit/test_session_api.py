@@ -270,7 +270,6 @@ def test_what_the_loop_calls_and_nothing_else() -> None:
         """,
         """\
         from ray import train, tune
-        from ray.air import session
         from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
         from raytune_runtime import TuneReportCallback, trial_run
@@ -285,7 +284,7 @@ def test_what_the_loop_calls_and_nothing_else() -> None:
 
 
         def objective(config):
-            session.report({"score": 1})
+            tune.report({"score": 1})
 
 
         tune_only = tune.Tuner(objective)
@@ -305,7 +304,7 @@ def test_what_the_loop_calls_and_nothing_else() -> None:
     )
 
 
-def test_what_ray_train_has_no_counterpart_for() -> None:
+def test_a_session_passed_on_as_a_whole() -> None:
     check_finding(
         """\
         from ray import tune
@@ -314,10 +313,452 @@ def test_what_ray_train_has_no_counterpart_for() -> None:
 
 
         def loop(config):
-            session.report({"id": session.get_trial_id()})
+            save(session)
 
 
-        tuner = tune.Tuner(TorchTrainer(loop))
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
         """,
         (7, "RTM908"),
+    )
+
+
+def test_a_session_that_may_be_missing() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        try:
+            from ray.air import session
+        except ImportError:
+            session = None
+
+
+        def loop(config):
+            session.report({"a": 1})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (11, "RTM908"),
+    )
+
+
+def test_a_rank_asked_before_the_worker_starts() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config, rank=session.get_world_rank()):
+            session.report({"rank": rank})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (6, "RTM908"),
+    )
+
+
+def test_functions_that_are_passed_on() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            fit(on_epoch_end=session.report, rank=session.get_world_rank)
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            fit(on_epoch_end=train.report, rank=train.get_context().get_world_rank)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_method_of_the_name_of_a_function() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air.session import report
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            config["log"].report({"a": 1})
+            report({"b": 1})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            config["log"].report({"a": 1})
+            train.report({"b": 1})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_inner_paths() -> None:
+    check_migrated(
+        """\
+        import ray.air.session as air
+        from ray import tune
+        from ray.train import torch
+        from ray.train._internal import session
+        from ray.train._internal.session import report
+        from ray.train.context import get_context
+
+
+        def loop(config):
+            context = get_context()
+            report({"rank": context.get_world_rank(), "of": session.get_world_size()})
+            air.report({"shard": air.get_dataset_shard("train")})
+
+
+        tuner = tune.Tuner(
+            torch.TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig, torch
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            context = train.get_context()
+            train.report(
+                {"rank": context.get_world_rank(), "of": train.get_context().get_world_size()}
+            )
+            train.report({"shard": train.get_dataset_shard("train")})
+
+
+        def train_driver_fn(config: dict):
+            trainer = torch.TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_the_session_of_tune_in_a_train_loop() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            start = tune.get_checkpoint()
+            rank = tune.get_context().get_world_rank()
+            train.report({"rank": rank}, checkpoint=start)
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        def loop(config):
+            start = train.get_checkpoint()
+            rank = train.get_context().get_world_rank()
+            train.report({"rank": rank}, checkpoint=start)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_function_inside_the_loop() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            def save(score):
+                session.report({"score": score})
+
+            save(1)
+            session.report({"rank": session.get_world_rank()})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            def save(score):
+                train.report({"score": score})
+
+            save(1)
+            train.report({"rank": train.get_context().get_world_rank()})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_method_with_parameters() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        class Job:
+            def sweep(self, data):
+                return tune.Tuner(
+                    TorchTrainer(tune.with_parameters(self.loop, data=data)),
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                )
+
+            def loop(self, config, data):
+                self.save(len(data))
+
+            def save(self, size):
+                session.report({"size": size})
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        class Job:
+            def sweep(self, data):
+                train_loop = tune.with_parameters(self.loop, data=data)
+
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        train_loop,
+                        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                    )
+                    trainer.fit()
+
+                return tune.Tuner(
+                    train_driver_fn,
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                )
+
+            def loop(self, config, data):
+                self.save(len(data))
+
+            def save(self, size):
+                train.report({"size": size})
+        """,
+    )
+
+
+def test_a_lambda_that_moves_into_the_driver() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+        from ray.train.torch.train_loop_utils import get_device
+
+
+        trainer = TorchTrainer(
+            lambda config: session.report({"id": session.get_trial_id(), "on": str(get_device())})
+        )
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer, get_device
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                lambda config: train.report(
+                    {"id": trial_info().trial_id, "on": str(get_device())}
+                ),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_lambda_that_is_written_in_place() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(lambda config: session.report({"rank": session.get_world_rank()})),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                lambda config: train.report({"rank": train.get_context().get_world_rank()}),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_local_name_that_hides_the_module() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train = config["train"]
+            session.report({"size": len(train)})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train as ray_train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            train = config["train"]
+            ray_train.report({"size": len(train)})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
     )

@@ -25,7 +25,7 @@ def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
     used = {
         (written, bound)
         for bound, written, binding in imports_of(before)
-        if len(binding.references) > 0
+        if any(one.references for one in _bindings(before, binding.node, written, bound))
     }
     exported = exported_names(after)
     edits: list[Replace] = []
@@ -50,13 +50,22 @@ def _is_idle(
     alias: cst.ImportAlias,
     used: set[tuple[str, str]],
 ) -> bool:
-    bound = bound_name(alias)
-    if (written_name(statement, alias), bound) not in used:
+    bound, written = bound_name(alias), written_name(statement, alias)
+    if (written, bound) not in used:
         return False
-    scope = after.scope(statement)
-    found = [
+    found = _bindings(after, statement, written, bound)
+    return bool(found) and not any(one.references for one in found)
+
+
+def _bindings(
+    parsed: Parsed, statement: cst.CSTNode, written: str, bound: str
+) -> list[ImportAssignment]:
+    """What an import binds: ``import ray.air`` binds, to LibCST, both ``ray`` and ``ray.air``."""
+    scope = parsed.scope(statement)
+    names = (bound, written) if written.startswith(f"{bound}.") else (bound,)
+    return [
         one
-        for one in (scope[bound] if scope is not None else ())
+        for name in names
+        for one in (scope[name] if scope is not None else ())
         if isinstance(one, ImportAssignment) and one.node is statement
     ]
-    return bool(found) and not any(one.references for one in found)

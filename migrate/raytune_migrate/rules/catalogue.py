@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _GUIDE = "https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html"
 _MIGRATION = "https://github.com/ray-project/ray/issues/49454"
+_RESULTS = "https://docs.ray.io/en/latest/train/user-guides/results.html"
+_CHECKPOINTS = "https://docs.ray.io/en/latest/train/user-guides/checkpoints.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,22 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM105", "no more trials at once than the cluster can run", _GUIDE),
         Rule("RTM201", "a trainer that stays takes what Train V2 takes", _MIGRATION),
         Rule("RTM301", "ray.air.session in a train loop becomes ray.train", _MIGRATION),
+        Rule("RTM302", "a worker asks trial_info() of its trial", _MIGRATION),
+        Rule("RTM303", "the session of a Tune function is ray.tune's", _MIGRATION),
+        Rule("RTM304", "a worker's helper from its public path", _MIGRATION),
+        Rule("RTM305", "ray.air's Checkpoint is ray.train's", _CHECKPOINTS),
         Rule(
             "RTM401",
             "the Result of a trainer's own fit()",
-            "https://docs.ray.io/en/latest/train/user-guides/results.html",
+            _RESULTS,
         ),
-        Rule("RTM402", "a trainer's own fit() without Tune", _MIGRATION),
+        Rule(
+            "RTM402",
+            "the TrainingFailedError that Train V2 raises",
+            "https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html",
+        ),
+        Rule("RTM403", "the class of a sweep's Result", _RESULTS),
+        Rule("RTM404", "a trainer's own fit() without Tune", _MIGRATION),
         Rule("RTM501", "the script asks for Train V2", _MIGRATION),
         Rule("RTM901", "a trainer that cannot be followed", _GUIDE),
         Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),
@@ -56,6 +68,14 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM906", "a pin to Train V1", _MIGRATION),
         Rule("RTM907", "a config or search space that cannot be seen", _GUIDE),
         Rule("RTM908", "a worker that calls what Train V2 dropped", _MIGRATION),
+        Rule("RTM909", "a session call of which it is not clear who makes it", _MIGRATION),
+        Rule(
+            "RTM910",
+            "a logger that does not know Train V2",
+            "https://docs.ray.io/en/latest/train/user-guides/experiment-tracking.html",
+        ),
+        Rule("RTM911", "a checkpoint that is no directory", _CHECKPOINTS),
+        Rule("RTM912", "a train loop that returns something", _RESULTS),
     )
 }
 

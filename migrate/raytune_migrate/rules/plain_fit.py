@@ -71,7 +71,7 @@ def _without_tune(parsed: Parsed, call: cst.Call, trainer: Construction) -> Iter
         yield finding(
             parsed,
             call,
-            "RTM402",
+            "RTM404",
             f"fit() by itself, under Train V2, does nothing of {', '.join(sorted(fields))} in the"
             " trainer's RunConfig.",
             "Run this as a sweep of one trial, as tune.Tuner(driver_for(trainer)), where it needs"

@@ -49,8 +49,33 @@ _PUBLIC_NAMES: Mapping[str, str] = {
     "ray.train.lightgbm.lightgbm_trainer.LightGBMTrainer": "ray.train.lightgbm.LightGBMTrainer",
     "ray.tune.schedulers.create_scheduler": "ray.tune.create_scheduler",
     "ray.train.context.get_context": "ray.train.get_context",
-    "ray.train._internal.session.report": "ray.air.session.report",
+    "ray.tune.context.get_context": "ray.tune.get_context",
+    "ray.tune.trainable.trainable_fn_utils.report": "ray.tune.report",
+    "ray.tune.trainable.trainable_fn_utils.get_checkpoint": "ray.tune.get_checkpoint",
+    "ray.tune.tune.run": "ray.tune.run",
+    "ray.tune.registry.register_trainable": "ray.tune.register_trainable",
+    **{
+        f"ray.train.torch.train_loop_utils.{name}": f"ray.train.torch.{name}"
+        for name in (
+            "accelerate",
+            "backward",
+            "enable_reproducibility",
+            "get_device",
+            "get_devices",
+            "prepare_data_loader",
+            "prepare_model",
+            "prepare_optimizer",
+        )
+    },
+    "ray.train.base_trainer.TrainingFailedError": "ray.train.TrainingFailedError",
+    "ray.train.trainer.TrainingFailedError": "ray.train.TrainingFailedError",
+    "ray.air.Checkpoint": "ray.train.Checkpoint",
+    "ray.air.checkpoint.Checkpoint": "ray.train.Checkpoint",
+    "ray.air.integrations.keras.ReportCheckpointCallback": (
+        "ray.train.tensorflow.keras.ReportCheckpointCallback"
+    ),
 }
+_INNER_SESSION = "ray.train._internal.session."
 # Classes that V1 had in one piece under ray.air, ray.air.config and ray.train.
 _AIR_CONFIGS = ("RunConfig", "ScalingConfig", "FailureConfig", "CheckpointConfig")
 _SCHEDULER_MODULES: Mapping[str, str] = {
@@ -83,6 +108,8 @@ def public_name(written: str) -> str:
         return _PUBLIC_NAMES[written]
     if written.startswith("ray.tune.tuner.Tuner."):
         return written.replace("ray.tune.tuner.", "ray.tune.", 1)
+    if written.startswith(_INNER_SESSION):
+        return written.replace(_INNER_SESSION, f"{SESSION}.")
     for home in ("ray.air.config.", "ray.air."):
         if written.startswith(home) and written.removeprefix(home) in _AIR_CONFIGS:
             return f"ray.train.{written.removeprefix(home)}"
@@ -292,34 +319,134 @@ SAMPLERS = frozenset(
 NUMERIC_SAMPLERS = SAMPLERS - {"ray.tune.choice", "ray.tune.sample_from", "ray.tune.grid_search"}
 
 REPORTS = frozenset({"ray.train.report", "ray.air.session.report"})
-CHECKPOINT_READERS = frozenset({"ray.train.get_checkpoint", "ray.air.session.get_checkpoint"})
+CHECKPOINT_READERS = frozenset(
+    {"ray.train.get_checkpoint", "ray.air.session.get_checkpoint", "ray.tune.get_checkpoint"}
+)
 
-# ray.air.session, which does nothing in a Train V2 worker: what to call there instead.
-SESSION = "ray.air.session."
-SESSION_FUNCTIONS: Mapping[str, str] = {
-    f"{SESSION}{name}": f"ray.train.{name}"
-    for name in ("report", "get_checkpoint", "get_dataset_shard")
+TRAIN_RESULT = "ray.train.Result"
+TRAINING_FAILED = "ray.train.TrainingFailedError"
+CHECKPOINT = "ray.train.Checkpoint"
+CHECKPOINT_CLASSES = frozenset(
+    {
+        CHECKPOINT,
+        "ray.tune.Checkpoint",
+        "ray.train.torch.TorchCheckpoint",
+        "ray.train.tensorflow.TensorflowCheckpoint",
+        "ray.train.xgboost.XGBoostCheckpoint",
+        "ray.train.lightgbm.LightGBMCheckpoint",
+    }
+)
+_WRITE = "Write the data to a directory, and make the checkpoint with from_directory()."
+_READ = "Read the data from the directory that checkpoint.as_directory() gives."
+_PATH = "Name it by its path: Checkpoint(path, filesystem)."
+# Methods of a checkpoint that no release with Train V2 has, and what to do instead.
+OLD_CHECKPOINT_METHODS: Mapping[str, str] = {
+    "from_dict": _WRITE,
+    "to_dict": _READ,
+    "from_bytes": _WRITE,
+    "to_bytes": _READ,
+    "from_uri": _PATH,
+    "to_uri": _PATH,
+    "uri": _PATH,
+    "get_internal_representation": _READ,
 }
-SESSION_CONTEXT: Mapping[str, str] = {
-    f"{SESSION}{name}": name
-    for name in (
+
+# The session of Ray 2.0 to 2.6, which does nothing in a Train V2 worker.
+SESSION = "ray.air.session"
+GET_CONTEXT = "ray.train.get_context"
+TUNE_GET_CONTEXT = "ray.tune.get_context"
+# What to call in a worker; where that is the name itself, another path to it is an old one.
+WORKER_FUNCTIONS: Mapping[str, str] = {
+    **{
+        f"{SESSION}.{name}": f"ray.train.{name}"
+        for name in ("report", "get_checkpoint", "get_dataset_shard")
+    },
+    "ray.tune.get_checkpoint": "ray.train.get_checkpoint",
+    GET_CONTEXT: GET_CONTEXT,
+    TUNE_GET_CONTEXT: GET_CONTEXT,
+}
+# What to call in a function that Tune runs.
+TUNE_FUNCTIONS: Mapping[str, str] = {
+    **{
+        f"{home}.{name}": f"ray.tune.{name}"
+        for home in (SESSION, "ray.train")
+        for name in ("report", "get_checkpoint")
+    },
+    GET_CONTEXT: TUNE_GET_CONTEXT,
+}
+# Functions of the session that are methods of the context now.
+CONTEXT_METHODS = frozenset(
+    {
         "get_world_rank",
         "get_world_size",
         "get_local_rank",
         "get_local_world_size",
         "get_node_rank",
-    )
-}
-GET_CONTEXT = "ray.train.get_context"
-
-# What a worker may no longer call, and why: a name, or a prefix that ends in a dot.
-WORKER_NAMES: Mapping[str, str] = {
-    "ray.air.session.": "does nothing inside a Train V2 worker",
-    "ray.train.torch.accelerate": "raises in Train V2",
-    "ray.train.torch.backward": "raises in Train V2",
-    "ray.train.torch.prepare_optimizer": "raises in Train V2",
-    "ray.tune.report": "does nothing inside a Train V2 worker",
-}
-WORKER_CONTEXT_METHODS = frozenset(
-    {"get_trial_id", "get_trial_name", "get_trial_dir", "get_trial_resources", "get_metadata"}
+    }
 )
+# What a worker asked of its trial, and the field of the runtime's trial_info() that tells it.
+TRIAL_INFO = f"{RUNTIME}.trial_info"
+TRIAL_FACTS: Mapping[str, str] = {
+    "get_trial_id": "trial_id",
+    "get_trial_name": "trial_name",
+    "get_trial_dir": "trial_dir",
+    "get_trial_resources": "trial_resources",
+    "get_experiment_name": "experiment_name",
+}
+# Methods of the context that raise in a worker.
+CONTEXT_DROPPED = (frozenset(TRIAL_FACTS) - {"get_experiment_name"}) | {"get_metadata"}
+
+# Functions that are given a function to run as a trial, and at which position.
+TUNE_RUNNERS: Mapping[str, int] = {
+    TUNER: 0,
+    "ray.tune.run": 0,
+    "ray.tune.register_trainable": 1,
+}
+TRAINABLE_KEYWORDS = frozenset({"trainable", "run_or_experiment"})
+
+# What a worker takes from ray.train, and could take from an inner or an older path.
+_TORCH_HELPERS = (
+    "enable_reproducibility",
+    "get_device",
+    "get_devices",
+    "prepare_data_loader",
+    "prepare_model",
+)
+KERAS_CALLBACK = "ray.train.tensorflow.keras.ReportCheckpointCallback"
+WORKER_HELPERS = frozenset(
+    {*(f"ray.train.torch.{name}" for name in _TORCH_HELPERS), KERAS_CALLBACK}
+)
+
+SETUP_WANDB = "ray.air.integrations.wandb.setup_wandb"
+SETUP_MLFLOW = "ray.air.integrations.mlflow.setup_mlflow"
+MLFLOW_KNOWS_V2 = "2.53"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What a worker may no longer use: why, and what to do instead."""
+
+    why: str
+    way_out: str
+
+
+_AMP = Gone("raises in a Train V2 worker", "Use PyTorch's own mixed precision: torch.autocast.")
+_TUNE_CALLBACKS: Mapping[str, str] = {
+    "keras": KERAS_CALLBACK,
+    "pytorch_lightning": "ray.train.lightning.RayTrainReportCallback",
+    "xgboost": "ray.train.xgboost.RayTrainReportCallback",
+    "lightgbm": "ray.train.lightgbm.RayTrainReportCallback",
+}
+WORKER_NAMES: Mapping[str, Gone] = {
+    "ray.train.torch.accelerate": _AMP,
+    "ray.train.torch.backward": _AMP,
+    "ray.train.torch.prepare_optimizer": _AMP,
+    "ray.tune.report": Gone("does nothing in a Train V2 worker", "Report with ray.train.report."),
+    **{
+        f"ray.tune.integration.{library}.{name}": Gone(
+            "reports nothing from a Train V2 worker", f"Use {counterpart}."
+        )
+        for library, counterpart in _TUNE_CALLBACKS.items()
+        for name in ("TuneReportCallback", "TuneReportCheckpointCallback")
+    },
+}

@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.rules import (
+    air_checkpoint,
     concurrency,
+    failures,
+    integrations,
+    loop_returns,
     marks,
     pins,
     plain_fit,
+    result_class,
     session_api,
     standing_trainers,
+    trial_facts,
+    tune_functions,
     tuner_trainer,
+    unclear_roles,
+    unswept_loops,
     v2_flag,
+    worker_imports,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +37,17 @@ PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     standing_trainers.propose,
     concurrency.propose,
     session_api.propose,
+    trial_facts.propose,
+    tune_functions.propose,
+    worker_imports.propose,
+    air_checkpoint.propose,
+    integrations.propose,
+    unclear_roles.propose,
+    unswept_loops.propose,
+    loop_returns.propose,
     plain_fit.propose,
+    failures.propose,
+    result_class.propose,
     pins.propose,
     marks.propose,  # last: what a rule still finds it says itself
 )

@@ -1,7 +1,8 @@
 """``ray.air.session`` in a train loop becomes ``ray.train``.
 
 Ray 2.60 still imports ``ray.air.session``; inside a Train V2 worker its functions do nothing, and
-every worker believes that it is rank 0 of 1.
+every worker believes that it is rank 0 of 1. So do the contexts that a worker gets by other paths
+than ``ray.train.get_context``.
 https://github.com/ray-project/ray/issues/49454
 """
 
@@ -9,58 +10,69 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import Certainty, ray_name
-from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules import ray_api
+import libcst as cst
+
+from raytune_migrate.names import ray_name
+from raytune_migrate.proposal import Change
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.session import Fate, SessionUse, session_uses
+from raytune_migrate.sweep.session_edits import session_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import libcst as cst
-
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.proposal import Proposal, Replace
     from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.sweep.roles import Job, Roles
 
 _CODE = "RTM301"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each function that a train loop runs."""
+    if not context.tuner_calls:
+        return
     parsed = context.parsed
     rule = RULES[_CODE]
-    seen: list[cst.CSTNode] = []
-    for worker, group in context.workers:
-        for body in worker.bodies:
-            if any(body is one for one in seen):
-                continue
-            seen.append(body)
-            draft = context.draft()
-            edits = tuple(_edits(parsed, body, draft))
-            if edits:
-                yield Change(
-                    code=_CODE,
-                    title=rule.title,
-                    reason="ray.air.session does nothing inside a Train V2 worker.",
-                    link=rule.link,
-                    place=parsed.place(body),
-                    edits=edits,
-                    imports=tuple(draft.imports),
-                    group=group,
-                )
-
-
-def _edits(parsed: Parsed, body: cst.CSTNode, draft: Draft) -> Iterator[Replace]:
-    for node in parsed.walk(body):
-        name = ray_name(parsed, node)
-        if name is None or name.certainty is Certainty.MIXED:
+    known = roles(parsed, context.workers)
+    for job in known.jobs:
+        if job.role is not Role.TRAIN_LOOP:
             continue
-        moved = ray_api.SESSION_FUNCTIONS.get(name.name)
-        method = ray_api.SESSION_CONTEXT.get(name.name)
-        if moved is not None:
-            yield Replace(*parsed.span(node), draft.refer(parsed, moved, node))
-        elif method is not None:
-            context = draft.refer(parsed, ray_api.GET_CONTEXT, node)
-            yield Replace(*parsed.span(node), f"{context}().{method}")
+        draft = context.draft()
+        edits = tuple(_edits(parsed, known, job, draft))
+        if edits:
+            yield Change(
+                code=_CODE,
+                title=rule.title,
+                reason="ray.air.session does nothing inside a Train V2 worker.",
+                link=rule.link,
+                place=parsed.place(job.body),
+                edits=edits,
+                imports=tuple(draft.imports),
+                group=job.group,
+            )
+
+
+def _edits(parsed: Parsed, known: Roles, job: Job, draft: Draft) -> Iterator[Replace]:
+    for use in session_uses(parsed, job.body):
+        if known.job(parsed, use.node) is not job or draft.moves(parsed, use.node):
+            continue
+        moved = use if job.swept else _run_name(parsed, use)
+        edit = session_edit(parsed, moved, draft) if moved.fate is not Fate.TRIAL else None
+        if edit is not None:
+            yield edit
+
+
+def _run_name(parsed: Parsed, use: SessionUse) -> SessionUse:
+    """Outside a sweep the session is asked for the name of a run, which the context still knows."""
+    call = use.node
+    if (
+        isinstance(call, cst.Call)
+        and use.name == "get_experiment_name"
+        and ray_name(parsed, call.func) is not None
+    ):
+        return SessionUse(call.func, Fate.CONTEXT, use.name)
+    return use

@@ -10,6 +10,7 @@ from raytune_migrate.names import bindings, is_part
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.dropped import dropped
 from raytune_migrate.sweep.model import (
     Construction,
     TrainerUse,
@@ -28,7 +29,6 @@ from raytune_migrate.sweep.values import (
     samplers,
     settled,
 )
-from raytune_migrate.sweep.worker import dropped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -286,13 +286,7 @@ def _tune_config(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Fi
 
 def _worker(parsed: Parsed, code: Worker) -> Iterator[Finding]:
     for one in dropped(parsed, code):
-        yield finding(
-            parsed,
-            one.node,
-            "RTM908",
-            f"The train loop calls {one.name}, which {one.why}.",
-            "Call its counterpart in ray.train, or pass the value in train_loop_config.",
-        )
+        yield finding(parsed, one.node, one.code, one.reason, one.advice)
 
 
 def _wrong(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:

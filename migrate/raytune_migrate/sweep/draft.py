@@ -11,9 +11,10 @@ from raytune_migrate.imports.reference import reference
 from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.worker_edits import worker_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit, ImportName
@@ -35,19 +36,28 @@ class Draft:
         self.imports += found.imports
         return found.text
 
+    def moves(self, parsed: Parsed, node: cst.CSTNode) -> bool:
+        """Whether a place lies in a call that a sweep's own change writes anew."""
+        return any(parsed.inside(node, call) for call in self.owned)
+
 
 def retargeted(
     parsed: Parsed,
     root: cst.CSTNode,
     draft: Draft,
     rename: Callable[[str], str] = lambda name: name,
-    skip: Iterable[cst.CSTNode] = (),
+    skip: Collection[cst.CSTNode] = (),
 ) -> list[Edit]:
     """Name every config class below ``root`` by the home that it has in Train V2, and its fields.
 
-    Fields that even V1 had dropped before Train V2 go, or get the name that they have since.
+    Fields that even V1 had dropped before Train V2 go, or get the name that they have since. The
+    code of workers that stands there is rewritten as well.
     """
-    edits: list[Edit] = []
+    edits: list[Edit] = [
+        edit
+        for edit in worker_edits(parsed, root, draft)
+        if not any(_lies_in(parsed, edit, one) for one in skip)
+    ]
     for node in parsed.walk(root):
         if not isinstance(node, cst.Call) or any(parsed.inside(node, one) for one in skip):
             continue
@@ -76,3 +86,8 @@ def _fields(parsed: Parsed, call: cst.Call, name: str) -> Iterator[Edit]:
     for gone in ray_api.GONE_FIELDS.get(name, ()):
         if gone in given:
             yield RemoveArgument(call, given[gone])
+
+
+def _lies_in(parsed: Parsed, edit: Replace, node: cst.CSTNode) -> bool:
+    start, end = parsed.span(node)
+    return start <= edit.start and edit.end <= end

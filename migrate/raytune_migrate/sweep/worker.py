@@ -1,58 +1,72 @@
-"""What a train loop does that matters here: reads checkpoints, calls what Train V2 dropped."""
+"""The code that a train loop runs, as far as it can be seen, and whether it reads checkpoints."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import definition, imported_name, method, ray_name, variable
+from raytune_migrate.names import definition, imported_name, is_part, method, ray_name, variable
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Reading, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from raytune_migrate.names import RayName
     from raytune_migrate.parsed import Parsed
 
-_PARTIAL = "functools.partial"
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A call in a worker of something that Train V2 no longer offers there."""
-
-    node: cst.CSTNode
-    name: str
-    why: str
+# What is given a function first and gives one that does the same.
+_WRAPPERS = frozenset(
+    {
+        "functools.partial",
+        "ray.tune.with_parameters",
+        "ray.tune.with_resources",
+        f"{ray_api.RUNTIME}.start_from_trial",
+    }
+)
 
 
 def worker(
     parsed: Parsed, loop: cst.BaseExpression, is_own_module: Callable[[str], bool]
 ) -> Worker:
     """Follow a train loop and the functions of this module that it calls."""
+    return follow(parsed, [callee(parsed, loop)], is_own_module)
+
+
+def follow(
+    parsed: Parsed,
+    functions: Sequence[cst.CSTNode | None],
+    is_own_module: Callable[[str], bool],
+    apart: Sequence[cst.CSTNode] = (),
+) -> Worker:
+    """Functions of this module and those that they call, except from code that stands ``apart``."""
     bodies: list[cst.CSTNode] = []
     complete = True
-    waiting: list[cst.CSTNode | None] = [_callee(parsed, loop)]
+    waiting = list(functions)
     while waiting:
-        body = waiting.pop()
+        body = waiting.pop(0)
         if body is None:
             complete = False
             continue
         if any(body is one for one in bodies):
             continue
         bodies.append(body)
+        elsewhere = [one for one in apart if one is not body]
         for node in parsed.walk(body):
             if not isinstance(node, cst.Name | cst.Attribute):
+                continue
+            if isinstance(node, cst.Name) and (is_part(parsed, node) or _is_own(parsed, node)):
                 continue
             name = imported_name(parsed, node)
             if name is not None:
                 if name.startswith(".") or is_own_module(name.split(".", 1)[0]):
                     complete = False
-            elif (
-                isinstance(node, cst.Name) and (found := definition(parsed, node)) is not None
-            ) or (isinstance(node, cst.Attribute) and (found := method(parsed, node)) is not None):
+                continue
+            found = definition(parsed, node) or (
+                method(parsed, node) if isinstance(node, cst.Attribute) else None
+            )
+            if found is not None and not any(parsed.inside(node, one) for one in elsewhere):
                 waiting.append(found)
     return Worker(tuple(bodies), complete)
 
@@ -67,43 +81,23 @@ def reading(parsed: Parsed, code: Worker) -> Reading:
     return Reading.NEVER if code.complete else Reading.UNKNOWN
 
 
-def dropped(parsed: Parsed, code: Worker) -> Iterator[Dropped]:
-    """The places in a train loop that call what Train V2 dropped."""
-    for body in code.bodies:
-        for node in parsed.walk(body):
-            if isinstance(node, cst.Call):
-                yield from _dropped_call(parsed, node)
+def reads(parsed: Parsed, root: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, RayName]]:
+    """Every expression below ``root`` that denotes an object of Ray; import statements set aside.
+
+    ``session.report`` is one, and so is the ``session`` in it.
+    """
+    for node in parsed.walk(root):
+        if not isinstance(node, cst.Name | cst.Attribute):
+            continue
+        if isinstance(node, cst.Name) and is_part(parsed, node):
+            continue
+        name = ray_name(parsed, node)
+        if name is not None and not _is_imported_here(parsed, node):
+            yield node, name
 
 
-def _dropped_call(parsed: Parsed, call: cst.Call) -> Iterator[Dropped]:
-    name = ray_name(parsed, call.func)
-    if name is not None:
-        if name.name in ray_api.SESSION_FUNCTIONS or name.name in ray_api.SESSION_CONTEXT:
-            return
-        for known, why in ray_api.WORKER_NAMES.items():
-            if name.name == known or (known.endswith(".") and name.name.startswith(known)):
-                yield Dropped(call, name.name, why)
-        return
-    function = call.func
-    if (
-        isinstance(function, cst.Attribute)
-        and function.attr.value in ray_api.WORKER_CONTEXT_METHODS
-        and _is_context(parsed, function.value)
-    ):
-        yield Dropped(call, function.attr.value, "raises in a Train V2 worker")
-
-
-def _is_context(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    if isinstance(node, cst.Name) and (found := variable(parsed, node)) is not None:
-        return _is_context(parsed, found.value)
-    if not isinstance(node, cst.Call):
-        return False
-    name = ray_name(parsed, node.func)
-    return name is not None and name.name == "ray.train.get_context"
-
-
-def _callee(parsed: Parsed, node: cst.BaseExpression) -> cst.CSTNode | None:
-    """The function behind an expression that is used as a train loop."""
+def callee(parsed: Parsed, node: cst.BaseExpression) -> cst.CSTNode | None:
+    """The function of this module behind an expression that is given to Ray to run."""
     match node:
         case cst.Lambda():
             return node
@@ -111,10 +105,25 @@ def _callee(parsed: Parsed, node: cst.BaseExpression) -> cst.CSTNode | None:
             if (found := definition(parsed, node)) is not None:
                 return found
             bound = variable(parsed, node)
-            return _callee(parsed, bound.value) if bound is not None else None
+            return callee(parsed, bound.value) if bound is not None else None
         case cst.Attribute():
             return method(parsed, node)
-        case cst.Call() if node.args and imported_name(parsed, node.func) == _PARTIAL:
-            return _callee(parsed, node.args[0].value)
+        case cst.Call() if node.args and _wraps(parsed, node.func):
+            return callee(parsed, node.args[0].value)
         case _:
             return None
+
+
+def _wraps(parsed: Parsed, function: cst.BaseExpression) -> bool:
+    name = ray_name(parsed, function)
+    return (name.name if name is not None else imported_name(parsed, function)) in _WRAPPERS
+
+
+def _is_own(parsed: Parsed, node: cst.Name) -> bool:
+    """Whether a name only says what the definition around it is called."""
+    holder = parsed.parent(node)
+    return isinstance(holder, cst.FunctionDef | cst.ClassDef) and holder.name is node
+
+
+def _is_imported_here(parsed: Parsed, node: cst.CSTNode) -> bool:
+    return any(isinstance(one, cst.Import | cst.ImportFrom) for one in parsed.ancestors(node))

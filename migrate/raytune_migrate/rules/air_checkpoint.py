@@ -1,0 +1,55 @@
+"""``ray.air``'s Checkpoint is ``ray.train``'s; what it holds is a directory, never a dict.
+
+No release with Train V2 has the old path, and none the methods for dicts, bytes and URIs.
+https://docs.ray.io/en/latest/train/user-guides/checkpoints.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.proposal import Change
+from raytune_migrate.rules.beside import finding_beside
+from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.dropped import without_directory
+from raytune_migrate.sweep.old_checkpoints import is_old_class, old_uses
+from raytune_migrate.sweep.session_edits import public_edit
+from raytune_migrate.sweep.worker import reads
+from raytune_migrate.sweep.worker_edits import needs_old_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.proposal import Proposal
+
+_CODE = "RTM305"
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """One change for the file, unless it needs what is gone: then a finding at each such place."""
+    if not context.tuner_calls:
+        return
+    parsed = context.parsed
+    for use in old_uses(parsed, parsed.module):
+        told = without_directory(use)
+        yield finding_beside(context, told.node, told.code, told.reason, told.advice)
+    draft = context.draft()
+    old = [
+        (node, name)
+        for node, name in reads(parsed, parsed.module)
+        if is_old_class(parsed, node) and not draft.moves(parsed, node)
+    ]
+    if not old or needs_old_class(parsed):
+        return
+    written = [public_edit(parsed, node, name, draft) for node, name in old]
+    rule = RULES[_CODE]
+    yield Change(
+        code=_CODE,
+        title=rule.title,
+        reason="No release with Train V2 has ray.air.Checkpoint.",
+        link=rule.link,
+        place=parsed.place(old[0][0]),
+        edits=tuple(one for one in written if one is not None),
+        imports=tuple(draft.imports),
+    )

@@ -1,0 +1,55 @@
+"""A Result out of a ResultGrid is ``ray.tune.Result``; ``ray.train.Result`` is another under V2.
+
+``isinstance(results[0], ray.train.Result)`` was true under V1 and is false under V2.
+https://docs.ray.io/en/latest/train/user-guides/results.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import is_builtin_here, ray_name
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.results import is_result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+
+_CODE = "RTM403"
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A finding at each test of what a sweep gave against the class of ``ray.train``."""
+    if not context.tuner_calls:
+        return
+    parsed = context.parsed
+    for node in parsed.nodes:
+        if isinstance(node, cst.Call) and _asks_class(parsed, node):
+            yield finding(
+                parsed,
+                node,
+                _CODE,
+                "A sweep's Result is no ray.train.Result under V2.",
+                "Test for ray.tune.Result.",
+            )
+
+
+def _asks_class(parsed: Parsed, call: cst.Call) -> bool:
+    function = call.func
+    if not isinstance(function, cst.Name) or function.value != "isinstance" or len(call.args) != 2:
+        return False
+    if not is_builtin_here(parsed, function.value, function):
+        return False
+    asked, kind = (one.value for one in call.args)
+    kinds = [one.value for one in kind.elements] if isinstance(kind, cst.Tuple) else [kind]
+    names = [ray_name(parsed, one) for one in kinds]
+    return is_result(parsed, asked) and any(
+        name is not None and name.name == ray_api.TRAIN_RESULT for name in names
+    )

@@ -1,0 +1,73 @@
+"""What a worker asks of its trial, it asks ``raytune_runtime.trial_info()``.
+
+Train V2 knows no trials: the getters of its context raise ``DeprecationWarning``, and
+``get_experiment_name`` gives the name of the Train run.
+https://github.com/ray-project/ray/issues/49454
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.proposal import Change
+from raytune_migrate.rules.catalogue import RULES, finding
+from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.session import Fate, session_uses
+from raytune_migrate.sweep.session_edits import session_edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Finding, Proposal
+    from raytune_migrate.sweep.session import SessionUse
+
+_CODE = "RTM302"
+_RUN_NAME = "get_experiment_name"  # outside a sweep it means the same as ever
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """One change for each function of a swept train loop; findings where there is no trial."""
+    if not context.tuner_calls:
+        return
+    parsed = context.parsed
+    rule = RULES[_CODE]
+    known = roles(parsed, context.workers)
+    for job in known.jobs:
+        if job.role is not Role.TRAIN_LOOP:
+            continue
+        asked = [
+            use
+            for use in session_uses(parsed, job.body)
+            if use.fate is Fate.TRIAL and known.job(parsed, use.node) is job
+        ]
+        if not job.swept:
+            yield from (_no_trial(parsed, one) for one in asked if one.name != _RUN_NAME)
+            continue
+        draft = context.draft()
+        written = [
+            session_edit(parsed, use, draft) for use in asked if not draft.moves(parsed, use.node)
+        ]
+        edits = tuple(one for one in written if one is not None)
+        if edits:
+            yield Change(
+                code=_CODE,
+                title=rule.title,
+                reason="A Train V2 worker does not know the trial that it works for.",
+                link=rule.link,
+                place=parsed.place(job.body),
+                edits=edits,
+                imports=tuple(draft.imports),
+                group=job.group,
+            )
+
+
+def _no_trial(parsed: Parsed, use: SessionUse) -> Finding:
+    return finding(
+        parsed,
+        use.node,
+        _CODE,
+        f"A Train V2 worker has no trial to ask for {use.name}.",
+        "Pass the value in train_loop_config.",
+    )

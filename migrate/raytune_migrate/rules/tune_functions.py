@@ -1,0 +1,65 @@
+"""The session of a function that Tune runs is ``ray.tune``'s.
+
+With Train V2, ``ray.train.report`` and ``ray.train.get_context`` raise ``DeprecationWarning`` in a
+function that is given to a Tuner.
+https://github.com/ray-project/ray/issues/49454
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.names import Certainty
+from raytune_migrate.proposal import Change, Replace
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.worker import reads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.sweep.roles import Job, Roles
+
+_CODE = "RTM303"
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """One change for each function that Tune runs, in a file with a sweep over a trainer."""
+    if not context.tuner_calls:
+        return
+    parsed = context.parsed
+    rule = RULES[_CODE]
+    known = roles(parsed, context.workers)
+    for job in known.jobs:
+        if job.role is not Role.TUNE_FUNCTION:
+            continue
+        draft = context.draft()
+        edits = tuple(_edits(parsed, known, job, draft))
+        if edits:
+            yield Change(
+                code=_CODE,
+                title=rule.title,
+                reason="Under Train V2 the functions of ray.train raise in a Tune function.",
+                link=rule.link,
+                place=parsed.place(job.body),
+                edits=edits,
+                imports=tuple(draft.imports),
+            )
+
+
+def _edits(parsed: Parsed, known: Roles, job: Job, draft: Draft) -> Iterator[Replace]:
+    for node, name in reads(parsed, job.body):
+        if name.certainty is Certainty.MIXED or known.job(parsed, node) is not job:
+            continue
+        moved = ray_api.TUNE_FUNCTIONS.get(name.name)
+        getter = name.name.removeprefix(f"{ray_api.SESSION}.")
+        if moved is not None:
+            yield Replace(*parsed.span(node), draft.refer(parsed, moved, node))
+        elif getter in ray_api.TRIAL_FACTS:
+            context = draft.refer(parsed, ray_api.TUNE_GET_CONTEXT, node)
+            yield Replace(*parsed.span(node), f"{context}().{getter}")

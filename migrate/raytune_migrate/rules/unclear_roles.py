@@ -1,0 +1,54 @@
+"""A session call in a function of which it is not clear, or not one thing, who runs it.
+
+In a train loop it must be ``ray.train``'s, in a Tune function ``ray.tune``'s.
+https://github.com/ray-project/ray/issues/49454
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.beside import finding_beside
+from raytune_migrate.sweep.dropped import shared
+from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.worker import reads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.proposal import Proposal
+
+_CODE = "RTM909"
+_FUNCTIONS = frozenset(
+    f"{ray_api.SESSION}.{name}"
+    for name in (
+        "report",
+        "get_checkpoint",
+        "get_dataset_shard",
+        *ray_api.CONTEXT_METHODS,
+        *ray_api.TRIAL_FACTS,
+    )
+)
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A finding at each such call, in a file with a sweep over a trainer."""
+    if not context.tuner_calls:
+        return
+    parsed = context.parsed
+    known = roles(parsed, context.workers)
+    for node, name in reads(parsed, parsed.module):
+        role = known.of(parsed, node)
+        if role is Role.BOTH and name.name in (*ray_api.TUNE_FUNCTIONS, *_FUNCTIONS):
+            told = shared(node)
+            yield finding_beside(context, node, _CODE, told.reason, told.advice)
+        elif role is Role.UNKNOWN and name.name in _FUNCTIONS:
+            yield finding_beside(
+                context,
+                node,
+                _CODE,
+                "What runs this call of ray.air.session cannot be seen.",
+                "Call ray.train if a train loop runs this, and ray.tune if a Tune function does.",
+            )

@@ -1,0 +1,84 @@
+"""What keeps a train loop from running, or from being heard, under Train V2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.old_checkpoints import old_uses
+from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.session import Fate, session_uses
+from raytune_migrate.sweep.worker import reads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import libcst as cst
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.sweep.model import Worker
+    from raytune_migrate.sweep.old_checkpoints import OldUse
+
+_WORKER = "RTM908"
+_SHARED = "RTM909"
+_CHECKPOINT = "RTM911"
+_OTHERWISE = "Use its counterpart in ray.train, or pass the value in train_loop_config."
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A place in a worker that would raise under Train V2, or silently do nothing."""
+
+    node: cst.CSTNode
+    code: str
+    reason: str
+    advice: str
+
+
+def dropped(parsed: Parsed, code: Worker) -> Iterator[Dropped]:
+    """All such places in a train loop for which no rule has an edit."""
+    for body in code.bodies:
+        yield from dropped_in(parsed, body)
+    known = roles(parsed)
+    for body in code.bodies:
+        for use in session_uses(parsed, body):
+            if use.fate is not Fate.GONE and known.of(parsed, use.node) is Role.BOTH:
+                yield shared(use.node)
+
+
+def dropped_in(parsed: Parsed, body: cst.CSTNode) -> Iterator[Dropped]:
+    """Such places in one function of a train loop."""
+    for node, name in reads(parsed, body):
+        gone = ray_api.WORKER_NAMES.get(name.name)
+        if gone is not None:
+            yield _worker(node, ".".join(name.name.split(".")[-2:]), gone)
+    for use in session_uses(parsed, body):
+        if use.fate is Fate.GONE:
+            yield _worker(use.node, use.name, ray_api.Gone(use.why, _OTHERWISE))
+    for old in old_uses(parsed, body):
+        yield without_directory(old)
+
+
+def shared(node: cst.CSTNode) -> Dropped:
+    """A call of the session in a function that train loops and Tune functions both call."""
+    return Dropped(
+        node,
+        _SHARED,
+        "Train loops and Tune functions both run this.",
+        "Call ray.train in the one and ray.tune in the other, outside what they share.",
+    )
+
+
+def without_directory(use: OldUse) -> Dropped:
+    """A checkpoint that is taken for something else than a directory."""
+    return Dropped(
+        use.node,
+        _CHECKPOINT,
+        f"{use.name} is gone: a checkpoint is a directory.",
+        use.way_out,
+    )
+
+
+def _worker(node: cst.CSTNode, name: str, gone: ray_api.Gone) -> Dropped:
+    return Dropped(node, _WORKER, f"{name} {gone.why}.", gone.way_out)

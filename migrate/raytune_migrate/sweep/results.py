@@ -1,0 +1,62 @@
+"""Which expressions are what a sweep gave: its ResultGrid, or a Result out of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from libcst.metadata import Assignment
+
+from raytune_migrate.names import bindings, ray_name, variable
+from raytune_migrate.rules import ray_api
+
+if TYPE_CHECKING:
+    from raytune_migrate.parsed import Parsed
+
+
+def is_result(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is one Result of a sweep."""
+    match node:
+        case cst.Name():
+            bound = variable(parsed, node)
+            if bound is not None:
+                return is_result(parsed, bound.value)
+            source = _iterated(parsed, node)
+            return source is not None and is_grid(parsed, source)
+        case cst.Subscript():
+            return is_grid(parsed, node.value)
+        case cst.Call(func=cst.Attribute(value=grid, attr=cst.Name(value="get_best_result"))):
+            return is_grid(parsed, grid)
+        case _:
+            return False
+
+
+def is_grid(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is the ResultGrid of a sweep."""
+    match node:
+        case cst.Name():
+            bound = variable(parsed, node)
+            return bound is not None and is_grid(parsed, bound.value)
+        case cst.Call(func=cst.Attribute(value=tuner, attr=cst.Name(value="fit" | "get_results"))):
+            return _is_tuner(parsed, tuner)
+        case _:
+            return False
+
+
+def _is_tuner(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.Name):
+        bound = variable(parsed, node)
+        return bound is not None and _is_tuner(parsed, bound.value)
+    name = ray_name(parsed, node.func) if isinstance(node, cst.Call) else None
+    return name is not None and name.name in (ray_api.TUNER, f"{ray_api.TUNER}.restore")
+
+
+def _iterated(parsed: Parsed, node: cst.Name) -> cst.BaseExpression | None:
+    """What the loop or comprehension goes through that binds a name."""
+    found = bindings(parsed, node)
+    binding = next(iter(found)) if len(found) == 1 else None
+    target = binding.node if isinstance(binding, Assignment) else None
+    holder = parsed.parent(target) if target is not None else None
+    if isinstance(holder, cst.For | cst.CompFor) and holder.target is target:
+        return holder.iter
+    return None

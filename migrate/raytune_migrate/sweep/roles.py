@@ -1,0 +1,128 @@
+"""Who runs the functions of a module: Ray Train as a train loop, Ray Tune as a trial, or both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from raytune_migrate.names import calls, ray_name
+from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.worker import callee, follow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import libcst as cst
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.sweep.model import Worker
+
+
+class Role(Enum):
+    """What a function is to Ray."""
+
+    TRAIN_LOOP = "a train loop, or called by one"
+    TUNE_FUNCTION = "a trial of its own, or called by one"
+    BOTH = "called by train loops and by Tune functions"
+    UNKNOWN = "nothing that can be seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A function that Ray runs.
+
+    ``group`` is that of the one sweep whose train loop runs it, and 0 where there are more or none;
+    ``swept`` says whether there is any.
+    """
+
+    body: cst.CSTNode
+    role: Role
+    group: int = 0
+    swept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The functions of a module that Ray runs."""
+
+    jobs: tuple[Job, ...]
+
+    def of(self, parsed: Parsed, node: cst.CSTNode) -> Role:
+        """What the code at ``node`` is to Ray: what the innermost function around it is."""
+        job = self.job(parsed, node)
+        return job.role if job is not None else Role.UNKNOWN
+
+    def job(self, parsed: Parsed, node: cst.CSTNode) -> Job | None:
+        """The innermost function around ``node`` that Ray runs."""
+        for around in (node, *parsed.ancestors(node)):
+            for one in self.jobs:
+                if one.body is around:
+                    return one
+        return None
+
+
+def roles(parsed: Parsed, workers: Sequence[tuple[Worker, int]] = ()) -> Roles:
+    """The functions that the trainers and the Tuners of a module run.
+
+    ``workers`` are the train loops of sweeps that are rewritten, each with its group.
+    """
+    loops = tuple(_train_loops(parsed))
+    roots = [callee(parsed, one) for one in loops]
+    apart = (*loops, *(one for one in roots if one is not None))
+    train = follow(parsed, roots, _is_own_module).bodies
+    tune = follow(parsed, tuple(_tune_functions(parsed)), _is_own_module, apart).bodies
+    return Roles((*_train_jobs(workers, train, tune), *_tune_jobs(train, tune)))
+
+
+def _train_jobs(
+    workers: Sequence[tuple[Worker, int]],
+    train: Sequence[cst.CSTNode],
+    tune: Sequence[cst.CSTNode],
+) -> Iterator[Job]:
+    for body in train:
+        groups = [group for worker, group in workers if _holds(worker.bodies, body)]
+        yield Job(
+            body,
+            Role.BOTH if _holds(tune, body) else Role.TRAIN_LOOP,
+            groups[0] if len(groups) == 1 else 0,
+            bool(groups),
+        )
+
+
+def _tune_jobs(train: Sequence[cst.CSTNode], tune: Sequence[cst.CSTNode]) -> Iterator[Job]:
+    return (Job(body, Role.TUNE_FUNCTION) for body in tune if not _holds(train, body))
+
+
+def _holds(bodies: Sequence[cst.CSTNode], body: cst.CSTNode) -> bool:
+    return any(body is one for one in bodies)
+
+
+def _train_loops(parsed: Parsed) -> Iterator[cst.BaseExpression]:
+    """What the trainers of a module are given to run on their workers."""
+    for call in calls(parsed):
+        made = construction(parsed, call)
+        if made is not None and made.name in ray_api.TRAINERS:
+            loop = made.value("train_loop_per_worker")
+            if loop is not None:
+                yield loop
+
+
+def _tune_functions(parsed: Parsed) -> Iterator[cst.CSTNode]:
+    """The functions that a module gives to Tune."""
+    for call in calls(parsed):
+        name = ray_name(parsed, call.func)
+        position = ray_api.TUNE_RUNNERS.get(name.name) if name is not None else None
+        if position is None:
+            continue
+        for index, argument in enumerate(call.args):
+            keyword = argument.keyword.value if argument.keyword is not None else None
+            if keyword in ray_api.TRAINABLE_KEYWORDS or (keyword is None and index == position):
+                found = callee(parsed, argument.value)
+                if found is not None:
+                    yield found
+
+
+def _is_own_module(_: str) -> bool:
+    return False

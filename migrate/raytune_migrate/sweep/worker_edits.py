@@ -1,0 +1,47 @@
+"""What changes inside an expression that moves into the driver, besides its config classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.sweep.old_checkpoints import is_old_class, old_uses
+from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.session import session_uses
+from raytune_migrate.sweep.session_edits import helper_edit, public_edit, session_edit
+from raytune_migrate.sweep.worker import reads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Replace
+    from raytune_migrate.sweep.draft import Draft
+
+
+def worker_edits(parsed: Parsed, root: cst.CSTNode, draft: Draft) -> Iterator[Replace]:
+    """The edits of a train loop that is written as a lambda, and of a checkpoint's class."""
+    lambdas = [one for one in parsed.walk(root) if isinstance(one, cst.Lambda)]
+    jobs = roles(parsed).jobs if lambdas else ()
+    for job in jobs:
+        if job.role is Role.TRAIN_LOOP and any(job.body is one for one in lambdas):
+            uses = (session_edit(parsed, use, draft) for use in session_uses(parsed, job.body))
+            yield from (edit for edit in uses if edit is not None)
+            helpers = (
+                helper_edit(parsed, node, name, draft) for node, name in reads(parsed, job.body)
+            )
+            yield from (edit for edit in helpers if edit is not None)
+    old = [one for one in reads(parsed, root) if is_old_class(parsed, one[0])]
+    if old and not needs_old_class(parsed):
+        classes = (public_edit(parsed, node, name, draft) for node, name in old)
+        yield from (edit for edit in classes if edit is not None)
+
+
+def needs_old_class(parsed: Parsed) -> bool:
+    """Whether a module uses the checkpoint class of Ray 2.0 to 2.6 for what only that one had."""
+    return any(
+        is_old_class(parsed, node)
+        for use in old_uses(parsed, parsed.module)
+        for node in parsed.walk(use.node)
+    )

@@ -1,0 +1,269 @@
+"""Handlers of a failed Train run catch what Train V2 raises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from migrating import check_migrated
+from packaging.version import Version
+
+from raytune_migrate.project import Project
+
+RAY_2_51 = Project(root=Path("/"), minimum_ray=Version("2.51"))
+
+
+def test_an_error_of_another_package() -> None:
+    check_migrated(
+        """\
+        from mine import TrainingFailedError
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        try:
+            tuner.fit()
+        except TrainingFailedError:
+            pass
+        """,
+        """\
+        from mine import TrainingFailedError
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        try:
+            tuner.fit()
+        except TrainingFailedError:
+            pass
+        """,
+        project=RAY_2_51,
+    )
+
+
+def test_the_error_of_ray_train() -> None:
+    check_migrated(
+        """\
+        from ray.train import TrainingFailedError
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        try:
+            tuner.fit()
+        except TrainingFailedError:
+            pass
+        """,
+        """\
+        from ray.train import RunConfig, TrainingFailedError
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        try:
+            tuner.fit()
+        except TrainingFailedError:
+            pass
+        """,
+        project=RAY_2_51,
+    )
+
+
+def test_where_every_ray_exports_it() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.base_trainer import TrainingFailedError
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        try:
+            tuner.fit()
+        except (ValueError, TrainingFailedError) as error:
+            print(isinstance(error, TrainingFailedError))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, TrainingFailedError
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        try:
+            tuner.fit()
+        except (ValueError, TrainingFailedError) as error:
+            print(isinstance(error, TrainingFailedError))
+        """,
+        project=RAY_2_51,
+    )
+
+
+def test_by_its_module() -> None:
+    check_migrated(
+        """\
+        import ray.train.base_trainer
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        try:
+            tuner.fit()
+        except ray.train.base_trainer.TrainingFailedError:
+            pass
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        try:
+            tuner.fit()
+        except train.TrainingFailedError:
+            pass
+        """,
+        project=RAY_2_51,
+    )
+
+
+def test_where_an_older_ray_may_not() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.base_trainer import TrainingFailedError
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        try:
+            tuner.fit()
+        except TrainingFailedError:
+            pass
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.base_trainer import TrainingFailedError
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        # TODO(raytune-migrate): RTM402 Train V2 raises another TrainingFailedError. https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html
+        try:
+            tuner.fit()
+        except TrainingFailedError:
+            pass
+        """,
+        (15, "RTM402"),
+    )

@@ -1,0 +1,370 @@
+"""A value that a train loop returns travels to the driver, unless it is plain data."""
+
+from __future__ import annotations
+
+from migrating import check_migrated, check_unchanged
+
+
+def test_a_function_that_tune_runs() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            return config["model"]()
+
+
+        tune.Tuner(objective).fit()
+        """,
+    )
+
+
+def test_plain_values() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            total = 0
+            for epoch in range(3):
+                loss = float(config["step"]())
+                total += loss
+                best = min(total, loss)
+            metrics = {"loss": loss, "best": best, "epoch": epoch, **config}
+            if config["stop"]:
+                return
+            if config["early"]:
+                return train.report(metrics)
+            if config["late"]:
+                return metrics, config["lr"] * 2, -total or [f"{epoch}"], not loss
+            return summary(metrics) if epoch else None
+
+
+        def summary(metrics):
+            def unused():
+                return object()
+
+            return {"loss": metrics["loss"].item(), "again": summary(metrics)}
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            total = 0
+            for epoch in range(3):
+                loss = float(config["step"]())
+                total += loss
+                best = min(total, loss)
+            metrics = {"loss": loss, "best": best, "epoch": epoch, **config}
+            if config["stop"]:
+                return
+            if config["early"]:
+                return train.report(metrics)
+            if config["late"]:
+                return metrics, config["lr"] * 2, -total or [f"{epoch}"], not loss
+            return summary(metrics) if epoch else None
+
+
+        def summary(metrics):
+            def unused():
+                return object()
+
+            return {"loss": metrics["loss"].item(), "again": summary(metrics)}
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_lambda_that_returns_nothing_to_speak_of() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from training import fit
+
+
+        def work(config, data):
+            print(data)
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(lambda config: work(config, 1)),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        other = tune.Tuner(
+            TorchTrainer(lambda config: fit(config, 1)),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+        from training import fit
+
+
+        def work(config, data):
+            print(data)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                lambda config: work(config, 1),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+
+
+        def train_driver_fn_2(config: dict):
+            trainer = TorchTrainer(
+                lambda config: fit(config, 1),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        other = tune.Tuner(
+            train_driver_fn_2,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_what_a_helper_returns() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            make(config)
+
+
+        def make(config):
+            return config["model"]()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            make(config)
+
+
+        def make(config):
+            return config["model"]()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_models_and_tensors() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            model = make(config)
+            if config["best"]:
+                return {"best": model}
+            return model
+
+
+        def make(config):
+            return object()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            model = make(config)
+            if config["best"]:
+                # TODO(raytune-migrate): RTM912 Train V2 sends back what a train loop returns. https://docs.ray.io/en/latest/train/user-guides/results.html
+                return {"best": model}
+            # TODO(raytune-migrate): RTM912 Train V2 sends back what a train loop returns. https://docs.ray.io/en/latest/train/user-guides/results.html
+            return model
+
+
+        def make(config):
+            return object()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (8, "RTM912"),
+        (9, "RTM912"),
+    )
+
+
+def test_a_model_from_a_helper_or_elsewhere() -> None:
+    check_migrated(
+        """\
+        from training import fit
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            if config["fit"]:
+                return fit(config)
+            return make()
+
+
+        def make():
+            return object()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from training import fit
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            if config["fit"]:
+                # TODO(raytune-migrate): RTM912 Train V2 sends back what a train loop returns. https://docs.ray.io/en/latest/train/user-guides/results.html
+                return fit(config)
+            # TODO(raytune-migrate): RTM912 Train V2 sends back what a train loop returns. https://docs.ray.io/en/latest/train/user-guides/results.html
+            return make()
+
+
+        def make():
+            return object()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (8, "RTM912"),
+        (9, "RTM912"),
+    )
+
+
+def test_a_model_through_a_lambda() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def work(config, data):
+            return object()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(lambda config: work(config, 1)),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def work(config, data):
+            # TODO(raytune-migrate): RTM912 Train V2 sends back what a train loop returns. https://docs.ray.io/en/latest/train/user-guides/results.html
+            return object()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                lambda config: work(config, 1),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        (6, "RTM912"),
+    )

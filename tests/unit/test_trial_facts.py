@@ -1,0 +1,513 @@
+"""What a worker asks of its trial, it asks trial_info(); elsewhere the getters stay."""
+
+from __future__ import annotations
+
+from migrating import check_finding, check_migrated, check_unchanged
+
+
+def test_a_tune_function_alone() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            return {"id": tune.get_context().get_trial_id()}
+
+
+        tune.Tuner(objective).fit()
+        """,
+    )
+
+
+def test_getters_of_something_else() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            monitor = config["monitor"]
+            context = monitor.get_context()
+            train.report({"id": context.get_trial_id(), "of": monitor.get_trial_name()})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            monitor = config["monitor"]
+            context = monitor.get_context()
+            train.report({"id": context.get_trial_id(), "of": monitor.get_trial_name()})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_context_bound_twice() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            context = train.get_context()
+            if config["remote"]:
+                context = config["context"]
+            print(context.get_trial_id())
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            context = train.get_context()
+            if config["remote"]:
+                context = config["context"]
+            print(context.get_trial_id())
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_getter_that_nobody_runs() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"a": 1})
+
+
+        def unused():
+            return train.get_context().get_trial_id()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            train.report({"a": 1})
+
+
+        def unused():
+            return train.get_context().get_trial_id()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_every_getter_of_a_context_and_of_the_session() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            context = train.get_context()
+            print(context.get_trial_id(), session.get_trial_name())
+            print(tune.get_context().get_trial_dir(), train.get_context().get_trial_resources())
+            print(context.get_experiment_name(), session.get_experiment_name())
+            print(context.get_world_rank())
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        def loop(config):
+            context = train.get_context()
+            print(trial_info().trial_id, trial_info().trial_name)
+            print(trial_info().trial_dir, trial_info().trial_resources)
+            print(trial_info().experiment_name, trial_info().experiment_name)
+            print(context.get_world_rank())
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_getters_by_other_names() -> None:
+    check_migrated(
+        """\
+        import ray.train.context as contexts
+        from ray import tune
+        from ray.air.session import get_trial_id as which
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(which(), contexts.get_context().get_trial_name())
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        def loop(config):
+            print(trial_info().trial_id, trial_info().trial_name)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_getter_inside_a_report() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            session.report({"trial": session.get_trial_id(), "rank": session.get_world_rank()})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        def loop(config):
+            train.report(
+                {"trial": trial_info().trial_id, "rank": train.get_context().get_world_rank()}
+            )
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_one_loop_of_two_sweeps() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(train.get_context().get_trial_id())
+
+
+        first = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        second = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        def loop(config):
+            print(trial_info().trial_id)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        first = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+
+
+        def train_driver_fn_2(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        second = tune.Tuner(
+            train_driver_fn_2, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_loop_that_no_sweep_runs() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"a": 1})
+
+
+        def plain(config):
+            print(session.get_trial_id())
+            print(session.get_experiment_name())
+            print(train.get_context().get_experiment_name())
+
+
+        TorchTrainer(plain).fit()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            train.report({"a": 1})
+
+
+        def plain(config):
+            # TODO(raytune-migrate): RTM302 A Train V2 worker has no trial to ask for get_trial_id. https://github.com/ray-project/ray/issues/49454
+            print(session.get_trial_id())
+            print(train.get_context().get_experiment_name())
+            print(train.get_context().get_experiment_name())
+
+
+        TorchTrainer(plain).fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (11, "RTM302"),
+    )
+
+
+def test_what_the_runtime_does_not_know() -> None:
+    check_finding(
+        """\
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(session.get_metadata())
+            print(train.get_context().get_metadata())
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (7, "RTM908"),
+        (8, "RTM908"),
+    )
+
+
+def test_a_getter_that_is_passed_on() -> None:
+    check_finding(
+        """\
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            hook = session.get_trial_id
+            other = train.get_context().get_trial_name
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (7, "RTM908"),
+        (8, "RTM908"),
+    )
+
+
+def test_a_name_that_is_taken() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def trial_info(trial):
+            print(trial)
+
+
+        def loop(config):
+            trial_info(f"{session.get_trial_id()} {session.get_trial_name()}")
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            trial_info as raytune_runtime_trial_info,
+            trial_run,
+        )
+
+
+        def trial_info(trial):
+            print(trial)
+
+
+        def loop(config):
+            trial_info(
+                f"{raytune_runtime_trial_info().trial_id} {raytune_runtime_trial_info().trial_name}"
+            )
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )

@@ -1,0 +1,547 @@
+"""The session of a Tune function is ray.tune's, in a file that is migrated anyway."""
+
+from __future__ import annotations
+
+from migrating import check_finding, check_migrated, check_unchanged
+
+
+def test_a_file_without_a_sweep_over_a_trainer() -> None:
+    check_unchanged(
+        """\
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def objective(config):
+            session.report({"id": session.get_trial_id()})
+            train.report({"a": 1})
+
+
+        tune.Tuner(objective).fit()
+        """,
+    )
+
+
+def test_reports_of_another_package() -> None:
+    check_migrated(
+        """\
+        from elsewhere import session, train
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def objective(config):
+            session.report({"a": 1})
+            train.report({"a": 1})
+
+
+        def loop(config):
+            pass
+
+
+        tune.Tuner(objective).fit()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from elsewhere import session, train
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def objective(config):
+            session.report({"a": 1})
+            train.report({"a": 1})
+
+
+        def loop(config):
+            pass
+
+
+        tune.Tuner(objective).fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_what_ray_tune_has_already() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def objective(config):
+            tune.report({"id": tune.get_context().get_trial_id()})
+
+
+        def loop(config):
+            train.report({"a": 1})
+
+
+        tune.Tuner(objective).fit()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def objective(config):
+            tune.report({"id": tune.get_context().get_trial_id()})
+
+
+        def loop(config):
+            train.report({"a": 1})
+
+
+        tune.Tuner(objective).fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_what_a_tune_function_calls() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def objective(config):
+            start = session.get_checkpoint()
+            save(start, train.get_context().get_trial_dir())
+
+
+        def save(start, folder):
+            session.report({"id": session.get_trial_id(), "rank": session.get_world_rank()})
+            train.report({"again": 1}, checkpoint=start)
+
+
+        def loop(config):
+            session.report({"a": 1})
+
+
+        tune.Tuner(objective).fit()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def objective(config):
+            start = tune.get_checkpoint()
+            save(start, tune.get_context().get_trial_dir())
+
+
+        def save(start, folder):
+            tune.report(
+                {"id": tune.get_context().get_trial_id(), "rank": session.get_world_rank()}
+            )
+            tune.report({"again": 1}, checkpoint=start)
+
+
+        def loop(config):
+            train.report({"a": 1})
+
+
+        tune.Tuner(objective).fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_every_way_to_give_a_function_to_tune() -> None:
+    check_migrated(
+        """\
+        from functools import partial
+
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def first(config):
+            train.report({"a": 1})
+
+
+        def second(config, data):
+            train.report({"a": 1})
+
+
+        def third(config):
+            train.report({"a": 1})
+
+
+        class Search:
+            def objective(self, config):
+                train.report({"a": 1})
+
+            def fit(self):
+                tune.Tuner(trainable=self.objective).fit()
+
+
+        def loop(config):
+            pass
+
+
+        tune.register_trainable("first", first)
+        tune.run(tune.with_resources(partial(second, data=1), {"CPU": 1}))
+        trainable = tune.with_parameters(third, data=2)
+        tune.Tuner(trainable).fit()
+        tune.Tuner(lambda config: train.report({"a": 1})).fit()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from functools import partial
+
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def first(config):
+            tune.report({"a": 1})
+
+
+        def second(config, data):
+            tune.report({"a": 1})
+
+
+        def third(config):
+            tune.report({"a": 1})
+
+
+        class Search:
+            def objective(self, config):
+                tune.report({"a": 1})
+
+            def fit(self):
+                tune.Tuner(trainable=self.objective).fit()
+
+
+        def loop(config):
+            pass
+
+
+        tune.register_trainable("first", first)
+        tune.run(tune.with_resources(partial(second, data=1), {"CPU": 1}))
+        trainable = tune.with_parameters(third, data=2)
+        tune.Tuner(trainable).fit()
+        tune.Tuner(lambda config: tune.report({"a": 1})).fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_train_loop_inside_a_tune_function() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def objective(config):
+            def save():
+                session.report({"a": 1})
+
+            def mine(config):
+                save()
+                session.report({"b": 1})
+
+            TorchTrainer(mine).fit()
+            session.report({"c": 1})
+
+
+        def loop(config):
+            pass
+
+
+        tune.Tuner(objective).fit()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def objective(config):
+            def save():
+                train.report({"a": 1})
+
+            def mine(config):
+                save()
+                train.report({"b": 1})
+
+            TorchTrainer(mine).fit()
+            tune.report({"c": 1})
+
+
+        def loop(config):
+            pass
+
+
+        tune.Tuner(objective).fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_helper_of_both() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def save():
+            train.report({"a": 1})
+
+
+        def objective(config):
+            save()
+
+
+        def loop(config):
+            save()
+
+
+        tune.Tuner(objective).fit()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def save():
+            # TODO(raytune-migrate): RTM909 Train loops and Tune functions both run this. https://github.com/ray-project/ray/issues/49454
+            train.report({"a": 1})
+
+
+        def objective(config):
+            save()
+
+
+        def loop(config):
+            save()
+
+
+        tune.Tuner(objective).fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (6, "RTM909"),
+    )
+
+
+def test_the_session_in_a_helper_of_both() -> None:
+    check_finding(
+        """\
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def save():
+            session.report({"a": 1})
+
+
+        def objective(config):
+            save()
+
+
+        def loop(config):
+            save()
+
+
+        tune.Tuner(objective).fit()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (7, "RTM909"),
+    )
+
+
+def test_a_helper_that_nobody_is_seen_to_run() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def save(score):
+            session.report({"score": score})
+            train.report({"score": score})
+
+
+        def loop(config):
+            train.report({"a": 1})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def save(score):
+            # TODO(raytune-migrate): RTM909 What runs this call of ray.air.session cannot be seen. https://github.com/ray-project/ray/issues/49454
+            session.report({"score": score})
+            train.report({"score": score})
+
+
+        def loop(config):
+            train.report({"a": 1})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (7, "RTM909"),
+    )
