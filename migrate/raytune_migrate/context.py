@@ -9,14 +9,21 @@ from raytune_migrate.layout import layout
 from raytune_migrate.proposal import Finding
 from raytune_migrate.sweep.draft import Draft
 from raytune_migrate.sweep.find import find_sweeps
+from raytune_migrate.sweep.given import plan_given
+from raytune_migrate.sweep.model import GivenSweep, Sweep
 from raytune_migrate.sweep.plan import plan
+from raytune_migrate.sweep.standing import tuners_run_configs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import libcst as cst
+
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.project import Project
+    from raytune_migrate.sweep.given import GivenPlan
+    from raytune_migrate.sweep.model import Construction, Worker
     from raytune_migrate.sweep.plan import Plan
 
 
@@ -27,29 +34,63 @@ class Context:
     parsed: Parsed
     project: Project
     layout: Layout
-    plans: tuple[Plan, ...]  # the sweeps that are understood
-    findings: tuple[Finding, ...]  # why the others are not
+    plans: tuple[Plan, ...]  # the sweeps whose driver function is written out
+    given: tuple[GivenPlan, ...]  # the sweeps whose trainer exists already
+    tuners_run_configs: tuple[Construction, ...]  # the RunConfigs that become the Tuners'
+    findings: tuple[Finding, ...]  # why the other sweeps are left as they are
+
+    @property
+    def tuner_calls(self) -> tuple[cst.Call, ...]:
+        """The calls of the sweeps that are rewritten, in source order."""
+        calls = [
+            *(one.sweep.tuner.call for one in self.plans),
+            *(one.sweep.call for one in self.given),
+        ]
+        return tuple(sorted(calls, key=self.parsed.start))
+
+    @property
+    def workers(self) -> tuple[tuple[Worker, int], ...]:
+        """The train loops that are seen, each with the group of its sweep."""
+        return (
+            *((one.sweep.worker, self.parsed.start(one.sweep.tuner.call)) for one in self.plans),
+            *(
+                (worker, self.parsed.start(one.sweep.call))
+                for one in self.given
+                for worker in one.sweep.workers
+            ),
+        )
 
     def draft(self) -> Draft:
         """An empty draft for one change."""
-        calls = (
-            call
-            for one in self.plans
-            for call in (
-                one.sweep.trainer.call,
-                one.sweep.run_config.config.call if one.sweep.run_config else None,
+        configs = [
+            *self.tuners_run_configs,
+            *(
+                one
+                for plan in self.plans
+                if plan.sweep.run_config
+                for one in plan.sweep.run_config.configs
+            ),
+        ]
+        return Draft(
+            (
+                *(one.sweep.trainer.call for one in self.plans),
+                *(one.call for one in configs),
             )
         )
-        return Draft(tuple(call for call in calls if call is not None))
 
 
 def context(parsed: Parsed, project: Project, is_own_module: Callable[[str], bool]) -> Context:
     """Look at a module once, for all rules."""
     found = find_sweeps(parsed, is_own_module)
+    given = [one for one in found if isinstance(one, GivenSweep)]
+    plans = plan(parsed, [one for one in found if isinstance(one, Sweep)])
+    names = {name for one in plans for name in (*one.bound.values(), one.run_config or "")}
     return Context(
         parsed=parsed,
         project=project,
         layout=layout(parsed, project),
-        plans=plan(parsed, [one for one in found if not isinstance(one, Finding)]),
+        plans=plans,
+        given=plan_given(parsed, given, names),
+        tuners_run_configs=tuners_run_configs(plans, given),
         findings=tuple(one for one in found if isinstance(one, Finding)),
     )

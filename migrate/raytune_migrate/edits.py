@@ -41,7 +41,7 @@ def lower(parsed: Parsed, edits: Iterable[Edit]) -> list[Replace]:
     plain = [one for one in edits if isinstance(one, Replace)]
     removed = [one for one in edits if isinstance(one, RemoveArgument)]
     added = [one for one in edits if isinstance(one, AddArgument)]
-    plain += [_remove(parsed, one) for one in removed]
+    plain += [_remove(parsed, one, removed) for one in removed]
     added.sort(key=lambda one: parsed.start(one.call))
     for _, group in groupby(added, key=lambda one: parsed.start(one.call)):
         additions = sorted(group, key=lambda one: one.keyword == "run_config")
@@ -120,7 +120,7 @@ def argument_behind(parsed: Parsed, call: cst.Call, argument: cst.Arg, text: str
     return _insert(found.end, f"\n{text},")
 
 
-def _remove(parsed: Parsed, edit: RemoveArgument) -> Replace:
+def _remove(parsed: Parsed, edit: RemoveArgument, removed: Sequence[RemoveArgument]) -> Replace:
     text = parsed.text
     found = argument_text(parsed, edit.call, edit.argument)
     if found.whole_lines:
@@ -129,7 +129,11 @@ def _remove(parsed: Parsed, edit: RemoveArgument) -> Replace:
     index = next(i for i, one in enumerate(arguments) if one is edit.argument)
     if index + 1 < len(arguments):
         return Replace(found.start, parsed.start(arguments[index + 1]), "")
-    if index == 0:
+    beside = any(index and one.argument is arguments[index - 1] for one in removed)
+    if beside and not argument_text(parsed, edit.call, arguments[index - 1]).whole_lines:
+        # The one before takes the text up to this one; the comma before both goes with this one.
+        return Replace(parsed.start(edit.argument), found.end, "")
+    if index == 0 or beside:
         return Replace(found.start, found.end, "")
     return Replace(parsed.end(arguments[index - 1]), parsed.end(edit.argument), "")
 

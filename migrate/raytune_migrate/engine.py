@@ -168,7 +168,9 @@ def _apply(
     parsed: Parsed, style: Layout, changes: Sequence[Change], findings: Iterable[Finding]
 ) -> str:
     """The text with the changes, their imports and the notes of what is left."""
-    edits = lower(parsed, (edit for change in changes for edit in change.edits))
+    # Sweeps that share a trainer or a config ask for the same edits to it.
+    asked = dict.fromkeys(edit for change in changes for edit in change.edits)
+    edits = lower(parsed, asked)
     sweeps = lower(parsed, (edit for one in changes if one.group for edit in one.edits))
     first_use = min((one.start for one in sweeps), default=len(parsed.text))
     names = (name for change in changes for name in change.imports)

@@ -73,6 +73,7 @@ def ray_name(parsed: Parsed, node: cst.CSTNode) -> RayName | None:
     sure = len(written) == len(imported) and all(
         one.source is QualifiedNameSource.IMPORT for one in found
     )
+    sure = sure or (len(written) == len(imported) and _is_ray_or_none(parsed, node))
     return RayName(public.pop(), min(written), Certainty.SURE if sure else Certainty.MIXED)
 
 
@@ -209,6 +210,28 @@ def is_parameter(parsed: Parsed, node: cst.CSTNode) -> bool:
     return isinstance(node, cst.Name) and any(
         isinstance(one, Assignment) and isinstance(one.node, cst.Param)
         for one in bindings(parsed, node)
+    )
+
+
+def _is_ray_or_none(parsed: Parsed, node: cst.Name | cst.Attribute) -> bool:
+    """Whether the other bindings of a name say that its import has failed: ``tune = None``."""
+    root: cst.BaseExpression = node
+    while isinstance(root, cst.Attribute):
+        root = root.value
+    return isinstance(root, cst.Name) and all(
+        is_import(one) or is_missing(parsed, one) for one in bindings(parsed, root)
+    )
+
+
+def is_missing(parsed: Parsed, binding: BaseAssignment) -> bool:
+    """Whether a binding is ``name = None``, as beside an import that may fail."""
+    target = binding.node if isinstance(binding, Assignment) else None
+    holder = parsed.parent(target) if isinstance(target, cst.Name) else None
+    assign = parsed.parent(holder) if isinstance(holder, cst.AssignTarget) else None
+    return (
+        isinstance(assign, cst.Assign)
+        and isinstance(assign.value, cst.Name)
+        and assign.value.value == "None"
     )
 
 

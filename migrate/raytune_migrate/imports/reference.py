@@ -14,7 +14,7 @@ from raytune_migrate.imports.statements import (
     imports_ray,
     written_name,
 )
-from raytune_migrate.names import bindings, bound_names, is_import, ray_name
+from raytune_migrate.names import bindings, bound_names, is_import, is_missing, ray_name
 from raytune_migrate.proposal import ImportName
 from raytune_migrate.rules import ray_api
 
@@ -137,8 +137,11 @@ def _visible_imports(
     for bound, written, binding in imports_of(parsed):
         if scope is None or bound.count("."):
             continue
+        if scope is binding.scope and parsed.start(binding.node) > parsed.start(at):
+            continue  # not imported yet
         found = scope[bound]
-        if found and all(isinstance(one, ImportAssignment) for one in found) and binding in found:
+        sure = all(isinstance(one, ImportAssignment) or is_missing(parsed, one) for one in found)
+        if found and sure and binding in found:
             if isinstance(binding.node, cst.Import) and "." in written and bound != written:
                 alias = written.split(".", 1)[0]
                 if bound == alias:  # ``import ray.tune`` binds ``ray``

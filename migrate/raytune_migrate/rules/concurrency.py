@@ -19,6 +19,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.draft import Draft, retargeted
 from raytune_migrate.sweep.model import Construction, Sweep, construction
+from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.values import constant, is_none
 
 if TYPE_CHECKING:
@@ -61,8 +62,11 @@ def _edits(parsed: Parsed, plan: Plan, draft: Draft) -> Iterator[Edit]:
     own = config.arguments.get(_LIMIT) if config is not None else None
     if own is not None and constant(parsed, own.value) == 1:
         return  # one at a time always fits
-    if scaling is None or not _can_limit(parsed, sweep, config):
-        yield from _by_resources(parsed, sweep, scaling, draft)
+    driver = _driver_resources(parsed, sweep)
+    if own is not None and constant(parsed, own.value) == 1 and not driver:
+        return  # one at a time always fits
+    if scaling is None or driver or not _can_limit(parsed, sweep, config):
+        yield from _by_resources(parsed, sweep, ", ".join(filter(None, (scaling, driver))), draft)
         return
     limit = draft.refer(parsed, f"{ray_api.RUNTIME}.{_LIMIT}", sweep.tuner.call)
     value = f"{limit}({scaling})"
@@ -93,6 +97,15 @@ def _scaling(parsed: Parsed, plan: Plan, draft: Draft) -> str | None:
     return bound or rewritten(parsed, value, retargeted(parsed, value, draft))
 
 
+def _driver_resources(parsed: Parsed, sweep: Sweep) -> str:
+    """What the trainer's ``trainer_resources`` are for the driver function, as an argument."""
+    config = construction(parsed, sweep.trainer.value("scaling_config"))
+    value = config.value("trainer_resources") if config is not None else None
+    if value is None or is_none(value):
+        return ""
+    return f"driver_resources={parsed.source(value)}"
+
+
 def _can_limit(parsed: Parsed, sweep: Sweep, config: Construction | None) -> bool:
     """Whether ``max_concurrent_trials`` can be set, and changes nothing but concurrency."""
     place = config.call if config is not None else sweep.tuner.call
@@ -104,13 +117,24 @@ def _can_limit(parsed: Parsed, sweep: Sweep, config: Construction | None) -> boo
         return False
     if config.variable is not None and len(config.variable.references) > 1:
         return False
-    if not _knows_scaling(parsed, sweep, config):
+    if not _knows_scaling(parsed, sweep, config) or not _is_steady(parsed, config):
         return False
     own = config.value(_LIMIT)
     if own is not None and not is_none(own) and not _has_minimum(parsed, own):
         return False
     search = config.value("search_alg")
     return search is None or is_none(search) or _is_plain_searcher(parsed, search)
+
+
+def _is_steady(parsed: Parsed, config: Construction) -> bool:
+    """Whether the scheduler is one that never pauses trials: a paused trial counts as running."""
+    scheduler = config.value("scheduler")
+    if scheduler is None or is_none(scheduler):
+        return True
+    return all(
+        made is not None and made.name in ray_api.STEADY_SCHEDULERS
+        for made in (construction(parsed, one) for one in origins(parsed, scheduler))
+    )
 
 
 def _knows_scaling(parsed: Parsed, sweep: Sweep, config: Construction) -> bool:
@@ -167,12 +191,10 @@ def _starts_ray_later(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> bool:
     return False
 
 
-def _by_resources(
-    parsed: Parsed, sweep: Sweep, scaling: str | None, draft: Draft
-) -> Iterator[Edit]:
+def _by_resources(parsed: Parsed, sweep: Sweep, arguments: str, draft: Draft) -> Iterator[Edit]:
     """Give each trial a share of the cluster, which caps the trials where a limit cannot."""
     start, end = parsed.span(sweep.trainable.value)
     with_resources = draft.refer(parsed, ray_api.WITH_RESOURCES, sweep.tuner.call)
     share = draft.refer(parsed, f"{ray_api.RUNTIME}.trial_resources", sweep.tuner.call)
     yield Replace(start, start, f"{with_resources}(")
-    yield Replace(end, end, f", {share}({scaling or ''}))")
+    yield Replace(end, end, f", {share}({arguments}))")

@@ -29,10 +29,10 @@ _EXPERIMENT = 4  # the position of experiment_name among the parameters of setup
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call in a train loop."""
-    if not context.plans:
+    if not context.tuner_calls:
         return
     parsed = context.parsed
-    known = roles(parsed, context.plans)
+    known = roles(parsed, context.workers)
     for job in known.jobs:
         if job.role not in (Role.TRAIN_LOOP, Role.BOTH):
             continue

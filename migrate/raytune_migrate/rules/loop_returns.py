@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each value that a swept train loop returns and that may not be plain data."""
     parsed = context.parsed
-    for plan in context.plans:
-        for loop in plan.sweep.worker.bodies[:1]:
+    for worker, _ in context.workers:
+        for loop in worker.bodies[:1]:
             for value in returned(parsed, loop):
                 yield finding(
                     parsed,

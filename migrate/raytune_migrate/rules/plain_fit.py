@@ -1,7 +1,8 @@
-"""What a trainer's own ``fit()`` gives changes with Train V2, when the trainer is also swept.
+"""What a trainer's own ``fit()`` does changes with Train V2.
 
 Under V1 ``trainer.fit()`` was a sweep of one trial; its Result had every metric that was reported,
-and the config. Under V2 it has only the metrics that came with a checkpoint.
+and the config, and it obeyed the whole RunConfig. Under V2 it has only the metrics that came with
+a checkpoint, and Tune takes no part in it.
 https://docs.ray.io/en/latest/train/user-guides/results.html
 """
 
@@ -11,32 +12,46 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import ray_name
+from raytune_migrate.names import calls, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.model import TrainerUse
+from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.run_configs import run_configs
+from raytune_migrate.sweep.standing import standing_trainers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Proposal
-    from raytune_migrate.sweep.model import Sweep
+    from raytune_migrate.proposal import Finding, Proposal
+    from raytune_migrate.sweep.model import Construction, Worker
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each ``fit()`` whose Result is used and may lack its metrics."""
+    """A finding at each ``fit()`` that gives less than it did."""
     parsed = context.parsed
-    for plan in context.plans:
-        variable = plan.sweep.trainer.variable
-        if plan.sweep.use is not TrainerUse.KEPT or variable is None:
+    swept = [
+        *((one.sweep.trainer.call, one.sweep.worker) for one in context.plans),
+        *(
+            (trainer.call, worker)
+            for one in context.given
+            for trainer, worker in zip(one.sweep.trainers, one.sweep.workers, strict=False)
+        ),
+    ]
+    trainers = {id(one.call): one for one in standing_trainers(parsed, context.plans)}
+    for call in calls(parsed) if context.tuner_calls else ():
+        function = call.func
+        if not isinstance(function, cst.Attribute) or function.attr.value != "fit":
             continue
-        if _always_with_checkpoint(parsed, plan.sweep):
-            continue
-        for read in variable.references:
-            call = _used_fit(parsed, read)
-            if call is not None:
+        for end in origins(parsed, function.value):
+            trainer = trainers.get(id(end))
+            if trainer is None:
+                continue
+            yield from _without_tune(parsed, call, trainer)
+            used = not isinstance(parsed.parent(call), cst.Expr)
+            worker = next((code for made, code in swept if made is end), None)
+            if used and worker is not None and not _always_with_checkpoint(parsed, worker):
                 yield finding(
                     parsed,
                     call,
@@ -47,22 +62,28 @@ def propose(context: Context) -> Iterator[Proposal]:
                 )
 
 
-def _used_fit(parsed: Parsed, trainer: cst.CSTNode) -> cst.Call | None:
-    """The call ``trainer.fit()``, unless its Result is thrown away."""
-    attribute = parsed.parent(trainer)
-    if not isinstance(attribute, cst.Attribute) or attribute.attr.value != "fit":
-        return None
-    call = parsed.parent(attribute)
-    if not isinstance(call, cst.Call) or isinstance(parsed.parent(call), cst.Expr):
-        return None
-    return call
+def _without_tune(parsed: Parsed, call: cst.Call, trainer: Construction) -> Iterator[Finding]:
+    """What a RunConfig asks for that only Tune does, where no Tune takes part."""
+    value = trainer.value("run_config")
+    configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()
+    fields = {name for one in configs for name in one.arguments} & ray_api.RUN_CONFIG_TUNE_ONLY
+    if fields:
+        yield finding(
+            parsed,
+            call,
+            "RTM404",
+            f"fit() by itself, under Train V2, does nothing of {', '.join(sorted(fields))} in the"
+            " trainer's RunConfig.",
+            "Run this as a sweep of one trial, as tune.Tuner(driver_for(trainer)), where it needs"
+            " them.",
+        )
 
 
-def _always_with_checkpoint(parsed: Parsed, sweep: Sweep) -> bool:
+def _always_with_checkpoint(parsed: Parsed, worker: Worker) -> bool:
     """Whether every report of the train loop that can be seen brings a checkpoint."""
     reports = [
         node
-        for body in sweep.worker.bodies
+        for body in worker.bodies
         for node in parsed.walk(body)
         if isinstance(node, cst.Call)
         and (name := ray_name(parsed, node.func)) is not None

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TUNER = "ray.tune.Tuner"
+RESTORE = "ray.tune.Tuner.restore"
 TUNE_CONFIG = "ray.tune.TuneConfig"
 TUNE_RUN_CONFIG = "ray.tune.RunConfig"
 TRAIN_RUN_CONFIG = "ray.train.RunConfig"
 SCALING_CONFIG = "ray.train.ScalingConfig"
+DATA_PARALLEL_TRAINER = "ray.train.DataParallelTrainer"
 WITH_RESOURCES = "ray.tune.with_resources"
 CONCURRENCY_LIMITER = "ray.tune.search.ConcurrencyLimiter"
 FLAG = "RAY_TRAIN_V2_ENABLED"
@@ -40,7 +42,7 @@ _PUBLIC_NAMES: Mapping[str, str] = {
         "ray.train.tensorflow.TensorflowTrainer"
     ),
     "ray.train.tensorflow.config.TensorflowConfig": "ray.train.tensorflow.TensorflowConfig",
-    "ray.train.data_parallel_trainer.DataParallelTrainer": "ray.train.DataParallelTrainer",
+    "ray.train.data_parallel_trainer.DataParallelTrainer": DATA_PARALLEL_TRAINER,
     "ray.train.base_trainer.BaseTrainer": "ray.train.trainer.BaseTrainer",
     "ray.train.horovod.horovod_trainer.HorovodTrainer": "ray.train.horovod.HorovodTrainer",
     "ray.train.xgboost.xgboost_trainer.XGBoostTrainer": "ray.train.xgboost.XGBoostTrainer",
@@ -104,6 +106,8 @@ def public_name(written: str) -> str:
     """The public name of an object of Ray that may have been imported by an inner path."""
     if written in _PUBLIC_NAMES:
         return _PUBLIC_NAMES[written]
+    if written.startswith("ray.tune.tuner.Tuner."):
+        return written.replace("ray.tune.tuner.", "ray.tune.", 1)
     if written.startswith(_INNER_SESSION):
         return written.replace(_INNER_SESSION, f"{SESSION}.")
     for home in ("ray.air.config.", "ray.air."):
@@ -165,6 +169,15 @@ def signature(name: str) -> tuple[str, ...]:
 RUN_CONFIG_TUNE_ONLY = frozenset(
     {"sync_config", "verbose", "stop", "callbacks", "progress_reporter", "log_to_file"}
 )
+# Fields under the name that they have now, and fields that Train V1 itself took no longer, or that
+# say what the driver function reserves.
+RENAMED_FIELDS: Mapping[str, Mapping[str, str]] = {
+    TRAIN_RUN_CONFIG: {"local_dir": "storage_path"},
+    TUNE_RUN_CONFIG: {"local_dir": "storage_path"},
+}
+GONE_FIELDS: Mapping[str, tuple[str, ...]] = {
+    SCALING_CONFIG: ("trainer_resources", "_max_cpu_fraction_per_node"),
+}
 # The configs inside a RunConfig that have a class of the same name in ray.tune.
 TUNE_CONFIG_CLASSES: Mapping[str, str] = {
     "ray.train.RunConfig": "ray.tune.RunConfig",
@@ -203,9 +216,10 @@ _COMMON = frozenset(
         "run_config",
         "datasets",
         "dataset_config",
+        "resume_from_checkpoint",
     }
 )
-_DROPPED = frozenset({"metadata", "resume_from_checkpoint", "preprocessor"})
+_DROPPED = frozenset({"metadata", "preprocessor"})
 _GBDT = frozenset({"params", "label_column", "num_boost_round", "dmatrix_params"})
 _TORCH_OR_TF = "Move its train loop to TorchTrainer or TensorflowTrainer."
 _LOOP = "Write its loop for ray.train.torch.TorchTrainer."
@@ -219,10 +233,7 @@ TRAINERS: Mapping[str, TrainerClass] = {
         ),
         TrainerClass("ray.train.xgboost.XGBoostTrainer", _COMMON | {"xgboost_config"}, _DROPPED),
         TrainerClass("ray.train.lightgbm.LightGBMTrainer", _COMMON | {"lightgbm_config"}, _DROPPED),
-        TrainerClass(
-            "ray.train.DataParallelTrainer",
-            way_out="Use the trainer of the framework that its loop sets up, as TorchTrainer.",
-        ),
+        TrainerClass(DATA_PARALLEL_TRAINER, _COMMON | {"backend_config"}, _DROPPED),
         TrainerClass(
             "ray.train.trainer.BaseTrainer",
             way_out="Write it as a train loop for TorchTrainer, or as a plain Tune function.",
@@ -248,10 +259,16 @@ TRAINERS: Mapping[str, TrainerClass] = {
     )
 }
 LEGACY_GBDT_ARGUMENTS = _GBDT
+# Trainers that Train V2 has under another name only.
+V2_HOMES: Mapping[str, str] = {
+    DATA_PARALLEL_TRAINER: "ray.train.v2.api.data_parallel_trainer.DataParallelTrainer",
+}
 BOOSTING_TRAINERS = frozenset(
     {"ray.train.xgboost.XGBoostTrainer", "ray.train.lightgbm.LightGBMTrainer"}
 )
 
+# The trainer's argument that Train V2 has no place for: the runtime starts the loop from it.
+RESUME = "resume_from_checkpoint"
 # Keys of a param_space whose dict V1 merged into the trainer's own, key by key.
 MERGED_KEYS = frozenset({"train_loop_config", "datasets"})
 

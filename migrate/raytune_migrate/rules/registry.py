@@ -15,6 +15,7 @@ from raytune_migrate.rules import (
     plain_fit,
     result_class,
     session_api,
+    standing_trainers,
     trial_facts,
     tune_functions,
     tuner_trainer,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     v2_flag.propose,
     tuner_trainer.propose,
+    standing_trainers.propose,
     concurrency.propose,
     session_api.propose,
     trial_facts.propose,

@@ -27,7 +27,7 @@ _CODE = "RTM403"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each test of what a sweep gave against the class of ``ray.train``."""
-    if not context.plans:
+    if not context.tuner_calls:
         return
     parsed = context.parsed
     for node in parsed.nodes:

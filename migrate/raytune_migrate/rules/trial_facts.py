@@ -29,11 +29,11 @@ _RUN_NAME = "get_experiment_name"  # outside a sweep it means the same as ever
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each function of a swept train loop; findings where there is no trial."""
-    if not context.plans:
+    if not context.tuner_calls:
         return
     parsed = context.parsed
     rule = RULES[_CODE]
-    known = roles(parsed, context.plans)
+    known = roles(parsed, context.workers)
     for job in known.jobs:
         if job.role is not Role.TRAIN_LOOP:
             continue

@@ -30,11 +30,11 @@ _CODE = "RTM303"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each function that Tune runs, in a file with a sweep over a trainer."""
-    if not context.plans:
+    if not context.tuner_calls:
         return
     parsed = context.parsed
     rule = RULES[_CODE]
-    known = roles(parsed, context.plans)
+    known = roles(parsed, context.workers)
     for job in known.jobs:
         if job.role is not Role.TUNE_FUNCTION:
             continue

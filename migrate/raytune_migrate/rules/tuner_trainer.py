@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from black.parsing import InvalidInput
 
 from raytune_migrate.edits import OverlapError
-from raytune_migrate.proposal import Change, Safety
+from raytune_migrate.proposal import Change, Finding, Safety
+from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.rules.v2_flag import is_script, needs_flag
 from raytune_migrate.sweep.driver import write_driver
-from raytune_migrate.sweep.model import Owner, Reading, TrainerUse, construction
+from raytune_migrate.sweep.given import given_edits
+from raytune_migrate.sweep.model import Caller, Owner, Reading, TrainerUse, construction
 from raytune_migrate.sweep.tuner import tuner_edits
 from raytune_migrate.sweep.values import is_none
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Proposal
+    from raytune_migrate.sweep.given import GivenPlan
+    from raytune_migrate.sweep.model import GivenSweep
     from raytune_migrate.sweep.plan import Plan
 
 _CODE = "RTM101"
@@ -46,6 +50,9 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "The driver function for this sweep could not be written.",
                 "Migrate this sweep by hand, and please report it.",
             )
+    for given in context.given:
+        yield _given_change(context, given)
+    yield from _restores(context)
 
 
 def _change(context: Context, plan: Plan) -> Change:
@@ -72,6 +79,59 @@ def _change(context: Context, plan: Plan) -> Change:
     )
 
 
+def _restores(context: Context) -> Iterator[Finding]:
+    """A finding at each restore: what Train V1 has written stays out of reach."""
+    places = [
+        *(one for plan in context.plans for one in plan.sweep.restores),
+        *(one.sweep.trainable for one in context.given if one.sweep.caller is Caller.RESTORE),
+    ]
+    for node in places:
+        yield finding(
+            context.parsed,
+            node,
+            "RTM102",
+            "An experiment that Train V1 has written cannot be restored with a driver function.",
+            "Restore experiments of the migrated code only; finish the others on Train V1.",
+        )
+
+
+def _given_change(context: Context, plan: GivenPlan) -> Change:
+    parsed, sweep = context.parsed, plan.sweep
+    draft = context.draft()
+    edits = given_edits(parsed, plan, context.tuners_run_configs, draft)
+    rule = RULES[_CODE]
+    return Change(
+        code=_CODE,
+        title="Tuner(trainer) becomes Tuner(driver_for(trainer))",
+        reason=_REASON,
+        link=rule.link,
+        place=parsed.place(sweep.call),
+        edits=tuple(edits),
+        safety=Safety.REVIEW,
+        imports=tuple(draft.imports),
+        notes=(*_given_doubts(sweep), *_flag_note(context)),
+        group=parsed.start(sweep.call),
+    )
+
+
+def _given_doubts(sweep: GivenSweep) -> Iterator[str]:
+    yield f"The driver function is not written out: {sweep.reason}."
+    if not sweep.seen:
+        yield "Part of where the trainer comes from cannot be seen: it must be one of Train V2."
+    if any(one.name in ray_api.V2_HOMES for one in sweep.trainers):
+        yield "Train V2 has this trainer for developers only, without a public name."
+    if any(not one.complete for one in sweep.trainers):
+        yield "The trainer's arguments cannot all be seen: they must be ones that Train V2 takes."
+    own = sweep.run_config is not None and sweep.run_config.owner is Owner.TUNER
+    if own and any("run_config" in one.arguments for one in sweep.trainers):
+        yield "The trainer's RunConfig is not used: V1 used the Tuner's alone."
+
+
+def _flag_note(context: Context) -> Iterator[str]:
+    if needs_flag(context) and not is_script(context.parsed):
+        yield "Below Ray 2.51 the script that runs this must set RAY_TRAIN_V2_ENABLED=1."
+
+
 def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
     """What the rewritten sweep may do otherwise."""
     sweep = plan.sweep
@@ -83,19 +143,24 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
     config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
     given = sweep.tune_config is not None and not is_none(sweep.tune_config.value)
     if given and (config is None or not config.complete):
-        yield "The TuneConfig cannot be seen: a scheduler that pauses or clones is not carried."
+        yield "The TuneConfig cannot be seen: a ResourceChangingScheduler is not carried."
     scheduler = config.value("scheduler") if config is not None else None
     if scheduler is not None and construction(parsed, scheduler) is None:
-        yield "The scheduler cannot be seen: one that pauses or clones is not carried."
-    scaling = sweep.trainer.value("scaling_config")
-    if scaling is not None and construction(parsed, scaling) is None:
+        yield "The scheduler cannot be seen: a ResourceChangingScheduler is not carried."
+    value = sweep.trainer.value("scaling_config")
+    scaling = construction(parsed, value)
+    if value is not None and not is_none(value) and scaling is None:
         yield "The ScalingConfig cannot be seen: it must be ray.train's."
+    if scaling is not None and not scaling.complete:
+        yield "The arguments of ScalingConfig cannot all be seen: trainer_resources is refused."
     swept = sweep.space.get("scaling_config") if sweep.space is not None else None
     if swept is not None and construction(parsed, swept) is not None:
         yield (
             'config["scaling_config"] of a result has only the keys that are written here; under'
             " V1 it had every field."
         )
+    if sweep.trainer.name in ray_api.V2_HOMES:
+        yield "Train V2 has this trainer for developers only, without a public name."
     if sweep.train_loop_reading is Reading.UNKNOWN:
         yield "Part of the train loop cannot be seen: it must report through ray.train."
 
@@ -103,7 +168,9 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
 def _notes(context: Context, plan: Plan) -> Iterator[str]:
     """What a reviewer may want to know."""
     sweep, name = plan.sweep, plan.driver
-    named = sweep.run_config is not None and "name" in sweep.run_config.config.arguments
+    named = sweep.run_config is not None and any(
+        "name" in one.arguments for one in sweep.run_config.configs
+    )
     kind = sweep.trainer.name.rsplit(".", 1)[1]
     what = "Trials are" if named else "Trials, and the experiment's default folder, are"
     yield f"{what} named {name}_... instead of {kind}_...."
@@ -114,5 +181,4 @@ def _notes(context: Context, plan: Plan) -> Iterator[str]:
         and "run_config" in sweep.trainer.arguments
     ):
         yield "The trainer's RunConfig goes: V1 used the Tuner's alone."
-    if needs_flag(context) and not is_script(context.parsed):
-        yield "Below Ray 2.51 the script that runs this must set RAY_TRAIN_V2_ENABLED=1."
+    yield from _flag_note(context)

@@ -35,10 +35,10 @@ _FUNCTIONS = frozenset(
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call, in a file with a sweep over a trainer."""
-    if not context.plans:
+    if not context.tuner_calls:
         return
     parsed = context.parsed
-    known = roles(parsed, context.plans)
+    known = roles(parsed, context.workers)
     for node, name in reads(parsed, parsed.module):
         role = known.of(parsed, node)
         if role is Role.BOTH and name.name in (*ray_api.TUNE_FUNCTIONS, *_FUNCTIONS):

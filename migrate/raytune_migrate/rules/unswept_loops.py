@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding for each such call, in a file with a sweep that is rewritten."""
-    if not context.plans:
+    if not context.tuner_calls:
         return
     parsed = context.parsed
-    known = roles(parsed, context.plans)
+    known = roles(parsed, context.workers)
     for job in known.jobs:
         if job.swept or job.role is not Role.TRAIN_LOOP:
             continue

@@ -33,17 +33,16 @@ _WHY = "before Ray is imported"
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for a script with a sweep, unless the project's Ray has V2 on by default."""
     parsed = context.parsed
-    if not context.plans or not needs_flag(context) or not is_script(parsed):
+    if not context.tuner_calls or not needs_flag(context) or not is_script(parsed):
         return
     rule = RULES[_CODE]
-    sweep = context.plans[0].sweep
     left = bool(context.findings)
     yield Change(
         code=_CODE,
         title=rule.title,
         reason="Below Ray 2.51 Train V2 is off unless the environment asks for it.",
         link=rule.link,
-        place=parsed.place(sweep.tuner.call),
+        place=parsed.place(context.tuner_calls[0]),
         edits=tuple(_edits(context)),
         safety=Safety.REVIEW if left else Safety.SAFE,
         notes=("The sweeps that are left as they were fail once V2 is on.",) if left else (),

@@ -29,11 +29,11 @@ _CODE = "RTM304"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each function that a train loop runs."""
-    if not context.plans:
+    if not context.tuner_calls:
         return
     parsed = context.parsed
     rule = RULES[_CODE]
-    known = roles(parsed, context.plans)
+    known = roles(parsed, context.workers)
     for job in known.jobs:
         if job.role is not Role.TRAIN_LOOP:
             continue

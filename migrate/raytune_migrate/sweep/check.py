@@ -1,4 +1,4 @@
-"""Why a sweep is left as it is: each reason a finding at its own line."""
+"""Why a sweep is left as it is, each reason a finding at its own line; or is not written out."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from raytune_migrate.sweep.model import (
     construction,
 )
 from raytune_migrate.sweep.pins import pinned
+from raytune_migrate.sweep.run_configs import inner_configs
 from raytune_migrate.sweep.values import (
     choices,
     constant,
-    is_movable,
     is_none,
     is_stable,
     possible_values,
@@ -31,7 +31,7 @@ from raytune_migrate.sweep.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Finding
@@ -41,12 +41,47 @@ _FREQUENCY = ("checkpoint_frequency", "checkpoint_at_end")
 
 def obstacles(
     parsed: Parsed,
-    tuner: Construction,
-    trainer: Construction,
-    use: TrainerUse,
-    code: Worker | None,
+    trainers: Sequence[Construction],
+    space: cst.BaseExpression | None,
+    tune_config: cst.BaseExpression | None,
+    run_configs: Sequence[Construction],
+    code: Sequence[Worker],
 ) -> Iterator[Finding]:
-    """Everything that keeps this sweep from being rewritten; nothing where it can be."""
+    """Everything that keeps a sweep from being rewritten; nothing where it can be.
+
+    ``trainers`` are the constructor calls that its trainer may come from, ``run_configs`` those of
+    the RunConfig that V1 used.
+    """
+    lost = [one for trainer in trainers for one in _without_counterpart(parsed, trainer)]
+    if lost:
+        yield from lost
+        return
+    yield from pinned(parsed)
+    for trainer in trainers:
+        yield from _trainer_arguments(parsed, trainer)
+        yield from _scaling(parsed, trainer.value("scaling_config"))
+    yield from _space(parsed, space, trainers)
+    for config in run_configs:
+        yield from _run_config(parsed, config)
+    yield from _tune_config(parsed, tune_config)
+    for one in code:
+        yield from _worker(parsed, one)
+
+
+def hindrance(
+    parsed: Parsed, tuner: Construction, trainer: Construction, use: TrainerUse
+) -> str | None:
+    """Why the driver function of a sweep cannot be written out, although the trainer is seen."""
+    if not trainer.complete:
+        return "the trainer's arguments cannot all be seen"
+    if not tuner.complete:
+        return "the Tuner's arguments cannot all be seen"
+    return (
+        _loop(parsed, tuner) or _unseen_space(parsed, tuner) or _travel(parsed, tuner, trainer, use)
+    )
+
+
+def _without_counterpart(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
     known = ray_api.TRAINERS[trainer.name]
     short = trainer.name.rsplit(".", 1)[1]
     if known.way_out is not None:
@@ -57,8 +92,7 @@ def obstacles(
             f"{short} has no counterpart in Train V2.",
             known.way_out,
         )
-        return
-    if trainer.name in ray_api.BOOSTING_TRAINERS and (
+    elif trainer.name in ray_api.BOOSTING_TRAINERS and (
         ray_api.LEGACY_GBDT_ARGUMENTS & set(trainer.arguments)
     ):
         yield finding(
@@ -68,49 +102,50 @@ def obstacles(
             f"{short} is given params and label_column, which Train V2 refuses.",
             "Write a train loop that calls the library's train(), and give the trainer that.",
         )
-        return
-    yield from pinned(parsed)
-    yield from _loop(parsed, tuner)
-    yield from _trainer_arguments(parsed, trainer, known)
-    yield from _space(parsed, tuner, trainer, known)
-    yield from _run_configs(parsed, tuner, trainer)
-    if use is TrainerUse.KEPT:
-        yield from _kept_trainer(parsed, tuner, trainer)
-    yield from _travel(parsed, tuner, trainer, use)
-    yield from _scaling(parsed, trainer.value("scaling_config"))
-    yield from _tune_config(parsed, tuner)
-    if code is not None:
-        yield from _worker(parsed, code)
 
 
-def _loop(parsed: Parsed, tuner: Construction) -> Iterator[Finding]:
+def _loop(parsed: Parsed, tuner: Construction) -> str | None:
     """A function defined in a loop sees what the loop does to its names until it is pickled."""
     around = [one for one in parsed.ancestors(tuner.call) if isinstance(one, cst.For | cst.While)]
     here = parsed.function(tuner.call)
     loop = next((one for one in around if parsed.function(one) is here), None)
     if loop is None or not parsed.inside(tuner.call, loop.body):
-        return
+        return None
     fitted = any(
         isinstance(one, cst.Attribute)
         and one.attr.value == "fit"
         and parsed.end(one) > parsed.start(tuner.call)
         for one in parsed.walk(loop.body)
     )
-    if not fitted:
-        yield finding(
-            parsed,
-            tuner.call,
-            "RTM901",
-            "The Tuner is built in a loop and fitted outside it.",
-            "Build the driver in a function of its own that takes what the loop changes.",
-        )
+    return None if fitted else "the Tuner is built in a loop and fitted outside it"
 
 
-def _trainer_arguments(
-    parsed: Parsed, trainer: Construction, known: ray_api.TrainerClass
-) -> Iterator[Finding]:
-    if not trainer.complete:
-        yield _unseen(parsed, trainer.call, "The trainer's arguments cannot all be seen.")
+def _unseen_space(parsed: Parsed, tuner: Construction) -> str | None:
+    """Whether the outer keys of the space, by which the driver reads it, cannot be seen."""
+    node = tuner.value("param_space")
+    if node is None or is_none(node):
+        own = adds_to_space(parsed, tuner)
+        return "the space is the searcher's own, and its keys cannot be seen" if own else None
+    seen = view_dict(parsed, node)
+    if seen is None or not seen.complete:
+        return "the keys of param_space cannot all be seen"
+    if seen.get("train_loop_per_worker") is not None:
+        return "the train loop itself is swept"
+    scaling = seen.get("scaling_config")
+    for one in choices(parsed, scaling) if scaling is not None else ():
+        config = construction(parsed, one)
+        if config is not None and config.name == ray_api.SCALING_CONFIG and config.complete:
+            if one is not scaling:
+                return "a whole ScalingConfig is sampled"
+            continue
+        view = view_dict(parsed, one)
+        if view is None or not view.complete:
+            return "the swept scaling_config cannot be seen"
+    return None
+
+
+def _trainer_arguments(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
+    known = ray_api.TRAINERS[trainer.name]
     if "train_loop_per_worker" not in trainer.arguments and trainer.complete:
         yield _wrong(parsed, trainer.call, "The trainer is given no train loop.")
     for name, argument in trainer.arguments.items():
@@ -134,38 +169,24 @@ def _trainer_arguments(
 
 
 def _space(
-    parsed: Parsed, tuner: Construction, trainer: Construction, known: ray_api.TrainerClass
+    parsed: Parsed, node: cst.BaseExpression | None, trainers: Sequence[Construction]
 ) -> Iterator[Finding]:
-    if not tuner.complete:
-        yield _unseen(parsed, tuner.call, "The Tuner's arguments cannot all be seen.")
-    node = tuner.value("param_space")
-    if node is None or is_none(node):
-        if adds_to_space(parsed, tuner):
-            yield finding(
-                parsed,
-                tuner.call,
-                "RTM907",
-                "The space is the searcher's own, and its keys cannot be seen.",
-                "Name its outer keys in param_space too, then run the migration again.",
-            )
+    """Keys of the space that V1 failed on already, or that Train V2 refuses."""
+    seen = view_dict(parsed, node) if node is not None else None
+    if seen is None or not trainers:
         return
-    seen = view_dict(parsed, node)
-    if seen is None or not seen.complete:
-        yield _unseen(parsed, node, "The keys of param_space cannot all be seen.")
-        return
+    known = [ray_api.TRAINERS[one.name] for one in trainers]
     for key, value in dict(seen.items).items():
         if key == "run_config":
             yield _wrong(parsed, value, "A RunConfig cannot be swept.")
-        elif key in known.dropped:
+        elif any(key in one.dropped for one in known):
             yield _dropped(parsed, value, key, "the trainer")
-        elif key not in known.arguments:
+        elif not any(key in one.arguments for one in known):
             yield _wrong(
                 parsed,
                 value,
                 f"{key!r} in param_space is no argument of the trainer, and V1 failed on it.",
             )
-        elif key == "train_loop_per_worker":
-            yield _unseen(parsed, value, "The train loop itself is swept.")
         elif key == "scaling_config":
             yield from _swept_scaling(parsed, value)
 
@@ -175,13 +196,11 @@ def _swept_scaling(parsed: Parsed, node: cst.BaseExpression) -> Iterator[Finding
         config = construction(parsed, one)
         if config is not None and config.name == ray_api.SCALING_CONFIG and config.complete:
             yield from _scaling_fields(parsed, config)
-            if one is not node:
-                yield _unseen(parsed, one, "A whole ScalingConfig is sampled.")
-            continue
-        seen = view_dict(parsed, one)
-        if seen is None or not seen.complete:
-            yield _unseen(parsed, one, "The swept scaling_config cannot be seen.")
-        elif (value := seen.get("trainer_resources")) is not None and not is_none(value):
+            value = config.value("trainer_resources")
+        else:
+            seen = view_dict(parsed, one)
+            value = seen.get("trainer_resources") if seen is not None else None
+        if value is not None and not is_none(value):
             yield _dropped(parsed, value, "trainer_resources", "ScalingConfig")
 
 
@@ -191,65 +210,36 @@ def _scaling(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Findin
     config = construction(parsed, node)
     if config is None or config.name != ray_api.SCALING_CONFIG:
         return
-    if not config.complete:
-        yield _unseen(parsed, config.call, "The arguments of ScalingConfig cannot all be seen.")
     yield from _scaling_fields(parsed, config)
     for call in samplers(parsed, config.call):
         yield _wrong(parsed, call, "A search space in the trainer's own ScalingConfig.")
 
 
 def _scaling_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
-    known = ray_api.SIGNATURES[ray_api.SCALING_CONFIG]
+    known = {*ray_api.SIGNATURES[config.name], *ray_api.GONE_FIELDS[config.name]}
     for name, argument in config.arguments.items():
-        if name not in known or (name == "trainer_resources" and not is_none(argument.value)):
+        by_place = name in ray_api.GONE_FIELDS[config.name] and argument.keyword is None
+        if name not in known or (by_place and not is_none(argument.value)):
             yield _dropped(parsed, argument, name, "ScalingConfig")
 
 
-def _run_configs(parsed: Parsed, tuner: Construction, trainer: Construction) -> Iterator[Finding]:
-    given = [one.arguments.get("run_config") for one in (tuner, trainer)]
-    effective = next((one for one in given if one is not None and not is_none(one.value)), None)
-    if effective is None:
-        return
-    config = construction(parsed, effective.value)
-    if config is None or config.name not in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG):
-        yield _unseen(parsed, effective, "The RunConfig cannot be seen.")
-        return
-    if not config.complete:
-        yield _unseen(parsed, config.call, "The arguments of RunConfig cannot all be seen.")
+def _run_config(parsed: Parsed, config: Construction) -> Iterator[Finding]:
+    known = {*ray_api.SIGNATURES[config.name], *ray_api.RENAMED_FIELDS[config.name]}
     for name, argument in config.arguments.items():
-        if name not in ray_api.SIGNATURES[ray_api.TRAIN_RUN_CONFIG]:
+        if name not in known:
             yield _dropped(parsed, argument, name, "RunConfig")
-        elif name in ("checkpoint_config", "failure_config", "sync_config"):
-            yield from _inner_config(parsed, argument)
-    if config.variable is not None and len(_other_uses(parsed, config, [tuner, trainer])) > 0:
-        yield _unseen(
-            parsed, effective, f"{config.variable.name} is used by other code than this sweep."
-        )
-
-
-def _kept_trainer(parsed: Parsed, tuner: Construction, trainer: Construction) -> Iterator[Finding]:
-    """What a trainer that goes on being used by itself may not share with the sweep, or keep."""
-    argument = trainer.arguments.get("run_config")
-    own = construction(parsed, argument.value) if argument is not None else None
-    if argument is None or own is None:
-        return
-    for name in sorted(ray_api.RUN_CONFIG_TUNE_ONLY & set(own.arguments)):
-        yield _dropped(parsed, own.arguments[name], name, "ray.train.RunConfig")
-    given = construction(parsed, tuner.value("run_config"))
-    shared = given is None or given.call is own.call
-    inner = [construction(parsed, one.value) for one in own.call.args]
-    twice = given is None and not is_movable(parsed, own.call, trainer.call)
-    if twice or (
-        shared and any(one is not None and one.variable is not None for one in (own, *inner))
-    ):
-        yield _unseen(
-            parsed, argument, "The trainer, which is also used by itself, shares this config."
-        )
+    for inner in inner_configs(parsed, config):
+        for name in _FREQUENCY:
+            value = inner.value(name)
+            if value is not None and constant(parsed, value):
+                yield _wrong(
+                    parsed, inner.arguments[name], f"{name} was never allowed with a train loop."
+                )
 
 
 def _travel(
     parsed: Parsed, tuner: Construction, trainer: Construction, use: TrainerUse
-) -> Iterator[Finding]:
+) -> str | None:
     """Names that mean something else where the Tuner is built than where the trainer is."""
     given = tuner.arguments.get("run_config")
     parameters = ["scaling_config"]
@@ -263,85 +253,40 @@ def _travel(
             if not isinstance(name, cst.Name) or is_part(parsed, name) or there is None:
                 continue
             found = bindings(parsed, name)
-            if found:
-                moved = frozenset(there[name.value]) != found
-                if moved or (name is argument.value and not is_stable(parsed, name, tuner.call)):
-                    yield _unseen(
-                        parsed, name, f"{name.value} may be something else where the Tuner is."
-                    )
+            own = any(parsed.inside(getattr(one, "node", tuner.call), argument) for one in found)
+            if not found or own:
+                continue  # unknown, or bound by a comprehension or lambda in the argument itself
+            moved = frozenset(there[name.value]) != found
+            if moved or (name is argument.value and not is_stable(parsed, name, tuner.call)):
+                return f"{name.value} may be something else where the Tuner is"
+    return None
 
 
-def _other_uses(
-    parsed: Parsed, config: Construction, holders: list[Construction]
-) -> list[cst.CSTNode]:
-    """Uses of a config's variable outside the calls that this sweep rewrites."""
-    assert config.variable is not None
-    arguments = [one.arguments.get("run_config") for one in holders]
-    return [
-        one
-        for one in config.variable.references
-        if not any(given is not None and given.value is one for given in arguments)
-    ]
-
-
-def _inner_config(parsed: Parsed, argument: cst.Arg) -> Iterator[Finding]:
-    if is_none(argument.value):
-        return
-    config = construction(parsed, argument.value)
-    if config is None or not config.complete:
-        yield _unseen(parsed, argument, "This config cannot be seen.")
-        return
-    if config.variable is not None and len(config.variable.references) > 1:
-        yield _unseen(
-            parsed, argument, f"{config.variable.name} is used by other code than this sweep."
-        )
-    for name in _FREQUENCY:
-        value = config.value(name)
-        if value is not None and constant(parsed, value):
-            yield _wrong(
-                parsed, config.arguments[name], f"{name} was never allowed with a train loop."
-            )
-
-
-def _tune_config(parsed: Parsed, tuner: Construction) -> Iterator[Finding]:
-    config = construction(parsed, tuner.value("tune_config"))
+def _tune_config(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Finding]:
+    config = construction(parsed, node)
     scheduler = config.value("scheduler") if config is not None else None
     for one in possible_values(parsed, scheduler) if scheduler is not None else ():
         if isinstance(one, cst.Name):
             continue  # what it stands for follows
         made = construction(parsed, one)
-        name = made.name if made is not None else ""
         word = constant(parsed, one)
         if made is not None and made.name == ray_api.CREATE_SCHEDULER and made.call.args:
             word = settled(parsed, made.call.args[0].value)
-        if name == ray_api.RESOURCE_CHANGING or word == "resource_changing":
-            yield _scheduler(
+        if (made is not None and made.name == ray_api.RESOURCE_CHANGING) or (
+            word == "resource_changing"
+        ):
+            yield finding(
                 parsed,
                 one,
+                "RTM905",
                 "ResourceChangingScheduler resizes trials, but not the workers of Train V2.",
-            )
-        elif name in ray_api.PAUSING_SCHEDULERS or word in ray_api.PAUSING_SCHEDULER_WORDS:
-            short = str(word) if word else name.rsplit(".", 1)[-1]
-            yield _scheduler(
-                parsed,
-                one,
-                f"{short} pauses or clones trials, which the driver function does not carry yet.",
+                "Use ASHAScheduler, or stay on Train V1 for this sweep.",
             )
 
 
 def _worker(parsed: Parsed, code: Worker) -> Iterator[Finding]:
     for one in dropped(parsed, code):
         yield finding(parsed, one.node, one.code, one.reason, one.advice)
-
-
-def _unseen(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
-    return finding(
-        parsed,
-        node,
-        "RTM907",
-        reason,
-        "Write it out where the sweep is built, then run the migration again.",
-    )
 
 
 def _wrong(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
@@ -361,10 +306,4 @@ def _dropped(parsed: Parsed, node: cst.CSTNode, name: str, owner: str) -> Findin
         "RTM904",
         f"Train V2 takes no {name} in {owner}.",
         "Move what it did, then remove it: it raises by its presence.",
-    )
-
-
-def _scheduler(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
-    return finding(
-        parsed, node, "RTM905", reason, "Use ASHAScheduler, or stay on Train V1 for this sweep."
     )

@@ -9,12 +9,12 @@ import libcst as cst
 
 from raytune_migrate.imports.reference import reference
 from raytune_migrate.names import Certainty, ray_name
-from raytune_migrate.proposal import Replace
+from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.worker_edits import worker_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit, ImportName
@@ -48,9 +48,10 @@ def retargeted(
     rename: Callable[[str], str] = lambda name: name,
     skip: Collection[cst.CSTNode] = (),
 ) -> list[Edit]:
-    """Name every config class below ``root`` by the home that it has in Train V2.
+    """Name every config class below ``root`` by the home that it has in Train V2, and its fields.
 
-    So does the code of workers that stands there.
+    Fields that even V1 had dropped before Train V2 go, or get the name that they have since. The
+    code of workers that stands there is rewritten as well.
     """
     edits: list[Edit] = [
         edit
@@ -65,12 +66,26 @@ def retargeted(
             continue
         if found.name not in ray_api.CONFIG_CLASSES and found.name not in ray_api.TRAINERS:
             continue
-        wanted = rename(found.name)
+        edits += _fields(parsed, node, found.name)
+        wanted = rename(ray_api.V2_HOMES.get(found.name, found.name))
         if found.written != wanted:
             text = draft.refer(parsed, wanted, root)
             if text != parsed.source(node.func):
                 edits.append(Replace(*parsed.span(node.func), text))
     return edits
+
+
+def _fields(parsed: Parsed, call: cst.Call, name: str) -> Iterator[Edit]:
+    given = {one.keyword.value: one for one in call.args if one.keyword is not None}
+    for old, new in ray_api.RENAMED_FIELDS.get(name, {}).items():
+        word = given[old].keyword if old in given else None
+        if word is not None and new in given:
+            yield RemoveArgument(call, given[old])
+        elif word is not None:
+            yield Replace(*parsed.span(word), new)
+    for gone in ray_api.GONE_FIELDS.get(name, ()):
+        if gone in given:
+            yield RemoveArgument(call, given[gone])
 
 
 def _lies_in(parsed: Parsed, edit: Replace, node: cst.CSTNode) -> bool:

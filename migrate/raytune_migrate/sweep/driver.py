@@ -11,17 +11,18 @@ from raytune_migrate.layout import dedented, formatted
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.draft import Draft, retargeted
-from raytune_migrate.sweep.merge import Merge, merge_form, spread
+from raytune_migrate.sweep.merge import Merge, merge_forms, spread
 from raytune_migrate.sweep.model import Reading, TrainerUse
 from raytune_migrate.sweep.run_configs import run_config_code
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
+    from raytune_migrate.sweep.model import Construction
     from raytune_migrate.sweep.plan import Plan
 
 
@@ -56,7 +57,7 @@ def _replaced(plan: Plan) -> list[cst.CSTNode]:
     return [
         one.value
         for name, one in plan.sweep.trainer.arguments.items()
-        if name == "run_config" or name in plan.bound or name in swept
+        if name in ("run_config", ray_api.RESUME) or name in plan.bound or name in swept
     ]
 
 
@@ -65,7 +66,6 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
     sweep, parameter = plan.sweep, plan.parameter
     trainer = sweep.trainer
     call = trainer.call
-    swept = dict(sweep.space.items) if sweep.space is not None else {}
     changed = dict(plan.bound)
 
     def own(name: str) -> str:
@@ -73,11 +73,9 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
         value = trainer.arguments[name].value
         return plan.bound.get(name) or rewritten(parsed, value, retargeted(parsed, value, draft))
 
-    for key, value in swept.items():
+    for key, form in merge_forms(parsed, sweep).items():
         sampled = f"{parameter}[{style.literal(key)}]"
-        argument = trainer.arguments.get(key)
-        if key in ray_api.MERGED_KEYS and argument is not None and not is_none(argument.value):
-            form = merge_form(parsed, argument.value, value, searched=sweep.searched)
+        if form is not None:
             if form is Merge.SPREAD_INTO and key in plan.bound:
                 form = Merge.SPREAD
             if form is Merge.DEEP:
@@ -89,12 +87,16 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
             changed[key] = f"{draft.refer(parsed, ray_api.SCALING_CONFIG, call)}(**{sampled})"
         else:
             changed[key] = sampled
+    resume = _resume(trainer, changed, own)
     if sweep.train_loop_reading is not Reading.NEVER:
         key = "train_loop_per_worker"
         start = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", call)
-        changed[key] = f"{start}({own(key)})"
+        changed[key] = f"{start}({own(key)}{resume})"
+    changed.pop(ray_api.RESUME, None)
     changed["run_config"] = _run_config(parsed, call, draft)
     loop = trainer.arguments.get("train_loop_per_worker")
+    if ray_api.RESUME in trainer.arguments:
+        yield RemoveArgument(call, trainer.arguments[ray_api.RESUME])
     for key, text in changed.items():
         argument = trainer.arguments.get(key)
         behind = loop is not None and loop is not call.args[-1]
@@ -108,6 +110,14 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
             yield AddArgument(call, key, text)
         else:
             yield Replace(*parsed.span(argument.value), text)
+
+
+def _resume(trainer: Construction, changed: Mapping[str, str], own: Callable[[str], str]) -> str:
+    """The checkpoint that a trial starts from while it has none, as a further argument."""
+    argument = trainer.arguments.get(ray_api.RESUME)
+    given = argument is not None and not is_none(argument.value)
+    text = changed.get(ray_api.RESUME) or (own(ray_api.RESUME) if given else None)
+    return f", {ray_api.RESUME}={text}" if text else ""
 
 
 def _run_config(parsed: Parsed, call: cst.Call, draft: Draft) -> str:
@@ -150,16 +160,20 @@ def _placed(parsed: Parsed, plan: Plan, draft: Draft, code: str, style: Layout) 
     place, trainer = plan.place, plan.sweep.trainer
     indent = parsed.indent(place)
     driver = formatted(code, indent, style)
-    once = _bindings(parsed, plan, draft, indent, style)
+    kept = trainer.variable if plan.sweep.use is TrainerUse.KEPT else None
+    ahead = parsed.indent(kept.statement) if kept is not None else indent
+    once = _bindings(parsed, plan, draft, ahead, style)
     gap = "\n" * (2 if indent else 3)
     edits: list[Edit] = []
-    if plan.sweep.use is TrainerUse.KEPT and trainer.variable is not None:
+    if kept is not None:
         edits += _kept(parsed, plan, draft, once)
         once = []
     start, end = with_comments(parsed, place)
     above, below = _blank_lines(parsed, place, start, end, indent)
     block = "\n".join(once) + gap + driver if once else above + driver
-    if plan.sweep.use is TrainerUse.MOVED:
+    if plan.follows:
+        edits.append(Replace(end, end, gap + driver + below))
+    elif plan.sweep.use is TrainerUse.MOVED:
         edits.append(Replace(start, end, block + below))
     else:
         edits.append(Replace(start, start, block + gap))
@@ -173,10 +187,12 @@ def _kept(parsed: Parsed, plan: Plan, draft: Draft, once: list[str]) -> Iterator
     start, _ = with_comments(parsed, trainer.variable.statement)
     if once:
         yield Replace(start, start, "".join(f"{one}\n" for one in once))
-    bound = {key: trainer.arguments[key].value for key in plan.bound}
-    for key, value in bound.items():
-        yield Replace(*parsed.span(value), plan.bound[key])
-    yield from retargeted(parsed, trainer.call, draft, skip=bound.values())
+    for key, name in plan.bound.items():
+        yield Replace(*parsed.span(trainer.arguments[key].value), name)
+    if plan.run_config is not None:
+        value = trainer.arguments["run_config"].value
+        convert = draft.refer(parsed, f"{ray_api.RUNTIME}.train_run_config", value)
+        yield Replace(*parsed.span(value), f"{convert}({plan.run_config})")
 
 
 def _bindings(parsed: Parsed, plan: Plan, draft: Draft, indent: str, style: Layout) -> list[str]:

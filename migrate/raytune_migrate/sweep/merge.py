@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.dicts import view_dict
-from raytune_migrate.sweep.values import choices, may_be_dict
+from raytune_migrate.sweep.values import choices, is_none, may_be_dict
 
 if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.sweep.dicts import DictView
+    from raytune_migrate.sweep.model import Sweep
 
 
 class Merge(Enum):
@@ -27,7 +29,23 @@ class Merge(Enum):
     DEEP = "merge_config(base, swept)"
 
 
-def merge_form(
+def merge_forms(parsed: Parsed, sweep: Sweep) -> dict[str, Merge | None]:
+    """For every outer key of the space, how its value joins the trainer's own; None: it replaces
+    that."""
+    swept = dict(sweep.space.items) if sweep.space is not None else {}
+    forms: dict[str, Merge | None] = {}
+    for key, value in swept.items():
+        base = sweep.trainer.value(key)
+        merged = key in ray_api.MERGED_KEYS and base is not None and not is_none(base)
+        forms[key] = (
+            _merge_form(parsed, base, value, searched=sweep.searched)
+            if merged and base is not None
+            else None
+        )
+    return forms
+
+
+def _merge_form(
     parsed: Parsed, base: cst.BaseExpression, swept: cst.BaseExpression, *, searched: bool
 ) -> Merge:
     """The shortest form that merges ``swept`` over ``base`` as V1 did.

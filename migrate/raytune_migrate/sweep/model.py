@@ -55,8 +55,9 @@ class RunConfigUse:
     """The RunConfig that V1 used: the Tuner's if given, else the trainer's, never a mixture."""
 
     owner: Owner
-    argument: cst.Arg
-    config: Construction
+    value: cst.BaseExpression
+    configs: tuple[Construction, ...]  # the constructor calls that it may come from, and in it
+    converted: bool  # part of it is out of sight or shared: it becomes the Tuner's at run time
 
 
 class Reading(Enum):
@@ -77,7 +78,7 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """One ``Tuner(trainer)`` that is understood."""
+    """One ``Tuner(trainer)`` whose driver function is written out."""
 
     tuner: Construction
     trainable: cst.Arg
@@ -89,9 +90,34 @@ class Sweep:
     searched: bool  # a searcher may add keys to what the space names
     worker: Worker
     train_loop_reading: Reading
+    restores: tuple[cst.BaseExpression, ...] = ()  # the trainer, where it is given to a restore
 
 
-Found: TypeAlias = Sweep | Finding
+class Caller(Enum):
+    """What is given a trainer that exists already."""
+
+    TUNER = "Tuner"
+    RESTORE = "Tuner.restore"
+    TUNE_RUN = "tune.run"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSweep:
+    """One sweep over a trainer that exists already: each trial's is made from it at run time."""
+
+    caller: Caller
+    call: cst.Call
+    trainable: cst.BaseExpression
+    trainer: cst.BaseExpression  # the trainer in ``trainable``, without ``as_trainable()``
+    reason: str  # why the driver function is not written out
+    trainers: tuple[Construction, ...]  # the constructor calls that it may come from
+    seen: bool  # whether those are all
+    run_config: RunConfigUse | None  # of the Tuner, or of every one of ``trainers``
+    tune_config: cst.BaseExpression | None
+    workers: tuple[Worker, ...]
+
+
+Found: TypeAlias = Sweep | GivenSweep | Finding
 
 
 def adds_to_space(parsed: Parsed, tuner: Construction) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import count
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from raytune_migrate.names import bindings, bound_names, is_part
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.model import Owner, TrainerUse
+from raytune_migrate.sweep.merge import merge_forms
+from raytune_migrate.sweep.model import Owner, Reading, TrainerUse
+from raytune_migrate.sweep.run_configs import only_for_tune
 from raytune_migrate.sweep.values import is_movable
 
 if TYPE_CHECKING:
@@ -34,33 +36,55 @@ class Plan:
     place: cst.CSTNode  # the statement at which the driver is defined
     bound: Mapping[str, str]  # trainer argument -> the local name that holds its value
     run_config: str | None  # the local name of the RunConfig, where it is evaluated ahead
+    follows: bool  # the trainer's statement makes way for the driver of another sweep already
 
 
 def plan(parsed: Parsed, sweeps: Sequence[Sweep]) -> tuple[Plan, ...]:
-    """Choose names for every sweep; no two share one, and none is the file's own."""
+    """Choose names for every sweep; none is the file's own.
+
+    Sweeps over one trainer share what is evaluated once, and the driver too where it is the same.
+    """
     taken = set(bound_names(parsed))
     drivers = (_DRIVER if number == 1 else f"{_DRIVER}_{number}" for number in count(1))
     plans: list[Plan] = []
     for sweep in sweeps:
-        driver = next(name for name in drivers if name not in taken)
         place = _place(parsed, sweep)
-        names = {
-            parameter: _fresh(parameter.removesuffix("_per_worker"), taken)
-            for parameter in _evaluated_once(parsed, sweep, place)
+        shared = [
+            one
+            for one in plans
+            if one.sweep.trainer.call is sweep.trainer.call and sweep.use is TrainerUse.MOVED
+        ]
+        if shared:
+            first = shared[0]
+            like = next((one for one in shared if _is_like(parsed, one.sweep, sweep)), None)
+            driver = like.driver if like else next(name for name in drivers if name not in taken)
+            plans.append(replace(first, sweep=sweep, driver=driver, follows=like is None))
+            continue
+        together = [one for one in sweeps if one.trainer.call is sweep.trainer.call]
+        bound = {
+            parameter: fresh(parameter.removesuffix("_per_worker"), taken)
+            for parameter in sweep.trainer.arguments
+            if any(parameter in _evaluated_once(parsed, one, place) for one in together)
         }
-        run_config = _fresh("run_config", taken) if _binds_run_config(parsed, sweep) else None
+        ahead = any(_binds_run_config(parsed, one, len(together)) for one in together)
         plans.append(
             Plan(
                 sweep=sweep,
-                driver=driver,
-                parameter=_parameter(parsed, sweep, names),
+                driver=next(name for name in drivers if name not in taken),
+                parameter=_parameter(parsed, sweep, bound),
                 trainer=_trainer(parsed, sweep),
                 place=place,
-                bound=names,
-                run_config=run_config,
+                bound=bound,
+                run_config=fresh("run_config", taken) if ahead else None,
+                follows=False,
             )
         )
     return tuple(plans)
+
+
+def _is_like(parsed: Parsed, one: Sweep, other: Sweep) -> bool:
+    """Whether two sweeps over one trainer need the same driver."""
+    return merge_forms(parsed, one) == merge_forms(parsed, other)
 
 
 def _place(parsed: Parsed, sweep: Sweep) -> cst.CSTNode:
@@ -88,6 +112,8 @@ def _evaluated_once(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> Iterato
     """The trainer's arguments that the driver cannot evaluate anew for each trial."""
     swept = {key for key, _ in sweep.space.items} if sweep.space is not None else set()
     gone = {"run_config"} | (swept - ray_api.MERGED_KEYS)
+    if sweep.train_loop_reading is Reading.NEVER:
+        gone.add(ray_api.RESUME)
     for parameter, argument in sweep.trainer.arguments.items():
         if parameter in gone:
             continue
@@ -98,16 +124,17 @@ def _evaluated_once(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> Iterato
             yield parameter
 
 
-def _binds_run_config(parsed: Parsed, sweep: Sweep) -> bool:
-    """Whether the trainer's RunConfig would be evaluated elsewhere if it moved to the Tuner."""
+def _binds_run_config(parsed: Parsed, sweep: Sweep, sweeps: int) -> bool:
+    """Whether the trainer's RunConfig would be evaluated elsewhere, or more than once, if it moved
+    to the Tuners of its ``sweeps``."""
     use = sweep.run_config
-    return (
-        use is not None
-        and use.owner is Owner.TRAINER
-        and use.config.variable is None
-        and not is_movable(parsed, use.config.call, sweep.tuner.call)
-        and not _nothing_between(parsed, sweep)
-    )
+    if use is None or use.owner is not Owner.TRAINER or isinstance(use.value, cst.Name):
+        return False
+    if sweep.use is TrainerUse.KEPT and any(only_for_tune(parsed, one) for one in use.configs):
+        return True
+    if is_movable(parsed, use.value, sweep.tuner.call) and not use.converted:
+        return False
+    return sweeps > 1 or sweep.use is TrainerUse.KEPT or not _nothing_between(parsed, sweep)
 
 
 def _nothing_between(parsed: Parsed, sweep: Sweep) -> bool:
@@ -121,7 +148,8 @@ def _nothing_between(parsed: Parsed, sweep: Sweep) -> bool:
     return index is not None and index + 1 < len(body) and body[index + 1] is tuner
 
 
-def _fresh(hint: str, taken: set[str]) -> str:
+def fresh(hint: str, taken: set[str]) -> str:
+    """A name like the hint that is not taken; it then is."""
     name = next(_candidates(hint, taken))
     taken.add(name)
     return name
@@ -129,11 +157,9 @@ def _fresh(hint: str, taken: set[str]) -> str:
 
 def _candidates(hint: str, taken: set[str]) -> Iterator[str]:
     """The hint, the trainer's hint, or that with a number."""
-    names = (hint, f"trainer_{hint}")
+    longer = hint if hint == "trainer" else f"trainer_{hint}"
+    names = chain((hint, longer), (f"{longer}_{number}" for number in count(2)))
     yield from (name for name in names if name not in taken)
-    yield from (
-        f"trainer_{hint}_{number}" for number in count(2) if f"trainer_{hint}_{number}" not in taken
-    )
 
 
 def _parameter(parsed: Parsed, sweep: Sweep, bound: Mapping[str, str]) -> str:

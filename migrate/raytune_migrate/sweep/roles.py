@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.sweep.plan import Plan
+    from raytune_migrate.sweep.model import Worker
 
 
 class Role(Enum):
@@ -63,28 +63,26 @@ class Roles:
         return None
 
 
-def roles(parsed: Parsed, plans: Sequence[Plan] = ()) -> Roles:
-    """The functions that the trainers and the Tuners of a module run."""
+def roles(parsed: Parsed, workers: Sequence[tuple[Worker, int]] = ()) -> Roles:
+    """The functions that the trainers and the Tuners of a module run.
+
+    ``workers`` are the train loops of sweeps that are rewritten, each with its group.
+    """
     loops = tuple(_train_loops(parsed))
     roots = [callee(parsed, one) for one in loops]
     apart = (*loops, *(one for one in roots if one is not None))
     train = follow(parsed, roots, _is_own_module).bodies
     tune = follow(parsed, tuple(_tune_functions(parsed)), _is_own_module, apart).bodies
-    return Roles((*_train_jobs(parsed, plans, train, tune), *_tune_jobs(train, tune)))
+    return Roles((*_train_jobs(workers, train, tune), *_tune_jobs(train, tune)))
 
 
 def _train_jobs(
-    parsed: Parsed,
-    plans: Sequence[Plan],
+    workers: Sequence[tuple[Worker, int]],
     train: Sequence[cst.CSTNode],
     tune: Sequence[cst.CSTNode],
 ) -> Iterator[Job]:
     for body in train:
-        groups = [
-            parsed.start(plan.sweep.tuner.call)
-            for plan in plans
-            if _holds(plan.sweep.worker.bodies, body)
-        ]
+        groups = [group for worker, group in workers if _holds(worker.bodies, body)]
         yield Job(
             body,
             Role.BOTH if _holds(tune, body) else Role.TRAIN_LOOP,

@@ -10,14 +10,80 @@ from raytune_migrate.names import variable
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.draft import Draft, retargeted
-from raytune_migrate.sweep.model import Owner, Sweep, TrainerUse, construction
+from raytune_migrate.sweep.model import (
+    Construction,
+    Owner,
+    RunConfigUse,
+    Sweep,
+    TrainerUse,
+    construction,
+)
+from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     import libcst as cst
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.sweep.plan import Plan
+
+_INNER = ("checkpoint_config", "failure_config", "sync_config")
+
+
+def run_config_use(parsed: Parsed, owner: Owner, value: cst.BaseExpression) -> RunConfigUse:
+    """What can be seen of a RunConfig that a sweep is given."""
+    ends = origins(parsed, value)
+    configs = run_configs(parsed, ends)
+    hidden = len(configs) < len(ends) or any(_hides(parsed, one) for one in configs)
+    return RunConfigUse(owner, value, configs, converted=hidden)
+
+
+def run_configs(parsed: Parsed, ends: Iterable[cst.BaseExpression]) -> tuple[Construction, ...]:
+    """Those of some expressions that construct a RunConfig."""
+    made = (construction(parsed, one) for one in ends)
+    return tuple(
+        one
+        for one in made
+        if one is not None and one.name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG)
+    )
+
+
+def inner_configs(parsed: Parsed, config: Construction) -> Iterator[Construction]:
+    """The configs inside a RunConfig, as far as their constructors can be seen."""
+    for name in _INNER:
+        inner = construction(parsed, config.value(name))
+        if inner is not None:
+            yield inner
+
+
+def only_for_tune(parsed: Parsed, config: Construction) -> bool:
+    """Whether a RunConfig has fields that ``ray.train``'s does not take, or may have."""
+    return (
+        not config.complete
+        or bool(ray_api.RUN_CONFIG_TUNE_ONLY & set(config.arguments))
+        or any("fail_fast" in one.arguments for one in inner_configs(parsed, config))
+    )
+
+
+def tune_edits(parsed: Parsed, configs: Iterable[Construction], draft: Draft) -> list[Edit]:
+    """The edits that make some RunConfigs, and the configs in them, those of ray.tune."""
+    calls = [
+        call
+        for config in configs
+        for call in (
+            config.call,
+            *(
+                one.call
+                for one in inner_configs(parsed, config)
+                if one.variable is not None and not _is_shared(one)
+            ),
+        )
+    ]
+    edits = (edit for call in calls for edit in retargeted(parsed, call, draft, _tune_home))
+    return list(dict.fromkeys(edits))
 
 
 def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
@@ -26,47 +92,64 @@ def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
     use = sweep.run_config
     if use is None:
         return []
-    renamed = _renamed(parsed, use.config.call, draft)
+    renamed = tune_edits(parsed, use.configs, draft)
     if use.owner is Owner.TUNER:
-        return [*renamed, *_unused_run_config(parsed, sweep)]
+        return [
+            *renamed,
+            *conversion(parsed, use, draft),
+            *_unused_run_config(parsed, sweep),
+        ]
     comments: tuple[str, ...] = ()
     comment: str | None = None
     if sweep.use is not TrainerUse.KEPT:
-        around = argument_text(parsed, sweep.trainer.call, use.argument)
+        around = argument_text(parsed, sweep.trainer.call, sweep.trainer.arguments["run_config"])
         comments, comment = around.comments, around.comment
-    if use.config.variable is not None:
-        value = use.config.variable.name
-    else:
-        renamed = [one for one in renamed if not _within(parsed, one, use.config.call)]
-        value = plan.run_config or run_config_code(parsed, sweep, draft)
+    renamed = [one for one in renamed if not _within(parsed, one, use.value)]
+    value = plan.run_config or run_config_code(parsed, sweep, draft)
     given = sweep.tuner.arguments.get("run_config")
     if given is not None:  # the literal None
         return [*renamed, Replace(*parsed.span(given.value), value)]
     return [*renamed, AddArgument(sweep.tuner.call, "run_config", value, comments, comment)]
 
 
+def conversion(parsed: Parsed, use: RunConfigUse, draft: Draft) -> list[Edit]:
+    """Have the runtime make a RunConfig the Tuner's where part of it is out of sight."""
+    if not use.converted:
+        return []
+    start, end = parsed.span(use.value)
+    convert = draft.refer(parsed, f"{ray_api.RUNTIME}.tune_run_config", use.value)
+    return [Replace(start, start, f"{convert}("), Replace(end, end, ")")]
+
+
 def run_config_code(parsed: Parsed, sweep: Sweep, draft: Draft) -> str:
     """The RunConfig that stands in the trainer's call, as the Tuner takes it, at the margin."""
-    assert sweep.run_config is not None, "a RunConfig is bound only where there is one"
-    call = sweep.run_config.config.call
-    code = rewritten(parsed, call, _renamed(parsed, call, draft))
-    return dedented(code, parsed.indent(sweep.run_config.argument))
+    use = sweep.run_config
+    assert use is not None, "a RunConfig is bound only where there is one"
+    code = rewritten(parsed, use.value, tune_edits(parsed, use.configs, draft))
+    code = dedented(code, parsed.indent(sweep.trainer.arguments["run_config"]))
+    if not use.converted:
+        return code
+    return f"{draft.refer(parsed, f'{ray_api.RUNTIME}.tune_run_config', sweep.tuner.call)}({code})"
 
 
-def _renamed(parsed: Parsed, config: cst.Call, draft: Draft) -> list[Edit]:
-    calls = [config, *_inner_calls(parsed, config)]
-    edits = (edit for call in calls for edit in retargeted(parsed, call, draft, _tune_home))
-    return list(dict.fromkeys(edits))
+def _hides(parsed: Parsed, config: Construction) -> bool:
+    """Whether a RunConfig may hold a config of ray.train, which the Tuner cannot use."""
+    for name in _INNER[:2]:
+        value = config.value(name)
+        if value is None or is_none(value):
+            continue
+        inner = construction(parsed, value)
+        if inner is None or (inner.variable is not None and _is_shared(inner)):
+            return True
+    return not config.complete
+
+
+def _is_shared(inner: Construction) -> bool:
+    return inner.variable is not None and len(inner.variable.references) > 1
 
 
 def _tune_home(name: str) -> str:
     return ray_api.TUNE_CONFIG_CLASSES.get(name, name)
-
-
-def _inner_calls(parsed: Parsed, config: cst.Call) -> list[cst.Call]:
-    """The constructors of the configs inside a RunConfig that are given through variables."""
-    found = (construction(parsed, one.value) for one in config.args)
-    return [one.call for one in found if one is not None and one.variable is not None]
 
 
 def _unused_run_config(parsed: Parsed, sweep: Sweep) -> list[Edit]:
@@ -84,4 +167,6 @@ def _unused_run_config(parsed: Parsed, sweep: Sweep) -> list[Edit]:
 
 def _within(parsed: Parsed, edit: Edit, node: cst.CSTNode) -> bool:
     start, end = parsed.span(node)
-    return isinstance(edit, Replace) and start <= edit.start and edit.end <= end
+    if isinstance(edit, Replace):
+        return start <= edit.start and edit.end <= end
+    return parsed.inside(edit.call, node)

@@ -22,6 +22,7 @@ def tuner_edits(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> list
     """The edits to the Tuner call, and to the configs that it is given through variables."""
     return [
         Replace(*parsed.span(plan.sweep.trainable.value), plan.driver),
+        *(Replace(*parsed.span(one), plan.driver) for one in plan.sweep.restores),
         *run_config_edits(parsed, plan, draft),
         *_swept_scaling(parsed, plan.sweep, style),
     ]

@@ -1,0 +1,73 @@
+"""A trainer that stays where it is built takes what Train V2 takes.
+
+Under V1 one RunConfig served trainers and Tuners. ``ray.train.RunConfig`` refuses the fields that
+only Tune has, and trainers refuse the classes of ``ray.air`` and ``resume_from_checkpoint``.
+https://github.com/ray-project/ray/issues/49454
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.proposal import Change, Safety
+from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.model import TrainerUse, construction
+from raytune_migrate.sweep.standing import standing_edits, standing_trainers
+from raytune_migrate.sweep.values import is_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import libcst as cst
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.sweep.model import Construction
+
+_CODE = "RTM201"
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """One change for each trainer of a file whose sweeps are rewritten, that itself stays."""
+    parsed = context.parsed
+    if not context.tuner_calls:
+        return
+    bound = [one.sweep.trainer for one in context.given if one.local is not None]
+    rule = RULES[_CODE]
+    for trainer in standing_trainers(parsed, context.plans):
+        if any(parsed.inside(trainer.call, one) for one in bound):
+            continue  # rewritten with the name that it is given
+        draft = context.draft()
+        edits = standing_edits(
+            parsed, trainer, context.tuners_run_configs, draft, _skip(context, trainer)
+        )
+        if edits or draft.imports:
+            doubts = tuple(_doubts(parsed, trainer))
+            yield Change(
+                code=_CODE,
+                title=rule.title,
+                reason="Train V2 refuses what this trainer is given.",
+                link=rule.link,
+                place=parsed.place(trainer.call),
+                edits=tuple(edits),
+                safety=Safety.REVIEW if doubts else Safety.SAFE,
+                imports=tuple(draft.imports),
+                notes=doubts,
+            )
+
+
+def _doubts(parsed: Parsed, trainer: Construction) -> Iterator[str]:
+    scaling = construction(parsed, trainer.value("scaling_config"))
+    value = scaling.value("trainer_resources") if scaling is not None else None
+    if value is not None and not is_none(value):
+        yield "trainer_resources goes: in a sweep, the driver function takes 1 CPU."
+
+
+def _skip(context: Context, trainer: Construction) -> list[cst.CSTNode]:
+    """The arguments that the rewrite of a sweep has bound to names already."""
+    for plan in context.plans:
+        if plan.sweep.use is TrainerUse.KEPT and plan.sweep.trainer.call is trainer.call:
+            names = [*plan.bound, *(["run_config"] if plan.run_config is not None else [])]
+            return [trainer.arguments[name].value for name in names]
+    return []

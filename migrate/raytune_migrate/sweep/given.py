@@ -1,0 +1,93 @@
+"""What becomes of a sweep whose trainer exists already: ``Tuner(driver_for(trainer))``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.edits import rewritten
+from raytune_migrate.names import bound_names
+from raytune_migrate.proposal import AddArgument, Replace
+from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.model import Owner
+from raytune_migrate.sweep.plan import fresh
+from raytune_migrate.sweep.run_configs import conversion, tune_edits
+from raytune_migrate.sweep.standing import standing_edits
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Edit
+    from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.sweep.model import Construction, GivenSweep
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPlan:
+    """One sweep over a trainer that exists already, and what names it needs."""
+
+    sweep: GivenSweep
+    local: str | None  # the name that the trainer is bound to, where it is read twice
+
+
+def plan_given(
+    parsed: Parsed, sweeps: Collection[GivenSweep], taken: Collection[str]
+) -> tuple[GivenPlan, ...]:
+    """Choose names; ``taken`` are those of the other sweeps' rewrites."""
+    names = {*bound_names(parsed), *taken}
+    return tuple(
+        GivenPlan(one, fresh("trainer", names) if _needs_name(one) else None) for one in sweeps
+    )
+
+
+def given_edits(
+    parsed: Parsed, plan: GivenPlan, tuners: Collection[Construction], draft: Draft
+) -> list[Edit]:
+    """The edits to the call that is given the trainer, and to the RunConfig it is given."""
+    sweep = plan.sweep
+    driver = draft.refer(parsed, f"{ray_api.RUNTIME}.driver_for", sweep.call)
+    start, end = parsed.span(sweep.trainable)
+    inner = parsed.span(sweep.trainer)
+    trainer = parsed.source(sweep.trainer)
+    edits: list[Edit] = []
+    if plan.local is not None:
+        statement = parsed.statement(sweep.call)
+        own = [
+            edit
+            for one in sweep.trainers
+            if parsed.inside(one.call, sweep.trainer)
+            for edit in standing_edits(parsed, one, tuners, draft)
+        ]
+        trainer = rewritten(parsed, sweep.trainer, own)
+        line = parsed.start(statement)
+        edits.append(Replace(line, line, f"{plan.local} = {trainer}\n{parsed.indent(statement)}"))
+        edits.append(Replace(start, end, f"{driver}({plan.local})"))
+    else:
+        edits.append(Replace(start, inner[0], f"{driver}("))
+        edits.append(Replace(inner[1], end, ")"))
+    use = sweep.run_config
+    if use is None:
+        return edits
+    if use.owner is Owner.TUNER:
+        return [*edits, *tune_edits(parsed, use.configs, draft), *conversion(parsed, use, draft)]
+    convert = draft.refer(parsed, f"{ray_api.RUNTIME}.tune_run_config", sweep.call)
+    value = f"{convert}({plan.local or trainer})"
+    own_argument = next(
+        (one for one in sweep.call.args if one.keyword and one.keyword.value == "run_config"), None
+    )
+    if own_argument is not None:  # the literal None
+        return [*edits, Replace(*parsed.span(own_argument.value), value)]
+    return [*edits, AddArgument(sweep.call, "run_config", value)]
+
+
+def _needs_name(sweep: GivenSweep) -> bool:
+    """Whether the trainer is read twice, and is no name."""
+    use = sweep.run_config
+    return (
+        use is not None
+        and use.owner is Owner.TRAINER
+        and not isinstance(sweep.trainer, cst.Name | cst.Attribute)
+    )

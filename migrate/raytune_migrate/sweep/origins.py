@@ -1,0 +1,196 @@
+"""Where a value comes from: the expressions that may have made it, as far as they can be seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from libcst.metadata import Assignment
+
+from raytune_migrate.names import bindings, definition, is_import, method, variable
+from raytune_migrate.sweep.values import is_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from libcst.metadata import BaseAssignment
+
+    from raytune_migrate.parsed import Parsed
+
+
+def origins(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpression, ...]:
+    """The expressions, none of which can be followed further, that ``node`` may get its value from.
+
+    Through the assignments of a name or of an attribute of ``self``, the branches of a
+    conditional, the returns of a function of this module, and what its callers here pass for a
+    parameter. Where some of it is out of sight, the name, attribute or call that leads there is
+    among them. ``None`` is not.
+    """
+    found: dict[int, cst.BaseExpression] = {}
+    _follow(parsed, node, found, set())
+    return tuple(found.values())
+
+
+def _follow(
+    parsed: Parsed,
+    node: cst.BaseExpression,
+    found: dict[int, cst.BaseExpression],
+    seen: set[int],
+) -> None:
+    if id(node) in seen or is_none(node):
+        return
+    seen.add(id(node))
+    steps = _steps(parsed, node)
+    if steps is None:
+        found.setdefault(id(node), node)
+        return
+    for one in steps:
+        if one is None:
+            found.setdefault(id(node), node)
+        else:
+            _follow(parsed, one, found, seen)
+
+
+def _steps(parsed: Parsed, node: cst.BaseExpression) -> list[cst.BaseExpression | None] | None:
+    """What ``node`` takes its value from; None in the list for what is out of sight.
+
+    None instead of a list where ``node`` makes the value itself.
+    """
+    match node:
+        case cst.IfExp():
+            return [node.body, node.orelse]
+        case cst.BooleanOperation():
+            return [node.left, node.right]
+        case cst.NamedExpr():
+            return [node.value]
+        case cst.Name():
+            return _of_name(parsed, node)
+        case cst.Attribute():
+            return _of_attribute(parsed, node)
+        case cst.Call():
+            return _of_call(parsed, node)
+        case _:
+            return None
+
+
+def _of_name(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None] | None:
+    last = variable(parsed, node)
+    if last is not None:
+        return [last.value]
+    found = sorted(bindings(parsed, node), key=lambda one: _position(parsed, one))
+    if not found or definition(parsed, node) is not None or all(map(is_import, found)):
+        return None
+    steps: list[cst.BaseExpression | None] = []
+    for one in found:
+        target = one.node if isinstance(one, Assignment) else None
+        if isinstance(target, cst.Param):
+            steps += [*_passed(parsed, target), None]
+        elif isinstance(target, cst.Name):
+            steps.append(_assigned(parsed, target))
+        else:
+            steps.append(None)
+    return steps
+
+
+def _position(parsed: Parsed, binding: BaseAssignment) -> int:
+    node = binding.node if isinstance(binding, Assignment) else None
+    return parsed.start(node) if node is not None else -1
+
+
+def _assigned(parsed: Parsed, target: cst.Name) -> cst.BaseExpression | None:
+    """The value of a plain assignment, of a walrus, or of an element of ``a, b = x, y``."""
+    holder = parsed.parent(target)
+    if isinstance(holder, cst.NamedExpr | cst.AnnAssign):
+        return holder.value
+    if isinstance(holder, cst.AssignTarget):
+        assign = parsed.parent(holder)
+        return assign.value if isinstance(assign, cst.Assign) else None
+    if isinstance(holder, cst.Element):
+        row = parsed.parent(holder)
+        whole = parsed.parent(row) if isinstance(row, cst.Tuple | cst.List) else None
+        assign = parsed.parent(whole) if isinstance(whole, cst.AssignTarget) else None
+        value = assign.value if isinstance(assign, cst.Assign) else None
+        if isinstance(row, cst.Tuple | cst.List) and isinstance(value, cst.Tuple | cst.List):
+            same = len(row.elements) == len(value.elements)
+            index = next(i for i, one in enumerate(row.elements) if one is holder)
+            return value.elements[index].value if same else None
+    return None
+
+
+def _passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression]:
+    """The default of a parameter, and what the calls of its function in this module give."""
+    if parameter.default is not None:
+        yield parameter.default
+    function = parsed.enclosing(parameter, cst.FunctionDef)
+    if function is None:
+        return
+    names = [one.name.value for one in function.params.params]
+    is_method = isinstance(parsed.parent(parsed.parent(function) or function), cst.ClassDef)
+    for call in parsed.nodes:
+        if not isinstance(call, cst.Call) or _callee(parsed, call) is not function:
+            continue
+        offset = 1 if is_method and names[:1] in (["self"], ["cls"]) else 0
+        for index, argument in enumerate(call.args):
+            if argument.star:
+                break
+            word = argument.keyword.value if argument.keyword is not None else None
+            place = names[index + offset] if word is None and index + offset < len(names) else word
+            if place == parameter.name.value:
+                yield argument.value
+
+
+def _callee(parsed: Parsed, call: cst.Call) -> cst.FunctionDef | None:
+    """The function or method of this module that a call runs."""
+    found = definition(parsed, call.func)
+    if isinstance(call.func, cst.Attribute):
+        found = method(parsed, call.func)
+    return found if isinstance(found, cst.FunctionDef) else None
+
+
+def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
+    """What the class around ``self.name`` assigns to it."""
+    owner = parsed.enclosing(node, cst.ClassDef)
+    if owner is None or not isinstance(node.value, cst.Name):
+        return None
+    if node.value.value not in ("self", "cls", owner.name.value):
+        return None
+    steps: list[cst.BaseExpression | None] = []
+    for inner in parsed.walk(owner):
+        if isinstance(inner, cst.Assign):
+            targets = [one.target for one in inner.targets]
+        elif isinstance(inner, cst.AnnAssign):
+            targets = [inner.target]
+        else:
+            continue
+        if any(_is_that(parsed, one, node, owner) for one in targets):
+            steps.append(inner.value)
+    return steps or None
+
+
+def _is_that(
+    parsed: Parsed, target: cst.BaseExpression, node: cst.Attribute, owner: cst.ClassDef
+) -> bool:
+    """Whether a target is the attribute that ``node`` reads: of the object, or of its class."""
+    if isinstance(target, cst.Name):
+        block = parsed.parent(parsed.statement(target))
+        return target.value == node.attr.value and block is owner.body
+    return (
+        isinstance(target, cst.Attribute)
+        and isinstance(target.value, cst.Name)
+        and target.value.value in ("self", "cls", owner.name.value)
+        and target.attr.value == node.attr.value
+    )
+
+
+def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] | None:
+    """What a function or method of this module returns."""
+    function = _callee(parsed, call)
+    if function is None or function.asynchronous is not None:
+        return None
+    returned = [
+        one.value
+        for one in parsed.walk(function.body)
+        if isinstance(one, cst.Return) and parsed.function(one) is function
+    ]
+    given: list[cst.BaseExpression | None] = [one for one in returned if one is not None]
+    return given or None

@@ -1,0 +1,296 @@
+"""The places where a trainer is given to Tune: which calls they are, and what trainer it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import (
+    Certainty,
+    bindings,
+    calls,
+    definition,
+    imported_name,
+    is_parameter,
+    ray_name,
+    variable,
+)
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.model import Caller, Construction, construction
+from raytune_migrate.sweep.origins import origins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Finding
+
+_WRAPPERS = ("ray.tune.with_resources", "ray.tune.with_parameters")
+# The keys of a param_space that only a trainer has a use for.
+_TRAINER_KEYS = frozenset({"train_loop_config", "scaling_config"})
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One call that is given a trainer."""
+
+    caller: Caller
+    call: cst.Call
+    arguments: Construction | None  # of the Tuner
+    trainable: cst.BaseExpression
+    trainer: cst.BaseExpression  # what ``trainable`` is, or is made from by ``as_trainable()``
+    trainers: tuple[Construction, ...]  # the constructor calls that it may come from
+    seen: bool  # whether those are all
+
+    @property
+    def as_trainable(self) -> bool:
+        """Whether the trainer is given as ``trainer.as_trainable()``."""
+        return self.trainable is not self.trainer
+
+
+def sites(parsed: Parsed) -> Iterator[Site | Finding]:
+    """Every call that is, or may be, given a trainer, in source order."""
+    for call in calls(parsed):
+        name = ray_name(parsed, call.func)
+        if name is None and _is_tuner(parsed, call.func):
+            yield from _restored(parsed, call)
+        elif name is None:
+            yield from _by_another_name(parsed, call)
+        elif name.name == ray_api.RESTORE:
+            yield from _restored(parsed, call)
+        elif name.name == ray_api.TUNER and name.certainty is Certainty.MIXED:
+            if call.args and is_trainer(parsed, call.args[0].value):
+                yield lost(parsed, call, "The name of this Tuner is bound to more than one thing.")
+        elif name.name == ray_api.TUNER:
+            yield from _tuned(parsed, call)
+        elif name.name == "ray.tune.run" and call.args:
+            yield from _run(parsed, call)
+
+
+def is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is, on some path that can be seen, a trainer of Ray."""
+    ends = origins(parsed, node)
+    return bool(_trainers(parsed, ends)) or any(own_trainer_class(parsed, one) for one in ends)
+
+
+def own_trainer_class(parsed: Parsed, node: cst.BaseExpression) -> str | None:
+    """The name of the user's subclass of a trainer of Ray that a call constructs."""
+    own = definition(parsed, node.func) if isinstance(node, cst.Call) else None
+    while isinstance(own, cst.ClassDef):
+        bases = [one.value for one in own.bases]
+        for base in bases:
+            name = ray_name(parsed, base)
+            if name is not None and name.name in ray_api.TRAINERS:
+                return own.name.value
+        parents = (definition(parsed, base) for base in bases)
+        own = next((one for one in parents if one is not None and one is not own), None)
+    return None
+
+
+def lost(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
+    """A trainer that cannot be followed."""
+    return finding(
+        parsed,
+        node,
+        "RTM901",
+        reason,
+        "Build the trainer in a function train_driver_fn(config), and give the Tuner that.",
+    )
+
+
+def _is_tuner(parsed: Parsed, function: cst.BaseExpression) -> bool:
+    """Whether a callee is ``restore`` of a Tuner that is built already."""
+    if not isinstance(function, cst.Attribute) or function.attr.value != "restore":
+        return False
+    made = construction(parsed, function.value)
+    return made is not None and made.name == ray_api.TUNER
+
+
+def _by_another_name(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
+    """A Tuner that is called through a variable, or made by ``functools.partial``."""
+    bound = variable(parsed, call.func)
+    function = bound.value if bound is not None else call.func
+    given = list(call.args)
+    if imported_name(parsed, function) == "functools.partial" and given:
+        function = given.pop(0).value
+    elif function is call.func:
+        return
+    name = ray_name(parsed, function)
+    if name is not None and name.name == ray_api.TUNER and given:
+        value = given[0].value
+        if is_trainer(parsed, value) or _is_named_trainer(parsed, value):
+            yield lost(parsed, call, "The Tuner goes by another name here.")
+
+
+def _restored(parsed: Parsed, call: cst.Call) -> Iterator[Site | Finding]:
+    words = {one.keyword.value: one.value for one in call.args if one.keyword is not None}
+    by_place = [one.value for one in call.args if one.keyword is None and not one.star]
+    value = words.get("trainable") or (by_place[1] if len(by_place) > 1 else None)
+    if value is not None:
+        yield from _given(parsed, Caller.RESTORE, call, None, value)
+
+
+def _tuned(parsed: Parsed, call: cst.Call) -> Iterator[Site | Finding]:
+    tuner = construction(parsed, call)
+    assert tuner is not None, "a surely named Tuner is a construction"
+    value = tuner.value("trainable")
+    if value is None and not tuner.complete:
+        spread = (view_dict(parsed, one.value) for one in call.args if one.star == "**")
+        found = (one.get("trainable") for one in spread if one is not None)
+        value = next((one for one in found if one is not None), None)
+        if value is None:
+            yield lost(parsed, call, "The Tuner's arguments cannot be seen.")
+    if value is not None:
+        yield from _given(parsed, Caller.TUNER, call, tuner, value)
+
+
+def _run(parsed: Parsed, call: cst.Call) -> Iterator[Site | Finding]:
+    words = {one.keyword.value: one.value for one in call.args if one.keyword is not None}
+    value = words.get("run_or_experiment", call.args[0].value)
+    if _made_from(parsed, value) is not None or _wrapped(parsed, value) is not None:
+        yield from _given(parsed, Caller.TUNE_RUN, call, None, value)
+    elif is_trainer(parsed, value):
+        yield _wrong(parsed, value, "tune.run never took a trainer, only trainer.as_trainable().")
+
+
+def _given(
+    parsed: Parsed,
+    caller: Caller,
+    call: cst.Call,
+    tuner: Construction | None,
+    value: cst.BaseExpression,
+) -> Iterator[Site | Finding]:
+    wrapped = _wrapped(parsed, value)
+    if wrapped is not None:
+        yield wrapped
+        return
+    made = _made_from(parsed, value)
+    trainable, trainer = made or (value, value)
+    ends = origins(parsed, trainer)
+    trainers = _trainers(parsed, ends)
+    own = {one for one in (own_trainer_class(parsed, end) for end in ends) if one is not None}
+    if own:
+        for name in sorted(own):
+            yield finding(
+                parsed,
+                value,
+                "RTM902",
+                f"{name} is a trainer class of your own, and Train V2 has no base for it.",
+                "Write what it does as a train loop for TorchTrainer, or as a plain Tune function.",
+            )
+        return
+    if not trainers and not made:
+        space = tuner.value("param_space") if tuner is not None else None
+        if not any(_may_be_trainer(parsed, one, space) for one in ends):
+            return
+        if any(isinstance(one, cst.Call) and _is_class_name(one.func) for one in ends):
+            yield lost(parsed, value, "What class of trainer the Tuner is given cannot be seen.")
+            return
+    yield Site(caller, call, tuner, trainable, trainer, trainers, seen=len(trainers) == len(ends))
+
+
+def _trainers(parsed: Parsed, ends: tuple[cst.BaseExpression, ...]) -> tuple[Construction, ...]:
+    made = (construction(parsed, one) for one in ends)
+    return tuple(one for one in made if one is not None and one.name in ray_api.TRAINERS)
+
+
+def _made_from(
+    parsed: Parsed, node: cst.BaseExpression
+) -> tuple[cst.Call, cst.BaseExpression] | None:
+    """``trainer.as_trainable()`` and its trainer, through a variable too."""
+    if isinstance(node, cst.Name) and (found := variable(parsed, node)) is not None:
+        return _made_from(parsed, found.value)
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+        return None
+    if node.func.attr.value != "as_trainable":
+        return None
+    trainer = node.func.value
+    known = is_trainer(parsed, trainer) or _is_named_trainer(parsed, trainer)
+    return (node, trainer) if known else None
+
+
+def _wrapped(parsed: Parsed, node: cst.BaseExpression) -> Finding | None:
+    """What to say of ``tune.with_resources(trainer.as_trainable(), ...)`` and the like."""
+    if isinstance(node, cst.Name) and (found := variable(parsed, node)) is not None:
+        return _wrapped(parsed, found.value)
+    name = ray_name(parsed, node.func) if isinstance(node, cst.Call) else None
+    if name is None or name.name not in _WRAPPERS or not isinstance(node, cst.Call):
+        return None
+    inner = node.args[0].value if node.args else None
+    if inner is None:
+        return None
+    short = name.name.rpartition(".")[2]
+    if _made_from(parsed, inner) is not None:
+        return finding(
+            parsed,
+            node,
+            "RTM103",
+            f"tune.{short} is given a trainable made from a trainer, which Train V2 cannot do.",
+            "Give it a function train_driver_fn(config) that builds and fits the trainer, and the"
+            " resources of that function alone: the workers' are their own.",
+        )
+    if is_trainer(parsed, inner) or _may_be_trainer(parsed, inner, None):
+        return _wrong(parsed, node, f"tune.{short} never took a trainer.")
+    return None
+
+
+def _wrong(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
+    return finding(
+        parsed, node, "RTM903", reason, "Mend this first; translating it would only hide it."
+    )
+
+
+def _may_be_trainer(
+    parsed: Parsed, node: cst.BaseExpression, space: cst.BaseExpression | None
+) -> bool:
+    """Whether what is out of sight is, by its name or the space beside it, a trainer."""
+    if isinstance(node, cst.Lambda | cst.BaseString) or definition(parsed, node) is not None:
+        return False
+    name = ray_name(parsed, node.func if isinstance(node, cst.Call) else node)
+    if name is not None and not name.name.startswith("ray.train"):
+        return False
+    if isinstance(node, cst.Name | cst.Attribute) and _is_class_name(node):
+        return False
+    if isinstance(node, cst.Call) and _is_runtimes(parsed, node.func):
+        return False
+    if _is_annotated(parsed, node):
+        return True
+    seen = view_dict(parsed, space) if space is not None else None
+    if seen is not None and seen.items:
+        return any(key in _TRAINER_KEYS for key, _ in seen.items)
+    return _is_named_trainer(parsed, node)
+
+
+def _is_runtimes(parsed: Parsed, function: cst.BaseExpression) -> bool:
+    """Whether a callee is the runtime's, wherever a project keeps that."""
+    name = imported_name(parsed, function) or ""
+    return f".{name}".endswith((f".{ray_api.RUNTIME}.driver_for", ".driver_for"))
+
+
+def _is_class_name(node: cst.BaseExpression) -> bool:
+    """Whether a name is spelled as that of a class."""
+    name = node.attr if isinstance(node, cst.Attribute) else node
+    return isinstance(name, cst.Name) and name.value[:1].isupper() and not name.value.isupper()
+
+
+def _is_annotated(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a name is a parameter that is annotated as a trainer of Ray."""
+    if not isinstance(node, cst.Name) or not is_parameter(parsed, node):
+        return False
+    for binding in bindings(parsed, node):
+        parameter = getattr(binding, "node", None)
+        if isinstance(parameter, cst.Param) and parameter.annotation is not None:
+            annotated = ray_name(parsed, parameter.annotation.annotation)
+            if annotated is not None and annotated.name in ray_api.TRAINERS:
+                return True
+    return False
+
+
+def _is_named_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a name, or the function called, speaks of a trainer."""
+    words = parsed.source(node.func if isinstance(node, cst.Call) else node)
+    return "trainer" in words.rpartition(".")[2].lower() or _is_annotated(parsed, node)

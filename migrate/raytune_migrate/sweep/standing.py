@@ -1,0 +1,125 @@
+"""A trainer that stays where it is built, as Train V2 takes it: its RunConfig, its loop, its names.
+
+V1 had one RunConfig for trainers and Tuners. Where one becomes the Tuner's, or has fields that only
+Tune still takes, a trainer that is given it too gets its own part of it from the runtime.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import calls
+from raytune_migrate.proposal import RemoveArgument, Replace
+from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.draft import retargeted
+from raytune_migrate.sweep.model import Owner, TrainerUse, construction
+from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.run_configs import (
+    inner_configs,
+    only_for_tune,
+    run_configs,
+    tune_edits,
+)
+from raytune_migrate.sweep.values import is_none
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Edit
+    from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.sweep.model import Construction, GivenSweep
+    from raytune_migrate.sweep.plan import Plan
+
+
+def standing_trainers(parsed: Parsed, plans: Iterable[Plan]) -> Iterator[Construction]:
+    """The trainers with a counterpart in Train V2 whose own statements stay."""
+    gone = [one.sweep.trainer.call for one in plans if one.sweep.use is not TrainerUse.KEPT]
+    for call in calls(parsed):
+        made = construction(parsed, call)
+        if made is None or any(parsed.inside(call, one) for one in gone):
+            continue
+        known = ray_api.TRAINERS.get(made.name)
+        legacy = ray_api.LEGACY_GBDT_ARGUMENTS & set(made.arguments)
+        if known is not None and known.way_out is None and not legacy:
+            yield made
+
+
+def tuners_run_configs(
+    plans: Iterable[Plan], given: Iterable[GivenSweep]
+) -> tuple[Construction, ...]:
+    """The RunConfigs that become the Tuners'."""
+    uses = [
+        *(
+            one.sweep.run_config
+            for one in plans
+            if one.run_config is not None
+            or one.sweep.use is not TrainerUse.KEPT
+            or one.sweep.run_config is None
+            or one.sweep.run_config.owner is Owner.TUNER
+            or isinstance(one.sweep.run_config.value, cst.Name)
+        ),
+        *(one.run_config for one in given),
+    ]
+    return tuple(config for use in uses if use is not None for config in use.configs)
+
+
+def standing_edits(
+    parsed: Parsed,
+    trainer: Construction,
+    tuners: Collection[Construction],
+    draft: Draft,
+    skip: Collection[cst.CSTNode] = (),
+) -> list[Edit]:
+    """The edits that make a trainer that stays one of Train V2.
+
+    ``tuners`` are the RunConfigs that become a Tuner's; what is in ``skip`` is rewritten already.
+    """
+    edits: list[Edit] = []
+    leave = list(skip)
+    value = trainer.value("run_config")
+    if value is not None and not is_none(value) and not _within(parsed, value, skip):
+        configs = run_configs(parsed, origins(parsed, value))
+        if any(_is_tuners(one, tuners) or only_for_tune(parsed, one) for one in configs):
+            start, end = parsed.span(value)
+            convert = draft.refer(parsed, f"{ray_api.RUNTIME}.train_run_config", value)
+            edits += [Replace(start, start, f"{convert}("), Replace(end, end, ")")]
+            edits += tune_edits(parsed, configs, draft)
+            leave.append(value)
+        else:
+            edits += _in_place(parsed, configs, draft, leave)
+            for config in configs:
+                edits += _in_place(parsed, inner_configs(parsed, config), draft, leave)
+    resume = trainer.arguments.get(ray_api.RESUME)
+    loop = trainer.value("train_loop_per_worker")
+    if resume is not None and loop is not None:
+        edits.append(RemoveArgument(trainer.call, resume))
+        leave.append(resume.value)
+        if not is_none(resume.value):
+            start, end = parsed.span(loop)
+            wrap = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", loop)
+            text = f", {ray_api.RESUME}={parsed.source(resume.value)})"
+            edits += [Replace(start, start, f"{wrap}("), Replace(end, end, text)]
+    edits += retargeted(parsed, trainer.call, draft, skip=leave)
+    return edits
+
+
+def _in_place(
+    parsed: Parsed,
+    configs: Iterable[Construction],
+    draft: Draft,
+    skip: Collection[cst.CSTNode],
+) -> Iterator[Edit]:
+    for one in configs:
+        if not _within(parsed, one.call, skip):
+            yield from retargeted(parsed, one.call, draft)
+
+
+def _is_tuners(config: Construction, tuners: Collection[Construction]) -> bool:
+    return any(config.call is one.call for one in tuners)
+
+
+def _within(parsed: Parsed, node: cst.CSTNode, outer: Collection[cst.CSTNode]) -> bool:
+    return any(parsed.inside(node, one) for one in outer)
