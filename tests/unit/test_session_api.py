@@ -324,30 +324,6 @@ def test_a_session_passed_on_as_a_whole() -> None:
     )
 
 
-def test_a_session_that_may_be_missing() -> None:
-    check_finding(
-        """\
-        from ray import tune
-        from ray.train.torch import TorchTrainer
-
-        try:
-            from ray.air import session
-        except ImportError:
-            session = None
-
-
-        def loop(config):
-            session.report({"a": 1})
-
-
-        tuner = tune.Tuner(
-            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
-        )
-        """,
-        (11, "RTM908"),
-    )
-
-
 def test_a_rank_asked_before_the_worker_starts() -> None:
     check_finding(
         """\
@@ -798,6 +774,80 @@ def test_the_session_by_its_whole_path() -> None:
             trainer = TorchTrainer(
                 loop,
                 run_config=ray.train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_session_that_may_be_another() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        try:
+            from ray.air import session
+        except ImportError:
+            from mine import session
+
+
+        def loop(config):
+            session.report({"a": 1})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (11, "RTM908"),
+    )
+
+
+def test_a_session_that_may_be_missing() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        try:
+            from ray.air import session
+        except ImportError:
+            session = None
+
+
+        def loop(config):
+            session.report({"a": 1})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        try:
+            pass
+        except ImportError:
+            session = None
+
+
+        def loop(config):
+            train.report({"a": 1})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
             )
             trainer.fit()
 
