@@ -21,7 +21,8 @@ from .packing import Resources, TrialShape, count_trials, part_of_cluster
 # What Tune reserves for a function unless it is told otherwise.
 DRIVER: Resources = {"CPU": 1}
 
-# A resource that the head node has 1 of, and no other node any.
+# A resource that the head node has 1 of, and no other node any. Train and Serve place actors of
+# theirs by it, so that a sweep must not take all of it.
 HEAD = "node:__internal_head__"
 
 
@@ -67,10 +68,10 @@ def trial_resources(
     pauses trials, which count as concurrent although they hold nothing.
 
     Tune calls the result for each trial; Ray is not touched before. It reserves the driver
-    function's resources and, in a bundle of its own, a part of the one ``node:__internal_head__``
-    that a cluster has: what the trial takes of the cluster, driver and workers together, and at
-    least so much that nothing is left for one trial more than fits. The driver function itself may
-    run on any node; one that takes nothing runs on the head node.
+    function's resources and, in a bundle of its own, a part of the one ``node:<address>`` that the
+    head node has: what the trial takes of the cluster, driver and workers together, and at least
+    so much that nothing is left for one trial more than fits. The driver function itself may run
+    on any node; one that takes nothing runs on the head node.
 
     Args:
         scaling_config: The trainer's scaling config. ``config["scaling_config"]`` of a trial, a
@@ -96,8 +97,16 @@ def _resources_of_trial(
     if "scaling_config" in config:
         scaling_config = swept_scaling_config(swept)
     shape = trial_shape(scaling_config or ScalingConfig(), driver_resources)
+    nodes = _nodes()
+    part = {_resource_of_head_node(nodes): part_of_cluster(nodes, shape)}
     # Ray lets a first bundle without resources be empty, as long as there is another.
-    return PlacementGroupFactory([dict(driver_resources), {HEAD: part_of_cluster(_nodes(), shape)}])
+    return PlacementGroupFactory([dict(driver_resources), part])
+
+
+def _resource_of_head_node(nodes: list[Resources]) -> str:
+    """The resource that has the address of the head node, as each node has one of its own."""
+    head = next(node for node in nodes if HEAD in node)
+    return next(name for name in head if name.startswith("node:") and name != HEAD)
 
 
 def swept_scaling_config(swept: ScalingConfig | Mapping[str, Any] | None) -> ScalingConfig:

@@ -151,23 +151,23 @@ def built_trainer(ray_cluster: str, tmp_path_factory: pytest.TempPathFactory) ->
 def test_trial_and_trainer_are_merged(built_trainer: Sweep) -> None:
     assert [trial["config"] for trial in built_trainer.v2] == [
         {"steps": 3, "fail_at": 2, "optimizer": {"name": "adam", "lr": lr, "betas": [0.9]}}
-        for lr in (0.1, 0.1, 1.0, 1.0)
+        for lr in (0.1, 1.0)
     ]
     assert built_trainer.same("config")
 
 
 def test_scaling_config_of_the_trial(built_trainer: Sweep) -> None:
-    assert [trial["workers"] for trial in built_trainer.v2] == [1, 3, 1, 3]
+    assert [trial["workers"] for trial in built_trainer.v2] == [2, 2]
     assert built_trainer.same("workers")
 
 
 def test_starts_from_the_given_checkpoint_and_goes_on_from_its_own(built_trainer: Sweep) -> None:
-    assert [trial["reports"] for trial in built_trainer.v2] == [[[1, 11], [2, 12], [3, 13]]] * 4
+    assert [trial["reports"] for trial in built_trainer.v2] == [[[1, 11], [2, 12], [3, 13]]] * 2
     assert built_trainer.same("reports")
 
 
 def test_run_config_of_the_trainer(built_trainer: Sweep) -> None:
-    assert [trial["stored"] for trial in built_trainer.v2] == [[13]] * 4
+    assert [trial["stored"] for trial in built_trainer.v2] == [[13]] * 2
     assert built_trainer.same("stored")
     assert built_trainer.same("experiment")
     assert built_trainer.same("error")

@@ -16,6 +16,7 @@ import ray
 from ray import cloudpickle, train, tune
 from ray.train import Checkpoint, RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
+from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 from ray.util import placement_group_table
 
 from raytune_runtime import (
@@ -181,17 +182,51 @@ def test_counts_what_the_cluster_has(too_large: ScalingConfig) -> None:
     assert max_concurrent_trials(ScalingConfig(num_workers=1), driver_resources={"CPU": 0.25}) == 6
 
 
+def bundles(resources: Any, config: dict[str, Any]) -> tuple[dict[str, float], float]:
+    """What the driver function of a trial takes, and which part of the cluster it stands for."""
+    driver, head = [{}, *resources(config).bundles][-2:]
+    ((name, part),) = head.items()
+    assert name.startswith("node:")
+    assert name != "node:__internal_head__"  # Train places actors of its own by that one
+    return driver, part
+
+
 def test_swept_scaling_config_decides() -> None:
     resources = trial_resources(ScalingConfig(num_workers=2))
-    part = {
-        workers: resources({"scaling_config": scaling}).bundles[1]["node:__internal_head__"]
-        for workers, scaling in [
-            (1, {"num_workers": 1, "trainer_resources": None}),
-            (4, ScalingConfig(num_workers=4)),
-        ]
-    }
-    assert part == {1: 2 / 8, 4: 5 / 8}
-    assert resources({}).bundles == [{"CPU": 1}, {"node:__internal_head__": 3 / 8}]
+    one, four = {"num_workers": 1, "trainer_resources": None}, ScalingConfig(num_workers=4)
+    assert bundles(resources, {"scaling_config": one}) == ({"CPU": 1}, 2 / 8)
+    assert bundles(resources, {"scaling_config": four}) == ({"CPU": 1}, 5 / 8)
+    assert bundles(resources, {}) == ({"CPU": 1}, 3 / 8)
+
+
+def test_driver_takes_what_the_coordinator_took() -> None:
+    scaling_config = ScalingConfig(num_workers=2)
+    assert bundles(trial_resources(scaling_config, {"CPU": 2}), {}) == ({"CPU": 2}, 4 / 8)
+    nothing = trial_resources(scaling_config, {"CPU": 0})
+    assert bundles(nothing, {}) == ({}, 2 / 8)
+    swept = {"scaling_config": {"num_workers": 2, "trainer_resources": {"CPU": 4}}}
+    assert bundles(nothing, swept) == ({"CPU": 4}, 6 / 8)
+    assert max_concurrent_trials(scaling_config, driver_resources={"CPU": 0}) == 4
+
+
+def test_trials_that_take_the_whole_cluster_run(tmp_path: Path) -> None:
+    """Four trials of two CPUs at once, whose drivers take none."""
+    scaling_config = ScalingConfig(num_workers=2)
+
+    def driver(config: dict[str, Any]) -> None:
+        DataParallelTrainer(
+            train_loop,
+            train_loop_config={"steps": 1},
+            scaling_config=scaling_config,
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    results = tune.Tuner(
+        tune.with_resources(driver, trial_resources(scaling_config, {"CPU": 0})),
+        tune_config=tune.TuneConfig(num_samples=4),
+        run_config=tune.RunConfig(storage_path=str(tmp_path), verbose=0),
+    ).fit()
+    assert [result.metrics["step"] for result in results] == [0, 0, 0, 0]
 
 
 def test_nothing_is_left_running(tmp_path: Path) -> None:
