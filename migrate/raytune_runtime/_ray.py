@@ -10,7 +10,8 @@ Private name, and why there is no way around it:
   trial's resources away. ``TrainController.abort``: ends a Train run as Ctrl-C does.
 - ``ray.train._internal.storage``: list and delete directories on any filesystem.
 - ``ray.train.v2._internal.execution.context.get_train_context``: its ``checkpoint`` is what
-  ``ray.train.get_checkpoint`` returns in a worker. Train fills it from its own run only.
+  ``ray.train.get_checkpoint`` returns in a worker. Train fills it from its own run only. Its
+  ``train_run_context`` is the only thing of the run, callbacks included, that reaches workers.
 - ``CHECKPOINT_MANAGER_SNAPSHOT_FILENAME``, ``HEALTH_CHECK_INTERVAL_S_ENV_VAR``: names of a file
   and of a variable that Train reads.
 - ``ray.train.v2.api.callback.UserCallback``: public as ``ray.train.UserCallback``, but there only
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from ray.train import Checkpoint
     from ray.train._internal.session import _TrainSession
+    from ray.train.v2._internal.execution.context import TrainRunContext
 
 try:
     from ray.train.v2._internal.constants import (
@@ -72,6 +74,7 @@ __all__ = [
     "list_checkpoints",
     "report_to_tune",
     "require_v2",
+    "run_of_worker",
     "set_start_checkpoint",
     "tune_session",
 ]
@@ -195,3 +198,11 @@ def set_start_checkpoint(checkpoint: Checkpoint) -> None:
     context = get_train_context()
     if context.checkpoint is None:
         context.checkpoint = checkpoint
+
+
+def run_of_worker() -> TrainRunContext | None:
+    """In a worker: the configs of its Train run; None anywhere else."""
+    try:
+        return get_train_context().train_run_context
+    except RuntimeError:
+        return None

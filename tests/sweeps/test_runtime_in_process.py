@@ -21,9 +21,11 @@ from ray.util import placement_group_table
 
 from raytune_runtime import (
     TuneReportCallback,
+    driver_for,
     max_concurrent_trials,
     merge_config,
     start_from_trial,
+    trial_info,
     trial_resources,
     trial_run,
 )
@@ -209,24 +211,34 @@ def test_driver_takes_what_the_coordinator_took() -> None:
     assert max_concurrent_trials(scaling_config, driver_resources={"CPU": 0}) == 4
 
 
-def test_trials_that_take_the_whole_cluster_run(tmp_path: Path) -> None:
-    """Four trials of two CPUs at once, whose drivers take none."""
-    scaling_config = ScalingConfig(num_workers=2)
+def test_trial_that_takes_the_whole_cluster_runs(tmp_path: Path) -> None:
+    scaling_config = ScalingConfig(resources_per_worker={"CPU": 7})
+    trainer = DataParallelTrainer(
+        train_loop, train_loop_config={"steps": 1}, scaling_config=scaling_config
+    )
+    assert bundles(trial_resources(scaling_config), {}) == ({"CPU": 1}, 1)
+    run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    (result,) = tune.Tuner(driver_for(trainer), run_config=run_config).fit()
+    assert result.metrics["step"] == 0
 
-    def driver(config: dict[str, Any]) -> None:
-        DataParallelTrainer(
-            train_loop,
-            train_loop_config={"steps": 1},
-            scaling_config=scaling_config,
-            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
-        ).fit()
 
-    results = tune.Tuner(
-        tune.with_resources(driver, trial_resources(scaling_config, {"CPU": 0})),
-        tune_config=tune.TuneConfig(num_samples=4),
-        run_config=tune.RunConfig(storage_path=str(tmp_path), verbose=0),
-    ).fit()
-    assert [result.metrics["step"] for result in results] == [0, 0, 0, 0]
+def test_workers_know_their_trial(tmp_path: Path) -> None:
+    def tell(config: dict[str, Any]) -> None:
+        info = trial_info()
+        assert info.trial_resources is not None
+        train.report({**vars(info), "trial_resources": info.trial_resources.bundles})
+
+    trainer = DataParallelTrainer(
+        tell,
+        scaling_config=ScalingConfig(num_workers=2),
+        run_config=RunConfig(worker_runtime_env={"env_vars": {"MINE": "1"}}),
+    )
+    run_config = tune.RunConfig(name="sweep", storage_path=str(tmp_path), verbose=0)
+    (result,) = tune.Tuner(driver_for(trainer), run_config=run_config).fit()
+    assert result.metrics["trial_name"] == f"train_driver_fn_{result.metrics['trial_id']}"
+    assert result.metrics["trial_dir"] == result.path
+    assert result.metrics["experiment_name"] == "sweep"
+    assert result.metrics["trial_resources"] == [{"CPU": 2}, {"CPU": 1}]
 
 
 def test_nothing_is_left_running(tmp_path: Path) -> None:
