@@ -14,6 +14,9 @@ USES = [
     "start_from_trial(print)",
     "max_concurrent_trials()",
     "trial_resources()",
+    "trial_info()",
+    "tune_run_config(None)",
+    "from ray.train.torch import TorchTrainer; driver_for(TorchTrainer(print))",
 ]
 
 
