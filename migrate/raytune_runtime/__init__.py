@@ -37,7 +37,7 @@ from .info import TrialInfo, trial_info
 from .merge import merge_config
 from .report import TuneReportCallback
 from .run import trial_run
-from .run_config import tune_run_config
+from .run_config import train_run_config, tune_run_config
 from .start import start_from_trial
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "max_concurrent_trials",
     "merge_config",
     "start_from_trial",
+    "train_run_config",
     "trial_info",
     "trial_resources",
     "trial_run",

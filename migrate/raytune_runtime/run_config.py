@@ -1,4 +1,4 @@
-"""Run configs of Train, as Tune takes them."""
+"""Run configs of Train, as Tune takes them, and of Tune, as Train takes them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 from ray import train, tune
 
 from . import _ray
+
+# The attribute by which a trainer's run config has the one that it was made from.
+_WHOLE = "_whole_run_config"
 
 
 def tune_run_config(source: Any) -> tune.RunConfig | None:
@@ -36,6 +39,7 @@ def tune_run_config(source: Any) -> tune.RunConfig | None:
     if _ray.is_trainer(source):
         source = source.run_config
     _ray.require_v2()
+    source = getattr(source, _WHOLE, source)
     if isinstance(source, tune.RunConfig):
         return _with_own_parts(source)
     if isinstance(source, train.RunConfig):
@@ -50,6 +54,47 @@ def tune_run_config(source: Any) -> tune.RunConfig | None:
         converted: tune.RunConfig = _converted(tune.RunConfig, source, **_parts(source))
         return converted
     return None
+
+
+def train_run_config(source: Any) -> train.RunConfig | None:
+    """What a run config of any module says to Train, as a ``ray.train.RunConfig``.
+
+    For a trainer whose run config has settings that only Tune obeys, or is also a Tuner's::
+
+        TorchTrainer(..., run_config=train_run_config(tune.RunConfig(stop=..., callbacks=[...])))
+
+    It has the name, the storage, ``max_failures`` and what a ``ray.train.CheckpointConfig`` takes
+    of the source. The rest does nothing in a plain ``trainer.fit()``; a sweep gets it back, since
+    `tune_run_config` of the trainer is the whole source.
+
+    Args:
+        source: A run config of ``ray.tune``, ``ray.air`` or ``ray.train``, or None.
+
+    Returns:
+        None for None; a ``ray.train.RunConfig`` itself.
+
+    Raises:
+        RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
+    """
+    _ray.require_v2()
+    if source is None or isinstance(source, train.RunConfig):
+        return source
+    failures: Any = source.failure_config
+    checkpoints: Any = source.checkpoint_config
+    run_config: train.RunConfig = train.RunConfig(
+        name=source.name,
+        storage_path=source.storage_path,
+        storage_filesystem=source.storage_filesystem,
+        failure_config=train.FailureConfig(max_failures=failures.max_failures),
+        checkpoint_config=train.CheckpointConfig(
+            num_to_keep=checkpoints.num_to_keep,
+            checkpoint_score_attribute=checkpoints.checkpoint_score_attribute,
+            checkpoint_score_order=checkpoints.checkpoint_score_order,
+        ),
+    )
+    # The trainer passes its run config on as it is, and Ray reads of it only what it knows.
+    setattr(run_config, _WHOLE, source)
+    return run_config
 
 
 def _with_own_parts(run_config: tune.RunConfig) -> tune.RunConfig:

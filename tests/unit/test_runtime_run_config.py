@@ -1,4 +1,4 @@
-"""`tune_run_config`: run configs of other modules, as Tune takes them."""
+"""`tune_run_config`: run configs of other modules, as Tune takes them; `train_run_config`: as Train does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from ray import air, train, tune
 from ray.train.torch import TorchTrainer
 
-from raytune_runtime import tune_run_config
+from raytune_runtime import train_run_config, tune_run_config
 
 
 class Observer(train.UserCallback):
@@ -91,3 +91,38 @@ def test_parts_of_train_in_tunes_own_are_replaced():
         checkpoint_config=tune.CheckpointConfig(num_to_keep=1),
     )
     assert type(source.failure_config) is train.FailureConfig
+
+
+def test_nothing_to_say_to_train():
+    assert train_run_config(None) is None
+
+
+def test_run_config_of_train_is_itself():
+    run_config = train.RunConfig(name="run")
+    assert train_run_config(run_config) is run_config
+
+
+def test_train_takes_what_it_knows():
+    run_config = train_run_config(
+        tune.RunConfig(
+            name="sweep",
+            storage_path="/tmp/runs",
+            stop={"training_iteration": 3},
+            callbacks=[tune.Callback()],
+            failure_config=tune.FailureConfig(max_failures=2),
+            checkpoint_config=tune.CheckpointConfig(num_to_keep=1),
+        )
+    )
+    assert run_config == train.RunConfig(
+        name="sweep",
+        storage_path="/tmp/runs",
+        failure_config=train.FailureConfig(max_failures=2),
+        checkpoint_config=train.CheckpointConfig(num_to_keep=1),
+    )
+
+
+def test_a_trainer_gives_the_tuner_the_whole_again():
+    whole = tune.RunConfig(name="sweep", stop={"training_iteration": 3})
+    trainer = TorchTrainer(loop, run_config=train_run_config(whole))
+    assert tune_run_config(trainer) is whole
+    assert tune_run_config(trainer.run_config) is whole
