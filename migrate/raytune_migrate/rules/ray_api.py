@@ -217,9 +217,10 @@ _COMMON = frozenset(
         "datasets",
         "dataset_config",
         "resume_from_checkpoint",
+        "metadata",
     }
 )
-_DROPPED = frozenset({"metadata", "preprocessor"})
+_DROPPED = frozenset({"preprocessor"})
 _GBDT = frozenset({"params", "label_column", "num_boost_round", "dmatrix_params"})
 _TORCH_OR_TF = "Move its train loop to TorchTrainer or TensorflowTrainer."
 _LOOP = "Write its loop for ray.train.torch.TorchTrainer."
@@ -269,6 +270,8 @@ BOOSTING_TRAINERS = frozenset(
 
 # The trainer's argument that Train V2 has no place for: the runtime starts the loop from it.
 RESUME = "resume_from_checkpoint"
+# Another one, which the callback gives to checkpoints.
+METADATA = "metadata"
 # Keys of a param_space whose dict V1 merged into the trainer's own, key by key.
 MERGED_KEYS = frozenset({"train_loop_config", "datasets"})
 
