@@ -191,14 +191,12 @@ def test_arguments_that_train_v2_refuses() -> None:
 
         trainer = TorchTrainer(
             loop,
-            metadata={"a": 1},
             preprocessor=None,
             run_config=RunConfig(name="a"),
         )
         tune.Tuner(trainer).fit()
         """,
         (12, "RTM904"),
-        (13, "RTM904"),
     )
 
 
@@ -219,7 +217,7 @@ def test_an_argument_that_train_v2_refuses_in_one_branch() -> None:
             else:
                 trainer = TorchTrainer(
                     loop,
-                    metadata={"a": 1},
+                    preprocessor={"a": 1},
                 )
             return tune.Tuner(trainer)
         """,
@@ -440,7 +438,7 @@ def test_several_obstacles_of_one_sweep() -> None:
 
         trainer = TorchTrainer(
             loop,
-            metadata={"a": 1},
+            preprocessor={"a": 1},
         )
         tune.Tuner(
             trainer,
@@ -475,7 +473,7 @@ def test_one_sweep_is_rewritten_and_the_other_marked() -> None:
             return make(
                 tune.Tuner,
                 tune.Tuner(
-                    TorchTrainer(loop, metadata={}),
+                    TorchTrainer(loop, preprocessor={}),
                     param_space={"train_loop_config": {"lr": 1}},
                 ),
             )
@@ -505,11 +503,11 @@ def test_one_sweep_is_rewritten_and_the_other_marked() -> None:
 
         def other(make):
             # by hand
-            # TODO(raytune-migrate): RTM904 Train V2 takes no metadata in the trainer. https://github.com/ray-project/ray/issues/49454
+            # TODO(raytune-migrate): RTM904 Train V2 takes no preprocessor in the trainer. https://github.com/ray-project/ray/issues/49454
             return make(
                 tune.Tuner,
                 tune.Tuner(
-                    TorchTrainer(loop, metadata={}),
+                    TorchTrainer(loop, preprocessor={}),
                     param_space={"train_loop_config": {"lr": 1}},
                 ),
             )
@@ -537,7 +535,7 @@ def test_a_mark_that_is_there_already_is_not_written_again() -> None:
 
         def other():
             # TODO(raytune-migrate): RTM904 as before https://ray.io
-            return tune.Tuner(TorchTrainer(loop, metadata={}))
+            return tune.Tuner(TorchTrainer(loop, preprocessor={}))
         """,
         """\
         from ray import tune
@@ -564,7 +562,7 @@ def test_a_mark_that_is_there_already_is_not_written_again() -> None:
 
         def other():
             # TODO(raytune-migrate): RTM904 as before https://ray.io
-            return tune.Tuner(TorchTrainer(loop, metadata={}))
+            return tune.Tuner(TorchTrainer(loop, preprocessor={}))
         """,
         (17, "RTM904"),
     )
@@ -588,7 +586,7 @@ def test_two_findings_in_one_statement_are_two_marks() -> None:
 
 
         tuner = tune.Tuner(
-            TorchTrainer(loop, metadata={}, epochs=3),
+            TorchTrainer(loop, preprocessor={}, epochs=3),
         )
         """,
         """\
@@ -615,9 +613,9 @@ def test_two_findings_in_one_statement_are_two_marks() -> None:
 
 
         # TODO(raytune-migrate): RTM903 The trainer never took an argument epochs. https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html
-        # TODO(raytune-migrate): RTM904 Train V2 takes no metadata in the trainer. https://github.com/ray-project/ray/issues/49454
+        # TODO(raytune-migrate): RTM904 Train V2 takes no preprocessor in the trainer. https://github.com/ray-project/ray/issues/49454
         tuner = tune.Tuner(
-            TorchTrainer(loop, metadata={}, epochs=3),
+            TorchTrainer(loop, preprocessor={}, epochs=3),
         )
         """,
         (16, "RTM903"),
@@ -636,7 +634,7 @@ def test_a_file_with_findings_alone_gets_no_marks() -> None:
             pass
 
 
-        tuner = tune.Tuner(TorchTrainer(loop, metadata={}))
+        tuner = tune.Tuner(TorchTrainer(loop, preprocessor={}))
         """,
         (9, "RTM904"),
     )

@@ -227,19 +227,20 @@ def test_an_import_that_may_fail_is_still_the_import() -> None:
     )
 
 
-def test_an_import_beside_one_of_another_package() -> None:
-    check_unchanged(
+def test_a_tuner_that_may_be_of_another_package() -> None:
+    check_finding(
         """\
         try:
             from ray import tune
-            from ray.train.torch import TorchTrainer
         except ImportError:
-            from other import TorchTrainer, tune
+            from other import tune
+        from ray.train.torch import TorchTrainer
 
 
         def sweep(loop):
             return tune.Tuner(TorchTrainer(loop))
         """,
+        (9, "RTM901"),
     )
 
 
