@@ -187,15 +187,21 @@ def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.Class
 
 
 def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
-    """The method behind ``self.name``, in the class around it."""
+    """The method behind ``self.name``, in the class around it or one that this derives from."""
     if not isinstance(node.value, cst.Name) or node.value.value not in ("self", "cls"):
         return None
-    owner = parsed.enclosing(node, cst.ClassDef)
-    if owner is None:
-        return None
-    for statement in owner.body.body:
-        if isinstance(statement, cst.FunctionDef) and statement.name.value == node.attr.value:
-            return statement
+    waiting = [parsed.enclosing(node, cst.ClassDef)]
+    seen: list[cst.ClassDef] = []
+    while waiting:
+        owner = waiting.pop(0)
+        if owner is None or any(owner is one for one in seen):
+            continue
+        seen.append(owner)
+        for statement in owner.body.body:
+            if isinstance(statement, cst.FunctionDef) and statement.name.value == node.attr.value:
+                return statement
+        bases = (definition(parsed, one.value) for one in owner.bases)
+        waiting += [one for one in bases if isinstance(one, cst.ClassDef)]
     return None
 
 

@@ -57,7 +57,10 @@ def reference(
         needed = ImportName(parent, leaf, alias, block=block)
         return Reference(f"{alias or leaf}.{last}", (needed,))
     for bound, written, binding in _visible_imports(parsed, at):
-        if ray_api.public_name(written) == name and _may_move(parsed, name, binding, owned):
+        public = ray_api.public_name(written)
+        if name in (public, ray_api.V2_HOMES.get(public)) and _may_move(
+            parsed, name, binding, owned
+        ):
             home = written.rpartition(".")[0]
             beside = _block_of(parsed, binding.node)
             alias = bound if bound != last else None

@@ -60,8 +60,6 @@ def _edits(parsed: Parsed, plan: Plan, draft: Draft) -> Iterator[Edit]:
     scaling = _scaling(parsed, plan, draft)
     config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
     own = config.arguments.get(_LIMIT) if config is not None else None
-    if own is not None and constant(parsed, own.value) == 1:
-        return  # one at a time always fits
     driver = _driver_resources(parsed, sweep)
     if own is not None and constant(parsed, own.value) == 1 and not driver:
         return  # one at a time always fits

@@ -16,7 +16,7 @@ from raytune_migrate.names import calls, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.origins import origins
-from raytune_migrate.sweep.run_configs import run_configs
+from raytune_migrate.sweep.run_configs import is_of_train_v2, run_configs
 from raytune_migrate.sweep.standing import standing_trainers
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def _without_tune(parsed: Parsed, call: cst.Call, trainer: Construction) -> Iter
     """What a RunConfig asks for that only Tune does, where no Tune takes part."""
     value = trainer.value("run_config")
     configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()
-    fields = {name for one in configs for name in one.arguments} & ray_api.RUN_CONFIG_TUNE_ONLY
+    asked = {name for one in configs if not is_of_train_v2(parsed, one) for name in one.arguments}
+    fields = asked & ray_api.RUN_CONFIG_TUNE_ONLY
     if fields:
         yield finding(
             parsed,

@@ -23,6 +23,7 @@ from raytune_migrate.sweep.run_configs import inner_configs
 from raytune_migrate.sweep.values import (
     choices,
     constant,
+    is_movable,
     is_none,
     is_stable,
     possible_values,
@@ -76,6 +77,10 @@ def hindrance(
         return "the trainer's arguments cannot all be seen"
     if not tuner.complete:
         return "the Tuner's arguments cannot all be seen"
+    scaling = construction(parsed, trainer.value("scaling_config"))
+    reserved = scaling.value("trainer_resources") if scaling is not None else None
+    if reserved is not None and not is_movable(parsed, reserved, tuner.call):
+        return "trainer_resources may be something else where the Tuner is"
     if any(isinstance(one, cst.NamedExpr) for one in parsed.walk(trainer.call)):
         return "the trainer's arguments bind names that are read elsewhere"
     return (

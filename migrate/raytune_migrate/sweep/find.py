@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.imports.statements import exported_names
 from raytune_migrate.names import ray_name
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.check import hindrance, metadata, obstacles
 from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.merge import merge_forms
 from raytune_migrate.sweep.model import (
     Caller,
     Construction,
@@ -23,9 +26,10 @@ from raytune_migrate.sweep.model import (
     adds_to_space,
     construction,
 )
+from raytune_migrate.sweep.origins import may_be_none
 from raytune_migrate.sweep.run_configs import run_config_use
 from raytune_migrate.sweep.sites import Site, lost, sites
-from raytune_migrate.sweep.values import is_none
+from raytune_migrate.sweep.values import is_constant, is_none
 from raytune_migrate.sweep.worker import reading, worker
 
 if TYPE_CHECKING:
@@ -42,7 +46,7 @@ def find_sweeps(parsed: Parsed, is_own_module: Callable[[str], bool]) -> tuple[F
     state = _State(parsed, is_own_module, frozenset(id(one.trainable) for one in places))
     while True:
         found = {id(one.call): tuple(_look_at(state, one)) for one in places}
-        written = _written(places, found)
+        written = _written(parsed, places, found)
         if written == state.written:
             break
         # What one sweep cannot write out it goes on reading, which the others must respect.
@@ -64,7 +68,9 @@ class _State:
     written: frozenset[int]  # the trainables (by identity) that a written driver takes the place of
 
 
-def _written(places: Sequence[Site], found: dict[int, tuple[Found, ...]]) -> frozenset[int]:
+def _written(
+    parsed: Parsed, places: Sequence[Site], found: dict[int, tuple[Found, ...]]
+) -> frozenset[int]:
     """The trainables that become a driver function that is written out."""
     sweeps = [
         one
@@ -75,7 +81,15 @@ def _written(places: Sequence[Site], found: dict[int, tuple[Found, ...]]) -> fro
     moved = {id(one.trainer.call) for one in sweeps if one.use is TrainerUse.MOVED}
     drivers = {id(one.trainable.value) for one in sweeps}
     for site in places:
-        if site.caller is Caller.RESTORE and any(id(one.call) in moved for one in site.trainers):
+        mine = [
+            one
+            for one in sweeps
+            if id(one.trainer.call) in moved
+            and any(one.trainer.call is trainer.call for trainer in site.trainers)
+        ]
+        # Where sweeps over one trainer need different drivers, which was restored cannot be told.
+        alike = all(merge_forms(parsed, one) == merge_forms(parsed, mine[0]) for one in mine)
+        if site.caller is Caller.RESTORE and mine and alike:
             drivers.add(id(site.trainable))
     return frozenset(drivers)
 
@@ -111,15 +125,9 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         yield written
         return
     run_config = _given_run_config(parsed, site)
-    if (
-        run_config is not None
-        and run_config.value is site.trainer
-        and (
-            not isinstance(site.trainer, cst.Name | cst.Attribute)
-            and not _runs_once(parsed, site.call)
-        )
-    ):
-        yield lost(parsed, site.trainable, "The trainer is built only on some condition.")
+    reason = _no_place(parsed, site, run_config)
+    if reason is not None:
+        yield lost(parsed, site.trainable, reason)
         return
     yield GivenSweep(
         caller=site.caller,
@@ -133,6 +141,43 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         tune_config=tune_config,
         workers=code,
     )
+
+
+def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> str | None:
+    """Why the trainer cannot be asked for its RunConfig where the Tuner is, if it has to be."""
+    for one in site.trainers:
+        bound = construction(parsed, site.trainer)
+        if bound is None or bound.variable is None or one.call is not bound.call:
+            continue
+        holders = (parsed.parent(read) for read in bound.variable.references)
+        if any(isinstance(one, cst.Attribute) and _is_stored(parsed, one) for one in holders):
+            return "What the trainer was given is changed after it was built."
+    if run_config is None or site.trainer not in (run_config.value, run_config.otherwise):
+        return None
+    if run_config.owner is Owner.TRAINER and not _takes_run_config(parsed, site):
+        return "The Tuner's arguments cannot all be seen, and the trainer has a RunConfig."
+    if isinstance(site.trainer, cst.Name | cst.Attribute):
+        return None
+    if run_config.owner is Owner.TUNER or not parsed.inside(site.trainable, site.call):
+        return "The trainer has a RunConfig, and no name by which it could be read."
+    if not _runs_first(parsed, site.call):
+        return "The trainer is built only on some condition, or after something else."
+    return None
+
+
+def _is_stored(parsed: Parsed, attribute: cst.CSTNode) -> bool:
+    """Whether an attribute, or an attribute of it, is assigned to."""
+    holder = parsed.parent(attribute)
+    if isinstance(holder, cst.Attribute | cst.Subscript):
+        return holder.value is attribute and _is_stored(parsed, holder)
+    return isinstance(holder, cst.AssignTarget | cst.AugAssign | cst.Del)
+
+
+def _takes_run_config(parsed: Parsed, site: Site) -> bool:
+    """Whether the Tuner call has no ``run_config`` out of sight that another would clash with."""
+    spread = [one for one in site.call.args if one.star]
+    seen = [view_dict(parsed, one.value) if one.star == "**" else None for one in spread]
+    return all(one is not None and one.complete for one in seen)
 
 
 def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:
@@ -150,6 +195,10 @@ def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:
     reason = hindrance(parsed, tuner, trainer, use)
     if reason is not None:
         return reason
+    own, others = tuner.value("run_config"), trainer.value("run_config")
+    both = own is not None and not is_none(own) and others is not None and not is_none(others)
+    if both and own is not None and may_be_none(parsed, own):
+        return "the Tuner's RunConfig may be None, and then the trainer's counts"
     space = tuner.value("param_space")
     return Sweep(
         tuner=tuner,
@@ -195,14 +244,20 @@ def _given_run_config(parsed: Parsed, site: Site) -> RunConfigUse | None:
     """The Tuner's RunConfig; else what the trainers, which stay, will say of theirs."""
     own = _tuner_value(parsed, site, "run_config")
     if own is not None and not is_none(own):
-        return run_config_use(parsed, Owner.TUNER, own)
-    if site.caller is not Caller.TUNER or site.as_trainable:
-        return None
-    given = (one.value("run_config") for one in site.trainers)
-    complete = site.seen and all(one.complete for one in site.trainers)
-    if complete and all(one is None or is_none(one) for one in given):
+        use = run_config_use(parsed, Owner.TUNER, own)
+        if _trainers_have_run_config(site) and may_be_none(parsed, own):
+            return replace(use, converted=True, otherwise=site.trainer)
+        return use
+    if site.caller is not Caller.TUNER or site.as_trainable or not _trainers_have_run_config(site):
         return None
     return RunConfigUse(Owner.TRAINER, site.trainer, (), converted=True)
+
+
+def _trainers_have_run_config(site: Site) -> bool:
+    """Whether any of the trainers that a site may be given has a RunConfig, or may have."""
+    given = (one.value("run_config") for one in site.trainers)
+    complete = site.seen and all(one.complete for one in site.trainers)
+    return not complete or any(one is not None and not is_none(one) for one in given)
 
 
 def _effective_configs(parsed: Parsed, site: Site) -> tuple[Construction, ...]:
@@ -223,19 +278,29 @@ def _use(state: _State, trainer: Construction, trainable: cst.Arg) -> TrainerUse
     """What becomes of the trainer's own statement; or why the driver cannot be written out."""
     parsed, bound = state.parsed, trainer.variable
     if bound is None:
-        if not _runs_once(parsed, trainer.call):
-            return "the trainer is built only on some condition"
+        if not _runs_first(parsed, _tuner_of(parsed, trainable)):
+            return "the trainer is built only on some condition, or after something else"
         return TrainerUse.INLINE
     others = [one for one in bound.references if not parsed.inside(one, trainable)]
+    exported = bound.name in exported_names(parsed) and parsed.function(bound.target) is None
     if len(bound.statement.body) > 1:
         return f"{bound.name} shares its line with other statements"
     if isinstance(parsed.parent(parsed.parent(bound.statement) or bound.statement), cst.ClassDef):
         return f"{bound.name} is an attribute of a class"
-    if all(id(one) in state.written for one in others):
+    if all(id(one) in state.written for one in others) and not exported:
         return TrainerUse.MOVED
     if any(_is_given_to_tune(parsed, one) for one in others):
         return f"{bound.name} is given to more than one Tuner, and used by itself"
+    resume = trainer.value(ray_api.RESUME)
+    if resume is not None and not is_none(resume):
+        return f"{bound.name} is used by itself too, and resumes from a checkpoint"
     return TrainerUse.KEPT
+
+
+def _tuner_of(parsed: Parsed, trainable: cst.Arg) -> cst.Call:
+    tuner = parsed.parent(trainable)
+    assert isinstance(tuner, cst.Call), "an argument belongs to a call"
+    return tuner
 
 
 def _is_given_to_tune(parsed: Parsed, reference: cst.CSTNode) -> bool:
@@ -270,28 +335,53 @@ def _with_restores(
     return done
 
 
-def _runs_once(parsed: Parsed, call: cst.Call) -> bool:
-    """Whether a call is evaluated exactly once whenever its statement is reached."""
+def _runs_first(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a call is evaluated once whenever its statement is reached, and before all else."""
     inner: cst.CSTNode = call
     for node in parsed.ancestors(call):
         match node:
-            case cst.SimpleStatementLine() | cst.With() | cst.Match():
-                return True
+            case cst.SimpleStatementLine():
+                return node.body[0] is inner and isinstance(
+                    inner, cst.Expr | cst.Assign | cst.AnnAssign | cst.Return
+                )
+            case cst.With():
+                return node.items[0] is inner
             case cst.For():
                 return inner is node.iter
             case cst.If():
                 holder = parsed.parent(node)
                 is_elif = isinstance(holder, cst.If) and holder.orelse is node
                 return inner is node.test and not is_elif
+            case cst.Call():
+                if inner is not node.func and not _comes_first(inner, node.args):
+                    return False
+            case cst.Tuple() | cst.List():
+                if not _comes_first(inner, node.elements):
+                    return False
+            case cst.Comparison():
+                if node.left is not inner:
+                    return False
             case (
-                cst.BaseCompoundStatement()
-                | cst.SimpleStatementSuite()
-                | cst.Lambda()
-                | cst.IfExp()
-                | cst.BooleanOperation()
-                | cst.BaseComp()
+                cst.Arg()
+                | cst.Attribute()
+                | cst.Subscript()
+                | cst.Await()
+                | cst.NamedExpr()
+                | cst.Element()
+                | cst.WithItem()
+                | cst.Expr()
+                | cst.Assign()
+                | cst.AnnAssign()
+                | cst.Return()
             ):
-                return False
+                pass
             case _:
-                inner = node
+                return False
+        inner = node
     return False
+
+
+def _comes_first(inner: cst.CSTNode, among: Sequence[cst.Arg | cst.BaseElement]) -> bool:
+    """Whether nothing but names and literals is evaluated before one of several."""
+    before = takewhile(lambda one: one is not inner, among)
+    return all(isinstance(one.value, cst.Name) or is_constant(one.value) for one in before)

@@ -58,6 +58,7 @@ class RunConfigUse:
     value: cst.BaseExpression
     configs: tuple[Construction, ...]  # the constructor calls that it may come from, and in it
     converted: bool  # part of it is out of sight or shared: it becomes the Tuner's at run time
+    otherwise: cst.BaseExpression | None = None  # the trainer whose RunConfig counts if it is None
 
 
 class Reading(Enum):

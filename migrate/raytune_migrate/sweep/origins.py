@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import Assignment
 
-from raytune_migrate.names import bindings, definition, is_import, method, variable
+from raytune_migrate.names import (
+    bindings,
+    definition,
+    imported_name,
+    is_import,
+    method,
+    variable,
+)
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
@@ -18,6 +25,9 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
 
 
+_COPIES = ("dataclasses.replace", "copy.copy", "copy.deepcopy")
+
+
 def origins(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpression, ...]:
     """The expressions, none of which can be followed further, that ``node`` may get its value from.
 
@@ -26,6 +36,20 @@ def origins(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpressio
     parameter. Where some of it is out of sight, the name, attribute or call that leads there is
     among them. ``None`` is not.
     """
+    return tuple(one for one in _ends(parsed, node) if not is_none(one))
+
+
+def may_be_none(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether ``None`` is among what an expression may get its value from, as far as that is seen.
+
+    A parameter or an attribute that cannot be followed may be anything.
+    """
+    return any(
+        is_none(one) or isinstance(one, cst.Name | cst.Attribute) for one in _ends(parsed, node)
+    )
+
+
+def _ends(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpression, ...]:
     found: dict[int, cst.BaseExpression] = {}
     _follow(parsed, node, found, set())
     return tuple(found.values())
@@ -37,9 +61,12 @@ def _follow(
     found: dict[int, cst.BaseExpression],
     seen: set[int],
 ) -> None:
-    if id(node) in seen or is_none(node):
+    if id(node) in seen:
         return
     seen.add(id(node))
+    if is_none(node):
+        found.setdefault(id(node), node)
+        return
     steps = _steps(parsed, node)
     if steps is None:
         found.setdefault(id(node), node)
@@ -184,6 +211,8 @@ def _is_that(
 def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] | None:
     """What a function or method of this module returns."""
     function = _callee(parsed, call)
+    if function is None and call.args and imported_name(parsed, call.func) in _COPIES:
+        return [call.args[0].value]
     if function is None or function.asynchronous is not None:
         return None
     returned = [
@@ -192,4 +221,19 @@ def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] 
         if isinstance(one, cst.Return) and parsed.function(one) is function
     ]
     given: list[cst.BaseExpression | None] = [one for one in returned if one is not None]
+    if given and _may_be_overridden(parsed, call):
+        given.append(None)
     return given or None
+
+
+def _may_be_overridden(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a class of this module derives from the one around a call of ``self.method()``."""
+    owner = parsed.enclosing(call, cst.ClassDef)
+    if owner is None or not isinstance(call.func, cst.Attribute):
+        return False
+    return any(
+        definition(parsed, base.value) is owner
+        for one in parsed.nodes
+        if isinstance(one, cst.ClassDef)
+        for base in one.bases
+    )

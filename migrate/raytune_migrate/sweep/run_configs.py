@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from raytune_migrate.edits import argument_text, rewritten, with_comments
 from raytune_migrate.layout import dedented
-from raytune_migrate.names import variable
+from raytune_migrate.names import definition, imported_name, ray_name, variable
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.draft import Draft, retargeted
@@ -24,8 +26,6 @@ from raytune_migrate.sweep.values import is_none
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    import libcst as cst
-
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.sweep.plan import Plan
@@ -38,6 +38,7 @@ def run_config_use(parsed: Parsed, owner: Owner, value: cst.BaseExpression) -> R
     ends = origins(parsed, value)
     configs = run_configs(parsed, ends)
     hidden = len(configs) < len(ends) or any(_hides(parsed, one) for one in configs)
+    hidden = hidden or _is_given_parts(parsed, value)
     return RunConfigUse(owner, value, configs, converted=hidden)
 
 
@@ -59,9 +60,28 @@ def inner_configs(parsed: Parsed, config: Construction) -> Iterator[Construction
             yield inner
 
 
+def is_of_train_v2(parsed: Parsed, config: Construction) -> bool:
+    """Whether a RunConfig is that of a Train V2 run already: by its callbacks, or its storage."""
+    spread = (one.value for one in config.call.args if one.star)
+    callbacks = config.value("callbacks")
+    listed = [one.value for one in getattr(callbacks, "elements", ())]
+    for one in (*spread, *listed):
+        made = one.func if isinstance(one, cst.Call) else one
+        name = imported_name(parsed, made) or ""
+        if name.rpartition(".")[2] in ("trial_run", "TuneReportCallback"):
+            return True
+        own = definition(parsed, made)
+        bases = own.bases if isinstance(own, cst.ClassDef) else ()
+        for known in (made, *(base.value for base in bases)):
+            found = ray_name(parsed, known)
+            if found is not None and found.name.startswith("ray.train."):
+                return True
+    return False
+
+
 def only_for_tune(parsed: Parsed, config: Construction) -> bool:
     """Whether a RunConfig has fields that ``ray.train``'s does not take, or may have."""
-    return (
+    return not is_of_train_v2(parsed, config) and (
         not config.complete
         or bool(ray_api.RUN_CONFIG_TUNE_ONLY & set(config.arguments))
         or any("fail_fast" in one.arguments for one in inner_configs(parsed, config))
@@ -118,7 +138,10 @@ def conversion(parsed: Parsed, use: RunConfigUse, draft: Draft) -> list[Edit]:
         return []
     start, end = parsed.span(use.value)
     convert = draft.refer(parsed, f"{ray_api.RUNTIME}.tune_run_config", use.value)
-    return [Replace(start, start, f"{convert}("), Replace(end, end, ")")]
+    otherwise = (
+        f" or {convert}({parsed.source(use.otherwise)})" if use.otherwise is not None else ""
+    )
+    return [Replace(start, start, f"{convert}("), Replace(end, end, f"){otherwise}")]
 
 
 def run_config_code(parsed: Parsed, sweep: Sweep, draft: Draft) -> str:
@@ -142,6 +165,18 @@ def _hides(parsed: Parsed, config: Construction) -> bool:
         if inner is None or (inner.variable is not None and _is_shared(inner)):
             return True
     return not config.complete
+
+
+def _is_given_parts(parsed: Parsed, value: cst.BaseExpression) -> bool:
+    """Whether a RunConfig in a variable is given a config later: ``name.failure_config = ...``."""
+    found = variable(parsed, value)
+    holders = (parsed.parent(one) for one in (found.references if found is not None else ()))
+    return any(
+        isinstance(one, cst.Attribute)
+        and one.attr.value in _INNER
+        and isinstance(parsed.parent(one), cst.AssignTarget)
+        for one in holders
+    )
 
 
 def _is_shared(inner: Construction) -> bool:

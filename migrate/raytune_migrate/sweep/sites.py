@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Finding
 
 _WRAPPERS = ("ray.tune.with_resources", "ray.tune.with_parameters")
+_SHORT_NAMES = frozenset(name.rpartition(".")[2] for name in ray_api.TRAINERS)
 # The keys of a param_space that only a trainer has a use for.
 _TRAINER_KEYS = frozenset({"train_loop_config", "scaling_config"})
 
@@ -57,8 +58,8 @@ def sites(parsed: Parsed) -> Iterator[Site | Finding]:
     """Every call that is, or may be, given a trainer, in source order."""
     for call in calls(parsed):
         name = ray_name(parsed, call.func)
-        if name is None and _is_tuner(parsed, call.func):
-            yield from _restored(parsed, call)
+        if name is None and _is_restore(call.func):
+            yield from _restored(parsed, call, sure=_is_tuner(parsed, call.func))
         elif name is None:
             yield from _by_another_name(parsed, call)
         elif name.name == ray_api.RESTORE:
@@ -103,9 +104,13 @@ def lost(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
     )
 
 
+def _is_restore(function: cst.BaseExpression) -> bool:
+    return isinstance(function, cst.Attribute) and function.attr.value == "restore"
+
+
 def _is_tuner(parsed: Parsed, function: cst.BaseExpression) -> bool:
-    """Whether a callee is ``restore`` of a Tuner that is built already."""
-    if not isinstance(function, cst.Attribute) or function.attr.value != "restore":
+    """Whether a callee is a method of a Tuner that is built already."""
+    if not isinstance(function, cst.Attribute):
         return False
     made = construction(parsed, function.value)
     return made is not None and made.name == ray_api.TUNER
@@ -127,11 +132,15 @@ def _by_another_name(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
             yield lost(parsed, call, "The Tuner goes by another name here.")
 
 
-def _restored(parsed: Parsed, call: cst.Call) -> Iterator[Site | Finding]:
+def _restored(parsed: Parsed, call: cst.Call, *, sure: bool = True) -> Iterator[Site | Finding]:
+    """The trainer that a restore is given; unless ``sure``, only one that is seen to be one."""
     words = {one.keyword.value: one.value for one in call.args if one.keyword is not None}
+    for one in call.args:
+        seen = view_dict(parsed, one.value) if one.star == "**" else None
+        words |= dict(seen.items) if seen is not None else {}
     by_place = [one.value for one in call.args if one.keyword is None and not one.star]
     value = words.get("trainable") or (by_place[1] if len(by_place) > 1 else None)
-    if value is not None:
+    if value is not None and (sure or is_trainer(parsed, value)):
         yield from _given(parsed, Caller.RESTORE, call, None, value)
 
 
@@ -186,17 +195,43 @@ def _given(
         return
     if not trainers and not made:
         space = tuner.value("param_space") if tuner is not None else None
-        held = any(
-            _trainers(parsed, origins(parsed, inner))
-            for one in ends
-            for inner in possible_values(parsed, one)
-        )
-        if not held and not any(_may_be_trainer(parsed, one, space) for one in ends):
+        held = any(_holds_trainer(parsed, one) for one in ends)
+        named = value if _is_named_trainer(parsed, value) else None
+        if not held and not any(_may_be_trainer(parsed, one, space, named) for one in ends):
             return
         if any(isinstance(one, cst.Call) and _is_class_name(one.func) for one in ends):
             yield lost(parsed, value, "What class of trainer the Tuner is given cannot be seen.")
             return
     yield Site(caller, call, tuner, trainable, trainer, trainers, seen=len(trainers) == len(ends))
+
+
+def _holds_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether what is out of sight comes out of code, or of a container, that makes a trainer."""
+    inner = node.expression if isinstance(node, cst.Await) else node
+    looked = [*possible_values(parsed, inner)]
+    if isinstance(inner, cst.Call):
+        looked += possible_values(parsed, inner.func)
+        if isinstance(inner.func, cst.Attribute):  # trainers.values(), trainers.pop()
+            looked += possible_values(parsed, inner.func.value)
+        if isinstance(made := definition(parsed, inner.func), cst.FunctionDef):
+            parts = (one for one in parsed.walk(made.body) if isinstance(one, cst.Return))
+            looked += [one.value for one in parts if one.value is not None]
+    return any(_makes_trainer(parsed, one) for one in looked)
+
+
+def _makes_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    match node:
+        case cst.Name() | cst.Attribute():
+            name = ray_name(parsed, node)
+            return name is not None and name.name in ray_api.TRAINERS
+        case cst.Lambda():
+            return _makes_trainer(parsed, node.body)
+        case cst.Call():
+            if imported_name(parsed, node.func) == "functools.partial" and node.args:
+                return _makes_trainer(parsed, node.args[0].value)
+            return _makes_trainer(parsed, node.func)
+        case _:
+            return False
 
 
 def _trainers(parsed: Parsed, ends: tuple[cst.BaseExpression, ...]) -> tuple[Construction, ...]:
@@ -215,7 +250,11 @@ def _made_from(
     if node.func.attr.value != "as_trainable":
         return None
     trainer = node.func.value
-    known = is_trainer(parsed, trainer) or _is_named_trainer(parsed, trainer)
+    own = any(
+        isinstance(one, cst.Call) and definition(parsed, one.func) is not None
+        for one in origins(parsed, trainer)
+    )
+    known = is_trainer(parsed, trainer) or (_is_named_trainer(parsed, trainer) and not own)
     return (node, trainer) if known else None
 
 
@@ -251,9 +290,15 @@ def _wrong(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
 
 
 def _may_be_trainer(
-    parsed: Parsed, node: cst.BaseExpression, space: cst.BaseExpression | None
+    parsed: Parsed,
+    node: cst.BaseExpression,
+    space: cst.BaseExpression | None,
+    named: cst.BaseExpression | None = None,
 ) -> bool:
-    """Whether what is out of sight is, by its name or the space beside it, a trainer."""
+    """Whether what is out of sight is, by its name or the space beside it, a trainer.
+
+    ``named`` is the variable that it is in, where that is called a trainer.
+    """
     if isinstance(node, cst.Lambda | cst.BaseString) or definition(parsed, node) is not None:
         return False
     name = ray_name(parsed, node.func if isinstance(node, cst.Call) else node)
@@ -268,7 +313,8 @@ def _may_be_trainer(
     seen = view_dict(parsed, space) if space is not None else None
     if seen is not None and seen.items:
         return any(key in _TRAINER_KEYS for key, _ in seen.items)
-    return _is_named_trainer(parsed, node)
+    called = isinstance(node, cst.Call | cst.Await) and named is not None
+    return called or _is_named_trainer(parsed, node)
 
 
 def _is_runtimes(parsed: Parsed, function: cst.BaseExpression) -> bool:
@@ -290,9 +336,12 @@ def _is_annotated(parsed: Parsed, node: cst.BaseExpression) -> bool:
     for binding in bindings(parsed, node):
         parameter = getattr(binding, "node", None)
         if isinstance(parameter, cst.Param) and parameter.annotation is not None:
-            annotated = ray_name(parsed, parameter.annotation.annotation)
-            if annotated is not None and annotated.name in ray_api.TRAINERS:
-                return True
+            for part in parsed.walk(parameter.annotation.annotation):
+                annotated = ray_name(parsed, part)
+                if annotated is not None and annotated.name in ray_api.TRAINERS:
+                    return True
+                if isinstance(part, cst.SimpleString) and part.evaluated_value in _SHORT_NAMES:
+                    return True
     return False
 
 
