@@ -24,6 +24,7 @@ It needs Ray and the standard library, on every node. Importing it starts nothin
 """
 
 from ._ray import RuntimeUnavailable
+from .boosting import lightgbm_train_loop, xgboost_train_loop
 from .concurrency import max_concurrent_trials, trial_resources
 from .merge import merge_config
 from .report import TuneReportCallback
@@ -33,9 +34,11 @@ from .start import start_from_trial
 __all__ = [
     "RuntimeUnavailable",
     "TuneReportCallback",
+    "lightgbm_train_loop",
     "max_concurrent_trials",
     "merge_config",
     "start_from_trial",
     "trial_resources",
     "trial_run",
+    "xgboost_train_loop",
 ]

@@ -10,7 +10,8 @@ Private name, and why there is no way around it:
   trial's resources away. ``TrainController.abort``: ends a Train run as Ctrl-C does.
 - ``ray.train._internal.storage``: list and delete directories on any filesystem.
 - ``ray.train.v2._internal.execution.context.get_train_context``: its ``checkpoint`` is what
-  ``ray.train.get_checkpoint`` returns in a worker. Train fills it from its own run only.
+  ``ray.train.get_checkpoint`` returns in a worker. Train fills it from its own run only. Its
+  dataset shards have the names of the trainer's datasets, which no public name tells a worker.
 - ``CHECKPOINT_MANAGER_SNAPSHOT_FILENAME``, ``HEALTH_CHECK_INTERVAL_S_ENV_VAR``: names of a file
   and of a variable that Train reads.
 - ``ray.train.v2.api.callback.UserCallback``: public as ``ray.train.UserCallback``, but there only
@@ -53,6 +54,7 @@ __all__ = [
     "UserCallback",
     "abort_run",
     "before_finish",
+    "dataset_names",
     "delete_checkpoints",
     "list_checkpoints",
     "report_to_tune",
@@ -159,3 +161,14 @@ def set_start_checkpoint(checkpoint: Checkpoint) -> None:
     context = get_train_context()
     if context.checkpoint is None:
         context.checkpoint = checkpoint
+
+
+def dataset_names() -> set[str]:
+    """In a worker: the keys of the trainer's ``datasets``."""
+    context: Any = get_train_context()
+    if hasattr(context, "dataset_shards"):  # up to Ray 2.48
+        return set(context.dataset_shards)
+    provider = context.dataset_shard_provider
+    if hasattr(provider, "_dataset_iterators"):  # Ray 2.50 to 2.53
+        return set(provider._dataset_iterators)
+    return set(provider._dataset_names)
