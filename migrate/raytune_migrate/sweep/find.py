@@ -10,6 +10,7 @@ import libcst as cst
 from raytune_migrate.names import ray_name
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.boosting import is_loopless, loopless_code, unswept_problem
 from raytune_migrate.sweep.check import hindrance, obstacles
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.model import (
@@ -82,11 +83,8 @@ def _written(places: Sequence[Site], found: dict[int, tuple[Found, ...]]) -> fro
 
 def _look_at(state: _State, site: Site) -> Iterator[Found]:
     parsed = state.parsed
-    code = tuple(
-        worker(parsed, loop, state.is_own_module)
-        for one in site.trainers
-        if (loop := one.value("train_loop_per_worker")) is not None
-    )
+    workers = (_worker(state, one) for one in site.trainers)
+    code = tuple(one for one in workers if one is not None)
     tune_config = _tuner_value(parsed, site, "tune_config")
     problems = tuple(
         obstacles(
@@ -104,6 +102,10 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
     written = _explicit(state, site, code[0]) if len(code) == 1 else None
     if isinstance(written, Sweep):
         yield written
+        return
+    loopless = [one for one in site.trainers if is_loopless(one)]
+    if loopless and not _sweeps_standing(parsed, site):
+        yield from (unswept_problem(parsed, one) for one in loopless)
         return
     run_config = _given_run_config(parsed, site)
     if (
@@ -127,6 +129,33 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         run_config=run_config,
         tune_config=tune_config,
         workers=code,
+    )
+
+
+def _worker(state: _State, trainer: Construction) -> Worker | None:
+    """The code that a trainer's workers run; None where none is given."""
+    loop = trainer.value("train_loop_per_worker")
+    if loop is not None:
+        return worker(state.parsed, loop, state.is_own_module)
+    return loopless_code(trainer) if is_loopless(trainer) else None
+
+
+def _sweeps_standing(parsed: Parsed, site: Site) -> bool:
+    """Whether all that is swept are arguments that trainers of Train V2 have too."""
+    if site.caller is not Caller.TUNER:
+        return False
+    space = _tuner_value(parsed, site, "param_space")
+    if space is None or is_none(space):
+        return site.arguments is None or not adds_to_space(parsed, site.arguments)
+    seen = view_dict(parsed, space)
+    return (
+        seen is not None
+        and seen.complete
+        and all(
+            key in ray_api.TRAINERS[one.name].arguments
+            for key, _ in seen.items
+            for one in site.trainers
+        )
     )
 
 
