@@ -12,10 +12,11 @@ from raytune_migrate.sweep.find import find_sweeps
 from raytune_migrate.sweep.given import plan_given
 from raytune_migrate.sweep.model import GivenSweep, Sweep
 from raytune_migrate.sweep.plan import plan
+from raytune_migrate.sweep.roles import roles
 from raytune_migrate.sweep.standing import tuners_run_configs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     import libcst as cst
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.given import GivenPlan
     from raytune_migrate.sweep.model import Construction, Worker
     from raytune_migrate.sweep.plan import Plan
+    from raytune_migrate.sweep.roles import Roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Context:
     given: tuple[GivenPlan, ...]  # the sweeps whose trainer exists already
     tuners_run_configs: tuple[Construction, ...]  # the RunConfigs that become the Tuners'
     findings: tuple[Finding, ...]  # why the other sweeps are left as they are
+    workers: tuple[tuple[Worker, int], ...]  # the train loops that are seen, each with its group
+    roles: Roles  # who runs the functions of the module
 
     @property
     def tuner_calls(self) -> tuple[cst.Call, ...]:
@@ -47,18 +51,6 @@ class Context:
             *(one.sweep.call for one in self.given),
         ]
         return tuple(sorted(calls, key=self.parsed.start))
-
-    @property
-    def workers(self) -> tuple[tuple[Worker, int], ...]:
-        """The train loops that are seen, each with the group of its sweep."""
-        return (
-            *((one.sweep.worker, self.parsed.start(one.sweep.tuner.call)) for one in self.plans),
-            *(
-                (worker, self.parsed.start(one.sweep.call))
-                for one in self.given
-                for worker in one.sweep.workers
-            ),
-        )
 
     def draft(self) -> Draft:
         """An empty draft for one change."""
@@ -84,6 +76,7 @@ def context(parsed: Parsed, project: Project, is_own_module: Callable[[str], boo
     found = find_sweeps(parsed, is_own_module)
     given = [one for one in found if isinstance(one, GivenSweep)]
     plans = plan(parsed, [one for one in found if isinstance(one, Sweep)])
+    workers = tuple(_workers(parsed, plans, given))
     names = {name for one in plans for name in (*one.bound.values(), one.run_config or "")}
     return Context(
         parsed=parsed,
@@ -93,4 +86,16 @@ def context(parsed: Parsed, project: Project, is_own_module: Callable[[str], boo
         given=plan_given(parsed, given, names),
         tuners_run_configs=tuners_run_configs(plans, given),
         findings=tuple(one for one in found if isinstance(one, Finding)),
+        workers=workers,
+        roles=roles(parsed, workers),
     )
+
+
+def _workers(
+    parsed: Parsed, plans: Iterable[Plan], given: Iterable[GivenSweep]
+) -> Iterator[tuple[Worker, int]]:
+    for one in plans:
+        yield one.sweep.worker, parsed.start(one.sweep.tuner.call)
+    for sweep in given:
+        for worker in sweep.workers:
+            yield worker, parsed.start(sweep.call)

@@ -189,7 +189,10 @@ def _without_double_gaps(text: str, edits: Sequence[Replace]) -> list[Replace]:
     for edit in edits:
         last = done[-1] if done else None
         if last is not None and not text[last.end : edit.start].strip():
-            given = len(last.text) - len(last.text.rstrip("\n"))
+            # The end of a line that is put in is no blank line.
+            begins = last.start == 0 or text[last.start - 1] in "\r\n"
+            ends = last.start == last.end and begins
+            given = len(last.text) - len(last.text.rstrip("\n")) - int(ends)
             wanted = len(edit.text) - len(edit.text.lstrip("\n"))
             edit = replace(edit, text=edit.text[min(given, wanted) :])
         done.append(edit)

@@ -51,6 +51,7 @@ class Parsed:
     _children: Mapping[cst.CSTNode, Sequence[cst.CSTNode]]
     _positions: Mapping[cst.CSTNode, CodeRange]
     _scopes: Mapping[cst.CSTNode, Scope | None]
+    _assignments: Mapping[cst.CSTNode, Sequence[cst.Assign | cst.AnnAssign]]  # by the class around
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node that holds ``node``; None for the module."""
@@ -59,6 +60,10 @@ class Parsed:
     def walk(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """``node`` and everything below it, in source order."""
         return _subtree(node, self._children)
+
+    def assignments(self, owner: cst.ClassDef) -> Sequence[cst.Assign | cst.AnnAssign]:
+        """The assignments in the body and in the methods of a class."""
+        return self._assignments.get(owner, ())
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around ``node``, innermost first."""
@@ -167,17 +172,33 @@ def parse(text: str) -> Parsed:
     children: dict[cst.CSTNode, list[cst.CSTNode]] = {}
     for child, holder in parents.items():
         children.setdefault(holder, []).append(child)
+    nodes = tuple(_subtree(module, children))
     lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
     return Parsed(
         text=text,
         module=module,
         _lines=lines,
-        nodes=tuple(_subtree(module, children)),
+        nodes=nodes,
         _parents=parents,
         _children=children,
         _positions=wrapper.resolve(PositionProvider),
         _scopes=wrapper.resolve(ScopeProvider),
+        _assignments=_by_class(nodes, parents),
     )
+
+
+def _by_class(
+    nodes: Sequence[cst.CSTNode], parents: Mapping[cst.CSTNode, cst.CSTNode]
+) -> Mapping[cst.CSTNode, Sequence[cst.Assign | cst.AnnAssign]]:
+    found: dict[cst.CSTNode, list[cst.Assign | cst.AnnAssign]] = {}
+    for node in nodes:
+        if isinstance(node, cst.Assign | cst.AnnAssign):
+            around = parents.get(node)
+            while around is not None and not isinstance(around, cst.ClassDef):
+                around = parents.get(around)
+            if around is not None:
+                found.setdefault(around, []).append(node)
+    return found
 
 
 def _subtree(

@@ -46,9 +46,20 @@ def unused_imports(parsed: Parsed) -> frozenset[str]:
         assignment.name
         for scope in _scopes(parsed)
         for assignment in scope.assignments
-        if isinstance(assignment, ImportAssignment) and not assignment.references
+        if isinstance(assignment, ImportAssignment) and not _is_read(scope, assignment)
     )
     return unused - exported_names(parsed)
+
+
+def _is_read(scope: Scope, imported: ImportAssignment) -> bool:
+    """Whether what an import binds is read; ``import ray.train`` also binds ``ray``."""
+    return bool(imported.references) or any(
+        isinstance(one, ImportAssignment)
+        and one.node is imported.node
+        and one.name.startswith(f"{imported.name}.")
+        and one.references
+        for one in scope.assignments
+    )
 
 
 def _scopes(parsed: Parsed) -> list[Scope]:

@@ -20,25 +20,40 @@ every trial and the plain pattern of Train V2 loses::
         ...
     )
 
+Where the trainer exists already, `driver_for` makes the driver function of it, and
+`tune_run_config` finds in it what its ``RunConfig`` says to Tune::
+
+    tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer), ...)
+
+In the train loop, `trial_info` tells the id, name, directory and resources of the trial.
+
 It needs Ray and the standard library, on every node. Importing it starts nothing.
 """
 
 from ._ray import RuntimeUnavailable
 from .boosting import lightgbm_train_loop, xgboost_train_loop
 from .concurrency import max_concurrent_trials, trial_resources
+from .driver import driver_for
+from .info import TrialInfo, trial_info
 from .merge import merge_config
 from .report import TuneReportCallback
 from .run import trial_run
+from .run_config import train_run_config, tune_run_config
 from .start import start_from_trial
 
 __all__ = [
     "RuntimeUnavailable",
+    "TrialInfo",
     "TuneReportCallback",
+    "driver_for",
     "lightgbm_train_loop",
     "max_concurrent_trials",
     "merge_config",
     "start_from_trial",
+    "train_run_config",
+    "trial_info",
     "trial_resources",
     "trial_run",
+    "tune_run_config",
     "xgboost_train_loop",
 ]

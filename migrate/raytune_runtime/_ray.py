@@ -11,11 +11,18 @@ Private name, and why there is no way around it:
 - ``ray.train._internal.storage``: list and delete directories on any filesystem.
 - ``ray.train.v2._internal.execution.context.get_train_context``: its ``checkpoint`` is what
   ``ray.train.get_checkpoint`` returns in a worker. Train fills it from its own run only. Its
-  dataset shards have the names of the trainer's datasets, which no public name tells a worker.
+  dataset shards have the names of the trainer's datasets, and its ``train_run_context`` is the
+  only thing of the run, callbacks included, that reaches workers.
 - ``CHECKPOINT_MANAGER_SNAPSHOT_FILENAME``, ``HEALTH_CHECK_INTERVAL_S_ENV_VAR``: names of a file
   and of a variable that Train reads.
 - ``ray.train.v2.api.callback.UserCallback``: public as ``ray.train.UserCallback``, but there only
   while Train V2 is on, and importing the runtime must not fail while it is off.
+- ``ray.train.v2.api.data_parallel_trainer.DataParallelTrainer`` and
+  ``ray.train.base_trainer.BaseTrainer``: what all trainers of Train V2 and of V1 are. No public
+  name tells one from the other.
+- ``ray.air.config.RunConfig``: that of Train V1 and Tune. ``ray.air`` exports it, but is to go.
+- ``DEPRECATED_VALUE`` is the string that Ray's configs have where nothing was given, and
+  ``DEFAULT_RUN_NAME`` the form of the name that a Train run gets then.
 """
 
 from __future__ import annotations
@@ -26,15 +33,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import ray
 import ray.train
+from ray.air.config import RunConfig as RunConfigV1
 from ray.exceptions import GetTimeoutError, RayActorError
 from ray.train._internal.session import _TrainingResult, get_session
 from ray.train._internal.storage import _delete_fs_path, _list_at_fs_path
+from ray.train.base_trainer import BaseTrainer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ray.train import Checkpoint
     from ray.train._internal.session import _TrainSession
+    from ray.train.v2._internal.execution.context import TrainRunContext
 
 try:
     from ray.train.v2._internal.constants import (
@@ -43,22 +53,30 @@ try:
     )
     from ray.train.v2._internal.execution.context import get_train_context
     from ray.train.v2.api.callback import UserCallback
+    from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 except ImportError:  # a Ray without Train V2; require_v2 says so when the runtime is used
     UserCallback = object  # type: ignore[assignment,misc]
+    DataParallelTrainer = ()  # type: ignore[assignment,misc]
 
 __all__ = [
     "CHECKPOINT_MANAGER_SNAPSHOT_FILENAME",
+    "DEFAULT_RUN_NAME",
+    "DEPRECATED_VALUE",
     "HEALTH_CHECK_INTERVAL_S_ENV_VAR",
     "Actor",
+    "DataParallelTrainer",
+    "RunConfigV1",
     "RuntimeUnavailable",
     "UserCallback",
     "abort_run",
     "before_finish",
     "dataset_names",
     "delete_checkpoints",
+    "is_trainer",
     "list_checkpoints",
     "report_to_tune",
     "require_v2",
+    "run_of_worker",
     "set_start_checkpoint",
     "tune_session",
 ]
@@ -70,6 +88,10 @@ OLDEST_RAY = (2, 43)
 
 # How Train names a checkpoint's directory: by the time, to the microsecond.
 CHECKPOINT_NAME = re.compile(r"checkpoint_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d\.\d{6}")
+
+DEFAULT_RUN_NAME = re.compile(r"ray_train_run-\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d")
+
+DEPRECATED_VALUE = "DEPRECATED"
 
 # Ray lets workers end by themselves for 5 s, Tune waits 600 s for a trial.
 ABORT_TIMEOUT_S = 60
@@ -98,6 +120,23 @@ def require_v2() -> None:
             f"(RAY_TRAIN_V2_ENABLED is {setting}); set RAY_TRAIN_V2_ENABLED=1 in the environment, "
             "or in the script above its first import of ray.train or ray.tune."
         )
+
+
+def is_trainer(trainable: Any) -> bool:
+    """Whether this is a trainer of Train V2.
+
+    Raises:
+        RuntimeUnavailable: It is a trainer, but Train V2 is off or it is one of Train V1.
+    """
+    if isinstance(trainable, BaseTrainer):
+        require_v2()
+        module, name = type(trainable).__module__, type(trainable).__name__
+        raise RuntimeUnavailable(
+            f"raytune_runtime needs a trainer of Ray Train V2, but {module}.{name} belongs to "
+            "Train V1, whose trainers Train V2 cannot run; import the trainer from ray.train.torch "
+            "(or .tensorflow, .xgboost, .lightgbm), or build it as a driver function does."
+        )
+    return isinstance(trainable, DataParallelTrainer)
 
 
 def tune_session() -> _TrainSession | None:
@@ -161,6 +200,14 @@ def set_start_checkpoint(checkpoint: Checkpoint) -> None:
     context = get_train_context()
     if context.checkpoint is None:
         context.checkpoint = checkpoint
+
+
+def run_of_worker() -> TrainRunContext | None:
+    """In a worker: the configs of its Train run; None anywhere else."""
+    try:
+        return get_train_context().train_run_context
+    except RuntimeError:
+        return None
 
 
 def dataset_names() -> set[str]:

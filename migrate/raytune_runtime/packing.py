@@ -21,7 +21,7 @@ class TrialShape:
     """What one trial takes: a driver function, and then all of its workers or none.
 
     Attributes:
-        driver: Resources of the driver function.
+        driver: Resources of the driver function; it may take nothing.
         worker: Resources of each worker.
         num_workers: How many workers one trial has.
         strategy: Ray's placement strategy for the workers: PACK, SPREAD, STRICT_PACK (all of a
@@ -41,12 +41,12 @@ def count_trials(nodes: Sequence[Resources], shape: TrialShape) -> int:
     nodes differ and are filled to the last CPU, fewer trials may run than are counted here.
 
     Raises:
-        ValueError: The driver takes nothing, so that any number would fit.
+        ValueError: A trial takes nothing, so that any number would fit.
     """
     driver = _units(shape.driver)
-    if not driver:
-        raise ValueError("the driver function has to reserve something")
     worker = _units(shape.worker)
+    if not driver and not (worker and shape.num_workers):
+        raise ValueError("a trial has to reserve something: its driver function or its workers")
     free = [_units(node) for node in nodes]
     # On one node a STRICT_PACK trial has its workers together or not at all.
     together = shape.num_workers if shape.strategy == "STRICT_PACK" else 1
@@ -80,12 +80,13 @@ def part_of_cluster(nodes: Sequence[Resources], shape: TrialShape) -> float:
     its shape as fit make up no more than 1, and one trial more does. Trials of different shapes
     whose parts make up no more than 1 have room for all their drivers and workers together.
     """
+    fit = count_trials(nodes, shape)
     total = sum((_units(node) for node in nodes), Counter[str]())
     trial = _units(shape.driver)
     for _ in range(shape.num_workers):
         trial += _units(shape.worker)
     share = max(UNITS * need // max(1, total[name]) for name, need in trial.items())
-    one_too_many = UNITS // (count_trials(nodes, shape) + 1) + 1
+    one_too_many = UNITS // (fit + 1) + 1
     return min(UNITS, max(share, one_too_many)) / UNITS
 
 

@@ -11,6 +11,7 @@ import ray
 from ray.exceptions import RayActorError
 
 from . import _ray
+from .info import info_of_this_trial
 
 if TYPE_CHECKING:
     from ray.train import Checkpoint
@@ -46,6 +47,9 @@ class TuneReportCallback(_ray.UserCallback):
     between two reports. Outside a trial the callback does nothing, so that the driver function
     can be called directly.
 
+    Attributes:
+        trial: What `trial_info` tells the workers.
+
     Raises:
         RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
     """
@@ -53,6 +57,7 @@ class TuneReportCallback(_ray.UserCallback):
     def __init__(self) -> None:
         _ray.require_v2()
         self._mailbox: _ray.Actor | None = None
+        self.trial = info_of_this_trial()
         session = _ray.tune_session()
         if session is None:
             return

@@ -13,7 +13,8 @@ import pytest
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
 
-SCRIPT = Path(__file__).with_name("small_sweep.py")
+SMALL_SWEEP = Path(__file__).with_name("small_sweep.py")
+BUILT_TRAINER = Path(__file__).with_name("built_trainer.py")
 
 Trials = list[dict[str, Any]]
 
@@ -30,11 +31,11 @@ class Sweep(NamedTuple):
         return True
 
 
-def run(storage: Path, *, v2: bool, **settings: Any) -> Trials:
+def run(storage: Path, *, v2: bool, script: Path = SMALL_SWEEP, **settings: Any) -> Trials:
     storage.mkdir(parents=True, exist_ok=True)
     results = storage / "results.json"
     done = subprocess.run(
-        [sys.executable, SCRIPT, results, json.dumps({"storage": str(storage), **settings})],
+        [sys.executable, script, results, json.dumps({"storage": str(storage), **settings})],
         env={**os.environ, "RAY_TRAIN_V2_ENABLED": str(int(v2))},
         stderr=subprocess.PIPE,
         text=True,
@@ -140,3 +141,33 @@ def test_clones_start_from_the_donors_checkpoint(tmp_path: Path) -> None:
     assert [trial["origins"][-1] for trial in sweep.v2] == [0.1, 0.1]
     assert sweep.same("origins")
     assert sweep.same("reports")
+
+
+@pytest.fixture(scope="module")
+def built_trainer(ray_cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    return run_both(tmp_path_factory.mktemp("built_trainer"), script=BUILT_TRAINER)
+
+
+def test_trial_and_trainer_are_merged(built_trainer: Sweep) -> None:
+    assert [trial["config"] for trial in built_trainer.v2] == [
+        {"steps": 3, "fail_at": 2, "optimizer": {"name": "adam", "lr": lr, "betas": [0.9]}}
+        for lr in (0.1, 1.0)
+    ]
+    assert built_trainer.same("config")
+
+
+def test_scaling_config_of_the_trial(built_trainer: Sweep) -> None:
+    assert [trial["workers"] for trial in built_trainer.v2] == [2, 2]
+    assert built_trainer.same("workers")
+
+
+def test_starts_from_the_given_checkpoint_and_goes_on_from_its_own(built_trainer: Sweep) -> None:
+    assert [trial["reports"] for trial in built_trainer.v2] == [[[1, 11], [2, 12], [3, 13]]] * 2
+    assert built_trainer.same("reports")
+
+
+def test_run_config_of_the_trainer(built_trainer: Sweep) -> None:
+    assert [trial["stored"] for trial in built_trainer.v2] == [[13]] * 2
+    assert built_trainer.same("stored")
+    assert built_trainer.same("experiment")
+    assert built_trainer.same("error")

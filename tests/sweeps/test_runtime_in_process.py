@@ -16,13 +16,16 @@ import ray
 from ray import cloudpickle, train, tune
 from ray.train import Checkpoint, RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
+from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 from ray.util import placement_group_table
 
 from raytune_runtime import (
     TuneReportCallback,
+    driver_for,
     max_concurrent_trials,
     merge_config,
     start_from_trial,
+    trial_info,
     trial_resources,
     trial_run,
 )
@@ -181,17 +184,61 @@ def test_counts_what_the_cluster_has(too_large: ScalingConfig) -> None:
     assert max_concurrent_trials(ScalingConfig(num_workers=1), driver_resources={"CPU": 0.25}) == 6
 
 
+def bundles(resources: Any, config: dict[str, Any]) -> tuple[dict[str, float], float]:
+    """What the driver function of a trial takes, and which part of the cluster it stands for."""
+    driver, head = [{}, *resources(config).bundles][-2:]
+    ((name, part),) = head.items()
+    assert name.startswith("node:")
+    assert name != "node:__internal_head__"  # Train places actors of its own by that one
+    return driver, part
+
+
 def test_swept_scaling_config_decides() -> None:
     resources = trial_resources(ScalingConfig(num_workers=2))
-    part = {
-        workers: resources({"scaling_config": scaling}).bundles[1]["node:__internal_head__"]
-        for workers, scaling in [
-            (1, {"num_workers": 1, "trainer_resources": None}),
-            (4, ScalingConfig(num_workers=4)),
-        ]
-    }
-    assert part == {1: 2 / 8, 4: 5 / 8}
-    assert resources({}).bundles == [{"CPU": 1}, {"node:__internal_head__": 3 / 8}]
+    one, four = {"num_workers": 1, "trainer_resources": None}, ScalingConfig(num_workers=4)
+    assert bundles(resources, {"scaling_config": one}) == ({"CPU": 1}, 2 / 8)
+    assert bundles(resources, {"scaling_config": four}) == ({"CPU": 1}, 5 / 8)
+    assert bundles(resources, {}) == ({"CPU": 1}, 3 / 8)
+
+
+def test_driver_takes_what_the_coordinator_took() -> None:
+    scaling_config = ScalingConfig(num_workers=2)
+    assert bundles(trial_resources(scaling_config, {"CPU": 2}), {}) == ({"CPU": 2}, 4 / 8)
+    nothing = trial_resources(scaling_config, {"CPU": 0})
+    assert bundles(nothing, {}) == ({}, 2 / 8)
+    swept = {"scaling_config": {"num_workers": 2, "trainer_resources": {"CPU": 4}}}
+    assert bundles(nothing, swept) == ({"CPU": 4}, 6 / 8)
+    assert max_concurrent_trials(scaling_config, driver_resources={"CPU": 0}) == 4
+
+
+def test_trial_that_takes_the_whole_cluster_runs(tmp_path: Path) -> None:
+    scaling_config = ScalingConfig(resources_per_worker={"CPU": 7})
+    trainer = DataParallelTrainer(
+        train_loop, train_loop_config={"steps": 1}, scaling_config=scaling_config
+    )
+    assert bundles(trial_resources(scaling_config), {}) == ({"CPU": 1}, 1)
+    run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    (result,) = tune.Tuner(driver_for(trainer), run_config=run_config).fit()
+    assert result.metrics["step"] == 0
+
+
+def test_workers_know_their_trial(tmp_path: Path) -> None:
+    def tell(config: dict[str, Any]) -> None:
+        info = trial_info()
+        assert info.trial_resources is not None
+        train.report({**vars(info), "trial_resources": info.trial_resources.bundles})
+
+    trainer = DataParallelTrainer(
+        tell,
+        scaling_config=ScalingConfig(num_workers=2),
+        run_config=RunConfig(worker_runtime_env={"env_vars": {"MINE": "1"}}),
+    )
+    run_config = tune.RunConfig(name="sweep", storage_path=str(tmp_path), verbose=0)
+    (result,) = tune.Tuner(driver_for(trainer), run_config=run_config).fit()
+    assert result.metrics["trial_name"] == f"train_driver_fn_{result.metrics['trial_id']}"
+    assert result.metrics["trial_dir"] == result.path
+    assert result.metrics["experiment_name"] == "sweep"
+    assert result.metrics["trial_resources"] == [{"CPU": 2}, {"CPU": 1}]
 
 
 def test_nothing_is_left_running(tmp_path: Path) -> None:

@@ -81,9 +81,15 @@ def test_spread_is_as_free_as_pack():
     assert count_trials(nodes, shape(strategy="SPREAD")) == count_trials(nodes, shape()) == 3
 
 
-def test_driver_that_takes_nothing_is_refused():
+def test_driver_that_takes_nothing():
+    assert count_trials([{"CPU": 5}], shape(driver={"CPU": 0})) == 2
+    assert part_of_cluster([{"CPU": 8}], shape(driver={"CPU": 0})) == 2 / 8
+
+
+@pytest.mark.parametrize("workers", [{"worker": {"CPU": 0}}, {"num_workers": 0}])
+def test_trial_that_takes_nothing_is_refused(workers):
     with pytest.raises(ValueError, match="has to reserve something"):
-        count_trials([{"CPU": 1}], shape(driver={"CPU": 0}))
+        count_trials([{"CPU": 1}], shape(driver={"CPU": 0}, **workers))
 
 
 # A busy machine is no failure.

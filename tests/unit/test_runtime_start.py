@@ -1,4 +1,4 @@
-"""`start_from_trial` and `trial_run` where no trial runs."""
+"""`start_from_trial`, `trial_run` and `trial_info` where no trial runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from ray import cloudpickle
 from ray.train import Checkpoint
 
-from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+from raytune_runtime import TrialInfo, TuneReportCallback, start_from_trial, trial_info, trial_run
 
 CHECKPOINT = Checkpoint("/tmp/nothing")
 
@@ -66,3 +66,8 @@ def test_callback_outside_a_trial_does_nothing():
     metrics = [{"loss": 1.0}]
     TuneReportCallback().after_report(None, metrics, CHECKPOINT)
     assert metrics == [{"loss": 1.0}]
+
+
+def test_no_trial_to_tell_of():
+    assert trial_info() == TrialInfo(None, None, None, None, None)
+    assert TuneReportCallback().trial == TrialInfo()

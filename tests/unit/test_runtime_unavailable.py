@@ -16,6 +16,9 @@ USES = [
     "trial_resources()",
     "xgboost_train_loop('y')",
     "lightgbm_train_loop('y')",
+    "trial_info()",
+    "tune_run_config(None)",
+    "from ray.train.torch import TorchTrainer; driver_for(TorchTrainer(print))",
 ]
 
 

@@ -324,30 +324,6 @@ def test_a_session_passed_on_as_a_whole() -> None:
     )
 
 
-def test_a_session_that_may_be_missing() -> None:
-    check_finding(
-        """\
-        from ray import tune
-        from ray.train.torch import TorchTrainer
-
-        try:
-            from ray.air import session
-        except ImportError:
-            session = None
-
-
-        def loop(config):
-            session.report({"a": 1})
-
-
-        tuner = tune.Tuner(
-            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
-        )
-        """,
-        (11, "RTM908"),
-    )
-
-
 def test_a_rank_asked_before_the_worker_starts() -> None:
     check_finding(
         """\
@@ -748,6 +724,125 @@ def test_a_local_name_that_hides_the_module() -> None:
         def loop(config):
             train = config["train"]
             ray_train.report({"size": len(train)})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_the_session_by_its_whole_path() -> None:
+    check_migrated(
+        """\
+        import ray
+        import ray.train
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            if ray.train.get_context().get_world_rank() == 0:
+                ray.air.session.report({"id": ray.train.get_context().get_trial_id()})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        import ray.train
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        def loop(config):
+            if ray.train.get_context().get_world_rank() == 0:
+                ray.train.report({"id": trial_info().trial_id})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=ray.train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_session_that_may_be_another() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        try:
+            from ray.air import session
+        except ImportError:
+            from mine import session
+
+
+        def loop(config):
+            session.report({"a": 1})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (11, "RTM908"),
+    )
+
+
+def test_a_session_that_may_be_missing() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        try:
+            from ray.air import session
+        except ImportError:
+            session = None
+
+
+        def loop(config):
+            session.report({"a": 1})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        try:
+            pass
+        except ImportError:
+            session = None
+
+
+        def loop(config):
+            train.report({"a": 1})
 
 
         def train_driver_fn(config: dict):

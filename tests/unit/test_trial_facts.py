@@ -64,52 +64,6 @@ def test_getters_of_something_else() -> None:
     )
 
 
-def test_a_context_bound_twice() -> None:
-    check_migrated(
-        """\
-        from ray import train, tune
-        from ray.train.torch import TorchTrainer
-
-
-        def loop(config):
-            context = train.get_context()
-            if config["remote"]:
-                context = config["context"]
-            print(context.get_trial_id())
-
-
-        tuner = tune.Tuner(
-            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
-        )
-        """,
-        """\
-        from ray import train, tune
-        from ray.train.torch import TorchTrainer
-        from raytune_runtime import TuneReportCallback, trial_run
-
-
-        def loop(config):
-            context = train.get_context()
-            if config["remote"]:
-                context = config["context"]
-            print(context.get_trial_id())
-
-
-        def train_driver_fn(config: dict):
-            trainer = TorchTrainer(
-                loop,
-                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
-            )
-            trainer.fit()
-
-
-        tuner = tune.Tuner(
-            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
-        )
-        """,
-    )
-
-
 def test_a_getter_that_nobody_runs() -> None:
     check_migrated(
         """\
@@ -510,4 +464,88 @@ def test_a_name_that_is_taken() -> None:
             train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
         )
         """,
+    )
+
+
+def test_a_context_kept_by_an_object() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        class Log:
+            def __init__(self):
+                self.context = train.get_context()
+
+            def write(self):
+                print(self.context.get_trial_id(), self.context.get_world_rank())
+
+
+        def loop(config):
+            Log().write()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        class Log:
+            def __init__(self):
+                self.context = train.get_context()
+
+            def write(self):
+                print(trial_info().trial_id, self.context.get_world_rank())
+
+
+        def loop(config):
+            Log().write()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_context_on_one_of_two_paths() -> None:
+    check_finding(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            context = train.get_context()
+            if config["remote"]:
+                context = config["context"]
+            print(context.get_trial_id())
+            print((config.get("context") or find()).get_trial_name())
+
+
+        def find():
+            return train.get_context()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (9, "RTM908"),
+        (10, "RTM908"),
     )

@@ -15,7 +15,7 @@ from packaging.version import Version
 from raytune_migrate.names import ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.beside import finding_beside
-from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not context.tuner_calls:
         return
     parsed = context.parsed
-    known = roles(parsed, context.workers)
+    known = context.roles
     for job in known.jobs:
         if job.role not in (Role.TRAIN_LOOP, Role.BOTH):
             continue

@@ -15,7 +15,7 @@ import libcst as cst
 from raytune_migrate.names import ray_name
 from raytune_migrate.proposal import Change
 from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.session import Fate, SessionUse, session_uses
 from raytune_migrate.sweep.session_edits import session_edit
 
@@ -37,7 +37,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         return
     parsed = context.parsed
     rule = RULES[_CODE]
-    known = roles(parsed, context.workers)
+    known = context.roles
     for job in known.jobs:
         if job.role is not Role.TRAIN_LOOP:
             continue

@@ -13,7 +13,7 @@ from raytune_migrate.names import Certainty
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         return
     parsed = context.parsed
     rule = RULES[_CODE]
-    known = roles(parsed, context.workers)
+    known = context.roles
     for job in known.jobs:
         if job.role is not Role.TUNE_FUNCTION:
             continue

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.sweep.dropped import shared
-from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not context.tuner_calls:
         return
     parsed = context.parsed
-    known = roles(parsed, context.workers)
+    known = context.roles
     for node, name in reads(parsed, parsed.module):
         role = known.of(parsed, node)
         if role is Role.BOTH and name.name in (*ray_api.TUNE_FUNCTIONS, *_FUNCTIONS):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dropped import dropped_in
-from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not context.tuner_calls:
         return
     parsed = context.parsed
-    known = roles(parsed, context.workers)
+    known = context.roles
     for job in known.jobs:
         if job.swept or job.role is not Role.TRAIN_LOOP:
             continue

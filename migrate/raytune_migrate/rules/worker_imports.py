@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.proposal import Change
 from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.roles import Role, roles
+from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.session_edits import helper_edit
 from raytune_migrate.sweep.worker import reads
 
@@ -33,7 +33,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         return
     parsed = context.parsed
     rule = RULES[_CODE]
-    known = roles(parsed, context.workers)
+    known = context.roles
     for job in known.jobs:
         if job.role is not Role.TRAIN_LOOP:
             continue

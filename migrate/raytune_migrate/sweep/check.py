@@ -76,6 +76,8 @@ def hindrance(
         return "the trainer's arguments cannot all be seen"
     if not tuner.complete:
         return "the Tuner's arguments cannot all be seen"
+    if any(isinstance(one, cst.NamedExpr) for one in parsed.walk(trainer.call)):
+        return "the trainer's arguments bind names that are read elsewhere"
     return (
         _loop(parsed, tuner) or _unseen_space(parsed, tuner) or _travel(parsed, tuner, trainer, use)
     )

@@ -62,6 +62,8 @@ def write_driver(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> lis
 def _replaced(plan: Plan) -> list[cst.CSTNode]:
     """The arguments whose text the driver does not keep."""
     swept = {key for key, _ in plan.sweep.space.items} if plan.sweep.space is not None else set()
+    if plan.sweep.train_loop_reading is not Reading.NEVER:
+        swept.add("train_loop_per_worker")
     trainer = plan.sweep.trainer
     return [
         *replaced_values(trainer),

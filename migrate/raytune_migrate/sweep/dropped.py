@@ -40,11 +40,15 @@ def dropped(parsed: Parsed, code: Worker) -> Iterator[Dropped]:
     """All such places in a train loop for which no rule has an edit."""
     for body in code.bodies:
         yield from dropped_in(parsed, body)
-    known = roles(parsed)
-    for body in code.bodies:
-        for use in session_uses(parsed, body):
-            if use.fate is not Fate.GONE and known.of(parsed, use.node) is Role.BOTH:
-                yield shared(use.node)
+    asked = [
+        use
+        for body in code.bodies
+        for use in session_uses(parsed, body)
+        if use.fate is not Fate.GONE
+    ]
+    if asked:
+        known = roles(parsed)
+        yield from (shared(one.node) for one in asked if known.of(parsed, one.node) is Role.BOTH)
 
 
 def dropped_in(parsed: Parsed, body: cst.CSTNode) -> Iterator[Dropped]:

@@ -155,13 +155,12 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
     if node.value.value not in ("self", "cls", owner.name.value):
         return None
     steps: list[cst.BaseExpression | None] = []
-    for inner in parsed.walk(owner):
-        if isinstance(inner, cst.Assign):
-            targets = [one.target for one in inner.targets]
-        elif isinstance(inner, cst.AnnAssign):
-            targets = [inner.target]
-        else:
-            continue
+    for inner in parsed.assignments(owner):
+        targets = (
+            [one.target for one in inner.targets]
+            if isinstance(inner, cst.Assign)
+            else [inner.target]
+        )
         if any(_is_that(parsed, one, node, owner) for one in targets):
             steps.append(inner.value)
     return steps or None

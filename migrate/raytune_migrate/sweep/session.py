@@ -10,6 +10,7 @@ import libcst as cst
 
 from raytune_migrate.names import Certainty, ray_name, variable
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.values import possible_values
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -56,11 +57,24 @@ def session_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
 
 def _is_context(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression is the context of a worker or a trial, through a variable too."""
-    if isinstance(node, cst.Name) and (found := variable(parsed, node)) is not None:
-        return _is_context(parsed, found.value)
-    if not isinstance(node, cst.Call):
-        return False
-    name = ray_name(parsed, node.func)
+    match node:
+        case cst.Name():
+            found = variable(parsed, node)
+            return found is not None and _is_context(parsed, found.value)
+        case cst.Attribute():
+            values = [one for one in possible_values(parsed, node) if one is not node]
+            return bool(values) and all(_gets_context(parsed, one) for one in values)
+        case _:
+            return _gets_context(parsed, node)
+
+
+def _may_be_context(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is the context on some path that can be seen."""
+    return any(_gets_context(parsed, one) for one in possible_values(parsed, node))
+
+
+def _gets_context(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    name = ray_name(parsed, node.func) if isinstance(node, cst.Call) else None
     return name is not None and name.name in (ray_api.GET_CONTEXT, ray_api.TUNE_GET_CONTEXT)
 
 
@@ -79,7 +93,7 @@ def _others(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
         if (
             isinstance(node, cst.Attribute)
             and node.attr.value in ray_api.CONTEXT_DROPPED
-            and _is_context(parsed, node.value)
+            and _may_be_context(parsed, node.value)
         ):
             yield SessionUse(node, Fate.GONE, node.attr.value, _RAISES)
     for node, name in reads(parsed, body):

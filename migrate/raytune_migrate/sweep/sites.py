@@ -22,6 +22,7 @@ from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.model import Caller, Construction, construction
 from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.values import possible_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,7 +186,12 @@ def _given(
         return
     if not trainers and not made:
         space = tuner.value("param_space") if tuner is not None else None
-        if not any(_may_be_trainer(parsed, one, space) for one in ends):
+        held = any(
+            _trainers(parsed, origins(parsed, inner))
+            for one in ends
+            for inner in possible_values(parsed, one)
+        )
+        if not held and not any(_may_be_trainer(parsed, one, space) for one in ends):
             return
         if any(isinstance(one, cst.Call) and _is_class_name(one.func) for one in ends):
             yield lost(parsed, value, "What class of trainer the Tuner is given cannot be seen.")

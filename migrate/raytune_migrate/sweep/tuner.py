@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.model import Sweep, construction
+from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.run_configs import run_config_edits
 from raytune_migrate.sweep.values import choices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.sweep.model import Construction, Sweep
     from raytune_migrate.sweep.plan import Plan
 
 
@@ -24,26 +27,31 @@ def tuner_edits(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> list
         Replace(*parsed.span(plan.sweep.trainable.value), plan.driver),
         *(Replace(*parsed.span(one), plan.driver) for one in plan.sweep.restores),
         *run_config_edits(parsed, plan, draft),
-        *_swept_scaling(parsed, plan.sweep, style),
+        *(
+            edit
+            for config in swept_scaling_configs(parsed, plan.sweep)
+            for edit in as_dict(parsed, config, style)
+        ),
     ]
 
 
-def _swept_scaling(parsed: Parsed, sweep: Sweep, style: Layout) -> list[Edit]:
-    """A ScalingConfig in the search space as the plain dict that Train V2 allows there."""
+def swept_scaling_configs(parsed: Parsed, sweep: Sweep) -> Iterator[Construction]:
+    """The ScalingConfigs in the search space of a sweep."""
     node = sweep.space.get("scaling_config") if sweep.space is not None else None
-    if node is None:
-        return []
-    edits: list[Edit] = []
-    for one in choices(parsed, node):
+    for one in choices(parsed, node) if node is not None else ():
         config = construction(parsed, one)
-        if config is None or config.name != ray_api.SCALING_CONFIG:
-            continue
-        call = config.call
-        opening = parsed.text.index("(", parsed.end(call.func))
-        edits.append(Replace(parsed.start(call), opening + 1, "{"))
-        for name, argument in config.arguments.items():
-            start, value = parsed.start(argument), parsed.start(argument.value)
-            edits.append(Replace(start, value, f"{style.literal(name)}: "))
-        end = parsed.end(call)
-        edits.append(Replace(end - 1, end, "}"))
+        if config is not None and config.name == ray_api.SCALING_CONFIG:
+            yield config
+
+
+def as_dict(parsed: Parsed, config: Construction, style: Layout) -> list[Edit]:
+    """The edits that make a ScalingConfig the plain dict of its arguments."""
+    call = config.call
+    opening = parsed.text.index("(", parsed.end(call.func))
+    edits: list[Edit] = [Replace(parsed.start(call), opening + 1, "{")]
+    for name, argument in config.arguments.items():
+        start, value = parsed.start(argument), parsed.start(argument.value)
+        edits.append(Replace(start, value, f"{style.literal(name)}: "))
+    end = parsed.end(call)
+    edits.append(Replace(end - 1, end, "}"))
     return edits

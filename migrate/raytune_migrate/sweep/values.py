@@ -175,7 +175,7 @@ def _assigned(parsed: Parsed, node: cst.Name | cst.Attribute) -> Iterator[cst.Ba
         return
     owner = parsed.enclosing(node, cst.ClassDef)
     written = parsed.source(node)
-    for inner in parsed.walk(owner) if owner is not None else ():
+    for inner in parsed.assignments(owner) if owner is not None else ():
         if isinstance(inner, cst.Assign) and any(
             parsed.source(one.target) == written for one in inner.targets
         ):

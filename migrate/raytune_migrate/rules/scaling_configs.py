@@ -1,0 +1,65 @@
+"""A ScalingConfig that stands by itself is ray.train's; one that holds a search space is a dict.
+
+Trainers refuse the class of ``ray.air``. ``ScalingConfig(num_workers=tune.grid_search([1, 2]))``
+raises from Ray 2.55 on, so in a search space its arguments stand by themselves.
+https://github.com/ray-project/ray/issues/49454
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.names import calls
+from raytune_migrate.proposal import Change
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.draft import retargeted
+from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.tuner import as_dict, swept_scaling_configs
+from raytune_migrate.sweep.values import samplers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.sweep.model import Construction
+
+_CODE = "RTM202"
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """One change for each ScalingConfig that belongs to no call of a trainer."""
+    parsed = context.parsed
+    rule = RULES[_CODE]
+    for config in _alone(context) if context.tuner_calls else ():
+        draft = context.draft()
+        swept = config.complete and any(samplers(parsed, config.call))
+        edits = (
+            as_dict(parsed, config, context.layout)
+            if swept
+            else retargeted(parsed, config.call, draft)
+        )
+        if edits or draft.imports:
+            yield Change(
+                code=_CODE,
+                title=rule.title,
+                reason="Train V2 refuses this ScalingConfig.",
+                link=rule.link,
+                place=parsed.place(config.call),
+                edits=tuple(edits),
+                imports=tuple(draft.imports),
+            )
+
+
+def _alone(context: Context) -> Iterator[Construction]:
+    parsed = context.parsed
+    made = [one for call in calls(parsed) if (one := construction(parsed, call)) is not None]
+    holders = [one.call for one in made if one.name in ray_api.TRAINERS]
+    holders += [
+        one.call for plan in context.plans for one in swept_scaling_configs(parsed, plan.sweep)
+    ]
+    for one in made:
+        inside = any(parsed.inside(one.call, holder) for holder in holders)
+        if one.name == ray_api.SCALING_CONFIG and not inside:
+            yield one

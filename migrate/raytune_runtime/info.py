@@ -1,0 +1,85 @@
+"""What a worker knows of the Tune trial that it works for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import ray.tune
+from ray.tune import PlacementGroupFactory
+
+from . import _ray
+from .concurrency import trial_shape
+
+if TYPE_CHECKING:
+    from ray.train import ScalingConfig
+
+
+@dataclass(frozen=True)
+class TrialInfo:
+    """The Tune trial that a train loop runs for. Outside a trial all is None.
+
+    Attributes:
+        trial_id: Tune's id of the trial.
+        trial_name: Its name.
+        trial_dir: Its directory in the experiment's storage, where its results and checkpoints
+            lie: a path on the storage's filesystem. Train V1 gave a local directory instead, from
+            which files were copied to this one.
+        trial_resources: What the trial takes, driver function and workers together, in the form
+            that Train V1 gave it.
+        experiment_name: The directory's name of the experiment.
+    """
+
+    trial_id: str | None = None
+    trial_name: str | None = None
+    trial_dir: str | None = None
+    trial_resources: PlacementGroupFactory | None = None
+    experiment_name: str | None = None
+
+
+def trial_info() -> TrialInfo:
+    """The trial of this worker, which the ``ray.train.get_context()`` of Train V2 no longer knows.
+
+    For train loops that used ``get_trial_id``, ``get_trial_name``, ``get_trial_dir`` or
+    ``get_trial_resources`` of the context, or its ``get_experiment_name``, which in Train V2 is the
+    name of the Train run. `TuneReportCallback` brings it to the workers, so the run must have one.
+
+    Raises:
+        RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
+    """
+    _ray.require_v2()
+    run = _ray.run_of_worker()
+    if run is None:
+        return TrialInfo()
+    trials = (getattr(callback, "trial", None) for callback in run.run_config.callbacks or [])
+    trial = next((trial for trial in trials if isinstance(trial, TrialInfo)), TrialInfo())
+    if trial.trial_resources is None:
+        return trial
+    return replace(trial, trial_resources=_whole_trial(trial.trial_resources, run.scaling_config))
+
+
+def info_of_this_trial() -> TrialInfo:
+    """In the driver function: its trial, whose resources are those of the driver function only."""
+    if _ray.tune_session() is None:
+        return TrialInfo()
+    context = ray.tune.get_context()
+    storage = context.get_storage()
+    return TrialInfo(
+        trial_id=context.get_trial_id(),
+        trial_name=context.get_trial_name(),
+        trial_dir=storage.trial_fs_path,
+        trial_resources=context.get_trial_resources(),
+        experiment_name=context.get_experiment_name(),
+    )
+
+
+def _whole_trial(
+    driver: PlacementGroupFactory, scaling_config: ScalingConfig
+) -> PlacementGroupFactory:
+    """The resources as Train V1 gave them: the coordinator's with those of the first worker."""
+    amounts = {} if driver.head_bundle_is_empty else driver.bundles[0]
+    shape = trial_shape(scaling_config, amounts)
+    names = {*shape.driver, *shape.worker}
+    first = {name: shape.driver.get(name, 0) + shape.worker.get(name, 0) for name in names}
+    others = [dict(shape.worker)] * (shape.num_workers - 1)
+    return PlacementGroupFactory([{}, first, *others], strategy=shape.strategy)
