@@ -175,11 +175,11 @@ RENAMED_FIELDS: Mapping[str, Mapping[str, str]] = {
     TRAIN_RUN_CONFIG: {"local_dir": "storage_path"},
     TUNE_RUN_CONFIG: {"local_dir": "storage_path"},
 }
+CHECKPOINT_CONFIGS = ("ray.train.CheckpointConfig", "ray.tune.CheckpointConfig")
 CADENCE = ("checkpoint_frequency", "checkpoint_at_end")  # only loops of Ray's own took these
 GONE_FIELDS: Mapping[str, tuple[str, ...]] = {
     SCALING_CONFIG: ("trainer_resources", "_max_cpu_fraction_per_node"),
-    "ray.train.CheckpointConfig": CADENCE,
-    "ray.tune.CheckpointConfig": CADENCE,
+    **dict.fromkeys(CHECKPOINT_CONFIGS, CADENCE),
 }
 # The configs inside a RunConfig that have a class of the same name in ray.tune.
 TUNE_CONFIG_CLASSES: Mapping[str, str] = {

@@ -99,7 +99,8 @@ def standing_edits(
         else:
             edits += _in_place(parsed, configs, draft, leave)
             for config in configs:
-                edits += _in_place(parsed, inner_configs(parsed, config), draft, leave)
+                inner = [one for one in inner_configs(parsed, config) if one.variable is not None]
+                edits += _in_place(parsed, inner, draft, leave)
     resume = trainer.arguments.get(ray_api.RESUME)
     loop = trainer.value("train_loop_per_worker")
     if is_loopless(trainer):
