@@ -106,7 +106,7 @@ def test_goes_on_from_a_checkpoint_to_the_same_number_of_rounds(library, worker)
     make("y", 2)(params)
     worker.checkpoint = worker.checkpoints[-1]
     before = len(worker.reports)
-    make("y", 5, checkpoint_frequency=1)(params)
+    make("y", 5, checkpoint_frequency=1, checkpoint_at_end=False)(params)
     assert len(worker.reports) - before == 3
     assert rounds(callback.get_model(worker.checkpoints[-1])) == 5
 
