@@ -517,3 +517,58 @@ def test_the_model_of_a_checkpoint_through_the_trainer() -> None:
         """
     )
     assert "model = RayTrainReportCallback.get_model(best.checkpoint)\n" in result.after
+
+
+def test_the_models_of_both_libraries() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.lightgbm import LightGBMTrainer
+        from ray.train.xgboost import XGBoostTrainer
+        from loops import loop
+
+        results = tune.Tuner(XGBoostTrainer(loop)).fit()
+        leaves = LightGBMTrainer.get_model(results[0].checkpoint)
+        trees = XGBoostTrainer.get_model(results[0].checkpoint)
+        more = LightGBMTrainer.get_model(results[1].checkpoint)
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.lightgbm import RayTrainReportCallback
+        from ray.train.xgboost import (
+            RayTrainReportCallback as XgboostRayTrainReportCallback,
+            XGBoostTrainer,
+        )
+        from raytune_runtime import (
+            TuneReportCallback,
+            max_concurrent_trials,
+            start_from_trial,
+            trial_run,
+        )
+        from loops import loop
+
+
+        def train_driver_fn(config: dict):
+            trainer = XGBoostTrainer(
+                start_from_trial(loop),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        results = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+            ),
+        ).fit()
+        leaves = RayTrainReportCallback.get_model(results[0].checkpoint)
+        trees = XgboostRayTrainReportCallback.get_model(results[0].checkpoint)
+        more = RayTrainReportCallback.get_model(results[1].checkpoint)
+        """,
+    )

@@ -7,6 +7,7 @@ https://github.com/ray-project/ray/issues/50042
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -31,6 +32,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     """One change for each such call, in a file with a sweep that is rewritten."""
     parsed = context.parsed
     rule = RULES[_CODE]
+    readers: list[str] = []
     for call in calls(parsed) if context.tuner_calls else ():
         function = call.func
         if not isinstance(function, cst.Attribute) or function.attr.value != "get_model":
@@ -38,8 +40,14 @@ def propose(context: Context) -> Iterator[Proposal]:
         reader = ray_api.MODEL_READERS.get(_trainer(parsed, function.value) or "")
         if reader is None:
             continue
+        readers += [reader] if reader not in readers else []
         draft = context.draft()
         text = draft.refer(parsed, reader, call)
+        imports = tuple(draft.imports)
+        if reader != readers[0] and imports and imports[0].alias is None:
+            # Both libraries' callbacks have one name, and the first has it already.
+            text = f"{imports[0].module.rpartition('.')[2].title()}{imports[0].name}"
+            imports = (replace(imports[0], alias=text),)
         yield Change(
             code=_CODE,
             title="RayTrainReportCallback reads the model of a checkpoint",
@@ -47,7 +55,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             link=rule.link,
             place=parsed.place(call),
             edits=(Replace(*parsed.span(function.value), text),),
-            imports=tuple(draft.imports),
+            imports=imports,
         )
 
 
