@@ -171,8 +171,10 @@ def _apply(
     # Sweeps that share a trainer or a config ask for the same edits to it.
     asked = dict.fromkeys(edit for change in changes for edit in change.edits)
     edits = lower(parsed, asked)
-    sweeps = lower(parsed, (edit for one in changes if one.group for edit in one.edits))
-    first_use = min((one.start for one in sweeps), default=len(parsed.text))
+    users = lower(
+        parsed, dict.fromkeys(edit for one in changes if one.imports for edit in one.edits)
+    )
+    first_use = min((one.start for one in users), default=len(parsed.text))
     names = (name for change in changes for name in change.imports)
     edits += add_imports(parsed, names, style, before=first_use)
     edits = _restyled(parsed, sorted(edits, key=_order), style)

@@ -14,6 +14,8 @@ from . import _ray
 from .info import info_of_this_trial
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ray.train import Checkpoint
     from ray.train._internal.session import _TrainSession
 
@@ -50,12 +52,17 @@ class TuneReportCallback(_ray.UserCallback):
     Attributes:
         trial: What `trial_info` tells the workers.
 
+    Args:
+        metadata: What Train V1 was given as the trainer's ``metadata``: each checkpoint gets it,
+            for ``Checkpoint.get_metadata()``. What the train loop has set itself goes before.
+
     Raises:
         RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, metadata: Mapping[str, Any] | None = None) -> None:
         _ray.require_v2()
+        self._metadata = metadata
         self._mailbox: _ray.Actor | None = None
         self.trial = info_of_this_trial()
         session = _ray.tune_session()
@@ -71,6 +78,8 @@ class TuneReportCallback(_ray.UserCallback):
         self, run_context: Any, metrics: list[dict[str, Any]], checkpoint: Checkpoint | None
     ) -> None:
         """Hand one report to Tune and wait for its decision. Runs in the Train controller."""
+        if checkpoint is not None and self._metadata:
+            checkpoint.set_metadata({**self._metadata, **checkpoint.get_metadata()})
         if self._mailbox is None:
             return
         result = {**metrics[0], CHECKPOINT_DIR_NAME: None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated, check_unchanged
+from migrating import check_migrated, check_unchanged
 
 
 def test_a_tuner_over_a_function_needs_no_limit() -> None:
@@ -578,30 +578,6 @@ def test_a_searcher_from_elsewhere_may_be_a_limiter() -> None:
             tune_config=tune.TuneConfig(search_alg=searcher()),
         )
         """,
-    )
-
-
-def test_a_searcher_from_elsewhere_may_hold_the_space() -> None:
-    check_finding(
-        """\
-        from ray import tune
-        from ray.train.torch import TorchTrainer
-
-        from .search import searcher
-
-
-        def loop(config):
-            pass
-
-
-        tuner = tune.Tuner(
-            TorchTrainer(loop),
-            tune_config=tune.TuneConfig(
-                search_alg=searcher(),
-            ),
-        )
-        """,
-        (11, "RTM907"),
     )
 
 

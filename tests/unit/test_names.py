@@ -181,8 +181,8 @@ def test_the_trainers_name_is_assigned_anew() -> None:
     )
 
 
-def test_an_import_that_may_fail_has_another_binding() -> None:
-    check_finding(
+def test_an_import_that_may_fail_is_still_the_import() -> None:
+    check_migrated(
         """\
         try:
             from ray import tune
@@ -194,27 +194,53 @@ def test_an_import_that_may_fail_has_another_binding() -> None:
         def sweep(loop):
             return tune.Tuner(TorchTrainer(loop))
         """,
-        (9, "RTM901"),
+        """\
+        try:
+            from ray import tune
+            from ray.train import RunConfig, ScalingConfig
+            from ray.train.torch import TorchTrainer
+            from raytune_runtime import (
+                TuneReportCallback,
+                max_concurrent_trials,
+                start_from_trial,
+                trial_run,
+            )
+        except ImportError:
+            tune = TorchTrainer = None
+
+
+        def sweep(loop):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    start_from_trial(loop),
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(
+                    max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+                ),
+            )
+        """,
     )
 
 
-def test_an_annotation_makes_no_trainer() -> None:
+def test_a_tuner_that_may_be_of_another_package() -> None:
     check_finding(
         """\
-        from __future__ import annotations
-
-        from typing import TYPE_CHECKING
-
-        from ray import tune
-
-        if TYPE_CHECKING:
-            from ray.train.torch import TorchTrainer
+        try:
+            from ray import tune
+        except ImportError:
+            from other import tune
+        from ray.train.torch import TorchTrainer
 
 
-        def sweep(trainer: TorchTrainer):
-            return tune.Tuner(trainer)
+        def sweep(loop):
+            return tune.Tuner(TorchTrainer(loop))
         """,
-        (12, "RTM901"),
+        (9, "RTM901"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated, check_unchanged
+from migrating import check_migrated, check_unchanged
 
 
 def test_a_tuner_over_a_function() -> None:
@@ -581,28 +581,6 @@ def test_a_sweep_fitted_in_the_loop_that_builds_it() -> None:
     )
 
 
-def test_sweeps_built_in_a_loop_and_fitted_later() -> None:
-    check_finding(
-        """\
-        from ray import tune
-        from ray.train.torch import TorchTrainer
-
-
-        def loop(config):
-            pass
-
-
-        tuners = []
-        for seed in range(3):
-            trainer = TorchTrainer(loop, train_loop_config={"seed": seed})
-            tuners.append(tune.Tuner(trainer))
-        for tuner in tuners:
-            tuner.fit()
-        """,
-        (12, "RTM901"),
-    )
-
-
 def test_the_names_of_the_driver_are_taken() -> None:
     check_migrated(
         """\
@@ -691,10 +669,10 @@ def test_the_train_loop_is_called_trainer() -> None:
 
 
         def train_driver_fn(config: dict):
-            trainer_trainer = TorchTrainer(
+            trainer_2 = TorchTrainer(
                 trainer, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
             )
-            trainer_trainer.fit()
+            trainer_2.fit()
 
 
         tuner = tune.Tuner(
@@ -1197,78 +1175,6 @@ def test_literals_and_stable_names_stay_in_the_call() -> None:
                 train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
             )
         """,
-    )
-
-
-def test_what_decides_whether_the_trainer_is_built_stays_around_it() -> None:
-    check_finding(
-        """\
-        from ray import tune
-        from ray.train.torch import TorchTrainer
-
-
-        def loop(config):
-            pass
-
-
-        def sweep(ready):
-            return ready and tune.Tuner(TorchTrainer(loop, train_loop_config=load()))
-        """,
-        (10, "RTM901"),
-    )
-
-
-def test_a_condition_that_is_evaluated_again() -> None:
-    check_finding(
-        """\
-        from ray import tune
-        from ray.train.torch import TorchTrainer
-
-
-        def loop(config):
-            pass
-
-
-        def sweep(args):
-            while tune.Tuner(TorchTrainer(loop, train_loop_config={"n": args.n})).fit().errors:
-                args.n += 1
-        """,
-        (10, "RTM901"),
-    )
-
-
-def test_a_lambda_that_builds_the_tuner() -> None:
-    check_finding(
-        """\
-        from ray import tune
-        from ray.train.torch import TorchTrainer
-
-
-        def loop(config):
-            pass
-
-
-        build = lambda: tune.Tuner(TorchTrainer(loop, train_loop_config=load()))
-        """,
-        (9, "RTM901"),
-    )
-
-
-def test_a_condition_and_its_body_on_one_line() -> None:
-    check_finding(
-        """\
-        from ray import tune
-        from ray.train.torch import TorchTrainer
-
-
-        def loop(config):
-            pass
-
-
-        def sweep(ready):
-            if ready: tune.Tuner(TorchTrainer(loop, train_loop_config=load())).fit()
-        """,
-        (10, "RTM901"),
     )
 
 
@@ -2432,31 +2338,6 @@ def test_a_loop_from_elsewhere_may_read_a_checkpoint() -> None:
     )
 
 
-def test_a_swept_loop() -> None:
-    check_finding(
-        """\
-        from ray import train, tune
-        from ray.train.torch import TorchTrainer
-
-
-        def loop(config):
-            pass
-
-
-        def resuming(config):
-            train.get_checkpoint()
-
-
-        tuner = tune.Tuner(
-            TorchTrainer(loop),
-            param_space={"train_loop_per_worker": tune.choice([loop, resuming])},
-            tune_config=tune.TuneConfig(max_concurrent_trials=1),
-        )
-        """,
-        (15, "RTM907"),
-    )
-
-
 def test_functions_that_say_what_they_return() -> None:
     check_migrated(
         """\
@@ -2846,5 +2727,795 @@ def test_a_run_config_that_closes_the_call_on_its_line() -> None:
             tune_config=tune.TuneConfig(max_concurrent_trials=1),
             run_config=tune.RunConfig(name="a"),
         )
+        """,
+    )
+
+
+def test_two_tuners_with_the_same_space() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, train_loop_config={"epochs": 3})
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        again = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={"epochs": 3, **config["train_loop_config"]},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        again = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_two_tuners_with_different_spaces() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        # the trainer of both
+        trainer = TorchTrainer(loop, train_loop_config={"epochs": 3}, datasets={"train": load()})
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        other = tune.Tuner(
+            trainer,
+            param_space={"scaling_config": {"num_workers": tune.choice([1, 2])}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        datasets = {"train": load()}
+
+
+        def train_driver_fn(config: dict):
+            # the trainer of both
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={"epochs": 3, **config["train_loop_config"]},
+                datasets=datasets,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        def train_driver_fn_2(config: dict):
+            # the trainer of both
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={"epochs": 3},
+                datasets=datasets,
+                scaling_config=ScalingConfig(**config["scaling_config"]),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        other = tune.Tuner(
+            train_driver_fn_2,
+            param_space={"scaling_config": {"num_workers": tune.choice([1, 2])}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_two_tuners_with_the_trainers_run_config() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(folder):
+            trainer = TorchTrainer(loop, run_config=RunConfig(storage_path=folder()))
+            tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+            again = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+            return tuner, again
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(folder):
+            run_config = tune.RunConfig(storage_path=folder())
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            tuner = tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=run_config,
+            )
+            again = tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=run_config,
+            )
+            return tuner, again
+        """,
+    )
+
+
+def test_two_tuners_and_a_trainer_that_is_fitted() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        trainer.fit()
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        again = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        trainer.fit()
+        tuner = tune.Tuner(
+            driver_for(trainer), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        again = tune.Tuner(
+            driver_for(trainer), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_local_dir_is_the_storage_path() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, run_config=RunConfig(name="a", local_dir="/results"))
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="a", storage_path="/results"),
+        )
+        """,
+    )
+
+
+def test_trainer_resources_are_the_drivers() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop,
+            scaling_config=ScalingConfig(num_workers=2, trainer_resources={"CPU": 2}),
+        )
+        tuner = tune.Tuner(trainer, param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}})
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=config["train_loop_config"],
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_resources(
+                train_driver_fn,
+                trial_resources(ScalingConfig(num_workers=2), driver_resources={"CPU": 2}),
+            ),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+        )
+        """,
+    )
+
+
+def test_a_trainer_that_starts_from_a_checkpoint() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train import Checkpoint
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.get_checkpoint()
+
+
+        trainer = TorchTrainer(loop, resume_from_checkpoint=Checkpoint("/start"))
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import Checkpoint
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        def loop(config):
+            train.get_checkpoint()
+
+
+        resume_from_checkpoint = Checkpoint("/start")
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop, resume_from_checkpoint=resume_from_checkpoint),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_swept_checkpoint() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train import Checkpoint
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.get_checkpoint()
+
+
+        trainer = TorchTrainer(loop)
+        tuner = tune.Tuner(
+            trainer,
+            param_space={
+                "resume_from_checkpoint": tune.grid_search([Checkpoint("/a"), Checkpoint("/b")])
+            },
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import Checkpoint
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        def loop(config):
+            train.get_checkpoint()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop, resume_from_checkpoint=config["resume_from_checkpoint"]),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={
+                "resume_from_checkpoint": tune.grid_search([Checkpoint("/a"), Checkpoint("/b")])
+            },
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_checkpoint_that_the_loop_never_reads() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import Checkpoint
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(config)
+
+
+        trainer = TorchTrainer(loop, resume_from_checkpoint=Checkpoint("/start"))
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print(config)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_population_based_training() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import PopulationBasedTraining
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            tune_config=tune.TuneConfig(
+                scheduler=PopulationBasedTraining(),
+                max_concurrent_trials=4,
+            ),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import PopulationBasedTraining
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+            tune_config=tune.TuneConfig(
+                scheduler=PopulationBasedTraining(),
+                max_concurrent_trials=4,
+            ),
+        )
+        """,
+    )
+
+
+def test_a_scheduler_by_its_name() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            tune_config=tune.TuneConfig(
+                scheduler="hyperband",
+            ),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+            tune_config=tune.TuneConfig(
+                scheduler="hyperband",
+            ),
+        )
+        """,
+    )
+
+
+def test_a_cpu_fraction_goes() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop,
+            scaling_config=ScalingConfig(num_workers=2, _max_cpu_fraction_per_node=0.8),
+        )
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_an_async_function() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        async def sweep(get):
+            trainer = TorchTrainer(loop, train_loop_config={"x": await get()})
+            return tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        async def sweep(get):
+            train_loop_config = {"x": await get()}
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config=train_loop_config,
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+    )
+
+
+def test_a_name_bound_again_between_the_trainer_and_the_tuner() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(make):
+            train_loop = make()
+            trainer = TorchTrainer(train_loop)
+            train_loop = None
+            return tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(make):
+            train_loop = make()
+            trainer_train_loop = train_loop
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    start_from_trial(trainer_train_loop),
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            train_loop = None
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+        """,
+    )
+
+
+def test_one_name_for_two_trainers_in_turn() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            trainer = TorchTrainer(loop, train_loop_config={"a": 1})
+            one = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+            trainer = TorchTrainer(loop, train_loop_config={"a": 2})
+            two = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+            return one, two
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config={"a": 1},
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            one = tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+
+            def train_driver_fn_2(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config={"a": 2},
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            two = tune.Tuner(
+                train_driver_fn_2, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+            return one, two
+        """,
+    )
+
+
+def test_a_trainer_that_is_deleted() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            trainer = TorchTrainer(loop)
+            tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+            del trainer
+            return tuner
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            trainer = TorchTrainer(loop)
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            tuner = tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+            del trainer
+            return tuner
         """,
     )

@@ -22,10 +22,16 @@ if TYPE_CHECKING:
 
 def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
     """The edits that take out of ``after`` what ``before`` used and ``after`` does not."""
-    used = {
-        (written, bound)
+    reads = [
+        (
+            (written, bound),
+            any(one.references for one in _bindings(before, binding.node, written, bound)),
+        )
         for bound, written, binding in imports_of(before)
-        if any(one.references for one in _bindings(before, binding.node, written, bound))
+    ]
+    # What was imported twice and read through one of the two stays as the user has it.
+    used = {name for name, is_read in reads if is_read} - {
+        name for name, is_read in reads if not is_read
     }
     exported = exported_names(after)
     edits: list[Replace] = []

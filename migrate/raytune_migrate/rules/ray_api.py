@@ -220,9 +220,10 @@ _COMMON = frozenset(
         "datasets",
         "dataset_config",
         "resume_from_checkpoint",
+        "metadata",
     }
 )
-_DROPPED = frozenset({"metadata", "preprocessor"})
+_DROPPED = frozenset({"preprocessor"})
 _TORCH_OR_TF = "Move its train loop to TorchTrainer or TensorflowTrainer."
 _LOOP = "Write its loop for ray.train.torch.TorchTrainer."
 
@@ -308,6 +309,8 @@ V2_HOMES: Mapping[str, str] = {
 
 # The trainer's argument that Train V2 has no place for: the runtime starts the loop from it.
 RESUME = "resume_from_checkpoint"
+# Another one, which the callback gives to checkpoints.
+METADATA = "metadata"
 # Keys of a param_space whose dict V1 merged into the trainer's own, key by key.
 MERGED_KEYS = frozenset({"train_loop_config", "params", "datasets"})
 

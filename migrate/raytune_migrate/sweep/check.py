@@ -83,6 +83,14 @@ def hindrance(
     )
 
 
+def metadata(parsed: Parsed, trainers: Sequence[Construction]) -> Iterator[Finding]:
+    """A finding at the metadata of trainers that stay: only a written driver can carry it."""
+    for one in trainers:
+        value = one.value(ray_api.METADATA)
+        if value is not None and not is_none(value):
+            yield _dropped(parsed, value, ray_api.METADATA, "the trainer")
+
+
 def _without_counterpart(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
     known = ray_api.TRAINERS[trainer.name]
     short = trainer.name.rsplit(".", 1)[1]
@@ -175,7 +183,7 @@ def _space(
     for key, value in dict(seen.items).items():
         if key == "run_config":
             yield _wrong(parsed, value, "A RunConfig cannot be swept.")
-        elif any(key in one.dropped for one in known):
+        elif key == ray_api.METADATA or any(key in one.dropped for one in known):
             yield _dropped(parsed, value, key, "the trainer")
         elif not any(key in one.arguments for one in known):
             yield _wrong(

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.plan import Plan
 
 
+# The arguments of a trainer that others carry: the train loop, and the callback.
+_GONE = (ray_api.RESUME, ray_api.METADATA)
+
+
 def write_driver(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> list[Edit]:
     """The driver of a sweep, in the place of the trainer's statement or ahead of the Tuner's."""
     trainer = plan.sweep.trainer
@@ -70,7 +74,7 @@ def _replaced(plan: Plan) -> list[cst.CSTNode]:
         *(
             one.value
             for name, one in trainer.arguments.items()
-            if name in ("run_config", ray_api.RESUME) or name in plan.bound or name in swept
+            if name in ("run_config", *_GONE) or name in plan.bound or name in swept
         ),
     ]
 
@@ -104,19 +108,24 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
             changed[key] = f"{draft.refer(parsed, ray_api.SCALING_CONFIG, call)}(**{sampled})"
         else:
             changed[key] = sampled
+    taken: list[str] = []
     if is_loopless(trainer):
+        taken = loop_names(trainer, trainer.arguments)
         yield from _new_loop(parsed, trainer, changed, own, draft)
-    else:
-        resume = _resume(trainer, changed, own)
-        if sweep.train_loop_reading is not Reading.NEVER:
-            key = "train_loop_per_worker"
-            start = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", call)
-            changed[key] = f"{start}({own(key)}{resume})"
-        changed.pop(ray_api.RESUME, None)
-        if ray_api.RESUME in trainer.arguments:
-            yield RemoveArgument(call, trainer.arguments[ray_api.RESUME])
-    changed["run_config"] = _run_config(parsed, call, draft)
+    elif sweep.train_loop_reading is not Reading.NEVER:
+        key = "train_loop_per_worker"
+        start = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", call)
+        changed[key] = f"{start}({own(key)}{_resume(trainer, changed, own)})"
+    metadata = trainer.value(ray_api.METADATA)
+    carries = metadata is not None and not is_none(metadata)
+    carried = f"metadata={own(ray_api.METADATA)}" if carries else ""
+    for gone in _GONE:
+        changed.pop(gone, None)
+    changed["run_config"] = _run_config(parsed, call, draft, carried)
     loop = trainer.arguments.get("train_loop_per_worker")
+    for gone in _GONE:
+        if gone in trainer.arguments and gone not in taken:
+            yield RemoveArgument(call, trainer.arguments[gone])
     for key, text in changed.items():
         argument = trainer.arguments.get(key)
         behind = loop is not None and loop is not call.args[-1]
@@ -159,11 +168,11 @@ def _resume(trainer: Construction, changed: Mapping[str, str], own: Callable[[st
     return f", {ray_api.RESUME}={text}" if text else ""
 
 
-def _run_config(parsed: Parsed, call: cst.Call, draft: Draft) -> str:
+def _run_config(parsed: Parsed, call: cst.Call, draft: Draft, metadata: str) -> str:
     config = draft.refer(parsed, ray_api.TRAIN_RUN_CONFIG, call)
     run = draft.refer(parsed, f"{ray_api.RUNTIME}.trial_run", call)
     callback = draft.refer(parsed, f"{ray_api.RUNTIME}.TuneReportCallback", call)
-    return f"{config}(**{run}(), callbacks=[{callback}()])"
+    return f"{config}(**{run}(), callbacks=[{callback}({metadata})])"
 
 
 def _comments(statement: cst.SimpleStatementLine) -> tuple[list[str], str]:

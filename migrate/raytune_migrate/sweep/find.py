@@ -11,7 +11,7 @@ from raytune_migrate.names import ray_name
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code, unswept_problem
-from raytune_migrate.sweep.check import hindrance, obstacles
+from raytune_migrate.sweep.check import hindrance, metadata, obstacles
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.model import (
     Caller,
@@ -100,6 +100,11 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         yield from problems
         return
     written = _explicit(state, site, code[0]) if len(code) == 1 else None
+    stays = not isinstance(written, Sweep) or written.use is TrainerUse.KEPT
+    problems = tuple(metadata(parsed, site.trainers)) if stays else ()
+    if problems:
+        yield from problems
+        return
     if isinstance(written, Sweep):
         yield written
         return

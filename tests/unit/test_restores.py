@@ -1,0 +1,487 @@
+"""``Tuner.restore`` gets the driver that its sweep was given, or one made at run time."""
+
+from __future__ import annotations
+
+from migrating import check_migrated, check_unchanged
+
+
+def test_a_restore_with_a_function() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            return {"score": 1}
+
+
+        tuner = tune.Tuner.restore("/results", trainable=objective)
+        """,
+    )
+
+
+def test_a_restore_with_a_driver() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from raytune_runtime import driver_for
+
+        from .training import trainer
+
+        tuner = tune.Tuner.restore("/results", driver_for(trainer))
+        """,
+    )
+
+
+def test_a_restore_to_read_results() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        def read(path, trainable):
+            return tune.Tuner.restore(path, trainable=trainable).get_results()
+        """,
+    )
+
+
+def test_restore_of_something_else() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+        from .training import saver, trainer
+
+        saver.restore("/results", trainer)
+        tune.ExperimentAnalysis("/results")
+        """,
+    )
+
+
+def test_in_if_and_else_beside_a_tuner() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(path):
+            trainer = TorchTrainer(loop, run_config=RunConfig(name="a"))
+            if tune.Tuner.can_restore(path):
+                # where it was left
+                tuner = tune.Tuner.restore(path, trainable=trainer, resume_errored=True)
+            else:
+                tuner = tune.Tuner(
+                    trainer,
+                    param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                )
+            return tuner.fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(path):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config=config["train_loop_config"],
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            if tune.Tuner.can_restore(path):
+                # where it was left
+                # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+                tuner = tune.Tuner.restore(path, trainable=train_driver_fn, resume_errored=True)
+            else:
+                tuner = tune.Tuner(
+                    train_driver_fn,
+                    param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                    run_config=tune.RunConfig(name="a"),
+                )
+            return tuner.fit()
+        """,  # noqa: E501
+        (14, "RTM102"),
+    )
+
+
+def test_alone() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        tuner = tune.Tuner.restore(
+            "/results",
+            trainable=trainer,
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+        tuner = tune.Tuner.restore(
+            "/results",
+            trainable=driver_for(trainer),
+        )
+        """,  # noqa: E501
+        (12, "RTM102"),
+    )
+
+
+def test_alone_by_place_and_built_in_the_call() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner.restore("/results", TorchTrainer(loop, run_config=RunConfig(name="a")))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        def loop(config):
+            pass
+
+
+        # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+        tuner = tune.Tuner.restore(
+            "/results", driver_for(TorchTrainer(loop, run_config=RunConfig(name="a")))
+        )
+        """,  # noqa: E501
+        (10, "RTM102"),
+    )
+
+
+def test_with_a_parameter() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+
+
+        def resume(path, trainer):
+            return tune.Tuner.restore(path, trainer)
+        """,
+        """\
+        from ray import tune
+        from raytune_runtime import driver_for
+
+
+        def resume(path, trainer):
+            # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+            return tune.Tuner.restore(path, driver_for(trainer))
+        """,  # noqa: E501
+        (5, "RTM102"),
+    )
+
+
+def test_with_a_factory() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def build():
+            return TorchTrainer(loop)
+
+
+        def sweep(path):
+            if path:
+                return tune.Tuner.restore(path, trainable=build())
+            return tune.Tuner(build())
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        def loop(config):
+            pass
+
+
+        def build():
+            return TorchTrainer(loop)
+
+
+        def sweep(path):
+            if path:
+                # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+                return tune.Tuner.restore(path, trainable=driver_for(build()))
+            return tune.Tuner(driver_for(build()))
+        """,  # noqa: E501
+        (15, "RTM102"),
+    )
+
+
+def test_on_an_instance_that_keeps_its_name() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(path):
+            trainer = TorchTrainer(loop)
+            tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+            restored = tuner.restore(path, trainable=trainer)
+            return restored.fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(path):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            tuner = tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+            # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+            restored = tuner.restore(path, trainable=train_driver_fn)
+            return restored.fit()
+        """,  # noqa: E501
+        (12, "RTM102"),
+    )
+
+
+def test_in_another_function() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+
+
+        def start():
+            return tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+
+
+        def resume(path):
+            return tune.Tuner.restore(path, trainer)
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        def start():
+            return tune.Tuner(
+                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            )
+
+
+        def resume(path):
+            # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+            return tune.Tuner.restore(path, train_driver_fn)
+        """,  # noqa: E501
+        (17, "RTM102"),
+    )
+
+
+def test_a_trainer_that_is_also_fitted() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        trainer.fit()
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        again = tune.Tuner.restore("/results", trainer)
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        trainer.fit()
+        tuner = tune.Tuner(
+            driver_for(trainer), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+        again = tune.Tuner.restore("/results", driver_for(trainer))
+        """,  # noqa: E501
+        (12, "RTM102"),
+    )
+
+
+def test_as_trainable() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        tuner = tune.Tuner.restore("/results", trainable=trainer.as_trainable())
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+        tuner = tune.Tuner.restore("/results", trainable=driver_for(trainer))
+        """,  # noqa: E501
+        (10, "RTM102"),
+    )
+
+
+def test_with_a_space_and_a_written_driver() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(path):
+            trainer = TorchTrainer(loop)
+            space = {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+            if path is not None:
+                return tune.Tuner.restore(path, trainable=trainer, param_space=space)
+            return tune.Tuner(
+                trainer,
+                param_space=space,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(path):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config=config["train_loop_config"],
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            space = {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+            if path is not None:
+                # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+                return tune.Tuner.restore(path, trainable=train_driver_fn, param_space=space)
+            return tune.Tuner(
+                train_driver_fn,
+                param_space=space,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+        """,  # noqa: E501
+        (13, "RTM102"),
+    )

@@ -1,0 +1,492 @@
+"""The RunConfig of a sweep goes to the Tuner, wherever it comes from."""
+
+from __future__ import annotations
+
+from migrating import check_migrated
+
+
+def test_a_run_config_from_a_function() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def run_config(name):
+            return RunConfig(name=name, stop={"loss": 1})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            run_config=run_config("a"),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def run_config(name):
+            return tune.RunConfig(name=name, stop={"loss": 1})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            run_config=run_config("a"),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+def test_a_run_config_from_a_function_of_the_trainer() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def run_config(name):
+            return RunConfig(name=name, stop={"loss": 1})
+
+
+        trainer = TorchTrainer(loop, run_config=run_config("a"))
+        print("ready")
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def run_config(name):
+            return tune.RunConfig(name=name, stop={"loss": 1})
+
+
+        trainer_run_config = run_config("a")
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        print("ready")
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=trainer_run_config,
+        )
+        """,
+    )
+
+
+def test_a_run_config_by_a_condition() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(debug):
+            run_config = RunConfig(name="debug", verbose=2) if debug else None
+            trainer = TorchTrainer(loop)
+            return tune.Tuner(
+                trainer,
+                run_config=run_config,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(debug):
+            run_config = tune.RunConfig(name="debug", verbose=2) if debug else None
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                run_config=run_config,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+        """,
+    )
+
+
+def test_a_run_config_in_branches() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(debug):
+            if debug:
+                run_config = RunConfig(name="debug")
+            else:
+                run_config = RunConfig(name="all", failure_config=FAILURES)
+            return tune.Tuner(
+                TorchTrainer(loop, run_config=run_config),
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(debug):
+            if debug:
+                run_config = tune.RunConfig(name="debug")
+            else:
+                run_config = tune.RunConfig(name="all", failure_config=FAILURES)
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=tune_run_config(run_config),
+            )
+        """,
+    )
+
+
+def test_a_run_config_that_is_a_parameter() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(run_config):
+            trainer = TorchTrainer(loop, run_config=run_config)
+            return tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(run_config):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=tune_run_config(run_config),
+            )
+        """,
+    )
+
+
+def test_a_run_config_on_self() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        class Sweep:
+            def __init__(self, name):
+                self.run_config = RunConfig(name=name, stop={"loss": 1})
+
+            def run(self):
+                return tune.Tuner(
+                    TorchTrainer(loop),
+                    run_config=self.run_config,
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                ).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        class Sweep:
+            def __init__(self, name):
+                self.run_config = tune.RunConfig(name=name, stop={"loss": 1})
+
+            def run(self):
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        loop,
+                        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                    )
+                    trainer.fit()
+
+                return tune.Tuner(
+                    train_driver_fn,
+                    run_config=self.run_config,
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                ).fit()
+        """,
+    )
+
+
+def test_a_run_config_that_is_changed_later() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        run_config = RunConfig(name="a")
+        run_config.stop = {"training_iteration": 5}
+        trainer = TorchTrainer(loop, run_config=run_config)
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        run_config = tune.RunConfig(name="a")
+        run_config.stop = {"training_iteration": 5}
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=run_config,
+        )
+        """,
+    )
+
+
+def test_a_run_config_that_other_code_reads() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        run = RunConfig(name="a")
+        print(run.name)
+        tuner = tune.Tuner(
+            TorchTrainer(loop), run_config=run, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        run = tune.RunConfig(name="a")
+        print(run.name)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, run_config=run, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_run_configs_that_cannot_be_seen() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(run, failures, options):
+            one = tune.Tuner(TorchTrainer(loop), run_config=run)
+            two = tune.Tuner(TorchTrainer(loop), run_config=RunConfig(failure_config=failures))
+            return one, two, tune.Tuner(TorchTrainer(loop), run_config=RunConfig(**options))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            max_concurrent_trials,
+            trial_run,
+            tune_run_config,
+        )
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(run, failures, options):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            one = tune.Tuner(
+                train_driver_fn,
+                run_config=tune_run_config(run),
+                tune_config=tune.TuneConfig(
+                    max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+                ),
+            )
+
+            def train_driver_fn_2(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            two = tune.Tuner(
+                train_driver_fn_2,
+                run_config=tune_run_config(tune.RunConfig(failure_config=failures)),
+                tune_config=tune.TuneConfig(
+                    max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+                ),
+            )
+
+            def train_driver_fn_3(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            return (
+                one,
+                two,
+                tune.Tuner(
+                    train_driver_fn_3,
+                    run_config=tune_run_config(tune.RunConfig(**options)),
+                    tune_config=tune.TuneConfig(
+                        max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+                    ),
+                ),
+            )
+        """,
+    )

@@ -1,0 +1,613 @@
+"""A trainer that stays where it is built takes what Train V2 takes."""
+
+from __future__ import annotations
+
+from migrating import check_migrated, check_unchanged
+
+
+def test_a_trainer_that_no_sweep_is_near() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, run_config=RunConfig(name="a", stop={"loss": 1}))
+        trainer.fit()
+        """,
+    )
+
+
+def test_a_trainer_beside_a_tuner_over_a_function() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, run_config=RunConfig(name="a", stop={"loss": 1}))
+        trainer.fit()
+        tuner = tune.Tuner(print)
+        """,
+    )
+
+
+def test_fitted_too_with_a_stop() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop,
+            run_config=RunConfig(
+                name="a",
+                stop={"training_iteration": 5},  # enough
+                callbacks=[Watch()],
+            ),
+        )
+        trainer.fit()
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, train_run_config, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        run_config = tune.RunConfig(
+            name="a",
+            stop={"training_iteration": 5},  # enough
+            callbacks=[Watch()],
+        )
+        trainer = TorchTrainer(
+            loop,
+            run_config=train_run_config(run_config),
+        )
+        # TODO(raytune-migrate): RTM404 fit() by itself, under Train V2, does nothing of callbacks, stop in the trainer's RunConfig. https://github.com/ray-project/ray/issues/49454
+        trainer.fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=run_config,
+        )
+        """,  # noqa: E501
+        (18, "RTM404"),
+    )
+
+
+def test_fitted_too_with_what_train_takes() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, run_config=RunConfig(name="a", storage_path="/results"))
+        trainer.fit()
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, run_config=RunConfig(name="a", storage_path="/results"))
+        trainer.fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="a", storage_path="/results"),
+        )
+        """,
+    )
+
+
+def test_a_run_config_for_the_tuner_and_another_trainer() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        run_config = RunConfig(name="a", stop={"loss": 1})
+        TorchTrainer(loop, run_config=run_config).fit()
+        trainer = TorchTrainer(loop)
+        tuner = tune.Tuner(
+            trainer, run_config=run_config, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, train_run_config, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        run_config = tune.RunConfig(name="a", stop={"loss": 1})
+        # TODO(raytune-migrate): RTM404 fit() by itself, under Train V2, does nothing of stop in the trainer's RunConfig. https://github.com/ray-project/ray/issues/49454
+        TorchTrainer(loop, run_config=train_run_config(run_config)).fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            run_config=run_config,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,  # noqa: E501
+        (11, "RTM404"),
+    )
+
+
+def test_a_trainer_with_a_tune_field_beside_a_sweep() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        final = TorchTrainer(loop, run_config=RunConfig(name="final", stop={"loss": 1}))
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        final.fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, train_run_config, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        final = TorchTrainer(
+            loop, run_config=train_run_config(tune.RunConfig(name="final", stop={"loss": 1}))
+        )
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        # TODO(raytune-migrate): RTM404 fit() by itself, under Train V2, does nothing of stop in the trainer's RunConfig. https://github.com/ray-project/ray/issues/49454
+        final.fit()
+        """,  # noqa: E501
+        (14, "RTM404"),
+    )
+
+
+def test_a_final_trainer_on_the_best_checkpoint() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        best = tuner.fit().get_best_result("loss", "min")
+        final = TorchTrainer(
+            loop,
+            train_loop_config=best.config["train_loop_config"],
+            scaling_config=ScalingConfig(num_workers=4, trainer_resources={"CPU": 0}),
+            resume_from_checkpoint=best.checkpoint,
+        )
+        final.fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        best = tuner.fit().get_best_result("loss", "min")
+        final = TorchTrainer(
+            start_from_trial(loop, resume_from_checkpoint=best.checkpoint),
+            train_loop_config=best.config["train_loop_config"],
+            scaling_config=ScalingConfig(num_workers=4),
+        )
+        final.fit()
+        """,
+    )
+
+
+def test_configs_in_variables() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        checkpoint_config = CheckpointConfig(num_to_keep=1)
+        run_config = RunConfig(name="a", checkpoint_config=checkpoint_config)
+
+
+        class Sweep:
+            def __init__(self):
+                self.trainer = TorchTrainer(loop, run_config=run_config)
+
+            def run(self):
+                return tune.Tuner(self.trainer, run_config=run_config).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config
+
+
+        def loop(config):
+            pass
+
+
+        checkpoint_config = tune.CheckpointConfig(num_to_keep=1)
+        run_config = tune.RunConfig(name="a", checkpoint_config=checkpoint_config)
+
+
+        class Sweep:
+            def __init__(self):
+                self.trainer = TorchTrainer(loop, run_config=train_run_config(run_config))
+
+            def run(self):
+                return tune.Tuner(driver_for(self.trainer), run_config=run_config).fit()
+        """,
+    )
+
+
+def test_a_checkpoint_to_start_from() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.get_checkpoint()
+
+
+        def build(checkpoint):
+            return TorchTrainer(train_loop_per_worker=loop, resume_from_checkpoint=checkpoint)
+
+
+        def sweep(checkpoint):
+            return tune.Tuner(build(checkpoint))
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, start_from_trial
+
+
+        def loop(config):
+            train.get_checkpoint()
+
+
+        def build(checkpoint):
+            return TorchTrainer(
+                train_loop_per_worker=start_from_trial(loop, resume_from_checkpoint=checkpoint)
+            )
+
+
+        def sweep(checkpoint):
+            return tune.Tuner(driver_for(build(checkpoint)))
+        """,
+    )
+
+
+def test_trainer_resources() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def build():
+            return TorchTrainer(
+                loop, scaling_config=ScalingConfig(num_workers=2, trainer_resources={"CPU": 0})
+            )
+
+
+        tuner = tune.Tuner(build())
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        def loop(config):
+            pass
+
+
+        def build():
+            return TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2))
+
+
+        tuner = tune.Tuner(driver_for(build()))
+        """,
+    )
+
+
+def test_one_function_for_the_run_configs_of_a_tuner_and_a_trainer() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def run_config(name):
+            return RunConfig(name=name, stop={"loss": 1})
+
+
+        def sweep():
+            final = TorchTrainer(loop, run_config=run_config("final"))
+            tuner = tune.Tuner(
+                TorchTrainer(loop),
+                run_config=run_config("sweep"),
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+            return tuner, final
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, train_run_config, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def run_config(name):
+            return tune.RunConfig(name=name, stop={"loss": 1})
+
+
+        def sweep():
+            final = TorchTrainer(loop, run_config=train_run_config(run_config("final")))
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            tuner = tune.Tuner(
+                train_driver_fn,
+                run_config=run_config("sweep"),
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+            return tuner, final
+        """,
+    )
+
+
+def test_a_kept_trainer_whose_run_config_reads_a_name_bound_again() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(name):
+            trainer = TorchTrainer(loop, run_config=RunConfig(name=name))
+            trainer.fit()
+            name = "b"
+            return tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, train_run_config, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(name):
+            run_config = tune.RunConfig(name=name)
+            trainer = TorchTrainer(loop, run_config=train_run_config(run_config))
+            trainer.fit()
+            name = "b"
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=run_config,
+            )
+        """,
+    )
+
+
+def test_a_trainer_that_is_also_printed() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        print(trainer)
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        print(trainer)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
