@@ -31,6 +31,7 @@ It needs Ray and the standard library, on every node. Importing it starts nothin
 """
 
 from ._ray import RuntimeUnavailable
+from .boosting import lightgbm_train_loop, xgboost_train_loop
 from .concurrency import max_concurrent_trials, trial_resources
 from .driver import driver_for
 from .info import TrialInfo, trial_info
@@ -45,6 +46,7 @@ __all__ = [
     "TrialInfo",
     "TuneReportCallback",
     "driver_for",
+    "lightgbm_train_loop",
     "max_concurrent_trials",
     "merge_config",
     "start_from_trial",
@@ -53,4 +55,5 @@ __all__ = [
     "trial_resources",
     "trial_run",
     "tune_run_config",
+    "xgboost_train_loop",
 ]

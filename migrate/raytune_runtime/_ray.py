@@ -11,7 +11,8 @@ Private name, and why there is no way around it:
 - ``ray.train._internal.storage``: list and delete directories on any filesystem.
 - ``ray.train.v2._internal.execution.context.get_train_context``: its ``checkpoint`` is what
   ``ray.train.get_checkpoint`` returns in a worker. Train fills it from its own run only. Its
-  ``train_run_context`` is the only thing of the run, callbacks included, that reaches workers.
+  dataset shards have the names of the trainer's datasets, and its ``train_run_context`` is the
+  only thing of the run, callbacks included, that reaches workers.
 - ``CHECKPOINT_MANAGER_SNAPSHOT_FILENAME``, ``HEALTH_CHECK_INTERVAL_S_ENV_VAR``: names of a file
   and of a variable that Train reads.
 - ``ray.train.v2.api.callback.UserCallback``: public as ``ray.train.UserCallback``, but there only
@@ -69,6 +70,7 @@ __all__ = [
     "UserCallback",
     "abort_run",
     "before_finish",
+    "dataset_names",
     "delete_checkpoints",
     "is_trainer",
     "list_checkpoints",
@@ -206,3 +208,14 @@ def run_of_worker() -> TrainRunContext | None:
         return get_train_context().train_run_context
     except RuntimeError:
         return None
+
+
+def dataset_names() -> set[str]:
+    """In a worker: the keys of the trainer's ``datasets``."""
+    context: Any = get_train_context()
+    if hasattr(context, "dataset_shards"):  # up to Ray 2.48
+        return set(context.dataset_shards)
+    provider = context.dataset_shard_provider
+    if hasattr(provider, "_dataset_iterators"):  # Ray 2.50 to 2.53
+        return set(provider._dataset_iterators)
+    return set(provider._dataset_names)

@@ -58,6 +58,8 @@ IGNORED_METRICS = {
 
 # "TorchTrainer_1a2b3_00000" and "train_driver_fn_1a2b3_00000" are one trial; so is the bare id.
 _TRIAL = re.compile(r"\b(?:[A-Za-z]\w*_)?[0-9a-f]{5}_\d{5}\b")
+# A model of LightGBM names the ports that its workers spoke through.
+_PORTS = re.compile(rb"^\[(local_listen_port|machines): .*\]$", re.MULTILINE)
 _DATED_NAME = re.compile(r"^\w+_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d$")
 
 
@@ -100,7 +102,9 @@ def digests(checkpoint: Any) -> dict[str, str] | None:
         return None
     root = Path(checkpoint.path)
     return {
-        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(root).as_posix(): hashlib.sha256(
+            _PORTS.sub(b"", path.read_bytes())
+        ).hexdigest()
         for path in sorted(root.rglob("*"))
         if path.is_file()
     }

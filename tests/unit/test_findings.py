@@ -161,22 +161,6 @@ def test_a_trainer_class_of_ones_own() -> None:
     )
 
 
-def test_legacy_boosting_trainers() -> None:
-    check_finding(
-        """\
-        from ray import tune
-        from ray.train.lightgbm import LightGBMTrainer
-        from ray.train.xgboost import XGBoostTrainer
-
-        trees = XGBoostTrainer(params={"eta": 0.1}, label_column="y", datasets={})
-        tune.Tuner(trees).fit()
-        tune.Tuner(LightGBMTrainer(params={}, label_column="y", datasets={})).fit()
-        """,
-        (5, "RTM104"),
-        (7, "RTM104"),
-    )
-
-
 def test_arguments_that_train_v2_refuses() -> None:
     check_finding(
         """\

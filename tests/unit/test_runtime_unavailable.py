@@ -14,6 +14,8 @@ USES = [
     "start_from_trial(print)",
     "max_concurrent_trials()",
     "trial_resources()",
+    "xgboost_train_loop('y')",
+    "lightgbm_train_loop('y')",
     "trial_info()",
     "tune_run_config(None)",
     "from ray.train.torch import TorchTrainer; driver_for(TorchTrainer(print))",

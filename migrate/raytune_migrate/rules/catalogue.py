@@ -37,7 +37,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM103", "a trainer passed as as_trainable() or with_resources()", _MIGRATION),
         Rule(
             "RTM104",
-            "the legacy XGBoost and LightGBM trainers",
+            "boosting trainers that are given params instead of a train loop",
             "https://github.com/ray-project/ray/issues/50042",
         ),
         Rule("RTM105", "no more trials at once than the cluster can run", _GUIDE),

@@ -175,8 +175,11 @@ RENAMED_FIELDS: Mapping[str, Mapping[str, str]] = {
     TRAIN_RUN_CONFIG: {"local_dir": "storage_path"},
     TUNE_RUN_CONFIG: {"local_dir": "storage_path"},
 }
+CHECKPOINT_CONFIGS = ("ray.train.CheckpointConfig", "ray.tune.CheckpointConfig")
+CADENCE = ("checkpoint_frequency", "checkpoint_at_end")  # only loops of Ray's own took these
 GONE_FIELDS: Mapping[str, tuple[str, ...]] = {
     SCALING_CONFIG: ("trainer_resources", "_max_cpu_fraction_per_node"),
+    **dict.fromkeys(CHECKPOINT_CONFIGS, CADENCE),
 }
 # The configs inside a RunConfig that have a class of the same name in ray.tune.
 TUNE_CONFIG_CLASSES: Mapping[str, str] = {
@@ -221,7 +224,6 @@ _COMMON = frozenset(
     }
 )
 _DROPPED = frozenset({"preprocessor"})
-_GBDT = frozenset({"params", "label_column", "num_boost_round", "dmatrix_params"})
 _TORCH_OR_TF = "Move its train loop to TorchTrainer or TensorflowTrainer."
 _LOOP = "Write its loop for ray.train.torch.TorchTrainer."
 
@@ -259,21 +261,58 @@ TRAINERS: Mapping[str, TrainerClass] = {
         TrainerClass("ray.train.mosaic.MosaicTrainer", way_out=_LOOP),
     )
 }
-LEGACY_GBDT_ARGUMENTS = _GBDT
+# The boosting trainers as V1 had them without a train loop: they called the library's train().
+BOOSTING_ARGUMENTS = frozenset({"params", "label_column", "num_boost_round"})
+_LOOPLESS = (
+    (_COMMON - {"train_loop_per_worker", "train_loop_config"})
+    | BOOSTING_ARGUMENTS
+    | {"callbacks", "early_stopping_rounds", "feval", "verbose_eval"}
+)
+_LOOPLESS_DROPPED = _DROPPED | {"dmatrix_params"}
+XGBOOST_TRAINER = "ray.train.xgboost.XGBoostTrainer"
+LIGHTGBM_TRAINER = "ray.train.lightgbm.LightGBMTrainer"
+LOOPLESS_TRAINERS: Mapping[str, TrainerClass] = {
+    one.name: one
+    for one in (
+        TrainerClass(
+            XGBOOST_TRAINER,
+            _LOOPLESS | {"xgboost_config", "custom_metric", "maximize", "obj"},
+            _LOOPLESS_DROPPED,
+        ),
+        TrainerClass(
+            LIGHTGBM_TRAINER,
+            _LOOPLESS
+            | {
+                "lightgbm_config",
+                "categorical_feature",
+                "feature_name",
+                "fobj",
+                "keep_training_booster",
+            },
+            _LOOPLESS_DROPPED,
+        ),
+    )
+}
+# The train loop that does what they did, and the callback that has their get_model().
+LOOPS: Mapping[str, str] = {
+    XGBOOST_TRAINER: f"{RUNTIME}.xgboost_train_loop",
+    LIGHTGBM_TRAINER: f"{RUNTIME}.lightgbm_train_loop",
+}
+MODEL_READERS: Mapping[str, str] = {
+    XGBOOST_TRAINER: "ray.train.xgboost.RayTrainReportCallback",
+    LIGHTGBM_TRAINER: "ray.train.lightgbm.RayTrainReportCallback",
+}
 # Trainers that Train V2 has under another name only.
 V2_HOMES: Mapping[str, str] = {
     DATA_PARALLEL_TRAINER: "ray.train.v2.api.data_parallel_trainer.DataParallelTrainer",
 }
-BOOSTING_TRAINERS = frozenset(
-    {"ray.train.xgboost.XGBoostTrainer", "ray.train.lightgbm.LightGBMTrainer"}
-)
 
 # The trainer's argument that Train V2 has no place for: the runtime starts the loop from it.
 RESUME = "resume_from_checkpoint"
 # Another one, which the callback gives to checkpoints.
 METADATA = "metadata"
 # Keys of a param_space whose dict V1 merged into the trainer's own, key by key.
-MERGED_KEYS = frozenset({"train_loop_config", "datasets"})
+MERGED_KEYS = frozenset({"train_loop_config", "params", "datasets"})
 
 # Schedulers that pause trials or clone one trial's checkpoint into another.
 PAUSING_SCHEDULERS = frozenset(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.rules import (
     air_checkpoint,
+    boosting_models,
     concurrency,
     failures,
     integrations,
@@ -43,6 +44,7 @@ PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     tune_functions.propose,
     worker_imports.propose,
     air_checkpoint.propose,
+    boosting_models.propose,
     integrations.propose,
     unclear_roles.propose,
     unswept_loops.propose,

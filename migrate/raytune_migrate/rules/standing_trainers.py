@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.boosting import boosting_problems
 from raytune_migrate.sweep.model import TrainerUse, construction
 from raytune_migrate.sweep.standing import standing_edits, standing_trainers
 from raytune_migrate.sweep.values import is_none
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Proposal
     from raytune_migrate.sweep.model import Construction
+    from raytune_migrate.sweep.plan import Plan
 
 _CODE = "RTM201"
 
@@ -38,9 +40,20 @@ def propose(context: Context) -> Iterator[Proposal]:
     for trainer in standing_trainers(parsed, context.plans):
         if any(parsed.inside(trainer.call, one) for one in bound):
             continue  # rewritten with the name that it is given
+        problems = tuple(boosting_problems(parsed, trainer))
+        if problems:
+            yield from (one for one in problems if one not in context.findings)
+            continue
         draft = context.draft()
+        kept = _kept(context, trainer)
         edits = standing_edits(
-            parsed, trainer, context.tuners_run_configs, draft, _skip(context, trainer)
+            parsed,
+            trainer,
+            context.tuners_run_configs,
+            draft,
+            context.layout,
+            _skip(kept, trainer),
+            kept.bound if kept is not None else None,
         )
         if edits or draft.imports:
             doubts = tuple(_doubts(parsed, trainer))
@@ -64,10 +77,17 @@ def _doubts(parsed: Parsed, trainer: Construction) -> Iterator[str]:
         yield "trainer_resources goes: in a sweep, the driver function takes 1 CPU."
 
 
-def _skip(context: Context, trainer: Construction) -> list[cst.CSTNode]:
-    """The arguments that the rewrite of a sweep has bound to names already."""
+def _kept(context: Context, trainer: Construction) -> Plan | None:
+    """The sweep whose driver builds the like of a trainer that stays."""
     for plan in context.plans:
         if plan.sweep.use is TrainerUse.KEPT and plan.sweep.trainer.call is trainer.call:
-            names = [*plan.bound, *(["run_config"] if plan.run_config is not None else [])]
-            return [trainer.arguments[name].value for name in names]
-    return []
+            return plan
+    return None
+
+
+def _skip(kept: Plan | None, trainer: Construction) -> list[cst.CSTNode]:
+    """The arguments that the rewrite of a sweep has bound to names already."""
+    if kept is None:
+        return []
+    names = [*kept.bound, *(["run_config"] if kept.run_config is not None else [])]
+    return [trainer.arguments[name].value for name in names]

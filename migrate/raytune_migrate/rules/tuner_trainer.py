@@ -98,7 +98,7 @@ def _restores(context: Context) -> Iterator[Finding]:
 def _given_change(context: Context, plan: GivenPlan) -> Change:
     parsed, sweep = context.parsed, plan.sweep
     draft = context.draft()
-    edits = given_edits(parsed, plan, context.tuners_run_configs, draft)
+    edits = given_edits(parsed, plan, context.tuners_run_configs, draft, context.layout)
     rule = RULES[_CODE]
     return Change(
         code=_CODE,

@@ -9,6 +9,7 @@ import libcst as cst
 from raytune_migrate.names import bindings, is_part
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.boosting import boosting_problems, is_loopless, trainer_class
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.dropped import dropped
 from raytune_migrate.sweep.model import (
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Finding
 
-_FREQUENCY = ("checkpoint_frequency", "checkpoint_at_end")
-
 
 def obstacles(
     parsed: Parsed,
@@ -62,8 +61,9 @@ def obstacles(
         yield from _trainer_arguments(parsed, trainer)
         yield from _scaling(parsed, trainer.value("scaling_config"))
     yield from _space(parsed, space, trainers)
+    loopless = bool(trainers) and all(is_loopless(one) for one in trainers)
     for config in run_configs:
-        yield from _run_config(parsed, config)
+        yield from _run_config(parsed, config, cadence=loopless)
     yield from _tune_config(parsed, tune_config)
     for one in code:
         yield from _worker(parsed, one)
@@ -107,16 +107,8 @@ def _without_counterpart(parsed: Parsed, trainer: Construction) -> Iterator[Find
             f"{short} has no counterpart in Train V2.",
             known.way_out,
         )
-    elif trainer.name in ray_api.BOOSTING_TRAINERS and (
-        ray_api.LEGACY_GBDT_ARGUMENTS & set(trainer.arguments)
-    ):
-        yield finding(
-            parsed,
-            trainer.call,
-            "RTM104",
-            f"{short} is given params and label_column, which Train V2 refuses.",
-            "Write a train loop that calls the library's train(), and give the trainer that.",
-        )
+    else:
+        yield from boosting_problems(parsed, trainer)
 
 
 def _loop(parsed: Parsed, tuner: Construction) -> str | None:
@@ -160,8 +152,9 @@ def _unseen_space(parsed: Parsed, tuner: Construction) -> str | None:
 
 
 def _trainer_arguments(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
-    known = ray_api.TRAINERS[trainer.name]
-    if "train_loop_per_worker" not in trainer.arguments and trainer.complete:
+    known = trainer_class(trainer)
+    loopless = is_loopless(trainer)
+    if "train_loop_per_worker" not in trainer.arguments and trainer.complete and not loopless:
         yield _wrong(parsed, trainer.call, "The trainer is given no train loop.")
     for name, argument in trainer.arguments.items():
         if name in known.dropped:
@@ -169,7 +162,8 @@ def _trainer_arguments(parsed: Parsed, trainer: Construction) -> Iterator[Findin
                 yield _dropped(parsed, argument, name, "the trainer")
         elif name not in known.arguments:
             yield _wrong(parsed, argument, f"The trainer never took an argument {name}.")
-    base = trainer.value("train_loop_config")
+    key = "params" if loopless else "train_loop_config"
+    base = trainer.value(key)
     if base is not None:
         seen = view_dict(parsed, base)
         for node in (base, *([seen.node] if seen is not None else [])):
@@ -177,7 +171,7 @@ def _trainer_arguments(parsed: Parsed, trainer: Construction) -> Iterator[Findin
                 yield _wrong(
                     parsed,
                     call,
-                    "A search space in the trainer's own train_loop_config is never sampled.",
+                    f"A search space in the trainer's own {key} is never sampled.",
                 )
             if seen is not None and seen.node is node:
                 break
@@ -190,7 +184,7 @@ def _space(
     seen = view_dict(parsed, node) if node is not None else None
     if seen is None or not trainers:
         return
-    known = [ray_api.TRAINERS[one.name] for one in trainers]
+    known = [trainer_class(one) for one in trainers]
     for key, value in dict(seen.items).items():
         if key == "run_config":
             yield _wrong(parsed, value, "A RunConfig cannot be swept.")
@@ -238,13 +232,14 @@ def _scaling_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
             yield _dropped(parsed, argument, name, "ScalingConfig")
 
 
-def _run_config(parsed: Parsed, config: Construction) -> Iterator[Finding]:
+def _run_config(parsed: Parsed, config: Construction, *, cadence: bool) -> Iterator[Finding]:
+    """Fields that the Tuner refuses; ``cadence`` says whether those of checkpoints had a use."""
     known = {*ray_api.SIGNATURES[config.name], *ray_api.RENAMED_FIELDS[config.name]}
     for name, argument in config.arguments.items():
         if name not in known:
             yield _dropped(parsed, argument, name, "RunConfig")
     for inner in inner_configs(parsed, config):
-        for name in _FREQUENCY:
+        for name in () if cadence else ray_api.CADENCE:
             value = inner.value(name)
             if value is not None and constant(parsed, value):
                 yield _wrong(

@@ -58,14 +58,18 @@ def retargeted(
         for edit in worker_edits(parsed, root, draft)
         if not any(_lies_in(parsed, edit, one) for one in skip)
     ]
+    left = list(skip)
     for node in parsed.walk(root):
-        if not isinstance(node, cst.Call) or any(parsed.inside(node, one) for one in skip):
+        if not isinstance(node, cst.Call) or any(parsed.inside(node, one) for one in left):
             continue
         found = ray_name(parsed, node.func)
         if found is None or found.certainty is Certainty.MIXED:
             continue
         if found.name not in ray_api.CONFIG_CLASSES and found.name not in ray_api.TRAINERS:
             continue
+        emptied = [one for one in node.args if _becomes_empty(parsed, one.value)]
+        edits += [RemoveArgument(node, one) for one in emptied]
+        left += [one.value for one in emptied]
         edits += _fields(parsed, node, found.name)
         wanted = rename(ray_api.V2_HOMES.get(found.name, found.name))
         if found.written != wanted:
@@ -86,6 +90,20 @@ def _fields(parsed: Parsed, call: cst.Call, name: str) -> Iterator[Edit]:
     for gone in ray_api.GONE_FIELDS.get(name, ()):
         if gone in given:
             yield RemoveArgument(call, given[gone])
+
+
+def _becomes_empty(parsed: Parsed, value: cst.BaseExpression) -> bool:
+    """Whether an expression makes a CheckpointConfig of nothing but fields that are gone."""
+    if not isinstance(value, cst.Call) or not value.args:
+        return False
+    name = ray_name(parsed, value.func)
+    return (
+        name is not None
+        and name.name in ray_api.CHECKPOINT_CONFIGS
+        and all(
+            one.keyword is not None and one.keyword.value in ray_api.CADENCE for one in value.args
+        )
+    )
 
 
 def _lies_in(parsed: Parsed, edit: Replace, node: cst.CSTNode) -> bool:

@@ -10,6 +10,14 @@ from raytune_migrate.edits import argument_behind, rewritten, with_comments
 from raytune_migrate.layout import dedented, formatted
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.boosting import (
+    is_loopless,
+    loop_arguments,
+    loop_call,
+    loop_edits,
+    loop_names,
+    replaced_values,
+)
 from raytune_migrate.sweep.draft import Draft, retargeted
 from raytune_migrate.sweep.merge import Merge, merge_forms, spread
 from raytune_migrate.sweep.model import Reading, TrainerUse
@@ -60,10 +68,14 @@ def _replaced(plan: Plan) -> list[cst.CSTNode]:
     swept = {key for key, _ in plan.sweep.space.items} if plan.sweep.space is not None else set()
     if plan.sweep.train_loop_reading is not Reading.NEVER:
         swept.add("train_loop_per_worker")
+    trainer = plan.sweep.trainer
     return [
-        one.value
-        for name, one in plan.sweep.trainer.arguments.items()
-        if name in ("run_config", *_GONE) or name in plan.bound or name in swept
+        *replaced_values(trainer),
+        *(
+            one.value
+            for name, one in trainer.arguments.items()
+            if name in ("run_config", *_GONE) or name in plan.bound or name in swept
+        ),
     ]
 
 
@@ -73,10 +85,13 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
     trainer = sweep.trainer
     call = trainer.call
     changed = dict(plan.bound)
+    given = dict(trainer.arguments)
+    if is_loopless(trainer):
+        given |= loop_arguments(parsed, trainer)
 
     def own(name: str) -> str:
         """The trainer's own argument, as the driver can write it."""
-        value = trainer.arguments[name].value
+        value = given[name].value
         return plan.bound.get(name) or rewritten(parsed, value, retargeted(parsed, value, draft))
 
     for key, form in merge_forms(parsed, sweep).items():
@@ -93,20 +108,23 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
             changed[key] = f"{draft.refer(parsed, ray_api.SCALING_CONFIG, call)}(**{sampled})"
         else:
             changed[key] = sampled
-    resume = _resume(trainer, changed, own)
-    if sweep.train_loop_reading is not Reading.NEVER:
+    taken: list[str] = []
+    if is_loopless(trainer):
+        taken = loop_names(trainer, trainer.arguments)
+        yield from _new_loop(parsed, trainer, changed, own, draft)
+    elif sweep.train_loop_reading is not Reading.NEVER:
         key = "train_loop_per_worker"
         start = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", call)
-        changed[key] = f"{start}({own(key)}{resume})"
+        changed[key] = f"{start}({own(key)}{_resume(trainer, changed, own)})"
     metadata = trainer.value(ray_api.METADATA)
-    given = metadata is not None and not is_none(metadata)
-    carried = f"metadata={own(ray_api.METADATA)}" if given else ""
+    carries = metadata is not None and not is_none(metadata)
+    carried = f"metadata={own(ray_api.METADATA)}" if carries else ""
     for gone in _GONE:
         changed.pop(gone, None)
     changed["run_config"] = _run_config(parsed, call, draft, carried)
     loop = trainer.arguments.get("train_loop_per_worker")
     for gone in _GONE:
-        if gone in trainer.arguments:
+        if gone in trainer.arguments and gone not in taken:
             yield RemoveArgument(call, trainer.arguments[gone])
     for key, text in changed.items():
         argument = trainer.arguments.get(key)
@@ -121,6 +139,25 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
             yield AddArgument(call, key, text)
         else:
             yield Replace(*parsed.span(argument.value), text)
+
+
+def _new_loop(
+    parsed: Parsed,
+    trainer: Construction,
+    changed: dict[str, str],
+    own: Callable[[str], str],
+    draft: Draft,
+) -> Iterator[Edit]:
+    """The edits that give the driver's trainer the loop that it lacks; what that takes over is no
+    longer in ``changed``."""
+    names = dict.fromkeys([*loop_arguments(parsed, trainer), *loop_names(trainer, changed)])
+    texts = {
+        name: changed.pop(name) if name in changed else own(name)
+        for name in sorted(names, key=lambda one: one in ray_api.CADENCE)
+    }
+    loop = loop_call(parsed, trainer, texts, draft)
+    swept = "params" in changed and "params" not in trainer.arguments
+    yield from loop_edits(parsed, trainer, loop, changed.pop("params") if swept else None)
 
 
 def _resume(trainer: Construction, changed: Mapping[str, str], own: Callable[[str], str]) -> str:
@@ -198,8 +235,10 @@ def _kept(parsed: Parsed, plan: Plan, draft: Draft, once: list[str]) -> Iterator
     start, _ = with_comments(parsed, trainer.variable.statement)
     if once:
         yield Replace(start, start, "".join(f"{one}\n" for one in once))
+    loops = loop_names(trainer, plan.bound) if is_loopless(trainer) else ()
     for key, name in plan.bound.items():
-        yield Replace(*parsed.span(trainer.arguments[key].value), name)
+        if key not in loops:  # the call of its loop, where it stands, has them by name
+            yield Replace(*parsed.span(trainer.arguments[key].value), name)
     if plan.run_config is not None:
         value = trainer.arguments["run_config"].value
         convert = draft.refer(parsed, f"{ray_api.RUNTIME}.train_run_config", value)

@@ -12,6 +12,7 @@ from raytune_migrate.imports.statements import exported_names
 from raytune_migrate.names import ray_name
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.boosting import is_loopless, loopless_code, unswept_problem
 from raytune_migrate.sweep.check import hindrance, metadata, obstacles
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.merge import merge_forms
@@ -96,11 +97,8 @@ def _written(
 
 def _look_at(state: _State, site: Site) -> Iterator[Found]:
     parsed = state.parsed
-    code = tuple(
-        worker(parsed, loop, state.is_own_module)
-        for one in site.trainers
-        if (loop := one.value("train_loop_per_worker")) is not None
-    )
+    workers = (_worker(state, one) for one in site.trainers)
+    code = tuple(one for one in workers if one is not None)
     tune_config = _tuner_value(parsed, site, "tune_config")
     problems = tuple(
         obstacles(
@@ -123,6 +121,10 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         return
     if isinstance(written, Sweep):
         yield written
+        return
+    loopless = [one for one in site.trainers if is_loopless(one)]
+    if loopless and not _sweeps_standing(parsed, site):
+        yield from (unswept_problem(parsed, one) for one in loopless)
         return
     run_config = _given_run_config(parsed, site)
     reason = _no_place(parsed, site, run_config)
@@ -178,6 +180,33 @@ def _takes_run_config(parsed: Parsed, site: Site) -> bool:
     spread = [one for one in site.call.args if one.star]
     seen = [view_dict(parsed, one.value) if one.star == "**" else None for one in spread]
     return all(one is not None and one.complete for one in seen)
+
+
+def _worker(state: _State, trainer: Construction) -> Worker | None:
+    """The code that a trainer's workers run; None where none is given."""
+    loop = trainer.value("train_loop_per_worker")
+    if loop is not None:
+        return worker(state.parsed, loop, state.is_own_module)
+    return loopless_code(trainer) if is_loopless(trainer) else None
+
+
+def _sweeps_standing(parsed: Parsed, site: Site) -> bool:
+    """Whether all that is swept are arguments that trainers of Train V2 have too."""
+    if site.caller is not Caller.TUNER:
+        return False
+    space = _tuner_value(parsed, site, "param_space")
+    if space is None or is_none(space):
+        return site.arguments is None or not adds_to_space(parsed, site.arguments)
+    seen = view_dict(parsed, space)
+    return (
+        seen is not None
+        and seen.complete
+        and all(
+            key in ray_api.TRAINERS[one.name].arguments
+            for key, _ in seen.items
+            for one in site.trainers
+        )
+    )
 
 
 def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:

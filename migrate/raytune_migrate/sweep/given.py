@@ -19,6 +19,7 @@ from raytune_migrate.sweep.standing import standing_edits
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.sweep.draft import Draft
@@ -44,7 +45,11 @@ def plan_given(
 
 
 def given_edits(
-    parsed: Parsed, plan: GivenPlan, tuners: Collection[Construction], draft: Draft
+    parsed: Parsed,
+    plan: GivenPlan,
+    tuners: Collection[Construction],
+    draft: Draft,
+    style: Layout,
 ) -> list[Edit]:
     """The edits to the call that is given the trainer, and to the RunConfig it is given."""
     sweep = plan.sweep
@@ -59,7 +64,7 @@ def given_edits(
             edit
             for one in sweep.trainers
             if parsed.inside(one.call, sweep.trainer)
-            for edit in standing_edits(parsed, one, tuners, draft)
+            for edit in standing_edits(parsed, one, tuners, draft, style)
         ]
         trainer = rewritten(parsed, sweep.trainer, own)
         line = parsed.start(statement)

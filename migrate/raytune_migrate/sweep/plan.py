@@ -10,6 +10,7 @@ import libcst as cst
 
 from raytune_migrate.names import bindings, bound_names, is_part
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.merge import merge_forms
 from raytune_migrate.sweep.model import Owner, Reading, TrainerUse
 from raytune_migrate.sweep.run_configs import only_for_tune
@@ -112,7 +113,7 @@ def _evaluated_once(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> Iterato
     """The trainer's arguments that the driver cannot evaluate anew for each trial."""
     swept = {key for key, _ in sweep.space.items} if sweep.space is not None else set()
     gone = {"run_config"} | (swept - ray_api.MERGED_KEYS)
-    if sweep.train_loop_reading is Reading.NEVER:
+    if sweep.train_loop_reading is Reading.NEVER and not is_loopless(sweep.trainer):
         gone.add(ray_api.RESUME)
     for parameter, argument in sweep.trainer.arguments.items():
         if parameter in gone:

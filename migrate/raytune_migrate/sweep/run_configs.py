@@ -26,6 +26,7 @@ from raytune_migrate.sweep.values import is_none
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from raytune_migrate.names import Variable
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.sweep.plan import Plan
@@ -117,7 +118,7 @@ def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
         return [
             *renamed,
             *conversion(parsed, use, draft),
-            *_unused_run_config(parsed, sweep),
+            *_unused_configs(parsed, sweep),
         ]
     comments: tuple[str, ...] = ()
     comment: str | None = None
@@ -187,17 +188,30 @@ def _tune_home(name: str) -> str:
     return ray_api.TUNE_CONFIG_CLASSES.get(name, name)
 
 
-def _unused_run_config(parsed: Parsed, sweep: Sweep) -> list[Edit]:
-    """Take away the variable of a trainer's RunConfig that V1 did not use and nobody else does."""
-    argument = sweep.trainer.arguments.get("run_config")
-    if argument is None or sweep.use is TrainerUse.KEPT:
+def _unused_configs(parsed: Parsed, sweep: Sweep) -> list[Edit]:
+    """Take away the variables of a trainer's RunConfig that V1 did not use, and of the configs in
+    it, where nobody else uses them."""
+    value = sweep.trainer.value("run_config")
+    if value is None or sweep.use is TrainerUse.KEPT:
         return []
-    found = variable(parsed, argument.value)
-    if found is None or len(found.references) > 1 or len(found.statement.body) > 1:
+    found = variable(parsed, value)
+    config = construction(parsed, value)
+    if found is not None and not _is_only_this(found):
         return []
-    start, _ = with_comments(parsed, found.statement)
-    line = parsed.line_of(parsed.end(found.statement))
-    return [Replace(start, parsed.line_start(line + 1), "")]
+    inner = inner_configs(parsed, config) if config is not None else ()
+    unused = [found, *(one.variable for one in inner)]
+    edits: list[Edit] = []
+    for one in unused:
+        if one is not None and _is_only_this(one):
+            start, _ = with_comments(parsed, one.statement)
+            line = parsed.line_of(parsed.end(one.statement))
+            edits.append(Replace(start, parsed.line_start(line + 1), ""))
+    return edits
+
+
+def _is_only_this(found: Variable) -> bool:
+    """Whether a variable is read once, and its statement binds nothing else."""
+    return len(found.references) <= 1 and len(found.statement.body) == 1
 
 
 def _within(parsed: Parsed, edit: Edit, node: cst.CSTNode) -> bool:

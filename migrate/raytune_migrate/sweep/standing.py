@@ -13,6 +13,11 @@ import libcst as cst
 from raytune_migrate.names import calls
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.boosting import (
+    is_loopless,
+    replaced_values,
+    standing_loop,
+)
 from raytune_migrate.sweep.draft import retargeted
 from raytune_migrate.sweep.model import Owner, TrainerUse, construction
 from raytune_migrate.sweep.origins import origins
@@ -25,8 +30,9 @@ from raytune_migrate.sweep.run_configs import (
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.sweep.draft import Draft
@@ -42,8 +48,7 @@ def standing_trainers(parsed: Parsed, plans: Iterable[Plan]) -> Iterator[Constru
         if made is None or any(parsed.inside(call, one) for one in gone):
             continue
         known = ray_api.TRAINERS.get(made.name)
-        legacy = ray_api.LEGACY_GBDT_ARGUMENTS & set(made.arguments)
-        if known is not None and known.way_out is None and not legacy:
+        if known is not None and known.way_out is None:
             yield made
 
 
@@ -71,11 +76,14 @@ def standing_edits(
     trainer: Construction,
     tuners: Collection[Construction],
     draft: Draft,
+    style: Layout,
     skip: Collection[cst.CSTNode] = (),
+    bound: Mapping[str, str] | None = None,
 ) -> list[Edit]:
     """The edits that make a trainer that stays one of Train V2.
 
-    ``tuners`` are the RunConfigs that become a Tuner's; what is in ``skip`` is rewritten already.
+    ``tuners`` are the RunConfigs that become a Tuner's; what is in ``skip`` is rewritten already,
+    and what has a name in ``bound`` is evaluated ahead.
     """
     edits: list[Edit] = []
     leave = list(skip)
@@ -91,9 +99,13 @@ def standing_edits(
         else:
             edits += _in_place(parsed, configs, draft, leave)
             for config in configs:
-                edits += _in_place(parsed, inner_configs(parsed, config), draft, leave)
+                inner = [one for one in inner_configs(parsed, config) if one.variable is not None]
+                edits += _in_place(parsed, inner, draft, leave)
     resume = trainer.arguments.get(ray_api.RESUME)
     loop = trainer.value("train_loop_per_worker")
+    if is_loopless(trainer):
+        edits += standing_loop(parsed, trainer, bound or {}, draft, style)
+        leave += replaced_values(trainer)
     if resume is not None and loop is not None:
         edits.append(RemoveArgument(trainer.call, resume))
         leave.append(resume.value)

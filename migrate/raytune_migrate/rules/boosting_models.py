@@ -1,0 +1,68 @@
+"""The model in a checkpoint of a boosting trainer is read by the callback that has written it.
+
+Train V2's ``XGBoostTrainer.get_model`` and ``LightGBMTrainer.get_model`` only raise; those of
+``RayTrainReportCallback`` are what they called under V1.
+https://github.com/ray-project/ray/issues/50042
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import Certainty, calls, ray_name
+from raytune_migrate.proposal import Change, Replace
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.model import construction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+
+_CODE = "RTM104"
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """One change for each such call, in a file with a sweep that is rewritten."""
+    parsed = context.parsed
+    rule = RULES[_CODE]
+    readers: list[str] = []
+    for call in calls(parsed) if context.tuner_calls else ():
+        function = call.func
+        if not isinstance(function, cst.Attribute) or function.attr.value != "get_model":
+            continue
+        reader = ray_api.MODEL_READERS.get(_trainer(parsed, function.value) or "")
+        if reader is None:
+            continue
+        readers += [reader] if reader not in readers else []
+        draft = context.draft()
+        text = draft.refer(parsed, reader, call)
+        imports = tuple(draft.imports)
+        if reader != readers[0] and imports and imports[0].alias is None:
+            # Both libraries' callbacks have one name, and the first has it already.
+            text = f"{imports[0].module.rpartition('.')[2].title()}{imports[0].name}"
+            imports = (replace(imports[0], alias=text),)
+        yield Change(
+            code=_CODE,
+            title="RayTrainReportCallback reads the model of a checkpoint",
+            reason="Train V2's trainers raise DeprecationWarning when they are asked for it.",
+            link=rule.link,
+            place=parsed.place(call),
+            edits=(Replace(*parsed.span(function.value), text),),
+            imports=imports,
+        )
+
+
+def _trainer(parsed: Parsed, owner: cst.BaseExpression) -> str | None:
+    """The class of trainer that an expression is, or is one of."""
+    name = ray_name(parsed, owner)
+    if name is not None:
+        return name.name if name.certainty is Certainty.SURE else None
+    made = construction(parsed, owner)
+    return made.name if made is not None else None

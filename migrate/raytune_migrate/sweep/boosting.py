@@ -1,0 +1,217 @@
+"""The boosting trainers of Train V1 that are given ``params`` instead of a train loop.
+
+Train V2's take a train loop only. The runtime has one for each library; what else such a trainer
+was given for the library's ``train()`` becomes the loop's, and ``params`` its config.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.edits import argument_text, rewritten
+from raytune_migrate.layout import formatted_argument
+from raytune_migrate.proposal import RemoveArgument, Replace
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.draft import retargeted
+from raytune_migrate.sweep.model import Construction, Worker, construction
+from raytune_migrate.sweep.values import is_movable, is_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import libcst as cst
+
+    from raytune_migrate.layout import Layout
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Edit, Finding
+    from raytune_migrate.sweep.draft import Draft
+
+_LOOP = "train_loop_per_worker"
+
+
+def is_loopless(trainer: Construction) -> bool:
+    """Whether a trainer is a boosting trainer that is given ``params`` and the like, and no
+    train loop."""
+    return (
+        trainer.name in ray_api.LOOPLESS_TRAINERS
+        and _LOOP not in trainer.arguments
+        and bool(ray_api.BOOSTING_ARGUMENTS & set(trainer.arguments))
+    )
+
+
+def trainer_class(trainer: Construction) -> ray_api.TrainerClass:
+    """What V1 took for a trainer that is given what this one is."""
+    return (ray_api.LOOPLESS_TRAINERS if is_loopless(trainer) else ray_api.TRAINERS)[trainer.name]
+
+
+def boosting_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
+    """Why a boosting trainer that is given ``params`` and the like cannot be given a train loop."""
+    given = ray_api.BOOSTING_ARGUMENTS & set(trainer.arguments)
+    if trainer.name not in ray_api.LOOPLESS_TRAINERS or not given:
+        return
+    short = trainer.name.rsplit(".", 1)[1]
+    if not is_loopless(trainer):
+        yield _by_hand(parsed, trainer.arguments[min(given)], f"{short} has a train loop as well.")
+    elif not trainer.complete:
+        yield _by_hand(parsed, trainer.call, f"The arguments of {short} cannot all be seen.")
+    elif not _shows_cadence(parsed, trainer):
+        yield _by_hand(
+            parsed,
+            trainer.arguments["run_config"],
+            f"How often {short} reports a checkpoint cannot be seen.",
+        )
+
+
+def unswept_problem(parsed: Parsed, trainer: Construction) -> Finding:
+    """Why such a trainer cannot be rewritten where it stands."""
+    return _by_hand(
+        parsed,
+        trainer.call,
+        "What is swept goes into a train loop, and the driver function cannot be written out.",
+    )
+
+
+def loop_names(trainer: Construction, names: Iterable[str]) -> list[str]:
+    """Those of a trainer's arguments, by name, that are its train loop's now."""
+    kept = ray_api.TRAINERS[trainer.name].arguments - {ray_api.RESUME}
+    return [one for one in names if one not in kept and one != "params"]
+
+
+def loop_arguments(parsed: Parsed, trainer: Construction) -> dict[str, cst.Arg]:
+    """What the train loop of a trainer without one is given.
+
+    V1 had it report checkpoints as often as the trainer's own RunConfig says, never the Tuner's.
+    """
+    return {
+        **{
+            name: argument
+            for name, argument in _taken(trainer).items()
+            if name != ray_api.RESUME or not is_none(argument.value)
+        },
+        **_cadence(parsed, trainer),
+    }
+
+
+def loopless_code(trainer: Construction) -> Worker:
+    """What a trainer without a train loop brings to its workers: callbacks, metrics."""
+    return Worker(tuple(replaced_values(trainer)), complete=True)
+
+
+def loop_call(parsed: Parsed, trainer: Construction, texts: Mapping[str, str], draft: Draft) -> str:
+    """The call that makes the train loop, with the comments of what it is given."""
+    loop = draft.refer(parsed, ray_api.LOOPS[trainer.name], trainer.call)
+    lines: list[str] = []
+    commented = False
+    for name, text in texts.items():
+        argument = trainer.arguments.get(name)
+        if argument is None or argument is trainer.call.args[0]:  # whose comments stay
+            lines.append(f"{name}={text},")
+            continue
+        around = argument_text(parsed, trainer.call, argument)
+        commented = commented or bool(around.comments or around.comment)
+        lines += around.comments
+        lines.append(f"{name}={text}," + (f"  {around.comment}" if around.comment else ""))
+    if commented:
+        return f"{loop}(\n" + "\n".join(lines) + "\n)"
+    return f"{loop}({' '.join(lines).removesuffix(',')})"
+
+
+def loop_edits(
+    parsed: Parsed, trainer: Construction, loop: str, config: str | None = None
+) -> Iterator[Edit]:
+    """The edits that give a trainer a train loop instead of what is in it, or in its config.
+
+    ``config`` is that config, where the trainer itself has none.
+    """
+    call = trainer.call
+    first = call.args[0]
+    gone = list(_taken(trainer).values())
+    text = loop if config is None else f"{loop}, train_loop_config={config}"
+    start, end = parsed.span(first)
+    if any(first is one for one in gone):
+        yield Replace(start, end, text)
+    elif (around := argument_text(parsed, call, first)).whole_lines:
+        yield Replace(around.start, around.start, f"{parsed.indent(first)}{text},\n")
+    else:
+        yield Replace(start, start, f"{text}, ")
+    for one in gone:
+        if one is not first:
+            yield RemoveArgument(call, one)
+    params = trainer.arguments.get("params")
+    if params is not None and params.keyword is not None:
+        yield Replace(*parsed.span(params.keyword), "train_loop_config")
+
+
+def standing_loop(
+    parsed: Parsed,
+    trainer: Construction,
+    bound: Mapping[str, str],
+    draft: Draft,
+    style: Layout,
+) -> list[Edit]:
+    """The edits that give a trainer without a train loop one, where it stands.
+
+    ``bound`` has the local names of arguments that are evaluated ahead.
+    """
+    texts = {
+        name: bound.get(name)
+        or rewritten(parsed, argument.value, retargeted(parsed, argument.value, draft))
+        for name, argument in loop_arguments(parsed, trainer).items()
+    }
+    loop = loop_call(parsed, trainer, texts, draft)
+    first = trainer.call.args[0]
+    if argument_text(parsed, trainer.call, first).whole_lines:
+        loop = formatted_argument(loop, parsed.indent(first), style)
+    return list(loop_edits(parsed, trainer, loop))
+
+
+def replaced_values(trainer: Construction) -> list[cst.BaseExpression]:
+    """Those of a trainer's arguments that the call of its train loop takes over."""
+    if not is_loopless(trainer):
+        return []
+    return [one.value for one in _taken(trainer).values()]
+
+
+def _taken(trainer: Construction) -> dict[str, cst.Arg]:
+    """The trainer's own arguments that its train loop takes over."""
+    return {name: trainer.arguments[name] for name in loop_names(trainer, trainer.arguments)}
+
+
+def _cadence(parsed: Parsed, trainer: Construction) -> dict[str, cst.Arg]:
+    run_config = construction(parsed, trainer.value("run_config"))
+    config = construction(parsed, run_config.value("checkpoint_config")) if run_config else None
+    given = config.arguments if config is not None else {}
+    return {name: given[name] for name in ray_api.CADENCE if name in given}
+
+
+def _shows_cadence(parsed: Parsed, trainer: Construction) -> bool:
+    """Whether it can be seen, and said elsewhere, how often a trainer reports a checkpoint."""
+    value = trainer.value("run_config")
+    if value is None or is_none(value):
+        return True
+    run_config = construction(parsed, value)
+    if run_config is None:
+        return False
+    value = run_config.value("checkpoint_config")
+    if value is None or is_none(value):
+        return run_config.complete
+    config = construction(parsed, value)
+    if config is None or not config.complete:
+        return False
+    cadence = _cadence(parsed, trainer)
+    shared = config.variable is not None and len(config.variable.references) > 1
+    return not (shared and cadence) and all(
+        is_movable(parsed, one.value, trainer.call) for one in cadence.values()
+    )
+
+
+def _by_hand(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
+    return finding(
+        parsed,
+        node,
+        "RTM104",
+        f"{reason} Train V2 refuses params and label_column.",
+        "Give the trainer xgboost_train_loop() or lightgbm_train_loop() of raytune_runtime, or a"
+        " train loop of your own.",
+    )

@@ -1,0 +1,574 @@
+"""The boosting trainers of Train V1 that are given ``params``: they get a train loop."""
+
+from __future__ import annotations
+
+from migrating import check_finding, check_migrated, check_unchanged, migrated
+
+# Sweeps over boosting trainers that have nothing to do with this, or must stay as they are.
+
+
+def test_a_boosting_trainer_that_no_tuner_is_given() -> None:
+    check_unchanged(
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+
+        trainer = XGBoostTrainer(params={"eta": 0.1}, label_column="y", datasets={})
+        result = trainer.fit()
+        model = XGBoostTrainer.get_model(result.checkpoint)
+        """
+    )
+
+
+def test_a_sweep_that_is_a_function_already() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import TuneReportCallback, trial_run, xgboost_train_loop
+
+
+        def train_driver_fn(config):
+            trainer = XGBoostTrainer(
+                xgboost_train_loop(label_column="y"),
+                train_loop_config=config["params"],
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, param_space={"params": {"eta": tune.uniform(0, 1)}}).fit()
+        """
+    )
+
+
+def test_a_train_loop_beside_params() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tune.Tuner(XGBoostTrainer(loop, params={"eta": 0.1})).fit()
+        """,
+        (9, "RTM104"),
+    )
+
+
+def test_arguments_out_of_sight() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.lightgbm import LightGBMTrainer
+
+
+        def sweep(kwargs):
+            tune.Tuner(LightGBMTrainer(params={}, label_column="y", **kwargs)).fit()
+        """,
+        (6, "RTM104"),
+    )
+
+
+def test_checkpoints_whose_frequency_cannot_be_seen() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.xgboost import XGBoostTrainer
+        from settings import checkpoints, every, run_config
+
+        one = XGBoostTrainer(params={}, label_column="y", run_config=run_config)
+        tune.Tuner(one).fit()
+        two = XGBoostTrainer(
+            params={}, label_column="y", run_config=RunConfig(checkpoint_config=checkpoints)
+        )
+        tune.Tuner(two).fit()
+        three = XGBoostTrainer(
+            params={},
+            label_column="y",
+            run_config=RunConfig(checkpoint_config=CheckpointConfig(checkpoint_frequency=every())),
+        )
+        tune.Tuner(three).fit()
+        """,
+        (6, "RTM104"),
+        (9, "RTM104"),
+        (15, "RTM104"),
+    )
+
+
+def test_arguments_that_train_v2_has_no_place_for() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+
+        trainer = XGBoostTrainer(
+            params={"eta": 0.1},
+            label_column="y",
+            dmatrix_params={"train": {}},
+            preprocessor=None,
+            evals=[],
+        )
+        tune.Tuner(trainer, param_space={"eta": tune.uniform(0, 1)}).fit()
+        """,
+        (7, "RTM904"),
+        (8, "RTM904"),
+        (9, "RTM903"),
+        (11, "RTM903"),
+    )
+
+
+def test_a_callback_that_reports_nothing_from_a_worker() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+        from ray.tune.integration.xgboost import TuneReportCheckpointCallback
+
+        trainer = XGBoostTrainer(
+            params={}, label_column="y", callbacks=[TuneReportCheckpointCallback()]
+        )
+        tune.Tuner(trainer).fit()
+        """,
+        (6, "RTM908"),
+    )
+
+
+def test_params_swept_over_a_trainer_that_is_built_in_two_places() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.lightgbm import LightGBMTrainer
+        from ray.train.xgboost import XGBoostTrainer
+
+
+        def sweep(fast):
+            if fast:
+                trainer = LightGBMTrainer(params={}, label_column="y", datasets={})
+            else:
+                trainer = XGBoostTrainer(params={}, label_column="y", datasets={})
+            tune.Tuner(trainer, param_space={"params": {"eta": tune.uniform(0, 1)}}).fit()
+        """,
+        (8, "RTM104"),
+        (10, "RTM104"),
+    )
+
+
+# What is rewritten.
+
+
+def test_params_go_into_a_train_loop() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.xgboost import XGBoostTrainer
+
+        trainer = XGBoostTrainer(
+            params={"objective": "reg:squarederror"},
+            label_column="y",
+            num_boost_round=20,
+            datasets={},
+            scaling_config=ScalingConfig(num_workers=2),
+        )
+        tune.Tuner(
+            trainer,
+            param_space={"params": {"eta": tune.loguniform(1e-4, 1e-1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        ).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import TuneReportCallback, trial_run, xgboost_train_loop
+
+
+        def train_driver_fn(config: dict):
+            trainer = XGBoostTrainer(
+                xgboost_train_loop(label_column="y", num_boost_round=20),
+                train_loop_config={"objective": "reg:squarederror", **config["params"]},
+                datasets={},
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn,
+            param_space={"params": {"eta": tune.loguniform(1e-4, 1e-1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        ).fit()
+        """,
+    )
+
+
+def test_the_loop_takes_what_is_sampled_for_it_and_its_checkpoints_from_the_trainers_run() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.lightgbm import LightGBMTrainer
+        from metrics import error
+
+        trainer = LightGBMTrainer(
+            datasets={},
+            # what is predicted
+            label_column="y",
+            num_boost_round=20,  # by default
+            feval=error,
+            run_config=RunConfig(
+                name="leaves",
+                checkpoint_config=CheckpointConfig(
+                    num_to_keep=1, checkpoint_frequency=5, checkpoint_at_end=False
+                ),
+            ),
+        )
+        tuner = tune.Tuner(
+            trainer,
+            param_space={
+                "params": {"objective": "regression"},
+                "num_boost_round": tune.randint(5, 50),
+                "keep_training_booster": True,
+            },
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        best = tuner.fit().get_best_result("train-l2", "min")
+        model = LightGBMTrainer.get_model(best.checkpoint)
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.lightgbm import LightGBMTrainer, RayTrainReportCallback
+        from raytune_runtime import TuneReportCallback, lightgbm_train_loop, trial_run
+        from metrics import error
+
+
+        def train_driver_fn(config: dict):
+            trainer = LightGBMTrainer(
+                lightgbm_train_loop(
+                    # what is predicted
+                    label_column="y",
+                    num_boost_round=config["num_boost_round"],  # by default
+                    feval=error,
+                    keep_training_booster=config["keep_training_booster"],
+                    checkpoint_frequency=5,
+                    checkpoint_at_end=False,
+                ),
+                train_loop_config=config["params"],
+                datasets={},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={
+                "params": {"objective": "regression"},
+                "num_boost_round": tune.randint(5, 50),
+                "keep_training_booster": True,
+            },
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(
+                name="leaves",
+                checkpoint_config=tune.CheckpointConfig(
+                    num_to_keep=1,
+                ),
+            ),
+        )
+        best = tuner.fit().get_best_result("train-l2", "min")
+        model = RayTrainReportCallback.get_model(best.checkpoint)
+        """,
+    )
+
+
+def test_what_is_not_plain_is_evaluated_once() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+        from settings import early_stopping, label, last_checkpoint, params
+
+        tuner = tune.Tuner(
+            XGBoostTrainer(
+                label_column=label(),
+                params=params(),
+                callbacks=[early_stopping()],
+                datasets={},
+                resume_from_checkpoint=last_checkpoint,
+            ),
+            param_space={"params": {"eta": tune.grid_search([0.1, 0.3])}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        results = tuner.fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            merge_config,
+            trial_run,
+            xgboost_train_loop,
+        )
+        from settings import early_stopping, label, last_checkpoint, params
+
+        label_column = label()
+        trainer_params = params()
+        callbacks = [early_stopping()]
+
+
+        def train_driver_fn(config: dict):
+            trainer = XGBoostTrainer(
+                xgboost_train_loop(
+                    label_column=label_column,
+                    callbacks=callbacks,
+                    resume_from_checkpoint=last_checkpoint,
+                ),
+                train_loop_config=merge_config(trainer_params, config["params"]),
+                datasets={},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"params": {"eta": tune.grid_search([0.1, 0.3])}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        results = tuner.fit()
+        """,
+    )
+
+
+def test_a_trainer_that_is_fitted_by_itself_too_is_given_its_loop_where_it_stands() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.xgboost import XGBoostTrainer
+        from settings import early_stopping
+
+        trainer = XGBoostTrainer(
+            label_column="y",
+            params={"objective": "reg:squarederror"},
+            num_boost_round=20,  # enough
+            callbacks=[early_stopping()],
+            datasets={},
+            run_config=RunConfig(
+                name="trees", checkpoint_config=CheckpointConfig(checkpoint_frequency=5)
+            ),
+        )
+        trainer.fit()
+        tune.Tuner(
+            trainer,
+            param_space={"params": {"eta": tune.grid_search([0.1, 0.3])}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=RunConfig(name="sweep"),
+        ).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import TuneReportCallback, trial_run, xgboost_train_loop
+        from settings import early_stopping
+
+        callbacks = [early_stopping()]
+        trainer = XGBoostTrainer(
+            xgboost_train_loop(
+                label_column="y",
+                num_boost_round=20,  # enough
+                callbacks=callbacks,
+                checkpoint_frequency=5,
+            ),
+            train_loop_config={"objective": "reg:squarederror"},
+            datasets={},
+            run_config=RunConfig(name="trees"),
+        )
+        trainer.fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = XGBoostTrainer(
+                xgboost_train_loop(
+                    label_column="y",
+                    num_boost_round=20,  # enough
+                    callbacks=callbacks,
+                    checkpoint_frequency=5,
+                ),
+                train_loop_config={"objective": "reg:squarederror", **config["params"]},
+                datasets={},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn,
+            param_space={"params": {"eta": tune.grid_search([0.1, 0.3])}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="sweep"),
+        ).fit()
+        """,
+    )
+
+
+def test_trainers_of_two_branches_get_their_loops_where_they_stand() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.lightgbm import LightGBMTrainer
+        from ray.train.xgboost import XGBoostTrainer
+
+
+        def sweep(fast):
+            if fast:
+                trainer = LightGBMTrainer(params={}, label_column="y", datasets={})
+            else:
+                trainer = XGBoostTrainer(
+                    scaling_config=ScalingConfig(num_workers=2),
+                    params={},
+                    label_column="y",
+                    datasets={},
+                )
+            return tune.Tuner(
+                trainer, param_space={"scaling_config": {"num_workers": tune.grid_search([1, 2])}}
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.lightgbm import LightGBMTrainer
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import driver_for, lightgbm_train_loop, xgboost_train_loop
+
+
+        def sweep(fast):
+            if fast:
+                trainer = LightGBMTrainer(
+                    lightgbm_train_loop(label_column="y"), train_loop_config={}, datasets={}
+                )
+            else:
+                trainer = XGBoostTrainer(
+                    xgboost_train_loop(label_column="y"),
+                    scaling_config=ScalingConfig(num_workers=2),
+                    train_loop_config={},
+                    datasets={},
+                )
+            return tune.Tuner(
+                driver_for(trainer),
+                param_space={"scaling_config": {"num_workers": tune.grid_search([1, 2])}},
+            )
+        """,
+    )
+
+
+def test_a_standing_trainer_that_cannot_be_given_a_loop() -> None:
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from ray.train.xgboost import XGBoostTrainer
+        from loops import loop, run_config
+
+        trees = XGBoostTrainer(params={}, label_column="y", datasets={}, run_config=run_config)
+        trees.fit()
+        tune.Tuner(TorchTrainer(loop)).fit()
+        """
+    )
+    assert [(one.place.line, one.code) for one in result.findings] == [(6, "RTM104")]
+
+
+def test_the_model_of_a_checkpoint_through_the_trainer() -> None:
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.train.lightgbm import LightGBMTrainer
+
+        trainer = LightGBMTrainer(params={}, label_column="y", datasets={})
+        best = tune.Tuner(trainer).fit().get_best_result("train-l2", "min")
+        model = trainer.get_model(best.checkpoint)
+        """
+    )
+    assert "model = RayTrainReportCallback.get_model(best.checkpoint)\n" in result.after
+
+
+def test_the_models_of_both_libraries() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.lightgbm import LightGBMTrainer
+        from ray.train.xgboost import XGBoostTrainer
+        from loops import loop
+
+        results = tune.Tuner(XGBoostTrainer(loop)).fit()
+        leaves = LightGBMTrainer.get_model(results[0].checkpoint)
+        trees = XGBoostTrainer.get_model(results[0].checkpoint)
+        more = LightGBMTrainer.get_model(results[1].checkpoint)
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.lightgbm import RayTrainReportCallback
+        from ray.train.xgboost import (
+            RayTrainReportCallback as XgboostRayTrainReportCallback,
+            XGBoostTrainer,
+        )
+        from raytune_runtime import (
+            TuneReportCallback,
+            max_concurrent_trials,
+            start_from_trial,
+            trial_run,
+        )
+        from loops import loop
+
+
+        def train_driver_fn(config: dict):
+            trainer = XGBoostTrainer(
+                start_from_trial(loop),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        results = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+            ),
+        ).fit()
+        leaves = RayTrainReportCallback.get_model(results[0].checkpoint)
+        trees = XgboostRayTrainReportCallback.get_model(results[0].checkpoint)
+        more = RayTrainReportCallback.get_model(results[1].checkpoint)
+        """,
+    )
