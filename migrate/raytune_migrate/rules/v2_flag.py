@@ -14,7 +14,7 @@ from packaging.version import Version
 
 from raytune_migrate.edits import with_comments
 from raytune_migrate.imports.add import first_import_offset
-from raytune_migrate.names import bindings, definition, is_import
+from raytune_migrate.names import bindings, definition, is_import, ray_name
 from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
@@ -85,9 +85,15 @@ def _is_fit(function: cst.BaseExpression) -> bool:
 
 
 def _runs_own_function(parsed: Parsed, call: cst.Call) -> bool:
-    """Whether a call is a statement by itself, as ``main()``."""
-    return isinstance(parsed.parent(call), cst.Expr) and isinstance(
-        definition(parsed, call.func), cst.FunctionDef
+    """Whether a call is a statement by itself, as ``main()``, or runs a sweep, as in a print."""
+    function = definition(parsed, call.func)
+    if not isinstance(function, cst.FunctionDef):
+        return False
+    return isinstance(parsed.parent(call), cst.Expr) or any(
+        isinstance(node, cst.Call)
+        and (name := ray_name(parsed, node.func)) is not None
+        and name.name == ray_api.TUNER
+        for node in parsed.walk(function.body)
     )
 
 
