@@ -1,0 +1,171 @@
+"""Schedulers that pause trials and clone them: what a trial goes on from, by value.
+
+There is room for one trial at a time, so that the order of reports is the same in each run.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import ray
+from ray import cloudpickle, train, tune
+from ray.train import Checkpoint, RunConfig, ScalingConfig
+from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+from ray.tune.schedulers import HyperBandScheduler, PopulationBasedTraining
+
+from raytune_runtime import TuneReportCallback, start_from_trial, trial_resources, trial_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ray.tune.schedulers import TrialScheduler
+
+pytestmark = [pytest.mark.ray, pytest.mark.slow]
+
+SCALING = ScalingConfig(num_workers=1, resources_per_worker={"CPU": 7})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def connection(ray_cluster: str) -> Iterator[None]:
+    this_module = sys.modules[__name__]
+    cloudpickle.register_pickle_by_value(this_module)  # workers cannot import a test module
+    ray.init(log_to_driver=False)
+    yield
+    ray.shutdown()
+    cloudpickle.unregister_pickle_by_value(this_module)
+
+
+def train_loop(config: dict[str, Any]) -> None:
+    """Each step adds its learning rate to the weights, which so tell of all steps behind them."""
+    checkpoint = train.get_checkpoint()
+    weights = weights_of(checkpoint) if checkpoint else []
+    while len(weights) < 20:
+        weights = [*weights, config["lr"]]
+        with tempfile.TemporaryDirectory() as directory:
+            Path(directory, "weights.json").write_text(json.dumps(weights))
+            train.report(
+                {"lr": config["lr"], "weights": json.dumps(weights)},
+                checkpoint=Checkpoint.from_directory(directory),
+            )
+
+
+def weights_of(checkpoint: Checkpoint) -> list[float]:
+    with checkpoint.as_directory() as directory:
+        weights: list[float] = json.loads(Path(directory, "weights.json").read_text())
+        return weights
+
+
+def train_driver_fn(config: dict[str, Any]) -> None:
+    trainer = DataParallelTrainer(
+        start_from_trial(train_loop),
+        train_loop_config=config["train_loop_config"],
+        scaling_config=SCALING,
+        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+    )
+    trainer.fit()
+
+
+def sweep(
+    storage: Path, lrs: list[float], scheduler: TrialScheduler, stop: dict[str, int] | None = None
+) -> list[tune.Result]:
+    """The trials' results, in the order of `lrs`; the higher the learning rate, the better."""
+    tuner = tune.Tuner(
+        tune.with_resources(train_driver_fn, trial_resources(SCALING)),
+        param_space={"train_loop_config": {"lr": tune.grid_search(lrs)}},
+        tune_config=tune.TuneConfig(metric="lr", mode="max", scheduler=scheduler),
+        run_config=tune.RunConfig(name="sweep", storage_path=str(storage), stop=stop, verbose=0),
+    )
+    return sorted(tuner.fit(), key=lambda result: result.path)
+
+
+def reports(result: tune.Result) -> list[list[Any]]:
+    """Iteration and weights of each report."""
+    frame = result.metrics_dataframe
+    weights = [json.loads(text) for text in frame["weights"]]
+    return [list(report) for report in zip(frame["training_iteration"], weights, strict=True)]
+
+
+def starts(result: tune.Result) -> int:
+    """How often the trial has started, or started again."""
+    return result.metrics_dataframe["iterations_since_restore"].tolist().count(1)
+
+
+def checkpoints(result: tune.Result) -> list[list[Any]]:
+    """Iteration and weights of each checkpoint."""
+    return [
+        [metrics["training_iteration"], weights_of(checkpoint)]
+        for checkpoint, metrics in result.best_checkpoints
+    ]
+
+
+def taken() -> dict[str, float]:
+    """What trials still hold half a minute later: CPUs, parts of the node that limit their number.
+
+    Ray's own actors may hold other resources.
+    """
+    deadline = time.monotonic() + 30
+    while True:
+        free = ray.available_resources()
+        held = {
+            name: amount - free.get(name, 0)
+            for name, amount in ray.cluster_resources().items()
+            if (name == "CPU" or name.startswith("node:")) and amount != free.get(name)
+        }
+        if not held or time.monotonic() > deadline:
+            return held
+        time.sleep(0.2)
+
+
+def test_hyperband_resumes_the_better_half(tmp_path: Path) -> None:
+    # The first bracket runs two trials to the end, the second pauses two after one iteration.
+    scheduler = HyperBandScheduler(max_t=2, reduction_factor=2)
+    trials = sweep(tmp_path, [1.0, 2.0, 4.0, 3.0], scheduler)
+    assert [reports(trial) for trial in trials] == [
+        [[1, [1.0]], [2, [1.0, 1.0]]],
+        [[1, [2.0]], [2, [2.0, 2.0]]],
+        [[1, [4.0]], [2, [4.0, 4.0]]],
+        [[1, [3.0]]],
+    ]
+    assert [starts(trial) for trial in trials] == [1, 1, 2, 1]
+    assert [checkpoints(trial) for trial in trials] == [reports(trial) for trial in trials]
+    assert [weights_of(trial.checkpoint) for trial in trials] == [
+        [1.0, 1.0],
+        [2.0, 2.0],
+        [4.0, 4.0],
+        [3.0],
+    ]
+    assert taken() == {}
+
+
+def test_pbt_clone_goes_on_from_the_donors_weights(tmp_path: Path) -> None:
+    scheduler = PopulationBasedTraining(
+        time_attr="training_iteration",
+        perturbation_interval=2,
+        quantile_fraction=0.5,
+        hyperparam_mutations={"train_loop_config": {"lr": [0.5]}},
+    )
+    # Both pause at 2. At 4 the first is good enough to be cloned, and the second becomes its clone.
+    donor, clone = sweep(tmp_path, [1.0, 0.25], scheduler, stop={"training_iteration": 5})
+    weights = [1.0, 1.0, 1.0, 1.0, 1.0]
+    assert reports(donor) == [[step, weights[:step]] for step in range(1, 6)]
+    assert reports(clone) == [
+        [1, [0.25]],
+        [2, [0.25, 0.25]],
+        [3, [0.25, 0.25, 0.25]],
+        [4, [0.25, 0.25, 0.25, 0.25]],
+        [5, [1.0, 1.0, 1.0, 1.0, 0.5]],
+    ]
+    assert [starts(donor), starts(clone)] == [3, 3]
+    assert clone.config["train_loop_config"]["lr"] == 0.5
+    assert checkpoints(donor) == reports(donor)
+    # Tune forgets the checkpoint with which a trial became a clone, also under Train V1.
+    assert checkpoints(clone) == [report for report in reports(clone) if report[0] != 4]
+    assert weights_of(donor.checkpoint) == weights
+    assert weights_of(clone.checkpoint) == [1.0, 1.0, 1.0, 1.0, 0.5]
+    assert taken() == {}
