@@ -1,4 +1,4 @@
-"""`tune_run_config`: run configs of other modules, as Tune takes them; `train_run_config`: as Train does."""
+"""Run configs of other modules as Tune takes them, and as Train does."""
 
 from __future__ import annotations
 

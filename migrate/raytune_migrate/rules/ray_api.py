@@ -325,9 +325,12 @@ PAUSING_SCHEDULERS = frozenset(
         "HyperBandForBOHB",
     )
 )
+# Those of them whose sweeps were compared with Train V1, trial by trial.
+PROVED_SCHEDULERS = frozenset(
+    f"ray.tune.schedulers.{name}" for name in ("PopulationBasedTraining", "HyperBandScheduler")
+)
 CREATE_SCHEDULER = "ray.tune.create_scheduler"
 RESOURCE_CHANGING = "ray.tune.schedulers.ResourceChangingScheduler"
-PAUSING_SCHEDULER_WORDS = frozenset({"pbt", "pbt_replay", "pb2", "hyperband", "hb_bohb", "bohb"})
 STEADY_SCHEDULERS = frozenset(
     f"ray.tune.schedulers.{name}"
     for name in (

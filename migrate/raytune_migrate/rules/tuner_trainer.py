@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
 from black.parsing import InvalidInput
 
 from raytune_migrate.edits import OverlapError
@@ -145,8 +146,16 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
     if given and (config is None or not config.complete):
         yield "The TuneConfig cannot be seen: a ResourceChangingScheduler is not carried."
     scheduler = config.value("scheduler") if config is not None else None
-    if scheduler is not None and construction(parsed, scheduler) is None:
+    if (
+        scheduler is not None
+        and not isinstance(scheduler, cst.SimpleString)
+        and (construction(parsed, scheduler) is None)
+    ):
         yield "The scheduler cannot be seen: a ResourceChangingScheduler is not carried."
+    made = construction(parsed, scheduler)
+    if made is not None and made.name in ray_api.PAUSING_SCHEDULERS - ray_api.PROVED_SCHEDULERS:
+        short = made.name.rpartition(".")[2]
+        yield f"{short} pauses or clones trials: of its kind only PBT and HyperBand are proved."
     value = sweep.trainer.value("scaling_config")
     scaling = construction(parsed, value)
     if value is not None and not is_none(value) and scaling is None:
