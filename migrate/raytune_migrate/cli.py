@@ -10,7 +10,7 @@ import click
 
 from raytune_migrate import __version__
 from raytune_migrate.files import find_files
-from raytune_migrate.options import Options, Verbosity, WriteBack
+from raytune_migrate.options import Options, Pins, Verbosity, WriteBack
 from raytune_migrate.pipeline import process
 from raytune_migrate.report.patch import colored, for_terminal, patch
 from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT, exit_status, summary
@@ -70,6 +70,11 @@ _PATH = click.Path(path_type=Path, readable=False)
 @click.argument("paths", metavar="PATH...", nargs=-1, type=_PATH)
 @click.option("--diff", is_flag=True, help="Write nothing; print a patch with commentary.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if work is left.")
+@click.option(
+    "--remove-pin",
+    is_flag=True,
+    help="Migrate files that pin RAY_TRAIN_V2_ENABLED to 0 too; the pin becomes 1.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Explain each change; name every file.")
 @click.option(
@@ -83,6 +88,7 @@ def main(
     *,
     diff: bool,
     check: bool,
+    remove_pin: bool,
     quiet: bool,
     verbose: bool,
     color: bool | None,
@@ -93,7 +99,8 @@ def main(
     if quiet and verbose:
         raise click.UsageError("-q and -v exclude each other; choose one.")
     verbosity = Verbosity.QUIET if quiet else Verbosity.VERBOSE if verbose else Verbosity.NORMAL
-    options = Options(WriteBack.from_flags(diff=diff, check=check), verbosity, color)
+    pins = Pins.REMOVE if remove_pin else Pins.RESPECT
+    options = Options(WriteBack.from_flags(diff=diff, check=check), verbosity, color, pins)
     sys.exit(_run(paths, options))
 
 

@@ -73,7 +73,7 @@ class Context:
 
 def context(parsed: Parsed, project: Project, is_own_module: Callable[[str], bool]) -> Context:
     """Look at a module once, for all rules."""
-    found = find_sweeps(parsed, is_own_module)
+    found = find_sweeps(parsed, is_own_module, project.pins)
     given = [one for one in found if isinstance(one, GivenSweep)]
     plans = plan(parsed, [one for one in found if isinstance(one, Sweep)])
     workers = tuple(_workers(parsed, plans, given))

@@ -29,6 +29,13 @@ class Verbosity(Enum):
     VERBOSE = "verbose"  # and unchanged files, every change, tracebacks
 
 
+class Pins(Enum):
+    """What becomes of a deliberate ``RAY_TRAIN_V2_ENABLED=0`` in the code."""
+
+    RESPECT = "respect"  # the sweeps of its file stay on Train V1
+    REMOVE = "remove"  # it asks for Train V2 instead
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """The settings of one run."""
@@ -36,6 +43,7 @@ class Options:
     write_back: WriteBack = WriteBack.WRITE
     verbosity: Verbosity = Verbosity.NORMAL
     color: bool | None = None  # None: as the environment and each stream allow
+    pins: Pins = Pins.RESPECT
 
     @property
     def writes(self) -> bool:

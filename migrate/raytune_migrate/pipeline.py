@@ -6,6 +6,7 @@ Nothing here imports the engine until a file needs it: most runs end at the byte
 from __future__ import annotations
 
 import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raytune_migrate.files import mentions_ray
@@ -63,7 +64,7 @@ def _project_of(path: Path) -> Project:
 
 def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
     source = decode(data)
-    project = _project_of(path)
+    project = replace(_project_of(path), pins=options.pins)
 
     from raytune_migrate.engine import migrate
     from raytune_migrate.parsed import SourceSyntaxError

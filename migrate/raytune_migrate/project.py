@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from raytune_migrate.options import Pins
 from raytune_migrate.requirements import LOCK_FILES, REQUIREMENT_FILES, lowest_ray
 from raytune_migrate.settings import ProjectError as ProjectError
 from raytune_migrate.settings import read_toml, table
@@ -47,6 +48,7 @@ class Project:
     preview: bool = False
     unstable: bool = False
     target_versions: frozenset[str] = frozenset()
+    pins: Pins = Pins.RESPECT
 
 
 @dataclass(frozen=True, slots=True)

@@ -309,3 +309,47 @@ def test_the_patch_gives_what_writing_gives(
     ).stdout
     subprocess.run(["git", "apply", "-"], input=patch, check=True)
     assert Path("patched/sweep.py").read_bytes() == Path("written/sweep.py").read_bytes() != sweep
+
+
+PINNED = """\
+import os
+
+os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def sweep(trainer: TorchTrainer):
+    return tune.Tuner(trainer).fit()
+"""
+
+
+def test_a_pin_is_respected(folder: Folder, run: Invoke) -> None:
+    folder({"a.py": PINNED})
+    done = run("a.py")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("a.py:3:1: RTM906 This pins the code to Train V1")
+    assert folder.files == {"a.py": PINNED.encode()}
+
+
+def test_a_pin_is_removed_on_request(folder: Folder, run: Invoke) -> None:
+    folder({"a.py": PINNED})
+    done = run("--remove-pin", "-q", "a.py")
+    assert (done.status, done.out, done.err) == (0, "", "")
+    assert (
+        folder.files["a.py"].decode()
+        == """\
+import os
+
+os.environ["RAY_TRAIN_V2_ENABLED"] = "1"
+
+from ray import tune
+from ray.train.torch import TorchTrainer
+from raytune_runtime import driver_for, tune_run_config
+
+
+def sweep(trainer: TorchTrainer):
+    return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+"""
+    )

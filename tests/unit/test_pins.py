@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_unchanged
+from dataclasses import replace
+
+from migrating import PROJECT, check_finding, check_migrated, check_unchanged
+
+from raytune_migrate.options import Pins
 
 
 def test_the_flag_is_on() -> None:
@@ -162,4 +166,67 @@ def test_a_pinned_sweep_is_left_alone() -> None:
         tune.Tuner(TorchTrainer(loop)).fit()
         """,
         (3, "RTM906"),
+    )
+
+
+def test_pins_are_removed_on_request() -> None:
+    check_migrated(
+        """\
+        import os
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+
+        import ray
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        ray.init(runtime_env={"env_vars": {"RAY_TRAIN_V2_ENABLED": "0"}})
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+        """\
+        import os
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "1"
+
+        import ray
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        ray.init(runtime_env={"env_vars": {"RAY_TRAIN_V2_ENABLED": "1"}})
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+        project=replace(PROJECT, pins=Pins.REMOVE, line_length=100),
+    )
+
+
+def test_a_pin_without_a_sweep_stays_on_request_too() -> None:
+    check_unchanged(
+        """\
+        import os
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+        """,
+        project=replace(PROJECT, pins=Pins.REMOVE),
     )

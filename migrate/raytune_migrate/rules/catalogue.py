@@ -33,8 +33,8 @@ RULES: Mapping[str, Rule] = {
     one.code: one
     for one in (
         Rule("RTM101", "Tuner(trainer) becomes Tuner(train_driver_fn)", _GUIDE),
-        Rule("RTM102", "Tuner.restore with a trainer", _MIGRATION),
-        Rule("RTM103", "a trainer passed as as_trainable() or with_resources()", _MIGRATION),
+        Rule("RTM102", "an experiment that Train V1 has written", _MIGRATION),
+        Rule("RTM103", "the resources of a trainable made from a trainer", _MIGRATION),
         Rule(
             "RTM104",
             "boosting trainers that are given params instead of a train loop",
@@ -65,9 +65,8 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),
         Rule("RTM903", "a sweep that was already wrong under Train V1", _GUIDE),
         Rule("RTM904", "an argument that Train V2 no longer takes", _MIGRATION),
-        Rule("RTM905", "a scheduler that pauses or clones trials", _GUIDE),
+        Rule("RTM905", "a scheduler that resizes trials", _GUIDE),
         Rule("RTM906", "a pin to Train V1", _MIGRATION),
-        Rule("RTM907", "a config or search space that cannot be seen", _GUIDE),
         Rule("RTM908", "a worker that calls what Train V2 dropped", _MIGRATION),
         Rule("RTM909", "a session call of which it is not clear who makes it", _MIGRATION),
         Rule(

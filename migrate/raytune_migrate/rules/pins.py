@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.sweep.pins import pinned
+from raytune_migrate.options import Pins
+from raytune_migrate.proposal import Change, Replace
+from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.pins import pinned, pins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +19,21 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.proposal import Proposal
 
+_CODE = "RTM906"
+
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each pin."""
-    yield from pinned(context.parsed)
+    """A finding at each pin; or, where pins are to go, a change that asks for Train V2 there."""
+    if context.project.pins is Pins.RESPECT:
+        yield from pinned(context.parsed)
+        return
+    rule = RULES[_CODE]
+    for pin in pins(context.parsed):
+        yield Change(
+            code=_CODE,
+            title=rule.title,
+            reason="The migrated sweeps need Train V2, and this turns it off.",
+            link=rule.link,
+            place=context.parsed.place(pin.place),
+            edits=(Replace(*context.parsed.span(pin.value), context.layout.literal("1")),),
+        )

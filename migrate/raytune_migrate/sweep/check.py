@@ -19,7 +19,6 @@ from raytune_migrate.sweep.model import (
     adds_to_space,
     construction,
 )
-from raytune_migrate.sweep.pins import pinned
 from raytune_migrate.sweep.run_configs import inner_configs
 from raytune_migrate.sweep.values import (
     choices,
@@ -56,7 +55,6 @@ def obstacles(
     if lost:
         yield from lost
         return
-    yield from pinned(parsed)
     for trainer in trainers:
         yield from _trainer_arguments(parsed, trainer)
         yield from _scaling(parsed, trainer.value("scaling_config"))

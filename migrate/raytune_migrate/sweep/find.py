@@ -10,6 +10,7 @@ import libcst as cst
 
 from raytune_migrate.imports.statements import exported_names
 from raytune_migrate.names import ray_name
+from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code, unswept_problem
@@ -28,6 +29,7 @@ from raytune_migrate.sweep.model import (
     construction,
 )
 from raytune_migrate.sweep.origins import may_be_none
+from raytune_migrate.sweep.pins import pinned
 from raytune_migrate.sweep.run_configs import run_config_use
 from raytune_migrate.sweep.sites import Site, lost, sites
 from raytune_migrate.sweep.values import is_constant, is_none
@@ -40,11 +42,13 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.model import Found, Worker
 
 
-def find_sweeps(parsed: Parsed, is_own_module: Callable[[str], bool]) -> tuple[Found, ...]:
+def find_sweeps(
+    parsed: Parsed, is_own_module: Callable[[str], bool], pins: Pins = Pins.RESPECT
+) -> tuple[Found, ...]:
     """Every sweep over a trainer, in source order."""
     every = tuple(sites(parsed))
     places = [one for one in every if isinstance(one, Site)]
-    state = _State(parsed, is_own_module, frozenset(id(one.trainable) for one in places))
+    state = _State(parsed, is_own_module, pins, frozenset(id(one.trainable) for one in places))
     while True:
         found = {id(one.call): tuple(_look_at(state, one)) for one in places}
         written = _written(parsed, places, found)
@@ -66,6 +70,7 @@ class _State:
 
     parsed: Parsed
     is_own_module: Callable[[str], bool]
+    pins: Pins
     written: frozenset[int]  # the trainables (by identity) that a written driver takes the place of
 
 
@@ -100,15 +105,17 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
     workers = (_worker(state, one) for one in site.trainers)
     code = tuple(one for one in workers if one is not None)
     tune_config = _tuner_value(parsed, site, "tune_config")
-    problems = tuple(
-        obstacles(
+    pinned_here = pinned(parsed) if state.pins is Pins.RESPECT else ()
+    problems = (
+        *pinned_here,
+        *obstacles(
             parsed,
             site.trainers,
             _tuner_value(parsed, site, "param_space"),
             tune_config,
             _effective_configs(parsed, site),
             code,
-        )
+        ),
     )
     if problems:
         yield from problems

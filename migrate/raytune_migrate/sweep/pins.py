@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -18,19 +19,27 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Finding
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place that turns Train V2 off on purpose, and the value there that does."""
+
+    place: cst.CSTNode
+    value: cst.BaseExpression
+
+
 def pinned(parsed: Parsed) -> Iterator[Finding]:
     """A finding for each place that turns Train V2 off on purpose."""
-    for place in pins(parsed):
+    for pin in pins(parsed):
         yield finding(
             parsed,
-            place,
+            pin.place,
             "RTM906",
             "This pins the code to Train V1, so its sweeps are left alone.",
-            f"Take {ray_api.FLAG} away here, then run the migration again.",
+            f"Take {ray_api.FLAG} away here, or run the migration with --remove-pin.",
         )
 
 
-def pins(parsed: Parsed) -> Iterator[cst.CSTNode]:
+def pins(parsed: Parsed) -> Iterator[Pin]:
     """Places that turn Train V2 off on purpose."""
     if ray_api.FLAG not in parsed.text:
         return
@@ -38,32 +47,32 @@ def pins(parsed: Parsed) -> Iterator[cst.CSTNode]:
         for argument in call.args:
             named = argument.keyword is not None and argument.keyword.value == ray_api.FLAG
             if named and _is_off(constant(parsed, argument.value)):
-                yield argument
+                yield Pin(argument, argument.value)
         if isinstance(call.func, cst.Attribute) and call.func.attr.value in (
             "setdefault",
             "setenv",
             "putenv",
         ):
-            given = [settled(parsed, one.value) for one in call.args]
-            if given[:1] == [ray_api.FLAG] and _is_off(given[1] if len(given) > 1 else None):
-                yield call
+            given = [settled(parsed, one.value) for one in call.args[:2]]
+            if given[:1] == [ray_api.FLAG] and len(given) > 1 and _is_off(given[1]):
+                yield Pin(call, call.args[1].value)
     yield from _pinned_items(parsed)
 
 
-def _pinned_items(parsed: Parsed) -> Iterator[cst.CSTNode]:
+def _pinned_items(parsed: Parsed) -> Iterator[Pin]:
     for node in parsed.nodes:
         if isinstance(node, cst.Assign):
             keys = (_key(one.target) for one in node.targets)
             if any(key is not None and settled(parsed, key) == ray_api.FLAG for key in keys) and (
                 _is_off(settled(parsed, node.value))
             ):
-                yield node
+                yield Pin(node, node.value)
         elif (
             isinstance(node, cst.DictElement)
             and constant(parsed, node.key) == ray_api.FLAG
             and _is_off(constant(parsed, node.value))
         ):
-            yield node
+            yield Pin(node, node.value)
 
 
 def _key(target: cst.BaseExpression) -> cst.BaseExpression | None:
