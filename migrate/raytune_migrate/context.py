@@ -13,7 +13,7 @@ from raytune_migrate.sweep.given import plan_given
 from raytune_migrate.sweep.model import GivenSweep, Sweep
 from raytune_migrate.sweep.plan import plan
 from raytune_migrate.sweep.roles import roles
-from raytune_migrate.sweep.standing import tuners_run_configs
+from raytune_migrate.sweep.standing import other_run_configs, tuners_run_configs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.project import Project
     from raytune_migrate.sweep.given import GivenPlan
-    from raytune_migrate.sweep.model import Construction, Worker
+    from raytune_migrate.sweep.model import Construction, RunConfigUse, Worker
     from raytune_migrate.sweep.plan import Plan
     from raytune_migrate.sweep.roles import Roles
 
@@ -38,6 +38,7 @@ class Context:
     layout: Layout
     plans: tuple[Plan, ...]  # the sweeps whose driver function is written out
     given: tuple[GivenPlan, ...]  # the sweeps whose trainer exists already
+    other_run_configs: tuple[RunConfigUse, ...]  # those of Tuners over anything but trainers
     tuners_run_configs: tuple[Construction, ...]  # the RunConfigs that become the Tuners'
     findings: tuple[Finding, ...]  # why the other sweeps are left as they are
     workers: tuple[tuple[Worker, int], ...]  # the train loops that are seen, each with its group
@@ -76,6 +77,9 @@ def context(parsed: Parsed, project: Project, is_own_module: Callable[[str], boo
     found = find_sweeps(parsed, is_own_module, project.pins)
     given = [one for one in found if isinstance(one, GivenSweep)]
     plans = plan(parsed, [one for one in found if isinstance(one, Sweep)])
+    swept = [one.tuner.call for one in found if isinstance(one, Sweep)]
+    swept += [one.call for one in given]
+    others = tuple(other_run_configs(parsed, swept))
     workers = tuple(_workers(parsed, plans, given))
     names = {name for one in plans for name in (*one.bound.values(), one.run_config or "")}
     return Context(
@@ -84,7 +88,8 @@ def context(parsed: Parsed, project: Project, is_own_module: Callable[[str], boo
         layout=layout(parsed, project),
         plans=plans,
         given=plan_given(parsed, given, names),
-        tuners_run_configs=tuners_run_configs(plans, given),
+        other_run_configs=others,
+        tuners_run_configs=tuners_run_configs(plans, given, others),
         findings=tuple(one for one in found if isinstance(one, Finding)),
         workers=workers,
         roles=roles(parsed, workers),

@@ -485,3 +485,93 @@ def test_with_a_space_and_a_written_driver() -> None:
         """,  # noqa: E501
         (13, "RTM102"),
     )
+
+
+def test_a_restore_beside_sweeps_that_need_different_drivers() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, train_loop_config={"a": {"b": 1}})
+        one = tune.Tuner(trainer, param_space={"train_loop_config": {"lr": 1}}, tune_config=ONE)
+        two = tune.Tuner(
+            trainer, param_space={"train_loop_config": {"a": {"c": 1}}}, tune_config=ONE
+        )
+        back = tune.Tuner.restore("one", trainer)
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, train_loop_config={"a": {"b": 1}})
+        one = tune.Tuner(
+            driver_for(trainer), param_space={"train_loop_config": {"lr": 1}}, tune_config=ONE
+        )
+        two = tune.Tuner(
+            driver_for(trainer),
+            param_space={"train_loop_config": {"a": {"c": 1}}},
+            tune_config=ONE,
+        )
+        # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+        back = tune.Tuner.restore("one", driver_for(trainer))
+        """,  # noqa: E501
+        (17, "RTM102"),
+    )
+
+
+def test_a_restore_with_keywords_in_a_dict() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        def back(path):
+            trainer = TorchTrainer(loop)
+            return tune.Tuner.restore(**{"path": path, "trainable": trainer})
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        def back(path):
+            trainer = TorchTrainer(loop)
+            # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+            return tune.Tuner.restore(**{"path": path, "trainable": driver_for(trainer)})
+        """,  # noqa: E501
+        (14, "RTM102"),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated
+from migrating import check_finding, check_migrated
 
 
 def test_a_run_config_from_a_function() -> None:
@@ -489,4 +489,113 @@ def test_run_configs_that_cannot_be_seen() -> None:
                 ),
             )
         """,
+    )
+
+
+def test_a_run_config_that_may_be_none_falls_back_on_the_trainers() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(run_config=None):
+            trainer = TorchTrainer(loop, run_config=RunConfig(name="b"))
+            return tune.Tuner(trainer, run_config=run_config, tune_config=ONE)
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(run_config=None):
+            trainer = TorchTrainer(loop, run_config=RunConfig(name="b"))
+            return tune.Tuner(
+                driver_for(trainer),
+                run_config=tune_run_config(run_config) or tune_run_config(trainer),
+                tune_config=ONE,
+            )
+        """,
+    )
+
+
+def test_a_run_config_of_the_trainer_beside_options_out_of_sight() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(**options):
+            return tune.Tuner(TorchTrainer(loop, run_config=RunConfig(name="b")), **options)
+        """,
+        (13, "RTM901"),
+    )
+
+
+def test_a_run_config_that_is_changed_through_the_trainer() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, run_config=RunConfig(name="a"))
+        trainer.run_config.stop = {"training_iteration": 2}
+        tuner = tune.Tuner(trainer, tune_config=ONE)
+        """,
+        (14, "RTM901"),
+    )
+
+
+def test_a_trainer_that_would_be_built_before_what_it_is_built_of() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        def build(name):
+            return TorchTrainer(loop, run_config=RunConfig(name=name))
+
+
+        name = "a"; tuner = tune.Tuner(build(name), tune_config=ONE)
+        """,
+        (16, "RTM901"),
     )

@@ -611,3 +611,68 @@ def test_a_trainer_that_is_also_printed() -> None:
         )
         """,
     )
+
+
+def test_callbacks_of_train_v2_stay() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        from ray.train import UserCallback
+
+
+        class Watch(UserCallback):
+            pass
+
+
+        final = TorchTrainer(loop, run_config=RunConfig(callbacks=[Watch()]))
+        final.fit()
+        tuner = tune.Tuner(TorchTrainer(loop), tune_config=ONE)
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        from ray.train import UserCallback
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        class Watch(UserCallback):
+            pass
+
+
+        final = TorchTrainer(loop, run_config=RunConfig(callbacks=[Watch()]))
+        final.fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(train_driver_fn, tune_config=ONE)
+        """,
+    )

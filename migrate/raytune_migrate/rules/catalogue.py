@@ -43,6 +43,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM105", "no more trials at once than the cluster can run", _GUIDE),
         Rule("RTM201", "a trainer that stays takes what Train V2 takes", _MIGRATION),
         Rule("RTM202", "a ScalingConfig by itself", _MIGRATION),
+        Rule("RTM203", "the RunConfig of a Tuner over a function", _MIGRATION),
         Rule("RTM301", "ray.air.session in a train loop becomes ray.train", _MIGRATION),
         Rule("RTM302", "a worker asks trial_info() of its trial", _MIGRATION),
         Rule("RTM303", "the session of a Tune function is ray.tune's", _MIGRATION),

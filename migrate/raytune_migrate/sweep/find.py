@@ -158,8 +158,7 @@ def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> st
         bound = construction(parsed, site.trainer)
         if bound is None or bound.variable is None or one.call is not bound.call:
             continue
-        holders = (parsed.parent(read) for read in bound.variable.references)
-        if any(isinstance(one, cst.Attribute) and _is_stored(parsed, one) for one in holders):
+        if any(_is_changed(parsed, read) for read in bound.variable.references):
             return "What the trainer was given is changed after it was built."
     if run_config is None or site.trainer not in (run_config.value, run_config.otherwise):
         return None
@@ -172,6 +171,12 @@ def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> st
     if not _runs_first(parsed, site.call):
         return "The trainer is built only on some condition, or after something else."
     return None
+
+
+def _is_changed(parsed: Parsed, reference: cst.CSTNode) -> bool:
+    """Whether an attribute of what a name stands for is assigned to."""
+    holder = parsed.parent(reference)
+    return isinstance(holder, cst.Attribute) and _is_stored(parsed, holder)
 
 
 def _is_stored(parsed: Parsed, attribute: cst.CSTNode) -> bool:
@@ -327,6 +332,8 @@ def _use(state: _State, trainer: Construction, trainable: cst.Arg) -> TrainerUse
         return TrainerUse.MOVED
     if any(_is_given_to_tune(parsed, one) for one in others):
         return f"{bound.name} is given to more than one Tuner, and used by itself"
+    if any(_is_changed(parsed, one) for one in others):
+        return f"{bound.name} is changed after it was built"
     resume = trainer.value(ray_api.RESUME)
     if resume is not None and not is_none(resume):
         return f"{bound.name} is used by itself too, and resumes from a checkpoint"

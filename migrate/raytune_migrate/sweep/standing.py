@@ -24,9 +24,11 @@ from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import (
     inner_configs,
     only_for_tune,
+    run_config_use,
     run_configs,
     tune_edits,
 )
+from raytune_migrate.sweep.sites import is_trainer
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.sweep.draft import Draft
-    from raytune_migrate.sweep.model import Construction, GivenSweep
+    from raytune_migrate.sweep.model import Construction, GivenSweep, RunConfigUse
     from raytune_migrate.sweep.plan import Plan
 
 
@@ -53,7 +55,7 @@ def standing_trainers(parsed: Parsed, plans: Iterable[Plan]) -> Iterator[Constru
 
 
 def tuners_run_configs(
-    plans: Iterable[Plan], given: Iterable[GivenSweep]
+    plans: Iterable[Plan], given: Iterable[GivenSweep], others: Iterable[RunConfigUse]
 ) -> tuple[Construction, ...]:
     """The RunConfigs that become the Tuners'."""
     uses = [
@@ -67,8 +69,24 @@ def tuners_run_configs(
             or isinstance(one.sweep.run_config.value, cst.Name)
         ),
         *(one.run_config for one in given),
+        *others,
     ]
     return tuple(config for use in uses if use is not None for config in use.configs)
+
+
+def other_run_configs(parsed: Parsed, swept: Collection[cst.Call]) -> Iterator[RunConfigUse]:
+    """The RunConfigs of the Tuners that are given no trainer."""
+    for call in calls(parsed):
+        tuner = construction(parsed, call)
+        if tuner is None or tuner.name != ray_api.TUNER or any(call is one for one in swept):
+            continue
+        value = tuner.value("run_config")
+        trainer = tuner.value("trainable")
+        if value is None or is_none(value) or trainer is None or is_trainer(parsed, trainer):
+            continue
+        use = run_config_use(parsed, Owner.TUNER, value)
+        if use.configs:
+            yield use
 
 
 def standing_edits(

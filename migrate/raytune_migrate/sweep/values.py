@@ -164,7 +164,7 @@ def _assigned(parsed: Parsed, node: cst.Name | cst.Attribute) -> Iterator[cst.Ba
                     if one.value is not None:
                         yield one.value
                     break
-                if isinstance(one, cst.For):
+                if isinstance(one, cst.For | cst.CompFor):
                     yield one.iter
                     break
                 if isinstance(one, cst.WithItem):

@@ -1,0 +1,131 @@
+"""The RunConfig of a Tuner over a function, in a file whose other sweeps are rewritten."""
+
+from __future__ import annotations
+
+from migrating import check_migrated, check_unchanged
+
+
+def test_a_file_without_a_sweep_over_a_trainer() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(loop, run_config=RunConfig(name="a"))
+        """
+    )
+
+
+def test_a_function_beside_a_trainer() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        from ray.train import CheckpointConfig
+
+        plain = tune.Tuner(
+            loop,
+            run_config=RunConfig(
+                name="b", checkpoint_config=CheckpointConfig(num_to_keep=1)
+            ),
+        )
+        tuner = tune.Tuner(TorchTrainer(loop), tune_config=ONE)
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        plain = tune.Tuner(
+            loop,
+            run_config=tune.RunConfig(
+                name="b", checkpoint_config=tune.CheckpointConfig(num_to_keep=1)
+            ),
+        )
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(train_driver_fn, tune_config=ONE)
+        """,
+    )
+
+
+def test_a_run_config_that_a_trainer_has_too() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        run_config = RunConfig(name="b")
+        plain = tune.Tuner(loop, run_config=run_config)
+        final = TorchTrainer(loop, run_config=run_config)
+        tuner = tune.Tuner(TorchTrainer(loop), tune_config=ONE)
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, train_run_config, trial_run
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        run_config = tune.RunConfig(name="b")
+        plain = tune.Tuner(loop, run_config=run_config)
+        final = TorchTrainer(loop, run_config=train_run_config(run_config))
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(train_driver_fn, tune_config=ONE)
+        """,
+    )
