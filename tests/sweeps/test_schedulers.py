@@ -107,7 +107,8 @@ def checkpoints(result: tune.Result) -> list[list[Any]]:
 def taken() -> dict[str, float]:
     """What trials still hold half a minute later: CPUs, parts of the node that limit their number.
 
-    Ray's own actors may hold other resources.
+    Ray's own actors may hold other resources: the one that cleans up behind a Train run lives on
+    ``node:__internal_head__``, and ends when it has.
     """
     deadline = time.monotonic() + 30
     while True:
@@ -115,7 +116,8 @@ def taken() -> dict[str, float]:
         held = {
             name: amount - free.get(name, 0)
             for name, amount in ray.cluster_resources().items()
-            if (name == "CPU" or name.startswith("node:")) and amount != free.get(name)
+            if (name == "CPU" or (name.startswith("node:") and name != "node:__internal_head__"))
+            and amount - free.get(name, 0) > 1e-6
         }
         if not held or time.monotonic() > deadline:
             return held

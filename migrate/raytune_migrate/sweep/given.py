@@ -67,6 +67,8 @@ def given_edits(
             for edit in standing_edits(parsed, one, tuners, draft, style)
         ]
         trainer = rewritten(parsed, sweep.trainer, own)
+        if isinstance(sweep.trainer, cst.NamedExpr):
+            trainer = f"({trainer})"
         line = parsed.start(statement)
         edits.append(Replace(line, line, f"{plan.local} = {trainer}\n{parsed.indent(statement)}"))
         edits.append(Replace(start, end, f"{driver}({plan.local})"))
