@@ -90,6 +90,18 @@ def trainable(workers: int) -> Any:
     return train_driver_fn
 
 
+class Rows(tune.Callback):
+    """Every result, by trial. The trial's own file loses some that it has not stored in time."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, list[dict[str, Any]]] = {}
+
+    def on_trial_result(
+        self, iteration: int, trials: list[Any], trial: Any, result: dict[str, Any], **_: Any
+    ) -> None:
+        self.of.setdefault(trial.trial_id, []).append(result)
+
+
 def main(
     storage: str,
     lrs: list[float],
@@ -110,6 +122,7 @@ def main(
         "fail_at": fail_at,
         "scratch": tempfile.mkdtemp(),
     }
+    rows = Rows()
     tuner = tune.Tuner(
         trainable(workers),
         param_space={"train_loop_config": space},
@@ -123,32 +136,32 @@ def main(
             name="sweep",
             storage_path=storage,
             stop=stop,
+            callbacks=[rows],
             verbose=0,
             checkpoint_config=tune.CheckpointConfig(num_to_keep=num_to_keep),
             failure_config=tune.FailureConfig(max_failures=max_failures),
         ),
     )
     results = sorted(tuner.fit(), key=lambda result: result.path)  # retries change their order
-    return [describe(result) for result in results]
+    return [describe(result, rows.of[result.metrics["trial_id"]]) for result in results]
 
 
-def describe(result: tune.Result) -> dict[str, Any]:
-    frame = result.metrics_dataframe
+def describe(result: tune.Result, rows: list[dict[str, Any]]) -> dict[str, Any]:
     stored = [
         json.loads((directory / "state.json").read_text())["step"]
         for directory in sorted(Path(result.path).glob("checkpoint_*/"))
     ]
     return {
         "error": str(result.error) if result.error else None,
-        "reports": frame[["training_iteration", "step", "loss"]].to_numpy().tolist(),
+        "reports": [[row[key] for key in ("training_iteration", "step", "loss")] for row in rows],
         "last": [result.metrics[key] for key in ("training_iteration", "step", "loss")],
-        "origins": frame["origin"].tolist(),
+        "origins": [row["origin"] for row in rows],
         "checkpoint": read(result.checkpoint),
         "best": [
             [read(best)["step"], metrics["step"]] for best, metrics in result.best_checkpoints
         ],
         "stored": stored,
-        "columns": sorted(frame.columns),
+        "columns": sorted(result.metrics_dataframe.columns),
     }
 
 
