@@ -20,6 +20,7 @@ from raytune_migrate.sweep.model import (
     construction,
 )
 from raytune_migrate.sweep.run_configs import inner_configs
+from raytune_migrate.sweep.sites import wrong
 from raytune_migrate.sweep.values import (
     choices,
     constant,
@@ -153,20 +154,20 @@ def _trainer_arguments(parsed: Parsed, trainer: Construction) -> Iterator[Findin
     known = trainer_class(trainer)
     loopless = is_loopless(trainer)
     if "train_loop_per_worker" not in trainer.arguments and trainer.complete and not loopless:
-        yield _wrong(parsed, trainer.call, "The trainer is given no train loop.")
+        yield wrong(parsed, trainer.call, "The trainer is given no train loop.")
     for name, argument in trainer.arguments.items():
         if name in known.dropped:
             if not is_none(argument.value) or name == "preprocessor":
                 yield _dropped(parsed, argument, name, "the trainer")
         elif name not in known.arguments:
-            yield _wrong(parsed, argument, f"The trainer never took an argument {name}.")
+            yield wrong(parsed, argument, f"The trainer never took an argument {name}.")
     key = "params" if loopless else "train_loop_config"
     base = trainer.value(key)
     if base is not None:
         seen = view_dict(parsed, base)
         for node in (base, *([seen.node] if seen is not None else [])):
             for call in samplers(parsed, node):
-                yield _wrong(
+                yield wrong(
                     parsed,
                     call,
                     f"A search space in the trainer's own {key} is never sampled.",
@@ -185,11 +186,11 @@ def _space(
     known = [trainer_class(one) for one in trainers]
     for key, value in dict(seen.items).items():
         if key == "run_config":
-            yield _wrong(parsed, value, "A RunConfig cannot be swept.")
+            yield wrong(parsed, value, "A RunConfig cannot be swept.")
         elif key == ray_api.METADATA or any(key in one.dropped for one in known):
             yield _dropped(parsed, value, key, "the trainer")
         elif not any(key in one.arguments for one in known):
-            yield _wrong(
+            yield wrong(
                 parsed,
                 value,
                 f"{key!r} in param_space is no argument of the trainer, and V1 failed on it.",
@@ -213,13 +214,13 @@ def _swept_scaling(parsed: Parsed, node: cst.BaseExpression) -> Iterator[Finding
 
 def _scaling(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Finding]:
     if node is not None and view_dict(parsed, node) is not None:
-        yield _wrong(parsed, node, "A trainer's scaling_config was never allowed to be a dict.")
+        yield wrong(parsed, node, "A trainer's scaling_config was never allowed to be a dict.")
     config = construction(parsed, node)
     if config is None or config.name != ray_api.SCALING_CONFIG:
         return
     yield from _scaling_fields(parsed, config)
     for call in samplers(parsed, config.call):
-        yield _wrong(parsed, call, "A search space in the trainer's own ScalingConfig.")
+        yield wrong(parsed, call, "A search space in the trainer's own ScalingConfig.")
 
 
 def _scaling_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
@@ -240,7 +241,7 @@ def _run_config(parsed: Parsed, config: Construction, *, cadence: bool) -> Itera
         for name in () if cadence else ray_api.CADENCE:
             value = inner.value(name)
             if value is not None and constant(parsed, value):
-                yield _wrong(
+                yield wrong(
                     parsed, inner.arguments[name], f"{name} was never allowed with a train loop."
                 )
 
@@ -295,16 +296,6 @@ def _tune_config(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Fi
 def _worker(parsed: Parsed, code: Worker) -> Iterator[Finding]:
     for one in dropped(parsed, code):
         yield finding(parsed, one.node, one.code, one.reason, one.advice)
-
-
-def _wrong(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
-    return finding(
-        parsed,
-        node,
-        "RTM903",
-        reason,
-        "Mend this first; translating it would only hide it.",
-    )
 
 
 def _dropped(parsed: Parsed, node: cst.CSTNode, name: str, owner: str) -> Finding:

@@ -147,7 +147,6 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         trainers=site.trainers,
         seen=site.seen,
         run_config=run_config,
-        tune_config=tune_config,
         workers=code,
     )
 

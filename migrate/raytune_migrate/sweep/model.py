@@ -114,7 +114,6 @@ class GivenSweep:
     trainers: tuple[Construction, ...]  # the constructor calls that it may come from
     seen: bool  # whether those are all
     run_config: RunConfigUse | None  # of the Tuner, or of every one of ``trainers``
-    tune_config: cst.BaseExpression | None
     workers: tuple[Worker, ...]
 
 

@@ -164,7 +164,7 @@ def _run(parsed: Parsed, call: cst.Call) -> Iterator[Site | Finding]:
     if _made_from(parsed, value) is not None or _wrapped(parsed, value) is not None:
         yield from _given(parsed, Caller.TUNE_RUN, call, None, value)
     elif is_trainer(parsed, value):
-        yield _wrong(parsed, value, "tune.run never took a trainer, only trainer.as_trainable().")
+        yield wrong(parsed, value, "tune.run never took a trainer, only trainer.as_trainable().")
 
 
 def _given(
@@ -280,11 +280,12 @@ def _wrapped(parsed: Parsed, node: cst.BaseExpression) -> Finding | None:
             " resources of that function alone: the workers' are their own.",
         )
     if is_trainer(parsed, inner) or _may_be_trainer(parsed, inner, None):
-        return _wrong(parsed, node, f"tune.{short} never took a trainer.")
+        return wrong(parsed, node, f"tune.{short} never took a trainer.")
     return None
 
 
-def _wrong(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
+def wrong(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
+    """What was wrong under Train V1 already."""
     return finding(
         parsed, node, "RTM903", reason, "Mend this first; translating it would only hide it."
     )
