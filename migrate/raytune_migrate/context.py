@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raytune_migrate.layout import layout
+from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
 from raytune_migrate.sweep.draft import Draft
 from raytune_migrate.sweep.find import find_sweeps
 from raytune_migrate.sweep.given import plan_given
 from raytune_migrate.sweep.model import GivenSweep, Sweep
+from raytune_migrate.sweep.pins import pins
 from raytune_migrate.sweep.plan import plan
 from raytune_migrate.sweep.roles import roles
 from raytune_migrate.sweep.standing import other_run_configs, tuners_run_configs
@@ -52,6 +54,20 @@ class Context:
             *(one.sweep.call for one in self.given),
         ]
         return tuple(sorted(calls, key=self.parsed.start))
+
+    @property
+    def goes_to_v2(self) -> bool:
+        """Whether the code of the module is to run on Train V2.
+
+        A sweep that is left to Train V1 keeps the whole module there, unless another is rewritten;
+        so does a deliberate pin.
+        """
+        return bool(self.tuner_calls) or not (self.findings or self.pinned)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the module asks for Train V1, and that is to be respected."""
+        return self.project.pins is Pins.RESPECT and any(pins(self.parsed))
 
     def draft(self) -> Draft:
         """An empty draft for one change."""

@@ -60,12 +60,9 @@ def migrate(
     """
     parsed = parse(text)
     proposals = _proposals(parsed, project, is_own_module)
-    written = {one.group for one in proposals if isinstance(one, Change) and one.code == _SWEEP}
-    every = [
-        one
-        for one in proposals
-        if isinstance(one, Change) and (one.group in written or (written and not one.group))
-    ]
+    changes = [one for one in proposals if isinstance(one, Change)]
+    written = {one.group for one in changes if one.code == _SWEEP}
+    every = [one for one in changes if not one.group or one.group in written]
     findings = [one for one in proposals if isinstance(one, Finding)]
     if not every:
         return Migration(text, text, (), tuple(findings), tuple(findings))
@@ -140,28 +137,33 @@ def _attempt(
 def _what_holds(
     changes: Sequence[Change], attempt: Callable[[Sequence[Change]], _Result]
 ) -> tuple[list[Change], list[Finding]]:
-    """The changes that pass their proof, sweep by sweep, and a finding for each that does not."""
+    """The changes that pass their proof, unit by unit, and a finding for each that does not.
+
+    A unit is a sweep, which takes what belongs to no sweep with it; or, where there are no sweeps,
+    a change.
+    """
     groups = sorted({one.group for one in changes if one.group})
     shared = [one for one in changes if not one.group]
+    units = [[one for one in changes if one.group == group] for group in groups]
+    common, units = (shared, units) if units else ([], [[one] for one in shared])
     held: list[Change] = []
     refused: list[Finding] = []
-    for group in groups:
-        sweep = [one for one in changes if one.group == group]
-        result = attempt([*shared, *held, *sweep])
+    for unit in units:
+        result = attempt([*common, *held, *unit])
         if not result.flaws:
-            held += sweep
+            held += unit
             continue
-        first = next((one for one in sweep if one.code == _SWEEP), sweep[0])
+        first = next((one for one in unit if one.code == _SWEEP), unit[0])
         refused.append(
             Finding(
                 first.code,
                 first.place,
                 f"The rewrite failed its proof: {result.flaws[0]}.",
-                "Migrate this sweep by hand, and please report it.",
+                "Migrate this by hand, and please report it.",
                 first.link,
             )
         )
-    return ([*shared, *held] if held else []), refused
+    return ([*common, *held] if held else []), refused
 
 
 def _apply(

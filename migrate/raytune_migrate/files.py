@@ -32,14 +32,21 @@ _HOOK_VARIABLES = frozenset(
     }
 )  # fmt: skip
 
-# What a file must hold to be worth parsing: Ray, and something of a sweep.
+# What a file must hold to be worth parsing: Ray, and something of a sweep or of Ray Train.
 RAY = b"ray"
-SWEEP_NEEDLES = (b"Tuner", b"as_trainable", b"RAY_TRAIN_V2_ENABLED")
+NEEDLES = (
+    b"Tuner",
+    b"as_trainable",
+    b"RAY_TRAIN_V2_ENABLED",
+    b"ray.train",
+    b"ray.air",
+    b"ray import",  # of its train, air or session
+)
 
 
 def mentions_ray(data: bytes) -> bool:
     """Whether these bytes can hold Ray code of interest; ends the matter for most files."""
-    return RAY in data and any(needle in data for needle in SWEEP_NEEDLES)
+    return RAY in data and any(needle in data for needle in NEEDLES)
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -28,7 +28,7 @@ _CODE = "RTM305"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for the file, unless it needs what is gone: then a finding at each such place."""
-    if not context.tuner_calls:
+    if not context.goes_to_v2:
         return
     parsed = context.parsed
     for use in old_uses(parsed, parsed.module):

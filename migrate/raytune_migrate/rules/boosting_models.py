@@ -33,7 +33,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     rule = RULES[_CODE]
     readers: list[str] = []
-    for call in calls(parsed) if context.tuner_calls else ():
+    for call in calls(parsed) if context.goes_to_v2 else ():
         function = call.func
         if not isinstance(function, cst.Attribute) or function.attr.value != "get_model":
             continue

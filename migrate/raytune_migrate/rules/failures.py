@@ -28,7 +28,7 @@ _CODE = "RTM402"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for the file where every Ray exports V2's; else a finding at each use of V1's."""
-    if not context.tuner_calls:
+    if not context.goes_to_v2:
         return
     parsed = context.parsed
     old = [

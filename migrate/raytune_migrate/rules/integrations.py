@@ -29,7 +29,7 @@ _EXPERIMENT = 4  # the position of experiment_name among the parameters of setup
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call in a train loop."""
-    if not context.tuner_calls:
+    if not context.goes_to_v2:
         return
     parsed = context.parsed
     known = context.roles

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate.names import calls, ray_name
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules.catalogue import RULES
@@ -28,6 +29,8 @@ def propose(context: Context) -> Iterator[Proposal]:
         yield from pinned(context.parsed)
         return
     rule = RULES[_CODE]
+    if all(ray_name(context.parsed, one.func) is None for one in calls(context.parsed)):
+        return
     for pin in pins(context.parsed):
         yield Change(
             code=_CODE,

@@ -40,7 +40,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         ),
     ]
     trainers = {id(one.call): one for one in standing_trainers(parsed, context.plans)}
-    for call in calls(parsed) if context.tuner_calls else ():
+    for call in calls(parsed) if context.goes_to_v2 else ():
         function = call.func
         if not isinstance(function, cst.Attribute) or function.attr.value != "fit":
             continue

@@ -27,7 +27,7 @@ _CODE = "RTM403"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each test of what a sweep gave against the class of ``ray.train``."""
-    if not context.tuner_calls:
+    if not context.goes_to_v2:
         return
     parsed = context.parsed
     for node in parsed.nodes:

@@ -33,7 +33,7 @@ _CODE = "RTM201"
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each trainer of a file whose sweeps are rewritten, that itself stays."""
     parsed = context.parsed
-    if not context.tuner_calls:
+    if not context.goes_to_v2:
         return
     bound = [one.sweep.trainer for one in context.given if one.local is not None]
     rule = RULES[_CODE]

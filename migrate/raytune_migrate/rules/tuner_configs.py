@@ -25,9 +25,10 @@ def propose(context: Context) -> Iterator[Proposal]:
     """One change for each such RunConfig, in a file whose sweeps over trainers are rewritten."""
     parsed = context.parsed
     rule = RULES[_CODE]
-    for use in context.other_run_configs if context.tuner_calls else ():
+    for use in context.other_run_configs if context.goes_to_v2 else ():
         draft = context.draft()
-        edits = tune_edits(parsed, use.configs, draft)
+        # A Trainable of one's own still has a checkpoint_frequency.
+        edits = tune_edits(parsed, use.configs, draft, gone={})
         if edits and use.converted:
             edits += conversion(parsed, use, draft)
         if edits:

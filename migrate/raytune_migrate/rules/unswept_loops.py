@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding for each such call, in a file with a sweep that is rewritten."""
-    if not context.tuner_calls:
+    if not context.goes_to_v2:
         return
     parsed = context.parsed
     known = context.roles

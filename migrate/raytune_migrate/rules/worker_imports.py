@@ -29,7 +29,7 @@ _CODE = "RTM304"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each function that a train loop runs."""
-    if not context.tuner_calls:
+    if not context.goes_to_v2:
         return
     parsed = context.parsed
     rule = RULES[_CODE]

@@ -14,7 +14,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.worker_edits import worker_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit, ImportName
@@ -47,11 +47,12 @@ def retargeted(
     draft: Draft,
     rename: Callable[[str], str] = lambda name: name,
     skip: Collection[cst.CSTNode] = (),
+    gone: Mapping[str, Collection[str]] = ray_api.GONE_FIELDS,
 ) -> list[Edit]:
     """Name every config class below ``root`` by the home that it has in Train V2, and its fields.
 
-    Fields that even V1 had dropped before Train V2 go, or get the name that they have since. The
-    code of workers that stands there is rewritten as well.
+    Fields that even V1 had dropped before Train V2 go, or get the name that they have since; so do
+    those that are ``gone``, by class. The code of workers that stands there is rewritten as well.
     """
     edits: list[Edit] = [
         edit
@@ -67,10 +68,10 @@ def retargeted(
             continue
         if found.name not in ray_api.CONFIG_CLASSES and found.name not in ray_api.TRAINERS:
             continue
-        emptied = [one for one in node.args if _becomes_empty(parsed, one.value)]
+        emptied = [one for one in node.args if _becomes_empty(parsed, one.value, gone)]
         edits += [RemoveArgument(node, one) for one in emptied]
         left += [one.value for one in emptied]
-        edits += _fields(parsed, node, found.name)
+        edits += _fields(parsed, node, found.name, gone.get(found.name, ()))
         wanted = rename(ray_api.V2_HOMES.get(found.name, found.name))
         if found.written != wanted:
             text = draft.refer(parsed, wanted, root)
@@ -79,7 +80,7 @@ def retargeted(
     return edits
 
 
-def _fields(parsed: Parsed, call: cst.Call, name: str) -> Iterator[Edit]:
+def _fields(parsed: Parsed, call: cst.Call, name: str, gone: Collection[str]) -> Iterator[Edit]:
     given = {one.keyword.value: one for one in call.args if one.keyword is not None}
     for old, new in ray_api.RENAMED_FIELDS.get(name, {}).items():
         word = given[old].keyword if old in given else None
@@ -87,12 +88,14 @@ def _fields(parsed: Parsed, call: cst.Call, name: str) -> Iterator[Edit]:
             yield RemoveArgument(call, given[old])
         elif word is not None:
             yield Replace(*parsed.span(word), new)
-    for gone in ray_api.GONE_FIELDS.get(name, ()):
-        if gone in given:
-            yield RemoveArgument(call, given[gone])
+    for field_name in gone:
+        if field_name in given:
+            yield RemoveArgument(call, given[field_name])
 
 
-def _becomes_empty(parsed: Parsed, value: cst.BaseExpression) -> bool:
+def _becomes_empty(
+    parsed: Parsed, value: cst.BaseExpression, gone: Mapping[str, Collection[str]]
+) -> bool:
     """Whether an expression makes a CheckpointConfig of nothing but fields that are gone."""
     if not isinstance(value, cst.Call) or not value.args:
         return False
@@ -101,7 +104,8 @@ def _becomes_empty(parsed: Parsed, value: cst.BaseExpression) -> bool:
         name is not None
         and name.name in ray_api.CHECKPOINT_CONFIGS
         and all(
-            one.keyword is not None and one.keyword.value in ray_api.CADENCE for one in value.args
+            one.keyword is not None and one.keyword.value in gone.get(name.name, ())
+            for one in value.args
         )
     )
 

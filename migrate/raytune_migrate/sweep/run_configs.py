@@ -24,7 +24,7 @@ from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from raytune_migrate.names import Variable
     from raytune_migrate.parsed import Parsed
@@ -89,7 +89,12 @@ def only_for_tune(parsed: Parsed, config: Construction) -> bool:
     )
 
 
-def tune_edits(parsed: Parsed, configs: Iterable[Construction], draft: Draft) -> list[Edit]:
+def tune_edits(
+    parsed: Parsed,
+    configs: Iterable[Construction],
+    draft: Draft,
+    gone: Mapping[str, Collection[str]] = ray_api.GONE_FIELDS,
+) -> list[Edit]:
     """The edits that make some RunConfigs, and the configs in them, those of ray.tune."""
     calls = [
         call
@@ -103,7 +108,9 @@ def tune_edits(parsed: Parsed, configs: Iterable[Construction], draft: Draft) ->
             ),
         )
     ]
-    edits = (edit for call in calls for edit in retargeted(parsed, call, draft, _tune_home))
+    edits = (
+        edit for call in calls for edit in retargeted(parsed, call, draft, _tune_home, gone=gone)
+    )
     return list(dict.fromkeys(edits))
 
 
