@@ -25,6 +25,8 @@ Where the trainer exists already, `driver_for` makes the driver function of it, 
 
     tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer), ...)
 
+`fit_as_trial` runs a trainer by itself as the sweep of one trial that ``trainer.fit()`` was.
+
 In the train loop, `trial_info` tells the id, name, directory and resources of the trial.
 
 It needs Ray and the standard library, on every node. Importing it starts nothing.
@@ -34,6 +36,7 @@ from ._ray import RuntimeUnavailable
 from .boosting import lightgbm_train_loop, xgboost_train_loop
 from .concurrency import max_concurrent_trials, trial_resources
 from .driver import driver_for
+from .fit import fit_as_trial
 from .info import TrialInfo, trial_info
 from .merge import merge_config
 from .report import TuneReportCallback
@@ -46,6 +49,7 @@ __all__ = [
     "TrialInfo",
     "TuneReportCallback",
     "driver_for",
+    "fit_as_trial",
     "lightgbm_train_loop",
     "max_concurrent_trials",
     "merge_config",

@@ -20,6 +20,8 @@ Private name, and why there is no way around it:
 - ``ray.train.v2.api.data_parallel_trainer.DataParallelTrainer`` and
   ``ray.train.base_trainer.BaseTrainer``: what all trainers of Train V2 and of V1 are. No public
   name tells one from the other.
+- ``ray.train.v2.api.exceptions.TrainingFailedError``: public as ``ray.train.TrainingFailedError``
+  from Ray 2.51 on only.
 - ``ray.air.config.RunConfig``: that of Train V1 and Tune. ``ray.air`` exports it, but is to go.
 - ``DEPRECATED_VALUE`` is the string that Ray's configs have where nothing was given, and
   ``DEFAULT_RUN_NAME`` the form of the name that a Train run gets then.
@@ -54,9 +56,11 @@ try:
     from ray.train.v2._internal.execution.context import get_train_context
     from ray.train.v2.api.callback import UserCallback
     from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+    from ray.train.v2.api.exceptions import TrainingFailedError
 except ImportError:  # a Ray without Train V2; require_v2 says so when the runtime is used
     UserCallback = object  # type: ignore[assignment,misc]
     DataParallelTrainer = ()  # type: ignore[assignment,misc]
+    TrainingFailedError = RuntimeError  # type: ignore[assignment,misc]
 
 __all__ = [
     "CHECKPOINT_MANAGER_SNAPSHOT_FILENAME",
@@ -67,6 +71,7 @@ __all__ = [
     "DataParallelTrainer",
     "RunConfigV1",
     "RuntimeUnavailable",
+    "TrainingFailedError",
     "UserCallback",
     "abort_run",
     "before_finish",

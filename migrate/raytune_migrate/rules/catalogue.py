@@ -60,7 +60,7 @@ RULES: Mapping[str, Rule] = {
             "https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html",
         ),
         Rule("RTM403", "the class of a sweep's Result", _RESULTS),
-        Rule("RTM404", "a trainer's own fit() without Tune", _MIGRATION),
+        Rule("RTM404", "a trainer's own fit() runs as a sweep of one trial", _MIGRATION),
         Rule("RTM501", "the script asks for Train V2", _MIGRATION),
         Rule("RTM901", "a trainer that cannot be followed", _GUIDE),
         Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),

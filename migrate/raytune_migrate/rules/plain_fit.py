@@ -2,7 +2,7 @@
 
 Under V1 ``trainer.fit()`` was a sweep of one trial; its Result had every metric that was reported,
 and the config, and it obeyed the whole RunConfig. Under V2 it has only the metrics that came with
-a checkpoint, and Tune takes no part in it.
+a checkpoint, and Tune takes no part in it, unless the runtime runs it as such a sweep.
 https://docs.ray.io/en/latest/train/user-guides/results.html
 """
 
@@ -13,23 +13,27 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.names import calls, ray_name
+from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.rules.catalogue import RULES, finding
+from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.origins import origins
-from raytune_migrate.sweep.run_configs import is_of_train_v2, run_configs
+from raytune_migrate.sweep.run_configs import needs_tune, run_configs
 from raytune_migrate.sweep.standing import standing_trainers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
     from raytune_migrate.sweep.model import Construction, Worker
 
+_CODE = "RTM404"
+
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each ``fit()`` that gives less than it did."""
+    """A change or a finding at each ``fit()`` that would do or give less than it did."""
     parsed = context.parsed
     swept = [
         *((one.sweep.trainer.call, one.sweep.worker) for one in context.plans),
@@ -40,44 +44,86 @@ def propose(context: Context) -> Iterator[Proposal]:
         ),
     ]
     trainers = {id(one.call): one for one in standing_trainers(parsed, context.plans)}
+    unfitted = dict(trainers)
     for call in calls(parsed) if context.goes_to_v2 else ():
         function = call.func
         if not isinstance(function, cst.Attribute) or function.attr.value != "fit":
             continue
-        for end in origins(parsed, function.value):
-            trainer = trainers.get(id(end))
-            if trainer is None:
-                continue
-            yield from _without_tune(parsed, call, trainer)
-            used = not isinstance(parsed.parent(call), cst.Expr)
+        ends = origins(parsed, function.value)
+        fitted = [trainers[id(end)] for end in ends if id(end) in trainers]
+        unfitted = {key: one for key, one in unfitted.items() if one not in fitted}
+        fields = sorted({name for one in fitted for name in _only_tunes(context, one)})
+        if fields and len(fitted) == len(ends) and all(_stands(context, one) for one in fitted):
+            yield _as_trial(context, call, function.value, fields)
+            continue
+        if fields:
+            yield _without_tune(parsed, call, fields)
+        used = not isinstance(parsed.parent(call), cst.Expr)
+        for end in ends if used else ():
             worker = next((code for made, code in swept if made is end), None)
-            if used and worker is not None and not _always_with_checkpoint(parsed, worker):
+            if worker is not None and not _always_with_checkpoint(parsed, worker):
                 yield finding(
                     parsed,
                     call,
                     "RTM401",
                     "The Result of fit() has, under Train V2, only metrics that came with a"
                     " checkpoint.",
-                    "Report a checkpoint with them, or run this as a sweep of one trial.",
+                    "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
                 )
+    for one in unfitted.values() if context.goes_to_v2 else ():
+        fields = sorted(_only_tunes(context, one))
+        if fields and not any(made is one.call for made, _ in swept) and _stands(context, one):
+            yield _without_tune(parsed, one.call, fields)
 
 
-def _without_tune(parsed: Parsed, call: cst.Call, trainer: Construction) -> Iterator[Finding]:
-    """What a RunConfig asks for that only Tune does, where no Tune takes part."""
-    value = trainer.value("run_config")
-    configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()
-    asked = {name for one in configs if not is_of_train_v2(parsed, one) for name in one.arguments}
-    fields = asked & ray_api.RUN_CONFIG_TUNE_ONLY
-    if fields:
-        yield finding(
-            parsed,
-            call,
-            "RTM404",
-            f"fit() by itself, under Train V2, does nothing of {', '.join(sorted(fields))} in the"
-            " trainer's RunConfig.",
-            "Run this as a sweep of one trial, as tune.Tuner(driver_for(trainer)), where it needs"
-            " them.",
-        )
+def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
+    """What a trainer's RunConfig asks for that only Tune does."""
+    parsed, value = context.parsed, trainer.value("run_config")
+    for one in run_configs(parsed, origins(parsed, value)) if value is not None else ():
+        if needs_tune(parsed, one, near_sweep=bool(context.tuner_calls)):
+            hidden = () if one.complete else ("what cannot be seen",)
+            yield from ray_api.TRIAL_FIELDS & set(one.arguments) or hidden
+
+
+def _stands(context: Context, trainer: Construction) -> bool:
+    """Whether a trainer becomes one of Train V2 where it is."""
+    return next(refused(context.parsed, trainer), None) is None
+
+
+def _as_trial(
+    context: Context, call: cst.Call, trainer: cst.BaseExpression, fields: Sequence[str]
+) -> Change:
+    parsed = context.parsed
+    draft = context.draft()
+    fit = draft.refer(parsed, f"{ray_api.RUNTIME}.fit_as_trial", call)
+    start, end = parsed.span(trainer)
+    rule = RULES[_CODE]
+    return Change(
+        code=_CODE,
+        title=rule.title,
+        reason=f"By itself, Train V2 does nothing of {_listed(fields)} in a RunConfig.",
+        link=rule.link,
+        place=parsed.place(call),
+        edits=(Replace(start, start, f"{fit}("), Replace(end, parsed.end(call), ")")),
+        safety=Safety.REVIEW,
+        imports=tuple(draft.imports),
+        notes=("A run whose RunConfig has no name is called train_driver_fn_...",),
+    )
+
+
+def _without_tune(parsed: Parsed, call: cst.Call, fields: Sequence[str]) -> Finding:
+    return finding(
+        parsed,
+        call,
+        _CODE,
+        f"fit() by itself, under Train V2, does nothing of {_listed(fields)} in the"
+        " trainer's RunConfig.",
+        "Run this as raytune_runtime.fit_as_trial(trainer), where it needs them.",
+    )
+
+
+def _listed(fields: Sequence[str]) -> str:
+    return ", ".join(fields)
 
 
 def _always_with_checkpoint(parsed: Parsed, worker: Worker) -> bool:

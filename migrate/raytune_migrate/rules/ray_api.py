@@ -169,6 +169,9 @@ def signature(name: str) -> tuple[str, ...]:
 RUN_CONFIG_TUNE_ONLY = frozenset(
     {"sync_config", "verbose", "stop", "callbacks", "progress_reporter", "log_to_file"}
 )
+# Of those, what a run by itself has to go through Tune for, to have it as before. The others only
+# say what is printed, and how Tune synced files before storage was Train's own.
+TRIAL_FIELDS = frozenset({"stop", "callbacks", "log_to_file"})
 # Fields under the name that they have now, and fields that Train V1 itself took no longer, or that
 # say what the driver function reserves.
 RENAMED_FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -181,6 +184,14 @@ GONE_FIELDS: Mapping[str, tuple[str, ...]] = {
     SCALING_CONFIG: ("trainer_resources", "_max_cpu_fraction_per_node"),
     **dict.fromkeys(CHECKPOINT_CONFIGS, CADENCE),
 }
+# What goes of a config that no Tuner is given.
+GONE_WITHOUT_TUNE: Mapping[str, tuple[str, ...]] = {
+    **GONE_FIELDS,
+    TRAIN_RUN_CONFIG: tuple(sorted(RUN_CONFIG_TUNE_ONLY - TRIAL_FIELDS)),
+    "ray.train.FailureConfig": ("fail_fast",),
+}
+# Where the callbacks are from that Tune calls.
+TUNE_CALLBACK_HOMES = ("ray.tune.", "ray.air.integrations.")
 # The configs inside a RunConfig that have a class of the same name in ray.tune.
 TUNE_CONFIG_CLASSES: Mapping[str, str] = {
     "ray.train.RunConfig": "ray.tune.RunConfig",

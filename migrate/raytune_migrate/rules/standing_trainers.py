@@ -1,4 +1,4 @@
-"""A trainer that stays where it is built takes what Train V2 takes.
+"""A trainer that stays where it is built, in a sweep or by itself, takes what Train V2 takes.
 
 Under V1 one RunConfig served trainers and Tuners. ``ray.train.RunConfig`` refuses the fields that
 only Tune has, and trainers refuse the classes of ``ray.air`` and ``resume_from_checkpoint``.
@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.proposal import Change, Safety
+from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.boosting import boosting_problems
+from raytune_migrate.rules.scripts import flag_note
+from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import TrainerUse, construction
 from raytune_migrate.sweep.standing import standing_edits, standing_trainers
 from raytune_migrate.sweep.values import is_none
@@ -31,7 +33,7 @@ _CODE = "RTM201"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """One change for each trainer of a file whose sweeps are rewritten, that itself stays."""
+    """One change for each such trainer; findings where it cannot be one of Train V2."""
     parsed = context.parsed
     if not context.goes_to_v2:
         return
@@ -40,7 +42,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     for trainer in standing_trainers(parsed, context.plans):
         if any(parsed.inside(trainer.call, one) for one in bound):
             continue  # rewritten with the name that it is given
-        problems = tuple(boosting_problems(parsed, trainer))
+        problems = tuple(refused(parsed, trainer))
         if problems:
             yield from (one for one in problems if one not in context.findings)
             continue
@@ -54,9 +56,11 @@ def propose(context: Context) -> Iterator[Proposal]:
             context.layout,
             _skip(kept, trainer),
             kept.bound if kept is not None else None,
+            near_sweep=bool(context.tuner_calls),
         )
         if edits or draft.imports:
             doubts = tuple(_doubts(parsed, trainer))
+            needs_v2 = any(one.module == ray_api.RUNTIME for one in draft.imports)
             yield Change(
                 code=_CODE,
                 title=rule.title,
@@ -66,7 +70,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                 edits=tuple(edits),
                 safety=Safety.REVIEW if doubts else Safety.SAFE,
                 imports=tuple(draft.imports),
-                notes=doubts,
+                notes=(*doubts, *(flag_note(context) if needs_v2 else ())),
             )
 
 
@@ -74,7 +78,7 @@ def _doubts(parsed: Parsed, trainer: Construction) -> Iterator[str]:
     scaling = construction(parsed, trainer.value("scaling_config"))
     value = scaling.value("trainer_resources") if scaling is not None else None
     if value is not None and not is_none(value):
-        yield "trainer_resources goes: in a sweep, the driver function takes 1 CPU."
+        yield "trainer_resources goes: Train V2 itself reserves nothing, a driver function 1 CPU."
 
 
 def _kept(context: Context, trainer: Construction) -> Plan | None:

@@ -16,7 +16,7 @@ from raytune_migrate.edits import OverlapError
 from raytune_migrate.proposal import Change, Finding, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
-from raytune_migrate.rules.v2_flag import is_script, needs_flag
+from raytune_migrate.rules.scripts import flag_note, is_script
 from raytune_migrate.sweep.driver import write_driver
 from raytune_migrate.sweep.given import given_edits
 from raytune_migrate.sweep.model import Caller, Owner, Reading, TrainerUse, construction
@@ -110,7 +110,7 @@ def _given_change(context: Context, plan: GivenPlan) -> Change:
         edits=tuple(edits),
         safety=Safety.REVIEW,
         imports=tuple(draft.imports),
-        notes=(*_given_doubts(sweep), *_flag_note(context)),
+        notes=(*_given_doubts(sweep), *flag_note(context)),
         group=parsed.start(sweep.call),
     )
 
@@ -126,11 +126,6 @@ def _given_doubts(sweep: GivenSweep) -> Iterator[str]:
     own = sweep.run_config is not None and sweep.run_config.owner is Owner.TUNER
     if own and any("run_config" in one.arguments for one in sweep.trainers):
         yield "The trainer's RunConfig is not used: V1 used the Tuner's alone."
-
-
-def _flag_note(context: Context) -> Iterator[str]:
-    if needs_flag(context) and not is_script(context.parsed):
-        yield "Below Ray 2.51 the script that runs this must set RAY_TRAIN_V2_ENABLED=1."
 
 
 def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
@@ -190,4 +185,4 @@ def _notes(context: Context, plan: Plan) -> Iterator[str]:
         and "run_config" in sweep.trainer.arguments
     ):
         yield "The trainer's RunConfig goes: V1 used the Tuner's alone."
-    yield from _flag_note(context)
+    yield from flag_note(context)

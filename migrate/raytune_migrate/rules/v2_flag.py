@@ -10,21 +10,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import libcst as cst
-from packaging.version import Version
 
 from raytune_migrate.edits import with_comments
 from raytune_migrate.imports.add import first_import_offset
-from raytune_migrate.names import bindings, definition, is_import, ray_name
+from raytune_migrate.names import bindings, is_import
 from raytune_migrate.proposal import Change, Replace, Safety
-from raytune_migrate.rules import ray_api
+from raytune_migrate.rules import ray_api, standing_trainers
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.rules.scripts import is_script, needs_flag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Edit, Proposal
+    from raytune_migrate.proposal import Edit, Place, Proposal
 
 _CODE = "RTM501"
 _WHY = "before Ray is imported"
@@ -33,7 +33,10 @@ _WHY = "before Ray is imported"
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for a script with a sweep, unless the project's Ray has V2 on by default."""
     parsed = context.parsed
-    if not context.tuner_calls or not needs_flag(context) or not is_script(parsed):
+    if not needs_flag(context) or not is_script(parsed):
+        return
+    place = _first_of_v2(context)
+    if place is None:
         return
     rule = RULES[_CODE]
     left = bool(context.findings)
@@ -42,59 +45,21 @@ def propose(context: Context) -> Iterator[Proposal]:
         title=rule.title,
         reason="Below Ray 2.51 Train V2 is off unless the environment asks for it.",
         link=rule.link,
-        place=parsed.place(context.tuner_calls[0]),
+        place=place,
         edits=tuple(_edits(context)),
         safety=Safety.REVIEW if left else Safety.SAFE,
         notes=("The sweeps that are left as they were fail once V2 is on.",) if left else (),
     )
 
 
-def needs_flag(context: Context) -> bool:
-    """Whether the project may run on a Ray whose default is V1, and nothing sets the flag yet."""
-    minimum = context.project.minimum_ray
-    old = minimum is None or minimum < Version(ray_api.V2_BY_DEFAULT)
-    return old and not _is_set(context.parsed)
-
-
-def _is_set(parsed: Parsed) -> bool:
-    """Whether code, rather than a comment, says something of the flag."""
-    return any(
-        (isinstance(node, cst.SimpleString) and node.evaluated_value == ray_api.FLAG)
-        or (isinstance(node, cst.Arg) and node.keyword and node.keyword.value == ray_api.FLAG)
-        for node in (parsed.nodes if ray_api.FLAG in parsed.text else ())
-    )
-
-
-def is_script(parsed: Parsed) -> bool:
-    """Whether a module is run: it has a guard, fits, or calls a function of its own."""
-    for node in parsed.nodes:
-        if isinstance(node, cst.Comparison) and "__name__" in parsed.source(node):
-            return True
-        if (
-            isinstance(node, cst.Call)
-            and parsed.function(node) is None
-            and parsed.enclosing(node, cst.ClassDef) is None
-            and (_is_fit(node.func) or _runs_own_function(parsed, node))
-        ):
-            return True
-    return False
-
-
-def _is_fit(function: cst.BaseExpression) -> bool:
-    return isinstance(function, cst.Attribute) and function.attr.value == "fit"
-
-
-def _runs_own_function(parsed: Parsed, call: cst.Call) -> bool:
-    """Whether a call is a statement by itself, as ``main()``, or runs a sweep, as in a print."""
-    function = definition(parsed, call.func)
-    if not isinstance(function, cst.FunctionDef):
-        return False
-    return isinstance(parsed.parent(call), cst.Expr) or any(
-        isinstance(node, cst.Call)
-        and (name := ray_name(parsed, node.func)) is not None
-        and name.name == ray_api.TUNER
-        for node in parsed.walk(function.body)
-    )
+def _first_of_v2(context: Context) -> Place | None:
+    """The first place that runs on Train V2 only: a sweep, or a trainer that needs the runtime."""
+    if context.tuner_calls:
+        return context.parsed.place(context.tuner_calls[0])
+    for one in standing_trainers.propose(context):
+        if isinstance(one, Change) and any(name.module == ray_api.RUNTIME for name in one.imports):
+            return one.place
+    return None
 
 
 def _edits(context: Context) -> Iterator[Edit]:

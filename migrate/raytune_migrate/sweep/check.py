@@ -95,6 +95,16 @@ def metadata(parsed: Parsed, trainers: Sequence[Construction]) -> Iterator[Findi
             yield _dropped(parsed, value, ray_api.METADATA, "the trainer")
 
 
+def refused(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
+    """Why a trainer that stays cannot be given what it is given under Train V2."""
+    yield from boosting_problems(parsed, trainer)
+    dropped_here = trainer_class(trainer).dropped
+    for name, argument in trainer.arguments.items():
+        if name in dropped_here and (not is_none(argument.value) or name == "preprocessor"):
+            yield _dropped(parsed, argument, name, "the trainer")
+    yield from metadata(parsed, [trainer])
+
+
 def _without_counterpart(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
     known = ray_api.TRAINERS[trainer.name]
     short = trainer.name.rsplit(".", 1)[1]

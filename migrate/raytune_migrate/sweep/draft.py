@@ -96,13 +96,13 @@ def _fields(parsed: Parsed, call: cst.Call, name: str, gone: Collection[str]) ->
 def _becomes_empty(
     parsed: Parsed, value: cst.BaseExpression, gone: Mapping[str, Collection[str]]
 ) -> bool:
-    """Whether an expression makes a CheckpointConfig of nothing but fields that are gone."""
+    """Whether an expression makes a config of nothing but fields that are gone."""
     if not isinstance(value, cst.Call) or not value.args:
         return False
     name = ray_name(parsed, value.func)
     return (
         name is not None
-        and name.name in ray_api.CHECKPOINT_CONFIGS
+        and name.certainty is not Certainty.MIXED
         and all(
             one.keyword is not None and one.keyword.value in gone.get(name.name, ())
             for one in value.args

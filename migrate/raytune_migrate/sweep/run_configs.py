@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Edit
     from raytune_migrate.sweep.plan import Plan
 
+_TUNE_ONLY = ray_api.RUN_CONFIG_TUNE_ONLY
 _INNER = ("checkpoint_config", "failure_config", "sync_config")
 
 
@@ -84,9 +85,48 @@ def only_for_tune(parsed: Parsed, config: Construction) -> bool:
     """Whether a RunConfig has fields that ``ray.train``'s does not take, or may have."""
     return not is_of_train_v2(parsed, config) and (
         not config.complete
-        or bool(ray_api.RUN_CONFIG_TUNE_ONLY & set(config.arguments))
+        or bool(_TUNE_ONLY & set(config.arguments))
         or any("fail_fast" in one.arguments for one in inner_configs(parsed, config))
     )
+
+
+def needs_tune(parsed: Parsed, config: Construction, *, near_sweep: bool) -> bool:
+    """Whether a run by itself has to go through Tune for what its RunConfig asks for, or may.
+
+    ``near_sweep`` says whether the module had sweeps of V1; elsewhere the RunConfig itself must
+    show that it is V1's.
+    """
+    if is_of_train_v2(parsed, config) or not (near_sweep or _is_of_v1(parsed, config)):
+        return False
+    given = [argument for name, argument in config.arguments.items() if name in _TUNE_ONLY]
+    return (
+        not config.complete
+        or bool(ray_api.TRIAL_FIELDS & set(config.arguments))
+        or any(one.keyword is None for one in given)
+    )
+
+
+def _is_of_v1(parsed: Parsed, config: Construction) -> bool:
+    """Whether a RunConfig could not be made under V2: by its home, its fields or its callbacks."""
+    name = ray_name(parsed, config.call.func)
+    if name is not None and name.written != name.name:
+        return True
+    if (_TUNE_ONLY - {"callbacks"}) & set(config.arguments):
+        return True
+    callbacks = config.value("callbacks")
+    listed = [one.value for one in getattr(callbacks, "elements", ())]
+    return any(_is_tune_callback(parsed, one) for one in listed)
+
+
+def _is_tune_callback(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    made = node.func if isinstance(node, cst.Call) else node
+    found = variable(parsed, node)
+    if found is not None:
+        return _is_tune_callback(parsed, found.value)
+    own = definition(parsed, made)
+    bases = [one.value for one in own.bases] if isinstance(own, cst.ClassDef) else []
+    names = (ray_name(parsed, one) for one in (made, *bases))
+    return any(one.name.startswith(ray_api.TUNE_CALLBACK_HOMES) for one in names if one is not None)
 
 
 def tune_edits(

@@ -23,7 +23,7 @@ from raytune_migrate.sweep.model import Owner, TrainerUse, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import (
     inner_configs,
-    only_for_tune,
+    needs_tune,
     run_config_use,
     run_configs,
     tune_edits,
@@ -97,28 +97,34 @@ def standing_edits(
     style: Layout,
     skip: Collection[cst.CSTNode] = (),
     bound: Mapping[str, str] | None = None,
+    *,
+    near_sweep: bool = True,
 ) -> list[Edit]:
     """The edits that make a trainer that stays one of Train V2.
 
     ``tuners`` are the RunConfigs that become a Tuner's; what is in ``skip`` is rewritten already,
-    and what has a name in ``bound`` is evaluated ahead.
+    and what has a name in ``bound`` is evaluated ahead. ``near_sweep`` is as in `needs_tune`.
     """
     edits: list[Edit] = []
     leave = list(skip)
     value = trainer.value("run_config")
     if value is not None and not is_none(value) and not _within(parsed, value, skip):
         configs = run_configs(parsed, origins(parsed, value))
-        if any(_is_tuners(one, tuners) or only_for_tune(parsed, one) for one in configs):
+        if any(
+            _is_tuners(one, tuners) or needs_tune(parsed, one, near_sweep=near_sweep)
+            for one in configs
+        ):
             start, end = parsed.span(value)
             convert = draft.refer(parsed, f"{ray_api.RUNTIME}.train_run_config", value)
             edits += [Replace(start, start, f"{convert}("), Replace(end, end, ")")]
             edits += tune_edits(parsed, configs, draft)
             leave.append(value)
         else:
-            edits += _in_place(parsed, configs, draft, leave)
+            elsewhere = [*leave, trainer.call]  # what stands in the call itself is seen to below
+            edits += _in_place(parsed, configs, draft, elsewhere)
             for config in configs:
                 inner = [one for one in inner_configs(parsed, config) if one.variable is not None]
-                edits += _in_place(parsed, inner, draft, leave)
+                edits += _in_place(parsed, inner, draft, elsewhere)
     resume = trainer.arguments.get(ray_api.RESUME)
     loop = trainer.value("train_loop_per_worker")
     if is_loopless(trainer):
@@ -132,7 +138,7 @@ def standing_edits(
             wrap = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", loop)
             text = f", {ray_api.RESUME}={parsed.source(resume.value)})"
             edits += [Replace(start, start, f"{wrap}("), Replace(end, end, text)]
-    edits += retargeted(parsed, trainer.call, draft, skip=leave)
+    edits += retargeted(parsed, trainer.call, draft, skip=leave, gone=ray_api.GONE_WITHOUT_TUNE)
     return edits
 
 
@@ -144,7 +150,7 @@ def _in_place(
 ) -> Iterator[Edit]:
     for one in configs:
         if not _within(parsed, one.call, skip):
-            yield from retargeted(parsed, one.call, draft)
+            yield from retargeted(parsed, one.call, draft, gone=ray_api.GONE_WITHOUT_TUNE)
 
 
 def _is_tuners(config: Construction, tuners: Collection[Construction]) -> bool:

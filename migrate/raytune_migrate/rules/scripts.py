@@ -1,0 +1,71 @@
+"""Which modules are run, and so are the ones to ask for Train V2."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from packaging.version import Version
+
+from raytune_migrate.names import definition, ray_name
+from raytune_migrate.rules import ray_api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+
+
+def needs_flag(context: Context) -> bool:
+    """Whether the project may run on a Ray whose default is V1, and nothing sets the flag yet."""
+    minimum = context.project.minimum_ray
+    old = minimum is None or minimum < Version(ray_api.V2_BY_DEFAULT)
+    return old and not _is_set(context.parsed)
+
+
+def flag_note(context: Context) -> Iterator[str]:
+    """What to say of code that needs Train V2, in a module that leaves it to others to ask."""
+    if needs_flag(context) and not is_script(context.parsed):
+        yield "Below Ray 2.51 the script that runs this must set RAY_TRAIN_V2_ENABLED=1."
+
+
+def is_script(parsed: Parsed) -> bool:
+    """Whether a module is run: it has a guard, fits, or calls a function of its own."""
+    for node in parsed.nodes:
+        if isinstance(node, cst.Comparison) and "__name__" in parsed.source(node):
+            return True
+        if (
+            isinstance(node, cst.Call)
+            and parsed.function(node) is None
+            and parsed.enclosing(node, cst.ClassDef) is None
+            and (_is_fit(node.func) or _runs_own_function(parsed, node))
+        ):
+            return True
+    return False
+
+
+def _is_set(parsed: Parsed) -> bool:
+    """Whether code, rather than a comment, says something of the flag."""
+    return any(
+        (isinstance(node, cst.SimpleString) and node.evaluated_value == ray_api.FLAG)
+        or (isinstance(node, cst.Arg) and node.keyword and node.keyword.value == ray_api.FLAG)
+        for node in (parsed.nodes if ray_api.FLAG in parsed.text else ())
+    )
+
+
+def _is_fit(function: cst.BaseExpression) -> bool:
+    return isinstance(function, cst.Attribute) and function.attr.value == "fit"
+
+
+def _runs_own_function(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a call is a statement by itself, as ``main()``, or runs a sweep, as in a print."""
+    function = definition(parsed, call.func)
+    if not isinstance(function, cst.FunctionDef):
+        return False
+    return isinstance(parsed.parent(call), cst.Expr) or any(
+        isinstance(node, cst.Call)
+        and (name := ray_name(parsed, node.func)) is not None
+        and name.name == ray_api.TUNER
+        for node in parsed.walk(function.body)
+    )
