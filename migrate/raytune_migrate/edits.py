@@ -127,15 +127,18 @@ def _remove(parsed: Parsed, edit: RemoveArgument, removed: Sequence[RemoveArgume
         return Replace(found.start, _next_line(text, found.end), "")
     arguments = edit.call.args
     index = next(i for i, one in enumerate(arguments) if one is edit.argument)
-    if index + 1 < len(arguments):
+    inline = [
+        one.argument
+        for one in removed
+        if one.call is edit.call and not argument_text(parsed, edit.call, one.argument).whole_lines
+    ]
+    behind = arguments[index + 1 :]
+    if not all(any(one is other for other in inline) for one in behind):
         return Replace(found.start, parsed.start(arguments[index + 1]), "")
-    beside = any(index and one.argument is arguments[index - 1] for one in removed)
-    if beside and not argument_text(parsed, edit.call, arguments[index - 1]).whole_lines:
-        # The one before takes the text up to this one; the comma before both goes with this one.
-        return Replace(parsed.start(edit.argument), found.end, "")
-    if index == 0 or beside:
-        return Replace(found.start, found.end, "")
-    return Replace(parsed.end(arguments[index - 1]), parsed.end(edit.argument), "")
+    kept = any(all(one is not other for other in inline) for one in arguments[:index])
+    if kept:  # at the end, the comma goes that is in front
+        return Replace(parsed.end(arguments[index - 1]), parsed.end(edit.argument), "")
+    return Replace(found.start, parsed.start(behind[0]) if behind else found.end, "")
 
 
 def _add(parsed: Parsed, edits: Sequence[AddArgument], gone: Sequence[cst.Arg]) -> list[Replace]:

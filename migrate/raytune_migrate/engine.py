@@ -238,6 +238,8 @@ class _Unit:
     def holds(self, edit: Replace) -> bool:
         """Whether an edit changes part of this."""
         whole = (edit.start, edit.end) == (self.start, self.end)
+        if edit.start == edit.end == self.start:
+            return "\n" not in edit.text  # else it has lines of its own, above
         return (
             self.start <= edit.start < self.end and self.start < edit.end <= self.end and not whole
         )

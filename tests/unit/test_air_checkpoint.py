@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated, check_unchanged
+from migrating import check_finding, check_migrated
 
 
 def test_a_file_without_a_sweep_over_a_trainer() -> None:
-    check_unchanged(
+    check_finding(
         """\
         from ray.air import Checkpoint, session
 
@@ -14,6 +14,8 @@ def test_a_file_without_a_sweep_over_a_trainer() -> None:
         def loop(config):
             session.report({"a": 1}, checkpoint=Checkpoint.from_dict({"a": 1}))
         """,
+        (5, "RTM909"),
+        (5, "RTM911"),
     )
 
 

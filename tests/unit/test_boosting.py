@@ -8,14 +8,28 @@ from migrating import check_finding, check_migrated, check_unchanged, migrated
 
 
 def test_a_boosting_trainer_that_no_tuner_is_given() -> None:
-    check_unchanged(
+    check_migrated(
         """\
         from ray.train.xgboost import XGBoostTrainer
 
         trainer = XGBoostTrainer(params={"eta": 0.1}, label_column="y", datasets={})
         result = trainer.fit()
         model = XGBoostTrainer.get_model(result.checkpoint)
-        """
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray.train.xgboost import RayTrainReportCallback, XGBoostTrainer
+        from raytune_runtime import xgboost_train_loop
+
+        trainer = XGBoostTrainer(
+            xgboost_train_loop(label_column="y"), train_loop_config={"eta": 0.1}, datasets={}
+        )
+        result = trainer.fit()
+        model = RayTrainReportCallback.get_model(result.checkpoint)
+        """,
     )
 
 

@@ -6,7 +6,7 @@ from migrating import check_finding, check_migrated, check_unchanged
 
 
 def test_a_tune_function_keeps_its_session() -> None:
-    check_unchanged(
+    check_migrated(
         """\
         from ray import tune
         from ray.air import session
@@ -18,11 +18,21 @@ def test_a_tune_function_keeps_its_session() -> None:
 
         tune.Tuner(objective).fit()
         """,
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            tune.report({"score": 1})
+
+
+        tune.Tuner(objective).fit()
+        """,
     )
 
 
 def test_a_loop_that_no_sweep_runs() -> None:
-    check_unchanged(
+    check_migrated(
         """\
         from ray.air import session
         from ray.train.torch import TorchTrainer
@@ -30,6 +40,17 @@ def test_a_loop_that_no_sweep_runs() -> None:
 
         def loop(config):
             session.report({"rank": session.get_world_rank()})
+
+
+        TorchTrainer(loop).fit()
+        """,
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"rank": train.get_context().get_world_rank()})
 
 
         TorchTrainer(loop).fit()

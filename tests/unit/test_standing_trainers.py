@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated, check_unchanged
+from migrating import check_migrated
 
 
 def test_a_trainer_that_no_sweep_is_near() -> None:
-    check_unchanged(
+    check_migrated(
         """\
         from ray import tune
         from ray.train import RunConfig
@@ -20,11 +20,30 @@ def test_a_trainer_that_no_sweep_is_near() -> None:
         trainer = TorchTrainer(loop, run_config=RunConfig(name="a", stop={"loss": 1}))
         trainer.fit()
         """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop, run_config=train_run_config(tune.RunConfig(name="a", stop={"loss": 1}))
+        )
+        fit_as_trial(trainer)
+        """,
     )
 
 
 def test_a_trainer_beside_a_tuner_over_a_function() -> None:
-    check_unchanged(
+    check_migrated(
         """\
         from ray import tune
         from ray.train import RunConfig
@@ -37,6 +56,26 @@ def test_a_trainer_beside_a_tuner_over_a_function() -> None:
 
         trainer = TorchTrainer(loop, run_config=RunConfig(name="a", stop={"loss": 1}))
         trainer.fit()
+        tuner = tune.Tuner(print)
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop, run_config=train_run_config(tune.RunConfig(name="a", stop={"loss": 1}))
+        )
+        fit_as_trial(trainer)
         tuner = tune.Tuner(print)
         """,
     )
@@ -73,7 +112,12 @@ def test_fitted_too_with_a_stop() -> None:
         from ray import tune
         from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
-        from raytune_runtime import TuneReportCallback, train_run_config, trial_run
+        from raytune_runtime import (
+            TuneReportCallback,
+            fit_as_trial,
+            train_run_config,
+            trial_run,
+        )
 
 
         def loop(config):
@@ -89,8 +133,7 @@ def test_fitted_too_with_a_stop() -> None:
             loop,
             run_config=train_run_config(run_config),
         )
-        # TODO(raytune-migrate): RTM404 fit() by itself, under Train V2, does nothing of callbacks, stop in the trainer's RunConfig. https://github.com/ray-project/ray/issues/49454
-        trainer.fit()
+        fit_as_trial(trainer)
 
 
         def train_driver_fn(config: dict):
@@ -106,8 +149,7 @@ def test_fitted_too_with_a_stop() -> None:
             tune_config=tune.TuneConfig(max_concurrent_trials=1),
             run_config=run_config,
         )
-        """,  # noqa: E501
-        (18, "RTM404"),
+        """,
     )
 
 
@@ -189,7 +231,12 @@ def test_a_run_config_for_the_tuner_and_another_trainer() -> None:
         from ray import tune
         from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
-        from raytune_runtime import TuneReportCallback, train_run_config, trial_run
+        from raytune_runtime import (
+            TuneReportCallback,
+            fit_as_trial,
+            train_run_config,
+            trial_run,
+        )
 
 
         def loop(config):
@@ -197,8 +244,7 @@ def test_a_run_config_for_the_tuner_and_another_trainer() -> None:
 
 
         run_config = tune.RunConfig(name="a", stop={"loss": 1})
-        # TODO(raytune-migrate): RTM404 fit() by itself, under Train V2, does nothing of stop in the trainer's RunConfig. https://github.com/ray-project/ray/issues/49454
-        TorchTrainer(loop, run_config=train_run_config(run_config)).fit()
+        fit_as_trial(TorchTrainer(loop, run_config=train_run_config(run_config)))
 
 
         def train_driver_fn(config: dict):
@@ -213,8 +259,7 @@ def test_a_run_config_for_the_tuner_and_another_trainer() -> None:
             run_config=run_config,
             tune_config=tune.TuneConfig(max_concurrent_trials=1),
         )
-        """,  # noqa: E501
-        (11, "RTM404"),
+        """,
     )
 
 
@@ -244,7 +289,12 @@ def test_a_trainer_with_a_tune_field_beside_a_sweep() -> None:
         from ray import tune
         from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
-        from raytune_runtime import TuneReportCallback, train_run_config, trial_run
+        from raytune_runtime import (
+            TuneReportCallback,
+            fit_as_trial,
+            train_run_config,
+            trial_run,
+        )
 
 
         def loop(config):
@@ -266,10 +316,8 @@ def test_a_trainer_with_a_tune_field_beside_a_sweep() -> None:
         tuner = tune.Tuner(
             train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
         )
-        # TODO(raytune-migrate): RTM404 fit() by itself, under Train V2, does nothing of stop in the trainer's RunConfig. https://github.com/ray-project/ray/issues/49454
-        final.fit()
-        """,  # noqa: E501
-        (14, "RTM404"),
+        fit_as_trial(final)
+        """,
     )
 
 
@@ -501,6 +549,7 @@ def test_one_function_for_the_run_configs_of_a_tuner_and_a_trainer() -> None:
 
 
         def sweep():
+            # TODO(raytune-migrate): RTM404 fit() by itself, under Train V2, does nothing of stop in the trainer's RunConfig. https://github.com/ray-project/ray/issues/49454
             final = TorchTrainer(loop, run_config=train_run_config(run_config("final")))
 
             def train_driver_fn(config: dict):
@@ -515,7 +564,8 @@ def test_one_function_for_the_run_configs_of_a_tuner_and_a_trainer() -> None:
                 tune_config=tune.TuneConfig(max_concurrent_trials=1),
             )
             return tuner, final
-        """,
+        """,  # noqa: E501
+        (15, "RTM404"),
     )
 
 

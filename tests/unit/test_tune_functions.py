@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated, check_unchanged
+from migrating import check_finding, check_migrated
 
 
 def test_a_file_without_a_sweep_over_a_trainer() -> None:
-    check_unchanged(
+    check_migrated(
         """\
         from ray import train, tune
         from ray.air import session
@@ -16,6 +16,18 @@ def test_a_file_without_a_sweep_over_a_trainer() -> None:
         def objective(config):
             session.report({"id": session.get_trial_id()})
             train.report({"a": 1})
+
+
+        tune.Tuner(objective).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def objective(config):
+            tune.report({"id": tune.get_context().get_trial_id()})
+            tune.report({"a": 1})
 
 
         tune.Tuner(objective).fit()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated, check_unchanged
+from migrating import check_migrated
 
 
 def test_a_file_without_a_sweep_over_a_trainer() -> None:
-    check_unchanged(
+    check_migrated(
         """\
         from ray import tune
         from ray.train import RunConfig
@@ -20,7 +20,20 @@ def test_a_file_without_a_sweep_over_a_trainer() -> None:
 
 
         tuner = tune.Tuner(loop, run_config=RunConfig(name="a"))
-        """
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(loop, run_config=tune.RunConfig(name="a"))
+        """,
     )
 
 

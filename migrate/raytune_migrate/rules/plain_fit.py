@@ -53,10 +53,11 @@ def propose(context: Context) -> Iterator[Proposal]:
         fitted = [trainers[id(end)] for end in ends if id(end) in trainers]
         unfitted = {key: one for key, one in unfitted.items() if one not in fitted}
         fields = sorted({name for one in fitted for name in _only_tunes(context, one)})
-        if fields and len(fitted) == len(ends) and all(_stands(context, one) for one in fitted):
+        stand = all(_stands(context, one) for one in fitted)
+        if fields and stand and len(fitted) == len(ends):
             yield _as_trial(context, call, function.value, fields)
             continue
-        if fields:
+        if fields and stand:
             yield _without_tune(parsed, call, fields)
         used = not isinstance(parsed.parent(call), cst.Expr)
         for end in ends if used else ():

@@ -190,6 +190,13 @@ GONE_WITHOUT_TUNE: Mapping[str, tuple[str, ...]] = {
     TRAIN_RUN_CONFIG: tuple(sorted(RUN_CONFIG_TUNE_ONLY - TRIAL_FIELDS)),
     "ray.train.FailureConfig": ("fail_fast",),
 }
+# What the configs of ray.train refuse by its presence, and those of ray.tune take.
+REFUSED_FIELDS: Mapping[str, frozenset[str]] = {
+    # Callbacks may be either's: only its other fields tell a RunConfig of Tune's.
+    TRAIN_RUN_CONFIG: RUN_CONFIG_TUNE_ONLY - {"callbacks"},
+    "ray.train.FailureConfig": frozenset({"fail_fast"}),
+    "ray.train.CheckpointConfig": frozenset(CADENCE),
+}
 # Where the callbacks are from that Tune calls.
 TUNE_CALLBACK_HOMES = ("ray.tune.", "ray.air.integrations.")
 # The configs inside a RunConfig that have a class of the same name in ray.tune.

@@ -15,6 +15,8 @@ from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.rules.scripts import flag_note
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import TrainerUse, construction
+from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.run_configs import run_configs
 from raytune_migrate.sweep.standing import standing_edits, standing_trainers
 from raytune_migrate.sweep.values import is_none
 
@@ -79,6 +81,10 @@ def _doubts(parsed: Parsed, trainer: Construction) -> Iterator[str]:
     value = scaling.value("trainer_resources") if scaling is not None else None
     if value is not None and not is_none(value):
         yield "trainer_resources goes: Train V2 itself reserves nothing, a driver function 1 CPU."
+    value = trainer.value("run_config")
+    configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()
+    if any("sync_config" in one.arguments for one in configs):
+        yield "sync_config goes where no Tune takes part: Train V2 syncs no artifacts."
 
 
 def _kept(context: Context, trainer: Construction) -> Plan | None:

@@ -91,12 +91,14 @@ def only_for_tune(parsed: Parsed, config: Construction) -> bool:
 
 
 def needs_tune(parsed: Parsed, config: Construction, *, near_sweep: bool) -> bool:
-    """Whether a run by itself has to go through Tune for what its RunConfig asks for, or may.
+    """Whether a trainer that stays may need what its RunConfig says to Tune.
 
-    ``near_sweep`` says whether the module had sweeps of V1; elsewhere the RunConfig itself must
-    show that it is V1's.
+    Where the module had sweeps of V1, which ``near_sweep`` says, one of them may take it from
+    there. Elsewhere the RunConfig must show that it is V1's, and ask for more than output.
     """
-    if is_of_train_v2(parsed, config) or not (near_sweep or _is_of_v1(parsed, config)):
+    if near_sweep:
+        return only_for_tune(parsed, config)
+    if is_of_train_v2(parsed, config) or not _is_of_v1(parsed, config):
         return False
     given = [argument for name, argument in config.arguments.items() if name in _TUNE_ONLY]
     return (
