@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # The dataset that a model is trained on; the others are for evaluation.
 TRAIN = "train"
 
+# An attribute of the loops here: their config is what a trainer of Train V1 was given as `params`.
+TAKES_PARAMS = "_takes_params"
+
 
 def xgboost_train_loop(
     label_column: str,
@@ -87,6 +90,7 @@ def xgboost_train_loop(
             **train_kwargs,
         )
 
+    setattr(train_loop, TAKES_PARAMS, True)
     return start_from_trial(train_loop, resume_from_checkpoint)
 
 
@@ -163,6 +167,7 @@ def lightgbm_train_loop(
             **train_kwargs,
         )
 
+    setattr(train_loop, TAKES_PARAMS, True)
     return start_from_trial(train_loop, resume_from_checkpoint)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from ray import tune
 
 from . import _ray
+from .boosting import TAKES_PARAMS
 from .driver import driver_for
 from .run_config import tune_run_config
 
@@ -37,11 +39,9 @@ def fit_as_trial(trainer: Any) -> tune.Result:
             f"fit_as_trial needs a trainer of Ray Train V2, but got {type(trainer).__name__}; give"
             " functions and trainables to tune.Tuner."
         )
-    loop_config = trainer.train_loop_config
     results = tune.Tuner(
         driver_for(trainer),
-        # Of itself this changes nothing; it is what loggers and the result have for a config.
-        param_space={"train_loop_config": dict(loop_config)} if loop_config else {},
+        param_space=_logged(trainer),
         run_config=tune_run_config(trainer),
     ).fit()
     result = results[0]
@@ -51,3 +51,12 @@ def fit_as_trial(trainer: Any) -> tune.Result:
             " RunConfig a FailureConfig with max_failures."
         ) from result.error
     return result
+
+
+def _logged(trainer: Any) -> dict[str, Any]:
+    """What loggers and the result have for a config; for the trial it changes nothing."""
+    config = trainer.train_loop_config
+    # Train V1 had no place there for the params of a boosting trainer.
+    if config is None or hasattr(trainer.train_loop_per_worker, TAKES_PARAMS):
+        return {}
+    return {"train_loop_config": copy.deepcopy(config)}

@@ -4,8 +4,8 @@
 
 The script runs unchanged, as ``__main__``, with the random number generators freshly seeded. Each
 call of ``Tuner.fit`` that the script makes is observed from outside and becomes one entry of
-``sweeps``. Ray is not imported before the script imports it, because a script may set
-RAY_TRAIN_V2_ENABLED first.
+``sweeps``; those that Ray or the runtime makes for a trainer's own run become ``runs``. Ray is not
+imported before the script imports it, because a script may set RAY_TRAIN_V2_ENABLED first.
 """
 
 from __future__ import annotations
@@ -214,8 +214,12 @@ class _WatchFinder(importlib.abc.MetaPathFinder):
         return spec
 
 
-def watch_sweeps(record: Callable[[Any], None]) -> None:
-    """Calls *record* with the ``ResultGrid`` of every sweep of this process, when it has ended."""
+def watch_sweeps(record: Callable[[Any], None], record_run: Callable[[Any], None]) -> None:
+    """Calls *record* with the ``ResultGrid`` of every sweep of this process, when it has ended.
+
+    A lone ``trainer.fit()`` is a sweep of one trial under Train V1, and so is what the runtime does
+    for it under V2: *record_run* is for those.
+    """
 
     def wrap(module: ModuleType) -> None:
         fit = module.Tuner.fit
@@ -223,10 +227,9 @@ def watch_sweeps(record: Callable[[Any], None]) -> None:
         @functools.wraps(fit)
         def watched(self: Any) -> Any:
             grid = fit(self)
-            # Train V1 runs a lone trainer.fit() as a sweep of one trial; that is no sweep.
             caller = sys._getframe(1).f_globals.get("__name__", "")
-            if not caller.startswith("ray."):
-                record(grid)
+            lone = caller.startswith(("ray.", "raytune_runtime."))
+            (record_run if lone else record)(grid)
             return grid
 
         module.Tuner.fit = watched
@@ -291,6 +294,7 @@ def seed_everything() -> None:
 def record_script(script: Path, arguments: Sequence[str] = ()) -> dict[str, Any]:
     """Runs the script as ``python script arguments...`` would, and returns what it gave."""
     sweeps: list[dict[str, Any]] = []
+    runs: list[dict[str, Any]] = []
     printed: list[str] = []
     stdout = _Tee(sys.stdout)
     exit_status: int | str | None = 0
@@ -299,7 +303,9 @@ def record_script(script: Path, arguments: Sequence[str] = ()) -> dict[str, Any]
     # The script's directory, not the recorder's, comes first; Ray passes it on to its workers.
     sys.argv = [str(script), *arguments]
     sys.path[0] = str(script.parent)
-    watch_sweeps(lambda grid: sweeps.append(sweep_of(grid)))
+    watch_sweeps(
+        lambda grid: sweeps.append(sweep_of(grid)), lambda grid: runs.append(sweep_of(grid))
+    )
     watch_print(script, printed)
     seed_everything()
     with contextlib.redirect_stdout(stdout):
@@ -317,6 +323,7 @@ def record_script(script: Path, arguments: Sequence[str] = ()) -> dict[str, Any]
         "printed": printed,
         "stdout": "".join(stdout.parts),
         "sweeps": sweeps,
+        "runs": runs,
     }
 
 

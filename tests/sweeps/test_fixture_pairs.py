@@ -60,7 +60,10 @@ def test_a_migrated_sweep_gives_what_it_gave(case: Path, tmp_path: Path) -> None
     assert (case / "after.py").exists(), f"{case.name} has no after.py"
     old = record(case / "before.py", tmp_path / "v1", v2=False)
     assert old["exit"] == 0, old["failure"]
-    assert old["sweeps"], "the fixture runs no sweep"
+    assert old["sweeps"] or old["runs"], "the fixture runs nothing"
 
     new = record(case / "after.py", tmp_path / "v2", v2=True)
+    if new["runs"]:  # Train V2 runs the others without Tune, and there is nothing to compare
+        old["sweeps"] += old["runs"]
+        new["sweeps"] += new["runs"]
     assert differences(old, new) == []

@@ -22,9 +22,11 @@ from ray.util import placement_group_table
 from raytune_runtime import (
     TuneReportCallback,
     driver_for,
+    fit_as_trial,
     max_concurrent_trials,
     merge_config,
     start_from_trial,
+    train_run_config,
     trial_info,
     trial_resources,
     trial_run,
@@ -253,3 +255,42 @@ def test_nothing_is_left_running(tmp_path: Path) -> None:
     groups: dict[str, dict[str, Any]] = placement_group_table()
     assert {group["state"] for group in groups.values()} == {"REMOVED"}
     assert ray.available_resources()["CPU"] == 8
+
+
+def plain_loop(config: dict[str, Any]) -> None:
+    for step in range(config["steps"]):
+        if step == config.get("fails_at"):
+            raise ValueError("the third step")
+        train.report({"step": step})
+
+
+def test_a_run_as_a_trial_stops_and_keeps_metrics_without_a_checkpoint(tmp_path: Path) -> None:
+    run_config = train_run_config(
+        tune.RunConfig(
+            name="one", storage_path=str(tmp_path), stop={"training_iteration": 2}, verbose=0
+        )
+    )
+    trainer: Any = TorchTrainer(plain_loop, train_loop_config={"steps": 4}, run_config=run_config)
+    result = fit_as_trial(trainer)
+    assert result.checkpoint is None
+    assert result.metrics is not None
+    assert result.metrics_dataframe is not None
+    assert result.metrics_dataframe["step"].tolist() == [0, 1]
+    assert result.config == {"train_loop_config": {"steps": 4}}
+    assert Path(result.path).parent == tmp_path / "one"
+
+
+def test_a_run_as_a_trial_raises_what_a_run_raises(tmp_path: Path) -> None:
+    trainer = TorchTrainer(
+        plain_loop,
+        train_loop_config={"steps": 4, "fails_at": 2},
+        run_config=RunConfig(storage_path=str(tmp_path)),
+    )
+    with pytest.raises(train.TrainingFailedError, match="files are in") as failed:
+        fit_as_trial(trainer)
+    assert "the third step" in str(failed.value.__cause__)
+
+
+def test_only_a_trainer_runs_as_a_trial() -> None:
+    with pytest.raises(TypeError, match="needs a trainer of Ray Train V2, but got function"):
+        fit_as_trial(plain_loop)
