@@ -299,9 +299,7 @@ def test_the_loop_takes_what_is_sampled_for_it_and_its_checkpoints_from_the_trai
             tune_config=tune.TuneConfig(max_concurrent_trials=1),
             run_config=tune.RunConfig(
                 name="leaves",
-                checkpoint_config=tune.CheckpointConfig(
-                    num_to_keep=1,
-                ),
+                checkpoint_config=tune.CheckpointConfig(num_to_keep=1),
             ),
         )
         best = tuner.fit().get_best_result("train-l2", "min")

@@ -35,7 +35,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         return
     parsed = context.parsed
     made = [one for call in calls(parsed) if (one := construction(parsed, call)) is not None]
-    owned = tuple(_owned(parsed, made))
+    owned = [*_owned(parsed, made), *(one.call for one in context.tuners_run_configs)]
     for one in made:
         name = ray_api.TUNE_CONFIG_CLASSES.get(one.name)
         if name is None or any(parsed.inside(one.call, call) for call in owned):

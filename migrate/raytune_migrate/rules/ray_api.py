@@ -480,6 +480,23 @@ WORKER_HELPERS = frozenset(
     {*(f"ray.train.torch.{name}" for name in _TORCH_HELPERS), KERAS_CALLBACK}
 )
 
+# What only a train loop can use, so that a function that does is one, whoever runs it.
+WORKERS_ONLY = frozenset(
+    {
+        f"{SESSION}.get_dataset_shard",
+        "ray.train.get_dataset_shard",
+        "ray.train.torch.prepare_data_loader",
+        "ray.train.torch.prepare_model",
+        "ray.train.torch.prepare_optimizer",
+        "ray.train.torch.backward",
+        "ray.train.tensorflow.prepare_dataset_shard",
+        "ray.train.lightning.prepare_trainer",
+        "ray.train.lightning.RayTrainReportCallback",
+        "ray.train.huggingface.transformers.prepare_trainer",
+        "ray.train.huggingface.transformers.RayTrainReportCallback",
+    }
+)
+
 SETUP_WANDB = "ray.air.integrations.wandb.setup_wandb"
 SETUP_MLFLOW = "ray.air.integrations.mlflow.setup_mlflow"
 MLFLOW_KNOWS_V2 = "2.53"

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import calls, ray_name
+import libcst as cst
+
+from raytune_migrate.names import calls, definition, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.worker import callee, follow
+from raytune_migrate.sweep.worker import callee, follow, reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import libcst as cst
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.sweep.model import Worker
@@ -69,7 +69,7 @@ def roles(parsed: Parsed, workers: Sequence[tuple[Worker, int]] = ()) -> Roles:
     ``workers`` are the train loops of sweeps that are rewritten, each with its group.
     """
     loops = tuple(_train_loops(parsed))
-    roots = [callee(parsed, one) for one in loops]
+    roots = [*(callee(parsed, one) for one in loops), *_evident_loops(parsed)]
     apart = (*loops, *(one for one in roots if one is not None))
     train = follow(parsed, roots, _is_own_module).bodies
     tune = follow(parsed, tuple(_tune_functions(parsed)), _is_own_module, apart).bodies
@@ -107,6 +107,27 @@ def _train_loops(parsed: Parsed) -> Iterator[cst.BaseExpression]:
             loop = made.value("train_loop_per_worker")
             if loop is not None:
                 yield loop
+
+
+def _evident_loops(parsed: Parsed) -> tuple[cst.CSTNode, ...]:
+    """The functions that use what only workers may, and those that call them: train loops all."""
+    found: list[cst.FunctionDef] = []
+    users: list[cst.CSTNode] = [
+        node
+        for node, name in reads(parsed, parsed.module)
+        if name.name in ray_api.WORKERS_ONLY and parsed.enclosing(node, cst.Lambda) is None
+    ]
+    while users:
+        for function in (parsed.function(one) for one in users):
+            if function is not None and all(function is not one for one in found):
+                found.append(function)
+        users = [
+            call
+            for call in calls(parsed)
+            if any(definition(parsed, call.func) is one for one in found)
+            and all(parsed.function(call) is not one for one in (None, *found))
+        ]
+    return tuple(found)
 
 
 def _tune_functions(parsed: Parsed) -> Iterator[cst.CSTNode]:
