@@ -52,11 +52,11 @@ def unused_imports(parsed: Parsed) -> frozenset[str]:
 
 
 def _is_read(scope: Scope, imported: ImportAssignment) -> bool:
-    """Whether what an import binds is read; ``import ray.train`` also binds ``ray``."""
+    """Whether what an import binds is read; ``import ray.train`` binds ``ray``, too."""
     return bool(imported.references) or any(
         isinstance(one, ImportAssignment)
         and one.node is imported.node
-        and one.name.startswith(f"{imported.name}.")
+        and (one.name.startswith(f"{imported.name}.") or imported.name.startswith(f"{one.name}."))
         and one.references
         for one in scope.assignments
     )

@@ -60,7 +60,18 @@ def _is_idle(
     if (written, bound) not in used:
         return False
     found = _bindings(after, statement, written, bound)
+    if len(found) > 1 and _binds_too(after, statement, bound):
+        found = [one for one in found if one.name == written]  # the package is there without it
     return bool(found) and not any(one.references for one in found)
+
+
+def _binds_too(parsed: Parsed, statement: cst.CSTNode, package: str) -> bool:
+    """Whether another import in the scope binds the package that ``import package.module`` does."""
+    scope = parsed.scope(statement)
+    return any(
+        isinstance(one, ImportAssignment) and one.node is not statement
+        for one in (scope[package] if scope is not None else ())
+    )
 
 
 def _bindings(

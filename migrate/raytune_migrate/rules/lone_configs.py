@@ -62,7 +62,7 @@ def _owned(parsed: Parsed, made: list[Construction]) -> Iterator[cst.CSTNode]:
     """The calls whose configs other rules see to: trainers, Tuners, and the RunConfigs of theirs
     that are made elsewhere."""
     for one in made:
-        if one.name not in ray_api.TRAINERS and one.name != ray_api.TUNER:
+        if one.name not in ray_api.TRAINERS and one.name not in ray_api.TUNE_RUNNERS:
             continue
         yield one.call
         value = one.value("run_config")

@@ -53,6 +53,8 @@ _PUBLIC_NAMES: Mapping[str, str] = {
     "ray.tune.trainable.trainable_fn_utils.report": "ray.tune.report",
     "ray.tune.trainable.trainable_fn_utils.get_checkpoint": "ray.tune.get_checkpoint",
     "ray.tune.tune.run": "ray.tune.run",
+    "ray.tune.experiment.Experiment": "ray.tune.Experiment",
+    "ray.tune.experiment.experiment.Experiment": "ray.tune.Experiment",
     "ray.tune.registry.register_trainable": "ray.tune.register_trainable",
     **{
         f"ray.train.torch.train_loop_utils.{name}": f"ray.train.torch.{name}"
@@ -463,9 +465,10 @@ CONTEXT_DROPPED = (frozenset(TRIAL_FACTS) - {"get_experiment_name"}) | {"get_met
 TUNE_RUNNERS: Mapping[str, int] = {
     TUNER: 0,
     "ray.tune.run": 0,
+    "ray.tune.Experiment": 1,
     "ray.tune.register_trainable": 1,
 }
-TRAINABLE_KEYWORDS = frozenset({"trainable", "run_or_experiment"})
+TRAINABLE_KEYWORDS = frozenset({"trainable", "run_or_experiment", "run"})
 
 # What a worker takes from ray.train, and could take from an inner or an older path.
 _TORCH_HELPERS = (

@@ -1,4 +1,4 @@
-"""The RunConfig of a Tuner over anything but a trainer is ray.tune's too, in a file on Train V2.
+"""The configs that Tune is given are ray.tune's, also those of a Tuner over a function.
 
 ``ray.train.RunConfig`` is Train's own once V2 is on: a Tuner that is given it fails in ``fit()``.
 https://github.com/ray-project/ray/issues/49454
@@ -8,36 +8,67 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate.names import calls, ray_name
 from raytune_migrate.proposal import Change
+from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.run_configs import conversion, tune_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    import libcst as cst
 
     from raytune_migrate.context import Context
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Edit, Proposal
+    from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.sweep.model import Construction
 
 _CODE = "RTM203"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """One change for each such RunConfig, in a file whose sweeps over trainers are rewritten."""
+    """One change for each such RunConfig, and for each config that ``tune.run`` is given."""
     parsed = context.parsed
-    rule = RULES[_CODE]
     for use in context.other_run_configs if context.goes_to_v2 else ():
         draft = context.draft()
         # A Trainable of one's own still has a checkpoint_frequency.
         edits = tune_edits(parsed, use.configs, draft, gone={})
         if edits and use.converted:
             edits += conversion(parsed, use, draft)
-        if edits:
-            yield Change(
-                code=_CODE,
-                title=rule.title,
-                reason="Under Train V2 a Tuner refuses the RunConfig of ray.train.",
-                link=rule.link,
-                place=parsed.place(use.value),
-                edits=tuple(edits),
-                imports=tuple(draft.imports),
-            )
+        yield from _change(parsed, use.value, edits, draft)
+    for config in _given_to_tune(parsed) if context.goes_to_v2 else ():
+        draft = context.draft()
+        edits = tune_edits(parsed, [config], draft, gone={})
+        yield from _change(parsed, config.call, edits, draft)
+
+
+def _given_to_tune(parsed: Parsed) -> Iterator[Construction]:
+    """The configs in the arguments of ``tune.run`` and its like."""
+    for call in calls(parsed):
+        name = ray_name(parsed, call.func)
+        if name is None or name.name not in ray_api.TUNE_RUNNERS or name.name == ray_api.TUNER:
+            continue
+        for argument in call.args:
+            made = construction(parsed, argument.value)
+            if made is not None and made.name in ray_api.TUNE_CONFIG_CLASSES:
+                yield made
+
+
+def _change(
+    parsed: Parsed, place: cst.CSTNode, edits: Sequence[Edit], draft: Draft
+) -> Iterator[Change]:
+    if not edits:
+        return
+    rule = RULES[_CODE]
+    yield Change(
+        code=_CODE,
+        title=rule.title,
+        reason="Under Train V2 Tune refuses the configs of ray.train.",
+        link=rule.link,
+        place=parsed.place(place),
+        edits=tuple(edits),
+        imports=tuple(draft.imports),
+    )
