@@ -173,10 +173,14 @@ def _apply(
     # Sweeps that share a trainer or a config ask for the same edits to it.
     asked = dict.fromkeys(edit for change in changes for edit in change.edits)
     edits = lower(parsed, asked)
-    users = lower(
-        parsed, dict.fromkeys(edit for one in changes if one.imports for edit in one.edits)
+    users = [one for one in changes if one.imports]
+    first_use = min(
+        (
+            *(one.start for one in lower(parsed, dict.fromkeys(e for c in users for e in c.edits))),
+            *(parsed.line_start(one.place.line) for one in users),
+        ),
+        default=len(parsed.text),
     )
-    first_use = min((one.start for one in users), default=len(parsed.text))
     names = (name for change in changes for name in change.imports)
     edits += add_imports(parsed, names, style, before=first_use)
     edits = _restyled(parsed, sorted(edits, key=_order), style)

@@ -19,7 +19,7 @@ from raytune_migrate.sweep.model import (
     adds_to_space,
     construction,
 )
-from raytune_migrate.sweep.run_configs import inner_configs
+from raytune_migrate.sweep.run_configs import carries_metadata, inner_configs
 from raytune_migrate.sweep.sites import wrong
 from raytune_migrate.sweep.values import (
     choices,
@@ -102,7 +102,8 @@ def refused(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
     for name, argument in trainer.arguments.items():
         if name in dropped_here and (not is_none(argument.value) or name == "preprocessor"):
             yield _dropped(parsed, argument, name, "the trainer")
-    yield from metadata(parsed, [trainer])
+    if not carries_metadata(parsed, trainer):
+        yield from metadata(parsed, [trainer])
 
 
 def _without_counterpart(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:

@@ -108,6 +108,22 @@ def needs_tune(parsed: Parsed, config: Construction, *, near_sweep: bool) -> boo
     )
 
 
+def carries_metadata(parsed: Parsed, trainer: Construction) -> bool:
+    """Whether the RunConfig of a trainer by itself can be given the callback that sets metadata."""
+    value = trainer.value("run_config")
+    if value is None:
+        return trainer.complete
+    config = construction(parsed, value)
+    return (
+        config is not None
+        and config.name == ray_api.TRAIN_RUN_CONFIG
+        and config.call is value
+        and config.complete
+        and not ray_api.TRIAL_FIELDS & set(config.arguments)
+        and all(one.keyword is not None for one in config.call.args)
+    )
+
+
 def _is_of_v1(parsed: Parsed, config: Construction) -> bool:
     """Whether a RunConfig could not be made under V2: by its home, its fields or its callbacks."""
     name = ray_name(parsed, config.call.func)

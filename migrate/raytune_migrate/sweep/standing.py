@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.names import calls
-from raytune_migrate.proposal import RemoveArgument, Replace
+from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting import (
     is_loopless,
@@ -22,6 +22,7 @@ from raytune_migrate.sweep.draft import retargeted
 from raytune_migrate.sweep.model import Owner, TrainerUse, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import (
+    carries_metadata,
     inner_configs,
     needs_tune,
     run_config_use,
@@ -138,8 +139,29 @@ def standing_edits(
             wrap = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", loop)
             text = f", {ray_api.RESUME}={parsed.source(resume.value)})"
             edits += [Replace(start, start, f"{wrap}("), Replace(end, end, text)]
+    carried = trainer.arguments.get(ray_api.METADATA)
+    if carried is not None and (is_none(carried.value) or carries_metadata(parsed, trainer)):
+        edits += _metadata_edits(parsed, trainer, carried, draft)
+        leave.append(carried.value)
     edits += retargeted(parsed, trainer.call, draft, skip=leave, gone=ray_api.GONE_WITHOUT_TUNE)
     return edits
+
+
+def _metadata_edits(
+    parsed: Parsed, trainer: Construction, metadata: cst.Arg, draft: Draft
+) -> Iterator[Edit]:
+    """Give the metadata of checkpoints to the callback that sets it."""
+    yield RemoveArgument(trainer.call, metadata)
+    if is_none(metadata.value):
+        return
+    sets = draft.refer(parsed, f"{ray_api.RUNTIME}.TuneReportCallback", trainer.call)
+    callbacks = f"[{sets}(metadata={parsed.source(metadata.value)})]"
+    config = construction(parsed, trainer.value("run_config"))
+    if config is not None:
+        yield AddArgument(config.call, "callbacks", callbacks)
+    else:
+        name = draft.refer(parsed, ray_api.TRAIN_RUN_CONFIG, trainer.call)
+        yield AddArgument(trainer.call, "run_config", f"{name}(callbacks={callbacks})")
 
 
 def _in_place(
