@@ -24,6 +24,7 @@ FLAG = "RAY_TRAIN_V2_ENABLED"
 V2_BY_DEFAULT = "2.51"  # the first release whose ray.train is V2 unless told otherwise
 
 RUNTIME = "raytune_runtime"
+RUNTIME_NEEDS = "2.43"  # the oldest release that rewritten code runs on
 
 # Where an object was once importable from, and the name under which it is public.
 _PUBLIC_NAMES: Mapping[str, str] = {
