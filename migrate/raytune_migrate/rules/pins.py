@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.rules.late_flag import moved_flag
 from raytune_migrate.sweep.pins import pinned, pins
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ def propose(context: Context) -> Iterator[Proposal]:
         yield from pinned(context.parsed)
         return
     rule = RULES[_CODE]
+    moved = moved_flag(context)  # which is turned on where it goes
     for pin in pins(context.parsed):
+        if moved is not None and context.parsed.inside(pin.place, moved):
+            continue
         yield Change(
             code=_CODE,
             title=rule.title,

@@ -21,6 +21,16 @@ DATA_PARALLEL_TRAINER = "ray.train.DataParallelTrainer"
 WITH_RESOURCES = "ray.tune.with_resources"
 CONCURRENCY_LIMITER = "ray.tune.search.ConcurrencyLimiter"
 FLAG = "RAY_TRAIN_V2_ENABLED"
+INIT = "ray.init"
+RUNTIME_ENV = "ray.runtime_env.RuntimeEnv"
+# What imports ray.train, where the flag is read; ray, ray.data and the rest of ray.air do not.
+LOADS_TRAIN = (
+    "ray.train",
+    "ray.tune",
+    "ray.air.session",
+    "ray.air.integrations",
+    "raytune_runtime",
+)
 V2_BY_DEFAULT = "2.51"  # the first release whose ray.train is V2 unless told otherwise
 
 RUNTIME = "raytune_runtime"

@@ -14,10 +14,11 @@ from packaging.version import Version
 
 from raytune_migrate.edits import with_comments
 from raytune_migrate.imports.add import first_import_offset
-from raytune_migrate.names import bindings, definition, is_import, ray_name
+from raytune_migrate.names import bindings, definition, is_import, ray_name, variable
 from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.values import constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Edit, Proposal
 
 _CODE = "RTM501"
+_ENV_VARS = "env_vars"
 _WHY = "before Ray is imported"
 
 
@@ -43,7 +45,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         reason="Below Ray 2.51 Train V2 is off unless the environment asks for it.",
         link=rule.link,
         place=parsed.place(context.tuner_calls[0]),
-        edits=tuple(_edits(context)),
+        edits=tuple(flag_edits(context)),
         safety=Safety.REVIEW if left else Safety.SAFE,
         notes=("The sweeps that are left as they were fail once V2 is on.",) if left else (),
     )
@@ -57,12 +59,32 @@ def needs_flag(context: Context) -> bool:
 
 
 def _is_set(parsed: Parsed) -> bool:
-    """Whether code, rather than a comment, says something of the flag."""
+    """Whether code, rather than a comment, says something of the flag in this process."""
+    if ray_api.FLAG not in parsed.text:
+        return False
+    elsewhere = _environments(parsed)
     return any(
-        (isinstance(node, cst.SimpleString) and node.evaluated_value == ray_api.FLAG)
-        or (isinstance(node, cst.Arg) and node.keyword and node.keyword.value == ray_api.FLAG)
-        for node in (parsed.nodes if ray_api.FLAG in parsed.text else ())
+        (
+            (isinstance(node, cst.SimpleString) and node.evaluated_value == ray_api.FLAG)
+            or (isinstance(node, cst.Arg) and node.keyword and node.keyword.value == ray_api.FLAG)
+        )
+        and not any(parsed.inside(node, one) for one in elsewhere)
+        for node in parsed.nodes
     )
+
+
+def _environments(parsed: Parsed) -> list[cst.BaseExpression]:
+    """The ``env_vars`` of runtime environments, which the script itself does not see."""
+    given = [
+        node.value
+        for node in parsed.nodes
+        if (isinstance(node, cst.DictElement) and constant(parsed, node.key) == _ENV_VARS)
+        or (isinstance(node, cst.Arg) and node.keyword and node.keyword.value == _ENV_VARS)
+    ]
+    named = [(one, variable(parsed, one)) for one in given]
+    return given + [
+        found.value for one, found in named if found is not None and found.references == (one,)
+    ]
 
 
 def is_script(parsed: Parsed) -> bool:
@@ -97,26 +119,31 @@ def _runs_own_function(parsed: Parsed, call: cst.Call) -> bool:
     )
 
 
-def _edits(context: Context) -> Iterator[Edit]:
+def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
+    """The flag above the imports, in the words of a statement that is there already if it is."""
     parsed, style = context.parsed, context.layout
     offset = first_import_offset(parsed)
     imported = _import_os(parsed)
     flag, on = style.literal(ray_api.FLAG), style.literal("1")
     if imported is not None and parsed.start(imported) == offset:
         following = parsed.line_start(parsed.line(imported) + 1)
-        yield Replace(following, following, f"\n{_set('os', flag, on)}\n{_gap(parsed, following)}")
+        yield Replace(
+            following, following, f"\n{written or _set('os', flag, on)}\n{_gap(parsed, following)}"
+        )
         return
     os_name = "os" if imported is not None or not _is_taken(parsed) else "_os"
     statement = "import os" if os_name == "os" else "import os as _os"
-    if imported is not None and (alone := _alone(parsed, imported)) is not None:
+    if imported is not None and (alone := taken_out(parsed, imported)) is not None:
         statement, start, end = alone
         yield Replace(start, end, "")
     yield Replace(
-        offset, offset, f"{statement}\n\n{_set(os_name, flag, on)}\n{_gap(parsed, offset)}"
+        offset,
+        offset,
+        f"{statement}\n\n{written or _set(os_name, flag, on)}\n{_gap(parsed, offset)}",
     )
 
 
-def _alone(parsed: Parsed, imported: cst.SimpleStatementLine) -> tuple[str, int, int] | None:
+def taken_out(parsed: Parsed, imported: cst.SimpleStatementLine) -> tuple[str, int, int] | None:
     """The text of an import with its own comments, and what goes with it from its old place.
 
     None where the comment above it speaks of the imports below it too.
