@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +39,41 @@ def late(*lines: str, imports: str = f"import os\n\n{IMPORTS}") -> str:
 def head(text: str) -> str:
     """What stands above the train loop."""
     return text.partition("\n\n\ndef loop")[0]
+
+
+# What Ray does
+
+_V1 = {**os.environ, "RAY_TRAIN_V2_ENABLED": "0"}
+
+
+def printed(code: str) -> str:
+    """What Ray prints where Train V2 is off from the start, as below Ray 2.51."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=_V1
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.ray
+@pytest.mark.parametrize(
+    ("modules", "loads"),
+    [
+        ("ray, ray.air, ray.air.config, ray.data, ray.runtime_env", False),
+        ("ray.air.session", True),
+        ("ray.air.integrations.wandb", True),
+        ("ray.tune", True),
+    ],
+)
+def test_what_reads_the_flag(modules: str, loads: bool) -> None:
+    assert printed(f"import sys, {modules}; print('ray.train' in sys.modules)") == str(loads)
+
+
+@pytest.mark.ray
+def test_the_flag_is_read_once() -> None:
+    on = "os.environ['RAY_TRAIN_V2_ENABLED'] = '1'"
+    which = "from ray import train; print(hasattr(train, 'UserCallback'))"  # of Train V2 only
+    assert printed(f"import os; from ray import tune; {on}; {which}") == "False"
+    assert printed(f"import os; {on}; from ray import tune; {which}") == "True"
 
 
 # Where nothing is moved
