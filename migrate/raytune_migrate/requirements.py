@@ -44,6 +44,10 @@ _CONDA_RAY = frozenset(
 )
 _CONDA_ITEM = re.compile(r"""\s*-\s*["']?(?:[\w./-]+::)?(?P<text>[A-Za-z][^"'#\n]*)""")
 _CONDA_SPEC = re.compile(r"(?P<name>[A-Za-z][\w-]*)\s*(?P<version>[=\d][\w.*=|,<>! ]*)?")
+# Arguments of setup() that can hold the bare word "ray" and mean no requirement.
+_NO_REQUIREMENTS = frozenset(
+    {"classifiers", "description", "keywords", "long_description", "name", "packages"}
+)
 _GENERATED = re.compile(rb"^#.*auto-?generated", re.IGNORECASE | re.MULTILINE)
 
 
@@ -153,6 +157,8 @@ def _in_pyproject(path: Path) -> Iterator[Declaration]:
         *table(pdm, "dev-dependencies").values(),
     )
     text: _Text | None = None
+    if (own := str(project.get("name"))) in RUNTIME:  # a project has what it is
+        yield Declaration(path, 1, 1, own, own, ())
     for group in groups:
         for entry in group if isinstance(group, list) else ():
             if isinstance(entry, str) and _may_matter(entry):
@@ -367,8 +373,14 @@ def _string_constants(path: Path) -> Iterator[_Written]:
             tree = ast.parse(read_bytes(path))
     except (SyntaxError, ValueError, RecursionError):
         return
-    for node in ast.walk(tree):
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop(0)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             for index, text in enumerate(node.value.splitlines()):
                 column = node.col_offset + 1 if index == 0 else 1
                 yield _Written(text, node.lineno + index, column)
+        elif isinstance(node, ast.Dict):
+            waiting += node.values  # the keys are names of extras
+        elif not isinstance(node, ast.keyword) or node.arg not in _NO_REQUIREMENTS:
+            waiting += ast.iter_child_nodes(node)

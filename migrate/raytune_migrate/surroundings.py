@@ -37,7 +37,11 @@ _ENVIRONMENT_FILES = re.compile(
     r"|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini"
 )
 _WORKFLOWS = Path(".github", "workflows")
-_OFF = re.compile(rf"{ray_api.FLAG}[\"']?\s*[:=\s]\s*[\"']?(0|false)\b", re.IGNORECASE)
+# Set, that is: neither read, as in `[ "$RAY_TRAIN_V2_ENABLED" = 0 ]`, nor only spoken of.
+_OFF = re.compile(
+    rf"(?<![\w$])(?<!\$\{{){ray_api.FLAG}[\"']?\s*[:=\s]\s*[\"']?(0|false)\b", re.IGNORECASE
+)
+_SPOKEN_OF = re.compile(r"\s*(#|;|echo\b|printf\b)|.*\s#")
 _LARGE = 1_000_000  # bytes; nobody writes a file of settings that is larger
 
 
@@ -207,7 +211,7 @@ def _pins_in(path: Path) -> Iterator[tuple[Path, Finding]]:
         return
     for number, line in enumerate(text.splitlines(), start=1):
         match = _OFF.search(line)
-        if match is not None and not line.lstrip().startswith(("#", ";")):
+        if match is not None and not _SPOKEN_OF.match(line, 0, match.start()):
             place = Place(number, match.start() + 1, 0)
             reason = "This turns Train V2 off, and the rewritten code needs it."
             advice = f"Take {ray_api.FLAG} away here, or set it to 1."

@@ -161,6 +161,16 @@ def test_a_release_that_is_given_replaces_what_is_declared(folder: Folder, run: 
                      id="the flag is on"),
         pytest.param({"a.py": SWEEP, "pyproject.toml": GOOD,
                       "run.sh": "# RAY_TRAIN_V2_ENABLED=0\necho\n"}, id="a comment"),
+        pytest.param({"a.py": SWEEP, "pyproject.toml": GOOD,
+                      "run.sh": "true # RAY_TRAIN_V2_ENABLED=0\n"}, id="a comment behind code"),
+        pytest.param({"a.py": SWEEP, "pyproject.toml": GOOD, "run.sh":
+                      'if [ "$RAY_TRAIN_V2_ENABLED" = 0 ]; then\n'
+                      '  [ "${RAY_TRAIN_V2_ENABLED}" = 0 ]\n  echo "RAY_TRAIN_V2_ENABLED=0"\nfi\n'}, id="the flag is read"),
+        pytest.param({"a.py": SWEEP, "pyproject.toml": GOOD.replace(RUNTIME, "").replace(
+                      "[project]", '[project]\nname = "raytune-migrate"')}, id="the runtime itself"),
+        pytest.param({"a.py": SWEEP, "setup.py":
+                      "setup(name='ray', keywords=['ray'], extras_require={'ray': ['torch']})\n"},
+                     id="the word in a setup script"),
         pytest.param({"a.py": SWEEP, "pyproject.toml": GOOD, "b.txt": "RAY_TRAIN_V2_ENABLED=0\n"},
                      id="the flag in a text"),
     ],

@@ -227,6 +227,19 @@ def test_an_item_of_the_environment() -> None:
             'import os\n\nos.environ["RAY_TRAIN_V2_ENABLED"] = "1"\n\nfrom ray.tune import *\n',
             id="below a star",
         ),
+        pytest.param(
+            late("os.environ.setdefault(", '    "RAY_TRAIN_V2_ENABLED",', '    "1",  # on', ")",
+                 "", "SEED = 1"),
+            'import os\n\nos.environ.setdefault(\n    "RAY_TRAIN_V2_ENABLED",\n    "1",  # on\n)\n'
+            "\nfrom ray import tune\n",
+            id="over several lines",
+        ),
+        pytest.param(
+            late("# Settings", "os.environ[", '    "RAY_TRAIN_V2_ENABLED"', '] = "1"', "SEED = 1"),
+            'import os\n\nos.environ[\n    "RAY_TRAIN_V2_ENABLED"\n] = "1"\n\n'
+            "from ray import tune\n",
+            id="over several lines, under a comment on more than it",
+        ),
     ],
 )  # fmt: skip
 def test_plain_statements_move(before: str, after: str) -> None:

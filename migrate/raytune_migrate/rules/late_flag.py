@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
-from raytune_migrate.edits import splice
+from raytune_migrate.edits import splice, with_comments
 from raytune_migrate.imports.statements import imports_of
 from raytune_migrate.names import imported_name, is_part, module_name
 from raytune_migrate.proposal import Change, Replace
@@ -179,11 +179,8 @@ def _edits(context: Context, statement: cst.SimpleStatementLine) -> Iterator[Edi
     whole = taken_out(parsed, statement)
     if whole is None:  # the comment above it speaks of what follows too
         start = parsed.line_start(parsed.line(statement))
-        whole = (
-            text[start : parsed.line_start(parsed.line(statement) + 1)].rstrip("\r\n"),
-            start,
-            parsed.line_start(parsed.line(statement) + 1),
-        )
+        _, end = with_comments(parsed, statement)
+        whole = text[start:end], start, parsed.line_start(parsed.line_of(end) + 1)
     written, start, end = whole
     values = [
         parsed.span(one)

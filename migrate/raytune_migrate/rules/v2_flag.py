@@ -143,16 +143,17 @@ def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
     )
 
 
-def taken_out(parsed: Parsed, imported: cst.SimpleStatementLine) -> tuple[str, int, int] | None:
-    """The text of an import with its own comments, and what goes with it from its old place.
+def taken_out(parsed: Parsed, statement: cst.SimpleStatementLine) -> tuple[str, int, int] | None:
+    """The text of a statement with its own comments, and what goes with it from its old place.
 
-    None where the comment above it speaks of the imports below it too.
+    None where the comment above it speaks of the lines below it too.
     """
     text = parsed.text
-    line = parsed.line(imported)
-    start, end = with_comments(parsed, imported)
-    following = parsed.line_start(line + 1)
-    below = text[following : parsed.line_start(line + 2)]
+    line = parsed.line(statement)
+    start, end = with_comments(parsed, statement)
+    last = parsed.line_of(end)
+    following = parsed.line_start(last + 1)
+    below = text[following : parsed.line_start(last + 2)]
     if start < parsed.line_start(line) and below.strip():
         return None
     above = text[:start].splitlines()
