@@ -178,16 +178,12 @@ def test_a_release_that_is_given_replaces_what_is_declared(folder: Folder, run: 
                      id="the flag in a text"),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("mode", [(), ("--check",)])
-def test_where_nothing_is_said(
-    folder: Folder, run: Invoke, files: dict[str, str | bytes], mode: tuple[str, ...]
-) -> None:
+def test_where_nothing_is_said(folder: Folder, run: Invoke, files: dict[str, str | bytes]) -> None:
     folder(files)
-    done = run(*mode, ".")
+    done = run("--check", ".")
     assert found(done) == []
     assert " 0 skipped, 0 failed.\n" in done.err or done.err.startswith("0 files")
-    assert run(".").status == 0
-    assert (run("--check", ".").status, found(run("."))) == (0, [])
+    assert (run(".").status, run("--check", ".").status) == (0, 0)
 
 
 def test_a_pinned_file_needs_no_newer_ray(folder: Folder, run: Invoke) -> None:
