@@ -154,6 +154,8 @@ def _in_pyproject(path: Path) -> Iterator[Declaration]:
         *table(project, "optional-dependencies").values(),
         *table(content, "dependency-groups").values(),
         uv.get("dev-dependencies"),
+        uv.get("constraint-dependencies"),
+        uv.get("override-dependencies"),
         *table(pdm, "dev-dependencies").values(),
     )
     text: _Text | None = None
@@ -334,14 +336,16 @@ def _requirement_lines(path: Path) -> Iterator[_Written]:
     # PowerShell's `pip freeze > requirements.txt` writes UTF-16, and pip reads it.
     data = read_bytes(path)
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    lines = data.decode(encoding, errors="replace").splitlines()
     begun = ""
     start = 1
-    for number, line in enumerate(data.decode(encoding, errors="replace").splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         start = start if begun else number
         begun += line
         if begun.endswith("\\"):
             begun = f"{begun[:-1]} "
-            continue
+            if number < len(lines):
+                continue
         text = re.sub(r"(^|\s)#.*$", "", begun)
         text = re.sub(r"^\s*(-e|--editable)[\s=]+(?=\S+://)", "", text)
         text = re.sub(r"\s--?\w.*$", "", text)  # options, such as --hash

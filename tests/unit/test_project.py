@@ -217,6 +217,7 @@ def test_a_requirement_s_lower_bound(tmp_path: Path, requirement: str, minimum: 
     [
         {"requirements.txt": "ray==2.51.0 \\\n    --hash=sha256:ab\n"},
         {"requirements.txt": "ray==2.51.0  # pinned\n"},
+        {"requirements.txt": "torch\nray==2.51.0 \\"},
         {"requirements.txt": "ray==2.51.0\r\n".encode("utf-16")},
         {"requirements-dev.txt": "ray==2.51.0\n"},
         {"dev-requirements.in": "ray==2.51.0\n"},
@@ -226,6 +227,7 @@ def test_a_requirement_s_lower_bound(tmp_path: Path, requirement: str, minimum: 
         {"pyproject.toml": '[project.optional-dependencies]\nx = ["torch", "ray==2.51.0"]\n'},
         {"pyproject.toml": '[dependency-groups]\nx = [{include-group = "y"}, "ray==2.51.0"]\n'},
         {"pyproject.toml": '[tool.uv]\ndev-dependencies = ["ray==2.51.0"]\n'},
+        {"pyproject.toml": '[tool.uv]\nconstraint-dependencies = ["ray==2.51.0"]\n'},
         {"pyproject.toml": '[tool.poetry.dependencies]\nray = "2.51.0"\n'},
         {"pyproject.toml": '[tool.poetry.dependencies]\nray = "^2.51.0"\n'},
         {"pyproject.toml": '[tool.poetry.dependencies]\nray = "~2.51.0"\n'},
