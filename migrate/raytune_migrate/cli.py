@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +13,7 @@ import click
 from raytune_migrate import __version__
 from raytune_migrate.files import find_files
 from raytune_migrate.options import Options, Pins, Verbosity, WriteBack
+from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import process
 from raytune_migrate.report.patch import colored, for_terminal, patch
 from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT, exit_status, summary
@@ -18,6 +21,8 @@ from raytune_migrate.report.terminal import Console, discard
 from raytune_migrate.report.text import lines
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from raytune_migrate.outcome import Outcome
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
@@ -52,6 +57,9 @@ Exit status:
   130  interrupted; no file is half-written
 """
 
+_OLDEST_RAY = (2, 43)  # as raytune_runtime has it
+_REWRITTEN = (Status.MIGRATED, Status.WORK_LEFT)
+
 _NO_PATH = (
     "Name the files or folders to migrate: `raytune-migrate --diff .` shows what would change in"
     " this folder."
@@ -59,6 +67,20 @@ _NO_PATH = (
 
 # Whether a path can be read is a matter of its own: the others are done all the same.
 _PATH = click.Path(path_type=Path, readable=False)
+
+
+def _ray_version(_context: click.Context, _parameter: click.Parameter, given: str) -> str | None:
+    """The release that was given; None for ``auto``."""
+    if given == "auto":
+        return None
+    if not re.fullmatch(r"\d+(\.\d+){1,2}", given, re.ASCII):
+        raise click.BadParameter(f"{given!r} is neither auto nor a release such as 2.51.")
+    if tuple(map(int, given.split("."))) < _OLDEST_RAY:
+        oldest = ".".join(map(str, _OLDEST_RAY))
+        raise click.BadParameter(
+            f"rewritten code runs on Ray {oldest} and later; name a release from {oldest} on."
+        )
+    return given
 
 
 @click.command(
@@ -75,6 +97,14 @@ _PATH = click.Path(path_type=Path, readable=False)
     is_flag=True,
     help="Migrate files that pin RAY_TRAIN_V2_ENABLED to 0 too; the pin becomes 1.",
 )
+@click.option(
+    "--ray-version",
+    metavar="auto|X.Y",
+    default="auto",
+    show_default=True,
+    callback=_ray_version,
+    help="The oldest Ray that the code is to run on. auto: as each project's requirements say.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Explain each change; name every file.")
 @click.option(
@@ -89,6 +119,7 @@ def main(
     diff: bool,
     check: bool,
     remove_pin: bool,
+    ray_version: str | None,
     quiet: bool,
     verbose: bool,
     color: bool | None,
@@ -100,7 +131,8 @@ def main(
         raise click.UsageError("-q and -v exclude each other; choose one.")
     verbosity = Verbosity.QUIET if quiet else Verbosity.VERBOSE if verbose else Verbosity.NORMAL
     pins = Pins.REMOVE if remove_pin else Pins.RESPECT
-    options = Options(WriteBack.from_flags(diff=diff, check=check), verbosity, color, pins)
+    write_back = WriteBack.from_flags(diff=diff, check=check)
+    options = Options(write_back, verbosity, color, pins, ray_version)
     sys.exit(_run(paths, options))
 
 
@@ -111,8 +143,7 @@ def _run(paths: tuple[Path, ...], options: Options) -> int:
     told: dict[str, Path] = {}
     try:
         files.extend(find_files(paths))
-        for path in files:
-            outcome = process(path, options)
+        for outcome in _outcomes(files, paths, options):
             outcomes.append(outcome)
             for line in lines(outcome, options, told):
                 console.err(line)
@@ -120,7 +151,7 @@ def _run(paths: tuple[Path, ...], options: Options) -> int:
                 _show_patch(outcome, console)
     except KeyboardInterrupt:
         done = "1 file" if len(outcomes) == 1 else f"{len(outcomes)} files"
-        left = len(files) - len(outcomes)
+        left = max(0, len(files) - len(outcomes))
         console.err(f"Interrupted: {done} done, {left} left; nothing is half-written.")
         return INTERRUPTED
     except BrokenPipeError:
@@ -132,6 +163,26 @@ def _run(paths: tuple[Path, ...], options: Options) -> int:
     if options.verbosity is not Verbosity.QUIET:
         console.err(summary(outcomes, options))
     return exit_status(outcomes, options)
+
+
+def _outcomes(files: list[Path], named: Collection[Path], options: Options) -> Iterator[Outcome]:
+    """How each file ended; last those that say where rewritten code runs, if any is."""
+    held: dict[str, Outcome] = {}  # what may be spoken of again
+    done: list[Outcome] = []
+    for path in files:
+        outcome = process(path, options)
+        done.append(outcome)
+        if path.name == "setup.py":
+            held[os.path.realpath(path)] = outcome
+        else:
+            yield outcome
+    if any(one.imports_runtime or one.status in _REWRITTEN for one in done):
+        from raytune_migrate.surroundings import look_around, merged
+
+        for outcome in look_around(done, named, options):
+            known = held.pop(os.path.realpath(outcome.path), None)
+            yield outcome if known is None else merged(known, outcome)
+    yield from held.values()
 
 
 def _show_patch(outcome: Outcome, console: Console) -> None:

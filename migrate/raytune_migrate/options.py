@@ -44,6 +44,7 @@ class Options:
     verbosity: Verbosity = Verbosity.NORMAL
     color: bool | None = None  # None: as the environment and each stream allow
     pins: Pins = Pins.RESPECT
+    ray_version: str | None = None  # the oldest Ray to write for; None: as each project says
 
     @property
     def writes(self) -> bool:

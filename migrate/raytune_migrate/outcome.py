@@ -53,3 +53,12 @@ class Outcome:
     migration: Migration | None = None  # None where the file was never read as Python
     reason: str | None = None
     source: Source | None = None  # with a migration: the encoding and BOM that a patch must keep
+    imports_runtime: bool = False  # as it is now, or would be
+
+
+def left_to_a_person(migration: Migration) -> str | None:
+    """Why a file was skipped, if it was."""
+    if migration.status is not Status.SKIPPED:
+        return None
+    count = len(migration.findings)
+    return "1 place needs a person" if count == 1 else f"{count} places need a person"

@@ -5,13 +5,14 @@ Nothing here imports the engine until a file needs it: most runs end at the byte
 
 from __future__ import annotations
 
+import re
 import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raytune_migrate.files import mentions_ray
 from raytune_migrate.options import Verbosity
-from raytune_migrate.outcome import Outcome, Status
+from raytune_migrate.outcome import Outcome, Status, left_to_a_person
 from raytune_migrate.source import SourceError, decode, replace_file
 
 if TYPE_CHECKING:
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
     from raytune_migrate.project import Project
     from raytune_migrate.source import Source
 
+_IMPORTS_RUNTIME = re.compile(rb"^\s*(from|import)\s+raytune_runtime\b", re.MULTILINE)
+
 
 def process(path: Path, options: Options) -> Outcome:
     """Migrate the file at ``path`` as ``options`` say. Never raises, except KeyboardInterrupt."""
     try:
         data = _read(path)
         if not mentions_ray(data):
-            return Outcome(path, Status.UNCHANGED)
+            imports_runtime = _IMPORTS_RUNTIME.search(data) is not None
+            return Outcome(path, Status.UNCHANGED, imports_runtime=imports_runtime)
         return _migrate(path, data, options)
     except SourceError as error:
         return Outcome(path, Status.FAILED, reason=str(error))
@@ -53,18 +57,23 @@ def _read(path: Path) -> bytes:
         raise
 
 
-def _project_of(path: Path) -> Project:
+def _project_of(path: Path, options: Options) -> Project:
+    from packaging.version import Version
+
     from raytune_migrate.project import ProjectError, project_of
 
     try:
-        return project_of(path)
+        project = replace(project_of(path), pins=options.pins)
     except ProjectError as error:
         raise SourceError(str(error)) from error
+    if options.ray_version is None:
+        return project
+    return replace(project, minimum_ray=Version(options.ray_version))
 
 
 def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
     source = decode(data)
-    project = replace(_project_of(path), pins=options.pins)
+    project = _project_of(path, options)
 
     from raytune_migrate.engine import migrate
     from raytune_migrate.parsed import SourceSyntaxError
@@ -87,11 +96,14 @@ def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
 
 
 def _ended(path: Path, migration: Migration, source: Source) -> Outcome:
-    reason = None
-    if migration.status is Status.SKIPPED:
-        count = len(migration.findings)
-        reason = "1 place needs a person" if count == 1 else f"{count} places need a person"
-    return Outcome(path, migration.status, migration, reason, source)
+    return Outcome(
+        path,
+        migration.status,
+        migration,
+        left_to_a_person(migration),
+        source,
+        _IMPORTS_RUNTIME.search(migration.after.encode("utf-8", "replace")) is not None,
+    )
 
 
 def _what_failed(error: OSError) -> str:

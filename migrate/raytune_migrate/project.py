@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from raytune_migrate.images import is_image
 from raytune_migrate.options import Pins
-from raytune_migrate.requirements import LOCK_FILES, REQUIREMENT_FILES, lowest_ray
+from raytune_migrate.requirements import CONDA_FILES, LOCK_FILES, REQUIREMENT_FILES, lowest_ray
 from raytune_migrate.settings import ProjectError as ProjectError
 from raytune_migrate.settings import read_toml, table
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 # Ruff's own order of precedence within one folder.
 _RUFF_FILES = (".ruff.toml", "ruff.toml")
 _BUILD_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
-_SETTINGS_FILES = frozenset({*_RUFF_FILES, *_BUILD_FILES, *LOCK_FILES})
+_SETTINGS_FILES = frozenset({*_RUFF_FILES, *_BUILD_FILES, *LOCK_FILES, *CONDA_FILES})
 _VERSION_CONTROL = (".git", ".hg")
 _PYTHON_MINORS = range(3, 30)  # of the Python 3 releases that a formatter may be told of
 
@@ -62,6 +63,17 @@ class _Stamp:
 
 def project_of(path: Path) -> Project:
     """The facts about the project that holds the file at ``path``."""
+    return _project(*_stamps(path))
+
+
+def settings_files(path: Path) -> tuple[tuple[Path, ...], ...]:
+    """The project's settings files, from those in the folder of ``path`` to those of the root."""
+    _, folders = _stamps(path)
+    return tuple(tuple(stamp.path for stamp in found) for found in folders)
+
+
+def _stamps(path: Path) -> tuple[Path, tuple[tuple[_Stamp, ...], ...]]:
+    """The root of the project that holds a file, and the settings files on the way there."""
     # The folder of the file itself: a link to a file elsewhere follows the rules over there.
     folder = path.resolve().parent
     stamps = {parent: _settings_in(parent) for parent in (folder, *folder.parents)}
@@ -69,7 +81,7 @@ def project_of(path: Path) -> Project:
     inside = tuple(
         found for parent, found in stamps.items() if parent == root or root in parent.parents
     )
-    return _project(root, inside)
+    return root, inside
 
 
 def own_modules(path: Path, project: Project) -> Callable[[str], bool]:
@@ -107,7 +119,9 @@ def _settings_in(folder: Path) -> tuple[_Stamp, ...]:
 
 
 def _is_settings(name: str) -> bool:
-    return name in _SETTINGS_FILES or REQUIREMENT_FILES.fullmatch(name) is not None
+    return (
+        name in _SETTINGS_FILES or REQUIREMENT_FILES.fullmatch(name) is not None or is_image(name)
+    )
 
 
 def _root_of(stamps: Mapping[Path, tuple[_Stamp, ...]]) -> Path:

@@ -480,7 +480,6 @@ def test_a_name_that_others_need_from_its_old_home_stays() -> None:
             return {"score": 1}
 
 
-        # TODO(raytune-migrate): RTM904 What gets this RunConfig cannot be seen, and a V2 trainer refuses ray.air's. https://github.com/ray-project/ray/issues/49454
         tune.run(objective, name=RunConfig(name="b").name)
 
 
@@ -496,8 +495,7 @@ def test_a_name_that_others_need_from_its_old_home_stays() -> None:
             tune_config=tune.TuneConfig(max_concurrent_trials=1),
             run_config=tune.RunConfig(name="a"),
         )
-        """,  # noqa: E501
-        (14, "RTM904"),
+        """,
     )
 
 

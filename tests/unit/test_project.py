@@ -181,6 +181,12 @@ def test_changed_settings_are_read_again(tmp_path: Path) -> None:
         pytest.param({"notes.txt": "ray>=2.51\n"}, id="not a requirements file"),
         pytest.param({"setup.py": "def broken(:\n'ray>=2.51'\n"}, id="a setup.py that is broken"),
         pytest.param({"pyproject.toml": "[project]\ndependencies = 'ray>=2.51'\n"}, id="no list"),
+        pytest.param({"environment.yml": "dependencies:\n  - ray-tune\n"}, id="any part of Ray"),
+        pytest.param({"environment.yml": "- raytracer=2.51\n- ray-x=2\n"}, id="other packages"),
+        pytest.param({"environment.yml": "name: ray=2.51\n# - ray-tune=2.51\n"}, id="no package"),
+        pytest.param({"Dockerfile": "FROM rayproject/ray:nightly\n"}, id="an image of no release"),
+        pytest.param({"Dockerfile": "FROM x/ray:2.51.0\n"}, id="somebody's image"),
+        pytest.param({"Dockerfile": "RUN echo ray==2.51.0\nRUN pip install x\n"}, id="an echo"),
     ],
 )
 def test_where_nothing_is_known(tmp_path: Path, files: dict[str, str | bytes]) -> None:
@@ -211,6 +217,7 @@ def test_a_requirement_s_lower_bound(tmp_path: Path, requirement: str, minimum: 
     [
         {"requirements.txt": "ray==2.51.0 \\\n    --hash=sha256:ab\n"},
         {"requirements.txt": "ray==2.51.0  # pinned\n"},
+        {"requirements.txt": "torch\nray==2.51.0 \\"},
         {"requirements.txt": "ray==2.51.0\r\n".encode("utf-16")},
         {"requirements-dev.txt": "ray==2.51.0\n"},
         {"dev-requirements.in": "ray==2.51.0\n"},
@@ -220,6 +227,7 @@ def test_a_requirement_s_lower_bound(tmp_path: Path, requirement: str, minimum: 
         {"pyproject.toml": '[project.optional-dependencies]\nx = ["torch", "ray==2.51.0"]\n'},
         {"pyproject.toml": '[dependency-groups]\nx = [{include-group = "y"}, "ray==2.51.0"]\n'},
         {"pyproject.toml": '[tool.uv]\ndev-dependencies = ["ray==2.51.0"]\n'},
+        {"pyproject.toml": '[tool.uv]\nconstraint-dependencies = ["ray==2.51.0"]\n'},
         {"pyproject.toml": '[tool.poetry.dependencies]\nray = "2.51.0"\n'},
         {"pyproject.toml": '[tool.poetry.dependencies]\nray = "^2.51.0"\n'},
         {"pyproject.toml": '[tool.poetry.dependencies]\nray = "~2.51.0"\n'},
@@ -231,6 +239,17 @@ def test_a_requirement_s_lower_bound(tmp_path: Path, requirement: str, minimum: 
         {"setup.cfg": "[options]\ninstall_requires =\n    torch\n    ray==2.51.0\n"},
         {"setup.cfg": "[options.extras_require]\ntune = ray==2.51.0\n"},
         {"setup.py": "setup(\n    install_requires=['ray[tune]==2.51.0'],\n)\n"},
+        {"environment.yml": "dependencies:\n  - ray-tune=2.51.0=py310_0\n"},
+        {"environment.yml": "dependencies:\n  - conda-forge::ray-all ==2.51.0\n"},
+        {"environment.yaml": "dependencies:\n- ray-default 2.51.0\n"},
+        {"environment.yml": "dependencies:\n  - 'ray-core>=2.51.0,<3'\n"},
+        {"environment.yml": "dependencies:\n  - ray-tune 2.51.0|2.53.0\n"},
+        {"environment.yml": "dependencies:\n  - pip:\n      - ray[tune]==2.51.0  # pinned\n"},
+        {"Dockerfile": "FROM rayproject/ray:2.51.0\n"},
+        {"Dockerfile": "FROM --platform=linux/amd64 docker.io/rayproject/ray-ml:2.51.0-gpu AS x\n"},
+        {"gpu.Dockerfile": "FROM anyscale/ray:2.51.0-slim-py312-cu128\n"},
+        {"Dockerfile.gpu": "from python\nRUN python -m pip install ray[tune]==2.51.0 torch\n"},
+        {"Containerfile": "FROM x\nRUN uv pip install \\\n  # all of it\n  'ray>=2.51.0,<3'\n"},
         {"setup.py": "DEPS = '''\ntorch\nray==2.51.0\n'''\nraise SystemExit('executed')\n"},
     ],
 )
@@ -247,6 +266,10 @@ def test_the_lowest_of_one_folder_counts(tmp_path: Path) -> None:
         "uv.lock": '[[package]]\nname = "ray"\nversion = "2.53.0"\n',
     }
     assert minimum_ray(tmp_path, files) == "2.43"
+
+
+def test_the_parts_of_conda_are_no_packages_of_pip(tmp_path: Path) -> None:
+    assert minimum_ray(tmp_path, {"requirements.txt": "ray-tune==2.51.0\n"}) is None
 
 
 def test_a_lock_counts_where_the_requirement_is_open(tmp_path: Path) -> None:

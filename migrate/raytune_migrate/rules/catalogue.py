@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _GUIDE = "https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html"
 _MIGRATION = "https://github.com/ray-project/ray/issues/49454"
 _RESULTS = "https://docs.ray.io/en/latest/train/user-guides/results.html"
+_DEPENDENCIES = "https://docs.ray.io/en/latest/ray-core/handling-dependencies.html"
 _CHECKPOINTS = "https://docs.ray.io/en/latest/train/user-guides/checkpoints.html"
 
 
@@ -62,6 +63,8 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM403", "the class of a sweep's Result", _RESULTS),
         Rule("RTM404", "a trainer's own fit() runs as a sweep of one trial", _MIGRATION),
         Rule("RTM501", "the script asks for Train V2", _MIGRATION),
+        Rule("RTM502", "a Ray that is too old for the rewritten code", _MIGRATION),
+        Rule("RTM503", "the runtime among what is installed", _DEPENDENCIES),
         Rule("RTM901", "a trainer that cannot be followed", _GUIDE),
         Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),
         Rule("RTM903", "a sweep that was already wrong under Train V1", _GUIDE),

@@ -12,6 +12,7 @@ from raytune_migrate.names import calls, ray_name
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.rules.late_flag import moved_flag
 from raytune_migrate.sweep.pins import pinned, pins
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ def propose(context: Context) -> Iterator[Proposal]:
     rule = RULES[_CODE]
     if all(ray_name(context.parsed, one.func) is None for one in calls(context.parsed)):
         return
+    moved = moved_flag(context)  # which is turned on where it goes
     for pin in pins(context.parsed):
+        if moved is not None and context.parsed.inside(pin.place, moved):
+            continue
         yield Change(
             code=_CODE,
             title=rule.title,

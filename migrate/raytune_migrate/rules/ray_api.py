@@ -21,9 +21,20 @@ DATA_PARALLEL_TRAINER = "ray.train.DataParallelTrainer"
 WITH_RESOURCES = "ray.tune.with_resources"
 CONCURRENCY_LIMITER = "ray.tune.search.ConcurrencyLimiter"
 FLAG = "RAY_TRAIN_V2_ENABLED"
+INIT = "ray.init"
+RUNTIME_ENV = "ray.runtime_env.RuntimeEnv"
+# What imports ray.train, where the flag is read; ray, ray.data and the rest of ray.air do not.
+LOADS_TRAIN = (
+    "ray.train",
+    "ray.tune",
+    "ray.air.session",
+    "ray.air.integrations",
+    "raytune_runtime",
+)
 V2_BY_DEFAULT = "2.51"  # the first release whose ray.train is V2 unless told otherwise
 
 RUNTIME = "raytune_runtime"
+RUNTIME_NEEDS = "2.43"  # the oldest release that rewritten code runs on
 
 # Where an object was once importable from, and the name under which it is public.
 _PUBLIC_NAMES: Mapping[str, str] = {

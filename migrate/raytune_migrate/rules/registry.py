@@ -10,12 +10,14 @@ from raytune_migrate.rules import (
     concurrency,
     failures,
     integrations,
+    late_flag,
     lone_configs,
     loop_returns,
     marks,
     pins,
     plain_fit,
     result_class,
+    runtime_env,
     scaling_configs,
     session_api,
     standing_trainers,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     v2_flag.propose,
+    late_flag.propose,
     tuner_trainer.propose,
     standing_trainers.propose,
     scaling_configs.propose,
@@ -56,6 +59,7 @@ PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
     plain_fit.propose,
     failures.propose,
     result_class.propose,
+    runtime_env.propose,
     pins.propose,
     marks.propose,  # last: what a rule still finds it says itself
 )

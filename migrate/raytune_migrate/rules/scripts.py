@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
-from raytune_migrate.names import definition, ray_name
+from raytune_migrate.names import definition, ray_name, variable
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.values import constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
+
+_ENV_VARS = "env_vars"
 
 
 def needs_flag(context: Context) -> bool:
@@ -46,12 +49,32 @@ def is_script(parsed: Parsed) -> bool:
 
 
 def _is_set(parsed: Parsed) -> bool:
-    """Whether code, rather than a comment, says something of the flag."""
+    """Whether code, rather than a comment, says something of the flag in this process."""
+    if ray_api.FLAG not in parsed.text:
+        return False
+    elsewhere = _environments(parsed)
     return any(
-        (isinstance(node, cst.SimpleString) and node.evaluated_value == ray_api.FLAG)
-        or (isinstance(node, cst.Arg) and node.keyword and node.keyword.value == ray_api.FLAG)
-        for node in (parsed.nodes if ray_api.FLAG in parsed.text else ())
+        (
+            (isinstance(node, cst.SimpleString) and node.evaluated_value == ray_api.FLAG)
+            or (isinstance(node, cst.Arg) and node.keyword and node.keyword.value == ray_api.FLAG)
+        )
+        and not any(parsed.inside(node, one) for one in elsewhere)
+        for node in parsed.nodes
     )
+
+
+def _environments(parsed: Parsed) -> list[cst.BaseExpression]:
+    """The ``env_vars`` of runtime environments, which the script itself does not see."""
+    given = [
+        node.value
+        for node in parsed.nodes
+        if (isinstance(node, cst.DictElement) and constant(parsed, node.key) == _ENV_VARS)
+        or (isinstance(node, cst.Arg) and node.keyword and node.keyword.value == _ENV_VARS)
+    ]
+    named = [(one, variable(parsed, one)) for one in given]
+    return given + [
+        found.value for one, found in named if found is not None and found.references == (one,)
+    ]
 
 
 def _is_fit(function: cst.BaseExpression) -> bool:

@@ -35,7 +35,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     if not needs_flag(context) or not is_script(parsed):
         return
-    place = _first_of_v2(context)
+    place = first_of_v2(context)
     if place is None:
         return
     rule = RULES[_CODE]
@@ -46,13 +46,13 @@ def propose(context: Context) -> Iterator[Proposal]:
         reason="Below Ray 2.51 Train V2 is off unless the environment asks for it.",
         link=rule.link,
         place=place,
-        edits=tuple(_edits(context)),
+        edits=tuple(flag_edits(context)),
         safety=Safety.REVIEW if left else Safety.SAFE,
         notes=("The sweeps that are left as they were fail once V2 is on.",) if left else (),
     )
 
 
-def _first_of_v2(context: Context) -> Place | None:
+def first_of_v2(context: Context) -> Place | None:
     """The first place that runs on Train V2 only: a sweep, or a trainer that needs the runtime."""
     if context.tuner_calls:
         return context.parsed.place(context.tuner_calls[0])
@@ -62,35 +62,41 @@ def _first_of_v2(context: Context) -> Place | None:
     return None
 
 
-def _edits(context: Context) -> Iterator[Edit]:
+def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
+    """The flag above the imports, in the words of a statement that is there already if it is."""
     parsed, style = context.parsed, context.layout
     offset = first_import_offset(parsed)
     imported = _import_os(parsed)
     flag, on = style.literal(ray_api.FLAG), style.literal("1")
     if imported is not None and parsed.start(imported) == offset:
         following = parsed.line_start(parsed.line(imported) + 1)
-        yield Replace(following, following, f"\n{_set('os', flag, on)}\n{_gap(parsed, following)}")
+        yield Replace(
+            following, following, f"\n{written or _set('os', flag, on)}\n{_gap(parsed, following)}"
+        )
         return
     os_name = "os" if imported is not None or not _is_taken(parsed) else "_os"
     statement = "import os" if os_name == "os" else "import os as _os"
-    if imported is not None and (alone := _alone(parsed, imported)) is not None:
+    if imported is not None and (alone := taken_out(parsed, imported)) is not None:
         statement, start, end = alone
         yield Replace(start, end, "")
     yield Replace(
-        offset, offset, f"{statement}\n\n{_set(os_name, flag, on)}\n{_gap(parsed, offset)}"
+        offset,
+        offset,
+        f"{statement}\n\n{written or _set(os_name, flag, on)}\n{_gap(parsed, offset)}",
     )
 
 
-def _alone(parsed: Parsed, imported: cst.SimpleStatementLine) -> tuple[str, int, int] | None:
-    """The text of an import with its own comments, and what goes with it from its old place.
+def taken_out(parsed: Parsed, statement: cst.SimpleStatementLine) -> tuple[str, int, int] | None:
+    """The text of a statement with its own comments, and what goes with it from its old place.
 
-    None where the comment above it speaks of the imports below it too.
+    None where the comment above it speaks of the lines below it too.
     """
     text = parsed.text
-    line = parsed.line(imported)
-    start, end = with_comments(parsed, imported)
-    following = parsed.line_start(line + 1)
-    below = text[following : parsed.line_start(line + 2)]
+    line = parsed.line(statement)
+    start, end = with_comments(parsed, statement)
+    last = parsed.line_of(end)
+    following = parsed.line_start(last + 1)
+    below = text[following : parsed.line_start(last + 2)]
     if start < parsed.line_start(line) and below.strip():
         return None
     above = text[:start].splitlines()

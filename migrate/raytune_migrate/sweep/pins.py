@@ -46,7 +46,7 @@ def pins(parsed: Parsed) -> Iterator[Pin]:
     for call in calls(parsed):
         for argument in call.args:
             named = argument.keyword is not None and argument.keyword.value == ray_api.FLAG
-            if named and _is_off(constant(parsed, argument.value)):
+            if named and is_off(constant(parsed, argument.value)):
                 yield Pin(argument, argument.value)
         if isinstance(call.func, cst.Attribute) and call.func.attr.value in (
             "setdefault",
@@ -54,7 +54,7 @@ def pins(parsed: Parsed) -> Iterator[Pin]:
             "putenv",
         ):
             given = [settled(parsed, one.value) for one in call.args[:2]]
-            if given[:1] == [ray_api.FLAG] and len(given) > 1 and _is_off(given[1]):
+            if given[:1] == [ray_api.FLAG] and len(given) > 1 and is_off(given[1]):
                 yield Pin(call, call.args[1].value)
     yield from _pinned_items(parsed)
 
@@ -64,13 +64,13 @@ def _pinned_items(parsed: Parsed) -> Iterator[Pin]:
         if isinstance(node, cst.Assign):
             keys = (_key(one.target) for one in node.targets)
             if any(key is not None and settled(parsed, key) == ray_api.FLAG for key in keys) and (
-                _is_off(settled(parsed, node.value))
+                is_off(settled(parsed, node.value))
             ):
                 yield Pin(node, node.value)
         elif (
             isinstance(node, cst.DictElement)
             and constant(parsed, node.key) == ray_api.FLAG
-            and _is_off(constant(parsed, node.value))
+            and is_off(constant(parsed, node.value))
         ):
             yield Pin(node, node.value)
 
@@ -83,5 +83,6 @@ def _key(target: cst.BaseExpression) -> cst.BaseExpression | None:
     return None
 
 
-def _is_off(value: object) -> bool:
+def is_off(value: object) -> bool:
+    """Whether a value of the flag turns Train V2 off."""
     return str(value).lower() in ("0", "false")

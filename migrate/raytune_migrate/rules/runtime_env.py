@@ -1,0 +1,98 @@
+"""The runtime among the packages that a ``runtime_env`` installs on the nodes of a cluster.
+
+Workers unpickle what the script imports.
+https://docs.ray.io/en/latest/ray-core/handling-dependencies.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.imports.statements import imports_of
+from raytune_migrate.names import calls, ray_name, variable
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.rules.v2_flag import first_of_v2
+from raytune_migrate.sweep.values import settled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+
+_CODE = "RTM503"
+_INSTALLERS = ("pip", "uv")
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A finding at each list of packages without the runtime, in code that needs it."""
+    parsed = context.parsed
+    if first_of_v2(context) is None and not _imports_runtime(parsed):
+        return
+    for call in calls(parsed):
+        name = ray_name(parsed, call.func)
+        if name is None or name.name != ray_api.INIT:
+            continue
+        given = next(
+            (one.value for one in call.args if one.keyword and one.keyword.value == "runtime_env"),
+            None,
+        )
+        items = _items(parsed, given) if given is not None else {}
+        if any("raytune" in parsed.source(one) for one in items.values()):
+            continue
+        for installer in _INSTALLERS:
+            if installer in items and _is_list_of_packages(parsed, items[installer]):
+                yield finding(
+                    parsed,
+                    items[installer],
+                    _CODE,
+                    "The workers import raytune_runtime, and these packages do not bring it.",
+                    "Add raytune-migrate to them.",
+                )
+
+
+def _imports_runtime(parsed: Parsed) -> bool:
+    return ray_api.RUNTIME in parsed.text and any(
+        dotted.split(".", 1)[0] == ray_api.RUNTIME for _, dotted, _ in imports_of(parsed)
+    )
+
+
+def _items(parsed: Parsed, node: cst.BaseExpression) -> Mapping[str, cst.BaseExpression]:
+    """What a runtime environment holds, by name; nothing where part of it cannot be seen."""
+    node = _behind(parsed, node)
+    items: dict[str, cst.BaseExpression] = {}
+    if isinstance(node, cst.Dict):
+        for element in node.elements:
+            if not isinstance(element, cst.DictElement):
+                return {}
+            items[str(settled(parsed, element.key))] = _behind(parsed, element.value)
+    elif isinstance(node, cst.Call):
+        name = ray_name(parsed, node.func)
+        if name is None or name.name != ray_api.RUNTIME_ENV:
+            return {}
+        for argument in node.args:
+            if argument.keyword is None:
+                return {}
+            items[argument.keyword.value] = _behind(parsed, argument.value)
+    return items
+
+
+def _is_list_of_packages(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether packages are listed here, all by name; a file of requirements is looked at itself."""
+    if isinstance(node, cst.Dict):
+        packages = _items(parsed, node).get("packages")
+        return packages is not None and _is_list_of_packages(parsed, packages)
+    return isinstance(node, cst.List | cst.Tuple) and all(
+        isinstance(one, cst.Element) and isinstance(settled(parsed, one.value), str)
+        for one in node.elements
+    )
+
+
+def _behind(parsed: Parsed, node: cst.BaseExpression) -> cst.BaseExpression:
+    """What a name stands for, where nothing else is done with it that could change it."""
+    found = variable(parsed, node)
+    return found.value if found is not None and len(found.references) == 1 else node

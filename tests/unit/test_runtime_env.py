@@ -1,0 +1,105 @@
+"""Packages that a script lists for the nodes of its cluster bring the runtime, or it is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from migrating import changed, check_stands, check_unchanged, migrated, said
+from packaging.version import Version
+
+from raytune_migrate.project import Project
+
+RAY = Project(root=Path("/"), minimum_ray=Version("2.51"))
+
+SCRIPT = """\
+import ray
+from ray import tune
+from ray.runtime_env import RuntimeEnv
+from ray.train.torch import TorchTrainer
+
+{lines}
+
+
+def loop(config):
+    pass
+
+
+tune.Tuner(TorchTrainer(loop)).fit()
+"""
+
+
+def script(*lines: str) -> str:
+    return SCRIPT.format(lines="\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("ray.init()",),
+        ("ray.init(runtime_env={})",),
+        ('ray.init(runtime_env={"pip": ["torch", "raytune-migrate"]})',),
+        ('ray.init(runtime_env={"pip": ["raytune_migrate[runtime]==0.1.0"]})',),
+        ('ray.init(runtime_env={"pip": ["git+https://example.org/raytune-migrate"]})',),
+        ('ray.init(runtime_env={"pip": ["torch"], "py_modules": ["lib/raytune_runtime"]})',),
+        ('ray.init(runtime_env={"pip": "requirements.txt"})',),
+        ('ray.init(runtime_env={"pip": ["torch", *EXTRA]})',),
+        ('ray.init(runtime_env={"pip": PACKAGES})',),
+        ('ray.init(runtime_env={**BASE, "pip": ["torch"]})',),
+        ('ray.init(runtime_env={"working_dir": "."})',),
+        ('ray.init(address="auto", runtime_env=environment())',),
+        ('install(runtime_env={"pip": ["torch"]})',),
+        ('ENV = {"pip": ["torch"]}', 'ENV["pip"].append(runtime)', "ray.init(runtime_env=ENV)"),
+    ],
+)
+def test_nothing_is_missing(lines: tuple[str, ...]) -> None:
+    result = migrated(script(*lines), RAY)
+    assert (said(result), "RTM101" in changed(result)) == ([], True)
+    check_stands(result, RAY)
+
+
+def test_code_that_does_not_need_it() -> None:
+    check_unchanged(
+        """\
+        import ray
+        from ray import tune
+
+        ray.init(runtime_env={"pip": ["torch"]})
+
+
+        def objective(config):
+            pass
+
+
+        tune.Tuner(objective).fit()
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "at"),
+    [
+        (('ray.init(runtime_env={"pip": ["torch"]})',), 6),
+        (('ray.init(runtime_env={"pip": []})',), 6),
+        (('ray.init(runtime_env={"uv": ("torch", "numpy")})',), 6),
+        (('ray.init(runtime_env={"pip": {"packages": ["torch"], "pip_check": False}})',), 6),
+        (('ray.init(runtime_env=RuntimeEnv(pip=["torch"]))',), 6),
+        (('PACKAGES = ["torch"]', 'ray.init(runtime_env={"pip": PACKAGES})'), 6),
+        (('ENV = {"pip": ["torch"]}', "ray.init(runtime_env=ENV)"), 6),
+    ],
+)
+def test_the_runtime_is_missing(lines: tuple[str, ...], at: int) -> None:
+    result = migrated(script(*lines), RAY)
+    assert said(result) == [(at, "RTM503")]
+    assert "RTM101" in changed(result)
+    check_stands(result, RAY)
+
+
+def test_it_is_still_missing_after_the_migration() -> None:
+    after = migrated(script('ray.init(runtime_env={"pip": ["torch"]})'), RAY).after
+    marked = [line for line in after.splitlines(keepends=True) if "TODO" in line]
+    assert len(marked) == 1
+    unmarked = after.replace(marked[0], "")
+    assert [code for _, code in said(migrated(unmarked, RAY))] == ["RTM503"]
+    corrected = unmarked.replace('["torch"]', '["torch", "raytune-migrate"]')
+    assert said(migrated(corrected, RAY)) == []
