@@ -54,6 +54,7 @@ _PUBLIC_NAMES: Mapping[str, str] = {
     ),
     "ray.train.tensorflow.config.TensorflowConfig": "ray.train.tensorflow.TensorflowConfig",
     "ray.train.data_parallel_trainer.DataParallelTrainer": DATA_PARALLEL_TRAINER,
+    "ray.train.v2.api.data_parallel_trainer.DataParallelTrainer": DATA_PARALLEL_TRAINER,
     "ray.train.base_trainer.BaseTrainer": "ray.train.trainer.BaseTrainer",
     "ray.train.horovod.horovod_trainer.HorovodTrainer": "ray.train.horovod.HorovodTrainer",
     "ray.train.xgboost.xgboost_trainer.XGBoostTrainer": "ray.train.xgboost.XGBoostTrainer",

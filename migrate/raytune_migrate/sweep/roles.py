@@ -11,7 +11,7 @@ import libcst as cst
 from raytune_migrate.names import calls, definition, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.worker import callee, follow, reads
+from raytune_migrate.sweep.worker import Reach, callee, follow, reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,11 +55,17 @@ class Roles:
         return job.role if job is not None else Role.UNKNOWN
 
     def job(self, parsed: Parsed, node: cst.CSTNode) -> Job | None:
-        """The innermost function around ``node`` that Ray runs."""
+        """The innermost function around ``node`` that Ray runs.
+
+        None where it is a Tune function that only defines the function with ``node``: that may be
+        the train loop of a trainer that it runs.
+        """
+        defined = False
         for around in (node, *parsed.ancestors(node)):
             for one in self.jobs:
                 if one.body is around:
-                    return one
+                    return None if defined and one.role is Role.TUNE_FUNCTION else one
+            defined = defined or isinstance(around, cst.FunctionDef)
         return None
 
 
@@ -72,7 +78,10 @@ def roles(parsed: Parsed, workers: Sequence[tuple[Worker, int]] = ()) -> Roles:
     roots = [*(callee(parsed, one) for one in loops), *_evident_loops(parsed)]
     apart = (*loops, *(one for one in roots if one is not None))
     train = follow(parsed, roots, _is_own_module).bodies
-    tune = follow(parsed, tuple(_tune_functions(parsed)), _is_own_module, apart).bodies
+    # What a Tune function hands on may be a train loop: that of a trainer that it runs.
+    tune = follow(
+        parsed, tuple(_tune_functions(parsed)), _is_own_module, apart, Reach.CALLED
+    ).bodies
     return Roles((*_train_jobs(workers, train, tune), *_tune_jobs(train, tune)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -27,6 +28,13 @@ _WRAPPERS = frozenset(
 )
 
 
+class Reach(Enum):
+    """Which functions of this module a function is taken to run."""
+
+    CALLED = "those that it calls"
+    NAMED = "those that it names, for what it hands them to may call them"
+
+
 def worker(
     parsed: Parsed, loop: cst.BaseExpression, is_own_module: Callable[[str], bool]
 ) -> Worker:
@@ -39,8 +47,9 @@ def follow(
     functions: Sequence[cst.CSTNode | None],
     is_own_module: Callable[[str], bool],
     apart: Sequence[cst.CSTNode] = (),
+    reach: Reach = Reach.NAMED,
 ) -> Worker:
-    """Functions of this module and those that they call, except from code that stands ``apart``."""
+    """Functions of this module and those that they run, except from code that stands ``apart``."""
     bodies: list[cst.CSTNode] = []
     complete = True
     waiting = list(functions)
@@ -66,7 +75,13 @@ def follow(
             found = definition(parsed, node) or (
                 method(parsed, node) if isinstance(node, cst.Attribute) else None
             )
-            if found is not None and not any(parsed.inside(node, one) for one in elsewhere):
+            if found is None:
+                continue
+            if reach is Reach.CALLED and not (
+                _is_called(parsed, node) and _runs_with(parsed, node, body)
+            ):
+                continue
+            if not any(parsed.inside(node, one) for one in elsewhere):
                 waiting.append(found)
     return Worker(tuple(bodies), complete)
 
@@ -117,6 +132,22 @@ def callee(parsed: Parsed, node: cst.BaseExpression) -> cst.CSTNode | None:
 def _wraps(parsed: Parsed, function: cst.BaseExpression) -> bool:
     name = ray_name(parsed, function)
     return (name.name if name is not None else imported_name(parsed, function)) in _WRAPPERS
+
+
+def _is_called(parsed: Parsed, node: cst.CSTNode) -> bool:
+    holder = parsed.parent(node)
+    return isinstance(holder, cst.Call) and holder.func is node
+
+
+def _runs_with(parsed: Parsed, node: cst.CSTNode, body: cst.CSTNode) -> bool:
+    """Whether code in a function or class is its own, and not that of a function inside."""
+    inner = [
+        one
+        for one in parsed.ancestors(node)
+        if isinstance(one, cst.FunctionDef) and one is not body and parsed.inside(one, body)
+    ]
+    methods = [one for one in inner if parsed.enclosing(one, cst.ClassDef) is body]
+    return len(inner) == len(methods)
 
 
 def _is_own(parsed: Parsed, node: cst.Name) -> bool:
