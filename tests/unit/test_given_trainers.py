@@ -1891,3 +1891,25 @@ def test_a_trainer_built_only_on_some_condition() -> None:
         """,
         (11, "RTM901"),
     )
+
+
+def test_a_function_that_is_defined_twice() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        def train_driver_fn(config):
+            pass
+
+
+        one = tune.Tuner(train_driver_fn, param_space={"train_loop_config": {"lr": 1}})
+
+
+        def train_driver_fn(config):
+            pass
+
+
+        two = tune.Tuner(train_driver_fn, param_space={"train_loop_config": {"lr": 1}})
+        """
+    )

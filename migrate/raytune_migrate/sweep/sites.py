@@ -301,7 +301,7 @@ def _may_be_trainer(
 
     ``named`` is the variable that it is in, where that is called a trainer.
     """
-    if isinstance(node, cst.Lambda | cst.BaseString) or definition(parsed, node) is not None:
+    if isinstance(node, cst.Lambda | cst.BaseString) or _is_defined(parsed, node):
         return False
     name = ray_name(parsed, node.func if isinstance(node, cst.Call) else node)
     if name is not None and not name.name.startswith("ray.train"):
@@ -317,6 +317,16 @@ def _may_be_trainer(
         return any(key in _TRAINER_KEYS for key, _ in seen.items)
     called = isinstance(node, cst.Call | cst.Await) and named is not None
     return called or _is_named_trainer(parsed, node)
+
+
+def _is_defined(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a function or a class of the module, defined once or more often."""
+    if definition(parsed, node) is not None:
+        return True
+    found = bindings(parsed, node) if isinstance(node, cst.Name) else frozenset()
+    return bool(found) and all(
+        isinstance(getattr(one, "node", None), cst.FunctionDef | cst.ClassDef) for one in found
+    )
 
 
 def _is_runtimes(parsed: Parsed, function: cst.BaseExpression) -> bool:
