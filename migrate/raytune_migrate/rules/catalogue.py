@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _GUIDE = "https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html"
 _MIGRATION = "https://github.com/ray-project/ray/issues/49454"
 _RESULTS = "https://docs.ray.io/en/latest/train/user-guides/results.html"
+_FAULTS = "https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html"
 _CHECKPOINTS = "https://docs.ray.io/en/latest/train/user-guides/checkpoints.html"
 
 
@@ -57,17 +58,19 @@ RULES: Mapping[str, Rule] = {
         Rule(
             "RTM402",
             "the TrainingFailedError that Train V2 raises",
-            "https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html",
+            _FAULTS,
         ),
         Rule("RTM403", "the class of a sweep's Result", _RESULTS),
         Rule("RTM404", "a trainer's own fit() without Tune", _MIGRATION),
         Rule("RTM501", "the script asks for Train V2", _MIGRATION),
+        Rule("RTM504", "a class of Train V2 from its public path", _MIGRATION),
         Rule("RTM901", "a trainer that cannot be followed", _GUIDE),
         Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),
         Rule("RTM903", "a sweep that was already wrong under Train V1", _GUIDE),
         Rule("RTM904", "an argument that Train V2 no longer takes", _MIGRATION),
         Rule("RTM905", "a scheduler that resizes trials", _GUIDE),
         Rule("RTM906", "a pin to Train V1", _MIGRATION),
+        Rule("RTM907", "a name that Ray no longer has", _MIGRATION),
         Rule("RTM908", "a worker that calls what Train V2 dropped", _MIGRATION),
         Rule("RTM909", "a session call of which it is not clear who makes it", _MIGRATION),
         Rule(
