@@ -85,8 +85,12 @@ def _uses(parsed: Parsed, draft: Draft) -> Iterator[tuple[cst.BaseExpression, Ra
         holder = parsed.parent(node)
         if isinstance(holder, cst.Call) and holder.func is node:
             continue  # the trainers' rules have these, and the ScalingConfigs'
-        if draft.moves(parsed, node) or (name.name in ray_api.V2_BASES and name.name in derived):
+        if draft.moves(parsed, node):
             continue
+        if name.name in ray_api.V2_BASES and (
+            name.name in derived or isinstance(holder, cst.Attribute)
+        ):
+            continue  # what is asked of Train V1's base, V2's does not know
         if _is_of_types_only(parsed, node):
             continue  # the import is all there is to it
         yield node, name

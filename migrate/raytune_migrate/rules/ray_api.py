@@ -331,6 +331,20 @@ V1_HOOKS = frozenset(
         "_validate_attributes",
     }
 )
+_BY_ITSELF = "Train V2 does by itself what it needs of this; call fit()."
+# What a trainer had under Train V1 and has not under V2, and what to do instead.
+TRAINER_ATTRIBUTES: Mapping[str, str] = {
+    "as_trainable": "Build and fit the trainer in a function train_driver_fn(config).",
+    **dict.fromkeys(("setup", "training_loop", "preprocess_datasets"), _BY_ITSELF),
+    "get_dataset_config": "Keep the dataset_config that the trainer is given, and read that.",
+    "starting_checkpoint": "Keep the checkpoint that the trainer is given, and read that.",
+    "metadata": "Keep the metadata that the trainer is given, and read that.",
+    "_param_dict": "Keep the arguments that the trainer is given, and read those.",
+    **{
+        f"_{name}": f"It is {name} there."
+        for name in ("train_loop_per_worker", "train_loop_config", "backend_config", "data_config")
+    },
+}
 # Classes that Train V2 has anew at their public path, and that their old paths still have as V1's.
 MOVED_CLASSES = frozenset(
     {SCALING_CONFIG, *(name for name, one in TRAINERS.items() if one.way_out is None)}
@@ -398,6 +412,26 @@ CHECKPOINT_READERS = frozenset(
 )
 
 TRAIN_RESULT = "ray.train.Result"
+# What Tune added to the metrics of every result.
+TUNE_METRICS = frozenset(
+    {
+        "checkpoint_dir_name",
+        "config",
+        "date",
+        "done",
+        "experiment_tag",
+        "hostname",
+        "iterations_since_restore",
+        "node_ip",
+        "pid",
+        "time_since_restore",
+        "time_this_iter_s",
+        "time_total_s",
+        "timestamp",
+        "training_iteration",
+        "trial_id",
+    }
+)
 TRAINING_FAILED = "ray.train.TrainingFailedError"
 CHECKPOINT = "ray.train.Checkpoint"
 CHECKPOINT_CLASSES = frozenset(
