@@ -47,6 +47,16 @@ from migrating import changed, check_finding, check_unchanged, migrated, said
         ),
         pytest.param(
             """\
+            from mine import objective
+            from ray import air, tune
+
+            KEEP = air.CheckpointConfig(num_to_keep=2)
+            tune.run(objective, checkpoint_config=KEEP)
+            """,
+            id="one of ray.air where there is only Tune",
+        ),
+        pytest.param(
+            """\
             from ray import train
             from mine import callback
 

@@ -17,6 +17,7 @@ from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import inner_configs, run_configs
+from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +44,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         and name.certainty is Certainty.SURE
     ]
     given = (*_given(parsed), *(one.call for one in context.tuners_run_configs)) if made else ()
+    for_tune = bool(made) and _is_for_tune(parsed)
     told: list[cst.Call] = []
     for one, written in made:
         if any(parsed.inside(one.call, other) for other in (*given, *told)):
@@ -52,6 +54,8 @@ def propose(context: Context) -> Iterator[Proposal]:
         short = one.name.rpartition(".")[2]
         refused = sorted(ray_api.REFUSED_FIELDS[one.name] & one.arguments.keys())
         if written != one.name and written.startswith("ray.air."):
+            if for_tune:
+                continue  # there it still works
             told.append(one.call)
             yield finding(
                 parsed,
@@ -68,6 +72,14 @@ def propose(context: Context) -> Iterator[Proposal]:
                 f"Under Train V2 the {short} of ray.train raises for {', '.join(refused)}.",
                 "Take it from ray.tune where a Tuner is given it; leave that out for a trainer.",
             )
+
+
+def _is_for_tune(parsed: Parsed) -> bool:
+    """Whether a module names Ray Tune and no trainer: its configs are for Tune."""
+    names = {name.name for _, name in reads(parsed, parsed.module)}
+    return any(f"{one}.".startswith("ray.tune.") for one in names) and names.isdisjoint(
+        ray_api.TRAINERS
+    )
 
 
 def _given(parsed: Parsed) -> Iterator[cst.Call]:
