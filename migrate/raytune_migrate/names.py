@@ -14,6 +14,7 @@ from libcst.metadata import (
     QualifiedNameSource,
 )
 
+from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ def ray_name(parsed: Parsed, node: cst.CSTNode) -> RayName | None:
         one.source is QualifiedNameSource.IMPORT for one in found
     )
     sure = sure or (len(written) == len(imported) and _is_ray_or_none(parsed, node))
-    return RayName(public.pop(), min(written), Certainty.SURE if sure else Certainty.MIXED)
+    name = public.pop()
+    home = min(written) if len(written) == 1 else _in_force(parsed, node, written, name)
+    return RayName(name, home, Certainty.SURE if sure else Certainty.MIXED)
 
 
 def denotes(parsed: Parsed, node: cst.CSTNode, name: str) -> bool:
@@ -115,6 +118,12 @@ def variable(parsed: Parsed, node: cst.CSTNode) -> Variable | None:
     if len(plain) == 1:
         return plain[0]
     return _last_before(parsed, node, plain)
+
+
+def variable_of(parsed: Parsed, target: cst.Name) -> Variable | None:
+    """The variable that a plain assignment to ``target`` binds."""
+    found = (_assignment(parsed, one) for one in bindings(parsed, target))
+    return next((one for one in found if one is not None and one.target is target), None)
 
 
 def _assignment(parsed: Parsed, binding: BaseAssignment) -> Variable | None:
@@ -217,6 +226,27 @@ def is_parameter(parsed: Parsed, node: cst.CSTNode) -> bool:
         isinstance(one, Assignment) and isinstance(one.node, cst.Param)
         for one in bindings(parsed, node)
     )
+
+
+def _in_force(parsed: Parsed, node: cst.CSTNode, written: set[str], public: str) -> str:
+    """Of the paths that a name may be imported by, the one that it has where Ray has Train V2.
+
+    Where no failing import decides it, the file knows both: then it has the public one.
+    """
+    root = node
+    while isinstance(root, cst.Attribute):
+        root = root.value
+    found = bindings(parsed, root) if isinstance(root, cst.Name) else frozenset()
+    by_branch: dict[Branch, set[str]] = {}
+    for one in found:
+        if isinstance(one, ImportAssignment):
+            names = {each.name for each in one.get_qualified_names_for(parsed.source(node))}
+            by_branch.setdefault(branch(parsed, one.node), set()).update(names & written)
+    tried = {one for one in by_branch.get(Branch.TRIED, ()) if not ray_api.is_gone(one)}
+    fallback = by_branch.get(Branch.FALLBACK)
+    if fallback and (tried or by_branch.get(Branch.TRIED)):
+        return min(tried or fallback)
+    return public if public in written else min(written)
 
 
 def _is_ray_or_none(parsed: Parsed, node: cst.Name | cst.Attribute) -> bool:

@@ -23,7 +23,7 @@ def imports_of(parsed: Parsed) -> Iterator[tuple[str, str, ImportAssignment]]:
     for statement in parsed.nodes:
         if not isinstance(statement, cst.Import | cst.ImportFrom):
             continue
-        if _is_for_types_only(parsed, statement):
+        if is_for_types_only(parsed, statement):
             continue
         scope = parsed.scope(statement)
         if scope is None or isinstance(statement.names, cst.ImportStar):
@@ -51,7 +51,8 @@ def _is_ray(module: str) -> bool:
     return module.split(".", 1)[0] in ("ray", ray_api.RUNTIME)
 
 
-def _is_for_types_only(parsed: Parsed, statement: cst.CSTNode) -> bool:
+def is_for_types_only(parsed: Parsed, statement: cst.CSTNode) -> bool:
+    """Whether only type checkers see a statement."""
     return any(
         isinstance(one, cst.If) and parsed.source(one.test).endswith("TYPE_CHECKING")
         for one in parsed.ancestors(statement)

@@ -18,6 +18,7 @@ _GUIDE = "https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimiz
 _MIGRATION = "https://github.com/ray-project/ray/issues/49454"
 _RESULTS = "https://docs.ray.io/en/latest/train/user-guides/results.html"
 _DEPENDENCIES = "https://docs.ray.io/en/latest/ray-core/handling-dependencies.html"
+_FAULTS = "https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html"
 _CHECKPOINTS = "https://docs.ray.io/en/latest/train/user-guides/checkpoints.html"
 
 
@@ -42,6 +43,7 @@ RULES: Mapping[str, Rule] = {
             "https://github.com/ray-project/ray/issues/50042",
         ),
         Rule("RTM105", "no more trials at once than the cluster can run", _GUIDE),
+        Rule("RTM106", "a trainer that is restored from its run", _FAULTS),
         Rule("RTM201", "a trainer that stays takes what Train V2 takes", _MIGRATION),
         Rule("RTM202", "a ScalingConfig by itself", _MIGRATION),
         Rule("RTM203", "the RunConfig of a Tuner over a function", _MIGRATION),
@@ -58,19 +60,22 @@ RULES: Mapping[str, Rule] = {
         Rule(
             "RTM402",
             "the TrainingFailedError that Train V2 raises",
-            "https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html",
+            _FAULTS,
         ),
         Rule("RTM403", "the class of a sweep's Result", _RESULTS),
         Rule("RTM404", "a trainer's own fit() runs as a sweep of one trial", _MIGRATION),
+        Rule("RTM405", "what a Result no longer tells", _RESULTS),
         Rule("RTM501", "the script asks for Train V2", _MIGRATION),
         Rule("RTM502", "a Ray that is too old for the rewritten code", _MIGRATION),
         Rule("RTM503", "the runtime among what is installed", _DEPENDENCIES),
+        Rule("RTM504", "a class of Train V2 from its public path", _MIGRATION),
         Rule("RTM901", "a trainer that cannot be followed", _GUIDE),
         Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),
         Rule("RTM903", "a sweep that was already wrong under Train V1", _GUIDE),
         Rule("RTM904", "an argument that Train V2 no longer takes", _MIGRATION),
         Rule("RTM905", "a scheduler that resizes trials", _GUIDE),
         Rule("RTM906", "a pin to Train V1", _MIGRATION),
+        Rule("RTM907", "what Ray no longer has", _MIGRATION),
         Rule("RTM908", "a worker that calls what Train V2 dropped", _MIGRATION),
         Rule("RTM909", "a session call of which it is not clear who makes it", _MIGRATION),
         Rule(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from raytune_migrate.imports.pairs import is_tried_first
 from raytune_migrate.names import Certainty
 from raytune_migrate.proposal import Change
 from raytune_migrate.rules import ray_api
@@ -37,6 +38,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         if name.name == ray_api.TRAINING_FAILED
         and name.written != name.name
         and name.certainty is Certainty.SURE
+        and not is_tried_first(parsed, node)
     ]
     if not old:
         return

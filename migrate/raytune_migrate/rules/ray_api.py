@@ -18,6 +18,8 @@ TUNE_RUN_CONFIG = "ray.tune.RunConfig"
 TRAIN_RUN_CONFIG = "ray.train.RunConfig"
 SCALING_CONFIG = "ray.train.ScalingConfig"
 DATA_PARALLEL_TRAINER = "ray.train.DataParallelTrainer"
+BASE_TRAINER = "ray.train.trainer.BaseTrainer"
+HOROVOD_TRAINER = "ray.train.horovod.HorovodTrainer"
 WITH_RESOURCES = "ray.tune.with_resources"
 CONCURRENCY_LIMITER = "ray.tune.search.ConcurrencyLimiter"
 FLAG = "RAY_TRAIN_V2_ENABLED"
@@ -55,10 +57,17 @@ _PUBLIC_NAMES: Mapping[str, str] = {
     "ray.train.tensorflow.config.TensorflowConfig": "ray.train.tensorflow.TensorflowConfig",
     "ray.train.data_parallel_trainer.DataParallelTrainer": DATA_PARALLEL_TRAINER,
     "ray.train.v2.api.data_parallel_trainer.DataParallelTrainer": DATA_PARALLEL_TRAINER,
-    "ray.train.base_trainer.BaseTrainer": "ray.train.trainer.BaseTrainer",
-    "ray.train.horovod.horovod_trainer.HorovodTrainer": "ray.train.horovod.HorovodTrainer",
+    "ray.train.base_trainer.BaseTrainer": BASE_TRAINER,
+    "ray.train.horovod.horovod_trainer.HorovodTrainer": HOROVOD_TRAINER,
     "ray.train.xgboost.xgboost_trainer.XGBoostTrainer": "ray.train.xgboost.XGBoostTrainer",
     "ray.train.lightgbm.lightgbm_trainer.LightGBMTrainer": "ray.train.lightgbm.LightGBMTrainer",
+    "ray.train.xgboost.v2.XGBoostTrainer": "ray.train.xgboost.XGBoostTrainer",
+    "ray.train.lightgbm.v2.LightGBMTrainer": "ray.train.lightgbm.LightGBMTrainer",
+    "ray.train.huggingface.transformers.TransformersTrainer": (
+        "ray.train.huggingface.TransformersTrainer"
+    ),
+    "ray.train.huggingface.accelerate.AccelerateTrainer": "ray.train.huggingface.AccelerateTrainer",
+    "ray.train.rl.rl_trainer.RLTrainer": "ray.train.rl.RLTrainer",
     "ray.tune.schedulers.create_scheduler": "ray.tune.create_scheduler",
     "ray.train.context.get_context": "ray.train.get_context",
     "ray.tune.context.get_context": "ray.tune.get_context",
@@ -186,6 +195,12 @@ RUN_CONFIG_TUNE_ONLY = frozenset(
 # Of those, what a run by itself has to go through Tune for, to have it as before. The others only
 # say what is printed, and how Tune synced files before storage was Train's own.
 TRIAL_FIELDS = frozenset({"stop", "callbacks", "log_to_file"})
+# By class, what raises for ``ray.train``'s of Train V2 as soon as it is given.
+REFUSED_FIELDS: Mapping[str, frozenset[str]] = {
+    TRAIN_RUN_CONFIG: RUN_CONFIG_TUNE_ONLY - {"callbacks"},
+    "ray.train.FailureConfig": frozenset({"fail_fast"}),
+    "ray.train.CheckpointConfig": frozenset({"checkpoint_frequency", "checkpoint_at_end"}),
+}
 # Fields under the name that they have now, and fields that Train V1 itself took no longer, or that
 # say what the driver function reserves.
 RENAMED_FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -203,13 +218,6 @@ GONE_WITHOUT_TUNE: Mapping[str, tuple[str, ...]] = {
     **GONE_FIELDS,
     TRAIN_RUN_CONFIG: tuple(sorted(RUN_CONFIG_TUNE_ONLY - TRIAL_FIELDS)),
     "ray.train.FailureConfig": ("fail_fast",),
-}
-# What the configs of ray.train refuse by its presence, and those of ray.tune take.
-REFUSED_FIELDS: Mapping[str, frozenset[str]] = {
-    # Callbacks may be either's: only its other fields tell a RunConfig of Tune's.
-    TRAIN_RUN_CONFIG: RUN_CONFIG_TUNE_ONLY - {"callbacks"},
-    "ray.train.FailureConfig": frozenset({"fail_fast"}),
-    "ray.train.CheckpointConfig": frozenset(CADENCE),
 }
 # Where the callbacks are from that Tune calls.
 TUNE_CALLBACK_HOMES = ("ray.tune.", "ray.air.integrations.")
@@ -270,16 +278,12 @@ TRAINERS: Mapping[str, TrainerClass] = {
         TrainerClass("ray.train.lightgbm.LightGBMTrainer", _COMMON | {"lightgbm_config"}, _DROPPED),
         TrainerClass(DATA_PARALLEL_TRAINER, _COMMON | {"backend_config"}, _DROPPED),
         TrainerClass(
-            "ray.train.trainer.BaseTrainer",
+            BASE_TRAINER,
             way_out="Write it as a train loop for TorchTrainer, or as a plain Tune function.",
         ),
-        TrainerClass("ray.train.horovod.HorovodTrainer", way_out=_TORCH_OR_TF),
+        TrainerClass(HOROVOD_TRAINER, way_out=_TORCH_OR_TF),
         TrainerClass(
             "ray.train.rl.RLTrainer", way_out="Give RLlib's algorithm to the Tuner directly."
-        ),
-        TrainerClass(
-            "ray.train.rl.rl_trainer.RLTrainer",
-            way_out="Give RLlib's algorithm to the Tuner directly.",
         ),
         TrainerClass(
             "ray.train.sklearn.SklearnTrainer",
@@ -288,7 +292,6 @@ TRAINERS: Mapping[str, TrainerClass] = {
         TrainerClass("ray.train.huggingface.HuggingFaceTrainer", way_out=_LOOP),
         TrainerClass("ray.train.huggingface.TransformersTrainer", way_out=_LOOP),
         TrainerClass("ray.train.huggingface.AccelerateTrainer", way_out=_LOOP),
-        TrainerClass("ray.train.huggingface.accelerate.AccelerateTrainer", way_out=_LOOP),
         TrainerClass("ray.train.lightning.LightningTrainer", way_out=_LOOP),
         TrainerClass("ray.train.mosaic.MosaicTrainer", way_out=_LOOP),
     )
@@ -338,6 +341,39 @@ MODEL_READERS: Mapping[str, str] = {
 V2_HOMES: Mapping[str, str] = {
     DATA_PARALLEL_TRAINER: "ray.train.v2.api.data_parallel_trainer.DataParallelTrainer",
 }
+# What Train V2 has in place of the classes that all trainers of V1 derived from.
+V2_BASES: Mapping[str, str] = dict.fromkeys(
+    (BASE_TRAINER, DATA_PARALLEL_TRAINER),
+    "ray.train.v2.api.data_parallel_trainer.DataParallelTrainer",
+)
+# Methods that Train V1 called by itself on a trainer, and V2 never does.
+V1_HOOKS = frozenset(
+    {
+        "setup",
+        "training_loop",
+        "preprocess_datasets",
+        "_generate_trainable_cls",
+        "_validate_attributes",
+    }
+)
+_BY_ITSELF = "Train V2 does by itself what it needs of this; call fit()."
+# What a trainer had under Train V1 and has not under V2, and what to do instead.
+TRAINER_ATTRIBUTES: Mapping[str, str] = {
+    "as_trainable": "Build and fit the trainer in a function train_driver_fn(config).",
+    **dict.fromkeys(("setup", "training_loop", "preprocess_datasets"), _BY_ITSELF),
+    "get_dataset_config": "Keep the dataset_config that the trainer is given, and read that.",
+    "starting_checkpoint": "Keep the checkpoint that the trainer is given, and read that.",
+    "metadata": "Keep the metadata that the trainer is given, and read that.",
+    "_param_dict": "Keep the arguments that the trainer is given, and read those.",
+    **{
+        f"_{name}": f"It is {name} there."
+        for name in ("train_loop_per_worker", "train_loop_config", "backend_config", "data_config")
+    },
+}
+# Classes that Train V2 has anew at their public path, and that their old paths still have as V1's.
+MOVED_CLASSES = frozenset(
+    {SCALING_CONFIG, *(name for name, one in TRAINERS.items() if one.way_out is None)}
+) - {DATA_PARALLEL_TRAINER}
 
 # The trainer's argument that Train V2 has no place for: the runtime starts the loop from it.
 RESUME = "resume_from_checkpoint"
@@ -401,6 +437,26 @@ CHECKPOINT_READERS = frozenset(
 )
 
 TRAIN_RESULT = "ray.train.Result"
+# What Tune added to the metrics of every result.
+TUNE_METRICS = frozenset(
+    {
+        "checkpoint_dir_name",
+        "config",
+        "date",
+        "done",
+        "experiment_tag",
+        "hostname",
+        "iterations_since_restore",
+        "node_ip",
+        "pid",
+        "time_since_restore",
+        "time_this_iter_s",
+        "time_total_s",
+        "timestamp",
+        "training_iteration",
+        "trial_id",
+    }
+)
 TRAINING_FAILED = "ray.train.TrainingFailedError"
 CHECKPOINT = "ray.train.Checkpoint"
 CHECKPOINT_CLASSES = frozenset(
@@ -545,3 +601,83 @@ WORKER_NAMES: Mapping[str, Gone] = {
         for name in ("TuneReportCallback", "TuneReportCheckpointCallback")
     },
 }
+
+_PREDICT = "Predict with Ray Data: load the model in a class, and give that to map_batches()."
+_CHECKPOINT_DIRECTORY = "Use ray.train.Checkpoint, and load the model from its directory."
+_FIRST_TRAIN = "Rewrite this for the trainers of ray.train: it is older than Ray 2."
+# Trainers without a counterpart that can still be imported: they raise where they are built.
+STANDING_V1_TRAINERS = frozenset({BASE_TRAINER, HOROVOD_TRAINER})
+DATASET_CONFIGS = ("ray.air.DatasetConfig", "ray.air.config.DatasetConfig")
+# What Ray no longer has under any path, modules whole, and what to do instead. Most of it was gone
+# before Train V2 came; the predictors went with Ray 2.56 to 2.60.
+GONE_NAMES: Mapping[str, str] = {
+    **{
+        name: one.way_out
+        for name, one in TRAINERS.items()
+        if one.way_out is not None and name not in STANDING_V1_TRAINERS
+    },
+    "ray.train.batch_predictor": _PREDICT,
+    "ray.train.predictor": _PREDICT,
+    **{
+        f"ray.train.{name}": _PREDICT
+        for library, names in {
+            "torch": ("TorchPredictor", "TorchDetectionPredictor"),
+            "tensorflow": ("TensorflowPredictor",),
+            "xgboost": ("XGBoostPredictor",),
+            "lightgbm": ("LightGBMPredictor",),
+            "huggingface": ("HuggingFacePredictor", "TransformersPredictor"),
+            "lightning": ("LightningPredictor",),
+        }.items()
+        for name in (
+            *(f"{library}.{one}" for one in names),
+            f"{library}.{library}_predictor",
+        )
+    },
+    "ray.train.torch.torch_detection_predictor": _PREDICT,
+    "ray.train.huggingface.HuggingFaceCheckpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.huggingface.TransformersCheckpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.lightning.LightningCheckpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.lightning.LightningConfigBuilder": _LOOP,
+    "ray.train.lightning.lightning_trainer": _LOOP,
+    "ray.train.huggingface.accelerate": _LOOP,
+    "ray.train.gbdt_trainer": "Use the trainer of ray.train.xgboost or ray.train.lightgbm.",
+    "ray.train.sklearn": "Fit the estimator in a function, and give the Tuner that.",
+    "ray.train.rl": "Use RLlib's algorithm directly.",
+    "ray.train.mosaic": _LOOP,
+    "ray.train.util": "Take what you need of it into your own code.",
+    "ray.train.TrainingIterator": "Report from the train loop; fit() runs it to its end.",
+    **dict.fromkeys(DATASET_CONFIGS, "Use ray.train.DataConfig."),
+    "ray.air.util.check_ingest": "Take what you need of it into your own code.",
+    "ray.air.Checkpoint": "Use ray.train.Checkpoint.",
+    "ray.air.checkpoint": "Use ray.train.Checkpoint.",
+    **{
+        f"ray.train.{name}": _FIRST_TRAIN
+        for name in (
+            "Trainer",
+            "trainer.Trainer",
+            "TrainingCallback",
+            "callbacks",
+            "load_checkpoint",
+            "local_rank",
+            "save_checkpoint",
+            "world_rank",
+            "world_size",
+        )
+    },
+}
+
+
+def gone_name(written: str) -> str | None:
+    """The entry of ``GONE_NAMES`` that a dotted name is, or lies below."""
+    for name in (public_name(written), written):
+        parts = name.split(".")
+        heads = (".".join(parts[:end]) for end in range(len(parts), 1, -1))
+        found = next((one for one in heads if one in GONE_NAMES), None)
+        if found is not None:
+            return found
+    return None
+
+
+def is_gone(written: str) -> bool:
+    """Whether no release of Ray with Train V2 by default has this name any more."""
+    return gone_name(written) is not None

@@ -16,39 +16,49 @@ if TYPE_CHECKING:
 
 def is_result(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression is one Result of a sweep."""
+    return tuner_of(parsed, node) is not None
+
+
+def tuner_of(parsed: Parsed, node: cst.BaseExpression) -> cst.Call | None:
+    """The call that made the Tuner of which an expression is one Result; None if it is none."""
     match node:
         case cst.Name():
             bound = variable(parsed, node)
             if bound is not None:
-                return is_result(parsed, bound.value)
+                return tuner_of(parsed, bound.value)
             source = _iterated(parsed, node)
-            return source is not None and is_grid(parsed, source)
+            return _of_grid(parsed, source) if source is not None else None
         case cst.Subscript():
-            return is_grid(parsed, node.value)
+            return _of_grid(parsed, node.value)
         case cst.Call(func=cst.Attribute(value=grid, attr=cst.Name(value="get_best_result"))):
-            return is_grid(parsed, grid)
+            return _of_grid(parsed, grid)
         case _:
-            return False
+            return None
 
 
 def is_grid(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression is the ResultGrid of a sweep."""
+    return _of_grid(parsed, node) is not None
+
+
+def _of_grid(parsed: Parsed, node: cst.BaseExpression) -> cst.Call | None:
     match node:
         case cst.Name():
             bound = variable(parsed, node)
-            return bound is not None and is_grid(parsed, bound.value)
+            return _of_grid(parsed, bound.value) if bound is not None else None
         case cst.Call(func=cst.Attribute(value=tuner, attr=cst.Name(value="fit" | "get_results"))):
-            return _is_tuner(parsed, tuner)
+            return _tuner(parsed, tuner)
         case _:
-            return False
+            return None
 
 
-def _is_tuner(parsed: Parsed, node: cst.BaseExpression) -> bool:
+def _tuner(parsed: Parsed, node: cst.BaseExpression) -> cst.Call | None:
     if isinstance(node, cst.Name):
         bound = variable(parsed, node)
-        return bound is not None and _is_tuner(parsed, bound.value)
+        return _tuner(parsed, bound.value) if bound is not None else None
     name = ray_name(parsed, node.func) if isinstance(node, cst.Call) else None
-    return name is not None and name.name in (ray_api.TUNER, f"{ray_api.TUNER}.restore")
+    known = name is not None and name.name in (ray_api.TUNER, f"{ray_api.TUNER}.restore")
+    return node if known and isinstance(node, cst.Call) else None
 
 
 def _iterated(parsed: Parsed, node: cst.Name) -> cst.BaseExpression | None:

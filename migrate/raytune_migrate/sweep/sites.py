@@ -36,6 +36,12 @@ _SHORT_NAMES = frozenset(name.rpartition(".")[2] for name in ray_api.TRAINERS)
 _TRAINER_KEYS = frozenset({"train_loop_config", "scaling_config"})
 
 
+OWN_CLASS = "{} is a trainer class of your own, and Train V2 has no base for it."
+OWN_CLASS_ADVICE = (
+    "Write what it does as a train loop for TorchTrainer, or as a plain Tune function."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """One call that is given a trainer."""
@@ -189,8 +195,8 @@ def _given(
                 parsed,
                 value,
                 "RTM902",
-                f"{name} is a trainer class of your own, and Train V2 has no base for it.",
-                "Write what it does as a train loop for TorchTrainer, or as a plain Tune function.",
+                OWN_CLASS.format(name),
+                OWN_CLASS_ADVICE,
             )
         return
     if not trainers and not made:

@@ -1,0 +1,63 @@
+"""Imports that may fail: ``try: from a import b`` with ``except ImportError:`` below it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+if TYPE_CHECKING:
+    from raytune_migrate.parsed import Parsed
+
+_CAUGHT = frozenset(
+    {"AttributeError", "BaseException", "Exception", "ImportError", "ModuleNotFoundError"}
+)
+
+
+class Branch(Enum):
+    """When a statement runs, as far as failing imports decide it."""
+
+    PLAIN = "always"
+    TRIED = "first; it may fail"
+    FALLBACK = "only where what was tried has failed"
+
+
+def branch(parsed: Parsed, node: cst.CSTNode) -> Branch:
+    """In which part of the innermost ``try`` that catches a failed import a node stands."""
+    inner = node
+    for one in parsed.ancestors(node):
+        if isinstance(one, cst.FunctionDef | cst.Lambda):
+            break
+        if isinstance(one, cst.Try) and any(map(_catches_imports, one.handlers)):
+            if inner is one.body:
+                return Branch.TRIED
+            if isinstance(inner, cst.ExceptHandler) and _catches_imports(inner):
+                return Branch.FALLBACK
+        inner = one
+    return Branch.PLAIN
+
+
+def pairs(parsed: Parsed) -> list[tuple[cst.ImportFrom, cst.ImportFrom]]:
+    """Each single ``from`` import that is tried, with the single one that stands in for it."""
+    found: list[tuple[cst.ImportFrom, cst.ImportFrom]] = []
+    for node in parsed.nodes:
+        if isinstance(node, cst.Try) and len(node.handlers) == 1 and node.orelse is None:
+            handler = node.handlers[0]
+            tried, fallback = _only_import(node.body), _only_import(handler.body)
+            if tried is not None and fallback is not None and _catches_imports(handler):
+                found.append((tried, fallback))
+    return found
+
+
+def _catches_imports(handler: cst.ExceptHandler) -> bool:
+    kind = handler.type
+    kinds = [one.value for one in kind.elements] if isinstance(kind, cst.Tuple) else [kind]
+    return kind is None or any(isinstance(one, cst.Name) and one.value in _CAUGHT for one in kinds)
+
+
+def _only_import(block: cst.BaseSuite) -> cst.ImportFrom | None:
+    line = block.body[0] if len(block.body) == 1 else None
+    only = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
+    alone = isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+    return only if alone and isinstance(only, cst.ImportFrom) else None

@@ -1,0 +1,96 @@
+"""What Ray no longer has: the import fails, whatever becomes of the rest of the file.
+
+https://github.com/ray-project/ray/issues/49454
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.fallbacks import Branch, branch
+from raytune_migrate.imports.statements import is_for_types_only, written_name
+from raytune_migrate.names import Certainty, variable_of
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.old_checkpoints import is_old_class
+from raytune_migrate.sweep.worker import reads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Finding, Proposal
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A finding at each import of such a name, or at the uses that reach it by its module."""
+    if not context.goes_to_v2:
+        return
+    parsed = context.parsed
+    told = set[str]()
+    for node, written in _imported(parsed):
+        gone = ray_api.gone_name(written)
+        if gone is not None and not _is_served(parsed, written) and not _may_fail(parsed, node):
+            told.add(gone)
+            yield _finding(parsed, node, gone)
+    for node, name in reads(parsed, parsed.module):
+        gone = ray_api.gone_name(name.written)
+        if (
+            isinstance(node, cst.Attribute)
+            and gone == name.written
+            and not any(f"{gone}.".startswith(f"{one}.") for one in told)
+            and name.certainty is Certainty.SURE
+            and not is_old_class(parsed, node)
+            and not _may_fail(parsed, node)
+        ):
+            yield _finding(parsed, node, gone)
+
+
+def _finding(parsed: Parsed, node: cst.CSTNode, gone: str) -> Finding:
+    code = "RTM902" if gone in ray_api.TRAINERS else "RTM907"
+    return finding(parsed, node, code, f"Ray no longer has {gone}.", ray_api.GONE_NAMES[gone])
+
+
+def _imported(parsed: Parsed) -> Iterator[tuple[cst.CSTNode, str]]:
+    for statement in parsed.nodes:
+        if not isinstance(statement, cst.Import | cst.ImportFrom):
+            continue
+        for alias in () if isinstance(statement.names, cst.ImportStar) else statement.names:
+            yield alias, written_name(statement, alias)
+
+
+def _is_served(parsed: Parsed, written: str) -> bool:
+    """Whether other rules have it: a checkpoint's class, or a config that trainers are given."""
+    if ray_api.public_name(written) == ray_api.CHECKPOINT:
+        return True
+    if written not in ray_api.DATASET_CONFIGS:
+        return False
+    uses = [node for node, name in reads(parsed, parsed.module) if name.written == written]
+    return bool(uses) and all(_is_trainers(parsed, one) for one in uses)
+
+
+def _is_trainers(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether a node is part of what a trainer is given, through one variable too."""
+    for one in parsed.ancestors(node):
+        made = construction(parsed, one) if isinstance(one, cst.Call) else None
+        if made is not None and made.name in ray_api.TRAINERS:
+            return True
+        target = one.targets[0].target if isinstance(one, cst.Assign) else None
+        bound = variable_of(parsed, target) if isinstance(target, cst.Name) else None
+        if bound is not None and any(_is_trainers(parsed, read) for read in bound.references):
+            return True
+    return False
+
+
+def _may_fail(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether the file is prepared for a Ray that does not have it, or never runs this."""
+    if branch(parsed, node) is not Branch.PLAIN or is_for_types_only(parsed, node):
+        return True
+    return any(
+        isinstance(one, cst.If) and "version" in parsed.source(one.test).lower()
+        for one in parsed.ancestors(node)
+    )

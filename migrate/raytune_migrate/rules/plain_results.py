@@ -1,0 +1,199 @@
+"""What reads the Result of a trainer's own ``fit()``, and does not find it there under Train V2.
+
+Its ``config`` raises, what Tune added to the metrics is missing, and the metrics themselves are
+None where no report came with a checkpoint. Checkpoints are named by their time, not numbered.
+https://docs.ray.io/en/latest/train/user-guides/results.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import imported_name
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.fits import fitted
+from raytune_migrate.sweep.results import tuner_of
+from raytune_migrate.sweep.values import is_none
+from raytune_migrate.sweep.worker import reads, worker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Finding, Proposal
+    from raytune_migrate.sweep.model import Construction, Worker
+
+_READ = "RTM405"
+_METRICS = "RTM401"
+_FIELDS = frozenset({"config", "metrics", "metrics_dataframe"})
+# The directory of a checkpoint as Train V1 numbered it: whole, or up to a number that is formatted.
+_NUMBERED = re.compile(r"(^|/)checkpoint_(\d{6}(/|$)|$)")
+_JOINS = frozenset({"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath"})
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A finding at each such place."""
+    if not context.goes_to_v2:
+        return
+    parsed = context.parsed
+    swept = [one.sweep.trainer.call for one in context.plans]
+    swept += [made.call for one in context.given for made in one.sweep.trainers]
+    told = set[tuple[str, int]]()  # once for each statement
+    for node in parsed.nodes:
+        if isinstance(node, cst.Attribute) and node.attr.value in _FIELDS:
+            trainers = fitted(parsed, node.value)
+            missing = _missing(parsed, node, trainers, swept) if trainers else None
+            if missing is not None and (missing.code, missing.place.statement) not in told:
+                told.add((missing.code, missing.place.statement))
+                yield missing
+        elif isinstance(node, cst.SimpleString | cst.FormattedStringText) and _is_numbered(
+            context, node
+        ):
+            yield finding(
+                parsed,
+                node,
+                _READ,
+                "Train V2 names the directories of checkpoints by their time.",
+                "Take the path of result.checkpoint, or of one of result.best_checkpoints.",
+            )
+
+
+def _missing(
+    parsed: Parsed,
+    node: cst.Attribute,
+    trainers: Sequence[Construction],
+    swept: Sequence[cst.Call],
+) -> Finding | None:
+    if node.attr.value == "config":
+        return finding(
+            parsed,
+            node,
+            _READ,
+            "The config of what fit() gives raises under Train V2.",
+            "Keep the train_loop_config that the trainer is given, and read that.",
+        )
+    # Of a trainer that is swept too, this is said where it is fitted.
+    told = any(one.call is call for one in trainers for call in swept)
+    loops = [_loop(parsed, one) for one in trainers]
+    if not told and all(_is_without_checkpoint(parsed, one) for one in loops):
+        return finding(
+            parsed,
+            node,
+            _METRICS,
+            "What fit() gives has no metrics under Train V2: no report here brings a checkpoint.",
+            "Report a checkpoint with them, or run this as a sweep of one trial.",
+        )
+    key = _key(parsed, node)
+    if key in ray_api.TUNE_METRICS and all(_is_silent_of(parsed, one, key) for one in loops):
+        return finding(
+            parsed,
+            node,
+            _READ,
+            f"{key} was Tune's, and is not among the metrics that fit() gives under Train V2.",
+            "Report it from the train loop, or run this as a sweep of one trial.",
+        )
+    return None
+
+
+def _key(parsed: Parsed, node: cst.Attribute) -> str | None:
+    """The key in ``result.metrics["key"]`` and ``result.metrics.get("key")``."""
+    holder = parsed.parent(node)
+    value: cst.CSTNode | None = None
+    if isinstance(holder, cst.Subscript) and holder.value is node and len(holder.slice) == 1:
+        index = holder.slice[0].slice
+        value = index.value if isinstance(index, cst.Index) else None
+    elif isinstance(holder, cst.Attribute) and holder.attr.value == "get":
+        call = parsed.parent(holder)
+        value = call.args[0].value if isinstance(call, cst.Call) and call.args else None
+    key = value.evaluated_value if isinstance(value, cst.SimpleString) else None
+    return key if isinstance(key, str) else None
+
+
+def _loop(parsed: Parsed, trainer: Construction) -> Worker | None:
+    """The code of a trainer's loop, if all of it can be seen."""
+    loop = trainer.value("train_loop_per_worker")
+    code = worker(parsed, loop, lambda _: False) if loop is not None else None
+    return code if code is not None and code.complete and code.bodies else None
+
+
+def _is_silent_of(parsed: Parsed, code: Worker | None, key: str) -> bool:
+    """Whether a train loop makes no metric of that name by itself."""
+    return code is not None and not any(
+        (isinstance(node, cst.SimpleString) and node.evaluated_value == key)
+        or (isinstance(node, cst.Name) and node.value == key)
+        for body in code.bodies
+        for node in parsed.walk(body)
+    )
+
+
+def _is_without_checkpoint(parsed: Parsed, code: Worker | None) -> bool:
+    """Whether a train loop is seen to report, and never with a checkpoint."""
+    if code is None:
+        return False
+    found = [(node, name.name) for body in code.bodies for node, name in reads(parsed, body)]
+    if any(name.rpartition(".")[2].endswith("Callback") for _, name in found):
+        return False  # reports by itself, with a checkpoint
+    reports = [node for node, name in found if name in ray_api.REPORTS]
+    return bool(reports) and all(_is_plain_report(parsed, one) for one in reports)
+
+
+def _is_plain_report(parsed: Parsed, node: cst.CSTNode) -> bool:
+    call = parsed.parent(node)
+    if not isinstance(call, cst.Call) or call.func is not node:
+        return False
+    return len([one for one in call.args if one.keyword is None]) < 2 and all(
+        not one.star
+        and (one.keyword is None or one.keyword.value != "checkpoint" or is_none(one.value))
+        for one in call.args
+    )
+
+
+def _is_numbered(context: Context, node: cst.SimpleString | cst.FormattedStringText) -> bool:
+    """Whether a text names a checkpoint by its number, below the path of a Result."""
+    parsed = context.parsed
+    text = node.evaluated_value if isinstance(node, cst.SimpleString) else node.value
+    if not isinstance(text, str) or _NUMBERED.search(text) is None:
+        return False
+    for around in parsed.ancestors(node):
+        if isinstance(around, cst.BaseStatement | cst.BaseSmallStatement):
+            return False
+        joins = isinstance(around, cst.FormattedString | cst.BinaryOperation) or (
+            isinstance(around, cst.Call) and _is_join(parsed, around)
+        )
+        if joins and any(_is_path(context, one) for one in parsed.walk(around)):
+            return not _names_directories(parsed)
+    return False
+
+
+def _is_join(parsed: Parsed, call: cst.Call) -> bool:
+    function = call.func
+    if isinstance(function, cst.Attribute) and function.attr.value == "joinpath":
+        return True
+    return imported_name(parsed, function) in _JOINS
+
+
+def _is_path(context: Context, node: cst.CSTNode) -> bool:
+    """Whether an expression is the path of what a trainer's fit(), or a sweep over one, gave.
+
+    Trials of anything but trainers still number their checkpoints.
+    """
+    parsed = context.parsed
+    if not isinstance(node, cst.Attribute) or node.attr.value != "path":
+        return False
+    tuner = tuner_of(parsed, node.value)
+    return any(tuner is one for one in context.tuner_calls) or bool(fitted(parsed, node.value))
+
+
+def _names_directories(parsed: Parsed) -> bool:
+    """Whether the module says itself what the directories of its checkpoints are called."""
+    return any(
+        isinstance(node, cst.Arg)
+        and node.keyword is not None
+        and node.keyword.value == "checkpoint_dir_name"
+        for node in parsed.nodes
+    )

@@ -1,0 +1,81 @@
+"""What trainers had under Train V1, and have no longer under V2.
+
+``restore`` and ``can_restore`` raise; the methods by which V1 made a Trainable of a trainer are
+gone, and so are some attributes.
+https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import Certainty, ray_name
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.fits import trainers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+
+_RESTORE = "RTM106"
+_GONE = "RTM907"
+_RESTORES = ("restore", "can_restore")
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A finding at each use of such a method or attribute."""
+    if not context.goes_to_v2:
+        return
+    parsed = context.parsed
+    swept = [one.sweep.trainable for one in context.given]
+    for node in parsed.nodes:
+        if not isinstance(node, cst.Attribute):
+            continue
+        name = node.attr.value
+        if name in _RESTORES and _is_trainer(parsed, node.value):
+            yield finding(
+                parsed,
+                node,
+                _RESTORE,
+                f"{name}() of a trainer raises under Train V2.",
+                "Build the trainer with the same name and storage_path in its RunConfig: Train V2"
+                " then goes on from its run's last checkpoint.",
+            )
+        elif name in ray_api.TRAINER_ATTRIBUTES and not _is_rewritten(parsed, node, swept):
+            trainers = trainers_of(parsed, node.value)
+            if trainers:
+                kind = trainers[0].name.rpartition(".")[2]
+                yield finding(
+                    parsed,
+                    node,
+                    _GONE,
+                    f"A {kind} of Train V2 has no {name}.",
+                    ray_api.TRAINER_ATTRIBUTES[name],
+                )
+
+
+def _is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a trainer, or the class of one, that Train V2 has."""
+    name = ray_name(parsed, node)
+    if name is not None and name.certainty is Certainty.SURE:
+        known = ray_api.TRAINERS.get(name.name)
+        return name.name == ray_api.BASE_TRAINER or (known is not None and known.way_out is None)
+    return bool(trainers_of(parsed, node))
+
+
+def _is_rewritten(parsed: Parsed, node: cst.Attribute, swept: list[cst.BaseExpression]) -> bool:
+    """Whether a sweep's own rule has ``trainer.as_trainable()``, or says what there is to say."""
+    call = parsed.parent(node)
+    if node.attr.value != "as_trainable" or not isinstance(call, cst.Call):
+        return False
+    if any(call is one for one in swept):
+        return True
+    around = (one for one in parsed.ancestors(call) if isinstance(one, cst.Call))
+    names = (ray_name(parsed, one.func) for one in around)
+    return any(name is not None and name.name.startswith("ray.tune.") for name in names)

@@ -1,0 +1,105 @@
+"""A RunConfig, or a config that goes into one, of which it cannot be seen who is given it.
+
+V1 had one class for trainers and Tuners, ``ray.air``'s, which V2's trainers refuse. That of
+``ray.train`` is now a trainer's, and raises for what only Tune does.
+https://github.com/ray-project/ray/issues/49454
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import Certainty, calls, imported_name, ray_name
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.run_configs import inner_configs, run_configs
+from raytune_migrate.sweep.worker import reads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.sweep.model import Construction
+
+_CODE = "RTM504"
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A finding at each such config that Train V2 may refuse, or that raises already."""
+    if not context.goes_to_v2:
+        return
+    parsed = context.parsed
+    made = [
+        (one, name.written)
+        for call in calls(parsed)
+        if (one := construction(parsed, call)) is not None
+        and one.name in ray_api.REFUSED_FIELDS
+        and (name := ray_name(parsed, call.func)) is not None
+        and name.certainty is Certainty.SURE
+    ]
+    given = (*_given(parsed), *(one.call for one in context.tuners_run_configs)) if made else ()
+    for_tune = bool(made) and _is_for_tune(parsed)
+    told: list[cst.Call] = []
+    for one, written in made:
+        if any(parsed.inside(one.call, other) for other in (*given, *told)):
+            continue
+        if isinstance(parsed.parent(one.call), cst.Attribute):
+            continue  # RunConfig(...).name
+        short = one.name.rpartition(".")[2]
+        refused = sorted(ray_api.REFUSED_FIELDS[one.name] & one.arguments.keys())
+        if written != one.name and written.startswith("ray.air."):
+            if for_tune:
+                continue  # there it still works
+            told.append(one.call)
+            yield finding(
+                parsed,
+                one.call,
+                _CODE,
+                f"Whether a trainer or a Tuner is given this {short} cannot be seen.",
+                "Take it from ray.train for a trainer, and from ray.tune for a Tuner.",
+            )
+        elif refused:
+            yield finding(
+                parsed,
+                one.call,
+                _CODE,
+                f"Under Train V2 the {short} of ray.train raises for {', '.join(refused)}.",
+                "Take it from ray.tune where a Tuner is given it; leave that out for a trainer.",
+            )
+
+
+def _is_for_tune(parsed: Parsed) -> bool:
+    """Whether a module names Ray Tune and no trainer: its configs are for Tune."""
+    names = {name.name for _, name in reads(parsed, parsed.module)}
+    return any(f"{one}.".startswith("ray.tune.") for one in names) and names.isdisjoint(
+        ray_api.TRAINERS
+    )
+
+
+def _given(parsed: Parsed) -> Iterator[cst.Call]:
+    """The calls that take a config, and the configs that they are seen to be given."""
+    for call in calls(parsed):
+        made = construction(parsed, call)
+        if made is not None and made.name in (*ray_api.TRAINERS, *ray_api.TUNE_RUNNERS):
+            value = made.value("run_config")
+            values = [value] if value is not None else []
+        elif (imported_name(parsed, call.func) or "").startswith(f"{ray_api.RUNTIME}."):
+            values = [one.value for one in call.args]
+        else:
+            continue
+        yield call
+        for config in _followed(parsed, values):
+            yield config.call
+            for inner in inner_configs(parsed, config):
+                yield inner.call
+
+
+def _followed(parsed: Parsed, values: list[cst.BaseExpression]) -> Iterator[Construction]:
+    for value in values:
+        yield from run_configs(parsed, origins(parsed, value))

@@ -1,0 +1,56 @@
+"""Which expressions are the Result of a trainer's own ``fit()``, and of which trainers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import ray_name
+from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.origins import origins
+
+if TYPE_CHECKING:
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.sweep.model import Construction
+
+
+def trainers_of(parsed: Parsed, node: cst.BaseExpression) -> tuple[Construction, ...]:
+    """The trainers that an expression may be; none unless it is surely one that Train V2 has.
+
+    One that is restored is not among them, but does no harm to the others.
+    """
+    ends = [one for one in origins(parsed, node) if not _is_restored(parsed, one)]
+    made = [construction(parsed, one) for one in ends]
+    known = tuple(one for one in made if one is not None and _is_trainer(one.name))
+    return known if len(known) == len(made) else ()
+
+
+def fitted(parsed: Parsed, node: cst.BaseExpression) -> tuple[Construction, ...]:
+    """The trainers whose ``fit()`` may have given a Result; none unless it is surely one's."""
+    found: list[Construction] = []
+    for one in origins(parsed, node):
+        match one:
+            case cst.Call(func=cst.Attribute(value=trainer, attr=cst.Name(value="fit"))):
+                trainers = trainers_of(parsed, trainer)
+                if not trainers:
+                    return ()
+                found += trainers
+            case _:
+                return ()
+    return tuple(found)
+
+
+def _is_restored(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    match node:
+        case cst.Call(func=cst.Attribute(value=kind, attr=cst.Name(value="restore"))):
+            name = ray_name(parsed, kind)
+            return name is not None and _is_trainer(name.name)
+        case _:
+            return False
+
+
+def _is_trainer(name: str) -> bool:
+    known = ray_api.TRAINERS.get(name)
+    return known is not None and known.way_out is None

@@ -1,0 +1,164 @@
+"""What Ray no longer has is reported, where the file does not expect that itself."""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+
+import pytest
+from migrating import check_finding, check_unchanged
+
+from raytune_migrate.rules import ray_api
+
+# Their packages need a library that is not installed here.
+_ELSEWHERE = ("ray.train.lightning.", "ray.train.tensorflow.")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [one for one in ray_api.GONE_NAMES if not one.startswith(_ELSEWHERE)],
+)
+def test_ray_does_not_have_it(name: str) -> None:
+    package, _, last = name.rpartition(".")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises((ImportError, AttributeError)):
+            getattr(importlib.import_module(package), last)
+        with pytest.raises(ImportError):
+            importlib.import_module(name)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(
+            """\
+            from ray.train.torch import TorchCheckpoint, TorchTrainer
+            import ray.air.util.tensor_extensions
+            from ray.train.trainer import TrainingIterator
+            """,
+            id="names that are still there",
+        ),
+        pytest.param(
+            """\
+            from mine.train.torch import TorchPredictor
+            from .train.predictor import Predictor
+            """,
+            id="another package",
+        ),
+        pytest.param(
+            """\
+            try:
+                from ray.train.torch import TorchPredictor
+            except ImportError:
+                TorchPredictor = None
+            """,
+            id="an import that may fail",
+        ),
+        pytest.param(
+            """\
+            from contextlib import suppress
+
+            try:
+                from ray.train.new import Predictor
+            except ImportError:
+                from ray.train.predictor import Predictor
+            """,
+            id="what stands in where another import fails",
+        ),
+        pytest.param(
+            """\
+            import ray
+            from packaging import version
+
+            if version.parse(ray.__version__) < version.parse("2.56"):
+                from ray.train.predictor import Predictor
+            """,
+            id="by Ray's version",
+        ),
+        pytest.param(
+            """\
+            from typing import TYPE_CHECKING
+
+            if TYPE_CHECKING:
+                from ray.train.predictor import Predictor
+            """,
+            id="for type checkers only",
+        ),
+    ],
+)
+def test_nothing_to_say(source: str) -> None:
+    check_unchanged(source)
+
+
+def test_a_module_that_stays_on_train_v1() -> None:
+    check_finding(
+        """\
+        import os
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+
+        from ray.train.sklearn import SklearnTrainer
+        """,
+        (3, "RTM906"),
+    )
+
+
+def test_imports() -> None:
+    result = check_finding(
+        """\
+        import ray.train.util
+        from ray.train import TrainingIterator, predictor
+        from ray.train.batch_predictor import BatchPredictor
+        from ray.train.huggingface.transformers import TransformersTrainer
+        from ray.train.lightning import LightningTrainer, RayDDPStrategy
+        from ray.train.sklearn import SklearnCheckpoint, SklearnTrainer
+        from ray.train.torch import TorchPredictor, TorchTrainer
+        """,
+        (1, "RTM907"),
+        (2, "RTM907"),
+        (2, "RTM907"),
+        (3, "RTM907"),
+        (4, "RTM902"),
+        (5, "RTM902"),
+        (6, "RTM902"),
+        (6, "RTM907"),
+        (7, "RTM907"),
+    )
+    assert result.findings[-1].reason == "Ray no longer has ray.train.torch.TorchPredictor."
+
+
+def test_through_their_modules() -> None:
+    check_finding(
+        """\
+        import ray.train.sklearn
+        import ray.train.torch as rt
+        from ray import train
+
+
+        def predictor():
+            return rt.TorchPredictor
+
+
+        def loop():
+            train.save_checkpoint(epoch=1)
+
+
+        ray.train.sklearn.SklearnTrainer()
+        """,
+        (1, "RTM907"),
+        (7, "RTM907"),
+        (11, "RTM907"),
+    )
+
+
+def test_a_dataset_config_that_no_trainer_is_given() -> None:
+    check_finding(
+        """\
+        from ray.air import DatasetConfig
+
+
+        def f(config: DatasetConfig): ...
+        """,
+        (1, "RTM907"),
+    )

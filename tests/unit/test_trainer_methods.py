@@ -1,0 +1,166 @@
+"""Methods and attributes that trainers have no longer."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from migrating import check_finding, check_unchanged, migrated, said
+from ray.train import RunConfig, ScalingConfig
+from ray.train.torch import TorchTrainer
+
+from raytune_migrate.rules import ray_api
+
+
+def _loop() -> None: ...
+
+
+@pytest.mark.parametrize("name", ray_api.TRAINER_ATTRIBUTES)
+def test_ray_does_not_have_it(name: str) -> None:
+    trainer = TorchTrainer(_loop, scaling_config=ScalingConfig(), run_config=RunConfig(name="a"))
+    assert not hasattr(trainer, name)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(
+            """\
+            from ray.train.torch import TorchTrainer
+
+            trainer = TorchTrainer(print)
+            print(trainer.train_loop_config, trainer.run_config, trainer.datasets)
+            trainer.fit()
+            """,
+            id="what they still have",
+        ),
+        pytest.param(
+            """\
+            from mine import TorchTrainer
+
+            trainer = TorchTrainer(print)
+            trainer.setup()
+            TorchTrainer.restore("a")
+            """,
+            id="another package",
+        ),
+        pytest.param(
+            """\
+            def run(trainer):
+                trainer.setup()
+                return trainer.metadata
+            """,
+            id="a trainer of which nothing is known",
+        ),
+        pytest.param(
+            """\
+            from ray.train.torch import TorchTrainer
+            from mine import Trainer
+
+            def run(ours):
+                trainer = TorchTrainer(print) if ours else Trainer()
+                trainer.setup()
+                return trainer.fit()
+            """,
+            id="a trainer that may be another",
+        ),
+        pytest.param(
+            """\
+            from ray import tune
+
+            tune.Tuner.restore("a", trainable=print).fit()
+            """,
+            id="the restore of a Tuner",
+        ),
+        pytest.param(
+            """\
+            from ray.train.torch import TorchTrainer
+
+            class Mine(TorchTrainer):
+                def prepare(self): ...
+
+            Mine(print).prepare()
+            """,
+            id="a class of one's own",
+        ),
+    ],
+)
+def test_nothing_to_say(source: str) -> None:
+    check_unchanged(source)
+
+
+def test_a_trainable_that_a_sweep_is_given() -> None:
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config): ...
+
+
+        trainable = TorchTrainer(loop).as_trainable()
+        tune.run(trainable)
+        """
+    )
+    assert said(result) == []
+
+
+def test_restores() -> None:
+    check_finding(
+        """\
+        from ray.train.base_trainer import BaseTrainer
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config): ...
+
+
+        if TorchTrainer.can_restore("a"):
+            trainer = TorchTrainer.restore("a", train_loop_per_worker=loop)
+        else:
+            trainer = TorchTrainer(loop)
+        trainer.fit()
+        BaseTrainer.restore("a")
+        """,
+        (8, "RTM106"),
+        (9, "RTM106"),
+        (13, "RTM106"),
+    )
+
+
+def test_methods_and_attributes() -> None:
+    source = """\
+        from ray.train.torch import TorchTrainer
+
+
+        class Job:
+            def __init__(self):
+                self.trainer = TorchTrainer(print)
+
+            def run(self):
+                self.trainer.setup()
+                self.trainer.preprocess_datasets()
+                print(self.trainer._train_loop_config, self.trainer.metadata)
+                return self.trainer.as_trainable()
+        """
+    result = check_finding(source, *((line, "RTM907") for line in (9, 10, 11, 11, 12)))
+    assert result.findings[0].reason == "A TorchTrainer of Train V2 has no setup."
+    assert "It is train_loop_config there." in {one.advice for one in result.findings}
+
+
+def test_a_module_that_stays_on_train_v1() -> None:
+    check_finding(
+        dedent(
+            """\
+            import os
+
+            os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+
+            from ray.train.torch import TorchTrainer
+
+            TorchTrainer.restore("a").fit()
+            """
+        ),
+        (3, "RTM906"),
+    )

@@ -1,0 +1,128 @@
+"""Configs of which it cannot be seen who is given them."""
+
+from __future__ import annotations
+
+import pytest
+from migrating import changed, check_finding, check_unchanged, migrated, said
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(
+            """\
+            from ray import train, tune
+
+            CONFIG = train.RunConfig(name="a", failure_config=train.FailureConfig(max_failures=2))
+            STRICT = tune.FailureConfig(fail_fast=True)
+            TUNES = tune.RunConfig(stop={"loss": 1}, failure_config=STRICT)
+            """,
+            id="what each of the two takes",
+        ),
+        pytest.param(
+            """\
+            from mine.air import RunConfig
+
+            CONFIG = RunConfig(name="a")
+            """,
+            id="another package",
+        ),
+        pytest.param(
+            """\
+            from ray.air import RunConfig
+
+            NAME = RunConfig(name="a").name
+            """,
+            id="a field of one",
+        ),
+        pytest.param(
+            """\
+            from ray import air
+            from raytune_runtime import tune_run_config
+
+            config = air.RunConfig(name="a", failure_config=air.FailureConfig(max_failures=2))
+            converted = tune_run_config(config)
+            """,
+            id="one that the runtime converts",
+        ),
+        pytest.param(
+            """\
+            from mine import objective
+            from ray import air, tune
+
+            KEEP = air.CheckpointConfig(num_to_keep=2)
+            tune.run(objective, checkpoint_config=KEEP)
+            """,
+            id="one of ray.air where there is only Tune",
+        ),
+        pytest.param(
+            """\
+            from ray import train
+            from mine import callback
+
+            CONFIG = train.RunConfig(callbacks=[callback])
+            """,
+            id="callbacks that Train V2 may take",
+        ),
+    ],
+)
+def test_nothing_to_say(source: str) -> None:
+    check_unchanged(source)
+
+
+def test_configs_that_are_seen_to_be_given() -> None:
+    result = migrated(
+        """\
+        from ray import air, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def config():
+            checkpoints = air.CheckpointConfig(num_to_keep=2)
+            return air.RunConfig(name="a", checkpoint_config=checkpoints)
+
+
+        TorchTrainer(print, run_config=config()).fit()
+        tune.Tuner(print, run_config=air.RunConfig(stop={"loss": 1})).fit()
+        """
+    )
+    assert (changed(result), said(result)) == (["RTM201", "RTM203"], [])
+
+
+def test_one_class_for_both() -> None:
+    result = check_finding(
+        """\
+        from ray import air
+
+
+        def config():
+            return air.RunConfig(
+                name="a", failure_config=air.FailureConfig(max_failures=2), stop={"loss": 1}
+            )
+
+
+        KEEP = air.CheckpointConfig(num_to_keep=2)
+        """,
+        (5, "RTM504"),
+        (10, "RTM504"),
+    )
+    assert result.findings[0].reason == (
+        "Whether a trainer or a Tuner is given this RunConfig cannot be seen."
+    )
+
+
+def test_what_raises_by_itself() -> None:
+    result = check_finding(
+        """\
+        from ray import train
+
+        CONFIG = train.RunConfig(
+            name="a", verbose=1, failure_config=train.FailureConfig(fail_fast=True)
+        )
+        """,
+        (3, "RTM504"),
+        (4, "RTM504"),
+    )
+    assert result.findings[0].reason == (
+        "Under Train V2 the RunConfig of ray.train raises for verbose."
+    )
