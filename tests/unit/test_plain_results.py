@@ -181,8 +181,7 @@ def test_metrics_that_came_without_a_checkpoint() -> None:
             print(result.metrics_dataframe)
             """
         ),
-        (_FIRST + 1, "RTM401"),
-        (_FIRST + 2, "RTM401"),
+        (_FIRST, "RTM401"),
     )
 
 

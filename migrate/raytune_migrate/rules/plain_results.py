@@ -46,11 +46,10 @@ def propose(context: Context) -> Iterator[Proposal]:
     told = set[tuple[str, int]]()  # once for each statement
     for node in parsed.nodes:
         if isinstance(node, cst.Attribute) and node.attr.value in _FIELDS:
-            trainers = fitted(parsed, node.value)
-            missing = _missing(parsed, node, trainers, swept) if trainers else None
-            if missing is not None and (missing.code, missing.place.statement) not in told:
-                told.add((missing.code, missing.place.statement))
-                yield missing
+            for one in _missing(parsed, node, swept):
+                if (one.code, one.place.statement) not in told:
+                    told.add((one.code, one.place.statement))
+                    yield one
         elif isinstance(node, cst.SimpleString | cst.FormattedStringText) and _is_numbered(
             context, node
         ):
@@ -63,41 +62,42 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
 
 
-def _missing(
-    parsed: Parsed,
-    node: cst.Attribute,
-    trainers: Sequence[Construction],
-    swept: Sequence[cst.Call],
-) -> Finding | None:
+def _missing(parsed: Parsed, node: cst.Attribute, swept: Sequence[cst.Call]) -> Iterator[Finding]:
+    """What to say of a read: at its place, or where the trainer is fitted without checkpoints."""
+    given = fitted(parsed, node.value)
+    if not given:
+        return
     if node.attr.value == "config":
-        return finding(
+        yield finding(
             parsed,
             node,
             _READ,
             "The config of what fit() gives raises under Train V2.",
             "Keep the train_loop_config that the trainer is given, and read that.",
         )
-    # Of a trainer that is swept too, this is said where it is fitted.
-    told = any(one.call is call for one in trainers for call in swept)
-    loops = [_loop(parsed, one) for one in trainers]
-    if not told and all(_is_without_checkpoint(parsed, one) for one in loops):
-        return finding(
-            parsed,
-            node,
-            _METRICS,
-            "What fit() gives has no metrics under Train V2: no report here brings a checkpoint.",
-            "Report a checkpoint with them, or run this as a sweep of one trial.",
-        )
+        return
     key = _key(parsed, node)
-    if key in ray_api.TUNE_METRICS and all(_is_silent_of(parsed, one, key) for one in loops):
-        return finding(
+    loops = [_loop(parsed, one) for _, trainers in given for one in trainers]
+    if all(_is_without_checkpoint(parsed, one) for one in loops):
+        for fit, trainers in given:
+            # Of a trainer that is swept too, another rule says it.
+            if not any(one.call is call for one in trainers for call in swept):
+                yield finding(
+                    parsed,
+                    fit,
+                    _METRICS,
+                    "The Result of fit() has, under Train V2, only metrics that came with a"
+                    " checkpoint: here None.",
+                    "Report a checkpoint with them, or run this as a sweep of one trial.",
+                )
+    elif key in ray_api.TUNE_METRICS and all(_is_silent_of(parsed, one, key) for one in loops):
+        yield finding(
             parsed,
             node,
             _READ,
             f"{key} was Tune's, and is not among the metrics that fit() gives under Train V2.",
             "Report it from the train loop, or run this as a sweep of one trial.",
         )
-    return None
 
 
 def _key(parsed: Parsed, node: cst.Attribute) -> str | None:

@@ -27,16 +27,21 @@ def trainers_of(parsed: Parsed, node: cst.BaseExpression) -> tuple[Construction,
     return known if len(known) == len(made) else ()
 
 
-def fitted(parsed: Parsed, node: cst.BaseExpression) -> tuple[Construction, ...]:
-    """The trainers whose ``fit()`` may have given a Result; none unless it is surely one's."""
-    found: list[Construction] = []
+def fitted(
+    parsed: Parsed, node: cst.BaseExpression
+) -> tuple[tuple[cst.Call, tuple[Construction, ...]], ...]:
+    """The calls of ``fit()`` that may have given a Result, each with the trainers it may be of.
+
+    None unless all of them can be seen.
+    """
+    found: list[tuple[cst.Call, tuple[Construction, ...]]] = []
     for one in origins(parsed, node):
         match one:
             case cst.Call(func=cst.Attribute(value=trainer, attr=cst.Name(value="fit"))):
                 trainers = trainers_of(parsed, trainer)
                 if not trainers:
                     return ()
-                found += trainers
+                found.append((one, trainers))
             case _:
                 return ()
     return tuple(found)
