@@ -177,7 +177,7 @@ def _apply(
     first_use = min(
         (
             *(one.start for one in lower(parsed, dict.fromkeys(e for c in users for e in c.edits))),
-            *(parsed.line_start(one.place.line) for one in users),
+            *(parsed.line_start(one.place.line) for one in users if not one.edits),
         ),
         default=len(parsed.text),
     )

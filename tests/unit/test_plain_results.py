@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from migrating import check_finding, check_unchanged, migrated, said
+from migrating import check_finding, check_stands, check_unchanged, migrated, said
 
 _HEAD = """\
 import os
@@ -155,57 +155,93 @@ def test_nothing_to_say(source: str) -> None:
     check_unchanged(_after_head(source))
 
 
+def _check_as_trial(source: str, after: str, reason: str) -> None:
+    """The fit() in ``source`` runs as a sweep of one trial, for the reason given."""
+    result = migrated(_after_head(source))
+    assert result.after.endswith(dedent(after))
+    assert said(result) == []
+    assert [one.reason for one in result.changes if one.code == "RTM404"] == [
+        f"By itself, Train V2 gives a Result without {reason}."
+    ]
+    check_stands(result)
+
+
 def test_the_config() -> None:
-    check_finding(
-        _after_head(
-            """\
-            def run():
-                trainer = TorchTrainer(saving)
-                return trainer.fit()
+    _check_as_trial(
+        """\
+        def run():
+            trainer = TorchTrainer(saving)
+            return trainer.fit()
 
 
-            result = run()
-            print(result.config["train_loop_config"])
-            """
-        ),
-        (_FIRST + 6, "RTM405"),
+        result = run()
+        print(result.config["train_loop_config"])
+        """,
+        """\
+        def run():
+            trainer = TorchTrainer(saving)
+            return fit_as_trial(trainer)
+
+
+        result = run()
+        print(result.config["train_loop_config"])
+        """,
+        "the config",
     )
 
 
 def test_metrics_that_came_without_a_checkpoint() -> None:
-    check_finding(
-        _after_head(
-            """\
-            result = TorchTrainer(loop).fit()
-            print(result.metrics["loss"], result.metrics["training_iteration"])
-            print(result.metrics_dataframe)
-            """
-        ),
-        (_FIRST, "RTM401"),
+    _check_as_trial(
+        """\
+        result = TorchTrainer(loop).fit()
+        print(result.metrics["loss"], result.metrics["training_iteration"])
+        print(result.metrics_dataframe)
+        """,
+        """\
+        result = fit_as_trial(TorchTrainer(loop))
+        print(result.metrics["loss"], result.metrics["training_iteration"])
+        print(result.metrics_dataframe)
+        """,
+        "metrics without a checkpoint",
     )
 
 
 def test_what_tune_added() -> None:
-    result = check_finding(
+    _check_as_trial(
+        """\
+        class Job:
+            def __init__(self):
+                self.trainer = TorchTrainer(saving)
+
+            def run(self):
+                result = self.trainer.fit()
+                print(result.metrics["loss"], result.metrics["checkpoint_dir_name"])
+                return result.metrics.get("time_total_s")
+        """,
+        """\
+        class Job:
+            def __init__(self):
+                self.trainer = TorchTrainer(saving)
+
+            def run(self):
+                result = fit_as_trial(self.trainer)
+                print(result.metrics["loss"], result.metrics["checkpoint_dir_name"])
+                return result.metrics.get("time_total_s")
+        """,
+        "checkpoint_dir_name, time_total_s",
+    )
+
+
+def test_a_trainer_that_train_v2_refuses() -> None:
+    result = migrated(
         _after_head(
             """\
-            class Job:
-                def __init__(self):
-                    self.trainer = TorchTrainer(saving)
-
-                def run(self):
-                    result = self.trainer.fit()
-                    print(result.metrics["loss"], result.metrics["checkpoint_dir_name"])
-                    return result.metrics.get("time_total_s")
+            trainer = TorchTrainer(saving, metadata={}, run_config=make())
+            print(trainer.fit().config)
             """
-        ),
-        (_FIRST + 6, "RTM405"),
-        (_FIRST + 7, "RTM405"),
+        )
     )
-    assert result.findings[0].reason == (
-        "checkpoint_dir_name was Tune's, and is not among the metrics that fit() gives under"
-        " Train V2."
-    )
+    assert said(result) == [(_FIRST, "RTM904"), (_FIRST + 1, "RTM405")]
 
 
 def test_numbered_checkpoints() -> None:
@@ -236,7 +272,7 @@ def test_numbered_checkpoints_of_a_sweep() -> None:
     assert said(result) == [(_FIRST + 2, "RTM405")]
 
 
-def test_a_trainer_that_is_swept_too_is_told_of_where_it_is_fitted() -> None:
+def test_a_trainer_that_is_swept_too() -> None:
     result = migrated(
         _after_head(
             """\
@@ -247,4 +283,5 @@ def test_a_trainer_that_is_swept_too_is_told_of_where_it_is_fitted() -> None:
             """
         )
     )
-    assert said(result) == [(_FIRST + 1, "RTM401")]
+    assert "result = fit_as_trial(trainer)" in result.after
+    assert said(result) == []

@@ -57,6 +57,8 @@ def _derived(parsed: Parsed, own: cst.ClassDef) -> Iterator[Finding]:
         name = ray_name(parsed, base.value)
         if name is None or name.certainty is Certainty.MIXED or name.name not in ray_api.TRAINERS:
             continue
+        if name.written in ray_api.V2_HOMES.values():
+            continue
         if name.name == ray_api.DATA_PARALLEL_TRAINER:
             yield finding(
                 parsed,

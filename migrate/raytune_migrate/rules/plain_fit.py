@@ -16,13 +16,14 @@ from raytune_migrate.names import calls, ray_name
 from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
+from raytune_migrate.rules.plain_results import losses
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import needs_tune, run_configs
 from raytune_migrate.sweep.standing import standing_trainers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
@@ -34,18 +35,14 @@ _CODE = "RTM404"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A change or a finding at each ``fit()`` that would do or give less than it did."""
+    if not context.goes_to_v2:
+        return
     parsed = context.parsed
-    swept = [
-        *((one.sweep.trainer.call, one.sweep.worker) for one in context.plans),
-        *(
-            (trainer.call, worker)
-            for one in context.given
-            for trainer, worker in zip(one.sweep.trainers, one.sweep.workers, strict=False)
-        ),
-    ]
     trainers = {id(one.call): one for one in standing_trainers(parsed, context.plans)}
+    swept = dict(_swept(context))
+    lost = tuple(losses(parsed))
     unfitted = dict(trainers)
-    for call in calls(parsed) if context.goes_to_v2 else ():
+    for call in calls(parsed):
         function = call.func
         if not isinstance(function, cst.Attribute) or function.attr.value != "fit":
             continue
@@ -53,28 +50,44 @@ def propose(context: Context) -> Iterator[Proposal]:
         fitted = [trainers[id(end)] for end in ends if id(end) in trainers]
         unfitted = {key: one for key, one in unfitted.items() if one not in fitted}
         fields = sorted({name for one in fitted for name in _only_tunes(context, one)})
+        here = [one for one in lost if one.fit is call]
         stand = all(_stands(context, one) for one in fitted)
-        if fields and stand and len(fitted) == len(ends):
-            yield _as_trial(context, call, function.value, fields)
+        if (fields or here) and stand and len(fitted) == len(ends):
+            read = sorted({one.what for one in here})
+            yield _as_trial(context, call, function.value, fields, read)
             continue
         if fields and stand:
             yield _without_tune(parsed, call, fields)
-        used = not isinstance(parsed.parent(call), cst.Expr)
-        for end in ends if used else ():
-            worker = next((code for made, code in swept if made is end), None)
-            if worker is not None and not _always_with_checkpoint(parsed, worker):
-                yield finding(
-                    parsed,
-                    call,
-                    "RTM401",
-                    "The Result of fit() has, under Train V2, only metrics that came with a"
-                    " checkpoint.",
-                    "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
-                )
-    for one in unfitted.values() if context.goes_to_v2 else ():
+        yield from _told(one.finding for one in here)
+        used = not isinstance(parsed.parent(call), cst.Expr) and not here
+        workers = [swept[id(end)] for end in ends if used and id(end) in swept]
+        if any(not _always_with_checkpoint(parsed, one) for one in workers):
+            yield finding(
+                parsed,
+                call,
+                "RTM401",
+                "The Result of fit() has, under Train V2, only metrics that came with a"
+                " checkpoint.",
+                "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
+            )
+    for key, one in unfitted.items():
         fields = sorted(_only_tunes(context, one))
-        if fields and not any(made is one.call for made, _ in swept) and _stands(context, one):
+        if fields and key not in swept and _stands(context, one):
             yield _without_tune(parsed, one.call, fields)
+
+
+def _swept(context: Context) -> Iterator[tuple[int, Worker]]:
+    """The trainers (by identity) of the sweeps that are rewritten, and their train loops."""
+    for plan in context.plans:
+        yield id(plan.sweep.trainer.call), plan.sweep.worker
+    for given in context.given:
+        for trainer, worker in zip(given.sweep.trainers, given.sweep.workers, strict=False):
+            yield id(trainer.call), worker
+
+
+def _told(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """What is said once for each statement."""
+    yield from {(one.code, one.place.statement): one for one in findings}.values()
 
 
 def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
@@ -92,7 +105,11 @@ def _stands(context: Context, trainer: Construction) -> bool:
 
 
 def _as_trial(
-    context: Context, call: cst.Call, trainer: cst.BaseExpression, fields: Sequence[str]
+    context: Context,
+    call: cst.Call,
+    trainer: cst.BaseExpression,
+    fields: Sequence[str],
+    read: Sequence[str],
 ) -> Change:
     parsed = context.parsed
     draft = context.draft()
@@ -102,7 +119,11 @@ def _as_trial(
     return Change(
         code=_CODE,
         title=rule.title,
-        reason=f"By itself, Train V2 does nothing of {_listed(fields)} in a RunConfig.",
+        reason=(
+            f"By itself, Train V2 does nothing of {_listed(fields)} in a RunConfig."
+            if fields
+            else f"By itself, Train V2 gives a Result without {_listed(read)}."
+        ),
         link=rule.link,
         place=parsed.place(call),
         edits=(Replace(start, start, f"{fit}("), Replace(end, parsed.end(call), ")")),

@@ -8,6 +8,7 @@ https://docs.ray.io/en/latest/train/user-guides/results.html
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -21,7 +22,7 @@ from raytune_migrate.sweep.values import is_none
 from raytune_migrate.sweep.worker import reads, worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
@@ -36,21 +37,22 @@ _NUMBERED = re.compile(r"(^|/)checkpoint_(\d{6}(/|$)|$)")
 _JOINS = frozenset({"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath"})
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A read of what ``fit()`` no longer gives by itself: of which call, and what it is."""
+
+    fit: cst.Call
+    what: str
+    finding: Finding
+
+
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each such place."""
+    """A finding at each checkpoint that is named by its number."""
     if not context.goes_to_v2:
         return
     parsed = context.parsed
-    swept = [one.sweep.trainer.call for one in context.plans]
-    swept += [made.call for one in context.given for made in one.sweep.trainers]
-    told = set[tuple[str, int]]()  # once for each statement
     for node in parsed.nodes:
-        if isinstance(node, cst.Attribute) and node.attr.value in _FIELDS:
-            for one in _missing(parsed, node, swept):
-                if (one.code, one.place.statement) not in told:
-                    told.add((one.code, one.place.statement))
-                    yield one
-        elif isinstance(node, cst.SimpleString | cst.FormattedStringText) and _is_numbered(
+        if isinstance(node, cst.SimpleString | cst.FormattedStringText) and _is_numbered(
             context, node
         ):
             yield finding(
@@ -62,42 +64,50 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
 
 
-def _missing(parsed: Parsed, node: cst.Attribute, swept: Sequence[cst.Call]) -> Iterator[Finding]:
+def losses(parsed: Parsed) -> Iterator[Loss]:
+    """Every read of what a ``fit()`` that can be seen no longer gives."""
+    for node in parsed.nodes:
+        if isinstance(node, cst.Attribute) and node.attr.value in _FIELDS:
+            yield from _missing(parsed, node)
+
+
+def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
     """What to say of a read: at its place, or where the trainer is fitted without checkpoints."""
     given = fitted(parsed, node.value)
-    if not given:
-        return
-    if node.attr.value == "config":
-        yield finding(
-            parsed,
-            node,
-            _READ,
-            "The config of what fit() gives raises under Train V2.",
-            "Keep the train_loop_config that the trainer is given, and read that.",
-        )
-        return
     key = _key(parsed, node)
     loops = [_loop(parsed, one) for _, trainers in given for one in trainers]
-    if all(_is_without_checkpoint(parsed, one) for one in loops):
-        for fit, trainers in given:
-            # Of a trainer that is swept too, another rule says it.
-            if not any(one.call is call for one in trainers for call in swept):
-                yield finding(
-                    parsed,
-                    fit,
-                    _METRICS,
-                    "The Result of fit() has, under Train V2, only metrics that came with a"
-                    " checkpoint: here None.",
-                    "Report a checkpoint with them, or run this as a sweep of one trial.",
-                )
-    elif key in ray_api.TUNE_METRICS and all(_is_silent_of(parsed, one, key) for one in loops):
-        yield finding(
-            parsed,
-            node,
-            _READ,
-            f"{key} was Tune's, and is not among the metrics that fit() gives under Train V2.",
-            "Report it from the train loop, or run this as a sweep of one trial.",
-        )
+    for fit, _ in given:
+        if node.attr.value == "config":
+            what = "the config"
+            told = finding(
+                parsed,
+                node,
+                _READ,
+                "The config of what fit() gives raises under Train V2.",
+                "Keep the train_loop_config that the trainer is given, and read that.",
+            )
+        elif all(_is_without_checkpoint(parsed, one) for one in loops):
+            what = "metrics without a checkpoint"
+            told = finding(
+                parsed,
+                fit,
+                _METRICS,
+                "The Result of fit() has, under Train V2, only metrics that came with a"
+                " checkpoint: here None.",
+                "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
+            )
+        elif key in ray_api.TUNE_METRICS and all(_is_silent_of(parsed, one, key) for one in loops):
+            what = key
+            told = finding(
+                parsed,
+                node,
+                _READ,
+                f"{key} was Tune's, and is not among the metrics that fit() gives under Train V2.",
+                "Report it from the train loop, or run it as fit_as_trial(trainer).",
+            )
+        else:
+            continue
+        yield Loss(fit, what, told)
 
 
 def _key(parsed: Parsed, node: cst.Attribute) -> str | None:

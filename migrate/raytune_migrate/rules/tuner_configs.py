@@ -39,13 +39,13 @@ def propose(context: Context) -> Iterator[Proposal]:
         if edits and use.converted:
             edits += conversion(parsed, use, draft)
         yield from _change(parsed, use.value, edits, draft)
-    for config in _given_to_tune(parsed) if context.goes_to_v2 else ():
+    for config in given_to_tune(parsed) if context.goes_to_v2 else ():
         draft = context.draft()
         edits = tune_edits(parsed, [config], draft, gone={})
         yield from _change(parsed, config.call, edits, draft)
 
 
-def _given_to_tune(parsed: Parsed) -> Iterator[Construction]:
+def given_to_tune(parsed: Parsed) -> Iterator[Construction]:
     """The configs in the arguments of ``tune.run`` and its like."""
     for call in calls(parsed):
         name = ray_name(parsed, call.func)

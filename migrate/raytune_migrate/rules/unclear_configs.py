@@ -14,6 +14,7 @@ import libcst as cst
 from raytune_migrate.names import Certainty, calls, imported_name, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.rules.tuner_configs import given_to_tune
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import inner_configs, run_configs
@@ -43,7 +44,10 @@ def propose(context: Context) -> Iterator[Proposal]:
         and (name := ray_name(parsed, call.func)) is not None
         and name.certainty is Certainty.SURE
     ]
-    given = (*_given(parsed), *(one.call for one in context.tuners_run_configs)) if made else ()
+    given: list[cst.Call] = []
+    if made:
+        given += _given(parsed)
+        given += (one.call for one in (*context.tuners_run_configs, *given_to_tune(parsed)))
     for_tune = bool(made) and _is_for_tune(parsed)
     told: list[cst.Call] = []
     for one, written in made:

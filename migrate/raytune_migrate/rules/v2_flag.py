@@ -7,6 +7,7 @@ https://github.com/ray-project/ray/issues/49454
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -15,7 +16,7 @@ from raytune_migrate.edits import with_comments
 from raytune_migrate.imports.add import first_import_offset
 from raytune_migrate.names import bindings, is_import
 from raytune_migrate.proposal import Change, Replace, Safety
-from raytune_migrate.rules import ray_api, standing_trainers
+from raytune_migrate.rules import plain_fit, ray_api, standing_trainers
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.rules.scripts import is_script, needs_flag
 
@@ -56,7 +57,7 @@ def first_of_v2(context: Context) -> Place | None:
     """The first place that runs on Train V2 only: a sweep, or a trainer that needs the runtime."""
     if context.tuner_calls:
         return context.parsed.place(context.tuner_calls[0])
-    for one in standing_trainers.propose(context):
+    for one in chain(standing_trainers.propose(context), plain_fit.propose(context)):
         if isinstance(one, Change) and any(name.module == ray_api.RUNTIME for name in one.imports):
             return one.place
     return None
