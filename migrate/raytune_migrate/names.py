@@ -184,15 +184,32 @@ def _last_before(parsed: Parsed, node: cst.Name, plain: list[Variable]) -> Varia
 
 
 def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.ClassDef | None:
-    """The function or class of this module behind a name, if it is bound once."""
+    """The function or class of this module behind a name.
+
+    Of several in one straight line, as in a notebook, the one in force there.
+    """
     if not isinstance(node, cst.Name):
         return None
-    found = bindings(parsed, node)
-    if len(found) != 1:
+    found = [
+        inner
+        for one in bindings(parsed, node)
+        if isinstance(one, Assignment)
+        and isinstance(inner := one.node, cst.FunctionDef | cst.ClassDef)
+    ]
+    if not found or len(found) != len(bindings(parsed, node)):
         return None
-    (binding,) = found
-    inner = binding.node if isinstance(binding, Assignment) else None
-    return inner if isinstance(inner, cst.FunctionDef | cst.ClassDef) else None
+    if len(found) == 1:
+        return found[0]
+    block = parsed.parent(found[0])
+    straight = (
+        all(parsed.parent(one) is block for one in found)
+        and parsed.function(node) is parsed.function(found[0])
+        and not any(isinstance(one, cst.For | cst.While) for one in parsed.ancestors(found[0]))
+    )
+    earlier = [one for one in found if parsed.end(one) <= parsed.start(node)]
+    if not straight or block is None or not parsed.inside(node, block):
+        return None
+    return max(earlier, key=parsed.start, default=None)
 
 
 def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
