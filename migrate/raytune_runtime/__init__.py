@@ -26,6 +26,8 @@ Where the trainer exists already, `driver_for` makes the driver function of it, 
     tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer), ...)
 
 In the train loop, `trial_info` tells the id, name, directory and resources of the trial.
+`preprocess_datasets`, `checkpoint_from_dict` and `checkpoint_to_dict` do what trainers and
+checkpoints did by themselves up to Ray 2.6.
 
 It needs Ray and the standard library, on every node. Importing it starts nothing.
 """
@@ -33,6 +35,8 @@ It needs Ray and the standard library, on every node. Importing it starts nothin
 from ._ray import RuntimeUnavailable
 from .boosting import lightgbm_train_loop, xgboost_train_loop
 from .concurrency import max_concurrent_trials, trial_resources
+from .datasets import preprocess_datasets
+from .dict_checkpoint import checkpoint_from_dict, checkpoint_to_dict
 from .driver import driver_for
 from .info import TrialInfo, trial_info
 from .merge import merge_config
@@ -45,10 +49,13 @@ __all__ = [
     "RuntimeUnavailable",
     "TrialInfo",
     "TuneReportCallback",
+    "checkpoint_from_dict",
+    "checkpoint_to_dict",
     "driver_for",
     "lightgbm_train_loop",
     "max_concurrent_trials",
     "merge_config",
+    "preprocess_datasets",
     "start_from_trial",
     "train_run_config",
     "trial_info",
