@@ -28,6 +28,8 @@ Where the trainer exists already, `driver_for` makes the driver function of it, 
 `fit_as_trial` runs a trainer by itself as the sweep of one trial that ``trainer.fit()`` was.
 
 In the train loop, `trial_info` tells the id, name, directory and resources of the trial.
+`preprocess_datasets`, `checkpoint_from_dict` and `checkpoint_to_dict` do what trainers and
+checkpoints did by themselves up to Ray 2.6.
 
 It needs Ray and the standard library, on every node. Importing it starts nothing.
 """
@@ -35,6 +37,8 @@ It needs Ray and the standard library, on every node. Importing it starts nothin
 from ._ray import RuntimeUnavailable
 from .boosting import lightgbm_train_loop, xgboost_train_loop
 from .concurrency import max_concurrent_trials, trial_resources
+from .datasets import preprocess_datasets
+from .dict_checkpoint import checkpoint_from_dict, checkpoint_to_dict
 from .driver import driver_for
 from .fit import fit_as_trial
 from .info import TrialInfo, trial_info
@@ -48,11 +52,14 @@ __all__ = [
     "RuntimeUnavailable",
     "TrialInfo",
     "TuneReportCallback",
+    "checkpoint_from_dict",
+    "checkpoint_to_dict",
     "driver_for",
     "fit_as_trial",
     "lightgbm_train_loop",
     "max_concurrent_trials",
     "merge_config",
+    "preprocess_datasets",
     "start_from_trial",
     "train_run_config",
     "trial_info",

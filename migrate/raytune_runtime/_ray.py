@@ -12,7 +12,8 @@ Private name, and why there is no way around it:
 - ``ray.train.v2._internal.execution.context.get_train_context``: its ``checkpoint`` is what
   ``ray.train.get_checkpoint`` returns in a worker. Train fills it from its own run only. Its
   dataset shards have the names of the trainer's datasets, and its ``train_run_context`` is the
-  only thing of the run, callbacks included, that reaches workers.
+  only thing of the run, callbacks included, that reaches workers. It raises anywhere but in a
+  worker of Train V2, which ``ray.train.get_context`` does not.
 - ``CHECKPOINT_MANAGER_SNAPSHOT_FILENAME``, ``HEALTH_CHECK_INTERVAL_S_ENV_VAR``: names of a file
   and of a variable that Train reads.
 - ``ray.train.v2.api.callback.UserCallback``: public as ``ray.train.UserCallback``, but there only
@@ -84,6 +85,7 @@ __all__ = [
     "run_of_worker",
     "set_start_checkpoint",
     "tune_session",
+    "world_rank",
 ]
 
 # ray.actor.ActorHandle gives every method the type Never.
@@ -213,6 +215,14 @@ def run_of_worker() -> TrainRunContext | None:
         return get_train_context().train_run_context
     except RuntimeError:
         return None
+
+
+def world_rank() -> int:
+    """In a worker: its rank; 0 anywhere else."""
+    try:
+        return get_train_context().get_world_rank()
+    except RuntimeError:
+        return 0
 
 
 def dataset_names() -> set[str]:
