@@ -12,18 +12,25 @@ from raytune_migrate.proposal import Change
 from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.dropped import without_directory
-from raytune_migrate.sweep.old_checkpoints import is_old_class, old_uses
+from raytune_migrate.sweep.old_checkpoints import (
+    is_old_class,
+    old_uses,
+    replaced_edits,
+    replaced_uses,
+)
 from raytune_migrate.sweep.session_edits import public_edit
 from raytune_migrate.sweep.worker import reads
 from raytune_migrate.sweep.worker_edits import needs_old_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from raytune_migrate.context import Context
     from raytune_migrate.proposal import Proposal
+    from raytune_migrate.sweep.old_checkpoints import Replaced
 
 _CODE = "RTM305"
+_CONTENTS = "RTM306"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -34,11 +41,15 @@ def propose(context: Context) -> Iterator[Proposal]:
     for use in old_uses(parsed, parsed.module):
         told = without_directory(use)
         yield finding_beside(context, told.node, told.code, told.reason, told.advice)
+    replaced = tuple(replaced_uses(parsed, parsed.module))
+    yield from _contents(context, replaced)
     draft = context.draft()
     old = [
         (node, name)
         for node, name in reads(parsed, parsed.module)
-        if is_old_class(parsed, node) and not draft.moves(parsed, node)
+        if is_old_class(parsed, node)
+        and not draft.moves(parsed, node)
+        and not any(parsed.inside(node, one.method) for one in replaced)
     ]
     if not old or needs_old_class(parsed):
         return
@@ -53,3 +64,22 @@ def propose(context: Context) -> Iterator[Proposal]:
         edits=tuple(one for one in written if one is not None),
         imports=tuple(draft.imports),
     )
+
+
+def _contents(context: Context, replaced: Sequence[Replaced]) -> Iterator[Change]:
+    """One change for the file's calls of what is gone and the runtime has."""
+    parsed = context.parsed
+    draft = context.draft()
+    here = [one for one in replaced if not draft.moves(parsed, one.call)]
+    edits = tuple(edit for one in here for edit in replaced_edits(parsed, one, draft))
+    if edits:
+        rule = RULES[_CONTENTS]
+        yield Change(
+            code=_CONTENTS,
+            title=rule.title,
+            reason="A checkpoint is a directory; the runtime keeps a dict in one.",
+            link=rule.link,
+            place=parsed.place(here[0].call),
+            edits=edits,
+            imports=tuple(draft.imports),
+        )

@@ -52,6 +52,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM303", "the session of a Tune function is ray.tune's", _MIGRATION),
         Rule("RTM304", "a worker's helper from its public path", _MIGRATION),
         Rule("RTM305", "ray.air's Checkpoint is ray.train's", _CHECKPOINTS),
+        Rule("RTM306", "a dict in a checkpoint", _CHECKPOINTS),
         Rule(
             "RTM401",
             "the Result of a trainer's own fit()",

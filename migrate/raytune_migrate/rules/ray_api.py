@@ -263,7 +263,10 @@ _COMMON = frozenset(
         "metadata",
     }
 )
-_DROPPED = frozenset({"preprocessor"})
+# What V1 transformed the datasets by, and what does that now.
+PREPROCESSOR = "preprocessor"
+PREPROCESS = f"{RUNTIME}.preprocess_datasets"
+_DROPPED = frozenset({PREPROCESSOR})
 _TORCH_OR_TF = "Move its train loop to TorchTrainer or TensorflowTrainer."
 _LOOP = "Write its loop for ray.train.torch.TorchTrainer."
 
@@ -483,6 +486,13 @@ OLD_CHECKPOINT_METHODS: Mapping[str, str] = {
     "uri": _PATH,
     "get_internal_representation": _READ,
 }
+
+# Of those, what the runtime, or the class itself, does for a checkpoint of any kind.
+CHECKPOINT_MAKERS: Mapping[str, str] = {
+    "from_dict": f"{RUNTIME}.checkpoint_from_dict",
+    "from_uri": CHECKPOINT,
+}
+CHECKPOINT_CONTENTS: Mapping[str, str] = {"to_dict": f"{RUNTIME}.checkpoint_to_dict"}
 
 # The session of Ray 2.0 to 2.6, which does nothing in a Train V2 worker.
 SESSION = "ray.air.session"

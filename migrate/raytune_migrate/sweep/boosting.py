@@ -75,7 +75,8 @@ def unswept_problem(parsed: Parsed, trainer: Construction) -> Finding:
 def loop_names(trainer: Construction, names: Iterable[str]) -> list[str]:
     """Those of a trainer's arguments, by name, that are its train loop's now."""
     kept = ray_api.TRAINERS[trainer.name].arguments - {ray_api.RESUME}
-    return [one for one in names if one not in kept and one != "params"]
+    kept |= {"params", ray_api.PREPROCESSOR}
+    return [one for one in names if one not in kept]
 
 
 def loop_arguments(parsed: Parsed, trainer: Construction) -> dict[str, cst.Arg]:

@@ -19,6 +19,7 @@ from raytune_migrate.sweep.model import (
     adds_to_space,
     construction,
 )
+from raytune_migrate.sweep.preprocessors import preprocessor_problems, swept_problem
 from raytune_migrate.sweep.run_configs import carries_metadata, inner_configs
 from raytune_migrate.sweep.sites import wrong
 from raytune_migrate.sweep.values import (
@@ -98,9 +99,10 @@ def metadata(parsed: Parsed, trainers: Sequence[Construction]) -> Iterator[Findi
 def refused(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
     """Why a trainer that stays cannot be given what it is given under Train V2."""
     yield from boosting_problems(parsed, trainer)
-    dropped_here = trainer_class(trainer).dropped
+    yield from preprocessor_problems(parsed, trainer)
+    gone = trainer_class(trainer).dropped - {ray_api.PREPROCESSOR}
     for name, argument in trainer.arguments.items():
-        if name in dropped_here and (not is_none(argument.value) or name == "preprocessor"):
+        if name in gone and not is_none(argument.value):
             yield _dropped(parsed, argument, name, "the trainer")
     if not carries_metadata(parsed, trainer):
         yield from metadata(parsed, [trainer])
@@ -167,8 +169,10 @@ def _trainer_arguments(parsed: Parsed, trainer: Construction) -> Iterator[Findin
     if "train_loop_per_worker" not in trainer.arguments and trainer.complete and not loopless:
         yield wrong(parsed, trainer.call, "The trainer is given no train loop.")
     for name, argument in trainer.arguments.items():
-        if name in known.dropped:
-            if not is_none(argument.value) or name == "preprocessor":
+        if name == ray_api.PREPROCESSOR:
+            yield from preprocessor_problems(parsed, trainer)
+        elif name in known.dropped:
+            if not is_none(argument.value):
                 yield _dropped(parsed, argument, name, "the trainer")
         elif name not in known.arguments:
             yield wrong(parsed, argument, f"The trainer never took an argument {name}.")
@@ -208,6 +212,9 @@ def _space(
             )
         elif key == "scaling_config":
             yield from _swept_scaling(parsed, value)
+        elif key == "datasets":
+            for trainer in trainers:
+                yield from swept_problem(parsed, trainer, value)
 
 
 def _swept_scaling(parsed: Parsed, node: cst.BaseExpression) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from raytune_migrate.sweep.boosting import (
 from raytune_migrate.sweep.draft import Draft, retargeted
 from raytune_migrate.sweep.merge import Merge, merge_forms, spread
 from raytune_migrate.sweep.model import Reading, TrainerUse
+from raytune_migrate.sweep.preprocessors import preprocessed
 from raytune_migrate.sweep.run_configs import run_config_code
 from raytune_migrate.sweep.values import is_none
 
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.plan import Plan
 
 
-# The arguments of a trainer that others carry: the train loop, and the callback.
-_GONE = (ray_api.RESUME, ray_api.METADATA)
+# The arguments of a trainer that others carry: the train loop, the callback, the datasets.
+_GONE = (ray_api.RESUME, ray_api.METADATA, ray_api.PREPROCESSOR)
 
 
 def write_driver(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> list[Edit]:
@@ -254,6 +255,8 @@ def _bindings(parsed: Parsed, plan: Plan, draft: Draft, indent: str, style: Layo
     for key, name in plan.bound.items():
         value = plan.sweep.trainer.arguments[key].value
         text = rewritten(parsed, value, retargeted(parsed, value, draft))
+        if key == "datasets":
+            text = preprocessed(parsed, plan.sweep.trainer, text, draft)
         code = dedented(f"{name} = {text}", parsed.indent(value))
         lines.append(formatted(code, indent, style))
     return lines

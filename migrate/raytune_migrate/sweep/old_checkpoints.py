@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.names import Certainty, ray_name, variable
+from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.results import is_result
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.parsed import Parsed
+    from raytune_migrate.sweep.draft import Draft
 
 _MADE = "from_directory"
 
@@ -29,17 +31,71 @@ class OldUse:
 
 
 def old_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[OldUse]:
-    """Every such place below a node."""
+    """Every such place below a node, but for those that have an edit."""
     for node in parsed.walk(body):
         if isinstance(node, cst.Attribute):
             name = node.attr.value
-            way_out = ray_api.OLD_CHECKPOINT_METHODS.get(name)
-            if way_out is not None and (
-                _is_class(parsed, node.value) or _is_checkpoint(parsed, node.value)
-            ):
-                yield OldUse(node, name, way_out)
+            if _asks_old(parsed, node) and _replaced(parsed, node) is None:
+                yield OldUse(node, name, ray_api.OLD_CHECKPOINT_METHODS[name])
         elif isinstance(node, cst.Call) and is_old_class(parsed, node.func):
             yield OldUse(node.func, "Checkpoint(...)", "Make it with Checkpoint.from_directory().")
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A call of a method that is gone, and the function that does the same."""
+
+    call: cst.Call
+    method: cst.Attribute
+    function: str  # of the runtime, or a class of Ray's
+
+
+def replaced_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[Replaced]:
+    """Every such call below a node."""
+    for node in parsed.walk(body):
+        if isinstance(node, cst.Attribute) and _asks_old(parsed, node):
+            found = _replaced(parsed, node)
+            if found is not None:
+                yield found
+
+
+def replaced_edits(parsed: Parsed, use: Replaced, draft: Draft) -> Iterator[Replace]:
+    """The edits that call the function instead of the method."""
+    function = draft.refer(parsed, use.function, use.call)
+    if use.method.attr.value in ray_api.CHECKPOINT_MAKERS:
+        yield Replace(*parsed.span(use.method), function)
+        return
+    start = parsed.start(use.call)
+    yield Replace(start, start, f"{function}(")
+    yield Replace(parsed.end(use.method.value), parsed.end(use.call), ")")
+
+
+def _asks_old(parsed: Parsed, node: cst.Attribute) -> bool:
+    return node.attr.value in ray_api.OLD_CHECKPOINT_METHODS and (
+        _is_class(parsed, node.value) or _is_checkpoint(parsed, node.value)
+    )
+
+
+def _replaced(parsed: Parsed, node: cst.Attribute) -> Replaced | None:
+    """The call of an old method, if it has all that the function needs."""
+    call = parsed.parent(node)
+    name = node.attr.value
+    if not isinstance(call, cst.Call) or call.func is not node:
+        return None
+    maker = ray_api.CHECKPOINT_MAKERS.get(name)
+    if maker is not None:
+        made = ray_name(parsed, node.value)
+        plain = (
+            made is not None
+            and made.certainty is Certainty.SURE
+            and made.name == ray_api.CHECKPOINT
+            and [(one.keyword, one.star) for one in call.args] == [(None, "")]
+        )
+        return Replaced(call, node, maker) if plain else None
+    reader = ray_api.CHECKPOINT_CONTENTS.get(name)
+    if reader is None or call.args or _is_class(parsed, node.value):
+        return None
+    return Replaced(call, node, reader)
 
 
 def is_old_class(parsed: Parsed, node: cst.CSTNode) -> bool:

@@ -13,6 +13,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.merge import merge_forms
 from raytune_migrate.sweep.model import Owner, Reading, TrainerUse
+from raytune_migrate.sweep.preprocessors import preprocessor
 from raytune_migrate.sweep.run_configs import only_for_tune
 from raytune_migrate.sweep.values import is_movable
 
@@ -112,11 +113,14 @@ def _trainer(parsed: Parsed, sweep: Sweep) -> str:
 def _evaluated_once(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> Iterator[str]:
     """The trainer's arguments that the driver cannot evaluate anew for each trial."""
     swept = {key for key, _ in sweep.space.items} if sweep.space is not None else set()
-    gone = {"run_config"} | (swept - ray_api.MERGED_KEYS)
+    gone = {"run_config", ray_api.PREPROCESSOR} | (swept - ray_api.MERGED_KEYS)
     if sweep.train_loop_reading is Reading.NEVER and not is_loopless(sweep.trainer):
         gone.add(ray_api.RESUME)
     for parameter, argument in sweep.trainer.arguments.items():
         if parameter in gone:
+            continue
+        if parameter == "datasets" and preprocessor(sweep.trainer) is not None:
+            yield parameter
             continue
         value = argument.value
         twice = parameter == "scaling_config" and not isinstance(value, cst.Name)

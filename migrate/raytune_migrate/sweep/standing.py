@@ -21,6 +21,7 @@ from raytune_migrate.sweep.boosting import (
 from raytune_migrate.sweep.draft import retargeted
 from raytune_migrate.sweep.model import Owner, TrainerUse, construction
 from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.preprocessors import preprocessor_edits
 from raytune_migrate.sweep.run_configs import (
     carries_metadata,
     inner_configs,
@@ -143,6 +144,9 @@ def standing_edits(
     if carried is not None and (is_none(carried.value) or carries_metadata(parsed, trainer)):
         edits += _metadata_edits(parsed, trainer, carried, draft)
         leave.append(carried.value)
+    edits += preprocessor_edits(parsed, trainer, draft, bound or {})
+    transformed = trainer.arguments.get(ray_api.PREPROCESSOR)
+    leave += [transformed.value] if transformed is not None else []
     edits += retargeted(parsed, trainer.call, draft, skip=leave, gone=ray_api.GONE_WITHOUT_TUNE)
     return edits
 

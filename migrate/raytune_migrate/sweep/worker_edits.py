@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.sweep.old_checkpoints import is_old_class, old_uses
+from raytune_migrate.sweep.old_checkpoints import (
+    is_old_class,
+    old_uses,
+    replaced_edits,
+    replaced_uses,
+)
 from raytune_migrate.sweep.roles import Role, roles
 from raytune_migrate.sweep.session import session_uses
 from raytune_migrate.sweep.session_edits import helper_edit, public_edit, session_edit
@@ -32,7 +37,15 @@ def worker_edits(parsed: Parsed, root: cst.CSTNode, draft: Draft) -> Iterator[Re
                 helper_edit(parsed, node, name, draft) for node, name in reads(parsed, job.body)
             )
             yield from (edit for edit in helpers if edit is not None)
-    old = [one for one in reads(parsed, root) if is_old_class(parsed, one[0])]
+    replaced = list(replaced_uses(parsed, root))
+    for use in replaced:
+        yield from replaced_edits(parsed, use, draft)
+    old = [
+        one
+        for one in reads(parsed, root)
+        if is_old_class(parsed, one[0])
+        and not any(parsed.inside(one[0], use.method) for use in replaced)
+    ]
     if old and not needs_old_class(parsed):
         classes = (public_edit(parsed, node, name, draft) for node, name in old)
         yield from (edit for edit in classes if edit is not None)
