@@ -130,7 +130,6 @@ def test_arguments_that_train_v2_has_no_place_for() -> None:
         tune.Tuner(trainer, param_space={"eta": tune.uniform(0, 1)}).fit()
         """,
         (7, "RTM904"),
-        (8, "RTM904"),
         (9, "RTM903"),
         (11, "RTM903"),
     )

@@ -161,8 +161,8 @@ def test_a_trainer_class_of_ones_own() -> None:
     )
 
 
-def test_arguments_that_train_v2_refuses() -> None:
-    check_finding(
+def test_a_preprocessor_that_is_none() -> None:
+    check_migrated(
         """\
         from ray import tune
         from ray.train import RunConfig
@@ -180,7 +180,37 @@ def test_arguments_that_train_v2_refuses() -> None:
         )
         tune.Tuner(trainer).fit()
         """,
-        (12, "RTM904"),
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+            ),
+            run_config=tune.RunConfig(name="a"),
+        ).fit()
+        """,
     )
 
 
@@ -487,7 +517,7 @@ def test_one_sweep_is_rewritten_and_the_other_marked() -> None:
 
         def other(make):
             # by hand
-            # TODO(raytune-migrate): RTM904 Train V2 takes no preprocessor in the trainer. https://github.com/ray-project/ray/issues/49454
+            # TODO(raytune-migrate): RTM904 The trainer is given a preprocessor and no datasets. Train V2 takes no preprocessor in the trainer. https://github.com/ray-project/ray/issues/49454
             return make(
                 tune.Tuner,
                 tune.Tuner(
@@ -495,7 +525,7 @@ def test_one_sweep_is_rewritten_and_the_other_marked() -> None:
                     param_space={"train_loop_config": {"lr": 1}},
                 ),
             )
-        """,
+        """,  # noqa: E501
         (20, "RTM904"),
     )
 
@@ -597,11 +627,11 @@ def test_two_findings_in_one_statement_are_two_marks() -> None:
 
 
         # TODO(raytune-migrate): RTM903 The trainer never took an argument epochs. https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html
-        # TODO(raytune-migrate): RTM904 Train V2 takes no preprocessor in the trainer. https://github.com/ray-project/ray/issues/49454
+        # TODO(raytune-migrate): RTM904 The trainer is given a preprocessor and no datasets. Train V2 takes no preprocessor in the trainer. https://github.com/ray-project/ray/issues/49454
         tuner = tune.Tuner(
             TorchTrainer(loop, preprocessor={}, epochs=3),
         )
-        """,
+        """,  # noqa: E501
         (16, "RTM903"),
         (16, "RTM904"),
     )

@@ -10,6 +10,7 @@ import libcst as cst
 from raytune_migrate.names import Certainty, ray_name, variable
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.results import is_result
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _is_checkpoint(parsed: Parsed, node: cst.BaseExpression) -> bool:
             bound = variable(parsed, node)
             return bound is not None and _is_checkpoint(parsed, bound.value)
         case cst.Attribute(value=result, attr=cst.Name(value="checkpoint")):
-            return is_result(parsed, result)
+            return is_result(parsed, result) or bool(fitted(parsed, result))
         case cst.Call(func=cst.Attribute(value=made, attr=cst.Name(value=name))) if (
             name == _MADE or name in ray_api.OLD_CHECKPOINT_METHODS
         ):

@@ -1,0 +1,134 @@
+"""Dicts in checkpoints, of Ray 2.0 to 2.6."""
+
+from __future__ import annotations
+
+from migrating import check_finding, check_migrated, check_unchanged
+
+
+def test_dicts_of_another_class() -> None:
+    check_unchanged(
+        """\
+        from mine import Checkpoint, load
+        from ray.train import Result
+
+
+        def read(result: Result):
+            return load(Checkpoint.from_dict({"a": 1})).to_dict()
+        """,
+    )
+
+
+def test_a_checkpoint_that_cannot_be_seen_to_be_one() -> None:
+    check_unchanged(
+        """\
+        from ray import train
+
+
+        def read(checkpoint):
+            return checkpoint.to_dict()
+        """,
+    )
+
+
+def test_a_method_that_is_handed_on() -> None:
+    check_finding(
+        """\
+        from ray.air import Checkpoint
+
+        make = Checkpoint.from_dict
+        """,
+        (3, "RTM911"),
+    )
+
+
+def test_a_dict_of_a_framework_s_checkpoint() -> None:
+    check_finding(
+        """\
+        from ray.train.torch import TorchCheckpoint
+
+        checkpoint = TorchCheckpoint.from_dict({"a": 1})
+        """,
+        (3, "RTM911"),
+    )
+
+
+def test_a_train_loop_that_keeps_its_state_in_dicts() -> None:
+    check_migrated(
+        """\
+        from ray.air import Checkpoint, session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            checkpoint = session.get_checkpoint()
+            first = checkpoint.to_dict()["epoch"] + 1 if checkpoint else 0
+            for epoch in range(first, 3):
+                session.report(
+                    {"epoch": epoch},
+                    checkpoint=Checkpoint.from_dict({"epoch": epoch}),  # to go on from
+                )
+
+
+        def main():
+            result = TorchTrainer(loop).fit()
+            return result.checkpoint.to_dict()["epoch"], Checkpoint.from_uri("s3://a")
+        """,
+        """\
+        from ray import train
+        from ray.train import Checkpoint
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import checkpoint_from_dict, checkpoint_to_dict
+
+
+        def loop(config):
+            checkpoint = train.get_checkpoint()
+            first = checkpoint_to_dict(checkpoint)["epoch"] + 1 if checkpoint else 0
+            for epoch in range(first, 3):
+                train.report(
+                    {"epoch": epoch},
+                    checkpoint=checkpoint_from_dict({"epoch": epoch}),  # to go on from
+                )
+
+
+        def main():
+            result = TorchTrainer(loop).fit()
+            return checkpoint_to_dict(result.checkpoint)["epoch"], Checkpoint("s3://a")
+        """,
+    )
+
+
+def test_a_lambda_that_moves_into_the_driver() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import Checkpoint, session
+        from ray.train.torch import TorchTrainer
+
+        tuner = tune.Tuner(
+            TorchTrainer(
+                lambda config: session.report({}, checkpoint=Checkpoint.from_dict(config))
+            ),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, checkpoint_from_dict, trial_run
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                lambda config: train.report({}, checkpoint=checkpoint_from_dict(config)),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
