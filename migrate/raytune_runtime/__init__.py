@@ -31,10 +31,12 @@ In the train loop, `trial_info` tells the id, name, directory and resources of t
 `preprocess_datasets`, `checkpoint_from_dict` and `checkpoint_to_dict` do what trainers and
 checkpoints did by themselves up to Ray 2.6.
 
+`TrainingFailedError` is the one that Train V2 raises, which ``ray.train`` has from Ray 2.51 on.
+
 It needs Ray and the standard library, on every node. Importing it starts nothing.
 """
 
-from ._ray import RuntimeUnavailable
+from ._ray import RuntimeUnavailable, TrainingFailedError
 from .boosting import lightgbm_train_loop, xgboost_train_loop
 from .concurrency import max_concurrent_trials, trial_resources
 from .datasets import preprocess_datasets
@@ -50,6 +52,7 @@ from .start import start_from_trial
 
 __all__ = [
     "RuntimeUnavailable",
+    "TrainingFailedError",
     "TrialInfo",
     "TuneReportCallback",
     "checkpoint_from_dict",

@@ -30,8 +30,7 @@ def fit_as_trial(trainer: Any) -> tune.Result:
 
     Raises:
         TypeError: It is no trainer.
-        TrainingFailedError: The run has failed: that of Train V2 (``ray.train``'s, from Ray 2.51
-            on), with the error of the trial as its cause.
+        TrainingFailedError: The run has failed; its cause is the error of the trial.
         RuntimeUnavailable: The trainer is one of Train V1, Ray Train V2 is off, or Ray is too old.
     """
     if not _ray.is_trainer(trainer):

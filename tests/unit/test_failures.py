@@ -240,9 +240,8 @@ def test_where_an_older_ray_may_not() -> None:
 
         from ray import tune
         from ray.train import RunConfig
-        from ray.train.base_trainer import TrainingFailedError
         from ray.train.torch import TorchTrainer
-        from raytune_runtime import TuneReportCallback, trial_run
+        from raytune_runtime import TrainingFailedError, TuneReportCallback, trial_run
 
 
         def loop(config):
@@ -259,11 +258,9 @@ def test_where_an_older_ray_may_not() -> None:
         tuner = tune.Tuner(
             train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
         )
-        # TODO(raytune-migrate): RTM402 Train V2 raises another TrainingFailedError. https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html
         try:
             tuner.fit()
         except TrainingFailedError:
             pass
         """,
-        (15, "RTM402"),
     )

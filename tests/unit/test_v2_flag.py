@@ -586,3 +586,21 @@ def test_ray_that_has_v2_on_is_not_asked(minimum: str | None, asks: bool) -> Non
     result = migrated(SCRIPT, Project(root=Path("/"), minimum_ray=oldest))
     assert ("RTM501" in changed(result)) is asks
     assert ("RAY_TRAIN_V2_ENABLED" in result.after) is asks
+
+
+def test_a_late_os_leaves_the_comment_of_its_section() -> None:
+    result = migrated(
+        """\
+        from ray import tune
+
+        x = 1
+
+        # __torch_start__
+        import os
+
+        from ray.train.torch import TorchTrainer
+
+        tune.Tuner(TorchTrainer(print)).fit()
+        """
+    )
+    assert "x = 1\n\n# __torch_start__\nimport os\n\nfrom ray.train" in result.after

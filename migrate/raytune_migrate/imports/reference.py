@@ -58,7 +58,8 @@ def reference(
         return Reference(f"{alias or leaf}.{last}", (needed,))
     for bound, written, binding in _visible_imports(parsed, at):
         public = ray_api.public_name(written)
-        if name in (public, ray_api.V2_HOMES.get(public)) and _may_move(
+        stands_for = ray_api.STAND_INS.get(name, name)
+        if stands_for in (public, ray_api.V2_HOMES.get(public)) and _may_move(
             parsed, name, binding, owned
         ):
             home = written.rpartition(".")[0]

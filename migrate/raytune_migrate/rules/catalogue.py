@@ -19,6 +19,7 @@ _MIGRATION = "https://github.com/ray-project/ray/issues/49454"
 _RESULTS = "https://docs.ray.io/en/latest/train/user-guides/results.html"
 _DEPENDENCIES = "https://docs.ray.io/en/latest/ray-core/handling-dependencies.html"
 _FAULTS = "https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html"
+_DATA = "https://docs.ray.io/en/latest/train/user-guides/data-loading-preprocessing.html"
 _CHECKPOINTS = "https://docs.ray.io/en/latest/train/user-guides/checkpoints.html"
 
 
@@ -53,6 +54,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM304", "a worker's helper from its public path", _MIGRATION),
         Rule("RTM305", "ray.air's Checkpoint is ray.train's", _CHECKPOINTS),
         Rule("RTM306", "a dict in a checkpoint", _CHECKPOINTS),
+        Rule("RTM307", "a dict of DatasetConfig becomes a DataConfig", _DATA),
         Rule(
             "RTM401",
             "the Result of a trainer's own fit()",

@@ -1,6 +1,7 @@
 """Train V2 raises a ``TrainingFailedError`` of its own, which old handlers miss.
 
-``ray.train.base_trainer`` still has that of Train V1; ``ray.train`` has V2's from Ray 2.51 on.
+``ray.train.base_trainer`` still has that of Train V1; ``ray.train`` has V2's from Ray 2.51 on, and
+the runtime on every Ray.
 https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html
 """
 
@@ -12,10 +13,9 @@ from packaging.version import Version
 
 from raytune_migrate.imports.pairs import is_tried_first
 from raytune_migrate.names import Certainty
-from raytune_migrate.proposal import Change
+from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES, finding
-from raytune_migrate.sweep.session_edits import public_edit
+from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _CODE = "RTM402"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """One change for the file where every Ray exports V2's; else a finding at each use of V1's."""
+    """One change for the file: V2's from ray.train, where every Ray exports it, or the runtime."""
     if not context.goes_to_v2:
         return
     parsed = context.parsed
@@ -43,18 +43,14 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not old:
         return
     minimum = context.project.minimum_ray
-    if minimum is None or minimum < Version(ray_api.V2_BY_DEFAULT):
-        for node, _ in old:
-            yield finding(
-                parsed,
-                node,
-                _CODE,
-                "Train V2 raises another TrainingFailedError.",
-                "Import it from ray.train, which has it from Ray 2.51 on.",
-            )
-        return
+    exported = minimum is not None and minimum >= Version(ray_api.V2_BY_DEFAULT)
+    home = ray_api.TRAINING_FAILED if exported else ray_api.TRAINING_FAILED_OF_RUNTIME
     draft = context.draft()
-    written = [public_edit(parsed, node, name, draft) for node, name in old]
+    edits = []
+    for node, _ in old:
+        text = draft.refer(parsed, home, node)
+        if text != parsed.source(node):
+            edits.append(Replace(*parsed.span(node), text))
     rule = RULES[_CODE]
     yield Change(
         code=_CODE,
@@ -62,6 +58,6 @@ def propose(context: Context) -> Iterator[Proposal]:
         reason="The one of ray.train.base_trainer is Train V1's, and V2 never raises it.",
         link=rule.link,
         place=parsed.place(old[0][0]),
-        edits=tuple(one for one in written if one is not None),
+        edits=tuple(edits),
         imports=tuple(draft.imports),
     )

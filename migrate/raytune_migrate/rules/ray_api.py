@@ -461,6 +461,9 @@ TUNE_METRICS = frozenset(
     }
 )
 TRAINING_FAILED = "ray.train.TrainingFailedError"
+# What the runtime has of Ray's own, for releases that do not export it.
+TRAINING_FAILED_OF_RUNTIME = f"{RUNTIME}.TrainingFailedError"
+STAND_INS: Mapping[str, str] = {TRAINING_FAILED_OF_RUNTIME: TRAINING_FAILED}
 CHECKPOINT = "ray.train.Checkpoint"
 CHECKPOINT_CLASSES = frozenset(
     {
@@ -485,6 +488,7 @@ OLD_CHECKPOINT_METHODS: Mapping[str, str] = {
     "to_uri": _PATH,
     "uri": _PATH,
     "get_internal_representation": _READ,
+    "get_preprocessor": "Keep the preprocessor yourself, as a file in the checkpoint's directory.",
 }
 
 # Of those, what the runtime, or the class itself, does for a checkpoint of any kind.
@@ -617,6 +621,20 @@ _CHECKPOINT_DIRECTORY = "Use ray.train.Checkpoint, and load the model from its d
 _FIRST_TRAIN = "Rewrite this for the trainers of ray.train: it is older than Ray 2."
 # Trainers without a counterpart that can still be imported: they raise where they are built.
 STANDING_V1_TRAINERS = frozenset({BASE_TRAINER, HOROVOD_TRAINER})
+DATA_CONFIG = "ray.train.DataConfig"
+# The fields of a DatasetConfig, and the values that Train V2 can do or need not; none for any.
+DATASET_FIELDS: Mapping[str, tuple[object, ...]] = {
+    "fit": (None, True, False),
+    "split": (None, True, False),
+    "transform": (None, True, False),
+    "required": (),
+    "randomize_block_order": (),
+    "max_object_store_memory_fraction": (None, -1),
+    "global_shuffle": (None, False),
+    "use_stream_api": (None, False),
+    "stream_window_size": (None,),
+    "per_epoch_preprocessor": (None,),
+}
 DATASET_CONFIGS = ("ray.air.DatasetConfig", "ray.air.config.DatasetConfig")
 # What Ray no longer has under any path, modules whole, and what to do instead. Most of it was gone
 # before Train V2 came; the predictors went with Ray 2.56 to 2.60.

@@ -16,7 +16,7 @@ from raytune_migrate.rules.scripts import flag_note
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import TrainerUse, construction
 from raytune_migrate.sweep.origins import origins
-from raytune_migrate.sweep.preprocessors import PREPROCESSED, preprocessor
+from raytune_migrate.sweep.preprocessors import preprocessor_doubts
 from raytune_migrate.sweep.run_configs import run_configs
 from raytune_migrate.sweep.standing import standing_edits, standing_trainers
 from raytune_migrate.sweep.values import is_none
@@ -82,8 +82,7 @@ def _doubts(parsed: Parsed, trainer: Construction) -> Iterator[str]:
     value = scaling.value("trainer_resources") if scaling is not None else None
     if value is not None and not is_none(value):
         yield "trainer_resources goes: Train V2 itself reserves nothing, a driver function 1 CPU."
-    if preprocessor(trainer) is not None:
-        yield PREPROCESSED
+    yield from preprocessor_doubts(parsed, trainer)
     value = trainer.value("run_config")
     configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()
     if any("sync_config" in one.arguments for one in configs):

@@ -20,7 +20,7 @@ from raytune_migrate.rules.scripts import flag_note, is_script
 from raytune_migrate.sweep.driver import write_driver
 from raytune_migrate.sweep.given import given_edits
 from raytune_migrate.sweep.model import Caller, Owner, Reading, TrainerUse, construction
-from raytune_migrate.sweep.preprocessors import PREPROCESSED, preprocessor
+from raytune_migrate.sweep.preprocessors import preprocessor_doubts
 from raytune_migrate.sweep.tuner import tuner_edits
 from raytune_migrate.sweep.values import is_none
 
@@ -164,8 +164,7 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
             'config["scaling_config"] of a result has only the keys that are written here; under'
             " V1 it had every field."
         )
-    if preprocessor(sweep.trainer) is not None:
-        yield PREPROCESSED
+    yield from preprocessor_doubts(parsed, sweep.trainer)
     if sweep.trainer.name in ray_api.V2_HOMES:
         yield "Train V2 has this trainer for developers only, without a public name."
     if sweep.train_loop_reading is Reading.UNKNOWN:

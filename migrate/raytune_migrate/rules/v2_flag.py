@@ -98,12 +98,25 @@ def taken_out(parsed: Parsed, statement: cst.SimpleStatementLine) -> tuple[str, 
     last = parsed.line_of(end)
     following = parsed.line_start(last + 1)
     below = text[following : parsed.line_start(last + 2)]
-    if start < parsed.line_start(line) and below.strip():
+    goes_on = bool(below.strip()) or (
+        _is_late(parsed, statement) and text[following:].lstrip().startswith(("import ", "from "))
+    )
+    if start < parsed.line_start(line) and goes_on:
         return None
     above = text[:start].splitlines()
     if below and not below.strip() and (not above or not above[-1].strip()):
         following += len(below)
     return text[start:end], start, following
+
+
+def _is_late(parsed: Parsed, statement: cst.SimpleStatementLine) -> bool:
+    """Whether a module does more than to import before a statement, as in a section of its own."""
+    earlier = [one for one in parsed.module.body if parsed.start(one) < parsed.start(statement)]
+    return any(
+        not isinstance(one, cst.SimpleStatementLine)
+        or not all(isinstance(part, cst.Import | cst.ImportFrom | cst.Expr) for part in one.body)
+        for one in earlier
+    )
 
 
 def _set(os_name: str, flag: str, on: str) -> str:

@@ -168,10 +168,11 @@ def _trainer_arguments(parsed: Parsed, trainer: Construction) -> Iterator[Findin
     loopless = is_loopless(trainer)
     if "train_loop_per_worker" not in trainer.arguments and trainer.complete and not loopless:
         yield wrong(parsed, trainer.call, "The trainer is given no train loop.")
+    yield from preprocessor_problems(parsed, trainer)
     for name, argument in trainer.arguments.items():
         if name == ray_api.PREPROCESSOR:
-            yield from preprocessor_problems(parsed, trainer)
-        elif name in known.dropped:
+            continue
+        if name in known.dropped:
             if not is_none(argument.value):
                 yield _dropped(parsed, argument, name, "the trainer")
         elif name not in known.arguments:

@@ -11,6 +11,8 @@ from raytune_migrate.imports.reference import reference
 from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.dataset_configs import dataset_config_edit
+from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.worker_edits import worker_edits
 
 if TYPE_CHECKING:
@@ -68,6 +70,10 @@ def retargeted(
             continue
         if found.name not in ray_api.CONFIG_CLASSES and found.name not in ray_api.TRAINERS:
             continue
+        ingested = _ingested(parsed, node, draft)
+        if ingested is not None:
+            edits.append(ingested)
+            left += [one.value for one in node.args if _lies_in(parsed, ingested, one.value)]
         emptied = [one for one in node.args if _becomes_empty(parsed, one.value, gone)]
         edits += [RemoveArgument(node, one) for one in emptied]
         left += [one.value for one in emptied]
@@ -78,6 +84,15 @@ def retargeted(
             if text != parsed.source(node.func):
                 edits.append(Replace(*parsed.span(node.func), text))
     return edits
+
+
+def _ingested(parsed: Parsed, call: cst.Call, draft: Draft) -> Replace | None:
+    """The edit to a dataset_config that stands in the call of a trainer."""
+    made = construction(parsed, call)
+    if made is None or made.name not in ray_api.TRAINERS or "dataset_config" not in made.arguments:
+        return None
+    edit = dataset_config_edit(parsed, made, draft)
+    return edit if edit is not None and _lies_in(parsed, edit, call) else None
 
 
 def _fields(parsed: Parsed, call: cst.Call, name: str, gone: Collection[str]) -> Iterator[Edit]:

@@ -119,7 +119,7 @@ def _evaluated_once(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> Iterato
     for parameter, argument in sweep.trainer.arguments.items():
         if parameter in gone:
             continue
-        if parameter == "datasets" and preprocessor(sweep.trainer) is not None:
+        if parameter == "datasets" and preprocessor(parsed, sweep.trainer) is not None:
             yield parameter
             continue
         value = argument.value

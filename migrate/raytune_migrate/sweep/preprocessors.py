@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.dataset_configs import ingest, ingest_problems
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
@@ -24,38 +24,46 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.draft import Draft
     from raytune_migrate.sweep.model import Construction
 
-# What a reviewer should know of the rewrite.
-PREPROCESSED = (
-    "The preprocessor is fitted once, not in each trial. Up to Ray 2.6 every worker got all of any"
-    " dataset but the train one; Train V2 splits them all."
-)
 
-
-def preprocessor(trainer: Construction) -> cst.BaseExpression | None:
-    """What a trainer is given as its preprocessor; None also for the literal ``None``."""
+def preprocessor_doubts(parsed: Parsed, trainer: Construction) -> Iterator[str]:
+    """What a reviewer should know of the rewrite."""
     value = trainer.value(ray_api.PREPROCESSOR)
-    return value if value is not None and not is_none(value) else None
+    if value is None or is_none(value):
+        return
+    yield "Checkpoints no longer hold the preprocessor."
+    if preprocessor(parsed, trainer) is not None:
+        yield "The preprocessor is fitted once, not in each trial."
+    if ingest(parsed, trainer) is None:
+        yield "Up to Ray 2.6 workers shared only the train dataset; Train V2 splits all of them."
+
+
+def preprocessor(parsed: Parsed, trainer: Construction) -> cst.BaseExpression | None:
+    """What the datasets of a trainer are transformed by; None where none of them is."""
+    value = trainer.value(ray_api.PREPROCESSOR)
+    if value is None or is_none(value):
+        return None
+    said = ingest(parsed, trainer)
+    return value if said is None or said.transform != () else None
 
 
 def preprocessor_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
     """Why the datasets of a trainer cannot be given to its preprocessor where it is built."""
-    if preprocessor(trainer) is None:
+    problems = tuple(ingest_problems(parsed, trainer))
+    yield from problems
+    if problems or preprocessor(parsed, trainer) is None:
         return
     datasets = trainer.value("datasets")
-    config = trainer.value("dataset_config")
     if not trainer.complete:
         yield _by_hand(parsed, trainer, "The trainer's arguments cannot all be seen.")
     elif datasets is None or is_none(datasets):
         yield _by_hand(parsed, trainer, "The trainer is given a preprocessor and no datasets.")
-    elif config is not None and view_dict(parsed, config) is not None:
-        yield _by_hand(parsed, trainer, "Its dataset_config says what it is fitted to.")
 
 
 def swept_problem(
     parsed: Parsed, trainer: Construction, datasets: cst.BaseExpression
 ) -> Iterator[Finding]:
     """Datasets that are swept are not there when the preprocessor is fitted."""
-    if preprocessor(trainer) is not None:
+    if preprocessor(parsed, trainer) is not None:
         yield finding(
             parsed,
             datasets,
@@ -67,11 +75,10 @@ def swept_problem(
 
 def preprocessed(parsed: Parsed, trainer: Construction, datasets: str, draft: Draft) -> str:
     """The datasets of a trainer, written as ``datasets``, as its preprocessor makes them."""
-    given = preprocessor(trainer)
-    if given is None:
+    if preprocessor(parsed, trainer) is None:
         return datasets
     function = draft.refer(parsed, ray_api.PREPROCESS, trainer.call)
-    return f"{function}({datasets}, {parsed.source(given)})"
+    return f"{function}({datasets}, {_rest(parsed, trainer)})"
 
 
 def preprocessor_edits(
@@ -82,12 +89,25 @@ def preprocessor_edits(
     if argument is None:
         return
     yield RemoveArgument(trainer.call, argument)
-    datasets, given = trainer.value("datasets"), preprocessor(trainer)
-    if datasets is not None and given is not None and "datasets" not in bound:
+    datasets = trainer.value("datasets")
+    transforms = preprocessor(parsed, trainer) is not None
+    if datasets is not None and transforms and "datasets" not in bound:
         start, end = parsed.span(datasets)
         function = draft.refer(parsed, ray_api.PREPROCESS, trainer.call)
         yield Replace(start, start, f"{function}(")
-        yield Replace(end, end, f", {parsed.source(given)})")
+        yield Replace(end, end, f", {_rest(parsed, trainer)})")
+
+
+def _rest(parsed: Parsed, trainer: Construction) -> str:
+    """What ``preprocess_datasets`` is given after the datasets."""
+    parts = [parsed.source(trainer.arguments[ray_api.PREPROCESSOR].value)]
+    said = ingest(parsed, trainer)
+    if said is not None and said.fit is None:
+        parts.append("fit=None")
+    if said is not None and said.transform is not None:
+        names = ", ".join(f'"{name}"' for name in said.transform)
+        parts.append(f"transform=[{names}]")
+    return ", ".join(parts)
 
 
 def _by_hand(parsed: Parsed, trainer: Construction, reason: str) -> Finding:

@@ -1,0 +1,49 @@
+"""A ``dataset_config`` in a variable: its dict of ``DatasetConfig`` becomes a ``DataConfig``.
+
+``ray.air.DatasetConfig`` is gone since Ray 2.47, and no release with Train V2 takes a dict of it.
+https://docs.ray.io/en/latest/train/user-guides/data-loading-preprocessing.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.names import calls
+from raytune_migrate.proposal import Change
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.dataset_configs import dataset_config_edit
+from raytune_migrate.sweep.model import construction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.proposal import Proposal
+
+_CODE = "RTM307"
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """One change for each trainer with such a variable."""
+    if not context.goes_to_v2:
+        return
+    parsed = context.parsed
+    rule = RULES[_CODE]
+    for call in calls(parsed):
+        made = construction(parsed, call)
+        if made is None or made.name not in ray_api.TRAINERS:
+            continue
+        draft = context.draft()
+        edit = dataset_config_edit(parsed, made, draft)
+        start, end = parsed.span(call)
+        if edit is not None and not start <= edit.start < end:
+            yield Change(
+                code=_CODE,
+                title=rule.title,
+                reason="Train V2 takes no dict of DatasetConfig.",
+                link=rule.link,
+                place=parsed.place(call),
+                edits=(edit,),
+                imports=tuple(draft.imports),
+            )
