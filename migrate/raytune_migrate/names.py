@@ -338,7 +338,7 @@ def _dotted(node: cst.Name | cst.Attribute) -> str | None:
 
 
 def _from_star(parsed: Parsed, dotted: str) -> set[str]:
-    """Names that only a star import of a package of Ray can have brought."""
+    """The name that only star imports of Ray can have brought: the last of those that have it."""
     first, _, rest = dotted.partition(".")
     found = set[str]()
     if "import *" not in parsed.text:
@@ -347,7 +347,7 @@ def _from_star(parsed: Parsed, dotted: str) -> set[str]:
         if isinstance(statement, cst.ImportFrom) and isinstance(statement.names, cst.ImportStar):
             module = module_name(statement)
             if first in ray_api.STAR_NAMES.get(module, ()):
-                found.add(f"{module}.{first}" + (f".{rest}" if rest else ""))
+                found = {f"{module}.{first}" + (f".{rest}" if rest else "")}
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated, check_unchanged
+from migrating import check_finding, check_migrated, check_unchanged
 
 
 def test_callbacks_of_train_v2() -> None:
@@ -283,4 +283,26 @@ def test_a_run_config_of_ray_air_that_cannot_be_seen() -> None:
                 TorchTrainer(loop, run_config=train_run_config(tune.RunConfig(**options)))
             )
         """,
+    )
+
+
+def test_a_fit_in_a_trial() -> None:
+    check_finding(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        def driver(config):
+            trainer = TorchTrainer(loop)
+            tune.report({"loss": trainer.fit().metrics["loss"]})
+
+
+        tuner = tune.Tuner(driver)
+        """,
+        (11, "RTM401"),
     )

@@ -878,3 +878,31 @@ def test_a_session_that_may_be_missing() -> None:
         )
         """,
     )
+
+
+def test_a_star_import_of_the_session() -> None:
+    check_migrated(
+        """\
+        from ray.air.session import *
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            report({"a": get_world_rank()})
+
+
+        TorchTrainer(loop).fit()
+        """,
+        """\
+        from ray import train
+        from ray.air.session import *
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"a": train.get_context().get_world_rank()})
+
+
+        TorchTrainer(loop).fit()
+        """,
+    )

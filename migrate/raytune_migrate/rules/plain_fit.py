@@ -52,7 +52,8 @@ def propose(context: Context) -> Iterator[Proposal]:
         fields = sorted({name for one in fitted for name in _only_tunes(context, one)})
         here = [one for one in lost if one.fit is call]
         stand = all(_stands(context, one) for one in fitted)
-        if (fields or here) and stand and len(fitted) == len(ends):
+        nested = context.roles.job(parsed, call) is not None  # a trial, or a worker, already
+        if (fields or here) and stand and len(fitted) == len(ends) and not nested:
             read = sorted({one.what for one in here})
             yield _as_trial(context, call, function.value, fields, read)
             continue

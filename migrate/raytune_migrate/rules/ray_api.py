@@ -115,13 +115,63 @@ _SCHEDULER_MODULES: Mapping[str, str] = {
 }
 
 # What ``from <package> import *`` brings, as far as the rules care.
-_TUNE_CONFIGS = ("RunConfig", "CheckpointConfig", "FailureConfig", "TuneConfig", "Tuner")
+_SESSION_NAMES = (
+    "report",
+    "get_checkpoint",
+    "get_dataset_shard",
+    "get_experiment_name",
+    "get_local_rank",
+    "get_local_world_size",
+    "get_metadata",
+    "get_node_rank",
+    "get_trial_dir",
+    "get_trial_id",
+    "get_trial_name",
+    "get_trial_resources",
+    "get_world_rank",
+    "get_world_size",
+)
+_SAMPLER_NAMES = (
+    "uniform",
+    "quniform",
+    "loguniform",
+    "qloguniform",
+    "randn",
+    "qrandn",
+    "randint",
+    "qrandint",
+    "lograndint",
+    "qlograndint",
+    "choice",
+    "sample_from",
+    "grid_search",
+)
 STAR_NAMES: Mapping[str, frozenset[str]] = {
-    "ray.tune": frozenset({*_TUNE_CONFIGS, "with_resources", "with_parameters", "grid_search"}),
-    "ray.train": frozenset(_AIR_CONFIGS),
-    "ray.air": frozenset(_AIR_CONFIGS),
-    "ray.air.config": frozenset(_AIR_CONFIGS),
-    "ray.train.torch": frozenset({"TorchTrainer", "TorchConfig"}),
+    "ray.tune": frozenset(
+        {
+            *("CheckpointConfig", "FailureConfig", "RunConfig", "SyncConfig", "TuneConfig"),
+            *("Callback", "Checkpoint", "Experiment", "Trainable", "Tuner", "create_scheduler"),
+            *("get_checkpoint", "get_context", "register_trainable", "report", "run"),
+            *("with_parameters", "with_resources"),
+            *_SAMPLER_NAMES,
+        }
+    ),
+    "ray.train": frozenset(
+        {
+            *(*_AIR_CONFIGS, "Checkpoint", "DataConfig", "Result", "SyncConfig"),
+            *("get_checkpoint", "get_context", "get_dataset_shard", "report"),
+        }
+    ),
+    "ray.air": frozenset({*_AIR_CONFIGS, "Checkpoint", "DatasetConfig", "session"}),
+    "ray.air.config": frozenset({*_AIR_CONFIGS, "DatasetConfig"}),
+    "ray.air.session": frozenset(_SESSION_NAMES),
+    "ray.train.torch": frozenset(
+        {
+            *("TorchCheckpoint", "TorchConfig", "TorchTrainer", "enable_reproducibility"),
+            *("accelerate", "backward", "prepare_optimizer"),
+            *("get_device", "get_devices", "prepare_data_loader", "prepare_model"),
+        }
+    ),
 }
 
 
@@ -413,24 +463,7 @@ STEADY_SCHEDULERS = frozenset(
 )
 
 # Samplers of Tune: inside a trainer's own arguments V1 never resolved them.
-SAMPLERS = frozenset(
-    f"ray.tune.{name}"
-    for name in (
-        "uniform",
-        "quniform",
-        "loguniform",
-        "qloguniform",
-        "randn",
-        "qrandn",
-        "randint",
-        "qrandint",
-        "lograndint",
-        "qlograndint",
-        "choice",
-        "sample_from",
-        "grid_search",
-    )
-)
+SAMPLERS = frozenset(f"ray.tune.{name}" for name in _SAMPLER_NAMES)
 # Of these, the ones that never give a dict.
 NUMERIC_SAMPLERS = SAMPLERS - {"ray.tune.choice", "ray.tune.sample_from", "ray.tune.grid_search"}
 
