@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.layout import layout
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
+from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.draft import Draft
 from raytune_migrate.sweep.find import find_sweeps
 from raytune_migrate.sweep.given import plan_given
@@ -15,7 +16,11 @@ from raytune_migrate.sweep.model import GivenSweep, Sweep
 from raytune_migrate.sweep.pins import pins
 from raytune_migrate.sweep.plan import plan
 from raytune_migrate.sweep.roles import roles
-from raytune_migrate.sweep.standing import other_run_configs, tuners_run_configs
+from raytune_migrate.sweep.standing import (
+    other_run_configs,
+    standing_trainers,
+    tuners_run_configs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -45,6 +50,7 @@ class Context:
     findings: tuple[Finding, ...]  # why the other sweeps are left as they are
     workers: tuple[tuple[Worker, int], ...]  # the train loops that are seen, each with its group
     roles: Roles  # who runs the functions of the module
+    taken: tuple[cst.CSTNode, ...]  # what the changes of trainers that stay write anew
 
     @property
     def tuner_calls(self) -> tuple[cst.Call, ...]:
@@ -84,6 +90,7 @@ class Context:
             (
                 *(one.sweep.trainer.call for one in self.plans),
                 *(one.call for one in configs),
+                *self.taken,
             )
         )
 
@@ -109,6 +116,12 @@ def context(parsed: Parsed, project: Project, is_own_module: Callable[[str], boo
         findings=tuple(one for one in found if isinstance(one, Finding)),
         workers=workers,
         roles=roles(parsed, workers),
+        taken=tuple(
+            value
+            for trainer in standing_trainers(parsed, plans)
+            for name in ray_api.REWRITTEN_ARGUMENTS
+            if (value := trainer.value(name)) is not None
+        ),
     )
 
 

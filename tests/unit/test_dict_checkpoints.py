@@ -132,3 +132,31 @@ def test_a_lambda_that_moves_into_the_driver() -> None:
         )
         """,
     )
+
+
+def test_a_dict_that_a_trainer_starts_from() -> None:
+    check_migrated(
+        """\
+        from mine import loop
+        from ray.air import Checkpoint
+        from ray.train.torch import TorchTrainer
+
+        old = Checkpoint.from_directory("old").to_dict()
+        TorchTrainer(loop, resume_from_checkpoint=Checkpoint.from_dict(old)).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from mine import loop
+        from ray.train import Checkpoint
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import checkpoint_from_dict, checkpoint_to_dict, start_from_trial
+
+        old = checkpoint_to_dict(Checkpoint.from_directory("old"))
+        TorchTrainer(
+            start_from_trial(loop, resume_from_checkpoint=checkpoint_from_dict(old))
+        ).fit()
+        """,
+    )

@@ -13,14 +13,13 @@ from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.dropped import without_directory
 from raytune_migrate.sweep.old_checkpoints import (
-    is_old_class,
+    needs_old_class,
+    old_classes,
     old_uses,
     replaced_edits,
     replaced_uses,
 )
 from raytune_migrate.sweep.session_edits import public_edit
-from raytune_migrate.sweep.worker import reads
-from raytune_migrate.sweep.worker_edits import needs_old_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,10 +45,8 @@ def propose(context: Context) -> Iterator[Proposal]:
     draft = context.draft()
     old = [
         (node, name)
-        for node, name in reads(parsed, parsed.module)
-        if is_old_class(parsed, node)
-        and not draft.moves(parsed, node)
-        and not any(parsed.inside(node, one.method) for one in replaced)
+        for node, name in old_classes(parsed, parsed.module)
+        if not draft.moves(parsed, node)
     ]
     if not old or needs_old_class(parsed):
         return

@@ -432,6 +432,8 @@ MOVED_CLASSES = frozenset(
 RESUME = "resume_from_checkpoint"
 # Another one, which the callback gives to checkpoints.
 METADATA = "metadata"
+# The arguments of a trainer that are written anew where it stays.
+REWRITTEN_ARGUMENTS = (RESUME, METADATA, PREPROCESSOR)
 # Keys of a param_space whose dict V1 merged into the trainer's own, key by key.
 MERGED_KEYS = frozenset({"train_loop_config", "params", "datasets"})
 

@@ -12,10 +12,12 @@ from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.results import is_result
+from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from raytune_migrate.names import RayName
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.sweep.draft import Draft
 
@@ -69,6 +71,26 @@ def replaced_edits(parsed: Parsed, use: Replaced, draft: Draft) -> Iterator[Repl
     start = parsed.start(use.call)
     yield Replace(start, start, f"{function}(")
     yield Replace(parsed.end(use.method.value), parsed.end(use.call), ")")
+
+
+def old_classes(parsed: Parsed, body: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, RayName]]:
+    """The names of the old class below a node, but for those that such an edit takes away."""
+    makers = [
+        one.method
+        for one in replaced_uses(parsed, body)
+        if one.method.attr.value in ray_api.CHECKPOINT_MAKERS
+    ]
+    for node, name in reads(parsed, body):
+        if is_old_class(parsed, node) and not any(parsed.inside(node, one) for one in makers):
+            yield node, name
+
+
+def needs_old_class(parsed: Parsed) -> bool:
+    """Whether a module uses the checkpoint class of Ray 2.0 to 2.6 for what only that one had."""
+    uses = [use.node for use in old_uses(parsed, parsed.module)]
+    return any(
+        parsed.inside(node, use) for node, _ in old_classes(parsed, parsed.module) for use in uses
+    )
 
 
 def _asks_old(parsed: Parsed, node: cst.Attribute) -> bool:

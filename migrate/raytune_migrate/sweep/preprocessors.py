@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate.edits import rewritten
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dataset_configs import ingest, ingest_problems
+from raytune_migrate.sweep.draft import retargeted
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ def preprocessed(parsed: Parsed, trainer: Construction, datasets: str, draft: Dr
     if preprocessor(parsed, trainer) is None:
         return datasets
     function = draft.refer(parsed, ray_api.PREPROCESS, trainer.call)
-    return f"{function}({datasets}, {_rest(parsed, trainer)})"
+    return f"{function}({datasets}, {_rest(parsed, trainer, draft)})"
 
 
 def preprocessor_edits(
@@ -95,12 +97,13 @@ def preprocessor_edits(
         start, end = parsed.span(datasets)
         function = draft.refer(parsed, ray_api.PREPROCESS, trainer.call)
         yield Replace(start, start, f"{function}(")
-        yield Replace(end, end, f", {_rest(parsed, trainer)})")
+        yield Replace(end, end, f", {_rest(parsed, trainer, draft)})")
 
 
-def _rest(parsed: Parsed, trainer: Construction) -> str:
+def _rest(parsed: Parsed, trainer: Construction, draft: Draft) -> str:
     """What ``preprocess_datasets`` is given after the datasets."""
-    parts = [parsed.source(trainer.arguments[ray_api.PREPROCESSOR].value)]
+    value = trainer.arguments[ray_api.PREPROCESSOR].value
+    parts = [rewritten(parsed, value, retargeted(parsed, value, draft))]
     said = ingest(parsed, trainer)
     if said is not None and said.fit is None:
         parts.append("fit=None")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.edits import rewritten
 from raytune_migrate.names import calls
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
@@ -138,7 +139,8 @@ def standing_edits(
         if not is_none(resume.value):
             start, end = parsed.span(loop)
             wrap = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", loop)
-            text = f", {ray_api.RESUME}={parsed.source(resume.value)})"
+            given = rewritten(parsed, resume.value, retargeted(parsed, resume.value, draft))
+            text = f", {ray_api.RESUME}={given})"
             edits += [Replace(start, start, f"{wrap}("), Replace(end, end, text)]
     carried = trainer.arguments.get(ray_api.METADATA)
     if carried is not None and (is_none(carried.value) or carries_metadata(parsed, trainer)):
@@ -159,7 +161,8 @@ def _metadata_edits(
     if is_none(metadata.value):
         return
     sets = draft.refer(parsed, f"{ray_api.RUNTIME}.TuneReportCallback", trainer.call)
-    callbacks = f"[{sets}(metadata={parsed.source(metadata.value)})]"
+    given = rewritten(parsed, metadata.value, retargeted(parsed, metadata.value, draft))
+    callbacks = f"[{sets}(metadata={given})]"
     config = construction(parsed, trainer.value("run_config"))
     if config is not None:
         yield AddArgument(config.call, "callbacks", callbacks)

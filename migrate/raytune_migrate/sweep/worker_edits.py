@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.sweep.old_checkpoints import (
-    is_old_class,
-    old_uses,
+    needs_old_class,
+    old_classes,
     replaced_edits,
     replaced_uses,
 )
@@ -37,24 +37,9 @@ def worker_edits(parsed: Parsed, root: cst.CSTNode, draft: Draft) -> Iterator[Re
                 helper_edit(parsed, node, name, draft) for node, name in reads(parsed, job.body)
             )
             yield from (edit for edit in helpers if edit is not None)
-    replaced = list(replaced_uses(parsed, root))
-    for use in replaced:
+    for use in replaced_uses(parsed, root):
         yield from replaced_edits(parsed, use, draft)
-    old = [
-        one
-        for one in reads(parsed, root)
-        if is_old_class(parsed, one[0])
-        and not any(parsed.inside(one[0], use.method) for use in replaced)
-    ]
+    old = list(old_classes(parsed, root))
     if old and not needs_old_class(parsed):
         classes = (public_edit(parsed, node, name, draft) for node, name in old)
         yield from (edit for edit in classes if edit is not None)
-
-
-def needs_old_class(parsed: Parsed) -> bool:
-    """Whether a module uses the checkpoint class of Ray 2.0 to 2.6 for what only that one had."""
-    return any(
-        is_old_class(parsed, node)
-        for use in old_uses(parsed, parsed.module)
-        for node in parsed.walk(use.node)
-    )
