@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated, check_unchanged
+from migrating import changed, check_finding, check_migrated, check_unchanged, migrated
 
 
 def test_callbacks_of_train_v2() -> None:
@@ -306,3 +306,20 @@ def test_a_fit_in_a_trial() -> None:
         """,
         (11, "RTM401"),
     )
+
+
+def test_callbacks_in_a_variable() -> None:
+    result = migrated(
+        """\
+        from ray.air.integrations.mlflow import MLflowLoggerCallback
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from mine import loop
+
+        callbacks = [MLflowLoggerCallback(experiment_name="a")]
+        TorchTrainer(loop, run_config=RunConfig(callbacks=callbacks)).fit()
+        """
+    )
+    assert "train_run_config(tune.RunConfig(callbacks=callbacks))" in result.after
+    assert "RTM404" in changed(result)

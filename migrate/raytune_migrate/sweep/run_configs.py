@@ -65,9 +65,7 @@ def inner_configs(parsed: Parsed, config: Construction) -> Iterator[Construction
 def is_of_train_v2(parsed: Parsed, config: Construction) -> bool:
     """Whether a RunConfig is that of a Train V2 run already: by its callbacks, or its storage."""
     spread = (one.value for one in config.call.args if one.star)
-    callbacks = config.value("callbacks")
-    listed = [one.value for one in getattr(callbacks, "elements", ())]
-    for one in (*spread, *listed):
+    for one in (*spread, *_callbacks(parsed, config)):
         made = one.func if isinstance(one, cst.Call) else one
         name = imported_name(parsed, made) or ""
         if name.rpartition(".")[2] in ("trial_run", "TuneReportCallback"):
@@ -79,6 +77,14 @@ def is_of_train_v2(parsed: Parsed, config: Construction) -> bool:
             if found is not None and found.name.startswith("ray.train."):
                 return True
     return False
+
+
+def _callbacks(parsed: Parsed, config: Construction) -> list[cst.BaseExpression]:
+    """The callbacks of a RunConfig, as far as they are listed, in a variable too."""
+    value = config.value("callbacks")
+    found = variable(parsed, value) if value is not None else None
+    listed = found.value if found is not None else value
+    return [one.value for one in getattr(listed, "elements", ())]
 
 
 def only_for_tune(parsed: Parsed, config: Construction) -> bool:
@@ -131,9 +137,7 @@ def _is_of_v1(parsed: Parsed, config: Construction) -> bool:
         return True
     if (_TUNE_ONLY - {"callbacks"}) & set(config.arguments):
         return True
-    callbacks = config.value("callbacks")
-    listed = [one.value for one in getattr(callbacks, "elements", ())]
-    return any(_is_tune_callback(parsed, one) for one in listed)
+    return any(_is_tune_callback(parsed, one) for one in _callbacks(parsed, config))
 
 
 def _is_tune_callback(parsed: Parsed, node: cst.BaseExpression) -> bool:
