@@ -583,3 +583,34 @@ def test_the_models_of_both_libraries() -> None:
         more = RayTrainReportCallback.get_model(results[1].checkpoint)
         """,
     )
+
+
+def test_a_class_of_trainer_that_is_chosen_at_run_time() -> None:
+    check_finding(
+        """\
+        from mine import data
+        from ray.train.lightgbm import LightGBMTrainer
+        from ray.train.xgboost import XGBoostTrainer
+
+        KINDS = {"xgboost": XGBoostTrainer, "lightgbm": LightGBMTrainer}
+
+
+        def run(kind):
+            trainer = KINDS[kind](
+                params={}, label_column="y", datasets={"train": data}
+            )
+            return trainer.fit()
+        """,
+        (9, "RTM104"),
+    )
+
+
+def test_an_estimator_that_takes_a_label_column() -> None:
+    check_unchanged(
+        """\
+        from mine import Estimator
+        from ray.train.xgboost import RayTrainReportCallback
+
+        Estimator(params={}, label_column="y", datasets={}).fit()
+        """
+    )

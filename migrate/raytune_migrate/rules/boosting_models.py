@@ -29,7 +29,7 @@ _CODE = "RTM104"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """One change for each such call, in a file with a sweep that is rewritten."""
+    """One change for each such call."""
     parsed = context.parsed
     rule = RULES[_CODE]
     readers: list[str] = []
