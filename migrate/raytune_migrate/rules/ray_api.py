@@ -432,6 +432,12 @@ MOVED_CLASSES = frozenset(
 RESUME = "resume_from_checkpoint"
 # Another one, which the callback gives to checkpoints.
 METADATA = "metadata"
+# Arguments of SyncConfig up to Ray 2.6, and what to do instead.
+GONE_SYNC_FIELDS: Mapping[str, str] = {
+    "upload_dir": "Give it to the RunConfig, as storage_path.",
+    "syncer": "Leave it out; for a store of your own, give the RunConfig a storage_filesystem.",
+    "sync_on_checkpoint": "Leave it out: checkpoints are stored when they are reported.",
+}
 # The arguments of a trainer that are written anew where it stays.
 REWRITTEN_ARGUMENTS = (RESUME, METADATA, PREPROCESSOR)
 # Keys of a param_space whose dict V1 merged into the trainer's own, key by key.

@@ -1,0 +1,41 @@
+"""What a SyncConfig said up to Ray 2.6, the RunConfig says now: where the results are stored.
+
+``ray.tune.SyncConfig`` raises TypeError for it.
+https://docs.ray.io/en/latest/tune/tutorials/tune-storage.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.names import Certainty, calls, ray_name
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.proposal import Proposal
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A finding at each such argument."""
+    if not context.goes_to_v2:
+        return
+    parsed = context.parsed
+    for call in calls(parsed):
+        name = ray_name(parsed, call.func)
+        if (
+            name is None
+            or name.certainty is not Certainty.SURE
+            or not name.name.endswith(".SyncConfig")
+        ):
+            continue
+        for argument in call.args:
+            word = argument.keyword.value if argument.keyword is not None else ""
+            way_out = ray_api.GONE_SYNC_FIELDS.get(word)
+            if way_out is not None:
+                yield finding(
+                    parsed, argument, "RTM904", f"SyncConfig takes no {word} any more.", way_out
+                )

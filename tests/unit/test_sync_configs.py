@@ -1,0 +1,41 @@
+"""What a SyncConfig said up to Ray 2.6."""
+
+from __future__ import annotations
+
+from migrating import check_finding, check_unchanged
+
+
+def test_what_it_still_says() -> None:
+    check_unchanged(
+        """\
+        from mine import objective
+        from ray import tune
+
+        config = tune.RunConfig(sync_config=tune.SyncConfig(sync_artifacts=True))
+        tune.Tuner(objective, run_config=config).fit()
+        """
+    )
+
+
+def test_a_class_of_another_package() -> None:
+    check_unchanged(
+        """\
+        from mine import SyncConfig
+
+        SyncConfig(upload_dir="s3://a")
+        """
+    )
+
+
+def test_where_it_uploaded_to() -> None:
+    result = check_finding(
+        """\
+        from mine import objective
+        from ray import tune
+
+        tune.run(objective, sync_config=tune.SyncConfig(upload_dir="s3://a", syncer=None))
+        """,
+        (4, "RTM904"),
+        (4, "RTM904"),
+    )
+    assert result.findings[0].advice == "Give it to the RunConfig, as storage_path."
