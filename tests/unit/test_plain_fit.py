@@ -323,3 +323,24 @@ def test_callbacks_in_a_variable() -> None:
     )
     assert "train_run_config(tune.RunConfig(callbacks=callbacks))" in result.after
     assert "RTM404" in changed(result)
+
+
+def test_a_driver_function_for_another_module() -> None:
+    check_finding(
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        def driver(config):
+            run_config = train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            result = TorchTrainer(loop, run_config=run_config).fit()
+            return {"loss": result.metrics["loss"]}
+        """,
+        (12, "RTM401"),
+    )

@@ -19,7 +19,7 @@ from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.rules.plain_results import losses
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.origins import origins
-from raytune_migrate.sweep.run_configs import needs_tune, run_configs
+from raytune_migrate.sweep.run_configs import is_of_train_v2, needs_tune, run_configs
 from raytune_migrate.sweep.standing import standing_trainers
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def propose(context: Context) -> Iterator[Proposal]:
         fields = sorted({name for one in fitted for name in _only_tunes(context, one)})
         here = [one for one in lost if one.fit is call]
         stand = all(_stands(context, one) for one in fitted)
-        nested = context.roles.job(parsed, call) is not None  # a trial, or a worker, already
+        # A trial, or a worker, already.
+        nested = context.roles.job(parsed, call) is not None
+        nested = nested or any(_is_of_trial(parsed, one) for one in fitted)
         if (fields or here) and stand and len(fitted) == len(ends) and not nested:
             read = sorted({one.what for one in here})
             yield _as_trial(context, call, function.value, fields, read)
@@ -98,6 +100,13 @@ def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
         if needs_tune(parsed, one, near_sweep=bool(context.tuner_calls)):
             hidden = () if one.complete else ("what cannot be seen",)
             yield from ray_api.TRIAL_FIELDS & set(one.arguments) or hidden
+
+
+def _is_of_trial(parsed: Parsed, trainer: Construction) -> bool:
+    """Whether a trainer has a RunConfig of Train V2, such as a driver function gives it."""
+    value = trainer.value("run_config")
+    configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()
+    return any(is_of_train_v2(parsed, one) for one in configs)
 
 
 def _stands(context: Context, trainer: Construction) -> bool:
