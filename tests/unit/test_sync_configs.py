@@ -27,15 +27,28 @@ def test_a_class_of_another_package() -> None:
     )
 
 
-def test_where_it_uploaded_to() -> None:
-    result = check_finding(
+def test_a_module_of_tune_alone() -> None:
+    check_unchanged(
         """\
         from mine import objective
         from ray import tune
 
-        tune.run(objective, sync_config=tune.SyncConfig(upload_dir="s3://a", syncer=None))
+        tune.run(objective, sync_config=tune.SyncConfig(upload_dir="s3://a"))
+        """
+    )
+
+
+def test_where_it_uploaded_to() -> None:
+    result = check_finding(
+        """\
+        from mine import loop
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        UPLOAD = tune.SyncConfig(upload_dir="s3://a", syncer=None)
+        TorchTrainer(loop)
         """,
-        (4, "RTM904"),
-        (4, "RTM904"),
+        (5, "RTM904"),
+        (5, "RTM904"),
     )
     assert result.findings[0].advice == "Give it to the RunConfig, as storage_path."

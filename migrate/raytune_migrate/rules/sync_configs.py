@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.names import Certainty, calls, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each such argument."""
-    if not context.goes_to_v2:
-        return
+    """A finding at each such argument, in a module that names a trainer."""
     parsed = context.parsed
+    if not context.goes_to_v2 or "SyncConfig" not in parsed.text:
+        return
+    named = {name.name for _, name in reads(parsed, parsed.module)}
+    if named.isdisjoint(ray_api.TRAINERS):
+        return
     for call in calls(parsed):
         name = ray_name(parsed, call.func)
         if (
