@@ -140,13 +140,6 @@ def _alias_end(parsed: Parsed, alias: cst.ImportAlias) -> int:
     return end
 
 
-def end_of_line(parsed: Parsed, statement: cst.CSTNode) -> int:
-    """The end of the last line of a statement, its newline not included."""
-    end = parsed.end(statement)
-    found = re.compile(r"[^\r\n]*").match(parsed.text, end)
-    return found.end() if found else end
-
-
 def next_line(parsed: Parsed, statement: cst.CSTNode) -> int:
     """The start of the line below a statement."""
     return parsed.line_start(parsed.line_of(parsed.end(statement)) + 1)

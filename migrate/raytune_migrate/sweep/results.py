@@ -36,12 +36,8 @@ def tuner_of(parsed: Parsed, node: cst.BaseExpression) -> cst.Call | None:
             return None
 
 
-def is_grid(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether an expression is the ResultGrid of a sweep."""
-    return _of_grid(parsed, node) is not None
-
-
 def _of_grid(parsed: Parsed, node: cst.BaseExpression) -> cst.Call | None:
+    """The call that made the Tuner of which an expression is the ResultGrid; None if it is none."""
     match node:
         case cst.Name():
             bound = variable(parsed, node)
