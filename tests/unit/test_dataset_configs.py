@@ -203,3 +203,51 @@ def test_a_sweep() -> None:
         )
         """,
     )
+
+
+def test_a_sweep_with_all_of_it_in_the_call() -> None:
+    check_migrated(
+        """\
+        from mine import data, loop, scaler
+        from ray import tune
+        from ray.air.config import DatasetConfig
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(
+            loop,
+            datasets={"train": data},
+            dataset_config={"train": DatasetConfig(split=True)},
+            preprocessor=scaler(),
+        )
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from mine import data, loop, scaler
+        from ray import tune
+        from ray.train import DataConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            preprocess_datasets,
+            start_from_trial,
+            trial_run,
+        )
+
+        datasets = preprocess_datasets({"train": data}, scaler())
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                datasets=datasets,
+                dataset_config=DataConfig(),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )

@@ -11,6 +11,7 @@ import libcst as cst
 from raytune_migrate.names import bindings, bound_names, is_part
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting import is_loopless
+from raytune_migrate.sweep.dataset_configs import ingest
 from raytune_migrate.sweep.merge import merge_forms
 from raytune_migrate.sweep.model import Owner, Reading, TrainerUse
 from raytune_migrate.sweep.preprocessors import preprocessor
@@ -123,6 +124,8 @@ def _evaluated_once(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> Iterato
             yield parameter
             continue
         value = argument.value
+        if parameter == "dataset_config" and ingest(parsed, sweep.trainer) is not None:
+            continue  # becomes a DataConfig, which is harmless to build again
         twice = parameter == "scaling_config" and not isinstance(value, cst.Name)
         long = twice and len(parsed.source(value)) > _LONG
         if long or not is_movable(parsed, value, place):
