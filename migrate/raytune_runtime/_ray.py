@@ -16,8 +16,11 @@ Private name, and why there is no way around it:
   worker of Train V2, which ``ray.train.get_context`` does not.
 - ``CHECKPOINT_MANAGER_SNAPSHOT_FILENAME``, ``HEALTH_CHECK_INTERVAL_S_ENV_VAR``: names of a file
   and of a variable that Train reads.
-- ``ray.train.v2.api.callback.UserCallback``: public as ``ray.train.UserCallback``, but there only
-  while Train V2 is on, and importing the runtime must not fail while it is off.
+- ``ControllerCallback``, ``WorkerGroupCallback``, ``ReportCallback``, ``TrainContextCallback``: the
+  hooks of a Train run. The public ``ray.train.UserCallback`` has none that runs in a worker.
+- ``TrainContext.current_report_index`` (from Ray 2.50 on): whether a call of ``report`` has handed
+  something to the controller. ``execution_context.train_context_callbacks``: the callbacks that a
+  worker has.
 - ``ray.train.v2.api.data_parallel_trainer.DataParallelTrainer`` and
   ``ray.train.base_trainer.BaseTrainer``: what all trainers of Train V2 and of V1 are. No public
   name tells one from the other.
@@ -54,12 +57,18 @@ try:
         CHECKPOINT_MANAGER_SNAPSHOT_FILENAME,
         HEALTH_CHECK_INTERVAL_S_ENV_VAR,
     )
+    from ray.train.v2._internal.execution.callback import (
+        ControllerCallback,
+        ReportCallback,
+        TrainContextCallback,
+        WorkerGroupCallback,
+    )
     from ray.train.v2._internal.execution.context import get_train_context
-    from ray.train.v2.api.callback import UserCallback
     from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
     from ray.train.v2.api.exceptions import TrainingFailedError
 except ImportError:  # a Ray without Train V2; require_v2 says so when the runtime is used
-    UserCallback = object  # type: ignore[assignment,misc]
+    ControllerCallback = ReportCallback = object  # type: ignore[assignment,misc]
+    TrainContextCallback = WorkerGroupCallback = object  # type: ignore[assignment,misc]
     DataParallelTrainer = ()  # type: ignore[assignment,misc]
     TrainingFailedError = RuntimeError  # type: ignore[assignment,misc]
 
@@ -71,19 +80,23 @@ __all__ = [
     "Actor",
     "DataParallelTrainer",
     "RunConfigV1",
+    "RunHooks",
     "RuntimeUnavailable",
     "TrainingFailedError",
-    "UserCallback",
     "abort_run",
     "before_finish",
+    "callbacks_of_worker",
+    "current_actor",
     "dataset_names",
     "delete_checkpoints",
     "is_trainer",
     "list_checkpoints",
+    "queued_reports",
     "report_to_tune",
     "require_v2",
     "run_of_worker",
     "set_start_checkpoint",
+    "start_checkpoint",
     "tune_session",
     "world_rank",
 ]
@@ -106,6 +119,10 @@ ABORT_TIMEOUT_S = 60
 
 class RuntimeUnavailable(RuntimeError):
     """The Ray of this process cannot run Train V2 code. The message says why and what to do."""
+
+
+class RunHooks(ControllerCallback, WorkerGroupCallback, ReportCallback, TrainContextCallback):
+    """A callback of a Train run with hooks in its controller and in its workers."""
 
 
 def require_v2() -> None:
@@ -155,6 +172,12 @@ def tune_session() -> _TrainSession | None:
     return session if session is not None and session.world_rank is None else None
 
 
+def start_checkpoint(session: _TrainSession) -> Checkpoint | None:
+    """What the trial goes on from, before it has reported anything."""
+    checkpoint: Checkpoint | None = session.loaded_checkpoint
+    return checkpoint
+
+
 def report_to_tune(
     session: _TrainSession, metrics: dict[str, Any], checkpoint: Checkpoint | None
 ) -> None:
@@ -176,6 +199,11 @@ def before_finish(session: _TrainSession, action: Callable[[], None]) -> None:
         return finish(timeout)
 
     session.finish = act_and_finish  # type: ignore[method-assign]
+
+
+def current_actor() -> Actor:
+    """The actor that this process runs."""
+    return ray.get_runtime_context().current_actor
 
 
 def abort_run(controller: Actor) -> None:
@@ -234,3 +262,16 @@ def dataset_names() -> set[str]:
     if hasattr(provider, "_dataset_iterators"):  # Ray 2.50 to 2.53
         return set(provider._dataset_iterators)
     return set(provider._dataset_names)
+
+
+def callbacks_of_worker() -> list[Any]:
+    """In a worker: the callbacks with hooks there."""
+    return list(get_train_context().execution_context.train_context_callbacks)
+
+
+def queued_reports() -> int | None:
+    """In a worker: how many reports it has handed over, those of earlier worker groups included.
+
+    None up to Ray 2.49, where each call of ``report`` hands over one before it returns.
+    """
+    return getattr(get_train_context(), "current_report_index", None)

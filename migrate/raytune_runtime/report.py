@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import os
 import threading
 from typing import TYPE_CHECKING, Any
 
-import ray
-from ray.exceptions import RayActorError
-
 from . import _ray
 from .info import info_of_this_trial
+from .relay import Address, Decision, Line, Relay, Report, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ray.train import Checkpoint
-    from ray.train._internal.session import _TrainSession
 
 CHECKPOINT_PATH = "checkpoint_path"
 CHECKPOINT_DIR_NAME = "checkpoint_dir_name"
@@ -26,7 +23,7 @@ CHECKPOINT_DIR_NAME = "checkpoint_dir_name"
 POLL_INTERVAL_S = "0.05"
 
 
-class TuneReportCallback(_ray.UserCallback):
+class TuneReportCallback(_ray.RunHooks):
     """Reports of the Train run become results of the Tune trial, checkpoints included.
 
     Build it in the driver function, for the trainer's run::
@@ -40,14 +37,16 @@ class TuneReportCallback(_ray.UserCallback):
     the metric ``checkpoint_path``, as with the callback of the same name in
     ``ray.tune.integration.ray_train``, and its directory's name in ``checkpoint_dir_name``.
 
-    Train takes no further report before Tune has decided on the last one. When Tune stops or
-    pauses the trial, the Train run is ended before Tune goes on: its workers and their placement
-    group are gone, and so are checkpoints that the workers stored after the last result.
+    ``ray.train.report`` returns in every worker when Tune has decided on the report, as under Train
+    V1: a trial that Tune stops or pauses does not train one step more, and a worker that dies
+    after a report does not take it along. With ``CheckpointUploadMode.ASYNC`` it does not wait.
+    When Tune stops or pauses the trial, the Train run is ended before Tune goes on: its workers and
+    their placement group are gone, and so are checkpoints that were being stored.
 
     In a trial the constructor also sets ``RAY_TRAIN_HEALTH_CHECK_INTERVAL_S`` to 0.05 in the
-    trial's process unless it is set already. Ray's default of 2 s is also the shortest time
-    between two reports. Outside a trial the callback does nothing, so that the driver function
-    can be called directly.
+    trial's process unless it is set already: Train asks its workers for reports so often, and
+    Ray's default of 2 s is also the shortest time between two of them. Outside a trial the
+    callback does nothing, so that the driver function can be called directly.
 
     Attributes:
         trial: What `trial_info` tells the workers.
@@ -63,92 +62,118 @@ class TuneReportCallback(_ray.UserCallback):
     def __init__(self, metadata: Mapping[str, Any] | None = None) -> None:
         _ray.require_v2()
         self._metadata = metadata
-        self._mailbox: _ray.Actor | None = None
         self.trial = info_of_this_trial()
+        self._address: Address | None = None
+        self._forget_process()
         session = _ray.tune_session()
         if session is None:
             return
         os.environ.setdefault(_ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR, POLL_INTERVAL_S)
-        self._mailbox = _open_mailbox()
-        relay = _Relay(self._mailbox, session)
-        threading.Thread(target=relay.run, daemon=True).start()
-        _ray.before_finish(session, relay.close)
+        relay = Relay(session)
+        relay.start()
+        self._address = relay.address
 
-    def after_report(
-        self, run_context: Any, metrics: list[dict[str, Any]], checkpoint: Checkpoint | None
+    def _forget_process(self) -> None:
+        """Drop what belongs to one process: the callback goes on to the controller and workers."""
+        self._line: Line | None = None
+        self._workers: Any = None
+        self._decisions = _Decisions()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_metadata": self._metadata, "trial": self.trial, "_address": self._address}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._forget_process()
+
+    # In the Train controller
+
+    def after_controller_start(self, *_: Any) -> None:
+        """Let the trial know which run it has to end."""
+        if self._address is not None:
+            self._line = Line(self._address)
+
+    def after_worker_group_start(self, worker_group: Any) -> None:
+        """Remember whom to tell Tune's decisions."""
+        self._workers = worker_group
+
+    # Ray passes keywords: up to 2.49 the checkpoint, then a training_report that has it.
+    def after_report(  # type: ignore[override]
+        self,
+        run_context: Any = None,
+        metrics: Sequence[dict[str, Any]] = ({},),
+        checkpoint: Checkpoint | None = None,
+        training_report: Any = None,
     ) -> None:
-        """Hand one report to Tune and wait for its decision. Runs in the Train controller."""
+        """Hand one report to Tune, wait for its decision, and tell the workers."""
+        if training_report is not None:
+            checkpoint = training_report.checkpoint
         if checkpoint is not None and self._metadata:
             checkpoint.set_metadata({**self._metadata, **checkpoint.get_metadata()})
-        if self._mailbox is None:
+        if self._line is None:
             return
         result = {**metrics[0], CHECKPOINT_DIR_NAME: None}
         if checkpoint is not None:
             result[CHECKPOINT_PATH] = checkpoint.path
-            result[CHECKPOINT_DIR_NAME] = checkpoint.path.rpartition("/")[2]
-        report = (ray.get_runtime_context().current_actor, result, checkpoint)
-        # In a list Ray passes the reference on, and the mailbox never loads what it refers to.
-        ray.get(self._mailbox.send.remote([ray.put(report)]))
+            result[CHECKPOINT_DIR_NAME] = name_of(checkpoint)
+        # Where Tune stops, the workers are left waiting: the trial ends their run.
+        if self._line.ask(Report(result, checkpoint)) is Decision.GO_ON:
+            self._workers.execute_async(_count_decision, self._address)
+
+    def after_controller_state_update(self, previous_state: Any, current_state: Any) -> None:
+        """Hang up when the run is over: the driver function may have another."""
+        if self._line is not None and current_state.is_terminal():
+            self._line.hang_up()
+            self._line = None
+
+    # In the workers
+
+    @contextlib.contextmanager
+    def on_report(self) -> Iterator[None]:
+        """Have ``ray.train.report`` wait for Tune's decision."""
+        if self._address is None:
+            yield
+        else:
+            with self._decisions.awaited():
+                yield
 
 
-def _open_mailbox() -> _ray.Actor:
-    """An actor through which the Train controller reaches the trial's process."""
+class _Decisions:
+    """In a worker: on how many of its reports Tune has decided."""
 
-    # A local class travels by value: the actor's process does not have to import Ray Train.
-    class Mailbox:
-        def __init__(self) -> None:
-            self.reports: asyncio.Queue[Any] = asyncio.Queue()
-            self.settled = asyncio.Event()
-            self.closed = False
+    def __init__(self) -> None:
+        self._made = 0
+        self._queued_before: int | None = None
+        self._count = 0
+        self._changed = threading.Condition()
 
-        async def send(self, report: Any) -> None:
-            """Deliver a report and wait until it is settled; once closed, drop it."""
-            if not self.closed:
-                self.settled.clear()
-                await self.reports.put(report)
-                await self.settled.wait()
+    @contextlib.contextmanager
+    def awaited(self) -> Iterator[None]:
+        """Within: one report is made. At the end: wait for the decision on it."""
+        before = _ray.queued_reports()
+        if self._made == 0:
+            self._queued_before = before
+        self._made += 1
+        yield
+        after = _ray.queued_reports()
+        if before is None or after is None or self._queued_before is None:
+            self._wait_for(self._made)
+        elif after > before:  # neither skipped nor still being stored
+            self._wait_for(after - self._queued_before)
 
-        async def take(self) -> Any:
-            return await self.reports.get()
+    def _wait_for(self, count: int) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._count >= count)
 
-        async def settle(self, close: bool) -> None:
-            self.closed = close
-            self.settled.set()
+    def add(self) -> None:
+        """Count one more."""
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()
 
-    return ray.remote(num_cpus=0)(Mailbox).remote()
 
-
-class _Relay:
-    """The trial's end of the mailbox."""
-
-    def __init__(self, mailbox: _ray.Actor, session: _TrainSession) -> None:
-        self._mailbox = mailbox
-        self._session = session
-        self._controller: _ray.Actor | None = None
-        self._checkpoints = _ray.list_checkpoints(session)
-
-    def run(self) -> None:
-        """Pass reports on to Tune, one at a time, until the trial ends."""
-        try:
-            while True:
-                (report,) = ray.get(self._mailbox.take.remote())
-                self._controller, metrics, checkpoint = ray.get(report)
-                if checkpoint is not None:
-                    self._checkpoints.add(metrics[CHECKPOINT_DIR_NAME])
-                _ray.report_to_tune(self._session, metrics, checkpoint)
-                self._mailbox.settle.remote(close=False)
-        except RayActorError:
-            return  # closed
-        except Exception:
-            ray.kill(self._mailbox)  # or the controller would wait for an answer forever
-            raise
-
-    def close(self) -> None:
-        """End the Train run, if it still runs, and what belongs to it."""
-        if self._controller is not None:
-            self._mailbox.settle.remote(close=True)
-            _ray.abort_run(self._controller)
-            _ray.delete_checkpoints(
-                self._session, _ray.list_checkpoints(self._session) - self._checkpoints
-            )
-        ray.kill(self._mailbox)
+def _count_decision(address: Address) -> None:
+    """Runs in each worker."""
+    for callback in _ray.callbacks_of_worker():
+        if isinstance(callback, TuneReportCallback) and callback._address == address:
+            callback._decisions.add()
