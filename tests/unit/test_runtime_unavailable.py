@@ -18,7 +18,7 @@ USES = [
     "lightgbm_train_loop('y')",
     "trial_info()",
     "tune_run_config(None)",
-    "from ray.train.torch import TorchTrainer; driver_for(TorchTrainer(print))",
+    "from ray.train.data_parallel_trainer import *; driver_for(DataParallelTrainer(print))",
 ]
 
 
@@ -32,6 +32,7 @@ def run(code: str, v2: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.promise("where Train V2 is off or missing, it says so")
 def test_import_succeeds_and_starts_nothing():
     code = "from raytune_runtime import *; import ray; print(ray.is_initialized())"
     for v2 in "01":
@@ -43,11 +44,13 @@ def test_merging_needs_no_train_v2():
     assert run("from raytune_runtime import *; merge_config({}, {})", "0").returncode == 0
 
 
+@pytest.mark.promise("where Train V2 is off or missing, it says so")
 @pytest.mark.parametrize("use", USES)
 def test_use_says_what_to_do(use):
     done = run(f"from raytune_runtime import *; {use}", "0")
     assert done.stderr.splitlines()[-1] == (
-        "raytune_runtime._ray.RuntimeUnavailable: raytune_runtime needs Ray Train V2, which was "
-        "off when ray.train was imported (RAY_TRAIN_V2_ENABLED is 0); set RAY_TRAIN_V2_ENABLED=1 "
-        "in the environment, or in the script above its first import of ray.train or ray.tune."
+        "raytune_runtime.unavailable.RuntimeUnavailable: raytune_runtime needs Ray Train V2, which "
+        "was off when ray.train was imported (RAY_TRAIN_V2_ENABLED is 0); set "
+        "RAY_TRAIN_V2_ENABLED=1 in the environment, or in the script above its first import of "
+        "ray.train or ray.tune."
     )
