@@ -19,8 +19,7 @@ Private name, and why there is no way around it:
   ``ray.train.get_checkpoint`` returns in a worker. Train fills it from its own run only. Its
   dataset shards have the names of the trainer's datasets, and its ``train_run_context`` (in Ray
   2.43 the context itself) is the only thing of the run, callbacks included, that reaches workers.
-  It raises anywhere but in a
-  worker of Train V2, which ``ray.train.get_context`` does not.
+  It raises anywhere but in a worker of Train V2, which ``ray.train.get_context`` does not.
 - ``CHECKPOINT_MANAGER_SNAPSHOT_FILENAME``, ``HEALTH_CHECK_INTERVAL_S_ENV_VAR``: names of a file
   and of a variable that Train reads.
 - ``ray.train.v2.api.callback.UserCallback``: public as ``ray.train.UserCallback``, but there only
@@ -284,9 +283,9 @@ def world_rank() -> int:
 def dataset_names() -> set[str]:
     """In a worker: the keys of the trainer's ``datasets``."""
     context: Any = get_train_context()
-    if hasattr(context, "dataset_shards"):  # up to Ray 2.48
+    if hasattr(context, "dataset_shards"):  # up to Ray 2.49
         return set(context.dataset_shards)
     provider = context.dataset_shard_provider
-    if hasattr(provider, "_dataset_iterators"):  # Ray 2.50 to 2.53
+    if hasattr(provider, "_dataset_iterators"):  # Ray 2.50 to 2.55
         return set(provider._dataset_iterators)
     return set(provider._dataset_names)

@@ -11,7 +11,7 @@ from ray import cloudpickle, train, tune
 from ray.data.preprocessor import PreprocessorNotFittedException
 from ray.data.preprocessors import Chain, MinMaxScaler, Normalizer, StandardScaler
 from ray.train import DataConfig, RunConfig, ScalingConfig
-from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+from ray.train.torch import TorchTrainer
 
 from raytune_runtime import (
     TuneReportCallback,
@@ -122,14 +122,13 @@ def count_and_resume(config: dict[str, Any]) -> None:
             raise RuntimeError("first attempt")
 
 
-@pytest.mark.promise("datasets, preprocessors, dicts as checkpoints")
 def test_a_sweep_that_lives_on_them(tmp_path: Path) -> None:
     datasets = preprocess_datasets(
         {"train": numbers(*range(8)), "valid": numbers(3, 14)}, MinMaxScaler(["x"])
     )
 
     def driver(config: dict[str, Any]) -> None:
-        DataParallelTrainer(
+        TorchTrainer(
             start_from_trial(count_and_resume),
             scaling_config=ScalingConfig(num_workers=2),
             datasets=datasets,

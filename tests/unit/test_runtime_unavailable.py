@@ -5,8 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from published import wheel
 
 USES = [
     "TuneReportCallback()",
@@ -54,3 +60,25 @@ def test_use_says_what_to_do(use):
         "RAY_TRAIN_V2_ENABLED=1 in the environment, or in the script above its first import of "
         "ray.train or ray.tune."
     )
+
+
+@pytest.mark.registry
+def test_a_ray_before_2_43_is_refused(tmp_path):
+    with zipfile.ZipFile(wheel("2.42.1")) as archive:
+        large = ("ray/jars/", "ray/rllib/", "ray/serve/", "ray/dashboard/", "ray/core/src/ray/")
+        names = [name for name in archive.namelist() if not name.startswith(large)]
+        archive.extractall(tmp_path, names)
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    for v2 in "01":
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", "import raytune_runtime"],
+            env={**os.environ, "RAY_TRAIN_V2_ENABLED": v2, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+        assert done.stderr.splitlines()[-1] == (
+            "raytune_runtime.unavailable.RuntimeUnavailable: raytune_runtime needs Ray 2.43 or "
+            "later, but Ray 2.42.1 is installed; upgrade Ray, or go back to the code that passed "
+            "the trainer to the Tuner."
+        )
