@@ -53,6 +53,11 @@ def test_what_is_skipped_says_why(tmp_path: Path) -> None:
     }
 
 
+def test_what_was_not_run_is_no_promise_kept(tmp_path: Path) -> None:
+    assert matrix.column(tmp_path / "none.xml") == {}
+    assert {row[1] for row in rows(matrix.table({"1.0": {}}))[2:]} == {"?"}
+
+
 def test_notes_are_numbered_and_stand_below() -> None:
     promise, *others = matrix.promises()
     held = {other: Cell(Outcome.HOLDS) for other in others}
