@@ -1,6 +1,7 @@
 # make demo   migrate a sweep and run it on a local Ray, in an environment of its own
 # make test   all tests, slow ones included
 # make check  lint, formatting and types
+# make matrix the runtime on many Ray releases; RELEASES="2.43.0 2.51.1" for some of them
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 DEMO := .demo
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check format clean
+.PHONY: demo test check format matrix clean
 
 # --- the demo ---------------------------------------------------------------
 
@@ -40,6 +41,10 @@ check: $(VENV)/.installed
 	$(BIN)/ruff format --check migrate tests demo benchmarks
 	$(BIN)/mypy
 
+# Python 3.11 has wheels of all releases. Nothing is shared with .venv.
+matrix:
+	$(PYTHON) tests/matrix.py $(RELEASES)
+
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix migrate tests demo benchmarks
 	$(BIN)/ruff format migrate tests demo benchmarks
@@ -51,4 +56,4 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(DEMO) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) .matrix dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

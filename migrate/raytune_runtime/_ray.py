@@ -1,4 +1,4 @@
-"""All that the runtime needs of Ray without a public name, tested on Ray 2.60.
+"""All that the runtime needs of Ray without a public name, on Ray 2.43 to 2.60.
 
 Private name, and why there is no way around it:
 
@@ -7,13 +7,19 @@ Private name, and why there is no way around it:
 - ``_TrainSession._report_training_result`` and ``_TrainingResult``: hand Tune a checkpoint that is
   in storage already; ``ray.tune.report`` would copy it.
 - ``_TrainSession.finish``: the only thing Tune calls in a trial's process before it takes the
-  trial's resources away. ``TrainController.abort``: ends a Train run as Ctrl-C does.
+  trial's resources away. ``TrainController.abort``: ends a Train run as Ctrl-C does; Ray 2.43 has
+  none, and the controller is killed.
+- ``RUN_CONTROLLER_AS_ACTOR_ENV_VAR`` and ``DataParallelTrainer._register_sigint_handler``: up to
+  Ray 2.49 they decide whether a trial's controller can be an actor, as it is from 2.50 on.
+- ``ray._private.state.state``, ``PlacementGroupTableData`` and ``ActorHandle._actor_id``: which
+  placement groups an actor has created. Ray leaves them when the actor dies, Train cleans up from
+  2.53 on only, and ``ray.util.placement_group_table`` does not tell whose they are.
 - ``ray.train._internal.storage``: list and delete directories on any filesystem.
 - ``ray.train.v2._internal.execution.context.get_train_context``: its ``checkpoint`` is what
   ``ray.train.get_checkpoint`` returns in a worker. Train fills it from its own run only. Its
-  dataset shards have the names of the trainer's datasets, and its ``train_run_context`` is the
-  only thing of the run, callbacks included, that reaches workers. It raises anywhere but in a
-  worker of Train V2, which ``ray.train.get_context`` does not.
+  dataset shards have the names of the trainer's datasets, and its ``train_run_context`` (in Ray
+  2.43 the context itself) is the only thing of the run, callbacks included, that reaches workers.
+  It raises anywhere but in a worker of Train V2, which ``ray.train.get_context`` does not.
 - ``CHECKPOINT_MANAGER_SNAPSHOT_FILENAME``, ``HEALTH_CHECK_INTERVAL_S_ENV_VAR``: names of a file
   and of a variable that Train reads.
 - ``ControllerCallback``, ``WorkerGroupCallback``, ``ReportCallback``, ``TrainContextCallback``: the
@@ -25,7 +31,8 @@ Private name, and why there is no way around it:
   ``ray.train.base_trainer.BaseTrainer``: what all trainers of Train V2 and of V1 are. No public
   name tells one from the other.
 - ``ray.train.v2.api.exceptions.TrainingFailedError``: public as ``ray.train.TrainingFailedError``
-  from Ray 2.51 on only.
+  from Ray 2.51 on only. Before that it was no class that can be raised and caught, or one whose
+  message is fixed, and ``RayTrainError`` stands for it, the class of all errors of Train V2.
 - ``ray.air.config.RunConfig``: that of Train V1 and Tune. ``ray.air`` exports it, but is to go.
 - ``DEPRECATED_VALUE`` is the string that Ray's configs have where nothing was given, and
   ``DEFAULT_RUN_NAME`` the form of the name that a Train run gets then.
@@ -39,20 +46,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import ray
 import ray.train
-from ray.air.config import RunConfig as RunConfigV1
 from ray.exceptions import GetTimeoutError, RayActorError
-from ray.train._internal.session import _TrainingResult, get_session
-from ray.train._internal.storage import _delete_fs_path, _list_at_fs_path
-from ray.train.base_trainer import BaseTrainer
+from ray.util import remove_placement_group
+from ray.util.placement_group import PlacementGroup
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from .unavailable import RELEASE, RuntimeUnavailable, missing_name, require_release
 
-    from ray.train import Checkpoint
-    from ray.train._internal.session import _TrainSession
-    from ray.train.v2._internal.execution.context import TrainRunContext
+require_release()
 
 try:
+    from ray._private.state import state
+    from ray.air.config import RunConfig as RunConfigV1
+    from ray.core.generated.gcs_pb2 import PlacementGroupTableData  # type: ignore[attr-defined]
+    from ray.train._internal.session import _TrainingResult, get_session
+    from ray.train._internal.storage import _delete_fs_path, _list_at_fs_path
+    from ray.train.base_trainer import BaseTrainer
+    from ray.train.v2._internal import constants
     from ray.train.v2._internal.constants import (
         CHECKPOINT_MANAGER_SNAPSHOT_FILENAME,
         HEALTH_CHECK_INTERVAL_S_ENV_VAR,
@@ -65,12 +74,21 @@ try:
     )
     from ray.train.v2._internal.execution.context import get_train_context
     from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
-    from ray.train.v2.api.exceptions import TrainingFailedError
-except ImportError:  # a Ray without Train V2; require_v2 says so when the runtime is used
-    ControllerCallback = ReportCallback = object  # type: ignore[assignment,misc]
-    TrainContextCallback = WorkerGroupCallback = object  # type: ignore[assignment,misc]
-    DataParallelTrainer = ()  # type: ignore[assignment,misc]
-    TrainingFailedError = RuntimeError  # type: ignore[assignment,misc]
+
+    if RELEASE >= (2, 51):
+        from ray.train.v2.api.exceptions import TrainingFailedError
+    else:
+        from ray.train.v2._internal.exceptions import (  # type: ignore[assignment]
+            RayTrainError as TrainingFailedError,
+        )
+except ImportError as error:
+    raise missing_name(error) from error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ray.train import Checkpoint, RunConfig
+    from ray.train._internal.session import _TrainSession
 
 __all__ = [
     "CHECKPOINT_MANAGER_SNAPSHOT_FILENAME",
@@ -94,7 +112,8 @@ __all__ = [
     "queued_reports",
     "report_to_tune",
     "require_v2",
-    "run_of_worker",
+    "run_config_of_worker",
+    "run_controller_as_actor",
     "set_start_checkpoint",
     "start_checkpoint",
     "tune_session",
@@ -103,8 +122,6 @@ __all__ = [
 
 # ray.actor.ActorHandle gives every method the type Never.
 Actor: TypeAlias = Any
-
-OLDEST_RAY = (2, 43)
 
 # How Train names a checkpoint's directory: by the time, to the microsecond.
 CHECKPOINT_NAME = re.compile(r"checkpoint_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d\.\d{6}")
@@ -117,10 +134,6 @@ DEPRECATED_VALUE = "DEPRECATED"
 ABORT_TIMEOUT_S = 60
 
 
-class RuntimeUnavailable(RuntimeError):
-    """The Ray of this process cannot run Train V2 code. The message says why and what to do."""
-
-
 class RunHooks(ControllerCallback, WorkerGroupCallback, ReportCallback, TrainContextCallback):
     """A callback of a Train run with hooks in its controller and in its workers."""
 
@@ -131,12 +144,6 @@ def require_v2() -> None:
     Ray decides between V1 and V2 once, when ``ray.train`` is first imported, so the names that it
     then exported say more than the environment does now.
     """
-    release = tuple(int(part) for part in ray.__version__.split(".")[:2])
-    if release < OLDEST_RAY:
-        raise RuntimeUnavailable(
-            f"raytune_runtime needs Ray 2.43 or later, but Ray {ray.__version__} is installed; "
-            "upgrade Ray, or go back to the code that passed the trainer to the Tuner."
-        )
     if not hasattr(ray.train, "UserCallback"):
         setting = os.environ.get("RAY_TRAIN_V2_ENABLED", "not set")
         raise RuntimeUnavailable(
@@ -206,14 +213,58 @@ def current_actor() -> Actor:
     return ray.get_runtime_context().current_actor
 
 
+def run_controller_as_actor() -> None:
+    """In a trial: have Train run its controller in an actor of its own, as it does from 2.50 on.
+
+    Up to Ray 2.49 Tune made it run in the trial's process, in the very thread that Tune abandons
+    when it stops the trial. Nothing could end the run from outside then, and its workers'
+    placement group would be left.
+    """
+    if not hasattr(constants, "RUN_CONTROLLER_AS_ACTOR_ENV_VAR"):
+        return
+    os.environ[constants.RUN_CONTROLLER_AS_ACTOR_ENV_VAR] = "1"
+    if hasattr(DataParallelTrainer, "_register_sigint_handler"):
+        # Only a main thread may set one, and Tune calls driver functions in another.
+        trainer_class: Any = DataParallelTrainer
+        trainer_class._register_sigint_handler = _register_no_handler
+
+
+def _register_no_handler(trainer: Any, controller: Actor) -> None:
+    """Leave Ctrl-C to Tune."""
+
+
 def abort_run(controller: Actor) -> None:
     """End a Train run, its workers and their placement group; no effect once it has ended."""
     try:
-        ray.get(controller.abort.remote(), timeout=ABORT_TIMEOUT_S)
+        if hasattr(controller, "abort"):
+            ray.get(controller.abort.remote(), timeout=ABORT_TIMEOUT_S)
+        else:  # Ray 2.43
+            ray.kill(controller)
     except RayActorError:
-        return  # an aborted controller exits without an answer
+        pass  # an aborted controller exits without an answer
     except GetTimeoutError:
         ray.kill(controller)
+    _remove_placement_groups(controller)
+
+
+def _remove_placement_groups(creator: Actor) -> None:
+    """Remove what a dead actor has left: Ray does so only when the whole job has ended."""
+    for serialized in _global_state().get_placement_group_table():
+        group = PlacementGroupTableData.FromString(serialized)
+        if (
+            group.creator_actor_id == creator._actor_id.binary()
+            and group.state != PlacementGroupTableData.REMOVED
+        ):
+            remove_placement_group(PlacementGroup(ray.PlacementGroupID(group.placement_group_id)))
+
+
+def _global_state() -> Any:
+    """The accessor of what Ray's head node knows, connected."""
+    own: Any = state
+    if hasattr(own, "_connect_and_get_accessor"):  # from Ray 2.53 on
+        return own._connect_and_get_accessor()
+    own._check_connected()
+    return own.global_state_accessor
 
 
 def list_checkpoints(session: _TrainSession) -> set[str]:
@@ -237,12 +288,15 @@ def set_start_checkpoint(checkpoint: Checkpoint) -> None:
         context.checkpoint = checkpoint
 
 
-def run_of_worker() -> TrainRunContext | None:
-    """In a worker: the configs of its Train run; None anywhere else."""
+def run_config_of_worker() -> RunConfig | None:
+    """In a worker: the run config of its Train run; None anywhere else."""
     try:
-        return get_train_context().train_run_context
+        context: Any = get_train_context()
     except RuntimeError:
         return None
+    # In Ray 2.43 the one context is the other.
+    run_config: RunConfig = getattr(context, "train_run_context", context).run_config
+    return run_config
 
 
 def world_rank() -> int:
@@ -256,10 +310,10 @@ def world_rank() -> int:
 def dataset_names() -> set[str]:
     """In a worker: the keys of the trainer's ``datasets``."""
     context: Any = get_train_context()
-    if hasattr(context, "dataset_shards"):  # up to Ray 2.48
+    if hasattr(context, "dataset_shards"):  # up to Ray 2.49
         return set(context.dataset_shards)
     provider = context.dataset_shard_provider
-    if hasattr(provider, "_dataset_iterators"):  # Ray 2.50 to 2.53
+    if hasattr(provider, "_dataset_iterators"):  # Ray 2.50 to 2.55
         return set(provider._dataset_iterators)
     return set(provider._dataset_names)
 

@@ -8,6 +8,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from ray import tune
+from ray.train import ScalingConfig
 
 from . import _ray
 from .concurrency import swept_scaling_config, trial_resources
@@ -111,7 +112,8 @@ def _arguments(trainer: Any) -> dict[str, Any]:
     parameters = inspect.signature(_ray.DataParallelTrainer.__init__).parameters
     attributes = {name: name for name in parameters if name not in NOT_KEPT}
     attributes["dataset_config"] = "data_config"
-    return {name: getattr(trainer, attribute) for name, attribute in attributes.items()}
+    arguments = {name: getattr(trainer, attribute) for name, attribute in attributes.items()}
+    return {**arguments, "scaling_config": _scaling_config(trainer)}
 
 
 def _swept_arguments(
@@ -149,10 +151,15 @@ def _without_device(trainer: Any) -> Any:
     where there is none, Ray takes that of the workers.
     """
     config = trainer.backend_config
-    of_devices = "nccl" if trainer.scaling_config.use_gpu else "gloo"
+    of_devices = "nccl" if _scaling_config(trainer).use_gpu else "gloo"
     if getattr(config, "backend", None) != of_devices:
         return config
     return dataclasses.replace(config, backend=None)
+
+
+def _scaling_config(trainer: Any) -> ScalingConfig:
+    """The trainer's; in Ray 2.43 one that was given none has none, and could not run."""
+    return trainer.scaling_config or ScalingConfig()
 
 
 def _run_config(trainer: Any) -> RunConfig:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import ray.tune
 from ray.tune import PlacementGroupFactory
+from ray.util import get_current_placement_group, placement_group_table
 
 from . import _ray
-from .concurrency import trial_shape
-
-if TYPE_CHECKING:
-    from ray.train import ScalingConfig
 
 
 @dataclass(frozen=True)
@@ -48,14 +44,14 @@ def trial_info() -> TrialInfo:
         RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
     """
     _ray.require_v2()
-    run = _ray.run_of_worker()
-    if run is None:
+    run_config = _ray.run_config_of_worker()
+    if run_config is None:
         return TrialInfo()
-    trials = (getattr(callback, "trial", None) for callback in run.run_config.callbacks or [])
+    trials = (getattr(callback, "trial", None) for callback in run_config.callbacks or [])
     trial = next((trial for trial in trials if isinstance(trial, TrialInfo)), TrialInfo())
     if trial.trial_resources is None:
         return trial
-    return replace(trial, trial_resources=_whole_trial(trial.trial_resources, run.scaling_config))
+    return replace(trial, trial_resources=_whole_trial(trial.trial_resources))
 
 
 def info_of_this_trial() -> TrialInfo:
@@ -73,13 +69,13 @@ def info_of_this_trial() -> TrialInfo:
     )
 
 
-def _whole_trial(
-    driver: PlacementGroupFactory, scaling_config: ScalingConfig
-) -> PlacementGroupFactory:
+def _whole_trial(driver: PlacementGroupFactory) -> PlacementGroupFactory:
     """The resources as Train V1 gave them: the coordinator's with those of the first worker."""
+    workers = get_current_placement_group()
+    if workers is None:  # a run without worker processes, in the driver function's own
+        return driver
+    group = placement_group_table(workers)
+    first, *others = group["bundles"].values()
     amounts = {} if driver.head_bundle_is_empty else driver.bundles[0]
-    shape = trial_shape(scaling_config, amounts)
-    names = {*shape.driver, *shape.worker}
-    first = {name: shape.driver.get(name, 0) + shape.worker.get(name, 0) for name in names}
-    others = [dict(shape.worker)] * (shape.num_workers - 1)
-    return PlacementGroupFactory([{}, first, *others], strategy=shape.strategy)
+    whole = {name: amounts.get(name, 0) + first.get(name, 0) for name in {**amounts, **first}}
+    return PlacementGroupFactory([{}, whole, *others], strategy=group["strategy"])

@@ -68,6 +68,7 @@ class TuneReportCallback(_ray.RunHooks):
         session = _ray.tune_session()
         if session is None:
             return
+        _ray.run_controller_as_actor()
         os.environ.setdefault(_ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR, POLL_INTERVAL_S)
         relay = Relay(session)
         relay.start()

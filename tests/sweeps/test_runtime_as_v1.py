@@ -58,27 +58,33 @@ def kept_one(ray_cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Swee
     return run_both(tmp_path_factory.mktemp("kept_one"), lrs=[0.5, 1.0], num_to_keep=1)
 
 
+@pytest.mark.promise("reports and checkpoints reach Tune as under V1")
 def test_every_report_is_a_result(kept_one: Sweep) -> None:
     assert kept_one.same("reports")
 
 
+@pytest.mark.promise("reports and checkpoints reach Tune as under V1")
 def test_last_result(kept_one: Sweep) -> None:
     assert kept_one.same("last")
 
 
+@pytest.mark.promise("reports and checkpoints reach Tune as under V1")
 def test_last_checkpoint(kept_one: Sweep) -> None:
     assert kept_one.same("checkpoint")
 
 
+@pytest.mark.promise("reports and checkpoints reach Tune as under V1")
 def test_best_checkpoints_with_their_metrics(kept_one: Sweep) -> None:
     assert kept_one.same("best")
 
 
+@pytest.mark.promise("`num_to_keep`")
 def test_one_checkpoint_is_left_in_the_trial_directory(kept_one: Sweep) -> None:
     assert [trial["stored"] for trial in kept_one.v2] == [[3], [3]]
     assert kept_one.same("stored")
 
 
+@pytest.mark.promise("reports and checkpoints reach Tune as under V1")
 def test_columns_and_the_path_that_rays_own_callback_adds(kept_one: Sweep) -> None:
     for v1, v2 in zip(kept_one.v1, kept_one.v2, strict=True):
         assert set(v2["columns"]) - set(v1["columns"]) == {"checkpoint_path"}
@@ -92,16 +98,19 @@ def stopped(ray_cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Sweep
     )
 
 
+@pytest.mark.promise("`stop` and ASHA stop after as many reports as V1")
 def test_stops_after_as_many_reports(stopped: Sweep) -> None:
     assert len(stopped.v2[0]["reports"]) == 3
     assert stopped.same("reports")
 
 
+@pytest.mark.promise("`stop` and ASHA stop after as many reports as V1")
 def test_stopped_trial_stores_what_it_reported(stopped: Sweep) -> None:
     assert stopped.v2[0]["stored"] == [0, 1, 2]
     assert stopped.same("checkpoint")
 
 
+@pytest.mark.promise("`stop` and ASHA stop after as many reports as V1")
 @pytest.mark.slow
 def test_scheduler_stops_after_as_many_reports(tmp_path: Path) -> None:
     # One at a time, so that the scheduler sees the same reports in the same order.
@@ -124,11 +133,13 @@ def failed_once(ray_cluster: str, tmp_path_factory: pytest.TempPathFactory) -> S
     )
 
 
+@pytest.mark.promise("a retry goes on from its checkpoint, counted as V1")
 def test_retry_goes_on_from_the_checkpoint(failed_once: Sweep) -> None:
     assert failed_once.same("error")
     assert failed_once.same("reports")
 
 
+@pytest.mark.promise("`num_to_keep`")
 def test_retry_keeps_one_checkpoint(failed_once: Sweep) -> None:
     assert failed_once.same("stored")
     assert failed_once.same("checkpoint")
@@ -148,6 +159,7 @@ def built_trainer(ray_cluster: str, tmp_path_factory: pytest.TempPathFactory) ->
     return run_both(tmp_path_factory.mktemp("built_trainer"), script=BUILT_TRAINER)
 
 
+@pytest.mark.promise("`driver_for`, `fit_as_trial`")
 def test_trial_and_trainer_are_merged(built_trainer: Sweep) -> None:
     assert [trial["config"] for trial in built_trainer.v2] == [
         {"steps": 3, "fail_at": 2, "optimizer": {"name": "adam", "lr": lr, "betas": [0.9]}}
@@ -156,16 +168,19 @@ def test_trial_and_trainer_are_merged(built_trainer: Sweep) -> None:
     assert built_trainer.same("config")
 
 
+@pytest.mark.promise("`driver_for`, `fit_as_trial`")
 def test_scaling_config_of_the_trial(built_trainer: Sweep) -> None:
     assert [trial["workers"] for trial in built_trainer.v2] == [2, 2]
     assert built_trainer.same("workers")
 
 
+@pytest.mark.promise("`driver_for`, `fit_as_trial`")
 def test_starts_from_the_given_checkpoint_and_goes_on_from_its_own(built_trainer: Sweep) -> None:
     assert [trial["reports"] for trial in built_trainer.v2] == [[[1, 11], [2, 12], [3, 13]]] * 2
     assert built_trainer.same("reports")
 
 
+@pytest.mark.promise("`driver_for`, `fit_as_trial`")
 def test_run_config_of_the_trainer(built_trainer: Sweep) -> None:
     assert [trial["stored"] for trial in built_trainer.v2] == [[13]] * 2
     assert built_trainer.same("stored")

@@ -15,11 +15,11 @@ import pytest
 import ray
 from ray import cloudpickle, train, tune
 from ray.train import Checkpoint, RunConfig, ScalingConfig
-from ray.train.torch import TorchTrainer
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 from ray.util import placement_group_table
 
 from raytune_runtime import (
+    TrainingFailedError,
     TuneReportCallback,
     driver_for,
     fit_as_trial,
@@ -57,7 +57,7 @@ def train_loop(config: dict[str, Any]) -> None:
 
 def train_driver_fn(config: dict[str, Any]) -> None:
     scaling_config = config.get("scaling_config", {"num_workers": 1})
-    trainer = TorchTrainer(
+    trainer = DataParallelTrainer(
         start_from_trial(train_loop),
         train_loop_config=merge_config({"steps": 2}, config.get("train_loop_config")),
         scaling_config=ScalingConfig(**scaling_config),
@@ -83,6 +83,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return storage / "sweep"
 
 
+@pytest.mark.promise("checkpoints lie in the trial's directory")
 def test_checkpoints_lie_in_the_trial_directory(finished: Path) -> None:
     trial = next(finished.glob("train_driver_fn_*/"))
     result = tune.Result.from_path(str(trial))
@@ -90,12 +91,14 @@ def test_checkpoints_lie_in_the_trial_directory(finished: Path) -> None:
     assert step_of(result.checkpoint) == 1
 
 
+@pytest.mark.promise("`Tuner.restore`, also of a moved experiment")
 def test_restored_experiment_has_its_checkpoints(finished: Path) -> None:
     (result,) = tune.Tuner.restore(str(finished), train_driver_fn).get_results()
     assert step_of(result.get_best_checkpoint("step", "min")) == 0
     assert step_of(result.checkpoint) == 1
 
 
+@pytest.mark.promise("`Tuner.restore`, also of a moved experiment")
 def test_moved_experiment_has_its_checkpoints(finished: Path, tmp_path: Path) -> None:
     moved = finished.rename(tmp_path / "elsewhere")
     try:
@@ -106,6 +109,7 @@ def test_moved_experiment_has_its_checkpoints(finished: Path, tmp_path: Path) ->
         moved.rename(finished)
 
 
+@pytest.mark.promise("`Tuner.restore`, also of a moved experiment")
 def test_resumed_in_another_place_goes_on_from_the_checkpoint(tmp_path: Path) -> None:
     def fail_on_first_attempt(config: dict[str, Any]) -> None:
         checkpoint = train.get_checkpoint()
@@ -115,8 +119,9 @@ def test_resumed_in_another_place_goes_on_from_the_checkpoint(tmp_path: Path) ->
         train.report({"step": 1 + step_of(checkpoint)})
 
     def driver(config: dict[str, Any]) -> None:
-        TorchTrainer(
+        DataParallelTrainer(
             start_from_trial(fail_on_first_attempt),
+            scaling_config=ScalingConfig(),
             run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
         ).fit()
 
@@ -130,6 +135,7 @@ def test_resumed_in_another_place_goes_on_from_the_checkpoint(tmp_path: Path) ->
     assert not storage.exists()
 
 
+@pytest.mark.promise("a driver function runs alone, in a task too")
 def test_driver_function_runs_alone(tmp_path: Path) -> None:
     config = {"train_loop_config": {"lr": 1.0, "steps": 1, "fail_at": None}}
     code = f"import small_sweep; small_sweep.trainable(workers=1)({config})"
@@ -140,6 +146,7 @@ def test_driver_function_runs_alone(tmp_path: Path) -> None:
     assert len(list(run.glob("checkpoint_*/"))) == 1
 
 
+@pytest.mark.promise("a driver function runs alone, in a task too")
 def test_driver_function_runs_alone_in_a_task(tmp_path: Path) -> None:
     home = {"env_vars": {"HOME": str(tmp_path)}}  # where Train stores by default
     task = ray.remote(train_driver_fn).options(num_cpus=1, runtime_env=home)
@@ -154,12 +161,13 @@ def too_large() -> ScalingConfig:
     return ScalingConfig(num_workers=3, resources_per_worker={"CPU": 2})
 
 
+@pytest.mark.promise("no deadlock where few trials fit")
 @pytest.mark.parametrize("limit", ["count", "resources"])
 def test_drivers_leave_room_for_workers(
     too_large: ScalingConfig, tmp_path: Path, limit: str
 ) -> None:
     def driver(config: dict[str, Any]) -> None:
-        TorchTrainer(
+        DataParallelTrainer(
             train_loop,
             train_loop_config={"steps": 1},
             scaling_config=too_large,
@@ -213,6 +221,7 @@ def test_driver_takes_what_the_coordinator_took() -> None:
     assert max_concurrent_trials(scaling_config, driver_resources={"CPU": 0}) == 4
 
 
+@pytest.mark.promise("`driver_for`, `fit_as_trial`")
 def test_trial_that_takes_the_whole_cluster_runs(tmp_path: Path) -> None:
     scaling_config = ScalingConfig(resources_per_worker={"CPU": 7})
     trainer = DataParallelTrainer(
@@ -224,6 +233,7 @@ def test_trial_that_takes_the_whole_cluster_runs(tmp_path: Path) -> None:
     assert result.metrics["step"] == 0
 
 
+@pytest.mark.promise("`trial_info`")
 def test_workers_know_their_trial(tmp_path: Path) -> None:
     def tell(config: dict[str, Any]) -> None:
         info = trial_info()
@@ -233,7 +243,6 @@ def test_workers_know_their_trial(tmp_path: Path) -> None:
     trainer = DataParallelTrainer(
         tell,
         scaling_config=ScalingConfig(num_workers=2),
-        run_config=RunConfig(worker_runtime_env={"env_vars": {"MINE": "1"}}),
     )
     run_config = tune.RunConfig(name="sweep", storage_path=str(tmp_path), verbose=0)
     (result,) = tune.Tuner(driver_for(trainer), run_config=run_config).fit()
@@ -243,6 +252,7 @@ def test_workers_know_their_trial(tmp_path: Path) -> None:
     assert result.metrics["trial_resources"] == [{"CPU": 2}, {"CPU": 1}]
 
 
+@pytest.mark.promise("nothing is left running after an early stop")
 def test_nothing_is_left_running(tmp_path: Path) -> None:
     run_config = tune.RunConfig(
         storage_path=str(tmp_path), verbose=0, stop={"training_iteration": 1}
@@ -264,13 +274,16 @@ def plain_loop(config: dict[str, Any]) -> None:
         train.report({"step": step})
 
 
+@pytest.mark.promise("`driver_for`, `fit_as_trial`")
 def test_a_run_as_a_trial_stops_and_keeps_metrics_without_a_checkpoint(tmp_path: Path) -> None:
     run_config = train_run_config(
         tune.RunConfig(
             name="one", storage_path=str(tmp_path), stop={"training_iteration": 2}, verbose=0
         )
     )
-    trainer: Any = TorchTrainer(plain_loop, train_loop_config={"steps": 4}, run_config=run_config)
+    trainer: Any = DataParallelTrainer(
+        plain_loop, train_loop_config={"steps": 4}, run_config=run_config
+    )
     result = fit_as_trial(trainer)
     assert result.checkpoint is None
     assert result.metrics is not None
@@ -280,13 +293,14 @@ def test_a_run_as_a_trial_stops_and_keeps_metrics_without_a_checkpoint(tmp_path:
     assert Path(result.path).parent == tmp_path / "one"
 
 
+@pytest.mark.promise("`driver_for`, `fit_as_trial`")
 def test_a_run_as_a_trial_raises_what_a_run_raises(tmp_path: Path) -> None:
-    trainer = TorchTrainer(
+    trainer = DataParallelTrainer(
         plain_loop,
         train_loop_config={"steps": 4, "fails_at": 2},
         run_config=RunConfig(storage_path=str(tmp_path)),
     )
-    with pytest.raises(train.TrainingFailedError, match="files are in") as failed:
+    with pytest.raises(TrainingFailedError, match="files are in") as failed:
         fit_as_trial(trainer)
     assert "the third step" in str(failed.value.__cause__)
 

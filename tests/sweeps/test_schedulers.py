@@ -124,6 +124,7 @@ def taken() -> dict[str, float]:
         time.sleep(0.2)
 
 
+@pytest.mark.promise("HyperBand pauses and resumes trials")
 def test_hyperband_resumes_the_better_half(tmp_path: Path) -> None:
     # The first bracket runs two trials to the end, the second pauses two after one iteration.
     scheduler = HyperBandScheduler(max_t=2, reduction_factor=2)
@@ -145,6 +146,7 @@ def test_hyperband_resumes_the_better_half(tmp_path: Path) -> None:
     assert taken() == {}
 
 
+@pytest.mark.promise("a clone of PBT goes on from the donor's weights")
 def test_pbt_clone_goes_on_from_the_donors_weights(tmp_path: Path) -> None:
     scheduler = PopulationBasedTraining(
         time_attr="training_iteration",

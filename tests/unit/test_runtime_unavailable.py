@@ -5,8 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from published import wheel
 
 USES = [
     "TuneReportCallback()",
@@ -18,7 +24,7 @@ USES = [
     "lightgbm_train_loop('y')",
     "trial_info()",
     "tune_run_config(None)",
-    "from ray.train.torch import TorchTrainer; driver_for(TorchTrainer(print))",
+    "from ray.train.data_parallel_trainer import *; driver_for(DataParallelTrainer(print))",
 ]
 
 
@@ -32,6 +38,7 @@ def run(code: str, v2: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.promise("where Train V2 is off or missing, it says so")
 def test_import_succeeds_and_starts_nothing():
     code = "from raytune_runtime import *; import ray; print(ray.is_initialized())"
     for v2 in "01":
@@ -43,11 +50,35 @@ def test_merging_needs_no_train_v2():
     assert run("from raytune_runtime import *; merge_config({}, {})", "0").returncode == 0
 
 
+@pytest.mark.promise("where Train V2 is off or missing, it says so")
 @pytest.mark.parametrize("use", USES)
 def test_use_says_what_to_do(use):
     done = run(f"from raytune_runtime import *; {use}", "0")
     assert done.stderr.splitlines()[-1] == (
-        "raytune_runtime._ray.RuntimeUnavailable: raytune_runtime needs Ray Train V2, which was "
-        "off when ray.train was imported (RAY_TRAIN_V2_ENABLED is 0); set RAY_TRAIN_V2_ENABLED=1 "
-        "in the environment, or in the script above its first import of ray.train or ray.tune."
+        "raytune_runtime.unavailable.RuntimeUnavailable: raytune_runtime needs Ray Train V2, which "
+        "was off when ray.train was imported (RAY_TRAIN_V2_ENABLED is 0); set "
+        "RAY_TRAIN_V2_ENABLED=1 in the environment, or in the script above its first import of "
+        "ray.train or ray.tune."
     )
+
+
+@pytest.mark.registry
+def test_a_ray_before_2_43_is_refused(tmp_path):
+    with zipfile.ZipFile(wheel("2.42.1")) as archive:
+        large = ("ray/jars/", "ray/rllib/", "ray/serve/", "ray/dashboard/", "ray/core/src/ray/")
+        names = [name for name in archive.namelist() if not name.startswith(large)]
+        archive.extractall(tmp_path, names)
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    for v2 in "01":
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", "import raytune_runtime"],
+            env={**os.environ, "RAY_TRAIN_V2_ENABLED": v2, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+        assert done.stderr.splitlines()[-1] == (
+            "raytune_runtime.unavailable.RuntimeUnavailable: raytune_runtime needs Ray 2.43 or "
+            "later, but Ray 2.42.1 is installed; upgrade Ray, or go back to the code that passed "
+            "the trainer to the Tuner."
+        )

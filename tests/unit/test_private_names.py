@@ -1,0 +1,186 @@
+"""The private names of Ray that the runtime rests on are there, and take what it gives them.
+
+A Ray release that drops or changes one fails here, by its name, before a sweep fails in some way.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import importlib
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pytest
+import ray
+
+import raytune_runtime
+from raytune_runtime import _ray
+
+RUNTIME = Path(raytune_runtime.__file__).parent
+
+SESSION = "ray.train._internal.session"
+STORAGE = "ray.train._internal.storage"
+GROUP = "ray.train.v2._internal.execution.worker_group"
+STATE = "ray.train.v2._internal.execution.controller.state"
+CALLBACK = "ray.train.v2._internal.execution.callback"
+CONTEXT = "ray.train.v2._internal.execution.context"
+TRAINER = "ray.train.v2.api.data_parallel_trainer"
+
+# The name, its module, and the arguments that the runtime calls it with; None: it is not called.
+NAMES: list[tuple[str, str, tuple[list[str], dict[str, str]] | None]] = [
+    ("get_session", SESSION, ([], {})),
+    ("_TrainingResult", SESSION, (["checkpoint", "metrics"], {})),
+    ("_TrainSession._report_training_result", SESSION, (["self", "result"], {})),
+    ("_TrainSession.finish", SESSION, (["self", "timeout"], {})),
+    ("_list_at_fs_path", STORAGE, (["filesystem", "path"], {})),
+    ("_delete_fs_path", STORAGE, (["filesystem", "path"], {})),
+    ("RunConfig", "ray.air.config", None),
+    ("BaseTrainer", "ray.train.base_trainer", None),
+    ("DataParallelTrainer.__init__", TRAINER, (["self", "loop"], {"run_config": "run_config"})),
+    ("WorkerGroup.execute_async", GROUP, (["self", "function", "argument"], {})),
+    ("TrainControllerState.is_terminal", STATE, (["self"], {})),
+    ("get_train_context", CONTEXT, ([], {})),
+    ("TrainContext.get_world_rank", CONTEXT, (["self"], {})),
+    ("CHECKPOINT_MANAGER_SNAPSHOT_FILENAME", "ray.train.v2._internal.constants", None),
+    ("HEALTH_CHECK_INTERVAL_S_ENV_VAR", "ray.train.v2._internal.constants", None),
+    ("state", "ray._private.state", None),
+    ("PlacementGroupTableData.FromString", "ray.core.generated.gcs_pb2", None),
+    ("PlacementGroupTableData.REMOVED", "ray.core.generated.gcs_pb2", None),
+    ("PlacementGroupTableData.PLACEMENT_GROUP_ID_FIELD_NUMBER", "ray.core.generated.gcs_pb2", None),
+    ("PlacementGroupTableData.CREATOR_ACTOR_ID_FIELD_NUMBER", "ray.core.generated.gcs_pb2", None),
+    ("ActorHandle._actor_id", "ray.actor", None),
+]
+if _ray.RELEASE >= (2, 49):
+    controller = "ray.train.v2._internal.execution.controller.controller"
+    NAMES.append(("TrainController.abort", controller, (["self"], {})))
+if _ray.RELEASE >= (2, 51):
+    NAMES.append(("TrainingFailedError", "ray.train.v2.api.exceptions", None))
+else:
+    NAMES.append(("RayTrainError", "ray.train.v2._internal.exceptions", None))
+if (2, 49) <= _ray.RELEASE < (2, 50):
+    # Replaced, so that the controller can run in an actor.
+    NAMES.append(("DataParallelTrainer._register_sigint_handler", TRAINER, None))
+if _ray.RELEASE >= (2, 53):
+    NAMES.append(("state._connect_and_get_accessor", "ray._private.state", ([], {})))
+else:
+    NAMES.append(("state._check_connected", "ray._private.state", ([], {})))
+    NAMES.append(("state.global_state_accessor", "ray._private.state", None))
+if _ray.RELEASE < (2, 50):
+    NAMES.append(("RUN_CONTROLLER_AS_ACTOR_ENV_VAR", "ray.train.v2._internal.constants", None))
+
+
+def find(name: str, module: str) -> Any:
+    """What the name stands for.
+
+    Raises:
+        AssertionError: This Ray has none, or not there.
+    """
+    found: Any
+    try:
+        found = importlib.import_module(module)
+        for part in name.split("."):
+            found = getattr(found, part)
+    except (ImportError, AttributeError) as error:
+        raise AssertionError(
+            f"Ray {ray.__version__} has no {module}.{name}, which raytune_runtime/_ray.py uses"
+        ) from error
+    return found
+
+
+@pytest.mark.promise("the private names of Ray that it rests on are there")
+@pytest.mark.parametrize(
+    ("name", "module", "call"), NAMES, ids=[f"{module}.{name}" for name, module, _ in NAMES]
+)
+def test_is_there_and_takes_what_it_is_given(
+    name: str, module: str, call: tuple[list[str], dict[str, str]] | None
+) -> None:
+    found = find(name, module)
+    if call is None:
+        return
+    signature = inspect.signature(found)
+    try:
+        signature.bind(*call[0], **call[1])
+    except TypeError as error:
+        raise AssertionError(
+            f"Ray {ray.__version__}: {module}.{name}{signature} does not take {call[0]} and "
+            f"{call[1]} of raytune_runtime/_ray.py: {error}"
+        ) from error
+
+
+@pytest.mark.promise("the private names of Ray that it rests on are there")
+@pytest.mark.parametrize(
+    ("name", "module", "attributes"),
+    [
+        ("_TrainSession.__init__", SESSION, {"world_rank", "storage"}),
+        (
+            "TrainContext.__init__",
+            CONTEXT,
+            {"checkpoint", "execution_context", "train_run_context"}
+            if _ray.RELEASE > (2, 43)
+            else {"checkpoint", "execution_context", "run_config"},
+        ),
+        (
+            "TrainContext.__init__",
+            CONTEXT,
+            {"current_report_index"} if _ray.RELEASE >= (2, 50) else set(),
+        ),
+        ("ExecutionContext.__init__", CONTEXT, {"train_context_callbacks"}),
+    ],
+)
+def test_has_the_attributes_that_are_read(name: str, module: str, attributes: set[str]) -> None:
+    # Both keep what their constructor is given, under the same name.
+    missing = attributes - set(inspect.signature(find(name, module)).parameters)
+    assert not missing, f"Ray {ray.__version__}: {module}.{name} has no {missing}"
+
+
+@pytest.mark.promise("the private names of Ray that it rests on are there")
+@pytest.mark.parametrize("config", ["RunConfig", "ScalingConfig", "FailureConfig"])
+def test_what_is_not_given_to_a_config_is_that_string(config: str) -> None:
+    cls = find(config, "ray.train.v2.api.config")
+    values = {field.default for field in dataclasses.fields(cls) if field.default is not None}
+    strings = {value for value in values if isinstance(value, str)}
+    assert strings <= {_ray.DEPRECATED_VALUE, "PACK"}, f"Ray {ray.__version__}: {strings}"
+
+
+@pytest.mark.promise("the private names of Ray that it rests on are there")
+@pytest.mark.parametrize(
+    ("hooks", "name"),
+    [
+        ("ControllerCallback", "after_controller_start"),
+        ("ControllerCallback", "after_controller_state_update"),
+        ("WorkerGroupCallback", "after_worker_group_start"),
+        ("ReportCallback", "after_report"),
+        ("TrainContextCallback", "on_report"),
+    ],
+)
+def test_hooks_take_what_they_are_given(hooks: str, name: str) -> None:
+    parameters = list(inspect.signature(find(f"{hooks}.{name}", CALLBACK)).parameters)
+    ours = inspect.signature(getattr(raytune_runtime.TuneReportCallback, name))
+    if name == "after_report":
+        ours.bind("self", **{parameter: parameter for parameter in parameters[1:]})
+    else:
+        ours.bind(*parameters)
+
+
+def imports_of_ray() -> set[tuple[str, str, str]]:
+    """File, module and name of all that the runtime imports of Ray with a private name in it."""
+    return {
+        (path.name, node.module, alias.name)
+        for path in RUNTIME.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ray.")
+        for alias in node.names
+        if "._" in f"{node.module}.{alias.name}"
+    }
+
+
+def test_all_are_in_one_module_and_in_the_list_above() -> None:
+    listed = {(module, name.split(".")[0]) for name, module, _ in NAMES}
+    in_types_only = {"_TrainSession"}
+    for file, module, name in imports_of_ray():
+        if name in in_types_only:
+            continue
+        assert file == "_ray.py", f"{file} imports {module}.{name}"
+        assert (module, name) in listed or name == "constants" or "exceptions" in module
