@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import threading
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 CHECKPOINT_PATH = "checkpoint_path"
 CHECKPOINT_DIR_NAME = "checkpoint_dir_name"
+
+logger = logging.getLogger(__name__)
 
 # Train polls its workers this often and takes at most one report from each per poll.
 POLL_INTERVAL_S = "0.05"
@@ -42,7 +45,8 @@ class TuneReportCallback(_ray.UserCallback):
 
     Train takes no further report before Tune has decided on the last one. When Tune stops or
     pauses the trial, the Train run is ended before Tune goes on: its workers and their placement
-    group are gone, and so are checkpoints that the workers stored after the last result.
+    group are gone, and so are checkpoints that the workers stored after the last result, but for
+    those whose directory the train loop has named (``checkpoint_dir_name``).
 
     In a trial the constructor also sets ``RAY_TRAIN_HEALTH_CHECK_INTERVAL_S`` to 0.05 in the
     trial's process unless it is set already. Ray's default of 2 s is also the shortest time
@@ -125,7 +129,9 @@ class _Relay:
         self._mailbox = mailbox
         self._session = session
         self._controller: _ray.Actor | None = None
-        self._checkpoints = _ray.list_checkpoints(session)
+        self._taken = _ray.taken_checkpoints(session)
+        self._earlier = self._listed()
+        self._started: int | None = None
 
     def run(self) -> None:
         """Pass reports on to Tune, one at a time, until the trial ends."""
@@ -133,8 +139,9 @@ class _Relay:
             while True:
                 (report,) = ray.get(self._mailbox.take.remote())
                 self._controller, metrics, checkpoint = ray.get(report)
+                self._started = self._started or _ray.run_started(self._session)
                 if checkpoint is not None:
-                    self._checkpoints.add(metrics[CHECKPOINT_DIR_NAME])
+                    self._taken.add(_ray.directory_of(self._session, checkpoint))
                 _ray.report_to_tune(self._session, metrics, checkpoint)
                 self._mailbox.settle.remote(close=False)
         except RayActorError:
@@ -145,10 +152,44 @@ class _Relay:
 
     def close(self) -> None:
         """End the Train run, if it still runs, and what belongs to it."""
+        before = self._stored()
         if self._controller is not None:
             self._mailbox.settle.remote(close=True)
             _ray.abort_run(self._controller)
-            _ray.delete_checkpoints(
-                self._session, _ray.list_checkpoints(self._session) - self._checkpoints
-            )
         ray.kill(self._mailbox)
+        after = self._stored()
+        stored = before if after is None else after
+        if stored is not None and self._earlier is not None:
+            try:
+                _ray.delete_checkpoints(self._session, stored - self._earlier - self._taken)
+            except Exception as error:
+                self._warn("deleted", error)
+
+    def _stored(self) -> set[str] | None:
+        """The checkpoints in the trial's directory, none of which another Train run has stored.
+
+        Tune starts the next attempt of a trial, in the same directory, without waiting for this
+        one to end. None once that has happened, or where the storage does not tell.
+        """
+        listed = self._listed()
+        started = _ray.run_started(self._session) if listed is not None else None
+        if self._started is None:  # it has reported nothing
+            self._started = started
+        return listed if started is not None and started == self._started else None
+
+    def _listed(self) -> set[str] | None:
+        try:
+            return _ray.list_checkpoints(self._session)
+        except Exception as error:
+            self._warn("listed", error)
+            return None
+
+    def _warn(self, what: str, error: Exception) -> None:
+        logger.warning(
+            "The checkpoints in %s cannot be %s, so those that workers store after the last "
+            "result of the trial stay there, which does no harm to the sweep. To have them go, "
+            "give the process of the trial the right to list and delete there. The error: %s",
+            self._session.storage.trial_fs_path,
+            what,
+            error,
+        )
