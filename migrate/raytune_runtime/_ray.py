@@ -40,6 +40,7 @@ Private name, and why there is no way around it:
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -107,6 +108,7 @@ __all__ = [
     "current_actor",
     "dataset_names",
     "delete_checkpoints",
+    "directory_of",
     "is_trainer",
     "list_checkpoints",
     "queued_reports",
@@ -114,8 +116,10 @@ __all__ = [
     "require_v2",
     "run_config_of_worker",
     "run_controller_as_actor",
+    "run_started",
     "set_start_checkpoint",
     "start_checkpoint",
+    "taken_checkpoints",
     "tune_session",
     "world_rank",
 ]
@@ -129,6 +133,9 @@ CHECKPOINT_NAME = re.compile(r"checkpoint_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d\.\d{6}"
 DEFAULT_RUN_NAME = re.compile(r"ray_train_run-\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d")
 
 DEPRECATED_VALUE = "DEPRECATED"
+
+# By writing it, Train tries whether it can write to the directory of a run.
+RUN_MARKER = ".validate_storage_marker"
 
 # Ray lets workers end by themselves for 5 s, Tune waits 600 s for a trial.
 ABORT_TIMEOUT_S = 60
@@ -270,15 +277,51 @@ def _global_state() -> Any:
 def list_checkpoints(session: _TrainSession) -> set[str]:
     """Names of the directories in the trial's that Train has made for checkpoints."""
     storage = session.storage
-    names = _list_at_fs_path(storage.storage_filesystem, storage.trial_fs_path)
+    names = _list_at_fs_path(
+        storage.storage_filesystem, storage.trial_fs_path, lambda info: not info.is_file
+    )
     return {name for name in names if CHECKPOINT_NAME.fullmatch(name)}
 
 
+def run_started(session: _TrainSession) -> int | None:
+    """When a Train run has last started in the trial's directory, in ns, by the storage's clock.
+
+    Each run writes the file anew before its workers start. None where there is none, or where the
+    storage does not tell.
+    """
+    storage = session.storage
+    try:
+        marker = storage.storage_filesystem.get_file_info(f"{storage.trial_fs_path}/{RUN_MARKER}")
+    except Exception:
+        return None
+    written: int | None = marker.mtime_ns
+    return written
+
+
+def taken_checkpoints(session: _TrainSession) -> set[str]:
+    """Names of the directories whose checkpoints Tune has taken, of any Train run of the trial.
+
+    A driver function may run one trainer after the other, and each run ends with the trial.
+    """
+    names: set[str] = session.__dict__.setdefault("raytune_runtime_taken", set())
+    return names
+
+
+def directory_of(session: _TrainSession, checkpoint: Checkpoint) -> str:
+    """Name of the directory in the trial's that the checkpoint is, or lies in; "" if in none.
+
+    With a ``checkpoint_upload_fn`` of the user's it may lie anywhere.
+    """
+    inside = checkpoint.path.removeprefix(f"{session.storage.trial_fs_path}/")
+    return inside.partition("/")[0]
+
+
 def delete_checkpoints(session: _TrainSession, names: set[str]) -> None:
-    """Delete directories in the trial's directory."""
+    """Delete directories in the trial's directory. What cannot be deleted is logged by Ray."""
     storage = session.storage
     for name in names:
-        _delete_fs_path(storage.storage_filesystem, f"{storage.trial_fs_path}/{name}")
+        with contextlib.suppress(FileNotFoundError):
+            _delete_fs_path(storage.storage_filesystem, f"{storage.trial_fs_path}/{name}")
 
 
 def set_start_checkpoint(checkpoint: Checkpoint) -> None:

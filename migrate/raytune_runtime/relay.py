@@ -10,7 +10,6 @@ import enum
 import hmac
 import os
 import threading
-from collections import deque
 from dataclasses import dataclass
 from multiprocessing.connection import Client, Listener
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ray import cloudpickle
 
 from . import _ray
+from .leftovers import Leftovers
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -112,8 +112,7 @@ class Relay:
         self._ended = threading.Event()
         self._asking: Connection | None = None
         self._controller: _ray.Actor | None = None
-        self._kept = _ray.list_checkpoints(session)
-        self._replaced = _unknown_to_tune(session, self._kept)
+        self._leftovers = Leftovers(session)
 
     def start(self) -> None:
         """Listen until the trial ends."""
@@ -123,13 +122,14 @@ class Relay:
     def close(self) -> None:
         """End the Train run, if it still runs, and what belongs to it."""
         self._ended.set()
+        stored = self._leftovers.stored()
         if self._asking is not None:
             _answer(self._asking, Decision.STOP)  # Tune answers no more
         self._wake()
         if self._controller is not None:
             _ray.abort_run(self._controller)
-            stored = _ray.list_checkpoints(self._session)
-            _ray.delete_checkpoints(self._session, stored - self._kept)
+        latest = self._leftovers.stored()
+        self._leftovers.delete(stored if latest is None else latest)
 
     def _listen(self) -> None:
         with self._listener:
@@ -167,20 +167,14 @@ class Relay:
     def _pass_on(self, report: Report) -> Decision | Exception:
         if self._ended.is_set():
             return Decision.STOP
-        if report.checkpoint is not None:
-            self._kept.add(name_of(report.checkpoint))
+        self._leftovers.take(report.checkpoint)
         try:
             _ray.report_to_tune(self._session, report.metrics, report.checkpoint)
         except Exception as error:
             return error
-        if report.checkpoint is not None and self._replaced:
-            _ray.delete_checkpoints(self._session, {self._replaced.popleft()})
+        if report.checkpoint is not None:
+            self._leftovers.replace_one()
         return Decision.GO_ON
-
-
-def name_of(checkpoint: Checkpoint) -> str:
-    """The name of the directory in which a checkpoint lies."""
-    return checkpoint.path.rpartition("/")[2]
 
 
 def _answer(connection: Connection, answer: Decision | Exception) -> None:
@@ -191,19 +185,3 @@ def _packed(message: Any) -> bytes:
     # Metrics and errors may be of classes that the script has defined.
     packed: bytes = cloudpickle.dumps(message)  # type: ignore[no-untyped-call]
     return packed
-
-
-def _unknown_to_tune(session: _TrainSession, stored: set[str]) -> deque[str]:
-    """Checkpoints of an earlier attempt that Tune does not know, the oldest first.
-
-    A trial that is killed leaves the one whose report was under way, and Tune itself, when it is
-    killed, those that are newer than its last snapshot. Train V1 numbered the directories, so that
-    the next checkpoints of the trial replaced these.
-    """
-    start = _ray.start_checkpoint(session)
-    if start is None:
-        return deque(sorted(stored))
-    latest = name_of(start)
-    if latest not in stored:  # that of another trial
-        return deque()
-    return deque(sorted(name for name in stored if name > latest))

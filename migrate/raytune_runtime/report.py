@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _ray
 from .info import info_of_this_trial
-from .relay import Address, Decision, Line, Relay, Report, name_of
+from .relay import Address, Decision, Line, Relay, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +41,8 @@ class TuneReportCallback(_ray.RunHooks):
     V1: a trial that Tune stops or pauses does not train one step more, and a worker that dies
     after a report does not take it along. With ``CheckpointUploadMode.ASYNC`` it does not wait.
     When Tune stops or pauses the trial, the Train run is ended before Tune goes on: its workers and
-    their placement group are gone, and so are checkpoints that were being stored.
+    their placement group are gone, and so are checkpoints that were being stored, but for those
+    whose directory the train loop has named (``checkpoint_dir_name``).
 
     In a trial the constructor also sets ``RAY_TRAIN_HEALTH_CHECK_INTERVAL_S`` to 0.05 in the
     trial's process unless it is set already: Train asks its workers for reports so often, and
@@ -116,7 +117,7 @@ class TuneReportCallback(_ray.RunHooks):
         result = {**metrics[0], CHECKPOINT_DIR_NAME: None}
         if checkpoint is not None:
             result[CHECKPOINT_PATH] = checkpoint.path
-            result[CHECKPOINT_DIR_NAME] = name_of(checkpoint)
+            result[CHECKPOINT_DIR_NAME] = checkpoint.path.rpartition("/")[2]
         # Where Tune stops, the workers are left waiting: the trial ends their run.
         if self._line.ask(Report(result, checkpoint)) is Decision.GO_ON:
             self._workers.execute_async(_count_decision, self._address)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import uuid
 from typing import Any
 
@@ -41,10 +40,9 @@ def trial_run() -> dict[str, Any]:
         return {"name": f"train-run_id={uuid.uuid4().hex[:12]}"}
     storage = ray.tune.get_context().get_storage()
     filesystem = storage.storage_filesystem
-    with contextlib.suppress(FileNotFoundError):
-        filesystem.delete_file(
-            f"{storage.trial_fs_path}/{_ray.CHECKPOINT_MANAGER_SNAPSHOT_FILENAME}"
-        )
+    snapshot = f"{storage.trial_fs_path}/{_ray.CHECKPOINT_MANAGER_SNAPSHOT_FILENAME}"
+    if filesystem.get_file_info(snapshot).is_file:  # what deleting nothing raises depends on it
+        filesystem.delete_file(snapshot)
     return {
         "name": f"{storage.experiment_dir_name}/{storage.trial_dir_name}",
         "storage_path": storage.storage_fs_path,

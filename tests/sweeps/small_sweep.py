@@ -11,11 +11,14 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ray
 from ray import train, tune
 from ray.tune.schedulers import AsyncHyperBandScheduler, PopulationBasedTraining
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 V2 = os.environ.get("RAY_TRAIN_V2_ENABLED", "1") == "1"
 
@@ -65,7 +68,7 @@ def read(checkpoint: train.Checkpoint) -> dict[str, Any]:
         return state
 
 
-def trainable(workers: int) -> Any:
+def trainable(workers: int, train_loop: Callable[..., None] = train_loop) -> Any:
     """The trainer itself on V1, its driver function on V2."""
     if not V2:
         from ray.train.data_parallel_trainer import DataParallelTrainer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_unchanged
+from migrating import check_finding, check_stands, check_unchanged, migrated, said
 
 
 def test_what_it_still_says() -> None:
@@ -52,3 +52,25 @@ def test_where_it_uploaded_to() -> None:
         (5, "RTM904"),
     )
     assert result.findings[0].advice == "Give it to the RunConfig, as storage_path."
+
+
+SWEEP = """\
+    from mine import loop
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+
+    config = tune.RunConfig(sync_config=tune.SyncConfig(sync_artifacts={value}))
+    tune.Tuner(TorchTrainer(loop), run_config=config).fit()
+    """
+
+
+def test_artifacts_that_no_sweep_syncs() -> None:
+    assert said(migrated(SWEEP.format(value="False"))) == []
+
+
+def test_artifacts_of_workers() -> None:
+    for value in ("True", "SYNC"):
+        result = migrated(SWEEP.format(value=value))
+        assert said(result) == [(5, "RTM904")]
+        check_stands(result)
+        assert "trial_info().trial_dir" in result.findings[0].advice

@@ -1,12 +1,15 @@
 """What a SyncConfig said up to Ray 2.6, the RunConfig says now: where the results are stored.
 
-``ray.tune.SyncConfig`` raises TypeError for it.
+``ray.tune.SyncConfig`` raises TypeError for it. What it still says, Tune obeys for the driver
+function of a sweep, and nobody for its workers, which have a working directory of their own.
 https://docs.ray.io/en/latest/tune/tutorials/tune-storage.html
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+import libcst as cst
 
 from raytune_migrate.names import Certainty, calls, ray_name
 from raytune_migrate.rules import ray_api
@@ -21,7 +24,10 @@ if TYPE_CHECKING:
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each such argument, in a module that names a trainer."""
+    """A finding at each such argument, in a module that names a trainer.
+
+    At the one of artifacts only beside a Tuner: a trainer's own run loses its SyncConfig anyway.
+    """
     parsed = context.parsed
     if not context.goes_to_v2 or "SyncConfig" not in parsed.text:
         return
@@ -43,3 +49,17 @@ def propose(context: Context) -> Iterator[Proposal]:
                 yield finding(
                     parsed, argument, "RTM904", f"SyncConfig takes no {word} any more.", way_out
                 )
+            if word == "sync_artifacts" and ray_api.TUNER in named and not _is_false(argument):
+                yield finding(
+                    parsed,
+                    argument,
+                    "RTM904",
+                    "Train V2 syncs no artifacts: what workers write to their working directory "
+                    "stays there.",
+                    "Let the train loop put it into a checkpoint, or below trial_info().trial_dir "
+                    "of raytune_runtime, and leave sync_artifacts out.",
+                )
+
+
+def _is_false(argument: cst.Arg) -> bool:
+    return isinstance(argument.value, cst.Name) and argument.value.value == "False"

@@ -1,0 +1,97 @@
+"""Checkpoints in a trial's directory that no result of Tune will ever name."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from typing import TYPE_CHECKING
+
+from . import _ray
+
+if TYPE_CHECKING:
+    from ray.train import Checkpoint
+    from ray.train._internal.session import _TrainSession
+
+logger = logging.getLogger(__name__)
+
+
+class Leftovers:
+    """What one attempt of a trial finds and leaves in the trial's directory.
+
+    Only directories that Train itself has named after the time count, never one whose name the
+    train loop has given (``checkpoint_dir_name``).
+    """
+
+    def __init__(self, session: _TrainSession) -> None:
+        self._session = session
+        self._taken = _ray.taken_checkpoints(session)
+        self._earlier = self._listed()
+        self._unknown = self._unknown_to_tune()
+        self._started: int | None = None
+
+    def take(self, checkpoint: Checkpoint | None) -> None:
+        """Tune is given a report of the run, with or without a checkpoint."""
+        self._started = self._started or _ray.run_started(self._session)
+        if checkpoint is not None:
+            self._taken.add(_ray.directory_of(self._session, checkpoint))
+
+    def replace_one(self) -> None:
+        """The trial has one checkpoint more: delete the oldest that this one stands for."""
+        if self._unknown:
+            self._delete({self._unknown.popleft()})
+
+    def stored(self) -> set[str] | None:
+        """The checkpoints in the trial's directory, none of which another Train run has stored.
+
+        Tune starts the next attempt of a trial, in the same directory, without waiting for this
+        one to end. None once that has happened, or where the storage does not tell.
+        """
+        listed = self._listed()
+        started = _ray.run_started(self._session) if listed is not None else None
+        if self._started is None:  # it has reported nothing
+            self._started = started
+        return listed if started is not None and started == self._started else None
+
+    def delete(self, stored: set[str] | None) -> None:
+        """Delete those that this attempt has stored and Tune has not taken."""
+        if stored is not None and self._earlier is not None:
+            self._delete(stored - self._earlier - self._taken)
+
+    def _unknown_to_tune(self) -> deque[str]:
+        """Checkpoints of an earlier attempt that Tune does not know, the oldest first.
+
+        A process that is killed leaves the one whose report was under way, and Tune itself, when
+        it is killed, those that are newer than its last snapshot. Train V1 numbered the
+        directories, so that the next checkpoints of the trial replaced these.
+        """
+        stored = (self._earlier or set()) - self._taken
+        start = _ray.start_checkpoint(self._session)
+        if start is None:
+            return deque(sorted(stored))
+        latest = _ray.directory_of(self._session, start)
+        if latest not in stored:  # that of another trial
+            return deque()
+        return deque(sorted(name for name in stored if name > latest))
+
+    def _listed(self) -> set[str] | None:
+        try:
+            return _ray.list_checkpoints(self._session)
+        except Exception as error:
+            self._warn("listed", error)
+            return None
+
+    def _delete(self, names: set[str]) -> None:
+        try:
+            _ray.delete_checkpoints(self._session, names)
+        except Exception as error:
+            self._warn("deleted", error)
+
+    def _warn(self, what: str, error: Exception) -> None:
+        logger.warning(
+            "The checkpoints in %s cannot be %s, so those that workers store after the last "
+            "result of the trial stay there, which does no harm to the sweep. To have them go, "
+            "give the process of the trial the right to list and delete there. The error: %s",
+            self._session.storage.trial_fs_path,
+            what,
+            error,
+        )

@@ -1,0 +1,208 @@
+"""What the runtime deletes in a trial's directory, and what it must not."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.fs
+import pytest
+import ray
+from fsspec.implementations.local import LocalFileSystem
+from ray import cloudpickle, train, tune
+from ray.train import Checkpoint, RunConfig, UserCallback
+from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+from ray.tune.schedulers import FIFOScheduler
+
+from raytune_runtime import TuneReportCallback, start_from_trial, trial_info, trial_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.ray
+
+
+@pytest.fixture(scope="module", autouse=True)
+def connection(ray_cluster: str) -> Iterator[None]:
+    this_module = sys.modules[__name__]
+    cloudpickle.register_pickle_by_value(this_module)  # workers cannot import a test module
+    ray.init(log_to_driver=False)
+    yield
+    ray.shutdown()
+    cloudpickle.unregister_pickle_by_value(this_module)
+
+
+def report(step: int, **how: Any) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory, "state.json").write_text(json.dumps({"step": step}))
+        train.report({"step": step}, checkpoint=Checkpoint.from_directory(directory), **how)
+
+
+def upload(checkpoint: Checkpoint, name: str) -> Checkpoint:
+    """Store it one level deeper than Train does."""
+    stored = Path(trial_info().trial_dir or "", name, "inner")
+    shutil.copytree(checkpoint.path, stored)
+    return Checkpoint(str(stored))
+
+
+def steps_in(trial: str | Path) -> dict[str, int]:
+    """The step of each checkpoint in a trial's directory, by the checkpoint's path in it."""
+    return {
+        path.parent.relative_to(trial).as_posix(): json.loads(path.read_text())["step"]
+        for path in sorted(Path(trial).rglob("state.json"))
+    }
+
+
+def read_step(checkpoint: Checkpoint) -> int:
+    with checkpoint.as_directory() as directory:
+        step: int = json.loads(Path(directory, "state.json").read_text())["step"]
+        return step
+
+
+class Untold(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
+    """As some stores are: trials may not be listed, and what is not there cannot be deleted."""
+
+    def get_file_info_selector(self, selector: Any) -> Any:
+        if "/sweep/" in selector.base_dir:  # Tune itself lists the experiment
+            raise PermissionError(errno.EACCES, "no right to list", selector.base_dir)
+        return super().get_file_info_selector(selector)
+
+    def delete_file(self, path: str) -> None:
+        if not self.fs.exists(path):
+            raise OSError(errno.EIO, "delete failed", path)
+        self.fs.rm(path)
+
+
+def test_a_store_that_cannot_be_listed(tmp_path: Path) -> None:
+    def train_loop(config: dict[str, Any]) -> None:
+        for step in range(50):
+            report(step)
+
+    def driver(config: dict[str, Any]) -> None:
+        DataParallelTrainer(
+            start_from_trial(train_loop),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    run_config = tune.RunConfig(
+        name="sweep",
+        storage_path=str(tmp_path),
+        storage_filesystem=pyarrow.fs.PyFileSystem(Untold(LocalFileSystem())),
+        stop={"training_iteration": 2},
+        verbose=0,
+    )
+    (result,) = tune.Tuner(driver, run_config=run_config).fit()
+    assert result.error is None
+    assert [metrics["step"] for _, metrics in result.best_checkpoints] == [0, 1]
+    steps = steps_in(result.path)
+    assert list(steps.values())[:2] == [0, 1]
+
+
+def test_what_the_user_has_stored_there_stays(tmp_path: Path) -> None:
+    names = ["checkpoint_000001", "checkpoint_best", "checkpoint_2026-01-01_00-00-00", "mine"]
+
+    def train_loop(config: dict[str, Any]) -> None:
+        for name in names:
+            Path(trial_info().trial_dir or "", name).mkdir(parents=True)
+            Path(trial_info().trial_dir or "", name, "of the user").touch()
+        report(0, checkpoint_dir_name="step 0")
+        report(1, checkpoint_upload_fn=upload)
+        for step in range(2, 50):
+            report(step)
+
+    def driver(config: dict[str, Any]) -> None:
+        DataParallelTrainer(
+            start_from_trial(train_loop),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    run_config = tune.RunConfig(
+        name="sweep", storage_path=str(tmp_path), stop={"training_iteration": 3}, verbose=0
+    )
+    (result,) = tune.Tuner(driver, run_config=run_config).fit()
+    assert result.error is None
+    assert [path.parent.name for path in sorted(Path(result.path).glob("*/of the user"))] == sorted(
+        names
+    )
+    steps = steps_in(result.path)
+    assert steps["step 0"] == 0
+    assert sorted(steps.values()) == [0, 1, 2]  # what workers stored after that is gone
+    assert [read_step(checkpoint) for checkpoint, _ in result.best_checkpoints] == [0, 1, 2]
+
+
+def test_one_run_after_the_other_in_a_trial(tmp_path: Path) -> None:
+    def train_loop(config: dict[str, Any]) -> None:
+        report(config["step"])
+        report(config["step"] + 1)
+
+    def driver(config: dict[str, Any]) -> None:
+        for step in (0, 2):
+            DataParallelTrainer(
+                start_from_trial(train_loop),
+                train_loop_config={"step": step},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            ).fit()
+
+    run_config = tune.RunConfig(name="sweep", storage_path=str(tmp_path), verbose=0)
+    (result,) = tune.Tuner(driver, run_config=run_config).fit()
+    assert result.error is None
+    assert list(steps_in(result.path).values()) == [0, 1, 2, 3]
+
+
+class PauseOnce(FIFOScheduler):
+    """Pauses each trial at its first result, and lets it go on at once."""
+
+    def on_trial_result(self, controller: Any, trial: Any, result: dict[str, Any]) -> str:
+        return self.PAUSE if result["step"] == 0 else self.CONTINUE
+
+
+class HoldsUp(UserCallback):
+    """The user's own: in the first attempt it takes until the second has stored something."""
+
+    def __init__(self, directory: Path) -> None:
+        self.second = directory / "second"
+        self.first_attempt = not (directory / "first").exists()
+        (directory / "first").touch()
+
+    def after_report(self, run_context: Any, metrics: Any, checkpoint: Any) -> None:
+        while self.first_attempt and not self.second.exists():
+            time.sleep(0.1)
+
+
+def test_an_attempt_that_ends_late_leaves_the_next_ones_checkpoints(tmp_path: Path) -> None:
+    marks = tmp_path / "marks"
+    marks.mkdir()
+
+    def train_loop(config: dict[str, Any]) -> None:
+        checkpoint = train.get_checkpoint()
+        if checkpoint is None:
+            report(0)
+            time.sleep(600)
+        report(1)
+        report(2)
+        (marks / "second").touch()
+        while Path("/proc", (marks / "pid").read_text()).exists():
+            time.sleep(0.1)
+
+    def driver(config: dict[str, Any]) -> None:
+        if not (marks / "pid").exists():
+            (marks / "pid").write_text(str(os.getpid()))
+        DataParallelTrainer(
+            start_from_trial(train_loop),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback(), HoldsUp(marks)]),
+        ).fit()
+
+    run_config = tune.RunConfig(name="sweep", storage_path=str(tmp_path), verbose=0)
+    tuner = tune.Tuner(
+        driver, tune_config=tune.TuneConfig(scheduler=PauseOnce()), run_config=run_config
+    )
+    (result,) = tuner.fit()
+    assert result.error is None
+    assert sorted(steps_in(result.path).values()) == [0, 1, 2]
