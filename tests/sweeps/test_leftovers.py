@@ -17,7 +17,8 @@ import pytest
 import ray
 from fsspec.implementations.local import LocalFileSystem
 from ray import cloudpickle, train, tune
-from ray.train import Checkpoint, RunConfig, UserCallback
+from ray.train import Checkpoint, RunConfig
+from ray.train.v2._internal.execution.callback import ReportCallback
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 from ray.tune.schedulers import FIFOScheduler
 
@@ -163,15 +164,15 @@ class PauseOnce(FIFOScheduler):
         return self.PAUSE if result["step"] == 0 else self.CONTINUE
 
 
-class HoldsUp(UserCallback):
-    """The user's own: in the first attempt it takes until the second has stored something."""
+class HoldsUp(ReportCallback):
+    """Runs after the runtime's: in the first attempt until the second has stored something."""
 
     def __init__(self, directory: Path) -> None:
         self.second = directory / "second"
         self.first_attempt = not (directory / "first").exists()
         (directory / "first").touch()
 
-    def after_report(self, run_context: Any, metrics: Any, checkpoint: Any) -> None:
+    def after_report(self, *args: Any, **kwargs: Any) -> None:
         while self.first_attempt and not self.second.exists():
             time.sleep(0.1)
 
