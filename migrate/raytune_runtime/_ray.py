@@ -245,7 +245,7 @@ def abort_run(controller: Actor) -> None:
     try:
         if hasattr(controller, "abort"):
             ray.get(controller.abort.remote(), timeout=ABORT_TIMEOUT_S)
-        else:  # Ray 2.43
+        else:  # Ray 2.43; what a worker stores until it is gone a moment later, stays
             ray.kill(controller)
     except RayActorError:
         pass  # an aborted controller exits without an answer
