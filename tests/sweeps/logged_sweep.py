@@ -100,15 +100,13 @@ class Calls(tune.Callback):
 
 
 class Reporter(tune.CLIReporter):
-    """The table that it would print at the end, by trial, without what names it and its times."""
+    """What it is given at the end, by trial."""
 
     def __init__(self) -> None:
-        super().__init__(metric_columns=["training_iteration", "loss", "inner/deep"])
+        super().__init__()
         self.done: dict[str, Any] = {}
-        self.reports = 0
 
     def report(self, trials: list[Any], done: bool, *sys_info: Any) -> None:
-        self.reports += 1
         if done:
             self.done = {
                 number_of(trial): [trial.status, trial.num_failures, trial.last_result["loss"]]
@@ -214,5 +212,6 @@ def mlflow_runs(tracking_uri: str) -> list[dict[str, Any]]:
 
 if __name__ == "__main__":
     os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"  # its successors need a database
+    os.environ["RAY_AIR_NEW_OUTPUT"] = "0"  # or Ray 2.60 sets a progress_reporter aside
     ray.init(log_to_driver=False)
     Path(sys.argv[1]).write_text(json.dumps(main(**json.loads(sys.argv[2]))))
