@@ -9,7 +9,7 @@ import ray.tune
 from ray.tune import PlacementGroupFactory
 
 from . import _ray
-from .concurrency import trial_shape
+from .concurrency import driver_of, trial_shape
 
 if TYPE_CHECKING:
     from ray.train import ScalingConfig
@@ -77,8 +77,7 @@ def _whole_trial(
     driver: PlacementGroupFactory, scaling_config: ScalingConfig
 ) -> PlacementGroupFactory:
     """The resources as Train V1 gave them: the coordinator's with those of the first worker."""
-    amounts = {} if driver.head_bundle_is_empty else driver.bundles[0]
-    shape = trial_shape(scaling_config, amounts)
+    shape = trial_shape(scaling_config, driver_of(driver))
     names = {*shape.driver, *shape.worker}
     first = {name: shape.driver.get(name, 0) + shape.worker.get(name, 0) for name in names}
     others = [dict(shape.worker)] * (shape.num_workers - 1)
