@@ -143,8 +143,7 @@ def lost_node(scratch):
 
 
 SWEEPS = {
-    sweep.__name__: sweep
-    for sweep in (small_trials, large_workers, beside_others, lost_node)
+    sweep.__name__: sweep for sweep in (small_trials, large_workers, beside_others, lost_node)
 }
 KEYS = ("met", "step", "start", "training_iteration", "node_ip")
 
