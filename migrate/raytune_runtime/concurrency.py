@@ -16,10 +16,17 @@ from ray.train import ScalingConfig
 from ray.tune import PlacementGroupFactory
 
 from . import _ray
-from .packing import Resources, TrialShape, count_trials, part_of_cluster
+from .packing import UNITS, Resources, TrialShape, count_trials, part_of_cluster
 
 # What Tune reserves for a function unless it is told otherwise.
 DRIVER: Resources = {"CPU": 1}
+
+# What a driver function holds that would otherwise hold nothing, in bytes. It is less than any
+# process of Ray takes, so it costs no trial, but drivers do not all gather on one node.
+WAITING: Resources = {"memory": 256 * 1024**2}
+
+# Attribute of a trial's resources: what was given as driver resources.
+COUNTED = "raytune_driver_resources"
 
 # A resource that the head node has 1 of, and no other node any. Train and Serve place actors of
 # theirs by it, so that a sweep must not take all of it.
@@ -36,8 +43,10 @@ def max_concurrent_trials(
     trainer without one. What counts is what the nodes have in all, not what is free just now.
     Starts Ray as the Tuner would, with ``ray.init()``, when nothing has started it yet.
 
-    A cluster that grows by itself counts as it is now. Use `trial_resources` there, and where the
-    search algorithm has a limit of its own or the scheduler pauses trials.
+    A cluster that grows by itself counts as it is now. Use `trial_resources` there; where the
+    search algorithm has a limit of its own or the scheduler pauses trials; and where others use the
+    cluster too, or nodes may be lost: drivers of this many trials may hold CPUs that their workers
+    then wait for until the others have ended.
 
     Args:
         scaling_configs: The trainers' scaling configs. Of ``num_workers=(min, max)`` the smaller
@@ -58,20 +67,31 @@ def max_concurrent_trials(
 
 
 def trial_resources(
-    scaling_config: ScalingConfig | None = None, driver_resources: Resources = DRIVER
+    scaling_config: ScalingConfig | None = None,
+    driver_resources: Resources = DRIVER,
+    max_concurrent: int | None = None,
 ) -> Callable[[dict[str, Any]], PlacementGroupFactory]:
-    """Resources of a driver function that keep Tune from starting more trials than fit.
+    """Resources of a driver function that cannot keep any trial from its workers.
 
     For ``tune.with_resources(train_driver_fn, trial_resources(ScalingConfig(num_workers=2)))``.
     Use it instead of `max_concurrent_trials` where no number can be given: ``scaling_config`` is
     swept, ``ray.init`` comes later, the search algorithm has a limit of its own, or the scheduler
-    pauses trials, which count as concurrent although they hold nothing.
+    pauses trials, which count as concurrent although they hold nothing. Use it also where the
+    cluster grows or shrinks, or has other users: trials then wait for their workers, as under V1.
 
-    Tune calls the result for each trial; Ray is not touched before. It reserves the driver
-    function's resources and, in a bundle of its own, a part of the one ``node:<address>`` that the
-    head node has: what the trial takes of the cluster, driver and workers together, and at least
-    so much that nothing is left for one trial more than fits. The driver function itself may run
-    on any node; one that takes nothing runs on the head node.
+    Tune calls the result for each trial; Ray is not touched before. It reserves:
+
+    - Of `driver_resources` what the workers do not take. What both take is counted, but not held:
+      a driver function that held it could keep it from the workers for ever. A driver function
+      that would then hold nothing holds 256 MiB of ``memory``, unless workers take that too. It
+      may run on any node, the head node last; one that holds nothing runs on the head node.
+    - In a bundle of its own a part of the one ``node:<address>`` that the head node has, which
+      takes no CPU: what the trial takes of the cluster, driver and workers together, and at least
+      so much that nothing is left for one trial more than fits.
+
+    A cluster that grows by itself does not tell how far. Say it with ``max_concurrent``: without
+    it, as many trials start as fit on the nodes that are there when Tune creates the trial, and at
+    least one, and the cluster grows for those only.
 
     Args:
         scaling_config: The trainer's scaling config. ``config["scaling_config"]`` of a trial, a
@@ -80,16 +100,27 @@ def trial_resources(
         driver_resources: What the driver function takes: what was ``trainer_resources`` in Train
             V1's ``ScalingConfig``. ``trainer_resources`` in a trial's ``config["scaling_config"]``
             replace it. Zero amounts count as nothing.
+        max_concurrent: How many trials may run at once, whatever the cluster is now; 1 to 10000.
+            Those for which there is no room wait for it, and make a cluster grow.
 
     Raises:
         RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
+        ValueError: ``max_concurrent`` is not in its range.
     """
     _ray.require_v2()
-    return functools.partial(_resources_of_trial, scaling_config, driver_resources)
+    if max_concurrent is not None and not 1 <= max_concurrent <= UNITS:
+        raise ValueError(
+            f"trial_resources got max_concurrent={max_concurrent}; give the number of trials that"
+            f" may run at once, 1 to {UNITS}, or leave it out to have it counted."
+        )
+    return functools.partial(_resources_of_trial, scaling_config, driver_resources, max_concurrent)
 
 
 def _resources_of_trial(
-    scaling_config: ScalingConfig | None, driver_resources: Resources, config: dict[str, Any]
+    scaling_config: ScalingConfig | None,
+    driver_resources: Resources,
+    max_concurrent: int | None,
+    config: dict[str, Any],
 ) -> PlacementGroupFactory:
     swept = config.get("scaling_config")
     if isinstance(swept, Mapping) and swept.get("trainer_resources") is not None:
@@ -98,9 +129,32 @@ def _resources_of_trial(
         scaling_config = swept_scaling_config(swept)
     shape = trial_shape(scaling_config or ScalingConfig(), driver_resources)
     nodes = _nodes()
-    part = {_resource_of_head_node(nodes): part_of_cluster(nodes, shape)}
-    # Ray lets a first bundle without resources be empty, as long as there is another.
-    return PlacementGroupFactory([dict(driver_resources), part])
+    if max_concurrent is None:
+        part = part_of_cluster(nodes, shape)
+    else:
+        part = UNITS // max_concurrent / UNITS
+    # Ray lets a first bundle without resources be empty, as long as there is another. SPREAD keeps
+    # driver functions off the head node where others have room.
+    resources = PlacementGroupFactory(
+        [held_by_driver(shape), {_resource_of_head_node(nodes): part}], strategy="SPREAD"
+    )
+    # Tune hands the object itself on to the driver function, which `trial_info` asks.
+    vars(resources)[COUNTED] = dict(driver_resources)
+    return resources
+
+
+def driver_of(resources: PlacementGroupFactory) -> Resources:
+    """What a driver function that has these resources counts for, held or not."""
+    held: Resources = {} if resources.head_bundle_is_empty else resources.bundles[0]
+    counted: Resources = vars(resources).get(COUNTED, held)
+    return counted
+
+
+def held_by_driver(shape: TrialShape) -> dict[str, float]:
+    """What a driver function can hold without keeping it from any workers of this shape."""
+    taken = {name for name, amount in shape.worker.items() if amount and shape.num_workers}
+    held = {name: amount for name, amount in shape.driver.items() if amount and name not in taken}
+    return held or {name: amount for name, amount in WAITING.items() if name not in taken}
 
 
 def _resource_of_head_node(nodes: list[Resources]) -> str:

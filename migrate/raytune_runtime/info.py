@@ -9,6 +9,7 @@ from ray.tune import PlacementGroupFactory
 from ray.util import get_current_placement_group, placement_group_table
 
 from . import _ray
+from .concurrency import driver_of
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,6 @@ def _whole_trial(driver: PlacementGroupFactory) -> PlacementGroupFactory:
         return driver
     group = placement_group_table(workers)
     first, *others = group["bundles"].values()
-    amounts = {} if driver.head_bundle_is_empty else driver.bundles[0]
+    amounts = driver_of(driver)
     whole = {name: amounts.get(name, 0) + first.get(name, 0) for name in {**amounts, **first}}
     return PlacementGroupFactory([{}, whole, *others], strategy=group["strategy"])

@@ -194,8 +194,11 @@ def test_counts_what_the_cluster_has(too_large: ScalingConfig) -> None:
     assert max_concurrent_trials(ScalingConfig(num_workers=1), driver_resources={"CPU": 0.25}) == 6
 
 
+WAITING = {"memory": 256 * 1024**2}  # of a driver function whose workers take CPUs
+
+
 def bundles(resources: Any, config: dict[str, Any]) -> tuple[dict[str, float], float]:
-    """What the driver function of a trial takes, and which part of the cluster it stands for."""
+    """What the driver function of a trial holds, and which part of the cluster it stands for."""
     driver, head = [{}, *resources(config).bundles][-2:]
     ((name, part),) = head.items()
     assert name.startswith("node:")
@@ -206,19 +209,24 @@ def bundles(resources: Any, config: dict[str, Any]) -> tuple[dict[str, float], f
 def test_swept_scaling_config_decides() -> None:
     resources = trial_resources(ScalingConfig(num_workers=2))
     one, four = {"num_workers": 1, "trainer_resources": None}, ScalingConfig(num_workers=4)
-    assert bundles(resources, {"scaling_config": one}) == ({"CPU": 1}, 2 / 8)
-    assert bundles(resources, {"scaling_config": four}) == ({"CPU": 1}, 5 / 8)
-    assert bundles(resources, {}) == ({"CPU": 1}, 3 / 8)
+    assert bundles(resources, {"scaling_config": one}) == (WAITING, 2 / 8)
+    assert bundles(resources, {"scaling_config": four}) == (WAITING, 5 / 8)
+    assert bundles(resources, {}) == (WAITING, 3 / 8)
 
 
-def test_driver_takes_what_the_coordinator_took() -> None:
+def test_driver_counts_for_what_the_coordinator_took() -> None:
     scaling_config = ScalingConfig(num_workers=2)
-    assert bundles(trial_resources(scaling_config, {"CPU": 2}), {}) == ({"CPU": 2}, 4 / 8)
+    assert bundles(trial_resources(scaling_config, {"CPU": 2}), {}) == (WAITING, 4 / 8)
     nothing = trial_resources(scaling_config, {"CPU": 0})
-    assert bundles(nothing, {}) == ({}, 2 / 8)
+    assert bundles(nothing, {}) == (WAITING, 2 / 8)
     swept = {"scaling_config": {"num_workers": 2, "trainer_resources": {"CPU": 4}}}
-    assert bundles(nothing, swept) == ({"CPU": 4}, 6 / 8)
+    assert bundles(nothing, swept) == (WAITING, 6 / 8)
     assert max_concurrent_trials(scaling_config, driver_resources={"CPU": 0}) == 4
+
+
+def test_given_number_of_trials_has_nothing_to_do_with_the_cluster() -> None:
+    assert bundles(trial_resources(max_concurrent=40), {}) == (WAITING, 1 / 40)
+    assert bundles(trial_resources(max_concurrent=3), {}) == (WAITING, 0.3333)
 
 
 @pytest.mark.promise("`driver_for`, `fit_as_trial`")
@@ -227,7 +235,7 @@ def test_trial_that_takes_the_whole_cluster_runs(tmp_path: Path) -> None:
     trainer = DataParallelTrainer(
         train_loop, train_loop_config={"steps": 1}, scaling_config=scaling_config
     )
-    assert bundles(trial_resources(scaling_config), {}) == ({"CPU": 1}, 1)
+    assert bundles(trial_resources(scaling_config), {}) == (WAITING, 1)
     run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
     (result,) = tune.Tuner(driver_for(trainer), run_config=run_config).fit()
     assert result.metrics["step"] == 0

@@ -1,5 +1,7 @@
 """How many trials fit on given nodes."""
 
+import itertools
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -128,6 +130,65 @@ def placed_at_once(nodes, trial):
 @given(NODES, SHAPES)
 def test_never_fewer_than_at_once(nodes, trial):
     assert count_trials(nodes, trial) >= placed_at_once(nodes, trial)
+
+
+def most_of_train_v1(nodes, trial):
+    """The most trials that any placement has room for, coordinators next to first workers."""
+    together = {name: CPU.get(name, 0) + trial.worker.get(name, 0) for name in ("CPU", "GPU")}
+    most = 0
+    for firsts in itertools.product(*(range(often(node, together) + 1) for node in nodes)):
+        left = [
+            {name: amount - count * together[name] for name, amount in node.items()}
+            for node, count in zip(nodes, firsts, strict=True)
+        ]
+        others = [often(node, trial.worker) for node in left]
+        trials = sum(firsts)
+        if trial.strategy == "STRICT_SPREAD":
+            # A node with the first worker of a trial cannot have another one of it.
+            others = [min(n, trials - c) for n, c in zip(others, firsts, strict=True)]
+        if sum(others) >= trials * (trial.num_workers - 1):
+            most = max(most, trials)
+    return most
+
+
+def most_of_all(nodes, trial):
+    """The most trials that any placement has room for, drivers anywhere."""
+    most = 0
+    for drivers in itertools.product(*(range(often(node, CPU) + 1) for node in nodes)):
+        left = [
+            {**node, "CPU": node["CPU"] - count} for node, count in zip(nodes, drivers, strict=True)
+        ]
+        for trials in range(most + 1, sum(drivers) + 1):
+            rooms = [often(node, trial.worker) for node in left]
+            if trial.strategy == "STRICT_SPREAD":
+                rooms = [min(room, trials) for room in rooms]
+            if sum(rooms) >= trials * trial.num_workers:
+                most = trials
+    return most
+
+
+def often(node, bundle):
+    return min(node[name] // need for name, need in bundle.items() if need)
+
+
+@patient
+@given(
+    st.lists(
+        st.fixed_dictionaries({"CPU": st.integers(0, 8), "GPU": st.integers(0, 4)}),
+        min_size=1,
+        max_size=3,
+    ),
+    st.builds(
+        TrialShape,
+        st.just(CPU),
+        st.sampled_from([{"CPU": 1}, {"CPU": 2}, {"CPU": 3}, {"GPU": 1}, {"CPU": 2, "GPU": 1}]),
+        st.integers(1, 4),
+        st.sampled_from(["PACK", "SPREAD", "STRICT_SPREAD"]),
+    ),
+)
+def test_counts_between_train_v1_and_what_is_possible(nodes, trial):
+    trials = count_trials(nodes, trial)
+    assert most_of_train_v1(nodes, trial) <= trials <= most_of_all(nodes, trial)
 
 
 @patient
