@@ -223,6 +223,22 @@ def test_an_older_copy_is_said_and_brought_up_to_date(folder: Folder, run: Invok
     assert run("--check", "--vendor-runtime", "lib", ".").status == 0
 
 
+def test_a_copy_that_was_edited_is_said_and_mended(folder: Folder, run: Invoke) -> None:
+    folder({"a.py": SWEEP})
+    run("--vendor-runtime", "lib", ".")
+    after = folder.files
+    folder({"lib/raytune_runtime/run.py": "mine = 1\n"})
+    (folder.path / "lib/raytune_runtime/LICENSE").unlink()
+    done = run("--check", "--vendor-runtime", "lib", ".")
+    assert done.status == 1
+    assert done.err.startswith(
+        f"would update the runtime in lib/raytune_runtime (raytune-migrate {__version__};"
+        " different: LICENSE, run.py)\n"
+    )
+    run("--vendor-runtime", "lib", ".")
+    assert folder.files == after
+
+
 def test_newlines_of_the_platform_are_no_difference(folder: Folder, run: Invoke) -> None:
     folder({"a.py": SWEEP})
     run("--vendor-runtime", "lib", ".")

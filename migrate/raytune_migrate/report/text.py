@@ -58,10 +58,13 @@ def copy_lines(copy: Copy, options: Options) -> Iterator[str]:
         yield f"{style(f'{verb} the runtime to {folder}', bold=True)} ({_version(__version__)})"
     else:
         verb = "updated" if options.writes else "would update"
-        differing = ", ".join(copy.stale)
+        version = _version(copy.version)
+        if copy.version != __version__:
+            version += f" to {__version__}"
+        differing = shown(", ".join(copy.stale))
         yield (
-            f"{style(f'{verb} the runtime in {folder}', bold=True)} ({_version(copy.version)} to"
-            f" {__version__}; different: {shown(differing)})"
+            f"{style(f'{verb} the runtime in {folder}', bold=True)} ({version}; different:"
+            f" {differing})"
         )
 
 
