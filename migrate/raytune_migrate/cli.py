@@ -15,15 +15,24 @@ from raytune_migrate.files import find_files
 from raytune_migrate.options import Options, Pins, Verbosity, WriteBack
 from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import process
-from raytune_migrate.report.patch import colored, for_terminal, patch
+from raytune_migrate.report.patch import colored, copy_comment, for_terminal, patch
 from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT, exit_status, summary
 from raytune_migrate.report.terminal import Console, discard
-from raytune_migrate.report.text import lines
+from raytune_migrate.report.text import copy_lines, lines
+from raytune_migrate.vendor import (
+    CopyState,
+    VendorError,
+    bring_up_to_date,
+    check_folder,
+    compare,
+    is_vendored,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from raytune_migrate.outcome import Outcome
+    from raytune_migrate.vendor import Copy
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 
@@ -34,7 +43,8 @@ be rewritten safely is left as it was and reported with the reason.
 
 A PATH is a Python file, or a folder that is searched for .py and .pyi files.
 Files that git ignores, and folders such as .venv, build and node_modules, are
-passed over; a file or folder that is named itself is always taken.
+passed over; a file or folder that is named itself is always taken. A copy of the
+runtime that --vendor-runtime made is nobody's to change, and passed over too.
 
 \b
 Examples:
@@ -83,6 +93,20 @@ def _ray_version(_context: click.Context, _parameter: click.Parameter, given: st
     return given
 
 
+def _vendor(
+    _context: click.Context, _parameter: click.Parameter, given: Path | None
+) -> Path | None:
+    """The folder that takes, or holds, the project's own copy of the runtime."""
+    if given is not None:
+        try:
+            check_folder(given)
+        except VendorError as error:
+            raise click.BadParameter(f"{error}.") from error
+        except OSError as error:
+            raise click.BadParameter(f"{error.filename}: {error.strerror}.") from error
+    return given
+
+
 @click.command(
     name="raytune-migrate",
     help=_HELP,
@@ -105,6 +129,14 @@ def _ray_version(_context: click.Context, _parameter: click.Parameter, given: st
     callback=_ray_version,
     help="The oldest Ray that the code is to run on. auto: as each project's requirements say.",
 )
+@click.option(
+    "--vendor-runtime",
+    "vendor",
+    metavar="DIR",
+    type=_PATH,
+    callback=_vendor,
+    help="Keep a copy of raytune_runtime in this folder of the project, and import it from there.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Explain each change; name every file.")
 @click.option(
@@ -120,6 +152,7 @@ def main(
     check: bool,
     remove_pin: bool,
     ray_version: str | None,
+    vendor: Path | None,
     quiet: bool,
     verbose: bool,
     color: bool | None,
@@ -132,7 +165,7 @@ def main(
     verbosity = Verbosity.QUIET if quiet else Verbosity.VERBOSE if verbose else Verbosity.NORMAL
     pins = Pins.REMOVE if remove_pin else Pins.RESPECT
     write_back = WriteBack.from_flags(diff=diff, check=check)
-    options = Options(write_back, verbosity, color, pins, ray_version)
+    options = Options(write_back, verbosity, color, pins, ray_version, vendor)
     sys.exit(_run(paths, options))
 
 
@@ -142,13 +175,19 @@ def _run(paths: tuple[Path, ...], options: Options) -> int:
     outcomes: list[Outcome] = []
     told: dict[str, Path] = {}
     try:
-        files.extend(find_files(paths))
+        files.extend(one for one in find_files(paths) if not is_vendored(one.absolute().parent))
         for outcome in _outcomes(files, paths, options):
             outcomes.append(outcome)
             for line in lines(outcome, options, told):
                 console.err(line)
             if options.write_back is WriteBack.DIFF:
                 _show_patch(outcome, console)
+        copy = _copy(outcomes, options)
+        for line in copy_lines(copy, options) if copy is not None else ():
+            console.err(line)
+        if copy is not None and options.write_back is WriteBack.DIFF:
+            data = copy_comment(copy)
+            console.out(colored(data) if console.out_in_color else data)
     except KeyboardInterrupt:
         done = "1 file" if len(outcomes) == 1 else f"{len(outcomes)} files"
         left = max(0, len(files) - len(outcomes))
@@ -161,8 +200,8 @@ def _run(paths: tuple[Path, ...], options: Options) -> int:
         console.err(f"error: cannot write the patch: {error.strerror or error}")
         return A_FILE_FAILED
     if options.verbosity is not Verbosity.QUIET:
-        console.err(summary(outcomes, options))
-    return exit_status(outcomes, options)
+        console.err(summary(outcomes, options, copy))
+    return exit_status(outcomes, options, copy)
 
 
 def _outcomes(files: list[Path], named: Collection[Path], options: Options) -> Iterator[Outcome]:
@@ -176,13 +215,23 @@ def _outcomes(files: list[Path], named: Collection[Path], options: Options) -> I
             held[os.path.realpath(path)] = outcome
         else:
             yield outcome
-    if any(one.imports_runtime or one.status in _REWRITTEN for one in done):
+    if any(one.runtime is not None or one.status in _REWRITTEN for one in done):
         from raytune_migrate.surroundings import look_around, merged
 
         for outcome in look_around(done, named, options):
             known = held.pop(os.path.realpath(outcome.path), None)
             yield outcome if known is None else merged(known, outcome)
     yield from held.values()
+
+
+def _copy(outcomes: list[Outcome], options: Options) -> Copy | None:
+    """The project's own copy of the runtime as it was found; None where it needs none."""
+    if options.vendor is None:
+        return None
+    found = compare(options.vendor)
+    if found.state is CopyState.MISSING and not any(one.runtime for one in outcomes):
+        return None
+    return bring_up_to_date(options.vendor) if options.writes else found
 
 
 def _show_patch(outcome: Outcome, console: Console) -> None:

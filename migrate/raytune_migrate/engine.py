@@ -114,7 +114,7 @@ def _attempt(
 ) -> _Result:
     """Make some of ``every`` change, and prove the result."""
     try:
-        text = _apply(parsed, style, changes, findings)
+        text = _apply(parsed, project, style, changes, findings)
         after = parse(text)
         pruned = splice(text, sorted(useless_imports(parsed, after), key=lambda one: one.start))
         if pruned != text:
@@ -167,7 +167,11 @@ def _what_holds(
 
 
 def _apply(
-    parsed: Parsed, style: Layout, changes: Sequence[Change], findings: Iterable[Finding]
+    parsed: Parsed,
+    project: Project,
+    style: Layout,
+    changes: Sequence[Change],
+    findings: Iterable[Finding],
 ) -> str:
     """The text with the changes, their imports and the notes of what is left."""
     # Sweeps that share a trainer or a config ask for the same edits to it.
@@ -182,7 +186,7 @@ def _apply(
         default=len(parsed.text),
     )
     names = (name for change in changes for name in change.imports)
-    edits += add_imports(parsed, names, style, before=first_use)
+    edits += add_imports(parsed, names, style, project.runtime, before=first_use)
     edits = _restyled(parsed, sorted(edits, key=_order), style)
     edits += _marks(parsed, findings)
     edits = _without_double_gaps(parsed.text, sorted(edits, key=_order))

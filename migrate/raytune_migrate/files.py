@@ -104,6 +104,13 @@ def _listed_by_git(folder: Path) -> list[Path] | None:
     return [folder / name for name in names]
 
 
+def is_ignored(path: Path) -> bool:
+    """Whether git would leave out a path, which need not exist yet."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 (git names a link by where it stands)
+    folder = next(one for one in absolute.parents if one.is_dir())
+    return _git(folder, "check-ignore", "-q", str(absolute)) is not None
+
+
 def _git(folder: Path, *arguments: str) -> bytes | None:
     environment = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
     command = ["git", "-c", "core.fsmonitor=false", *arguments]

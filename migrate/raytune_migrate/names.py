@@ -16,6 +16,7 @@ from libcst.metadata import (
 
 from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.rules import ray_api
+from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,13 +88,16 @@ def denotes(parsed: Parsed, node: cst.CSTNode, name: str) -> bool:
 
 
 def imported_name(parsed: Parsed, node: cst.CSTNode) -> str | None:
-    """The dotted name that ``node`` was imported by, of whatever package; None if not imported."""
+    """The dotted name that ``node`` was imported by, of whatever package; None if not imported.
+
+    The runtime goes by its own name, also where it is a copy in a package of the project.
+    """
     if not isinstance(node, cst.Name | cst.Attribute):
         return None
     scope = parsed.scope(node)
     found = scope.get_qualified_names_for(node) if scope is not None else set()
     names = {one.name for one in found if one.source is QualifiedNameSource.IMPORT}
-    return names.pop() if len(names) == 1 and len(found) == 1 else None
+    return of_runtime(names.pop()) if len(names) == 1 and len(found) == 1 else None
 
 
 def bindings(parsed: Parsed, name: cst.Name) -> frozenset[BaseAssignment]:

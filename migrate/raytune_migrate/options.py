@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class WriteBack(Enum):
@@ -45,6 +49,7 @@ class Options:
     color: bool | None = None  # None: as the environment and each stream allow
     pins: Pins = Pins.RESPECT
     ray_version: str | None = None  # the oldest Ray to write for; None: as each project says
+    vendor: Path | None = None  # the folder of the project's own runtime; None: it is installed
 
     @property
     def writes(self) -> bool:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from raytune_migrate.proposal import Change, Finding
+    from raytune_migrate.runtime_home import Home
     from raytune_migrate.source import Source
 
 
@@ -53,7 +54,7 @@ class Outcome:
     migration: Migration | None = None  # None where the file was never read as Python
     reason: str | None = None
     source: Source | None = None  # with a migration: the encoding and BOM that a patch must keep
-    imports_runtime: bool = False  # as it is now, or would be
+    runtime: Home | None = None  # whose runtime it imports, as it is now or would be
 
 
 def left_to_a_person(migration: Migration) -> str | None:

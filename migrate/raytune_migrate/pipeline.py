@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.files import mentions_ray
 from raytune_migrate.options import Verbosity
 from raytune_migrate.outcome import Outcome, Status, left_to_a_person
+from raytune_migrate.runtime_home import RUNTIME, Home, RuntimeImport, runtime_import
 from raytune_migrate.source import SourceError, decode, replace_file
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from raytune_migrate.project import Project
     from raytune_migrate.source import Source
 
-_IMPORTS_RUNTIME = re.compile(rb"^\s*(from|import)\s+raytune_runtime\b", re.MULTILINE)
+# Behind a package's name, or a dot, it is a copy of the project's own.
+_IMPORTS_RUNTIME = re.compile(
+    rb"^\s*(?:from|import)\s+(?P<package>[\w.]*\.)?raytune_runtime\b", re.MULTILINE
+)
 
 
 def process(path: Path, options: Options) -> Outcome:
@@ -31,8 +35,7 @@ def process(path: Path, options: Options) -> Outcome:
     try:
         data = _read(path)
         if not mentions_ray(data):
-            imports_runtime = _IMPORTS_RUNTIME.search(data) is not None
-            return Outcome(path, Status.UNCHANGED, imports_runtime=imports_runtime)
+            return Outcome(path, Status.UNCHANGED, runtime=_runtime_in(data))
         return _migrate(path, data, options)
     except SourceError as error:
         return Outcome(path, Status.FAILED, reason=str(error))
@@ -57,15 +60,20 @@ def _read(path: Path) -> bytes:
         raise
 
 
-def _project_of(path: Path, options: Options) -> Project:
+def project_for(path: Path, options: Options) -> Project:
+    """What is known of the project of a file, and what the user has said of it."""
     from packaging.version import Version
 
-    from raytune_migrate.project import ProjectError, project_of
+    from raytune_migrate.project import ProjectError, own_modules, project_of
 
     try:
-        project = replace(project_of(path), pins=options.pins)
+        project = project_of(path)
     except ProjectError as error:
         raise SourceError(str(error)) from error
+    runtime = runtime_import(path, project.root, options.vendor)
+    if options.vendor is None and own_modules(path, project)(RUNTIME):
+        runtime = RuntimeImport(home=Home.OWN)
+    project = replace(project, pins=options.pins, runtime=runtime)
     if options.ray_version is None:
         return project
     return replace(project, minimum_ray=Version(options.ray_version))
@@ -73,7 +81,7 @@ def _project_of(path: Path, options: Options) -> Project:
 
 def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
     source = decode(data)
-    project = _project_of(path, options)
+    project = project_for(path, options)
 
     from raytune_migrate.engine import migrate
     from raytune_migrate.parsed import SourceSyntaxError
@@ -102,8 +110,16 @@ def _ended(path: Path, migration: Migration, source: Source) -> Outcome:
         migration,
         left_to_a_person(migration),
         source,
-        _IMPORTS_RUNTIME.search(migration.after.encode("utf-8", "replace")) is not None,
+        _runtime_in(migration.after.encode("utf-8", "replace")),
     )
+
+
+def _runtime_in(data: bytes) -> Home | None:
+    """Whose runtime is imported; one that a person has to install, where there are both."""
+    packages = [match["package"] for match in _IMPORTS_RUNTIME.finditer(data)]
+    if not packages:
+        return None
+    return Home.OWN if all(packages) else Home.INSTALLED
 
 
 def _what_failed(error: OSError) -> str:

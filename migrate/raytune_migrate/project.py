@@ -16,6 +16,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from raytune_migrate.images import is_image
 from raytune_migrate.options import Pins
 from raytune_migrate.requirements import CONDA_FILES, LOCK_FILES, REQUIREMENT_FILES, lowest_ray
+from raytune_migrate.runtime_home import INSTALLED, RuntimeImport
 from raytune_migrate.settings import ProjectError as ProjectError
 from raytune_migrate.settings import read_toml, table
 
@@ -39,6 +40,7 @@ class Project:
 
     ``target_versions`` are spelled as black spells them (``py310``); empty where nothing is said.
     ``minimum_ray`` is the lowest Ray that the project can be installed with, if that is known.
+    ``runtime`` is how the file at hand imports the runtime; the rest is the same for all files.
     """
 
     root: Path
@@ -50,6 +52,7 @@ class Project:
     unstable: bool = False
     target_versions: frozenset[str] = frozenset()
     pins: Pins = Pins.RESPECT
+    runtime: RuntimeImport = INSTALLED
 
 
 @dataclass(frozen=True, slots=True)

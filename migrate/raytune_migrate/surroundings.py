@@ -16,11 +16,14 @@ from packaging.version import Version
 
 from raytune_migrate.images import is_image
 from raytune_migrate.outcome import Migration, Outcome, Status, left_to_a_person
-from raytune_migrate.project import ProjectError, own_modules, project_of, settings_files
+from raytune_migrate.pipeline import project_for
+from raytune_migrate.project import ProjectError, settings_files
 from raytune_migrate.proposal import Finding, Place
 from raytune_migrate.requirements import RAY, RUNTIME, Kind, declarations
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.runtime_home import Home, RuntimeImport
+from raytune_migrate.source import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -59,12 +62,12 @@ def look_around(
         return tuple(declarations(path))
 
     found: dict[Path, dict[Finding, None]] = {}
-    seen = set[tuple[Path, bool]]()
+    seen = set[tuple[Path, Home | None]]()
     for outcome in outcomes:
         migrated = outcome.migration is not None and bool(outcome.migration.changes)
-        if not migrated and (not outcome.imports_runtime or outcome.path in named):
+        if not migrated and (outcome.runtime is None or outcome.path in named):
             continue
-        key = outcome.path.resolve().parent, outcome.imports_runtime
+        key = outcome.path.resolve().parent, outcome.runtime
         if key in seen:
             continue
         seen.add(key)
@@ -107,15 +110,15 @@ def _findings(
     outcome: Outcome, options: Options, read: Callable[[Path], Iterable[Declaration]]
 ) -> Iterator[tuple[Path, Finding]]:
     try:
-        project = project_of(outcome.path)
+        project = project_for(outcome.path, options)
         folders = settings_files(outcome.path)
         declared = [[one for path in some for one in read(path)] for some in folders]
-    except (ProjectError, OSError):
+    except (SourceError, ProjectError, OSError):
         return  # changed under our feet; the next run will tell
     if options.ray_version is None:
         yield from _too_old(declared)
-    vendored = own_modules(outcome.path, project)(ray_api.RUNTIME)
-    if outcome.imports_runtime and not vendored:
+    # By its bare name a file may import the project's own copy too, if that lies beside it.
+    if outcome.runtime is Home.INSTALLED and project.runtime != RuntimeImport(home=Home.OWN):
         yield from _missing(declared)
     yield from _pinned(outcome.path.resolve().parent, project.root)
 

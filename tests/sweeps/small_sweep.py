@@ -116,6 +116,7 @@ def main(
     fail_at: int | None = None,
     scheduler: str | None = None,
     max_concurrent_trials: int = 2,
+    reuse_actors: bool = False,
 ) -> list[dict[str, Any]]:
     """Run the sweep and describe its trials, in the order of `lrs`."""
     space = {
@@ -134,6 +135,7 @@ def main(
             mode="min",
             scheduler=SCHEDULERS[scheduler](),
             max_concurrent_trials=max_concurrent_trials,
+            reuse_actors=reuse_actors,
         ),
         run_config=tune.RunConfig(
             name="sweep",
@@ -158,6 +160,7 @@ def describe(result: tune.Result, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "error": str(result.error) if result.error else None,
         "reports": [[row[key] for key in ("training_iteration", "step", "loss")] for row in rows],
         "last": [result.metrics[key] for key in ("training_iteration", "step", "loss")],
+        "processes": sorted({row["pid"] for row in rows}),
         "origins": [row["origin"] for row in rows],
         "checkpoint": read(result.checkpoint),
         "best": [

@@ -110,6 +110,38 @@ def test_stopped_trial_stores_what_it_reported(stopped: Sweep) -> None:
     assert stopped.same("checkpoint")
 
 
+# Each run is stopped, so that the process goes from a live Train run to the next trial.
+REUSED = {
+    "lrs": [0.5, 1.0],
+    "steps": 50,
+    "stop": {"training_iteration": 2},
+    "workers": 1,
+    "max_concurrent_trials": 1,
+}
+
+
+@pytest.mark.slow
+def test_a_reused_process_leaves_nothing_to_the_next_trial(tmp_path: Path) -> None:
+    sweep = Sweep(
+        v1=run(tmp_path / "v1", v2=False, **REUSED),
+        v2=run(tmp_path / "v2", v2=True, reuse_actors=True, **REUSED),
+    )
+    first, second = sweep.v2
+    assert first["processes"] == second["processes"]
+    assert sweep.same("reports")
+    assert sweep.same("last")
+    assert sweep.same("origins")
+    assert sweep.same("checkpoint")
+    assert [trial["stored"] for trial in sweep.v2] == [[0, 1], [0, 1]]
+
+
+@pytest.mark.slow
+def test_v1_ran_a_reused_process_with_the_config_of_its_first_trial(tmp_path: Path) -> None:
+    first, second = run(tmp_path, v2=False, reuse_actors=True, **REUSED)
+    assert first["processes"] == second["processes"]
+    assert first["reports"] == second["reports"]
+
+
 @pytest.mark.promise("`stop` and ASHA stop after as many reports as V1")
 @pytest.mark.slow
 def test_scheduler_stops_after_as_many_reports(tmp_path: Path) -> None:

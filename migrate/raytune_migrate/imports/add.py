@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,22 +17,33 @@ from raytune_migrate.imports.statements import (
 from raytune_migrate.layout import formatted
 from raytune_migrate.names import module_name
 from raytune_migrate.proposal import ImportName, Replace
+from raytune_migrate.runtime_home import RUNTIME, Home, of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
+    from raytune_migrate.runtime_home import RuntimeImport
+
+_BLANK_LINE = re.compile(r"(\r\n?|\n)[ \t]*(\r\n?|\n)")
 
 
 def add_imports(
-    parsed: Parsed, wanted: Iterable[ImportName], style: Layout, *, before: int
+    parsed: Parsed,
+    wanted: Iterable[ImportName],
+    style: Layout,
+    runtime: RuntimeImport,
+    *,
+    before: int,
 ) -> list[Replace]:
     """The edits that bring names into the file, each next to its like.
 
     ``before`` is the offset at which they are first used.
     """
-    names = sorted(set(wanted), key=lambda one: (one.block or 0, one.module, one.name))
+    module = _runtime_module(parsed, runtime)
+    named = {replace(one, module=module) if one.module == RUNTIME else one for one in wanted}
+    names = sorted(named, key=lambda one: (one.block or 0, one.module, one.name))
     edits = _leave(parsed, [one for one in names if one.replaces])
     for (block, module), some in groupby(names, key=lambda one: (one.block, one.module)):
         group = list(some)
@@ -40,8 +53,19 @@ def add_imports(
         if statement is not None:
             edits.append(_extend(parsed, statement, group))
         else:
-            edits.append(_new_line(parsed, home, module, _statement(group), style))
+            own = module == runtime.module and runtime.home is Home.OWN
+            add = _own_line if own else _new_line
+            edits.append(add(parsed, home, module, _statement(group), style))
     return edits
+
+
+def _runtime_module(parsed: Parsed, runtime: RuntimeImport) -> str:
+    """The module from which a file imports the runtime already, if it does; else ``runtime``'s.
+
+    The two would be different modules to Python, with objects of their own.
+    """
+    written = (module_name(one) for one in parsed.nodes if isinstance(one, cst.ImportFrom))
+    return next((one for one in written if of_runtime(one) == RUNTIME), runtime.module)
 
 
 def _leave(parsed: Parsed, names: Sequence[ImportName]) -> list[Replace]:
@@ -57,18 +81,47 @@ def _leave(parsed: Parsed, names: Sequence[ImportName]) -> list[Replace]:
     return edits
 
 
+def _own_line(
+    parsed: Parsed, home: Sequence[cst.BaseStatement], module: str, line: str, style: Layout
+) -> Replace:
+    """A new import of the project's own code: among others of its package, or below the last."""
+    absolute = [one for one in home if _is_import(one) and not _first_module(one).startswith(".")]
+    package = module.split(".", 1)[0]
+    kin = [one for one in absolute if _first_module(one).split(".", 1)[0] == package]
+    if kin or not absolute:
+        return _line_among(parsed, kin, absolute, module, line, style)
+    edit = _line_among(parsed, [], absolute, module, line, style)
+    # A group of its own, unless a blank line sets others apart from Ray's already.
+    rays = [one for one in absolute if imports_ray(one)]
+    between = parsed.text[parsed.end(rays[-1]) : parsed.start(absolute[-1])] if rays else ""
+    return edit if _BLANK_LINE.search(between) else replace(edit, text=f"\n{edit.text}")
+
+
 def _new_line(
     parsed: Parsed, home: Sequence[cst.BaseStatement], module: str, line: str, style: Layout
 ) -> Replace:
     """A new import statement: in its place among the imports of Ray, or behind the last."""
     company = [one for one in home if imports_ray(one)]
+    imports = [one for one in home if _is_import(one)]
+    return _line_among(parsed, company, imports, module, line, style)
+
+
+def _line_among(
+    parsed: Parsed,
+    company: Sequence[cst.BaseStatement],
+    imports: Sequence[cst.BaseStatement],
+    module: str,
+    line: str,
+    style: Layout,
+) -> Replace:
+    """A new import in the order of its ``company``, if that has one; else behind the last."""
     modules = [_first_module(one) for one in company]
     later = next((i for i, one in enumerate(modules) if one > module), None)
     if later is not None and modules == sorted(modules):
         offset = parsed.line_start(parsed.line(company[later]))
         text = formatted(line, parsed.indent(company[later]), style)
         return Replace(offset, offset, f"{text}\n")
-    anchor = next(reversed(company or [one for one in home if _is_import(one)]), None)
+    anchor = next(reversed(company or imports), None)
     if anchor is None:
         offset = first_import_offset(parsed)
         return Replace(offset, offset, f"{formatted(line, '', style)}\n")

@@ -17,6 +17,7 @@ from raytune_migrate.imports.statements import (
 from raytune_migrate.names import bindings, bound_names, is_import, is_missing, ray_name
 from raytune_migrate.proposal import ImportName
 from raytune_migrate.rules import ray_api
+from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,10 +44,10 @@ def reference(
     """
     module, _, last = name.rpartition(".")
     for bound, written, _ in _visible_imports(parsed, at):
-        if written == name:
+        if of_runtime(written) == name:
             return Reference(bound)
     for bound, written, _ in _visible_imports(parsed, at):
-        if written == module and "." not in bound:
+        if of_runtime(written) == module and "." not in bound:
             return Reference(f"{bound}.{last}")
     if module != "ray" and _uses_dotted(parsed, module, at):
         return Reference(name)
@@ -78,7 +79,7 @@ def _is_free(parsed: Parsed, name: str, dotted: str) -> bool:
     """Whether nothing else in the module goes by a name than the object ``dotted``."""
     if name not in bound_names(parsed):
         return True
-    meanings = [written for bound, written, _ in imports_of(parsed) if bound == name]
+    meanings = [of_runtime(written) for bound, written, _ in imports_of(parsed) if bound == name]
     others = (
         not is_import(binding)
         for node in parsed.nodes

@@ -11,6 +11,7 @@ from libcst.metadata import ImportAssignment
 from raytune_migrate.names import module_name
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
+from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +49,7 @@ def imports_ray(statement: cst.CSTNode) -> bool:
 
 
 def _is_ray(module: str) -> bool:
-    return module.split(".", 1)[0] in ("ray", ray_api.RUNTIME)
+    return of_runtime(module).split(".", 1)[0] in ("ray", ray_api.RUNTIME)
 
 
 def is_for_types_only(parsed: Parsed, statement: cst.CSTNode) -> bool:

@@ -12,14 +12,17 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from raytune_migrate import __version__
 from raytune_migrate.proposal import Safety
 from raytune_migrate.report.terminal import shown
+from raytune_migrate.vendor import CopyState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.outcome import Outcome
     from raytune_migrate.proposal import Change
+    from raytune_migrate.vendor import Copy
 
 _RESET = b"\033[0m"
 # As git colours a diff; the first match decides.
@@ -55,6 +58,17 @@ def patch(outcome: Outcome, folder: Path) -> bytes:
         line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
         for line in diff
     )
+
+
+def copy_comment(copy: Copy) -> bytes:
+    """What a patch says of the copy of the runtime, whose files it leaves out."""
+    if copy.state is CopyState.CURRENT or copy.error is not None:
+        return b""
+    count = f"{len(copy.stale)} file" + ("s" if len(copy.stale) > 1 else "")
+    text = (
+        f"# {shown(str(copy.folder))}: {count} of raytune-migrate {__version__}, not shown here\n"
+    )
+    return text.encode(errors="backslashreplace")
 
 
 def for_terminal(data: bytes, file_encoding: str, terminal_encoding: str) -> bytes:

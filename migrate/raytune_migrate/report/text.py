@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from click import style
 
+from raytune_migrate import __version__
 from raytune_migrate.options import Verbosity, WriteBack
 from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Safety
 from raytune_migrate.report.terminal import shown
+from raytune_migrate.vendor import CopyState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from raytune_migrate.options import Options
     from raytune_migrate.outcome import Migration, Outcome
     from raytune_migrate.proposal import Change, Finding
+    from raytune_migrate.vendor import Copy
 
 _SHORT = 80  # a reason of this length is as quickly read again as a reference to it
 
@@ -38,6 +41,35 @@ def lines(outcome: Outcome, options: Options, told: MutableMapping[str, Path]) -
         outcome.status is not Status.UNCHANGED or options.verbosity is Verbosity.VERBOSE
     ):
         yield _ending(outcome, options)
+
+
+def copy_lines(copy: Copy, options: Options) -> Iterator[str]:
+    """What is said of the project's own copy of the runtime."""
+    folder = shown(str(copy.folder))
+    if copy.error is not None:
+        yield f"{style('error', fg='red', bold=True)}: {folder}: {shown(copy.error)}"
+    elif options.verbosity is Verbosity.QUIET:
+        return
+    elif copy.state is CopyState.CURRENT:
+        if options.verbosity is Verbosity.VERBOSE:
+            yield f"unchanged {folder}"
+    elif copy.state is CopyState.MISSING:
+        verb = "copied" if options.writes else "would copy"
+        yield f"{style(f'{verb} the runtime to {folder}', bold=True)} ({_version(__version__)})"
+    else:
+        verb = "updated" if options.writes else "would update"
+        version = _version(copy.version)
+        if copy.version != __version__:
+            version += f" to {__version__}"
+        differing = shown(", ".join(copy.stale))
+        yield (
+            f"{style(f'{verb} the runtime in {folder}', bold=True)} ({version}; different:"
+            f" {differing})"
+        )
+
+
+def _version(version: str | None) -> str:
+    return f"raytune-migrate {shown(version or 'of unknown version')}"
 
 
 def _error(outcome: Outcome, told: MutableMapping[str, Path]) -> str:

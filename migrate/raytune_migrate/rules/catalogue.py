@@ -72,6 +72,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM502", "a Ray that is too old for the rewritten code", _MIGRATION),
         Rule("RTM503", "the runtime among what is installed", _DEPENDENCIES),
         Rule("RTM504", "a class of Train V2 from its public path", _MIGRATION),
+        Rule("RTM505", "the runtime from the project's own copy", _DEPENDENCIES),
         Rule("RTM901", "a trainer that cannot be followed", _GUIDE),
         Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),
         Rule("RTM903", "a sweep that was already wrong under Train V1", _GUIDE),

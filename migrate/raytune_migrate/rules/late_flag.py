@@ -19,6 +19,7 @@ from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.rules.v2_flag import flag_edits, taken_out
+from raytune_migrate.runtime_home import of_runtime
 from raytune_migrate.sweep.pins import is_off
 from raytune_migrate.sweep.values import constant, settled
 
@@ -164,7 +165,7 @@ def _loading_imports(parsed: Parsed) -> Iterator[cst.CSTNode]:
 
 
 def _loads_train(dotted: str) -> bool:
-    return any(f"{dotted}.".startswith(f"{one}.") for one in ray_api.LOADS_TRAIN)
+    return any(f"{of_runtime(dotted)}.".startswith(f"{one}.") for one in ray_api.LOADS_TRAIN)
 
 
 def _runs_before(parsed: Parsed, imported: cst.CSTNode, node: cst.CSTNode) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raytune_migrate.runtime_home import RUNTIME as RUNTIME
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,11 +33,10 @@ LOADS_TRAIN = (
     "ray.tune",
     "ray.air.session",
     "ray.air.integrations",
-    "raytune_runtime",
+    RUNTIME,
 )
 V2_BY_DEFAULT = "2.51"  # the first release whose ray.train is V2 unless told otherwise
 
-RUNTIME = "raytune_runtime"
 RUNTIME_NEEDS = "2.43"  # the oldest release that rewritten code runs on
 
 # Where an object was once importable from, and the name under which it is public.

@@ -15,6 +15,7 @@ from raytune_migrate.names import calls, ray_name, variable
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.rules.v2_flag import first_of_v2
+from raytune_migrate.runtime_home import Home, of_runtime
 from raytune_migrate.sweep.values import settled
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _INSTALLERS = ("pip", "uv")
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each list of packages without the runtime, in code that needs it."""
     parsed = context.parsed
-    if first_of_v2(context) is None and not _imports_runtime(parsed):
+    if not _needs_it_installed(context):
         return
     for call in calls(parsed):
         name = ray_name(parsed, call.func)
@@ -55,10 +56,18 @@ def propose(context: Context) -> Iterator[Proposal]:
                 )
 
 
-def _imports_runtime(parsed: Parsed) -> bool:
-    return ray_api.RUNTIME in parsed.text and any(
-        dotted.split(".", 1)[0] == ray_api.RUNTIME for _, dotted, _ in imports_of(parsed)
-    )
+def _needs_it_installed(context: Context) -> bool:
+    """Whether the code imports the runtime, or will, and not a copy of the project's own."""
+    if context.project.runtime.home is Home.OWN:
+        return False
+    imported = [
+        dotted
+        for _, dotted, _ in imports_of(context.parsed)
+        if of_runtime(dotted).split(".", 1)[0] == ray_api.RUNTIME
+    ]
+    if not imported:
+        return first_of_v2(context) is not None
+    return any(dotted.split(".", 1)[0] == ray_api.RUNTIME for dotted in imported)
 
 
 def _items(parsed: Parsed, node: cst.BaseExpression) -> Mapping[str, cst.BaseExpression]:

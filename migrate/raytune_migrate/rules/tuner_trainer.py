@@ -22,7 +22,7 @@ from raytune_migrate.sweep.given import given_edits
 from raytune_migrate.sweep.model import Caller, Owner, Reading, TrainerUse, construction
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
 from raytune_migrate.sweep.tuner import tuner_edits
-from raytune_migrate.sweep.values import is_none
+from raytune_migrate.sweep.values import is_none, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Proposal
     from raytune_migrate.sweep.given import GivenPlan
-    from raytune_migrate.sweep.model import GivenSweep
+    from raytune_migrate.sweep.model import Construction, GivenSweep
     from raytune_migrate.sweep.plan import Plan
 
 _CODE = "RTM101"
@@ -111,12 +111,12 @@ def _given_change(context: Context, plan: GivenPlan) -> Change:
         edits=tuple(edits),
         safety=Safety.REVIEW,
         imports=tuple(draft.imports),
-        notes=(*_given_doubts(sweep), *flag_note(context)),
+        notes=(*_given_doubts(parsed, sweep), *flag_note(context)),
         group=parsed.start(sweep.call),
     )
 
 
-def _given_doubts(sweep: GivenSweep) -> Iterator[str]:
+def _given_doubts(parsed: Parsed, sweep: GivenSweep) -> Iterator[str]:
     yield f"The driver function is not written out: {sweep.reason}."
     if not sweep.seen:
         yield "Part of where the trainer comes from cannot be seen: it must be one of Train V2."
@@ -124,9 +124,21 @@ def _given_doubts(sweep: GivenSweep) -> Iterator[str]:
         yield "Train V2 has this trainer for developers only, without a public name."
     if any(not one.complete for one in sweep.trainers):
         yield "The trainer's arguments cannot all be seen: they must be ones that Train V2 takes."
+    tuner = construction(parsed, sweep.call)
+    config = construction(parsed, tuner.value("tune_config")) if tuner is not None else None
+    yield from _reuse_doubts(parsed, config)
     own = sweep.run_config is not None and sweep.run_config.owner is Owner.TUNER
     if own and any("run_config" in one.arguments for one in sweep.trainers):
         yield "The trainer's RunConfig is not used: V1 used the Tuner's alone."
+
+
+def _reuse_doubts(parsed: Parsed, config: Construction | None) -> Iterator[str]:
+    reuse = config.value("reuse_actors") if config is not None else None
+    if reuse is not None and not is_none(reuse) and settled(parsed, reuse) is not False:
+        yield (
+            "With reuse_actors V1 ran each trial that reused an actor with the config of the"
+            " actor's first trial; now every trial has its own."
+        )
 
 
 def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
@@ -141,6 +153,7 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
     given = sweep.tune_config is not None and not is_none(sweep.tune_config.value)
     if given and (config is None or not config.complete):
         yield "The TuneConfig cannot be seen: a ResourceChangingScheduler is not carried."
+    yield from _reuse_doubts(parsed, config)
     scheduler = config.value("scheduler") if config is not None else None
     if (
         scheduler is not None

@@ -69,7 +69,8 @@ def follow(
                 continue
             name = imported_name(parsed, node)
             if name is not None:
-                if name.startswith(".") or is_own_module(name.split(".", 1)[0]):
+                package = name.split(".", 1)[0]
+                if package != ray_api.RUNTIME and (not package or is_own_module(package)):
                     complete = False
                 continue
             found = definition(parsed, node) or (
