@@ -45,9 +45,9 @@ class TuneReportCallback(_ray.UserCallback):
     group are gone, and so are checkpoints that the workers stored after the last result.
 
     In a trial the constructor also sets ``RAY_TRAIN_HEALTH_CHECK_INTERVAL_S`` to 0.05 in the
-    trial's process unless it is set already. Ray's default of 2 s is also the shortest time
-    between two reports. Outside a trial the callback does nothing, so that the driver function
-    can be called directly.
+    trial's process, until the trial ends, unless it is set already. Ray's default of 2 s is also
+    the shortest time between two reports. Outside a trial the callback does nothing, so that the
+    driver function can be called directly.
 
     Attributes:
         trial: What `trial_info` tells the workers.
@@ -68,7 +68,7 @@ class TuneReportCallback(_ray.UserCallback):
         session = _ray.tune_session()
         if session is None:
             return
-        os.environ.setdefault(_ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR, POLL_INTERVAL_S)
+        _poll_often(session)
         self._mailbox = _open_mailbox()
         relay = _Relay(self._mailbox, session)
         threading.Thread(target=relay.run, daemon=True).start()
@@ -89,6 +89,19 @@ class TuneReportCallback(_ray.UserCallback):
         report = (ray.get_runtime_context().current_actor, result, checkpoint)
         # In a list Ray passes the reference on, and the mailbox never loads what it refers to.
         ray.get(self._mailbox.send.remote([ray.put(report)]))
+
+
+def _poll_often(session: _TrainSession) -> None:
+    """Set how often Train polls its workers, unless somebody has, until the trial ends."""
+    if _ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR in os.environ:
+        return
+    os.environ[_ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR] = POLL_INTERVAL_S
+
+    # With reuse_actors the next trial of the sweep gets the same process.
+    def unset() -> None:
+        os.environ.pop(_ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR, None)
+
+    _ray.before_finish(session, unset)
 
 
 def _open_mailbox() -> _ray.Actor:
