@@ -6,7 +6,6 @@ it runs on V1. The trainers tell what they are instead of starting workers.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import sys
@@ -90,7 +89,7 @@ def spaces() -> dict[str, tuple[Any, dict[str, Any], dict[str, Any]]]:
         "dataset_config": train.DataConfig(datasets_to_split=["train"]),
     }
     on_gpus = {"scaling_config": {"num_workers": 1, "use_gpu": True}}
-    found: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
+    return {
         "torch": (TorchTrainer, {"torch_config": TorchConfig(timeout_s=7)}, everything),
         "torch_on_gpus": (TorchTrainer, {"torch_config": TorchConfig(timeout_s=7)}, on_gpus),
         "torch_config": (
@@ -107,12 +106,6 @@ def spaces() -> dict[str, tuple[Any, dict[str, Any], dict[str, Any]]]:
         ),
         "unknown": (TorchTrainer, {}, {"lr": 0.1}),
     }
-    if importlib.util.find_spec("tensorflow"):
-        from ray.train.tensorflow import TensorflowConfig, TensorflowTrainer
-
-        config = {"tensorflow_config": TensorflowConfig()}
-        found["tensorflow"] = (TensorflowTrainer, {}, {**everything, **config})
-    return found
 
 
 def build(cls: Any, **arguments: Any) -> Any:

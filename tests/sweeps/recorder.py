@@ -24,7 +24,6 @@ import re
 import runpy
 import sys
 import traceback
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,22 +96,15 @@ def rows(frame: Any) -> list[dict[str, Any]]:
     ]
 
 
-def content(path: Path) -> bytes:
-    """What the file says, without what differs from run to run."""
-    if path.suffix == ".keras":
-        with zipfile.ZipFile(path) as archive:  # metadata.json says when it was saved
-            names = sorted(set(archive.namelist()) - {"metadata.json"})
-            return b"".join(name.encode() + archive.read(name) for name in names)
-    return _PORTS.sub(b"", path.read_bytes())
-
-
 def digests(checkpoint: Any) -> dict[str, str] | None:
     """The checkpoint's files by relative name, with the SHA-256 of each; None for no checkpoint."""
     if checkpoint is None:
         return None
     root = Path(checkpoint.path)
     return {
-        path.relative_to(root).as_posix(): hashlib.sha256(content(path)).hexdigest()
+        path.relative_to(root).as_posix(): hashlib.sha256(
+            _PORTS.sub(b"", path.read_bytes())
+        ).hexdigest()
         for path in sorted(root.rglob("*"))
         if path.is_file()
     }

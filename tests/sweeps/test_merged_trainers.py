@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -45,22 +44,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        "torch",
-        "torch_on_gpus",
-        "torch_config",
-        "xgboost",
-        "lightgbm",
-        "own",
-        pytest.param(
-            "tensorflow",
-            marks=pytest.mark.skipif(
-                not importlib.util.find_spec("tensorflow"),
-                reason="TensorflowTrainer needs TensorFlow: pip install tensorflow-cpu",
-            ),
-        ),
-    ],
+    "name", ["torch", "torch_on_gpus", "torch_config", "xgboost", "lightgbm", "own"]
 )
 def test_a_trial_has_the_trainer_that_it_had(told: Told, name: str) -> None:
     assert told.v2[name] == told.v1[name]
