@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import inspect
+import logging
 from typing import TYPE_CHECKING, Any
 
 from ray import tune
@@ -20,7 +21,9 @@ from .start import start_from_trial
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ray.train import Checkpoint, RunConfig
+    from ray.train import Checkpoint, RunConfig, ScalingConfig
+
+logger = logging.getLogger(__name__)
 
 # What the constructors of Ray's trainers call the parameter that is `backend_config` to all.
 BACKEND_CONFIGS = {
@@ -51,6 +54,10 @@ def driver_for(trainer: Any, resume_from_checkpoint: Checkpoint | None = None) -
     by `merge_config`, and anything else replaces what the trainer has. ``resume_from_checkpoint``
     may be among them. Of the trainer's ``RunConfig`` the Train run gets all but its name, storage,
     ``checkpoint_config`` and ``max_failures``, which are Tune's; see `tune_run_config`.
+
+    Where a trial's ``scaling_config`` has other devices, a TorchTrainer's communication backend is
+    that of the devices, as under Train V1. What ``TorchConfig(backend=...)`` says can then only be
+    kept if it is in the space too.
 
     The trainer is stored in Ray's object store when Ray runs, or as soon as it does.
 
@@ -94,7 +101,7 @@ def trainer_of_trial(
     resume_from_checkpoint = swept.pop("resume_from_checkpoint", resume_from_checkpoint)
     if "scaling_config" in swept:
         swept["scaling_config"] = swept_scaling_config(swept["scaling_config"])
-        arguments["backend_config"] = _without_device(trainer)
+        arguments["backend_config"] = _without_device(trainer, swept["scaling_config"])
     arguments = merge_config(arguments, swept)
     arguments["train_loop_per_worker"] = start_from_trial(
         arguments["train_loop_per_worker"], resume_from_checkpoint
@@ -144,16 +151,26 @@ def _parameters_of_class(trainer: Any) -> set[str]:
     return {name for init in constructors if init for name in inspect.signature(init).parameters}
 
 
-def _without_device(trainer: Any) -> Any:
+def _without_device(trainer: Any, scaling_config: ScalingConfig) -> Any:
     """The trainer's backend config, without what its constructor derived from the old devices.
 
     TorchTrainer writes the communication backend of its devices into the config that it is given;
-    where there is none, Ray takes that of the workers.
+    where there is none, Ray takes that of the workers. One that the user has written there himself
+    looks the same, so where it matters the log says what becomes of it.
     """
-    config = trainer.backend_config
-    of_devices = "nccl" if _scaling_config(trainer).use_gpu else "gloo"
+    config, use_gpu = trainer.backend_config, _scaling_config(trainer).use_gpu
+    of_devices = "nccl" if use_gpu else "gloo"
     if getattr(config, "backend", None) != of_devices:
         return config
+    if scaling_config.use_gpu != use_gpu:
+        logger.warning(
+            "The trainer was built for use_gpu=%s, and this trial has use_gpu=%s: instead of %s, "
+            "Ray takes the backend of the workers' devices. For another, put "
+            "torch_config=TorchConfig(backend=...) into the param_space.",
+            use_gpu,
+            scaling_config.use_gpu,
+            of_devices,
+        )
     return dataclasses.replace(config, backend=None)
 
 

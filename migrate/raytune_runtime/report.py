@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ray.train import Checkpoint
+    from ray.train._internal.session import _TrainSession
 
 CHECKPOINT_PATH = "checkpoint_path"
 CHECKPOINT_DIR_NAME = "checkpoint_dir_name"
@@ -45,9 +46,9 @@ class TuneReportCallback(_ray.RunHooks):
     whose directory the train loop has named (``checkpoint_dir_name``).
 
     In a trial the constructor also sets ``RAY_TRAIN_HEALTH_CHECK_INTERVAL_S`` to 0.05 in the
-    trial's process unless it is set already: Train asks its workers for reports so often, and
-    Ray's default of 2 s is also the shortest time between two of them. Outside a trial the
-    callback does nothing, so that the driver function can be called directly.
+    trial's process, until the trial ends, unless it is set already: Train asks its workers for
+    reports so often, and Ray's default of 2 s is also the shortest time between two of them.
+    Outside a trial the callback does nothing, so that the driver function can be called directly.
 
     Attributes:
         trial: What `trial_info` tells the workers.
@@ -70,7 +71,7 @@ class TuneReportCallback(_ray.RunHooks):
         if session is None:
             return
         _ray.run_controller_as_actor()
-        os.environ.setdefault(_ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR, POLL_INTERVAL_S)
+        _poll_often(session)
         relay = Relay(session)
         relay.start()
         self._address = relay.address
@@ -138,6 +139,19 @@ class TuneReportCallback(_ray.RunHooks):
         else:
             with self._decisions.awaited():
                 yield
+
+
+def _poll_often(session: _TrainSession) -> None:
+    """Set how often Train polls its workers, unless somebody has, until the trial ends."""
+    if _ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR in os.environ:
+        return
+    os.environ[_ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR] = POLL_INTERVAL_S
+
+    # With reuse_actors the next trial of the sweep gets the same process.
+    def unset() -> None:
+        os.environ.pop(_ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR, None)
+
+    _ray.before_finish(session, unset)
 
 
 class _Decisions:

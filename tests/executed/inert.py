@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from types import FrameType
 
 REAL = {"ray", "raytune_runtime", "raytune_migrate"}
 """Packages of which every import must succeed by itself."""
@@ -138,8 +139,20 @@ class InertModule(ModuleType):
         return importlib.import_module, (self.__name__,)
 
 
+def _is_tried_by_a_package(frame: FrameType | None) -> bool:
+    """Whether an import comes from an installed package, which does without what it does not find.
+
+    Ray does not: what it needs for a framework, scripts need as well.
+    """
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("importlib"):
+        frame = frame.f_back
+    if frame is None or "site-packages" not in frame.f_code.co_filename:
+        return False
+    return frame.f_globals.get("__name__", "").partition(".")[0] not in REAL
+
+
 class InertFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds what no other finder does, unless a package that is there lacks it."""
+    """Finds what no other finder does, unless a package that is there lacks or only tries it."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -148,6 +161,8 @@ class InertFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if fullname.partition(".")[0] in REAL:
             return None
         if parent and not isinstance(sys.modules.get(parent), InertModule):
+            return None
+        if _is_tried_by_a_package(sys._getframe(1)):
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 

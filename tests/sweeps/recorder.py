@@ -77,7 +77,7 @@ def plain(value: Any) -> Any:
         return value if math.isfinite(value) else repr(value)
     if callable(value) and hasattr(value, "__qualname__"):
         return f"<{value.__qualname__}>"
-    return re.sub(r" at 0x[0-9a-f]+", "", repr(value))
+    return settled(re.sub(r" at 0x[0-9a-f]+", "", repr(value)))
 
 
 def rows(frame: Any) -> list[dict[str, Any]]:

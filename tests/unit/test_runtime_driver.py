@@ -100,6 +100,20 @@ def test_backend_follows_the_devices(trainer):
     assert trainer.backend_config.backend == "gloo"
 
 
+@pytest.mark.parametrize(
+    ("backend", "swept", "told"),
+    [
+        ("gloo", {"use_gpu": True}, True),  # the trainer's constructor would have written the same
+        ("gloo", {"num_workers": 3}, False),
+        ("mpi", {"use_gpu": True}, False),
+    ],
+)
+def test_a_backend_that_may_be_the_users_does_not_go_unsaid(backend, swept, told, caplog):
+    trainer = TorchTrainer(loop, torch_config=TorchConfig(backend=backend))
+    trainer_of_trial(trainer, {"scaling_config": swept})
+    assert ("instead of gloo, Ray takes the backend" in caplog.text) is told
+
+
 @pytest.mark.parametrize("key", ["torch_config", "backend_config"])
 def test_backend_config_is_replaced(trainer, key):
     config = TorchConfig(backend="mpi")

@@ -1,0 +1,77 @@
+"""How often Train polls workers: as the user says, or as the runtime does until the trial ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import ray
+from ray import cloudpickle, train, tune
+from ray.train import RunConfig
+from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+
+from raytune_runtime import TuneReportCallback, trial_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.ray
+
+INTERVAL = "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def connection(ray_cluster: str) -> Iterator[None]:
+    this_module = sys.modules[__name__]
+    cloudpickle.register_pickle_by_value(this_module)  # workers cannot import a test module
+    ray.init(log_to_driver=False)
+    yield
+    ray.shutdown()
+    cloudpickle.unregister_pickle_by_value(this_module)
+
+
+def train_loop(config: dict[str, Any]) -> None:
+    # Workers have the environment of their controller, which is what polls them.
+    train.report({**config, "interval": os.environ.get(INTERVAL)})
+
+
+def train_driver_fn(config: dict[str, Any]) -> None:
+    before = os.environ.get(INTERVAL)
+    if config["own"]:
+        os.environ.setdefault(INTERVAL, config["own"])
+    trainer = DataParallelTrainer(
+        train_loop,
+        train_loop_config={"pid": os.getpid(), "before": before},
+        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+    )
+    trainer.fit()
+
+
+def sweep(storage: Path, *own: str | None) -> list[dict[str, Any]]:
+    """Metrics of each trial, which run one after the other in the same process."""
+    results = tune.Tuner(
+        train_driver_fn,
+        param_space={"own": tune.grid_search(list(own))},
+        tune_config=tune.TuneConfig(max_concurrent_trials=1, reuse_actors=True),
+        run_config=tune.RunConfig(storage_path=str(storage), verbose=0),
+    ).fit()
+    assert not results.errors
+    order = {value: number for number, value in enumerate(own)}
+    trials = sorted(results, key=lambda result: order[result.config["own"]])
+    return [result.metrics for result in trials]
+
+
+def test_setting_of_one_trial_is_not_there_in_the_next(tmp_path: Path) -> None:
+    first, second = sweep(tmp_path, None, "0.2")
+    assert first["pid"] == second["pid"]
+    assert [first["before"], first["interval"]] == [None, "0.05"]
+    assert [second["before"], second["interval"]] == [None, "0.2"]
+
+
+def test_setting_of_the_script_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(INTERVAL, "0.1")
+    (trial,) = sweep(tmp_path, None)
+    assert [trial["before"], trial["interval"]] == ["0.1", "0.1"]
