@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ray import tune
 from ray.train import ScalingConfig
+from ray.train import ScalingConfig
 
 from . import _ray
 from .concurrency import swept_scaling_config, trial_resources
@@ -21,7 +22,7 @@ from .start import start_from_trial
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ray.train import Checkpoint, RunConfig, ScalingConfig
+    from ray.train import Checkpoint, RunConfig
 
 logger = logging.getLogger(__name__)
 

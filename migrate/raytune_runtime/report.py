@@ -21,7 +21,7 @@ CHECKPOINT_PATH = "checkpoint_path"
 CHECKPOINT_DIR_NAME = "checkpoint_dir_name"
 
 # Train polls its workers this often and takes at most one report from each per poll.
-POLL_INTERVAL_S = "0.05"
+POLL_INTERVAL_S = "0.02"
 
 
 class TuneReportCallback(_ray.RunHooks):
@@ -45,7 +45,7 @@ class TuneReportCallback(_ray.RunHooks):
     their placement group are gone, and so are checkpoints that were being stored, but for those
     whose directory the train loop has named (``checkpoint_dir_name``).
 
-    In a trial the constructor also sets ``RAY_TRAIN_HEALTH_CHECK_INTERVAL_S`` to 0.05 in the
+    In a trial the constructor also sets ``RAY_TRAIN_HEALTH_CHECK_INTERVAL_S`` to 0.02 in the
     trial's process, until the trial ends, unless it is set already: Train asks its workers for
     reports so often, and Ray's default of 2 s is also the shortest time between two of them.
     Outside a trial the callback does nothing, so that the driver function can be called directly.

@@ -67,7 +67,7 @@ def sweep(storage: Path, *own: str | None) -> list[dict[str, Any]]:
 def test_setting_of_one_trial_is_not_there_in_the_next(tmp_path: Path) -> None:
     first, second = sweep(tmp_path, None, "0.2")
     assert first["pid"] == second["pid"]
-    assert [first["before"], first["interval"]] == [None, "0.05"]
+    assert [first["before"], first["interval"]] == [None, "0.02"]
     assert [second["before"], second["interval"]] == [None, "0.2"]
 
 
