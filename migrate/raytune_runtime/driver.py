@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from ray import tune
 from ray.train import ScalingConfig
-from ray.train import ScalingConfig
 
 from . import _ray
 from .concurrency import swept_scaling_config, trial_resources
