@@ -39,6 +39,11 @@ NAMES: list[tuple[str, str, tuple[list[str], dict[str, str]] | None]] = [
     ("RunConfig", "ray.air.config", None),
     ("BaseTrainer", "ray.train.base_trainer", None),
     ("DataParallelTrainer.__init__", TRAINER, (["self", "loop"], {"run_config": "run_config"})),
+    ("ControllerCallback.after_controller_start", CALLBACK, None),
+    ("ControllerCallback.after_controller_state_update", CALLBACK, None),
+    ("WorkerGroupCallback.after_worker_group_start", CALLBACK, None),
+    ("ReportCallback.after_report", CALLBACK, None),
+    ("TrainContextCallback.on_report", CALLBACK, None),
     ("WorkerGroup.execute_async", GROUP, (["self", "function", "argument"], {})),
     ("TrainControllerState.is_terminal", STATE, (["self"], {})),
     ("get_train_context", CONTEXT, ([], {})),
@@ -146,14 +151,7 @@ def test_what_is_not_given_to_a_config_is_that_string(config: str) -> None:
 
 @pytest.mark.promise("the private names of Ray that it rests on are there")
 @pytest.mark.parametrize(
-    ("hooks", "name"),
-    [
-        ("ControllerCallback", "after_controller_start"),
-        ("ControllerCallback", "after_controller_state_update"),
-        ("WorkerGroupCallback", "after_worker_group_start"),
-        ("ReportCallback", "after_report"),
-        ("TrainContextCallback", "on_report"),
-    ],
+    ("hooks", "name"), [hook.split(".") for hook, module, _ in NAMES if module == CALLBACK]
 )
 def test_hooks_take_what_they_are_given(hooks: str, name: str) -> None:
     parameters = list(inspect.signature(find(f"{hooks}.{name}", CALLBACK)).parameters)
