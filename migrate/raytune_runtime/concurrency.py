@@ -159,8 +159,14 @@ def held_by_driver(shape: TrialShape) -> dict[str, float]:
 
 def _resource_of_head_node(nodes: list[Resources]) -> str:
     """The resource that has the address of the head node, as each node has one of its own."""
-    head = next(node for node in nodes if HEAD in node)
-    return next(name for name in head if name.startswith("node:") and name != HEAD)
+    heads = [node for node in nodes if HEAD in node]
+    if not heads:
+        raise RuntimeError(
+            "trial_resources finds no head node, whose address it counts trials by, among the "
+            f"{len(nodes)} living nodes of the cluster; start the sweep when the head node is up, "
+            "or use TuneConfig(max_concurrent_trials=...)."
+        )
+    return next(name for name in heads[0] if name.startswith("node:") and name != HEAD)
 
 
 def swept_scaling_config(swept: ScalingConfig | Mapping[str, Any] | None) -> ScalingConfig:

@@ -95,7 +95,6 @@ def train_loop(config: dict[str, Any]) -> None:
         if (config["fails"], step) == ("late", LATE):
             small_sweep.fail_once(Path(config["scratch"]))
         if (config["fails"], step, rank) == ("alone", 0, 1):
-            wait_for_the_other(config["stored"])
             small_sweep.fail_once(Path(config["scratch"]))
         with tempfile.TemporaryDirectory() as directory:
             mine = Path(directory, "of", f"rank-{rank}.json")
@@ -106,13 +105,6 @@ def train_loop(config: dict[str, Any]) -> None:
                 {"loss": LOSSES[step], "step": step},
                 checkpoint=train.Checkpoint.from_directory(directory),
             )
-
-
-def wait_for_the_other(experiment: str) -> None:
-    """Wait until rank 0 has stored its part of the first checkpoint of this trial."""
-    trial = Path(experiment, Path.cwd().name)
-    while not list(trial.glob("checkpoint_*/of all")):
-        time.sleep(0.1)
 
 
 def state(checkpoint: train.Checkpoint) -> dict[str, Any]:
@@ -135,7 +127,6 @@ def sweep(storage: Storage, workers: int, fails: list[str]) -> dict[str, Any]:
             "train_loop_config": {
                 "fails": tune.grid_search(fails),
                 "scratch": tempfile.mkdtemp(),
-                "stored": storage.experiment,
             }
         },
         tune_config=tune.TuneConfig(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.ray,
     pytest.mark.slow,
-    pytest.mark.timeout(3000),
+    pytest.mark.timeout(1300),
     pytest.mark.usefixtures("ray_cluster"),
 ]
 
@@ -80,7 +80,7 @@ def start(directory: Path, s3: str, *, v2: bool) -> Found:
         env={**os.environ, "RAY_TRAIN_V2_ENABLED": str(int(v2)), "HOME": str(directory)},
         stderr=subprocess.PIPE,
         text=True,
-        timeout=1400,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     content: Found = json.loads(found.read_text())
