@@ -55,13 +55,15 @@ def rows_of(told: Told, key: str) -> list[list[dict[str, Any]]]:
     ]
 
 
-@pytest.mark.parametrize("key", ["progress.csv", "result.json"])
-def test_rows_and_columns_of_files(both: tuple[Told, Told], key: str) -> None:
-    v1, v2 = both
-    assert [len(rows) for rows in v2[key]] == [4, 5, 3]
-    assert rows_of(v2, key) == rows_of(v1, key)
-    for of_v1, of_v2 in zip(v1[key], v2[key], strict=True):
-        assert set(of_v2[0]) == {*of_v1[0], ADDED}
+# Where a trial is retried, result.json starts anew unless Tune happens to have stored it before.
+@pytest.mark.parametrize(("key", "rows"), [("progress.csv", [4, 5, 3]), ("result.json", [4])])
+def test_rows_and_columns_of_files(both: tuple[Told, Told], key: str, rows: list[int]) -> None:
+    trials = range(len(rows))
+    v1, v2 = (rows_of(told, key) for told in both)
+    assert [len(v2[trial]) for trial in trials] == rows
+    for trial in trials:
+        assert v2[trial] == v1[trial]
+        assert {*both[1][key][trial][0]} == {*both[0][key][trial][0], ADDED}
 
 
 def test_rows_name_their_checkpoints(both: tuple[Told, Told]) -> None:
