@@ -38,12 +38,14 @@ class TuneReportCallback(_ray.RunHooks):
     the metric ``checkpoint_path``, as with the callback of the same name in
     ``ray.tune.integration.ray_train``, and its directory's name in ``checkpoint_dir_name``.
 
-    ``ray.train.report`` returns in every worker when Tune has decided on the report, as under Train
-    V1: a trial that Tune stops or pauses does not train one step more, and a worker that dies
-    after a report does not take it along. With ``CheckpointUploadMode.ASYNC`` it does not wait.
+    ``ray.train.report`` returns in every worker when Tune has decided on the report: a trial that
+    Tune stops or pauses does not train one step more, as it did under Train V1, and no report that
+    has returned is lost when a worker dies. With ``CheckpointUploadMode.ASYNC`` it does not wait.
+
     When Tune stops or pauses the trial, the Train run is ended before Tune goes on: its workers and
     their placement group are gone, and so are checkpoints that were being stored, but for those
-    whose directory the train loop has named (``checkpoint_dir_name``).
+    whose directory the train loop has named (``checkpoint_dir_name``). When the trial's process is
+    killed, its next attempt replaces the checkpoint whose report was under way.
 
     In a trial the constructor also sets ``RAY_TRAIN_HEALTH_CHECK_INTERVAL_S`` to 0.02 in the
     trial's process, until the trial ends, unless it is set already: Train asks its workers for
