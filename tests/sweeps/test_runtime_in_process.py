@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from multiprocessing.connection import Client
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -273,6 +274,27 @@ def test_nothing_is_left_running(tmp_path: Path) -> None:
     groups: dict[str, dict[str, Any]] = placement_group_table()
     assert {group["state"] for group in groups.values()} == {"REMOVED"}
     assert ray.available_resources()["CPU"] == 8
+
+
+def test_one_callback_for_two_runs_hears_nobody_else(tmp_path: Path) -> None:
+    def driver(config: dict[str, Any]) -> None:
+        callback = TuneReportCallback()
+        address = callback._address
+        assert address is not None
+        for steps in (1, 2):
+            with Client(("127.0.0.1", address.port)) as stranger:
+                stranger.send_bytes(b"not the token")
+            DataParallelTrainer(
+                train_loop,
+                train_loop_config={"steps": steps},
+                run_config=RunConfig(**trial_run(), callbacks=[callback]),
+            ).fit()
+
+    run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    (result,) = tune.Tuner(driver, run_config=run_config).fit()
+    assert result.error is None
+    assert result.metrics_dataframe is not None
+    assert result.metrics_dataframe["step"].tolist() == [0, 0, 1]
 
 
 def plain_loop(config: dict[str, Any]) -> None:
