@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 CHECKPOINT_PATH = "checkpoint_path"
 CHECKPOINT_DIR_NAME = "checkpoint_dir_name"
 
-# Train polls its workers this often and takes at most one report from each per poll.
-POLL_INTERVAL_S = "0.02"
+# What Train is told for the runs of a trial, by the environment, unless somebody has said it.
+SETTINGS = {
+    # It polls its workers this often and takes at most one report from each per poll.
+    _ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR: "0.02",
+    # An actor for each run, from Ray 2.60 on, by which Train restarts workers without Tune.
+    "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER": "0",
+}
 
 
 class TuneReportCallback(_ray.RunHooks):
@@ -47,10 +52,12 @@ class TuneReportCallback(_ray.RunHooks):
     whose directory the train loop has named (``checkpoint_dir_name``). When the trial's process is
     killed, its next attempt replaces the checkpoint whose report was under way.
 
-    In a trial the constructor also sets ``RAY_TRAIN_HEALTH_CHECK_INTERVAL_S`` to 0.02 in the
-    trial's process, until the trial ends, unless it is set already: Train asks its workers for
-    reports so often, and Ray's default of 2 s is also the shortest time between two of them.
-    Outside a trial the callback does nothing, so that the driver function can be called directly.
+    In a trial the constructor also sets two variables in the trial's process, until the trial ends,
+    unless they are set already. ``RAY_TRAIN_HEALTH_CHECK_INTERVAL_S`` becomes 0.02: Train asks its
+    workers for reports so often, and Ray's default of 2 s is also the shortest time between two of
+    them. ``RAY_TRAIN_ENABLE_PREEMPTION_WATCHER`` becomes 0: when a node is to go, Tune retries the
+    trial, as under Train V1; ``ray.train.get_preemption_info`` needs it to be 1. Outside a trial
+    the callback does nothing, so that the driver function can be called directly.
 
     Attributes:
         trial: What `trial_info` tells the workers.
@@ -73,7 +80,7 @@ class TuneReportCallback(_ray.RunHooks):
         if session is None:
             return
         _ray.run_controller_as_actor()
-        _poll_often(session)
+        _set_up_train(session)
         relay = Relay(session)
         relay.start()
         self._address = relay.address
@@ -143,15 +150,15 @@ class TuneReportCallback(_ray.RunHooks):
                 yield
 
 
-def _poll_often(session: _TrainSession) -> None:
-    """Set how often Train polls its workers, unless somebody has, until the trial ends."""
-    if _ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR in os.environ:
-        return
-    os.environ[_ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR] = POLL_INTERVAL_S
+def _set_up_train(session: _TrainSession) -> None:
+    """Tell Train the settings that nobody has said, until the trial ends."""
+    ours = {name: value for name, value in SETTINGS.items() if name not in os.environ}
+    os.environ.update(ours)
 
     # With reuse_actors the next trial of the sweep gets the same process.
     def unset() -> None:
-        os.environ.pop(_ray.HEALTH_CHECK_INTERVAL_S_ENV_VAR, None)
+        for name in ours:
+            os.environ.pop(name, None)
 
     _ray.before_finish(session, unset)
 

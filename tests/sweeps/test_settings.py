@@ -1,4 +1,4 @@
-"""How often Train polls workers: as the user says, or as the runtime does until the trial ends."""
+"""What Train is told for a trial: as the user says, or as the runtime does until the trial ends."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.ray
 
 INTERVAL = "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S"
+WATCHER = "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -35,7 +36,8 @@ def connection(ray_cluster: str) -> Iterator[None]:
 
 def train_loop(config: dict[str, Any]) -> None:
     # Workers have the environment of their controller, which is what polls them.
-    train.report({**config, "interval": os.environ.get(INTERVAL)})
+    settings = {"interval": os.environ.get(INTERVAL), "watcher": os.environ.get(WATCHER)}
+    train.report({**config, **settings})
 
 
 def train_driver_fn(config: dict[str, Any]) -> None:
@@ -69,9 +71,11 @@ def test_setting_of_one_trial_is_not_there_in_the_next(tmp_path: Path) -> None:
     assert first["pid"] == second["pid"]
     assert [first["before"], first["interval"]] == [None, "0.02"]
     assert [second["before"], second["interval"]] == [None, "0.2"]
+    assert [first["watcher"], second["watcher"]] == ["0", "0"]
 
 
 def test_setting_of_the_script_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(INTERVAL, "0.1")
+    monkeypatch.setenv(WATCHER, "1")
     (trial,) = sweep(tmp_path, None)
-    assert [trial["before"], trial["interval"]] == ["0.1", "0.1"]
+    assert [trial["before"], trial["interval"], trial["watcher"]] == ["0.1", "0.1", "1"]
