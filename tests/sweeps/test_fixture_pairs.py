@@ -66,6 +66,4 @@ def test_a_migrated_sweep_gives_what_it_gave(case: Path, tmp_path: Path) -> None
     if new["runs"]:  # Train V2 runs the others without Tune, and there is nothing to compare
         old["sweeps"] += old["runs"]
         new["sweeps"] += new["runs"]
-    # Each has a reason, and may be missing: what V1 leaves can be a matter of chance.
-    known = EXPECTED[case].get("differences", {})
-    assert [difference for difference in differences(old, new) if difference not in known] == []
+    assert differences(old, new) == []
