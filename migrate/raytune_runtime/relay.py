@@ -6,6 +6,7 @@ it. An actor between the two would be one more process for each trial.
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import hmac
 import os
@@ -124,7 +125,8 @@ class Relay:
         self._ended.set()
         stored = self._leftovers.stored()
         if self._asking is not None:
-            _answer(self._asking, Decision.STOP)  # Tune answers no more
+            with contextlib.suppress(OSError):  # the controller has died meanwhile
+                _answer(self._asking, Decision.STOP)  # Tune answers no more
         self._wake()
         if self._controller is not None:
             _ray.abort_run(self._controller)
@@ -150,7 +152,7 @@ class Relay:
 
     def _serve(self, connection: Connection) -> None:
         if not connection.poll(GREETING_TIMEOUT_S) or not hmac.compare_digest(
-            connection.recv_bytes(), self.address.token
+            connection.recv_bytes(len(self.address.token)), self.address.token
         ):
             return
         hello: Hello = cloudpickle.loads(connection.recv_bytes())
