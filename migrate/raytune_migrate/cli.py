@@ -1,40 +1,34 @@
-"""The command line: parses arguments, prints what is reported, exits with what it comes to."""
+"""The command line: parses arguments, and exits with what the run comes to."""
 
 from __future__ import annotations
 
-import os
-import re
+import pkgutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from raytune_migrate import __version__
-from raytune_migrate.files import find_files
-from raytune_migrate.options import Options, Pins, Verbosity, WriteBack
-from raytune_migrate.outcome import Status
-from raytune_migrate.pipeline import process
-from raytune_migrate.report.patch import colored, copy_comment, for_terminal, patch
-from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT, exit_status, summary
-from raytune_migrate.report.terminal import Console, discard
-from raytune_migrate.report.text import copy_lines, lines
-from raytune_migrate.vendor import (
-    CopyState,
-    VendorError,
-    bring_up_to_date,
-    check_folder,
-    compare,
-    is_vendored,
+from raytune_migrate import __version__, arguments
+from raytune_migrate.choice import Choice
+from raytune_migrate.files import Filter
+from raytune_migrate.options import (
+    STDIN,
+    Baseline,
+    Decisions,
+    Format,
+    Options,
+    Pins,
+    Target,
+    Todo,
+    Verbosity,
+    WriteBack,
 )
+from raytune_migrate.proposal import Safety
+from raytune_migrate.run import run, run_stdin
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from raytune_migrate.outcome import Outcome
-    from raytune_migrate.vendor import Copy
-
-INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
+    from collections.abc import Mapping, Sequence
 
 _HELP = """\
 Rewrite Ray Tune sweeps from Tuner(trainer), which Ray 2.51 and later refuse,
@@ -67,55 +61,72 @@ Exit status:
   130  interrupted; no file is half-written
 """
 
-_OLDEST_RAY = (2, 43)  # as raytune_runtime has it
-_REWRITTEN = (Status.MIGRATED, Status.WORK_LEFT)
-
 _NO_PATH = (
     "Name the files or folders to migrate: `raytune-migrate --diff .` shows what would change in"
     " this folder."
+)
+
+_NO_TERMINAL = (
+    "-i asks on a terminal, and there is none here. Look at the changes with --diff, and make a"
+    " part of them with --select, --ignore, --safe-only or comments in the code such as"
+    " `# raytune-migrate: ignore[RTM101]`."
 )
 
 # Whether a path can be read is a matter of its own: the others are done all the same.
 _PATH = click.Path(path_type=Path, readable=False)
 
 
-def _ray_version(_context: click.Context, _parameter: click.Parameter, given: str) -> str | None:
-    """The release that was given; None for ``auto``."""
-    if given == "auto":
-        return None
-    if not re.fullmatch(r"\d+(\.\d+){1,2}", given, re.ASCII):
-        raise click.BadParameter(f"{given!r} is neither auto nor a release such as 2.51.")
-    if tuple(map(int, given.split("."))) < _OLDEST_RAY:
-        oldest = ".".join(map(str, _OLDEST_RAY))
-        raise click.BadParameter(
-            f"rewritten code runs on Ray {oldest} and later; name a release from {oldest} on."
-        )
-    return given
+_COMMANDS: Mapping[str, str] = {}  # by name, where each is found
 
 
-def _vendor(
-    _context: click.Context, _parameter: click.Parameter, given: Path | None
-) -> Path | None:
-    """The folder that takes, or holds, the project's own copy of the runtime."""
-    if given is not None:
-        try:
-            check_folder(given)
-        except VendorError as error:
-            raise click.BadParameter(f"{error}.") from error
-        except OSError as error:
-            raise click.BadParameter(f"{error.filename}: {error.strerror}.") from error
-    return given
+class _WithCommands(click.Command):
+    """The command for paths, beside which others go by a name.
+
+    A path of such a name is written ``./name``.
+    """
+
+    def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:  # type: ignore[override]
+        """Run the command that the first argument names, or else this one."""
+        given = sys.argv[1:] if args is None else list(args)
+        if given and given[0] in _COMMANDS:
+            command = pkgutil.resolve_name(_COMMANDS[given[0]])
+            extra["prog_name"] = f"raytune-migrate {given[0]}"
+            return command.main(given[1:], **extra)
+        return super().main(given, **extra)
 
 
 @click.command(
     name="raytune-migrate",
+    cls=_WithCommands,
     help=_HELP,
     options_metavar="[OPTIONS]",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
 )
-@click.argument("paths", metavar="PATH...", nargs=-1, type=_PATH)
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, type=_PATH, is_eager=True, callback=arguments.configured
+)
 @click.option("--diff", is_flag=True, help="Write nothing; print a patch with commentary.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if work is left.")
+@click.option(
+    "-i",
+    "--interactive",
+    is_flag=True,
+    help="Ask about each change; what is decided is remembered beside the project.",
+)
+@click.option(
+    "--reset-decisions", is_flag=True, help="Forget what was decided about these files before."
+)
+@click.option("--safe-only", is_flag=True, help="Leave changes to a person that may differ.")
+@click.option(
+    "--select",
+    metavar="CODES",
+    multiple=True,
+    callback=arguments.codes,
+    help="Only these rules: codes or their beginnings, such as RTM101,RTM5.",
+)
+@click.option(
+    "--ignore", metavar="CODES", multiple=True, callback=arguments.codes, help="Not these rules."
+)
 @click.option(
     "--remove-pin",
     is_flag=True,
@@ -126,16 +137,53 @@ def _vendor(
     metavar="auto|X.Y",
     default="auto",
     show_default=True,
-    callback=_ray_version,
+    callback=arguments.ray_version,
     help="The oldest Ray that the code is to run on. auto: as each project's requirements say.",
 )
 @click.option(
     "--vendor-runtime",
-    "vendor",
     metavar="DIR",
     type=_PATH,
-    callback=_vendor,
+    callback=arguments.vendor_folder,
     help="Keep a copy of raytune_runtime in this folder of the project, and import it from there.",
+)
+@click.option(
+    "--todo/--no-todo",
+    default=None,
+    help="Comment what is left in the code of all files, or of none."
+    " [default: of those that are rewritten]",
+)
+@click.option(
+    "--report",
+    metavar="FORMAT[:FILE]",
+    multiple=True,
+    callback=arguments.targets,
+    help="text (on stderr, the default), json, sarif, github or html; may be given several times.",
+)
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=_PATH,
+    help="Report and count only what is not in this file; write it where there is none.",
+)
+@click.option("--update-baseline", is_flag=True, help="Write the baseline as things are now.")
+@click.option(
+    "--include",
+    metavar="PATTERN",
+    multiple=True,
+    help="Of the files in folders, only these; patterns as in .gitignore.",
+)
+@click.option(
+    "--exclude", metavar="PATTERN", multiple=True, help="Of the files in folders, not these."
+)
+@click.option(
+    "--force-exclude",
+    metavar="PATTERN",
+    multiple=True,
+    help="Not these, even where they are named.",
+)
+@click.option(
+    "--stdin-filename", metavar="PATH", type=_PATH, help="What - is called in reports and patterns."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Explain each change; name every file.")
@@ -150,9 +198,22 @@ def main(
     *,
     diff: bool,
     check: bool,
+    interactive: bool,
+    reset_decisions: bool,
+    safe_only: bool,
+    select: frozenset[str],
+    ignore: frozenset[str],
     remove_pin: bool,
     ray_version: str | None,
-    vendor: Path | None,
+    vendor_runtime: Path | None,
+    todo: bool | None,
+    report: tuple[Target, ...],
+    baseline: Path | None,
+    update_baseline: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    force_exclude: tuple[str, ...],
+    stdin_filename: Path | None,
     quiet: bool,
     verbose: bool,
     color: bool | None,
@@ -160,84 +221,38 @@ def main(
     """Run the command line."""
     if not paths:
         raise click.UsageError(_NO_PATH)
+    if STDIN in paths and len(paths) > 1:
+        raise click.UsageError("- is stdin alone; name files and folders in another run.")
+    if STDIN in paths and interactive:
+        raise click.UsageError("-i asks on stdin, which - reads as code; name a file.")
+    if interactive and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(_NO_TERMINAL)
     if quiet and verbose:
         raise click.UsageError("-q and -v exclude each other; choose one.")
-    verbosity = Verbosity.QUIET if quiet else Verbosity.VERBOSE if verbose else Verbosity.NORMAL
-    pins = Pins.REMOVE if remove_pin else Pins.RESPECT
-    write_back = WriteBack.from_flags(diff=diff, check=check)
-    options = Options(write_back, verbosity, color, pins, ray_version, vendor)
-    sys.exit(_run(paths, options))
-
-
-def _run(paths: tuple[Path, ...], options: Options) -> int:
-    console = Console(options.color)
-    files: list[Path] = []
-    outcomes: list[Outcome] = []
-    told: dict[str, Path] = {}
-    try:
-        files.extend(one for one in find_files(paths) if not is_vendored(one.absolute().parent))
-        for outcome in _outcomes(files, paths, options):
-            outcomes.append(outcome)
-            for line in lines(outcome, options, told):
-                console.err(line)
-            if options.write_back is WriteBack.DIFF:
-                _show_patch(outcome, console)
-        copy = _copy(outcomes, options)
-        for line in copy_lines(copy, options) if copy is not None else ():
-            console.err(line)
-        if copy is not None and options.write_back is WriteBack.DIFF:
-            data = copy_comment(copy)
-            console.out(colored(data) if console.out_in_color else data)
-    except KeyboardInterrupt:
-        done = "1 file" if len(outcomes) == 1 else f"{len(outcomes)} files"
-        left = max(0, len(files) - len(outcomes))
-        console.err(f"Interrupted: {done} done, {left} left; nothing is half-written.")
-        return INTERRUPTED
-    except BrokenPipeError:
-        discard(sys.stdout)  # the reader of the patch has seen enough
-        return SOMETHING_LEFT
-    except OSError as error:  # a full disk under stdout: no file's fault
-        console.err(f"error: cannot write the patch: {error.strerror or error}")
-        return A_FILE_FAILED
-    if options.verbosity is not Verbosity.QUIET:
-        console.err(summary(outcomes, options, copy))
-    return exit_status(outcomes, options, copy)
-
-
-def _outcomes(files: list[Path], named: Collection[Path], options: Options) -> Iterator[Outcome]:
-    """How each file ended; last those that say where rewritten code runs, if any is."""
-    held: dict[str, Outcome] = {}  # what may be spoken of again
-    done: list[Outcome] = []
-    for path in files:
-        outcome = process(path, options)
-        done.append(outcome)
-        if path.name == "setup.py":
-            held[os.path.realpath(path)] = outcome
-        else:
-            yield outcome
-    if any(one.runtime is not None or one.status in _REWRITTEN for one in done):
-        from raytune_migrate.surroundings import look_around, merged
-
-        for outcome in look_around(done, named, options):
-            known = held.pop(os.path.realpath(outcome.path), None)
-            yield outcome if known is None else merged(known, outcome)
-    yield from held.values()
-
-
-def _copy(outcomes: list[Outcome], options: Options) -> Copy | None:
-    """The project's own copy of the runtime as it was found; None where it needs none."""
-    if options.vendor is None:
-        return None
-    found = compare(options.vendor)
-    if found.state is CopyState.MISSING and not any(one.runtime for one in outcomes):
-        return None
-    return bring_up_to_date(options.vendor) if options.writes else found
-
-
-def _show_patch(outcome: Outcome, console: Console) -> None:
-    data = patch(outcome, Path.cwd())
-    if not data or outcome.source is None:
-        return
-    if console.out_is_terminal:
-        data = for_terminal(data, outcome.source.encoding, sys.stdout.encoding)
-    console.out(colored(data) if console.out_in_color else data)
+    if interactive and (diff or check):
+        raise click.UsageError("-i writes what is accepted; leave --diff and --check away.")
+    if update_baseline and baseline is None:
+        raise click.UsageError("--update-baseline needs --baseline FILE.")
+    to_stdout = [one for one in report if one.path is None and one.format is not Format.TEXT]
+    if to_stdout and (diff or (STDIN in paths and not check)):
+        kind = to_stdout[0].format.value
+        raise click.UsageError(
+            f"The code goes to stdout; name a file for the report, as in --report {kind}:FILE."
+        )
+    root = click.get_current_context().obj
+    options = Options(
+        write_back=WriteBack.from_flags(diff=diff, check=check, interactive=interactive),
+        verbosity=Verbosity.from_flags(quiet=quiet, verbose=verbose),
+        color=color,
+        pins=Pins.REMOVE if remove_pin else Pins.RESPECT,
+        ray_version=ray_version,
+        vendor=vendor_runtime,
+        choice=Choice(select, ignore, Safety.SAFE if safe_only else Safety.REVIEW),
+        todo=Todo.from_flag(todo),
+        reports=report,
+        baseline=Baseline(baseline, update_baseline) if baseline is not None else None,
+        filter=Filter(root, include, exclude, force_exclude),
+        decisions=Decisions.FORGET if reset_decisions else Decisions.KEEP,
+        stdin_name=stdin_filename or STDIN,
+    )
+    sys.exit(run_stdin(options) if STDIN in paths else run(paths, options))

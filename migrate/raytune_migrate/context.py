@@ -50,7 +50,9 @@ class Context:
     findings: tuple[Finding, ...]  # why the other sweeps are left as they are
     workers: tuple[tuple[Worker, int], ...]  # the train loops that are seen, each with its group
     roles: Roles  # who runs the functions of the module
+    standing: tuple[Construction, ...]  # the trainers that stay where they are built
     taken: tuple[cst.CSTNode, ...]  # what the changes of trainers that stay write anew
+    declined: frozenset[int]  # where the calls of the sweeps start that a person leaves as they are
 
     @property
     def tuner_calls(self) -> tuple[cst.Call, ...]:
@@ -68,7 +70,7 @@ class Context:
         A sweep that is left to Train V1 keeps the whole module there, unless another is rewritten;
         so does a deliberate pin.
         """
-        return bool(self.tuner_calls) or not (self.findings or self.pinned)
+        return bool(self.tuner_calls) or not (self.findings or self.declined or self.pinned)
 
     @property
     def pinned(self) -> bool:
@@ -95,15 +97,21 @@ class Context:
         )
 
 
-def context(parsed: Parsed, project: Project, is_own_module: Callable[[str], bool]) -> Context:
+def context(
+    parsed: Parsed,
+    project: Project,
+    is_own_module: Callable[[str], bool],
+    declined: frozenset[int] = frozenset(),
+) -> Context:
     """Look at a module once, for all rules."""
-    found = find_sweeps(parsed, is_own_module, project.pins)
+    found = find_sweeps(parsed, is_own_module, project.pins, declined)
     given = [one for one in found if isinstance(one, GivenSweep)]
     plans = plan(parsed, [one for one in found if isinstance(one, Sweep)])
     swept = [one.tuner.call for one in found if isinstance(one, Sweep)]
     swept += [one.call for one in given]
     others = tuple(other_run_configs(parsed, swept))
     workers = tuple(_workers(parsed, plans, given))
+    standing = tuple(standing_trainers(parsed, plans, declined))
     names = {name for one in plans for name in (*one.bound.values(), one.run_config or "")}
     return Context(
         parsed=parsed,
@@ -118,10 +126,12 @@ def context(parsed: Parsed, project: Project, is_own_module: Callable[[str], boo
         roles=roles(parsed, workers),
         taken=tuple(
             value
-            for trainer in standing_trainers(parsed, plans)
+            for trainer in standing
             for name in ray_api.REWRITTEN_ARGUMENTS
             if (value := trainer.value(name)) is not None
         ),
+        standing=standing,
+        declined=declined,
     )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import stat
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from pathspec import GitIgnoreSpec
 
 SUFFIXES = frozenset({".py", ".pyi"})
 
@@ -49,8 +53,49 @@ def mentions_ray(data: bytes) -> bool:
     return RAY in data and any(needle in data for needle in NEEDLES)
 
 
-def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files that ``paths`` stand for, each once.
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which files a run looks at, by patterns as in ``.gitignore``, relative to ``root``.
+
+    ``include`` and ``exclude`` are for files that are found in folders; ``force_exclude`` also for
+    those that are named. An empty ``include`` means all.
+    """
+
+    root: Path = Path()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    force_exclude: tuple[str, ...] = ()
+
+    def takes_found(self, path: Path) -> bool:
+        """Whether a file that was found in a folder is looked at."""
+        if self.include and not self._matches(path, self.include):
+            return False
+        return not self._matches(path, self.exclude) and self.takes_named(path)
+
+    def takes_named(self, path: Path) -> bool:
+        """Whether a file that was named is looked at."""
+        return not self._matches(path, self.force_exclude)
+
+    def _matches(self, path: Path, patterns: tuple[str, ...]) -> bool:
+        if not patterns:
+            return False
+        absolute = os.path.abspath(path)  # noqa: PTH100 (patterns speak of names, not of targets)
+        relative = os.path.relpath(absolute, os.path.abspath(self.root))  # noqa: PTH100
+        return bool(_spec(patterns).match_file(relative))
+
+
+EVERYTHING = Filter()
+
+
+@functools.cache
+def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # most runs have no patterns
+
+    return GitIgnoreSpec.from_lines(patterns)
+
+
+def find_files(paths: Iterable[Path], only: Filter = EVERYTHING) -> Iterator[Path]:
+    """The files that ``paths`` stand for and ``only`` takes, each once.
 
     A path that is not a folder is taken as it is, even where it does not exist: whoever reads it
     says so. A folder stands for the Python files in it, sorted; so does a folder that may not be
@@ -58,7 +103,9 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """
     seen: set[Path] = set()
     for path in paths:
-        for found in _walk(path) if _is_folder(path) else (path,):
+        folder = _is_folder(path)
+        takes = only.takes_found if folder else only.takes_named
+        for found in filter(takes, _walk(path) if folder else (path,)):
             # One file by two names is one file: what counts is where the links end.
             place = Path(os.path.realpath(found))
             if place not in seen:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from raytune_migrate.proposal import Change, Finding
+    from raytune_migrate.choice import LeftOut
+    from raytune_migrate.proposal import Change, Finding, Replace
     from raytune_migrate.runtime_home import Home
     from raytune_migrate.source import Source
 
@@ -29,6 +30,8 @@ class Migration:
     """What the pipeline made of one text; ``after`` equals ``before`` where nothing changed.
 
     ``findings`` carry the lines of ``before``; ``remaining`` are the same with those of ``after``.
+    ``edits`` are those of each of ``changes`` as text, before formatting and imports. ``left_out``
+    is what was proposed and not taken, because the user says so.
     """
 
     before: str
@@ -36,11 +39,13 @@ class Migration:
     changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
     remaining: tuple[Finding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    edits: tuple[tuple[Replace, ...], ...] = ()
 
     @property
     def status(self) -> Status:
         """Unchanged, migrated, migrated with work left, or (findings only) skipped."""
-        if self.changes:
+        if self.before != self.after:
             return Status.WORK_LEFT if self.findings else Status.MIGRATED
         return Status.SKIPPED if self.findings else Status.UNCHANGED
 
@@ -55,6 +60,7 @@ class Outcome:
     reason: str | None = None
     source: Source | None = None  # with a migration: the encoding and BOM that a patch must keep
     runtime: Home | None = None  # whose runtime it imports, as it is now or would be
+    after: bytes | None = None  # with a migration: the whole file as it is now or would be
 
 
 def left_to_a_person(migration: Migration) -> str | None:

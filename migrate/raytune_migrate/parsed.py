@@ -18,7 +18,7 @@ from libcst.metadata import (
     ScopeProvider,
 )
 
-from raytune_migrate.proposal import Place
+from raytune_migrate.proposal import Place, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -154,8 +154,37 @@ class Parsed:
     def place(self, node: cst.CSTNode) -> Place:
         """Where ``node`` is, for people."""
         where = self._positions[node].start
-        statement = self.line_start(self.line(self.statement(node)))
-        return Place(where.line, where.column + 1, statement)
+        statement = self.statement(node)
+        start = self.line_start(self.line(statement))
+        return Place(where.line, where.column + 1, start, self._anchor(statement))
+
+    def place_at(self, offset: int) -> Place:
+        """The place of an offset, with its line as the statement."""
+        line = self.line_of(offset)
+        start = self.line_start(line)
+        text = self.text[start : self.line_start(line + 1)]
+        return Place(line, offset - start + 1, start, digest("\0".join(text.split())))
+
+    def code_below(self, line: int) -> int:
+        """The next line that holds code; one past the last line where there is none."""
+        while True:
+            line += 1
+            start = self.line_start(line)
+            text = self.text[start : self.line_start(line + 1)].strip()
+            if start == len(self.text) or (text and not text.startswith("#")):
+                return line
+
+    def _anchor(self, statement: cst.SimpleStatementLine | cst.BaseCompoundStatement) -> str:
+        around = [
+            one.name.value
+            for one in self.ancestors(statement)
+            if isinstance(one, cst.FunctionDef | cst.ClassDef)
+        ]
+        text = self.source(statement)
+        if not isinstance(statement, cst.SimpleStatementLine):
+            body = statement.cases[0] if isinstance(statement, cst.Match) else statement.body
+            text = text[: self.start(body) - self.start(statement)]
+        return digest("\0".join((*reversed(around), *text.split())))
 
 
 def parse(text: str) -> Parsed:

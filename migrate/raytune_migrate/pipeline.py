@@ -8,21 +8,24 @@ from __future__ import annotations
 import re
 import traceback
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate.files import mentions_ray
-from raytune_migrate.options import Verbosity
+from raytune_migrate.options import Decisions, Verbosity
 from raytune_migrate.outcome import Outcome, Status, left_to_a_person
+from raytune_migrate.review.decisions import DecisionsError, decided_against
 from raytune_migrate.runtime_home import RUNTIME, Home, RuntimeImport, runtime_import
 from raytune_migrate.source import SourceError, decode, replace_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from raytune_migrate.options import Options
-    from raytune_migrate.outcome import Migration
     from raytune_migrate.project import Project
-    from raytune_migrate.source import Source
+
+_SKIP_FILE = re.compile(rb"^[ \t]*#\s*raytune-migrate:\s*skip-file\b", re.MULTILINE | re.IGNORECASE)
+Look: TypeAlias = "Callable[[Path, bytes, Options], Outcome]"
 
 # Behind a package's name, or a dot, it is a copy of the project's own.
 _IMPORTS_RUNTIME = re.compile(
@@ -30,14 +33,31 @@ _IMPORTS_RUNTIME = re.compile(
 )
 
 
-def process(path: Path, options: Options) -> Outcome:
-    """Migrate the file at ``path`` as ``options`` say. Never raises, except KeyboardInterrupt."""
-    try:
+def process(path: Path, options: Options, look: Look | None = None) -> Outcome:
+    """Migrate the file at ``path`` as ``options`` say. Never raises, except KeyboardInterrupt.
+
+    ``look`` decides what becomes of its bytes; without one, all that is proposed is done.
+    """
+
+    def read_migrate_write() -> Outcome:
         data = _read(path)
-        if not mentions_ray(data):
-            return Outcome(path, Status.UNCHANGED, runtime=_runtime_in(data))
-        return _migrate(path, data, options)
-    except SourceError as error:
+        outcome = (look or _look_at)(path, data, options)
+        if options.writes and (after := outcome.after) is not None:
+            replace_file(path, before=data, after=after)
+        return outcome
+
+    return _ended_somehow(path, options, read_migrate_write)
+
+
+def process_data(path: Path, data: bytes, options: Options) -> Outcome:
+    """How the bytes of ``path`` would end; nothing is read or written. Never raises either."""
+    return _ended_somehow(path, options, lambda: _look_at(path, data, options))
+
+
+def _ended_somehow(path: Path, options: Options, work: Callable[[], Outcome]) -> Outcome:
+    try:
+        return work()
+    except (SourceError, DecisionsError) as error:
         return Outcome(path, Status.FAILED, reason=str(error))
     except OSError as error:
         return Outcome(path, Status.FAILED, reason=_what_failed(error))
@@ -46,6 +66,15 @@ def process(path: Path, options: Options) -> Outcome:
         return Outcome(path, Status.FAILED, reason=reason)
     except Exception as error:
         return Outcome(path, Status.FAILED, reason=_internal(error, options.verbosity))
+
+
+def _look_at(path: Path, data: bytes, options: Options) -> Outcome:
+    if not mentions_ray(data):
+        return Outcome(path, Status.UNCHANGED, runtime=_runtime_in(data))
+    if _SKIP_FILE.search(data):
+        reason = "asks for it: raytune-migrate: skip-file"
+        return Outcome(path, Status.SKIPPED, reason=reason, runtime=_runtime_in(data))
+    return _migrate(path, data, options)
 
 
 def _read(path: Path) -> bytes:
@@ -70,10 +99,14 @@ def project_for(path: Path, options: Options) -> Project:
         project = project_of(path)
     except ProjectError as error:
         raise SourceError(str(error)) from error
+    choice = options.choice
+    if options.decisions is Decisions.KEEP:
+        against = decided_against(project.root, path)
+        choice = replace(choice, against=choice.against | against)
     runtime = runtime_import(path, project.root, options.vendor)
     if options.vendor is None and own_modules(path, project)(RUNTIME):
         runtime = RuntimeImport(home=Home.OWN)
-    project = replace(project, pins=options.pins, runtime=runtime)
+    project = replace(project, pins=options.pins, runtime=runtime, choice=choice, todo=options.todo)
     if options.ray_version is None:
         return project
     return replace(project, minimum_ray=Version(options.ray_version))
@@ -96,14 +129,6 @@ def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
         )
         return Outcome(path, Status.FAILED, reason=reason)
 
-    # Also where nothing is written: what would fail must not be shown as what would be done.
-    after = source.encode(migration.after)
-    if options.writes:
-        replace_file(path, before=data, after=after)
-    return _ended(path, migration, source)
-
-
-def _ended(path: Path, migration: Migration, source: Source) -> Outcome:
     return Outcome(
         path,
         migration.status,
@@ -111,6 +136,8 @@ def _ended(path: Path, migration: Migration, source: Source) -> Outcome:
         left_to_a_person(migration),
         source,
         _runtime_in(migration.after.encode("utf-8", "replace")),
+        # Also where nothing is written: what would fail must not be shown as what would be done.
+        source.encode(migration.after),
     )
 
 

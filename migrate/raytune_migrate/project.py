@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from raytune_migrate.choice import ALL, Choice
 from raytune_migrate.images import is_image
-from raytune_migrate.options import Pins
+from raytune_migrate.options import Pins, Todo
 from raytune_migrate.requirements import CONDA_FILES, LOCK_FILES, REQUIREMENT_FILES, lowest_ray
 from raytune_migrate.runtime_home import INSTALLED, RuntimeImport
 from raytune_migrate.settings import ProjectError as ProjectError
@@ -40,7 +41,8 @@ class Project:
 
     ``target_versions`` are spelled as black spells them (``py310``); empty where nothing is said.
     ``minimum_ray`` is the lowest Ray that the project can be installed with, if that is known.
-    ``runtime`` is how the file at hand imports the runtime; the rest is the same for all files.
+    ``runtime`` is how the file at hand imports the runtime. ``pins``, ``choice`` and ``todo`` are
+    what the user asked for.
     """
 
     root: Path
@@ -53,6 +55,8 @@ class Project:
     target_versions: frozenset[str] = frozenset()
     pins: Pins = Pins.RESPECT
     runtime: RuntimeImport = INSTALLED
+    choice: Choice = ALL
+    todo: Todo = Todo.REWRITTEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ them, so diff, review, suppression and reports are written once.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,11 +15,20 @@ if TYPE_CHECKING:
     import libcst as cst
 
 
+FLAG = "RTM501"  # the change that turns Train V2 on for a script
+SWEEP = "RTM101"  # the change of a sweep itself, which the others of its group go with
+
+
 class Safety(Enum):
     """How far a change can be trusted without a reader."""
 
     SAFE = "safe"  # the same behaviour
     REVIEW = "review"  # may differ; the change's notes say how
+
+
+def digest(text: str) -> str:
+    """A short name for a text, the same on every machine."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +82,16 @@ class ImportName:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the source: line from 1, column from 1, and the start of its statement."""
+    """A place in the source: line from 1, column from 1, and the start of its statement.
+
+    ``anchor`` tells the statement from others when lines move: a digest of its text, and of the
+    functions and classes around it.
+    """
 
     line: int
     column: int
     statement: int  # character offset of the statement that holds the place
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,11 @@ class Change:
     imports: tuple[ImportName, ...] = ()
     notes: tuple[str, ...] = ()
     group: int = 0
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is decided on by itself; the rest of a sweep goes with its own change."""
+        return not self.group or self.code == SWEEP
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from raytune_migrate.images import is_image
 from raytune_migrate.outcome import Migration, Outcome, Status, left_to_a_person
 from raytune_migrate.pipeline import project_for
 from raytune_migrate.project import ProjectError, settings_files
-from raytune_migrate.proposal import Finding, Place
+from raytune_migrate.proposal import Finding, Place, digest
 from raytune_migrate.requirements import RAY, RUNTIME, Kind, declarations
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
@@ -215,11 +215,12 @@ def _pins_in(path: Path) -> Iterator[tuple[Path, Finding]]:
     for number, line in enumerate(text.splitlines(), start=1):
         match = _OFF.search(line)
         if match is not None and not _SPOKEN_OF.match(line, 0, match.start()):
-            place = Place(number, match.start() + 1, 0)
+            place = Place(number, match.start() + 1, 0, digest(line.strip()))
             reason = "This turns Train V2 off, and the rewritten code needs it."
             advice = f"Take {ray_api.FLAG} away here, or set it to 1."
             yield path, Finding(_PIN, place, reason, advice, RULES[_PIN].link)
 
 
 def _finding(one: Declaration, code: str, reason: str, advice: str) -> tuple[Path, Finding]:
-    return one.path, Finding(code, Place(one.line, one.column, 0), reason, advice, RULES[code].link)
+    place = Place(one.line, one.column, 0, digest(one.text))
+    return one.path, Finding(code, place, reason, advice, RULES[code].link)

@@ -396,7 +396,7 @@ def test_ctrl_c_halfway(folder: Folder) -> None:
     _, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (
         130,
-        "Interrupted: 1 file done, 2 left; nothing is half-written.\n",
+        "marked a.py\nInterrupted: 1 file done, 2 left; nothing is half-written.\n",
     )
     assert folder.files == {"a.py": OLD + b"# new\n", "b.py": OLD + b"slow\n", "c.py": OLD}
 

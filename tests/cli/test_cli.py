@@ -83,7 +83,7 @@ def test_no_path(folder: Folder, run: Invoke) -> None:
     ("arguments", "words"),
     [
         (("-q", "-v", "."), "Error: -q and -v exclude each other; choose one.\n"),
-        (("--nonsense", "."), "Error: No such option '--nonsense'.\n"),
+        (("--zzz", "."), "Error: No such option '--zzz'.\n"),
     ],
 )
 def test_usage_errors(folder: Folder, run: Invoke, arguments: tuple[str, ...], words: str) -> None:
@@ -100,7 +100,7 @@ def test_an_empty_folder(folder: Folder, run: Invoke) -> None:
     assert (done.status, done.out, done.err) == (
         0,
         "",
-        "0 files: no .py or .pyi files in the paths given.\n",
+        "0 files: no Python files in the paths given.\n",
     )
 
 

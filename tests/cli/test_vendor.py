@@ -188,7 +188,7 @@ def test_the_copy_is_never_looked_at(folder: Folder, run: Invoke) -> None:
     copied = folder.path / "lib/raytune_runtime/run.py"
     copied.write_text(SWEEP)
     for named in ("lib/raytune_runtime/run.py", "lib/raytune_runtime", "lib"):
-        assert run(named).err == "0 files: no .py or .pyi files in the paths given.\n"
+        assert run(named).err == "0 files: no Python files in the paths given.\n"
     assert copied.read_text() == SWEEP
 
 

@@ -143,7 +143,7 @@ def spoiled(monkeypatch: pytest.MonkeyPatch, line: int, spoil: Spoil) -> None:
 
         return proposals
 
-    monkeypatch.setattr("raytune_migrate.engine.PROPOSERS", [wrong(one) for one in PROPOSERS])
+    monkeypatch.setattr("raytune_migrate.propose.PROPOSERS", [wrong(one) for one in PROPOSERS])
 
 
 SPOILS = [

@@ -10,6 +10,7 @@ import pytest
 from raytune_migrate.options import Options, Verbosity, WriteBack
 from raytune_migrate.outcome import Migration, Outcome, Status
 from raytune_migrate.proposal import Change, Finding, Place, Safety
+from raytune_migrate.report.model import Report
 from raytune_migrate.report.sums import exit_status, summary
 from raytune_migrate.report.terminal import shown, uses_color
 from raytune_migrate.report.text import lines
@@ -53,6 +54,11 @@ CHECK = Options(WriteBack.CHECK)
 DIFF = Options(WriteBack.DIFF)
 QUIET = Options(verbosity=Verbosity.QUIET)
 VERBOSE = Options(verbosity=Verbosity.VERBOSE)
+
+
+def report(outcomes: tuple[Outcome, ...], options: Options) -> Report:
+    """A quick run."""
+    return Report(outcomes, options, seconds=0.1)
 
 
 def told(outcome: Outcome, options: Options = WRITE) -> list[str]:
@@ -183,22 +189,22 @@ def test_shown(text: str, expected: str) -> None:
     ],
 )
 def test_exit_status(outcomes: tuple[Outcome, ...], write: int, check: int) -> None:
-    assert exit_status(outcomes, WRITE) == write
-    assert exit_status(outcomes, CHECK) == check
-    assert exit_status(outcomes, DIFF) == check
+    assert exit_status(report(outcomes, WRITE)) == write
+    assert exit_status(report(outcomes, CHECK)) == check
+    assert exit_status(report(outcomes, DIFF)) == check
 
 
 def test_summary() -> None:
-    assert summary((), WRITE) == "0 files: no .py or .pyi files in the paths given."
-    assert summary((UNCHANGED,), WRITE) == (
+    assert summary(report((), WRITE)) == "0 files: no Python files in the paths given."
+    assert summary(report((UNCHANGED,), WRITE)) == (
         "1 file: 1 unchanged, 0 migrated, 0 migrated with work left, 0 skipped, 0 failed."
     )
-    assert summary(ALL, WRITE) == (
+    assert summary(report(ALL, WRITE)) == (
         "5 files: 1 unchanged, 1 migrated, 1 migrated with work left, 1 skipped, 1 failed."
     )
     assert (
-        summary(ALL, CHECK)
-        == summary(ALL, DIFF)
+        summary(report(ALL, CHECK))
+        == summary(report(ALL, DIFF))
         == (
             "5 files: 1 unchanged, 1 would be migrated, 1 would be migrated with work left,"
             " 1 skipped, 1 failed."

@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import sys
+from bisect import bisect_right
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +20,14 @@ from raytune_migrate.report.terminal import shown
 from raytune_migrate.vendor import CopyState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from raytune_migrate.outcome import Outcome
+    from raytune_migrate.outcome import Migration, Outcome
     from raytune_migrate.proposal import Change
+    from raytune_migrate.report.terminal import Console
     from raytune_migrate.vendor import Copy
 
+_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+\S+ @@\n")
 _RESET = b"\033[0m"
 # As git colours a diff; the first match decides.
 _COLORS = (
@@ -40,24 +44,38 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def patch(outcome: Outcome, folder: Path) -> bytes:
     """The commentary and the diff of one file, to be applied in ``folder``.
 
-    The diff holds the file's own bytes: a patch in another encoding would not apply.
+    The diff holds the file's own bytes: a patch in another encoding would not apply. The head of
+    each hunk names the changes that it belongs to.
     """
     migration, source = outcome.migration, outcome.source
     if migration is None or source is None or migration.before == migration.after:
         return b""
-    comments = "".join(f"# {line}".rstrip() + "\n" for line in _commentary(outcome))
-    name = _name_in_patch(outcome.path, folder)
-    diff = difflib.diff_bytes(
-        difflib.unified_diff,
-        _lines(source.encode(migration.before)),
-        _lines(source.encode(migration.after)),
-        fromfile=_header(b"a/" + name),
-        tofile=_header(b"b/" + name),
+    comments = "".join(
+        f"# {line}".rstrip() + "\n"
+        for change in migration.changes
+        for line in commentary(outcome.path, change)
     )
-    return comments.encode(source.encoding, errors="backslashreplace") + b"".join(
-        line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
-        for line in diff
+    diff = _diff(
+        outcome.path,
+        folder,
+        source.encode(migration.before),
+        source.encode(migration.after),
+        _codes_by_line(migration),
     )
+    return comments.encode(source.encoding, errors="backslashreplace") + diff
+
+
+def diff_between(without: Outcome, with_it: Outcome, folder: Path) -> bytes:
+    """The diff between two ways in which one file may end."""
+    before, after = without.after or b"", with_it.after or b""
+    return _diff(with_it.path, folder, before, after, {})
+
+
+def painted(data: bytes, outcome: Outcome, console: Console) -> bytes:
+    """A patch as stdout takes it: in colour, and safe for a terminal, if it is one."""
+    if console.out_is_terminal and outcome.source is not None:
+        data = for_terminal(data, outcome.source.encoding, sys.stdout.encoding)
+    return colored(data) if console.out_in_color else data
 
 
 def copy_comment(copy: Copy) -> bytes:
@@ -85,14 +103,50 @@ def colored(data: bytes) -> bytes:
     return b"".join(map(_colored_line, _lines(data)))
 
 
-def _commentary(outcome: Outcome) -> Iterator[str]:
-    assert outcome.migration is not None
-    for change in outcome.migration.changes:
-        place = f"{shown(str(outcome.path))}:{change.place.line}:{change.place.column}"
-        yield f"{place}: {change.code} {shown(change.title)}"
-        yield f"  why: {shown(change.reason)}"
-        yield from (f"  {_note_kind(change)}: {shown(note)}" for note in change.notes)
-        yield f"  see: {shown(change.link)}"
+def commentary(path: Path, change: Change) -> Iterator[str]:
+    """What is said of a change above its diff, line by line."""
+    place = f"{shown(str(path))}:{change.place.line}:{change.place.column}"
+    yield f"{place}: {change.code} {shown(change.title)}"
+    yield f"  why: {shown(change.reason)}"
+    yield from (f"  {_note_kind(change)}: {shown(note)}" for note in change.notes)
+    yield f"  see: {shown(change.link)}"
+
+
+def _codes_by_line(migration: Migration) -> Mapping[int, str]:
+    """The changes that touch each line of the file as it was, the first of them."""
+    ends = [match.end() for match in re.finditer(r"\n", migration.before)]
+    found: dict[int, str] = {}
+    for change, edits in zip(migration.changes, migration.edits, strict=False):
+        for edit in edits:
+            first, last = bisect_right(ends, edit.start), bisect_right(ends, edit.end)
+            for line in range(first, last + 1):
+                found.setdefault(line + 1, change.code)
+    return found
+
+
+def _diff(path: Path, folder: Path, before: bytes, after: bytes, codes: Mapping[int, str]) -> bytes:
+    name = _name_in_patch(path, folder)
+    diff = difflib.diff_bytes(
+        difflib.unified_diff,
+        _lines(before),
+        _lines(after),
+        fromfile=_header(b"a/" + name),
+        tofile=_header(b"b/" + name),
+    )
+    return b"".join(
+        _headed(line, codes) if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+        for line in diff
+    )
+
+
+def _headed(line: bytes, codes: Mapping[int, str]) -> bytes:
+    """The head of a hunk with the codes of its changes, where git names the function."""
+    match = _HUNK.fullmatch(line)
+    if match is None:
+        return line
+    start, count = int(match[1]), int(match[2] or 1)
+    some = dict.fromkeys(codes[one] for one in range(start, start + count) if one in codes)
+    return line.rstrip(b"\n") + "".join(f" {one}" for one in some).encode() + b"\n"
 
 
 def _note_kind(change: Change) -> str:

@@ -5,51 +5,88 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from raytune_migrate.choice import Why
 from raytune_migrate.outcome import Status
+from raytune_migrate.report.terminal import shown
 from raytune_migrate.vendor import CopyState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterable
 
-    from raytune_migrate.options import Options
     from raytune_migrate.outcome import Outcome
-    from raytune_migrate.vendor import Copy
+    from raytune_migrate.report.model import Report
 
 NOTHING_LEFT = 0
 SOMETHING_LEFT = 1
 A_FILE_FAILED = 123
+_WORTH_SAYING_S = 1.0
 
 
-def exit_status(outcomes: Collection[Outcome], options: Options, copy: Copy | None = None) -> int:
+def exit_status(report: Report) -> int:
     """0: nothing left to do. 1: a change to make, or work for a person. 123: a file failed."""
+    copy, outcomes = report.copy, report.outcomes
     statuses = {outcome.status for outcome in outcomes}
     if Status.FAILED in statuses or (copy is not None and copy.error is not None):
         return A_FILE_FAILED
+    if report.recorded is not None:
+        return NOTHING_LEFT  # all that is left has been taken into the baseline
     would_copy = copy is not None and copy.state is not CopyState.CURRENT
-    would_change = not options.writes and (Status.MIGRATED in statuses or would_copy)
+    changes = would_copy or Status.MIGRATED in statuses
     work_left = any(outcome.migration and outcome.migration.findings for outcome in outcomes)
-    return SOMETHING_LEFT if would_change or work_left else NOTHING_LEFT
+    return SOMETHING_LEFT if work_left or (changes and not report.options.writes) else NOTHING_LEFT
 
 
-def summary(outcomes: Collection[Outcome], options: Options, copy: Copy | None = None) -> str:
+def summary(report: Report) -> str:
     """The number of files that ended in each of the five ways, and of those of the runtime."""
+    outcomes, writes = report.outcomes, report.options.writes
     if not outcomes:
-        return "0 files: no .py or .pyi files in the paths given."
+        return "0 files: no Python files in the paths given."
     counts = Counter(outcome.status for outcome in outcomes)
-    mood = "" if options.writes else "would be "
+    mood = "" if writes else "would be "
     parts = [
         f"{counts[status]} {mood if status in (Status.MIGRATED, Status.WORK_LEFT) else ''}"
         f"{status.value}"
         for status in Status
     ]
-    files = "1 file" if len(outcomes) == 1 else f"{len(outcomes)} files"
-    return f"{files}: {', '.join(parts)}.{_of_runtime(copy, options)}"
+    time = f" in {report.seconds:.1f} s" if report.seconds >= _WORTH_SAYING_S else ""
+    return (
+        f"{_files(len(outcomes))}{time}: {', '.join(parts)}.{_of_runtime(report)}"
+        f"{_left_out(outcomes)}{_known(report)}"
+    )
 
 
-def _of_runtime(copy: Copy | None, options: Options) -> str:
+def _left_out(outcomes: Iterable[Outcome]) -> str:
+    """What was proposed and not taken, by the reasons that a person gave."""
+    reasons = Counter(
+        one.why
+        for outcome in outcomes
+        if outcome.migration is not None
+        for one in outcome.migration.left_out
+        if one.counts
+    )
+    said = [f"{reasons[why]} {why.value}" for why in Why if why in reasons]
+    return f" Left out: {', '.join(said)}." if said else ""
+
+
+def _known(report: Report) -> str:
+    if report.recorded is not None and report.options.baseline is not None:
+        path = shown(str(report.options.baseline.path))
+        return f" The baseline {path} now holds {_places(report.recorded)}."
+    return f" In the baseline: {_places(report.known)}." if report.known else ""
+
+
+def _places(count: int) -> str:
+    return "1 place" if count == 1 else f"{count} places"
+
+
+def _of_runtime(report: Report) -> str:
+    copy = report.copy
     if copy is None or copy.state is CopyState.CURRENT or copy.error is not None:
         return ""
-    count = len(copy.stale)
-    files = "1 file" if count == 1 else f"{count} files"
-    was = "was" if count == 1 else "were"
-    return f" {files} of the runtime {was if options.writes else 'would be'} copied."
+    was = "was" if len(copy.stale) == 1 else "were"
+    mood = was if report.options.writes else "would be"
+    return f" {_files(len(copy.stale))} of the runtime {mood} copied."
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"

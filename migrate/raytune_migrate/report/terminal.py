@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
@@ -11,6 +12,9 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_ERASE = "\r\033[2K"
 
 
 def shown(text: str) -> str:
@@ -63,6 +67,17 @@ class Console:
             sys.stdout.flush()
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
+
+    def show_line(self, text: str) -> None:
+        """Show a line on a terminal's stderr that the next output takes the place of."""
+        if _is_terminal(sys.stderr):
+            width = shutil.get_terminal_size().columns - 1
+            click.echo(f"{_ERASE}{text[:width]}", err=True, nl=False, color=True)
+
+    def clear_line(self) -> None:
+        """Take away what :meth:`show_line` has shown."""
+        if _is_terminal(sys.stderr):
+            click.echo(_ERASE, err=True, nl=False, color=True)
 
     def err(self, text: str) -> None:
         """Write a line to stderr; nobody listening any more is no reason to stop the work."""

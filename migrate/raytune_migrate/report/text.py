@@ -125,9 +125,12 @@ def _ending(outcome: Outcome, options: Options) -> str:
     if outcome.status is Status.SKIPPED:
         return f"skipped {path}: {shown(outcome.reason or '')}"
     assert migration is not None
-    verb = "migrated" if options.writes else "would migrate"
-    codes = ", ".join(dict.fromkeys(change.code for change in migration.changes))
     left = ""
     if count := len(migration.findings):
         left = ", 1 place needs a person" if count == 1 else f", {count} places need a person"
+    if not migration.changes:  # comments alone
+        verb = "marked" if options.writes else "would mark"
+        return f"{style(f'{verb} {path}', bold=True)}{left}"
+    verb = "migrated" if options.writes else "would migrate"
+    codes = ", ".join(dict.fromkeys(change.code for change in migration.changes))
     return f"{style(f'{verb} {path}', bold=True)} ({codes}){left}"

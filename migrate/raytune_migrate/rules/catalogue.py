@@ -21,6 +21,7 @@ _DEPENDENCIES = "https://docs.ray.io/en/latest/ray-core/handling-dependencies.ht
 _FAULTS = "https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html"
 _DATA = "https://docs.ray.io/en/latest/train/user-guides/data-loading-preprocessing.html"
 _CHECKPOINTS = "https://docs.ray.io/en/latest/train/user-guides/checkpoints.html"
+_SUPPRESSION = "https://github.com/raytune-migrate/raytune-migrate#leaving-code-alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM503", "the runtime among what is installed", _DEPENDENCIES),
         Rule("RTM504", "a class of Train V2 from its public path", _MIGRATION),
         Rule("RTM505", "the runtime from the project's own copy", _DEPENDENCIES),
+        Rule("RTM900", "a comment that suppresses nothing", _SUPPRESSION),
         Rule("RTM901", "a trainer that cannot be followed", _GUIDE),
         Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),
         Rule("RTM903", "a sweep that was already wrong under Train V1", _GUIDE),

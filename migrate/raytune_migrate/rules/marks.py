@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.proposal import Finding, Place
+from raytune_migrate.proposal import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
 MARK = "# TODO(raytune-migrate):"
@@ -37,22 +36,12 @@ def propose(context: Context) -> Iterator[Proposal]:
         return
     for node in parsed.nodes:
         if isinstance(node, cst.Comment) and (match := _MARK.fullmatch(node.value)):
-            line, column, offset = _below(parsed, parsed.end(node))
+            start = parsed.line_start(parsed.code_below(parsed.line(node)))
+            indent = re.match(r"[ \t]*", parsed.text[start:])
             yield Finding(
                 code=match["code"],
-                place=Place(line, column, offset),
+                place=parsed.place_at(start + len(indent[0] if indent else "")),
                 reason=match["reason"],
                 advice=MARKED,
                 link=match["link"],
             )
-
-
-def _below(parsed: Parsed, offset: int) -> tuple[int, int, int]:
-    """Line, column and start of the first line of code under a comment."""
-    line = parsed.line_of(offset)
-    while True:
-        line += 1
-        start = parsed.line_start(line)
-        text = parsed.text[start : parsed.line_start(line + 1)]
-        if start == len(parsed.text) or (text.strip() and not text.strip().startswith("#")):
-            return line, len(text) - len(text.lstrip()) + 1, start

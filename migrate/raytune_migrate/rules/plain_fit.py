@@ -20,7 +20,6 @@ from raytune_migrate.rules.plain_results import losses
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import is_of_train_v2, needs_tune, run_configs
-from raytune_migrate.sweep.standing import standing_trainers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +37,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not context.goes_to_v2:
         return
     parsed = context.parsed
-    trainers = {id(one.call): one for one in standing_trainers(parsed, context.plans)}
+    trainers = {id(one.call): one for one in context.standing}
     swept = dict(_swept(context))
     lost = tuple(losses(parsed))
     unfitted = dict(trainers)

@@ -18,7 +18,7 @@ from raytune_migrate.sweep.model import TrainerUse, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
 from raytune_migrate.sweep.run_configs import run_configs
-from raytune_migrate.sweep.standing import standing_edits, standing_trainers
+from raytune_migrate.sweep.standing import standing_edits
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         return
     bound = [one.sweep.trainer for one in context.given if one.local is not None]
     rule = RULES[_CODE]
-    for trainer in standing_trainers(parsed, context.plans):
+    for trainer in context.standing:
         if any(parsed.inside(trainer.call, one) for one in bound):
             continue  # rewritten with the name that it is given
         problems = tuple(refused(parsed, trainer))

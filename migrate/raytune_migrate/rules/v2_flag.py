@@ -15,7 +15,7 @@ import libcst as cst
 from raytune_migrate.edits import with_comments
 from raytune_migrate.imports.add import first_import_offset
 from raytune_migrate.names import bindings, is_import
-from raytune_migrate.proposal import Change, Replace, Safety
+from raytune_migrate.proposal import FLAG, Change, Replace, Safety
 from raytune_migrate.rules import plain_fit, ray_api, standing_trainers
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.rules.scripts import is_script, needs_flag
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit, Place, Proposal
 
-_CODE = "RTM501"
+_CODE = FLAG
 _WHY = "before Ray is imported"
 
 
@@ -40,7 +40,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     if place is None:
         return
     rule = RULES[_CODE]
-    left = bool(context.findings)
+    left = bool(context.findings or context.declined)
     yield Change(
         code=_CODE,
         title=rule.title,

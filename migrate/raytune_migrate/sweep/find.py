@@ -43,12 +43,16 @@ if TYPE_CHECKING:
 
 
 def find_sweeps(
-    parsed: Parsed, is_own_module: Callable[[str], bool], pins: Pins = Pins.RESPECT
+    parsed: Parsed,
+    is_own_module: Callable[[str], bool],
+    pins: Pins = Pins.RESPECT,
+    declined: frozenset[int] = frozenset(),
 ) -> tuple[Found, ...]:
-    """Every sweep over a trainer, in source order."""
+    """Every sweep over a trainer, in source order; but none of the calls that are ``declined``."""
     every = tuple(sites(parsed))
     places = [one for one in every if isinstance(one, Site)]
-    state = _State(parsed, is_own_module, pins, frozenset(id(one.trainable) for one in places))
+    trainables = frozenset(id(one.trainable) for one in places)
+    state = _State(parsed, is_own_module, pins, declined, trainables)
     while True:
         found = {id(one.call): tuple(_look_at(state, one)) for one in places}
         written = _written(parsed, places, found)
@@ -71,6 +75,7 @@ class _State:
     parsed: Parsed
     is_own_module: Callable[[str], bool]
     pins: Pins
+    declined: frozenset[int]  # where the calls start that stay as they are because a person says so
     written: frozenset[int]  # the trainables (by identity) that a written driver takes the place of
 
 
@@ -102,6 +107,8 @@ def _written(
 
 def _look_at(state: _State, site: Site) -> Iterator[Found]:
     parsed = state.parsed
+    if parsed.start(site.call) in state.declined:
+        return
     workers = (_worker(state, one) for one in site.trainers)
     code = tuple(one for one in workers if one is not None)
     tune_config = _tuner_value(parsed, site, "tune_config")

@@ -31,7 +31,7 @@ from raytune_migrate.sweep.run_configs import (
     run_configs,
     tune_edits,
 )
-from raytune_migrate.sweep.sites import is_trainer
+from raytune_migrate.sweep.sites import Site, is_trainer, sites
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
@@ -45,12 +45,25 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.plan import Plan
 
 
-def standing_trainers(parsed: Parsed, plans: Iterable[Plan]) -> Iterator[Construction]:
-    """The trainers with a counterpart in Train V2 whose own statements stay."""
+def standing_trainers(
+    parsed: Parsed, plans: Iterable[Plan], declined: Collection[int] = ()
+) -> Iterator[Construction]:
+    """The trainers with a counterpart in Train V2 whose own statements stay.
+
+    Those of the sweeps that a person leaves as they are, at the offsets ``declined``, do not count.
+    """
     gone = [one.sweep.trainer.call for one in plans if one.sweep.use is not TrainerUse.KEPT]
+    kept = [one.sweep.trainer.call for one in plans if one.sweep.use is TrainerUse.KEPT]
+    left = [
+        trainer.call
+        for site in sites(parsed)
+        if isinstance(site, Site) and parsed.start(site.call) in declined
+        for trainer in site.trainers
+        if not any(trainer.call is one for one in kept)
+    ]
     for call in calls(parsed):
         made = construction(parsed, call)
-        if made is None or any(parsed.inside(call, one) for one in gone):
+        if made is None or any(parsed.inside(call, one) for one in (*gone, *left)):
             continue
         known = ray_api.TRAINERS.get(made.name)
         if known is not None and known.way_out is None:

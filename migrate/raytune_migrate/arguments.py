@@ -1,0 +1,93 @@
+"""What an argument or an option of the command line may be, and what it means."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+
+import click
+
+from raytune_migrate.config import config_for
+from raytune_migrate.options import Format, Target
+from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.settings import ProjectError
+from raytune_migrate.vendor import VendorError, check_folder
+
+_OLDEST_RAY = (2, 43)  # as raytune_runtime has it
+
+
+def ray_version(_context: click.Context, _parameter: click.Parameter, given: str) -> str | None:
+    """The release that was given; None for ``auto``."""
+    if given == "auto":
+        return None
+    if not re.fullmatch(r"\d+(\.\d+){1,2}", given, re.ASCII):
+        raise click.BadParameter(f"{given!r} is neither auto nor a release such as 2.51.")
+    if tuple(map(int, given.split("."))) < _OLDEST_RAY:
+        oldest = ".".join(map(str, _OLDEST_RAY))
+        raise click.BadParameter(
+            f"rewritten code runs on Ray {oldest} and later; name a release from {oldest} on."
+        )
+    return given
+
+
+def vendor_folder(
+    _context: click.Context, _parameter: click.Parameter, given: Path | None
+) -> Path | None:
+    """The folder that takes, or holds, the project's own copy of the runtime."""
+    if given is not None:
+        try:
+            check_folder(given)
+        except VendorError as error:
+            raise click.BadParameter(f"{error}.") from error
+        except OSError as error:
+            raise click.BadParameter(f"{error.filename}: {error.strerror}.") from error
+    return given
+
+
+def codes(
+    _context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]
+) -> frozenset[str]:
+    """Codes, or beginnings of codes, from options that hold one or several each."""
+    named = [code.strip() for one in given for code in one.split(",") if code.strip()]
+    for code in named:
+        if not any(known.startswith(code.upper()) for known in RULES):
+            near = difflib.get_close_matches(code.upper(), RULES, n=1)
+            hint = f"; did you mean {near[0]}" if near else ""
+            raise click.BadParameter(
+                f"there is no rule {code}{hint}; `raytune-migrate rules` lists them."
+            )
+    return frozenset(code.upper() for code in named)
+
+
+def targets(
+    _context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]
+) -> tuple[Target, ...]:
+    """The reports that are asked for."""
+    asked = []
+    for one in given or (Format.TEXT.value,):
+        name, separator, path = one.partition(":")
+        if name not in {each.value for each in Format} or (separator and not path):
+            formats = ", ".join(each.value for each in Format)
+            raise click.BadParameter(f"{one!r} is no FORMAT or FORMAT:FILE; formats: {formats}.")
+        asked.append(Target(Format(name), Path(path) if path else None))
+    on_stdout = [one for one in asked if one.path is None and one.format is not Format.TEXT]
+    if len(on_stdout) > 1:
+        names = " and ".join(one.format.value for one in on_stdout)
+        raise click.BadParameter(
+            f"{names} cannot both go to stdout; name files, such as"
+            f" --report {on_stdout[1].format.value}:report.{on_stdout[1].format.value}."
+        )
+    return tuple(asked)
+
+
+def configured(
+    context: click.Context, _parameter: click.Parameter, paths: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    """Take the settings of the project of these paths as the defaults of the other options."""
+    try:
+        config = config_for(paths)
+    except ProjectError as error:
+        raise click.UsageError(f"{error}.") from error
+    context.obj, context.default_map = config.root, dict(config.values)
+    return paths

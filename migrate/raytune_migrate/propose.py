@@ -1,0 +1,124 @@
+"""What the rules propose for a module, and what of it is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raytune_migrate.choice import LeftOut, Why, anchor
+from raytune_migrate.context import context
+from raytune_migrate.proposal import SWEEP, Change, Finding, Safety
+from raytune_migrate.rules.marks import MARKED
+from raytune_migrate.rules.registry import PROPOSERS
+from raytune_migrate.suppression import suppressions, unused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from raytune_migrate.choice import Choice
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.project import Project
+    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.suppression import Suppression
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is taken of the proposals for a module."""
+
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+    notices: tuple[Finding, ...]  # for the report alone: no comment in the code says them
+    left_out: tuple[LeftOut, ...]
+    todo: tuple[Finding, ...] = ()  # what a person wants marked in the code, to be done later
+    suppressed: tuple[Change, ...] = ()  # what a person wants suppressed in the code
+
+
+def choose(parsed: Parsed, project: Project, is_own_module: Callable[[str], bool]) -> Chosen:
+    """Propose, and leave out what the user does not want.
+
+    A sweep that is not wanted stays on Train V1, so that the rest is looked at once more without.
+    """
+    comments = suppressions(parsed)
+    proposals = every = _proposals(parsed, project, is_own_module)
+    left_out = _left_out(proposals, project.choice, comments)
+    declined = {one.group for one in left_out if isinstance(one, Change) and one.code == SWEEP}
+    if declined:
+        proposals = _proposals(parsed, project, is_own_module, frozenset(declined))
+        left_out |= _left_out(proposals, project.choice, comments)
+    against = [
+        one
+        for one, why in left_out.items()
+        if why is Why.DECIDED and isinstance(one, Change) and one.leads
+    ]
+    taken = [one for one in proposals if one not in left_out]
+    changes = [one for one in taken if isinstance(one, Change)]
+    written = {one.group for one in changes if one.code == SWEEP}
+    return Chosen(
+        changes=tuple(one for one in changes if not one.group or one.group in written),
+        findings=tuple(one for one in taken if isinstance(one, Finding)),
+        notices=(
+            *_unsafe(left_out),
+            *(one for one in unused(parsed, comments, every) if project.choice.wants(one.code)),
+        ),
+        left_out=tuple(LeftOut(one, why) for one, why in left_out.items()),
+        todo=tuple(_postponed(one) for one in against if anchor(one) in project.choice.marked),
+        suppressed=tuple(one for one in against if anchor(one) in project.choice.suppressed),
+    )
+
+
+def _postponed(change: Change) -> Finding:
+    """What is said of a change that a person puts off."""
+    advice = "Run with -i --reset-decisions to make the change, or make it by hand."
+    return Finding(change.code, change.place, f"{change.title}.", advice, change.link)
+
+
+def _left_out(
+    proposals: Sequence[Proposal], choice: Choice, comments: Sequence[Suppression]
+) -> dict[Proposal, Why]:
+    suppressed = {
+        one: Why.SUPPRESSED for one in proposals if any(comment.covers(one) for comment in comments)
+    }
+    return choice.left_out(proposals) | suppressed
+
+
+def _unsafe(left_out: Mapping[Proposal, Why]) -> Iterator[Finding]:
+    """What is said of changes that are left to a person because they are not wholly safe."""
+    changes = [
+        one for one, why in left_out.items() if why is Why.UNSAFE and isinstance(one, Change)
+    ]
+    for change in changes:
+        if not change.leads:
+            continue
+        group = [one for one in changes if one.group == change.group]
+        unit = group if change.group else [change]
+        notes = [note for one in unit if one.safety is Safety.REVIEW for note in one.notes]
+        doubt = " ".join(notes) or "Another sweep of the file does, and they run on one Train."
+        yield Finding(
+            change.code,
+            change.place,
+            f"{change.title}; this may differ: {doubt}",
+            "Run without --safe-only, and review the change.",
+            change.link,
+        )
+
+
+def _proposals(
+    parsed: Parsed,
+    project: Project,
+    is_own_module: Callable[[str], bool],
+    declined: frozenset[int] = frozenset(),
+) -> tuple[Proposal, ...]:
+    seen = context(parsed, project, is_own_module, declined)
+    proposals: dict[object, Proposal] = {}
+    for one in (proposal for propose in PROPOSERS for proposal in propose(seen)):
+        # What an earlier run has marked is said once, by the rule that still finds it if any does.
+        marked = isinstance(one, Finding) and any(
+            isinstance(other, Finding)
+            and (other.code, other.place.statement) == (one.code, one.place.statement)
+            and one.advice == MARKED
+            for other in proposals.values()
+        )
+        if not marked:
+            proposals.setdefault(one, one)
+    return tuple(sorted(proposals.values(), key=lambda one: (one.place.line, one.code)))

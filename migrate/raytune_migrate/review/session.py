@@ -1,0 +1,171 @@
+"""One file, change by change: what a person is asked, and what becomes of the answers.
+
+The file is migrated anew for every question, with what is accepted so far; so each hunk that is
+shown is exactly what would be written, and what is turned down leaves no trace in the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from raytune_migrate.choice import anchor
+from raytune_migrate.outcome import Status
+from raytune_migrate.pipeline import process, process_data
+from raytune_migrate.project import project_of
+from raytune_migrate.review.decisions import DecisionsError, remember
+from raytune_migrate.source import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from raytune_migrate.options import Options
+    from raytune_migrate.outcome import Outcome
+    from raytune_migrate.proposal import Change
+
+
+class Answer(Enum):
+    """What may be said to a change; the value is the key for it."""
+
+    ACCEPT = "y"
+    SKIP = "n"
+    TODO = "t"
+    SUPPRESS = "i"
+    EDIT = "e"
+    RULE = "r"
+    FILE = "a"
+    QUIT = "q"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A change that is decided on: the changes that go together, and the file without and with."""
+
+    unit: tuple[Change, ...]  # what leads comes first
+    without: Outcome
+    with_it: Outcome
+    number: int  # from 1, of those of the file
+    total: int
+
+    @property
+    def change(self) -> Change:
+        """The change that leads."""
+        return self.unit[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The bytes that a person made of the file in an editor."""
+
+    data: bytes
+
+
+@dataclass(slots=True)
+class Review:
+    """A review of many files, as far as it has come."""
+
+    ask: Callable[[Question], Answer | Edited]
+    rules: set[str] = field(default_factory=set)  # accepted wherever they are
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """How a file ended, and what of it is to be remembered: a line for people by anchor."""
+
+    outcome: Outcome
+    against: dict[str, str]
+
+
+def review_file(path: Path, options: Options, review: Review) -> Outcome:
+    """Ask about each change to the file at ``path``, write it, and remember what is not wanted.
+
+    Never raises, except KeyboardInterrupt.
+    """
+    against: dict[str, str] = {}
+
+    def look(path: Path, data: bytes, options: Options) -> Outcome:
+        reviewed = review_data(path, data, options, review)
+        against.update(reviewed.against)
+        return reviewed.outcome
+
+    outcome = process(path, options, look)
+    if against and outcome.status is not Status.FAILED:
+        try:
+            remember(project_of(path).root, path, against)
+        except DecisionsError as error:
+            return replace(outcome, status=Status.FAILED, reason=str(error))
+    return outcome
+
+
+def review_data(path: Path, data: bytes, options: Options, review: Review) -> Reviewed:
+    """Ask about each change to ``data``, the bytes of ``path``. Nothing is written.
+
+    Where the review is ended, what was accepted before stands.
+    """
+    original, accepted, against = data, frozenset[str](), dict[str, str]()
+    choice, whole_file, number = options.choice, False, 0
+
+    def look(only: frozenset[str]) -> Outcome:
+        return process_data(path, data, replace(options, choice=replace(choice, only=only)))
+
+    while not review.ended:
+        every = process_data(path, data, replace(options, choice=choice))
+        units = [] if every.migration is None else _units(every.migration.changes)
+        open_units = [one for one in units if anchor(one[0]) not in accepted]
+        if not open_units:
+            break
+        unit = open_units[0]
+        key = anchor(unit[0])
+        if whole_file or unit[0].code in review.rules:
+            accepted |= {key}
+            continue
+        number += 1
+        question = Question(
+            unit, look(accepted), look(accepted | {key}), number, number + len(open_units) - 1
+        )
+        answer = review.ask(question)
+        match answer:
+            case Edited():
+                data = answer.data
+                continue
+            case Answer.QUIT:
+                review.ended = True
+            case Answer.RULE:
+                review.rules.add(unit[0].code)
+            case Answer.FILE:
+                whole_file = True
+            case Answer.ACCEPT:
+                accepted |= {key}
+            case Answer.TODO:
+                choice = replace(choice, marked=choice.marked | {key})
+            case Answer.SUPPRESS:
+                choice = replace(choice, suppressed=choice.suppressed | {key})
+        if answer in (Answer.SKIP, Answer.TODO, Answer.SUPPRESS):
+            choice = replace(choice, against=choice.against | {key})
+        if answer in (Answer.SKIP, Answer.TODO):
+            against[key] = f"line {unit[0].place.line}: {unit[0].title}"
+    outcome = look(accepted)
+    return Reviewed(outcome if data is original else _since(original, outcome), against)
+
+
+def _units(changes: Sequence[Change]) -> list[tuple[Change, ...]]:
+    """What is decided on together: a sweep with its group, or a change. Sweeps come first."""
+    leads = sorted((one for one in changes if one.leads), key=lambda one: not one.group)
+    return [
+        (one, *(other for other in changes if one.group == other.group and not other.leads))
+        if one.group
+        else (one,)
+        for one in leads
+    ]
+
+
+def _since(original: bytes, outcome: Outcome) -> Outcome:
+    """How the file ended, where an editor may have changed it before the last look."""
+    migration = outcome.migration
+    if migration is None:
+        return outcome
+    changed = replace(migration, before=decode(original).text)
+    return replace(outcome, status=changed.status, migration=changed)

@@ -1,0 +1,198 @@
+"""A run over files: each is migrated, what is said of it is printed, and all is summed up."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from raytune_migrate.baseline import BaselineError, read_baseline, write_baseline
+from raytune_migrate.files import find_files
+from raytune_migrate.options import Decisions, Format, Verbosity, WriteBack
+from raytune_migrate.outcome import Outcome, Status
+from raytune_migrate.pipeline import process, process_data
+from raytune_migrate.report.model import Report
+from raytune_migrate.report.patch import colored, copy_comment, painted, patch
+from raytune_migrate.report.progress import counted
+from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT, exit_status, summary
+from raytune_migrate.report.terminal import Console, discard
+from raytune_migrate.report.text import copy_lines, lines
+from raytune_migrate.report.write import ReportError, write_reports
+from raytune_migrate.review.decisions import DecisionsError, forget
+from raytune_migrate.vendor import CopyState, bring_up_to_date, compare, is_vendored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping
+
+    from raytune_migrate.options import Options
+    from raytune_migrate.vendor import Copy
+
+INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
+_REWRITTEN = (Status.MIGRATED, Status.WORK_LEFT)
+
+
+def run(paths: tuple[Path, ...], options: Options) -> int:
+    """Migrate ``paths`` as ``options`` say; returns the exit status."""
+    start = time.monotonic()
+    console = Console(options.color)
+    files: list[Path] = []
+    outcomes: list[Outcome] = []
+    shown: list[Outcome] = []  # without what the baseline holds
+    told: dict[str, Path] = {}
+    try:
+        known = read_baseline(options.baseline)
+        found = find_files(paths, options.filter)
+        files.extend(one for one in found if not is_vendored(one.absolute().parent))
+        if options.decisions is Decisions.FORGET:
+            _forget(files)
+        migrate = _by_asking(console) if options.write_back is WriteBack.ASK else process
+        ended = _outcomes(files, paths, options, migrate)
+        for outcome in counted(ended, len(files), console):
+            outcomes.append(outcome)
+            shown.append(known.sift(outcome, options))
+            _show(shown[-1], options, console, told)
+        copy = _copy(outcomes, options)
+        if copy is not None:
+            _show_copy(copy, options, console)
+        recorded = write_baseline(known, outcomes, options)
+        hidden = _count(outcomes) - _count(shown)
+        seconds = time.monotonic() - start
+        report = Report(tuple(shown), options, seconds, copy, hidden, recorded)
+        write_reports(report, console)
+    except KeyboardInterrupt:
+        done = "1 file" if len(outcomes) == 1 else f"{len(outcomes)} files"
+        left = max(0, len(files) - len(outcomes))
+        console.err(f"Interrupted: {done} done, {left} left; nothing is half-written.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        discard(sys.stdout)  # the reader of the patch has seen enough
+        return SOMETHING_LEFT
+    except (BaselineError, DecisionsError, ReportError) as error:
+        console.err(f"error: {error}.")
+        return A_FILE_FAILED
+    except OSError as error:  # a full disk under stdout: no file's fault
+        console.err(f"error: cannot write the patch: {error.strerror or error}")
+        return A_FILE_FAILED
+    if options.verbosity is not Verbosity.QUIET:
+        console.err(summary(report))
+    return exit_status(report)
+
+
+def run_stdin(options: Options) -> int:
+    """Migrate the code on stdin as ``options`` say; returns the exit status.
+
+    It goes to stdout as it would be written to a file, whatever happens: editors put what they get
+    in the place of what they gave.
+    """
+    start = time.monotonic()
+    console = Console(options.color)
+    data = sys.stdin.buffer.read()
+    name = options.stdin_name
+    if options.filter.takes_named(name):
+        outcome = process_data(name, data, options)
+    else:
+        outcome = Outcome(name, Status.SKIPPED, reason="is excluded")
+    try:
+        known = read_baseline(options.baseline)
+        shown = known.sift(outcome, options)
+        if options.writes:
+            console.out(data if outcome.after is None else outcome.after)
+        _show(shown, options, console, {})
+        hidden = _count([outcome]) - _count([shown])
+        report = Report((shown,), options, time.monotonic() - start, None, hidden)
+        write_reports(report, console)
+    except BrokenPipeError:
+        discard(sys.stdout)
+        return SOMETHING_LEFT
+    except (BaselineError, DecisionsError, ReportError) as error:
+        console.err(f"error: {error}.")
+        return A_FILE_FAILED
+    return exit_status(report)
+
+
+def _by_asking(console: Console) -> Callable[[Path, Options], Outcome]:
+    """How a file is migrated with a person."""
+    from raytune_migrate.review.prompt import ask  # what asks is seldom needed
+    from raytune_migrate.review.session import Review, review_file
+
+    return partial(review_file, review=Review(partial(ask, console=console)))
+
+
+def _forget(files: Iterable[Path]) -> None:
+    """Forget what was decided about some files."""
+    from raytune_migrate.project import ProjectError, project_of
+
+    by_root: dict[Path, list[Path]] = {}
+    for path in files:
+        with suppress(ProjectError):  # which the file itself fails with, and says so
+            by_root.setdefault(project_of(path).root, []).append(path)
+    for root, some in by_root.items():
+        forget(root, some)
+
+
+def _count(outcomes: Iterable[Outcome]) -> int:
+    """How many changes and places there are."""
+    migrations = [one.migration for one in outcomes if one.migration is not None]
+    return sum(len(one.changes) + len(one.findings) for one in migrations)
+
+
+def _show(
+    outcome: Outcome, options: Options, console: Console, told: MutableMapping[str, Path]
+) -> None:
+    if any(one.format is Format.TEXT for one in options.reports):
+        for line in lines(outcome, options, told):
+            console.err(line)
+    if options.write_back is WriteBack.DIFF:
+        _show_patch(outcome, console)
+
+
+def _show_copy(copy: Copy, options: Options, console: Console) -> None:
+    for line in copy_lines(copy, options):
+        console.err(line)
+    if options.write_back is WriteBack.DIFF:
+        data = copy_comment(copy)
+        console.out(colored(data) if console.out_in_color else data)
+
+
+def _outcomes(
+    files: list[Path],
+    named: Collection[Path],
+    options: Options,
+    migrate: Callable[[Path, Options], Outcome],
+) -> Iterator[Outcome]:
+    """How each file ended; last those that say where rewritten code runs, if any is."""
+    held: dict[str, Outcome] = {}  # what may be spoken of again
+    done: list[Outcome] = []
+    for path in files:
+        outcome = migrate(path, options)
+        done.append(outcome)
+        if path.name == "setup.py":
+            held[os.path.realpath(path)] = outcome
+        else:
+            yield outcome
+    if any(one.runtime is not None or one.status in _REWRITTEN for one in done):
+        from raytune_migrate.surroundings import look_around, merged
+
+        for outcome in look_around(done, named, options):
+            known = held.pop(os.path.realpath(outcome.path), None)
+            yield outcome if known is None else merged(known, outcome)
+    yield from held.values()
+
+
+def _copy(outcomes: list[Outcome], options: Options) -> Copy | None:
+    """The project's own copy of the runtime as it was found; None where it needs none."""
+    if options.vendor is None:
+        return None
+    found = compare(options.vendor)
+    if found.state is CopyState.MISSING and not any(one.runtime for one in outcomes):
+        return None
+    return bring_up_to_date(options.vendor) if options.writes else found
+
+
+def _show_patch(outcome: Outcome, console: Console) -> None:
+    if data := patch(outcome, Path.cwd()):
+        console.out(painted(data, outcome, console))
