@@ -225,12 +225,12 @@ def main(
         raise click.UsageError("- is stdin alone; name files and folders in another run.")
     if STDIN in paths and interactive:
         raise click.UsageError("-i asks on stdin, which - reads as code; name a file.")
-    if interactive and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise click.UsageError(_NO_TERMINAL)
     if quiet and verbose:
         raise click.UsageError("-q and -v exclude each other; choose one.")
     if interactive and (diff or check):
         raise click.UsageError("-i writes what is accepted; leave --diff and --check away.")
+    if interactive and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(_NO_TERMINAL)
     if update_baseline and baseline is None:
         raise click.UsageError("--update-baseline needs --baseline FILE.")
     to_stdout = [one for one in report if one.path is None and one.format is not Format.TEXT]

@@ -99,8 +99,8 @@ class Change:
     """One reviewable unit: taken whole or not at all.
 
     ``edits`` do not overlap, within a change and between changes. ``notes`` say what a reviewer
-    should know, and, where ``safety`` is ``REVIEW``, how the behaviour may differ. Changes with
-    the same ``group`` belong to one sweep and stand or fall together.
+    should know, and, where ``safety`` is ``REVIEW``, how the behaviour may differ. ``groups``
+    are the sweeps that it belongs to (each the offset of its call): it stands or falls with them.
     """
 
     code: str
@@ -112,12 +112,12 @@ class Change:
     safety: Safety = Safety.SAFE
     imports: tuple[ImportName, ...] = ()
     notes: tuple[str, ...] = ()
-    group: int = 0
+    groups: frozenset[int] = frozenset()
 
     @property
     def leads(self) -> bool:
         """Whether this is decided on by itself; the rest of a sweep goes with its own change."""
-        return not self.group or self.code == SWEEP
+        return not self.groups or self.code == SWEEP
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,11 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         files.extend(one for one in found if not is_vendored(one.absolute().parent))
         if options.decisions is Decisions.FORGET:
             _forget(files)
-        migrate = _by_asking(console) if options.write_back is WriteBack.ASK else process
-        ended = _outcomes(files, paths, options, migrate)
-        for outcome in counted(ended, len(files), console):
+        if options.write_back is WriteBack.ASK:
+            ended = _outcomes(files, paths, options, _by_asking(console))
+        else:
+            ended = counted(_outcomes(files, paths, options, process), len(files), console)
+        for outcome in ended:
             outcomes.append(outcome)
             shown.append(known.sift(outcome, options))
             _show(shown[-1], options, console, told)

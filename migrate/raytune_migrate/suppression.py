@@ -43,7 +43,7 @@ class Suppression:
 
 def suppressions(parsed: Parsed) -> tuple[Suppression, ...]:
     """The comments of a module that suppress something."""
-    if "raytune-migrate" not in parsed.text:
+    if not _IGNORE.search(parsed.text):
         return ()
     return tuple(
         _suppression(parsed, node, match)
