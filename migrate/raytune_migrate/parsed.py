@@ -5,10 +5,11 @@ Everything that reads a module goes through :class:`Parsed`. Nothing here writes
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 import libcst as cst
 from libcst.metadata import (
@@ -21,12 +22,23 @@ from libcst.metadata import (
 from raytune_migrate.proposal import Place, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from libcst.metadata import CodePosition, CodeRange, Scope
 
 _NEWLINE = re.compile(r"\r\n?|\n")
+# White space and punctuation, of which there is more than of all else; nobody looks for it.
+_UNSEEN = frozenset(
+    {
+        cst.AssignEqual, cst.Colon, cst.Comma, cst.Dot, cst.EmptyLine, cst.LeftParen,
+        cst.LeftSquareBracket, cst.LeftCurlyBrace, cst.Newline, cst.ParenthesizedWhitespace,
+        cst.RightParen, cst.RightSquareBracket, cst.RightCurlyBrace, cst.SimpleWhitespace,
+        cst.TrailingWhitespace,
+    }
+)  # fmt: skip
 _Node = TypeVar("_Node", bound=cst.CSTNode)
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 class SourceSyntaxError(Exception):
@@ -46,20 +58,22 @@ class Parsed:
     text: str
     module: cst.Module
     _lines: Sequence[int]  # the offset at which each line starts
-    nodes: Sequence[cst.CSTNode]  # all of them, in source order
+    nodes: Sequence[cst.CSTNode]  # all but white space and punctuation, in source order
+    _places: Mapping[cst.CSTNode, tuple[int, int]]  # in ``nodes``: a node's own, and where it ends
     _parents: Mapping[cst.CSTNode, cst.CSTNode]
-    _children: Mapping[cst.CSTNode, Sequence[cst.CSTNode]]
     _positions: Mapping[cst.CSTNode, CodeRange]
     _scopes: Mapping[cst.CSTNode, Scope | None]
     _assignments: Mapping[cst.CSTNode, Sequence[cst.Assign | cst.AnnAssign]]  # by the class around
+    _known: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node that holds ``node``; None for the module."""
         return self._parents.get(node)
 
-    def walk(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-        """``node`` and everything below it, in source order."""
-        return _subtree(node, self._children)
+    def walk(self, node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+        """``node`` and everything below it, in source order; see ``nodes``."""
+        start, end = self._places[node]
+        return self.nodes[start:end]
 
     def assignments(self, owner: cst.ClassDef) -> Sequence[cst.Assign | cst.AnnAssign]:
         """The assignments in the body and in the methods of a class."""
@@ -187,6 +201,27 @@ class Parsed:
         return digest("\0".join((*reversed(around), *text.split())))
 
 
+def remembered(
+    function: Callable[Concatenate[Parsed, _P], _T],
+) -> Callable[Concatenate[Parsed, _P], _T]:
+    """Work out what a function says of a module, or of a node in it, once for as long as it lives.
+
+    Rules ask the same of the same nodes over and over. Only for functions of what is immutable.
+    """
+
+    def known(parsed: Parsed, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        key = (function, *args, *kwargs.items())
+        try:
+            return cast("_T", parsed._known[key])
+        except KeyError:
+            result = function(parsed, *args, **kwargs)
+            parsed._known[key] = result
+            return result
+
+    functools.update_wrapper(known, function)
+    return known
+
+
 def parse(text: str) -> Parsed:
     """Parse a module; raises :class:`SourceSyntaxError` where LibCST cannot read it."""
     try:
@@ -196,20 +231,18 @@ def parse(text: str) -> Parsed:
     except RecursionError as error:
         raise SourceSyntaxError(1, 1, "the code is nested too deeply to be read") from error
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+    # Together they walk the tree once less than one after the other.
+    wrapper.resolve_many((ParentNodeProvider, PositionProvider, ScopeProvider))
     parents = wrapper.resolve(ParentNodeProvider)
-    # LibCST's own ``children`` copies every node that it lists; this asks it only once.
-    children: dict[cst.CSTNode, list[cst.CSTNode]] = {}
-    for child, holder in parents.items():
-        children.setdefault(holder, []).append(child)
-    nodes = tuple(_subtree(module, children))
+    nodes, places = _in_order(module, parents)
     lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
     return Parsed(
         text=text,
         module=module,
         _lines=lines,
         nodes=nodes,
+        _places=places,
         _parents=parents,
-        _children=children,
         _positions=wrapper.resolve(PositionProvider),
         _scopes=wrapper.resolve(ScopeProvider),
         _assignments=_by_class(nodes, parents),
@@ -230,14 +263,28 @@ def _by_class(
     return found
 
 
-def _subtree(
-    node: cst.CSTNode, children: Mapping[cst.CSTNode, Sequence[cst.CSTNode]]
-) -> Iterator[cst.CSTNode]:
-    stack = [node]
+def _in_order(
+    module: cst.Module, parents: Mapping[cst.CSTNode, cst.CSTNode]
+) -> tuple[tuple[cst.CSTNode, ...], Mapping[cst.CSTNode, tuple[int, int]]]:
+    """The nodes in source order, and for each its place and that behind the last one below it."""
+    # LibCST's own ``children`` copies every node that it lists; this asks it only once.
+    children: dict[cst.CSTNode, list[cst.CSTNode]] = {}
+    for child, holder in parents.items():
+        children.setdefault(holder, []).append(child)
+    nodes: list[cst.CSTNode] = []
+    places: dict[cst.CSTNode, tuple[int, int]] = {}
+    # A node is met twice: before what is below it, and, with its place, behind it.
+    stack: list[tuple[cst.CSTNode, int | None]] = [(module, None)]
     while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(reversed(children.get(current, ())))
+        node, start = stack.pop()
+        if start is not None:
+            places[node] = start, len(nodes)
+            continue
+        stack.append((node, len(nodes)))
+        if type(node) not in _UNSEEN:
+            nodes.append(node)
+        stack.extend((one, None) for one in reversed(children.get(node, ())))
+    return tuple(nodes), places
 
 
 def _first_line(error: cst.ParserSyntaxError) -> str:
