@@ -16,8 +16,8 @@ from raytune_migrate.sweep.values import constant, settled
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from raytune_migrate.parsed import Parsed, remembered
-from raytune_migrate.proposal import Finding
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Finding
 
 
 @dataclass(frozen=True, slots=True)
