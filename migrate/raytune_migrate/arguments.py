@@ -52,8 +52,8 @@ def codes(
     named = [code.strip() for one in given for code in one.split(",") if code.strip()]
     for code in named:
         if not any(known.startswith(code.upper()) for known in RULES):
-            near = difflib.get_close_matches(code.upper(), RULES, n=1)
-            hint = f"; did you mean {near[0]}" if near else ""
+            near = difflib.get_close_matches(code.upper(), RULES)
+            hint = f"; did you mean {' or '.join(near)}" if near else ""
             raise click.BadParameter(
                 f"there is no rule {code}{hint}; `raytune-migrate rules` lists them."
             )
