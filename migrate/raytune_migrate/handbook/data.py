@@ -54,7 +54,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
                 "options": example.options,
                 "files": [_file(one) for one in files],
             }
-            for example, files in zip(text.examples, entry.shown, strict=True)
+            for example, files in entry.examples
         ],
     }
 

@@ -14,38 +14,37 @@ from raytune_migrate.handbook.listing import UNUSED
 from raytune_migrate.suppression import ignoring
 
 if TYPE_CHECKING:
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.handbook.explanation import Example
     from raytune_migrate.rules.catalogue import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A rule, its explanation, and the files of each of its examples."""
+    """A rule, its explanation, and each of its examples with what becomes of its files."""
 
     rule: Rule
     explanation: Explanation
-    shown: tuple[tuple[Shown, ...], ...]
+    examples: tuple[tuple[Example, tuple[Shown, ...]], ...]
 
     @property
     def suppression(self) -> str:
         """How the rule is told to leave something alone."""
         code = self.rule.code
-        option = f"`--ignore {code}`"
-        in_code = any(
-            one.file.language == "python" and code in {each.code for each in _proposals(one)}
-            for files in self.shown
-            for one in files
-        )
+        option = f"`--ignore {code}` for a whole run."
+        files = [one.file for _, some in self.examples for one in some if _gives(one, code)]
+        in_code = any(one.language == "python" for one in files)
         if code == UNUSED or not in_code:
-            return f"{option} for a whole run."
-        return f"`{ignoring([code])}` above the statement, or behind it; {option} for a whole run."
+            return option
+        elsewhere = any(one.language != "python" for one in files)
+        where = "above the statement, or behind it" + (", in code" if elsewhere else "")
+        return f"`{ignoring([code])}` {where}; {option}"
 
 
 def entry(rule: Rule) -> Entry:
     """All that is said of a rule. Raises ExampleError."""
     text = explanation(rule.code)
-    return Entry(rule, text, tuple(shown(one) for one in text.examples))
+    return Entry(rule, text, tuple((one, shown(one)) for one in text.examples))
 
 
-def _proposals(one: Shown) -> tuple[Proposal, ...]:
-    return (*one.changes, *one.findings)
+def _gives(one: Shown, code: str) -> bool:
+    return code in {change.code for change in one.changes} | {each.code for each in one.findings}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from click import style
@@ -67,3 +68,16 @@ def styled_code(rule: Rule) -> str:
     """A code in the colour that reports have for it."""
     color = "yellow" if rule.kinds == (Kind.FINDING,) else "green"
     return style(rule.code, fg=color, bold=True)
+
+
+def wrapped(text: str, width: int, indent: str = "") -> str:
+    """A paragraph in lines of at most ``width``; no word and no address is broken."""
+    lines = textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.handbook.listing import MEANINGS, grouped, kinds
+from raytune_migrate.handbook.listing import MEANINGS, grouped, kinds, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from raytune_migrate.handbook.example import Shown
     from raytune_migrate.rules.catalogue import Rule
 
+_WIDTH = 100
 _HEAD = """\
 # Rules
 
@@ -51,15 +52,15 @@ def _table(rules: Iterable[Rule]) -> Iterator[str]:
 def _section(entry: Entry) -> Iterator[str]:
     rule, text = entry.rule, entry.explanation
     yield f"\n### {rule.code}\n\n**{rule.title}** ({kinds(rule)})\n"
-    yield f"\n{text.changed}\n\n{text.done}\n"
-    for example, files in zip(text.examples, entry.shown, strict=True):
+    yield f"\n{wrapped(text.changed, _WIDTH)}\n\n{wrapped(text.done, _WIDTH)}\n"
+    for example, files in entry.examples:
         if example.caption:
-            yield f"\n{example.caption}\n"
+            yield f"\n{wrapped(example.caption, _WIDTH)}\n"
         for one in files:
             if len(files) > 1:
                 yield f"\n`{one.file.name}`:\n"
             yield from _file(one, rule.code)
-    yield f"\nTo leave it: {entry.suppression} See also: <{rule.link}>\n"
+    yield f"\n{wrapped(f'To leave it: {entry.suppression} See also: <{rule.link}>', _WIDTH)}\n"
 
 
 def _file(one: Shown, code: str) -> Iterator[str]:

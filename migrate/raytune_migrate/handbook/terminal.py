@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from click import style
 
-from raytune_migrate.handbook.listing import kinds, section, styled_code
+from raytune_migrate.handbook.listing import kinds, section, styled_code, wrapped
 from raytune_migrate.report.patch import colored
 
 if TYPE_CHECKING:
@@ -25,11 +24,11 @@ def lines(entry: Entry) -> Iterator[str]:
     yield f"{styled_code(rule)}  {style(rule.title, bold=True)} ({kinds(rule)})"
     for paragraph in (text.changed, text.done):
         yield ""
-        yield from _wrapped(paragraph)
-    for example, files in zip(text.examples, entry.shown, strict=True):
+        yield wrapped(paragraph, _WIDTH, _INDENT)
+    for example, files in entry.examples:
         yield ""
         if example.caption:
-            yield from (*_wrapped(example.caption), "")
+            yield from (wrapped(example.caption, _WIDTH, _INDENT), "")
         for one in files:
             if len(files) > 1:
                 yield style(f"{one.file.name}:", bold=True)
@@ -38,17 +37,6 @@ def lines(entry: Entry) -> Iterator[str]:
             said = list(one.said(rule.code))
             yield from ("", *said) if said else ()
     yield ""
-    yield from _wrapped(f"To leave it: {entry.suppression}")
+    yield wrapped(f"To leave it: {entry.suppression}", _WIDTH, _INDENT)
     yield f"{_INDENT}See {rule.link}"
     yield f"{_INDENT}and {section(rule)}"
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=_INDENT,
-        subsequent_indent=_INDENT,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
