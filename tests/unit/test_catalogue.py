@@ -19,12 +19,11 @@ from raytune_migrate.engine import migrate
 from raytune_migrate.handbook.entry import Entry, entry
 from raytune_migrate.handbook.example import ExampleError, Shown, shown
 from raytune_migrate.handbook.explanation import parsed_explanation
-from raytune_migrate.handbook.listing import UNUSED
 from raytune_migrate.handbook.page import page
 from raytune_migrate.project import Project
 from raytune_migrate.proposal import Safety
 from raytune_migrate.rules.catalogue import GROUPS, RULES, Kind
-from raytune_migrate.suppression import ignoring
+from raytune_migrate.suppression import UNUSED, ignoring
 
 if TYPE_CHECKING:
     from raytune_migrate.proposal import Place

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.handbook.example import Shown, shown
 from raytune_migrate.handbook.explanation import Explanation, explanation
-from raytune_migrate.handbook.listing import UNUSED
-from raytune_migrate.suppression import ignoring
+from raytune_migrate.suppression import UNUSED, ignoring
 
 if TYPE_CHECKING:
     from raytune_migrate.handbook.explanation import Example
@@ -33,7 +32,7 @@ class Entry:
         option = f"`--ignore {code}` for a whole run."
         files = [one.file for _, some in self.examples for one in some if _gives(one, code)]
         in_code = any(one.language == "python" for one in files)
-        if code == UNUSED or not in_code:
+        if code == UNUSED or not in_code:  # what speaks of the comments obeys none
             return option
         elsewhere = any(one.language != "python" for one in files)
         where = "above the statement, or behind it" + (", in code" if elsewhere else "")

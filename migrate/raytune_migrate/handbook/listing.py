@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from raytune_migrate.rules.catalogue import Rule
 
 PAGE = "https://github.com/raytune-migrate/raytune-migrate/blob/main/docs/rules.md"
-UNUSED = "RTM900"  # which speaks of the comments themselves, and so obeys none
 
 MEANINGS: Mapping[Kind, str] = {
     Kind.REWRITE: "rewritten; it does what it did",

@@ -29,8 +29,9 @@ def lines(entry: Entry) -> Iterator[str]:
         yield ""
         if example.caption:
             yield from (wrapped(example.caption, _WIDTH, _INDENT), "")
-        for one in files:
+        for number, one in enumerate(files):
             if len(files) > 1:
+                yield from [""] if number else ()
                 yield style(f"{one.file.name}:", bold=True)
             diff = colored(one.diff().encode()).decode()
             yield from (diff or one.file.text).splitlines()
