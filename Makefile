@@ -1,6 +1,7 @@
 # make demo   migrate a sweep and run it on a local Ray, in an environment of its own
 # make test   all tests, slow ones included
 # make check  lint, formatting and types
+# make docs   docs/rules.md, from the rules' own texts and examples
 # make matrix the runtime on many Ray releases; RELEASES="2.43.0 2.51.1" for some of them
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 DEMO := .demo
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check format matrix clean
+.PHONY: demo test check format docs matrix clean
 
 # --- the demo ---------------------------------------------------------------
 
@@ -48,6 +49,10 @@ matrix:
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix migrate tests demo benchmarks
 	$(BIN)/ruff format migrate tests demo benchmarks
+
+docs: $(VENV)/.installed
+	$(BIN)/raytune-migrate rules --markdown > docs/rules.md.new
+	mv docs/rules.md.new docs/rules.md
 
 $(VENV)/.installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -10,6 +10,7 @@ import click
 
 from raytune_migrate.config import config_for
 from raytune_migrate.options import Format, Target
+from raytune_migrate.report.terminal import shown
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.settings import ProjectError
 from raytune_migrate.vendor import VendorError, check_folder
@@ -52,10 +53,10 @@ def codes(
     named = [code.strip() for one in given for code in one.split(",") if code.strip()]
     for code in named:
         if not any(known.startswith(code.upper()) for known in RULES):
-            near = difflib.get_close_matches(code.upper(), RULES, n=1)
-            hint = f"; did you mean {near[0]}" if near else ""
+            near = difflib.get_close_matches(code.upper(), RULES)
+            hint = f"; did you mean {' or '.join(near)}" if near else ""
             raise click.BadParameter(
-                f"there is no rule {code}{hint}; `raytune-migrate rules` lists them."
+                f"there is no rule {shown(code)}{hint}; `raytune-migrate rules` lists them."
             )
     return frozenset(code.upper() for code in named)
 

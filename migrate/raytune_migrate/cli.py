@@ -46,6 +46,10 @@ Examples:
   raytune-migrate src/            rewrite in place
   raytune-migrate --check .       for CI: change nothing, fail if work is left
 \b
+Commands, each with a --help of its own; a path of such a name is written ./rules:
+  raytune-migrate rules           list the rules
+  raytune-migrate rules RTM101    explain one, with before and after
+\b
 Every file ends in one of five ways:
   unchanged                 nothing in it to migrate
   migrated                  rewritten, and nothing left to do
@@ -76,7 +80,10 @@ _NO_TERMINAL = (
 _PATH = click.Path(path_type=Path, readable=False)
 
 
-_COMMANDS: Mapping[str, str] = {}  # by name, where each is found
+# By name, where each is found.
+_COMMANDS: Mapping[str, str] = {
+    "rules": "raytune_migrate.handbook.command:command",
+}
 
 
 class _WithCommands(click.Command):
