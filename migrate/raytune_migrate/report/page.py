@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from raytune_migrate.report.model import Report
+    from raytune_migrate.report.view import File
 
 _OPEN_ROWS = 1500  # that are shown at once; the files below are folded
 
@@ -35,12 +36,11 @@ def render(report: Report) -> str:
     """The whole run as one HTML page."""
     seen = view(report)
     writes = report.options.writes
-    changed = [one for one in seen.files if one.outcome.status is not Status.UNCHANGED]
-    unchanged = [one for one in seen.files if one.outcome.status is Status.UNCHANGED]
-    named = [(file, f"f{number}") for number, file in enumerate(changed, start=1)]
-    said = [(file, items(file, name)) for file, name in named]
+    every = [(file, f"f{number}") for number, file in enumerate(seen.files, start=1)]
+    shown = [(file, name, items(file, name)) for file, name in every if _says_something(file)]
+    said = [(file, some) for file, _, some in shown]
     sections, rows = [], _OPEN_ROWS
-    for (file, name), (_, some) in zip(named, said, strict=True):
+    for file, name, some in shown:
         one = section(file, name, some, writes=writes, open_rows=rows)
         rows -= one.open_rows
         sections.append(one.html)
@@ -70,8 +70,15 @@ def render(report: Report) -> str:
             "safety", {one: (one, safeties[one]) for one in SAFETIES if safeties[one]}
         ),
         files="".join(sections),
-        unchanged=_unchanged(str(one.outcome.path) for one in unchanged),
+        unchanged=_unchanged(
+            str(one.outcome.path) for one in seen.files if not _says_something(one)
+        ),
     )
+
+
+def _says_something(file: File) -> bool:
+    """Whether there is more to say of a file than that it is unchanged."""
+    return file.outcome.status is not Status.UNCHANGED or bool(file.left_out)
 
 
 def _template() -> str:

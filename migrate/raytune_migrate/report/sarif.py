@@ -65,6 +65,8 @@ def _run(report: Report) -> dict[str, Any]:
                     {
                         "id": rule.code,
                         "shortDescription": {"text": _message(rule.title)},
+                        "fullDescription": {"text": _message(rule.title)},
+                        "help": {"text": f"{_message(rule.title)}: {rule.link}"},
                         "helpUri": rule.link,
                     }
                     for rule in RULES.values()
