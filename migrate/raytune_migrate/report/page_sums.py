@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.outcome import Status
 from raytune_migrate.report.markup import link, text
-from raytune_migrate.report.page_files import LEFT_OUT, PERSON, ending, slug
+from raytune_migrate.report.page_files import LEFT_OUT, PERSON, slug
 from raytune_migrate.rules.catalogue import RULES
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ _FOLDERS = 40  # rows at most; deeper folders are counted with those above them
 
 def progress(seen: View) -> str:
     """The share of files by outcome, of the whole and by folder."""
-    writes = seen.report.options.writes
-    heads = "".join(f'<th scope="col">{ending(status, writes)}</th>' for status in Status)
+    heads = "".join(f'<th scope="col">{status.value}</th>' for status in Status)
     whole = Counter(one.outcome.status for one in seen.files)
     rows = _row("all files", whole)
     folders = _by_folder(seen.files)
