@@ -48,7 +48,7 @@ matrix:
 	$(PYTHON) tests/matrix.py $(RELEASES)
 
 browser:
-	command -v chromium chromedriver >/dev/null || { apt-get update --quiet=2 \
+	{ command -v chromium && command -v chromedriver; } >/dev/null || { apt-get update --quiet=2 \
 		&& apt-get install --quiet=2 --no-install-recommends chromium chromium-driver; }
 
 # A report on some of the fixtures, as if they were one project.

@@ -150,7 +150,7 @@ def test_filters_hide_and_show(show: Show) -> None:
     box(chrome, "rule", "RTM105").click()
     assert (shown(chrome), status.text) == (["jobs/sweep.py"], "1 of 4 files shown")
     assert shown(chrome, ".item h4") == ["RTM105 no more trials at once than the cluster can run"]
-    assert shown(chrome, "#left .entry") == []
+    assert shown(chrome, "#left details") == []
     box(chrome, "rule", "RTM105").click()
 
     box(chrome, "safety", "needs a person").click()

@@ -48,7 +48,7 @@ class Item:
 
     def is_in(self, hunk: Hunk, line: int) -> bool:
         """Whether a hunk shows a line of those that this is about."""
-        return hunk.holds_now(line) if self.now else hunk.holds(line)
+        return line in (hunk.lines_now if self.now else hunk.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,8 @@ def section(
         parts.append(_hunk(hunk, file, beside, also))
     rows = sum(len(one.rows) for one in shown)
     opened = " open" if rows <= open_rows else ""
-    codes = "".join(
-        f" <span>{code}</span>" for code in dict.fromkeys(one.proposal.code for one in said)
-    )
+    rules = dict.fromkeys(one.proposal.code for one in said)
+    codes = "".join(f" <span>{rule}</span>" for rule in rules)
     return Section(
         f'<details class="file" id="{name}" data-outcome="{outcome.status.value}"'
         f' data-path="{text(str(outcome.path))}"{opened}>'

@@ -38,14 +38,8 @@ class Hunk:
     """Rows that follow each other, and hold something worth showing."""
 
     rows: tuple[Row, ...]
-
-    def holds(self, line: int) -> bool:
-        """Whether a line of the file as it was is shown here."""
-        return any(one.before is not None and one.before.number == line for one in self.rows)
-
-    def holds_now(self, line: int) -> bool:
-        """Whether a line of the file as rewritten is shown here."""
-        return any(one.after is not None and one.after.number == line for one in self.rows)
+    lines: frozenset[int]  # of the file as it was that are shown
+    lines_now: frozenset[int]  # of the file as rewritten
 
 
 def hunks(
@@ -60,21 +54,22 @@ def hunks(
         or (row.before is not None and row.before.number in lines)
         or (row.after is not None and row.after.number in lines_now)
     ]
-    found: list[Hunk] = []
-    first = last = None
+    found: list[tuple[int, int]] = []
     for number in wanted:
-        if first is None or last is None or number - last > 2 * _CONTEXT:
-            if first is not None and last is not None:
-                found.append(_hunk(rows, first, last))
-            first = number
-        last = number
-    if first is not None and last is not None:
-        found.append(_hunk(rows, first, last))
-    return found
+        if found and number - found[-1][1] <= 2 * _CONTEXT:
+            found[-1] = found[-1][0], number
+        else:
+            found.append((number, number))
+    return [_hunk(rows, first, last) for first, last in found]
 
 
 def _hunk(rows: Sequence[Row], first: int, last: int) -> Hunk:
-    return Hunk(tuple(rows[max(0, first - _CONTEXT) : last + _CONTEXT + 1]))
+    some = tuple(rows[max(0, first - _CONTEXT) : last + _CONTEXT + 1])
+    return Hunk(
+        some,
+        frozenset(one.before.number for one in some if one.before is not None),
+        frozenset(one.after.number for one in some if one.after is not None),
+    )
 
 
 def _lines(text: str) -> list[Line]:
