@@ -88,7 +88,7 @@ class Target:
     path: Path | None = None
 
 
-SHOWN = Target(Format.TEXT)  # the text that a person reads as the run goes on
+TEXT_ON_STDERR = Target(Format.TEXT)  # the text that a person reads as the run goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Options:
     vendor: Path | None = None  # the folder of the project's own runtime; None: it is installed
     choice: Choice = ALL  # of what is proposed
     todo: Todo = Todo.REWRITTEN
-    reports: tuple[Target, ...] = (SHOWN,)
+    reports: tuple[Target, ...] = (TEXT_ON_STDERR,)
     baseline: Baseline | None = None
     filter: Filter = EVERYTHING  # of the files that are found
     decisions: Decisions = Decisions.KEEP

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.baseline import BaselineError, read_baseline, write_baseline
 from raytune_migrate.files import find_files
-from raytune_migrate.options import SHOWN, Decisions, Verbosity, WriteBack
+from raytune_migrate.options import TEXT_ON_STDERR, Decisions, Verbosity, WriteBack
 from raytune_migrate.outcome import Outcome, Status
 from raytune_migrate.pipeline import process, process_data
 from raytune_migrate.report.model import Report
@@ -144,7 +144,7 @@ def _count(outcomes: Iterable[Outcome]) -> int:
 def _show(
     outcome: Outcome, options: Options, console: Console, told: MutableMapping[str, Path]
 ) -> None:
-    if SHOWN in options.reports:
+    if TEXT_ON_STDERR in options.reports:
         for line in lines(outcome, options, told):
             console.err(line)
     if options.write_back is WriteBack.DIFF:

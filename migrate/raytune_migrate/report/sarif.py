@@ -80,7 +80,7 @@ def _run(report: Report) -> dict[str, Any]:
                 "toolExecutionNotifications": list(_failures(report)),
             }
         ],
-        "originalUriBaseIds": {_ROOT: {"uri": f"{_absolute(Path.cwd())}/"}},
+        "originalUriBaseIds": {_ROOT: {"uri": _folder(Path.cwd())}},
         "columnKind": "unicodeCodePoints",
         "newlineSequences": ["\r\n", "\n", "\r"],
         "results": [
@@ -153,37 +153,41 @@ def _fixes(outcome: Outcome) -> list[dict[str, Any]]:
     migration = outcome.migration
     if migration is None or migration.before == migration.after:
         return []
-    before, after = (_lines(text) for text in (migration.before, migration.after))
-    starts = line_starts(migration.before)
-    replacements = []
-    for kind, first, last, new_first, new_last in SequenceMatcher(
-        None, before, after
-    ).get_opcodes():
-        if kind != "equal":
-            (line, column), (end_line, end_column) = (
-                point(starts, starts[one] if one < len(before) else len(migration.before))
-                for one in (first, last)
-            )
-            replacements.append(
-                {
-                    "deletedRegion": {
-                        "startLine": line_in_file(outcome, line),
-                        "startColumn": column,
-                        "endLine": line_in_file(outcome, end_line),
-                        "endColumn": end_column,
-                    },
-                    "insertedContent": {"text": "".join(after[new_first:new_last])},
-                }
-            )
     codes = ", ".join(dict.fromkeys(one.code for one in migration.changes))
+    replacements = [
+        {
+            "deletedRegion": {
+                "startLine": line_in_file(outcome, line),
+                "startColumn": column,
+                "endLine": line_in_file(outcome, end_line),
+                "endColumn": end_column,
+            },
+            "insertedContent": {"text": text},
+        }
+        for (line, column), (end_line, end_column), text in _differing(
+            migration.before, migration.after
+        )
+    ]
+    change = {"artifactLocation": _artifact(outcome.path), "replacements": replacements}
     return [
         {
             "description": {"text": f"Migrate the file: {codes}"},
-            "artifactChanges": [
-                {"artifactLocation": _artifact(outcome.path), "replacements": replacements}
-            ],
+            "artifactChanges": [change],
         }
     ]
+
+
+def _differing(before: str, after: str) -> Iterator[tuple[tuple[int, int], tuple[int, int], str]]:
+    """From where to where lines of ``before`` are replaced, and by which text."""
+    olds, news = _lines(before), _lines(after)
+    starts = line_starts(before)
+    for kind, first, last, new_first, new_last in SequenceMatcher(None, olds, news).get_opcodes():
+        if kind != "equal":
+            start, end = (
+                point(starts, starts[one] if one < len(olds) else len(before))
+                for one in (first, last)
+            )
+            yield start, end, "".join(news[new_first:new_last])
 
 
 def _lines(text: str) -> list[str]:
@@ -214,6 +218,11 @@ def _absolute(path: Path) -> str:
     name = path.as_posix()
     slash = "" if name.startswith("/") else "/"
     return f"file://{slash}{quote(os.fsencode(name))}"
+
+
+def _folder(path: Path) -> str:
+    address = _absolute(path)
+    return address if address.endswith("/") else f"{address}/"
 
 
 def _message(text: str) -> str:

@@ -6,7 +6,7 @@ import os
 import pkgutil
 from typing import TYPE_CHECKING
 
-from raytune_migrate.options import SHOWN, Format
+from raytune_migrate.options import TEXT_ON_STDERR, Format
 from raytune_migrate.report.terminal import shown
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def check_targets(targets: Iterable[Target], files: Iterable[Path]) -> None:
 def write_reports(report: Report, console: Console) -> None:
     """Write all reports that were asked for and not shown yet. Raises :class:`ReportError`."""
     for target in report.options.reports:
-        if target == SHOWN:
+        if target == TEXT_ON_STDERR:
             continue
         text = pkgutil.resolve_name(_RENDERERS[target.format])(report)
         data = text.encode("utf-8", "backslashreplace")
