@@ -178,6 +178,9 @@ def test_a_change_stands_beside_its_hunk() -> None:
     }
     imports, hunk = file.all("div", class_="hunk")
     assert titles(imports) == []
+    assert (
+        imports.all("div", class_="said")[0].text == "Part of RTM101 of line 10, RTM105 of line 10"
+    )
     assert titles(hunk) == [
         "RTM101 Tuner(trainer) becomes Tuner(train_driver_fn)",
         "RTM105 no more trials at once than the cluster can run",

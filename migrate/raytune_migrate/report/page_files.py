@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ MAY_DIFFER, SAFE, PERSON, LEFT_OUT = "may differ", "safe", "needs a person", "le
 SAFETIES = (SAFE, MAY_DIFFER, PERSON, LEFT_OUT)
 
 _LONG = 120  # rows; a longer run of them is folded
+_NAME = re.compile(r"\w+")
 _REWRITTEN = (Status.MIGRATED, Status.WORK_LEFT)
 
 
@@ -109,6 +111,8 @@ def section(
     for number, hunk in enumerate(shown):
         beside = [one for one, place in zip(said, placed, strict=True) if place == number]
         also = [one for one in said if one not in beside and _touches(one, hunk)]
+        if not beside and not also:
+            also = [one for one in said if _needs(one, hunk)]
         parts.append(_hunk(hunk, file, beside, also))
     rows = sum(len(one.rows) for one in shown)
     opened = " open" if rows <= open_rows else ""
@@ -183,6 +187,15 @@ def _touches(one: Item, hunk: Hunk) -> bool:
     return any(one.is_in(hunk, line) for line in one.lines[1:])
 
 
+def _needs(one: Item, hunk: Hunk) -> bool:
+    """Whether a hunk adds a name that a change needs; imports are no edits of its own."""
+    if not isinstance(one.proposal, Change):
+        return False
+    names = {each.alias or each.name for each in one.proposal.imports}
+    added = (row.after.text for row in hunk.rows if row.after is not None and not row.same)
+    return any(names & set(_NAME.findall(line)) for line in added)
+
+
 def _head(file: File) -> str:
     outcome = file.outcome
     reason = f'<p class="reason">{lines(outcome.reason)}</p>' if outcome.reason else ""
@@ -195,7 +208,7 @@ def _hunk(hunk: Hunk, file: File, beside: Sequence[Item], also: Sequence[Item]) 
         links = ", ".join(
             f'<a href="#{one.name}">{one.proposal.code} of line {one.line}</a>' for one in also
         )
-        said += f'<p class="also">Also part of {links}</p>'
+        said += f'<p class="also">{"Also part" if beside else "Part"} of {links}</p>'
     marked = {one.lines[0] for one in beside if not one.now}
     marked_now = {one.lines[0] for one in beside if one.now}
     migration = file.outcome.migration
