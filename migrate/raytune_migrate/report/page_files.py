@@ -11,12 +11,11 @@ from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.report.markup import code, lines, link, text
 from raytune_migrate.report.patch import note_kind
 from raytune_migrate.report.side_by_side import hunks
-from raytune_migrate.report.view import line_in_file, title
+from raytune_migrate.report.view import spoken, title
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from raytune_migrate.outcome import Outcome
     from raytune_migrate.proposal import Proposal
     from raytune_migrate.report.side_by_side import Hunk, Line
     from raytune_migrate.report.view import File
@@ -35,9 +34,8 @@ class Item:
 
     proposal: Proposal
     safety: str
-    line: int  # in the file, for people
-    lines: Sequence[int]  # of the migration's text, its own first
-    now: bool = False  # whether that is the text as rewritten
+    lines: Sequence[int]  # of the file, its own first
+    now: bool = False  # whether that is the file as rewritten
     why: str = ""  # it was left out
     name: str = ""  # of its place in the page
 
@@ -74,21 +72,16 @@ def items(file: File, name: str) -> list[Item]:
         Item(
             made.change,
             MAY_DIFFER if made.change.safety is Safety.REVIEW else SAFE,
-            made.span.line,
             made.lines,
         )
         for made in file.changes
     )
-    findings = (
-        Item(one.finding, PERSON, one.span.line, (one.finding.place.line,), now)
-        for one in file.findings
-    )
+    findings = (Item(one.finding, PERSON, (one.span.line,), now) for one in file.findings)
     left_out = (
         Item(
             one.left_out.proposal,
             LEFT_OUT,
-            one.span.line,
-            (one.left_out.proposal.place.line,),
+            (one.span.line,),
             why=one.left_out.why.value,
         )
         for one in file.left_out
@@ -144,7 +137,7 @@ def item(one: Item) -> str:
         f'<article class="item" id="{one.name}" data-rule="{proposal.code}"'
         f' data-safety="{one.safety}">'
         f"<h4><b>{proposal.code}</b> {text(title(proposal))}</h4>"
-        f'<p class="where">line {one.line}: <em>{one.safety}'
+        f'<p class="where">{spoken(proposal.place)}: <em>{one.safety}'
         f"{': ' + one.why if one.why else ''}</em></p>"
         f"<p>{text(proposal.reason)}</p>"
     ]
@@ -206,7 +199,8 @@ def _hunk(hunk: Hunk, file: File, beside: Sequence[Item], also: Sequence[Item]) 
     said = "".join(map(item, beside))
     if also:
         links = ", ".join(
-            f'<a href="#{one.name}">{one.proposal.code} of line {one.line}</a>' for one in also
+            f'<a href="#{one.name}">{one.proposal.code} of {spoken(one.proposal.place)}</a>'
+            for one in also
         )
         said += f'<p class="also">{"Also part" if beside else "Part"} of {links}</p>'
     marked = {one.lines[0] for one in beside if not one.now}
@@ -214,26 +208,22 @@ def _hunk(hunk: Hunk, file: File, beside: Sequence[Item], also: Sequence[Item]) 
     migration = file.outcome.migration
     stays = migration is None or migration.before == migration.after
     columns = _one_column if stays else _two_columns
-    table = columns(hunk, file.outcome, marked, marked_now)
+    table = columns(hunk, marked, marked_now)
     if len(hunk.rows) > _LONG:
         table = f"<details><summary>{len(hunk.rows)} lines</summary>{table}</details>"
     return f'<div class="hunk"><div>{table}</div><div class="said">{said}</div></div>'
 
 
-def _one_column(
-    hunk: Hunk, outcome: Outcome, marked: Collection[int], _marked_now: Collection[int]
-) -> str:
-    rows = "".join(f"<tr>{_cell(row.before, outcome, marked, '')}</tr>" for row in hunk.rows)
+def _one_column(hunk: Hunk, marked: Collection[int], _marked_now: Collection[int]) -> str:
+    rows = "".join(f"<tr>{_cell(row.before, marked, '')}</tr>" for row in hunk.rows)
     return f'<table><colgroup><col class="n"><col></colgroup><tbody>{rows}</tbody></table>'
 
 
-def _two_columns(
-    hunk: Hunk, outcome: Outcome, marked: Collection[int], marked_now: Collection[int]
-) -> str:
+def _two_columns(hunk: Hunk, marked: Collection[int], marked_now: Collection[int]) -> str:
     rows = "".join(
         "<tr>"
-        + _cell(row.before, outcome, marked, "" if row.same else "old")
-        + _cell(row.after, outcome, marked_now, "" if row.same else "new")
+        + _cell(row.before, marked, "" if row.same else "old")
+        + _cell(row.after, marked_now, "" if row.same else "new")
         + "</tr>"
         for row in hunk.rows
     )
@@ -244,12 +234,11 @@ def _two_columns(
     )
 
 
-def _cell(line: Line | None, outcome: Outcome, marked: Collection[int], kind: str) -> str:
+def _cell(line: Line | None, marked: Collection[int], kind: str) -> str:
     if line is None:
         return '<td class="none" colspan="2"></td>'
-    number = line_in_file(outcome, line.number)
     classes = f"{kind} at".strip() if line.number in marked else kind
     return (
-        f'<td class="{f"n {classes}".strip()}">{number}</td>'
+        f'<td class="{f"n {classes}".strip()}">{line.number}</td>'
         f'<td class="{f"c {classes}".strip()}">{code(line.text, line.parts)}</td>'
     )

@@ -64,7 +64,7 @@ def _group(title: str, entries: Sequence[str]) -> str:
 
 
 def _entry(file: File, item: Item) -> str:
-    where = f"{file.outcome.path}:{item.line}"
+    where = f"{file.outcome.path}:{item.lines[0]}"
     proposal = item.proposal
     return (
         f'<li class="entry" data-rule="{proposal.code}" data-safety="{item.safety}">'

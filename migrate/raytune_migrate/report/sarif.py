@@ -20,7 +20,7 @@ from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.report.patch import note_kind
 from raytune_migrate.report.sums import A_FILE_FAILED, exit_status, summary
 from raytune_migrate.report.terminal import shown
-from raytune_migrate.report.view import line_in_file, line_starts, point, said, view
+from raytune_migrate.report.view import line_starts, point, said, view
 from raytune_migrate.rules.catalogue import RULES
 
 if TYPE_CHECKING:
@@ -157,9 +157,9 @@ def _fixes(outcome: Outcome) -> list[dict[str, Any]]:
     replacements = [
         {
             "deletedRegion": {
-                "startLine": line_in_file(outcome, line),
+                "startLine": line,
                 "startColumn": column,
-                "endLine": line_in_file(outcome, end_line),
+                "endLine": end_line,
                 "endColumn": end_column,
             },
             "insertedContent": {"text": text},

@@ -53,7 +53,7 @@ class Fix:
 class Made:
     """A change that was made, or would be, at its place in the file as it was.
 
-    ``lines`` are those of the migration's text that it is about and touches, its own first.
+    ``lines`` are those of the file that it is about and touches, its own first.
     """
 
     change: Change
@@ -127,9 +127,14 @@ def view(report: Report) -> View:
     )
 
 
-def line_in_file(_outcome: Outcome, line: int) -> int:
-    """The line of its file at which a line of a migration's text stands."""
-    return line
+def line_of(place: Place) -> int:
+    """The line of its file at which a place stands."""
+    return place.line
+
+
+def spoken(place: Place) -> str:
+    """A place as people speak of it."""
+    return f"line {place.line}"
 
 
 def title(proposal: Proposal) -> str:
@@ -159,22 +164,24 @@ def point(starts: list[int], offset: int) -> tuple[int, int]:
 class _Text:
     """A text of a file, in which places are looked up."""
 
-    outcome: Outcome
     text: str
     starts: list[int]
 
+    @classmethod
+    def of(cls, text: str) -> _Text:
+        """A text with its lines."""
+        return cls(text, line_starts(text))
+
     def between(self, start: int, end: int) -> Span:
         """The span from one offset to another."""
-        (line, column), (end_line, end_column) = (point(self.starts, one) for one in (start, end))
-        where = (line_in_file(self.outcome, one) for one in (line, end_line))
-        return Span(next(where), column, next(where), end_column, self.text[start:end])
+        return Span(*point(self.starts, start), *point(self.starts, end), self.text[start:end])
 
     def at(self, place: Place) -> Span:
         """The span of a place; one without an extent where the text is not at hand."""
-        if place.line > len(self.starts) or not self.text:
-            line = line_in_file(self.outcome, place.line)
-            return Span(line, place.column, line, place.column + place.length)
-        start = self.starts[place.line - 1] + place.column - 1
+        line, column = line_of(place), place.column
+        if line > len(self.starts) or not self.text:
+            return Span(line, column, line, column + place.length)
+        start = self.starts[line - 1] + column - 1
         return self.between(start, start + place.length)
 
 
@@ -184,8 +191,8 @@ def _file(outcome: Outcome, options: Options) -> File:
     if migration is None:
         return File(outcome, (), (), (), None, verify)
     rewritten = options.writes and migration.before != migration.after
-    before = _Text(outcome, migration.before, line_starts(migration.before))
-    after = _Text(outcome, migration.after, line_starts(migration.after))
+    before = _Text.of(migration.before)
+    after = _Text.of(migration.after)
     now, findings = (after, migration.remaining) if rewritten else (before, migration.findings)
     edits = (*migration.edits, *((),) * (len(migration.changes) - len(migration.edits)))
     return File(
@@ -195,7 +202,7 @@ def _file(outcome: Outcome, options: Options) -> File:
                 change,
                 before.at(change.place),
                 tuple(Fix(before.between(one.start, one.end), one.text) for one in some),
-                (change.place.line, *(point(before.starts, one.start)[0] for one in some)),
+                (line_of(change.place), *(point(before.starts, one.start)[0] for one in some)),
             )
             for change, some in zip(migration.changes, edits, strict=True)
         ),
