@@ -29,8 +29,9 @@ def parts(lines: Sequence[str]) -> list[list[Part]]:
             for row in range(start[0], end[0] + 1):
                 first = start[1] if row == start[0] else 0
                 last = end[1] if row == end[0] else len(lines[row - 1])
-                if first < last:
-                    found[row - 1].append((first, last, kind))
+                some = found[row - 1]
+                if (some[-1][1] if some else 0) <= first < last:
+                    some.append((first, last, kind))
     except (tokenize.TokenError, SyntaxError, IndexError):
         pass  # what was read so far is right
     return found
