@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -71,7 +73,12 @@ def targets(
         if name not in {each.value for each in Format} or (separator and not path):
             formats = ", ".join(each.value for each in Format)
             raise click.BadParameter(f"{one!r} is no FORMAT or FORMAT:FILE; formats: {formats}.")
-        asked.append(Target(Format(name), Path(path) if path else None))
+        asked.append(Target(Format(name), Path(path) if path not in ("", "-") else None))
+    paths = Counter(os.path.realpath(one.path) for one in asked if one.path is not None)
+    for path, count in paths.items():
+        if count > 1:
+            name = os.path.relpath(path)
+            raise click.BadParameter(f"{count} reports go to {name!r}; name a file for each.")
     on_stdout = [one for one in asked if one.path is None and one.format is not Format.TEXT]
     if len(on_stdout) > 1:
         names = " and ".join(one.format.value for one in on_stdout)

@@ -165,7 +165,8 @@ class _WithCommands(click.Command):
     metavar="FORMAT[:FILE]",
     multiple=True,
     callback=arguments.targets,
-    help="text (on stderr, the default), json, sarif, github or html; may be given several times.",
+    help="text (the default), json, sarif, github or html; may be given several times."
+    " [FILE: stdout; text: stderr]",
 )
 @click.option(
     "--baseline",

@@ -170,14 +170,16 @@ class Parsed:
         where = self._positions[node].start
         statement = self.statement(node)
         start = self.line_start(self.line(statement))
-        return Place(where.line, where.column + 1, start, self._anchor(statement))
+        length = self.end(node) - self.start(node)
+        return Place(where.line, where.column + 1, start, self._anchor(statement), length)
 
     def place_at(self, offset: int) -> Place:
         """The place of an offset, with its line as the statement."""
         line = self.line_of(offset)
         start = self.line_start(line)
         text = self.text[start : self.line_start(line + 1)]
-        return Place(line, offset - start + 1, start, digest("\0".join(text.split())))
+        length = max(0, start + len(text.rstrip()) - offset)
+        return Place(line, offset - start + 1, start, digest("\0".join(text.split())), length)
 
     def code_below(self, line: int) -> int:
         """The next line that holds code; one past the last line where there is none."""

@@ -7,7 +7,7 @@ them, so diff, review, suppression and reports are written once.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -85,13 +85,15 @@ class Place:
     """A place in the source: line from 1, column from 1, and the start of its statement.
 
     ``anchor`` tells the statement from others when lines move: a digest of its text, and of the
-    functions and classes around it.
+    functions and classes around it. ``length`` is that of the text that is meant, in characters;
+    places that differ in nothing else are the same.
     """
 
     line: int
     column: int
     statement: int  # character offset of the statement that holds the place
     anchor: str = ""
+    length: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

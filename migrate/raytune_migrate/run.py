@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.baseline import BaselineError, read_baseline, write_baseline
 from raytune_migrate.files import find_files
-from raytune_migrate.options import Decisions, Format, Verbosity, WriteBack
+from raytune_migrate.options import TEXT_ON_STDERR, Decisions, Verbosity, WriteBack
 from raytune_migrate.outcome import Outcome, Status
 from raytune_migrate.pipeline import process, process_data
 from raytune_migrate.report.model import Report
@@ -21,7 +21,7 @@ from raytune_migrate.report.progress import counted
 from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT, exit_status, summary
 from raytune_migrate.report.terminal import Console, discard
 from raytune_migrate.report.text import copy_lines, lines
-from raytune_migrate.report.write import ReportError, write_reports
+from raytune_migrate.report.write import ReportError, check_targets, write_reports
 from raytune_migrate.review.decisions import DecisionsError, forget
 from raytune_migrate.vendor import CopyState, bring_up_to_date, compare, is_vendored
 
@@ -47,6 +47,7 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         known = read_baseline(options.baseline)
         found = find_files(paths, options.filter)
         files.extend(one for one in found if not is_vendored(one.absolute().parent))
+        check_targets(options.reports, files)
         if options.decisions is Decisions.FORGET:
             _forget(files)
         if options.write_back is WriteBack.ASK:
@@ -145,7 +146,7 @@ def _count(outcomes: Iterable[Outcome]) -> int:
 def _show(
     outcome: Outcome, options: Options, console: Console, told: MutableMapping[str, Path]
 ) -> None:
-    if any(one.format is Format.TEXT for one in options.reports):
+    if TEXT_ON_STDERR in options.reports:
         for line in lines(outcome, options, told):
             console.err(line)
     if options.write_back is WriteBack.DIFF:
