@@ -246,7 +246,7 @@ def test_json_of_a_change(project: Folder, run: Invoke) -> None:
         "safety": "safe",
         "link": GUIDE,
         "anchor": "97bab143a1bf",
-        "sweep": concurrency["sweep"],
+        "sweeps": concurrency["sweeps"],
         "span": TUNER_SPAN,
         "fixes": [
             {

@@ -108,7 +108,7 @@ def _change(made: Made) -> dict[str, Any]:
         "safety": change.safety.value,
         "link": change.link,
         "anchor": change.place.anchor,
-        "sweep": change.group or None,
+        "sweeps": sorted(change.groups),
         "span": _span(made.span),
         "fixes": [{"span": _span(one.span), "text": one.text} for one in made.fixes],
         "imports": [
