@@ -44,6 +44,7 @@ runtime that --vendor-runtime made is nobody's to change, and passed over too.
 Examples:
   raytune-migrate --diff src/     show what would change, and why
   raytune-migrate src/            rewrite in place
+  raytune-migrate -i src/         be asked about each change
   raytune-migrate --check .       for CI: change nothing, fail if work is left
 \b
 Commands, each with a --help of its own; a path of such a name is written ./rules:
