@@ -103,10 +103,10 @@ def run_stdin(options: Options) -> int:
     else:
         outcome = Outcome(name, Status.SKIPPED, reason="is excluded")
     try:
-        known = read_baseline(options.baseline)
-        shown = known.sift(outcome, options)
         if options.writes:
             console.out(data if outcome.after is None else outcome.after)
+        known = read_baseline(options.baseline)
+        shown = known.sift(outcome, options)
         _show(shown, options, console, {})
         hidden = _count([outcome]) - _count([shown])
         report = Report((shown,), options, time.monotonic() - start, None, hidden)

@@ -320,6 +320,14 @@ def test_stdin_by_a_name(folder: Folder, pipe: Pipe) -> None:
     assert "src/a.py" not in folder.files
 
 
+@pytest.mark.usefixtures("simple_engine")
+def test_code_on_stdin_comes_out_where_a_baseline_is_broken(folder: Folder, pipe: Pipe) -> None:
+    folder({"known.json": "{"})
+    done = pipe(OLD, "--baseline", "known.json", "-")
+    assert (done.status, done.out) == (123, NEW)
+    assert done.err.startswith("error: known.json is no baseline of raytune-migrate (")
+
+
 def test_stdin_that_does_not_parse(folder: Folder, pipe: Pipe) -> None:
     code = "import ray\nTuner(\n"
     done = pipe(code, "-q", "--stdin-filename", "a.py", "-")
