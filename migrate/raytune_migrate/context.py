@@ -13,14 +13,17 @@ from raytune_migrate.sweep.draft import Draft
 from raytune_migrate.sweep.find import find_sweeps
 from raytune_migrate.sweep.given import plan_given
 from raytune_migrate.sweep.model import GivenSweep, Sweep
+from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.pins import pins
 from raytune_migrate.sweep.plan import plan
 from raytune_migrate.sweep.roles import roles
+from raytune_migrate.sweep.run_configs import run_configs
 from raytune_migrate.sweep.standing import (
     other_run_configs,
     standing_trainers,
     tuners_run_configs,
 )
+from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -77,6 +80,17 @@ class Context:
         """Whether the module asks for Train V1, and that is to be respected."""
         return self.project.pins is Pins.RESPECT and any(pins(self.parsed))
 
+    @property
+    def trainers_run_configs(self) -> tuple[Construction, ...]:
+        """The RunConfigs of trainers that stay, which become those of Train V2 with them."""
+        values = (one.value("run_config") for one in self.standing)
+        return tuple(
+            config
+            for value in values
+            if value is not None and not is_none(value)
+            for config in run_configs(self.parsed, origins(self.parsed, value))
+        )
+
     def draft(self) -> Draft:
         """An empty draft for one change."""
         configs = [
@@ -91,7 +105,7 @@ class Context:
         return Draft(
             (
                 *(one.sweep.trainer.call for one in self.plans),
-                *(one.call for one in configs),
+                *(one.call for one in (*configs, *self.trainers_run_configs)),
                 *self.taken,
             )
         )

@@ -726,3 +726,26 @@ def test_callbacks_of_train_v2_stay() -> None:
         tuner = tune.Tuner(train_driver_fn, tune_config=ONE)
         """,
     )
+
+
+def test_both_configs_of_one_old_import_move_with_the_trainer() -> None:
+    check_migrated(
+        """
+        from ray.air.config import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(
+            loop, scaling_config=ScalingConfig(num_workers=2), run_config=RunConfig(name="x")
+        )
+        trainer.fit()
+        """,
+        """
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(
+            loop, scaling_config=ScalingConfig(num_workers=2), run_config=RunConfig(name="x")
+        )
+        trainer.fit()
+        """,
+    )
