@@ -391,6 +391,11 @@ MODEL_READERS: Mapping[str, str] = {
     XGBOOST_TRAINER: "ray.train.xgboost.RayTrainReportCallback",
     LIGHTGBM_TRAINER: "ray.train.lightgbm.RayTrainReportCallback",
 }
+# The checkpoint classes that had it up to Ray 2.6.
+MODEL_CHECKPOINTS: Mapping[str, str] = {
+    "ray.train.xgboost.XGBoostCheckpoint": MODEL_READERS[XGBOOST_TRAINER],
+    "ray.train.lightgbm.LightGBMCheckpoint": MODEL_READERS[LIGHTGBM_TRAINER],
+}
 # Trainers that Train V2 has under another name only.
 V2_HOMES: Mapping[str, str] = {
     DATA_PARALLEL_TRAINER: "ray.train.v2.api.data_parallel_trainer.DataParallelTrainer",
@@ -438,6 +443,10 @@ GONE_SYNC_FIELDS: Mapping[str, str] = {
     "upload_dir": "Give it to the RunConfig, as storage_path.",
     "syncer": "Leave it out; for a store of your own, give the RunConfig a storage_filesystem.",
     "sync_on_checkpoint": "Leave it out: checkpoints are stored when they are reported.",
+}
+# Arguments of trainers that V2 has no place for, and what to do instead, where that can be said.
+DROPPED_ARGUMENTS: Mapping[str, str] = {
+    "dmatrix_params": "Give the trainer a train loop that gives them to its DMatrix, or Dataset.",
 }
 # The arguments of a trainer that are written anew where it stays.
 REWRITTEN_ARGUMENTS = (RESUME, METADATA, PREPROCESSOR)
@@ -529,6 +538,7 @@ OLD_CHECKPOINT_METHODS: Mapping[str, str] = {
     "from_uri": _PATH,
     "to_uri": _PATH,
     "uri": _PATH,
+    "from_checkpoint": "Use the checkpoint itself, and read the model from its directory.",
     "get_internal_representation": _READ,
     "get_preprocessor": "Keep the preprocessor yourself, as a file in the checkpoint's directory.",
 }
