@@ -9,11 +9,13 @@ from raytune_migrate.layout import layout
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
+from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.draft import Draft
 from raytune_migrate.sweep.find import find_sweeps
 from raytune_migrate.sweep.given import plan_given
 from raytune_migrate.sweep.model import GivenSweep, Sweep
 from raytune_migrate.sweep.pins import pins
+from raytune_migrate.sweep.plain_ray import plain_ray
 from raytune_migrate.sweep.plan import plan
 from raytune_migrate.sweep.roles import roles
 from raytune_migrate.sweep.standing import (
@@ -21,6 +23,7 @@ from raytune_migrate.sweep.standing import (
     standing_trainers,
     tuners_run_configs,
 )
+from raytune_migrate.sweep.with_runtime import WITH_RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.model import Construction, RunConfigUse, Worker
     from raytune_migrate.sweep.plan import Plan
     from raytune_migrate.sweep.roles import Roles
+    from raytune_migrate.sweep.support import Support
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,11 @@ class Context:
         """Whether the module asks for Train V1, and that is to be respected."""
         return self.project.pins is Pins.RESPECT and any(pins(self.parsed))
 
+    @property
+    def support(self) -> Support:
+        """What driver functions are written with."""
+        return support_of(self.project)
+
     def draft(self) -> Draft:
         """An empty draft for one change."""
         configs = [
@@ -93,8 +102,17 @@ class Context:
                 *(one.sweep.trainer.call for one in self.plans),
                 *(one.call for one in configs),
                 *self.taken,
-            )
+            ),
+            support=self.support,
+            home=self.project.runtime.home,
         )
+
+
+def support_of(project: Project) -> Support:
+    """What driver functions are written with in a project."""
+    if project.runtime.home is Home.NOWHERE:
+        return plain_ray(project.minimum_ray)
+    return WITH_RUNTIME
 
 
 def context(
@@ -106,13 +124,18 @@ def context(
     """Look at a module once, for all rules."""
     found = find_sweeps(parsed, is_own_module, project.pins, declined)
     given = [one for one in found if isinstance(one, GivenSweep)]
-    plans = plan(parsed, [one for one in found if isinstance(one, Sweep)])
+    explicit = [one for one in found if isinstance(one, Sweep)]
+    plans = plan(parsed, explicit, support_of(project).repeated)
     swept = [one.tuner.call for one in found if isinstance(one, Sweep)]
     swept += [one.call for one in given]
     others = tuple(other_run_configs(parsed, swept))
     workers = tuple(_workers(parsed, plans, given))
     standing = tuple(standing_trainers(parsed, plans, declined))
-    names = {name for one in plans for name in (*one.bound.values(), one.run_config or "")}
+    names = {
+        name
+        for one in plans
+        for name in (*one.bound.values(), *one.storage.values(), one.run_config or "")
+    }
     return Context(
         parsed=parsed,
         project=project,

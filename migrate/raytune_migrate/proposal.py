@@ -113,6 +113,7 @@ class Change:
     imports: tuple[ImportName, ...] = ()
     notes: tuple[str, ...] = ()
     group: int = 0
+    lacks: tuple[Finding, ...] = ()  # what stands in its way where there is Ray alone
 
     @property
     def leads(self) -> bool:

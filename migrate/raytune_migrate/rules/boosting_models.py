@@ -31,12 +31,11 @@ _CODE = "RTM104"
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A call that reads a model, what reads it now, and the text around the name of that."""
+    """A call that reads a model, what reads it now, and where that is to be named."""
 
     call: cst.Call
     reader: str
-    replaced: cst.BaseExpression
-    behind: str = ""
+    around: tuple[cst.BaseExpression, ...]  # the name itself; or a call, and the checkpoint in it
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -60,7 +59,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             reason="Train V2 has no other way to read the model in a checkpoint.",
             link=rule.link,
             place=parsed.place(one.call),
-            edits=(Replace(*parsed.span(one.replaced), text + one.behind),),
+            edits=tuple(_edits(parsed, one, text)),
             imports=imports,
         )
 
@@ -70,15 +69,25 @@ def _reads(parsed: Parsed) -> Iterator[_Read]:
     old = {id(one.call): one for one in model_reads(parsed)}
     for call in calls(parsed):
         if (read := old.get(id(call))) is not None:
-            behind = f".get_model({parsed.source(read.checkpoint)})"
-            yield _Read(call, read.reader, call, behind)
+            yield _Read(call, read.reader, (call, read.checkpoint))
             continue
         function = call.func
         if not isinstance(function, cst.Attribute) or function.attr.value != "get_model":
             continue
         reader = ray_api.MODEL_READERS.get(_trainer(parsed, function.value) or "")
         if reader is not None:
-            yield _Read(call, reader, function.value)
+            yield _Read(call, reader, (function.value,))
+
+
+def _edits(parsed: Parsed, read: _Read, reader: str) -> Iterator[Replace]:
+    """What is written for such a call, but for the checkpoint that it is given."""
+    start, end = parsed.span(read.around[0])
+    if len(read.around) == 1:
+        yield Replace(start, end, reader)
+        return
+    inner = parsed.span(read.around[1])
+    yield Replace(start, inner[0], f"{reader}.get_model(")
+    yield Replace(inner[1], end, ")")
 
 
 def _trainer(parsed: Parsed, owner: cst.BaseExpression) -> str | None:

@@ -69,6 +69,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM403", "the class of a sweep's Result", _RESULTS),
         Rule("RTM404", "a trainer's own fit() runs as a sweep of one trial", _MIGRATION),
         Rule("RTM405", "what a Result no longer tells", _RESULTS),
+        Rule("RTM406", "the checkpoint of a sweep's Result, where there is Ray alone", _RESULTS),
         Rule("RTM501", "the script asks for Train V2", _MIGRATION),
         Rule("RTM502", "a Ray that is too old for the rewritten code", _MIGRATION),
         Rule("RTM503", "the runtime among what is installed", _DEPENDENCIES),

@@ -468,6 +468,8 @@ PAUSING_SCHEDULERS = frozenset(
 PROVED_SCHEDULERS = frozenset(
     f"ray.tune.schedulers.{name}" for name in ("PopulationBasedTraining", "HyperBandScheduler")
 )
+# What ``create_scheduler`` calls them.
+PAUSING_WORDS = frozenset({"pbt", "pbt_replay", "pb2", "hyperband", "hb_bohb"})
 CREATE_SCHEDULER = "ray.tune.create_scheduler"
 RESOURCE_CHANGING = "ray.tune.schedulers.ResourceChangingScheduler"
 STEADY_SCHEDULERS = frozenset(
@@ -554,6 +556,12 @@ CHECKPOINT_CONTENTS: Mapping[str, str] = {"to_dict": f"{RUNTIME}.checkpoint_to_d
 SESSION = "ray.air.session"
 GET_CONTEXT = "ray.train.get_context"
 TUNE_GET_CONTEXT = "ray.tune.get_context"
+# What plain Ray has in place of the runtime's callback, and the metric by which that tells where a
+# checkpoint is.
+RAY_REPORT_CALLBACK = "ray.tune.integration.ray_train.TuneReportCallback"
+CHECKPOINT_PATH = "checkpoint_path"
+WORKERS_END_WITH_TRIAL = "2.53"  # before, their placement group outlived a trial that was stopped
+LIGHTGBM_NEEDS_NORMALIZING = "2.56"  # from then on Ray Data has columns that it does not take
 # What to call in a worker; where that is the name itself, another path to it is an old one.
 WORKER_FUNCTIONS: Mapping[str, str] = {
     **{
