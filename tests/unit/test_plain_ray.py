@@ -977,6 +977,192 @@ def test_a_boosting_trainer_that_no_tuner_is_given() -> None:
     )
 
 
+def test_a_boosting_trainer_of_which_little_can_be_seen() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.xgboost import XGBoostTrainer
+
+
+        class Job:
+            def run(self, path):
+                trainer = XGBoostTrainer(
+                    label_column=self.label,
+                    params=self.params,
+                    num_boost_round=self.rounds,
+                    datasets=self.datasets,
+                    run_config=RunConfig(
+                        storage_path=path,
+                        checkpoint_config=CheckpointConfig(checkpoint_at_end=False),
+                    ),
+                )
+                return tune.Tuner(
+                    trainer,
+                    param_space={"params": {"eta": tune.uniform(0, 1)}},
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                ).fit()
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.xgboost import RayTrainReportCallback, XGBoostTrainer
+        from ray.tune.integration.ray_train import TuneReportCallback
+
+
+        class Job:
+            def run(self, path):
+                label_column = self.label
+                params = self.params
+                num_boost_round = self.rounds
+                datasets = self.datasets
+
+                def train_driver_fn(config: dict):
+                    eval_names = [name for name in datasets if name != "train"]
+
+                    def train_loop(params: dict):
+                        import xgboost
+
+                        def load(name: str):
+                            frame = train.get_dataset_shard(name).materialize().to_pandas()
+                            return xgboost.DMatrix(
+                                frame.drop(label_column, axis=1), label=frame[label_column]
+                            )
+
+                        dtrain = load("train")
+                        xgboost.train(
+                            params,
+                            dtrain,
+                            num_boost_round=num_boost_round,
+                            evals=[
+                                (dtrain, "train"),
+                                *((load(name), name) for name in eval_names),
+                            ],
+                            callbacks=[RayTrainReportCallback(checkpoint_at_end=False)],
+                        )
+
+                    trainer = XGBoostTrainer(
+                        train_loop,
+                        train_loop_config={**(params or {}), **config["params"]},
+                        datasets=datasets,
+                        run_config=RunConfig(
+                            name=f"train-trial_id={tune.get_context().get_trial_id()}",
+                            storage_path=path,
+                            callbacks=[TuneReportCallback()],
+                        ),
+                    )
+                    trainer.fit()
+
+                return tune.Tuner(
+                    train_driver_fn,
+                    param_space={"params": {"eta": tune.uniform(0, 1)}},
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                    run_config=tune.RunConfig(
+                        storage_path=path,
+                    ),
+                ).fit()
+        """,
+        project=PLAIN,
+    )
+
+
+def test_callbacks_of_the_library_beside_ray_s() -> None:
+    check_migrated(
+        """\
+        import xgboost as xgb
+        from ray import tune
+        from ray.train.xgboost import RayTrainReportCallback, XGBoostTrainer
+        from data import train
+
+
+        class Log(xgb.callback.TrainingCallback):
+            pass
+
+
+        one = XGBoostTrainer(
+            params={}, label_column="y", callbacks=[Log()], datasets={"train": train}
+        )
+        two = XGBoostTrainer(
+            params={},
+            label_column="y",
+            callbacks=[RayTrainReportCallback(frequency=1)],
+            datasets={"train": train},
+        )
+        for trainer in (one, two):
+            trainer.fit()
+        """,
+        """\
+        import xgboost as xgb
+        from ray import train as ray_train, tune
+        from ray.train.xgboost import RayTrainReportCallback, XGBoostTrainer
+        from data import train
+
+
+        class Log(xgb.callback.TrainingCallback):
+            pass
+
+
+        callbacks = [Log()]
+
+
+        def train_loop(params: dict):
+            checkpoint = ray_train.get_checkpoint()
+            model = RayTrainReportCallback.get_model(checkpoint) if checkpoint else None
+            done = model.num_boosted_rounds() if model else 0
+
+            def load(name: str):
+                frame = ray_train.get_dataset_shard(name).materialize().to_pandas()
+                return xgb.DMatrix(frame.drop("y", axis=1), label=frame["y"])
+
+            dtrain = load("train")
+            xgb.train(
+                params,
+                dtrain,
+                num_boost_round=10 - done,
+                evals=[(dtrain, "train")],
+                xgb_model=model,
+                callbacks=[*callbacks, RayTrainReportCallback()],
+            )
+
+
+        one = XGBoostTrainer(train_loop, train_loop_config={}, datasets={"train": train})
+
+
+        train_loop_2_callbacks = [RayTrainReportCallback(frequency=1)]
+
+
+        def train_loop_2(params: dict):
+            checkpoint = ray_train.get_checkpoint()
+            model = RayTrainReportCallback.get_model(checkpoint) if checkpoint else None
+            done = model.num_boosted_rounds() if model else 0
+
+            def load(name: str):
+                frame = ray_train.get_dataset_shard(name).materialize().to_pandas()
+                return xgb.DMatrix(frame.drop("y", axis=1), label=frame["y"])
+
+            dtrain = load("train")
+            xgb.train(
+                params,
+                dtrain,
+                num_boost_round=10 - done,
+                evals=[(dtrain, "train")],
+                xgb_model=model,
+                callbacks=train_loop_2_callbacks,
+            )
+
+
+        two = XGBoostTrainer(
+            train_loop_2,
+            train_loop_config={},
+            datasets={"train": train},
+        )
+        for trainer in (one, two):
+            trainer.fit()
+        """,
+        project=PLAIN,
+    )
+
+
 def test_columns_of_arrow_before_ray_has_a_function_for_them() -> None:
     result = migrated(
         """\

@@ -147,8 +147,13 @@ def standing_loop(
     value = trainer.value("datasets")
     if datasets is None and isinstance(value, cst.Name | cst.Dict):
         datasets = parsed.source(value)
-    name = _loop_name(parsed, trainer)
-    loop = draft.support.boosting_loop(parsed, Boosting(trainer, name, texts, datasets), draft)
+    once = tuple(
+        name
+        for name, argument in loop_arguments(parsed, trainer).items()
+        if name not in bound and not is_movable(parsed, argument.value, trainer.call)
+    )
+    boosting = Boosting(trainer, _loop_name(parsed, trainer), texts, datasets, once)
+    loop = draft.support.boosting_loop(parsed, boosting, draft)
     text = loop.text
     first = trainer.call.args[0]
     if argument_text(parsed, trainer.call, first).whole_lines:

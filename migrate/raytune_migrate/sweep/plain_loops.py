@@ -6,7 +6,7 @@ It does what the trainer of Train V1 did by itself, as far as the one at hand ma
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -14,7 +14,7 @@ from packaging.version import Version
 
 from raytune_migrate.edits import argument_text
 from raytune_migrate.imports.reference import module_in_use
-from raytune_migrate.names import bound_names, imported_name, ray_name, variable
+from raytune_migrate.names import bound_names, definition, imported_name, ray_name, variable
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.support import Boosting, Loop
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.draft import Draft
 
 _TRAIN = "train"
+_LOOP = "train_loop"  # what the loop is called where nothing else is
 _ROUNDS = "10"  # what V1 took for none
+_STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
+_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+# What the loop binds, and so would hide from what it is given.
+_LOCALS = frozenset({"checkpoint", "done", "dtrain", "frame", "load", "model", "name", "train_set"})
 # What a loop is given for itself, rather than for the library's train().
 _OWN = ("label_column", "num_boost_round", "callbacks", *ray_api.CADENCE, ray_api.RESUME)
 
@@ -56,14 +61,21 @@ def boosting_loop(
     """The name of the loop, and its definition."""
     call = boosting.trainer.call
     loop = ray_api.LOOPS[boosting.trainer.name]
+    names = {one: _local(parsed, boosting, one) for one in boosting.once}
+    ahead = [f"{name} = {boosting.given[one]}" for one, name in names.items()]
+    boosting = replace(boosting, given={**boosting.given, **names}, once=())
     callbacks = _callbacks(parsed, boosting, draft)
     sets = _sets(parsed, boosting)
-    if sets is None or callbacks is None or ray_api.RESUME in boosting.given:
+    read = _STRING.sub("", " ".join(boosting.given.values()))
+    hidden = _LOCALS & set(_NAME.findall(read))
+    if sets is None or callbacks is None or hidden or ray_api.RESUME in boosting.given:
         draft.refer(parsed, loop, call)  # which alone can do it
         return Loop(boosting.name)
     write = _xgboost if boosting.trainer.name == ray_api.XGBOOST_TRAINER else _lightgbm
     lines = [
+        *ahead,
         *sets.ahead,
+        *([""] if ahead or sets.ahead else []),
         f"def {boosting.name}({_parameter(boosting)}: dict):",
         *(f"    {one}" for one in write(parsed, boosting, sets, callbacks, draft, minimum_ray)),
     ]
@@ -210,10 +222,18 @@ def _callbacks(parsed: Parsed, boosting: Boosting, draft: Draft) -> str | None:
     known = [ray_name(parsed, one) for one in made]
     if any(one is not None and one.name == name for one in known):
         return given
-    homes = {(imported_name(parsed, one) or "").split(".", 1)[0] for one in made}
+    homes = {home for one in made for home in _homes(parsed, one)}
     if len(made) < len(listed.elements) or not homes <= {"xgboost", "lightgbm"}:
         return None
     return f"[*{given}, {draft.refer(parsed, name, trainer.call)}({', '.join(said)})]"
+
+
+def _homes(parsed: Parsed, maker: cst.BaseExpression) -> Iterator[str]:
+    """The package that a callback's class is from, or that the bases are from of one here."""
+    own = definition(parsed, maker)
+    bases = [one.value for one in own.bases] if isinstance(own, cst.ClassDef) else []
+    for one in bases or [maker]:
+        yield (imported_name(parsed, one) or "").split(".", 1)[0]
 
 
 def _sets(parsed: Parsed, boosting: Boosting) -> _Sets | None:
@@ -227,10 +247,15 @@ def _sets(parsed: Parsed, boosting: Boosting) -> _Sets | None:
         return _Sets(tuple(repr(one) for one in names))
     if not boosting.datasets.isidentifier():
         return None
-    taken = bound_names(parsed)
-    unseen = next(one for one in ("eval_names", "names_to_evaluate") if one not in taken)
+    unseen = _local(parsed, boosting, "eval_names")
     listed = f'[name for name in {boosting.datasets} if name != "{_TRAIN}"]'
-    return _Sets((), unseen, (f"{unseen} = {listed}", ""))
+    return _Sets((), unseen, (f"{unseen} = {listed}",))
+
+
+def _local(parsed: Parsed, boosting: Boosting, name: str) -> str:
+    """A name for what stands ahead of the loop, which the loops of other trainers do not share."""
+    own = name not in bound_names(parsed) and boosting.name == _LOOP
+    return name if own else f"{boosting.name}_{name}"
 
 
 def _parameter(boosting: Boosting) -> str:

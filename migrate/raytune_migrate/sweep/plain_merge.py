@@ -46,7 +46,12 @@ def _merged(
     """``plain`` says that the first of the pair is a display that ``own`` is the text of."""
     base, swept = pair
     ours, theirs = view_dict(parsed, base), view_dict(parsed, swept)
-    if ours is None or theirs is None or not (ours.complete and theirs.complete):
+    if theirs is None or not theirs.complete:
+        return None
+    flat = not any(may_be_dict(parsed, value) for _, value in theirs.items)
+    if flat and not plain and (ours is None or not ours.complete):
+        return f"{{**({own} or {{}}), **{sampled}}}"
+    if ours is None or not ours.complete:
         return None
     mine, over = dict(ours.items), dict(theirs.items)
     both = [key for key in mine if key in over and _may_merge(parsed, mine[key], over[key])]

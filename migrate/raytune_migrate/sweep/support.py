@@ -48,6 +48,7 @@ class Boosting:
     name: str  # of the loop, if it is a function of its own
     given: Mapping[str, str]  # for the library's train(), by parameter
     datasets: str | None  # None where they are swept, or a name for them would be needed
+    once: tuple[str, ...] = ()  # those of ``given`` that a function must not evaluate anew
 
 
 @dataclass(frozen=True, slots=True)
