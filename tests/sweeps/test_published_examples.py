@@ -44,10 +44,10 @@ FINDING = re.compile(
 pytestmark = [pytest.mark.registry, pytest.mark.slow]
 
 
-def migrate(path: Path) -> subprocess.CompletedProcess[str]:
+def migrate(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Runs the command on one file."""
     done = subprocess.run(
-        [sys.executable, "-m", "raytune_migrate", str(path)],
+        [sys.executable, "-m", "raytune_migrate", *options, str(path)],
         cwd=path.parent,
         text=True,
         capture_output=True,
@@ -146,6 +146,20 @@ def test_the_boosting_trainers_of_the_documentation_get_a_train_loop(
         for one in trainers:
             assert called(one.args[0]).endswith("_train_loop")
             assert "label_column" not in {keyword.arg for keyword in one.keywords}
+
+
+def test_with_ray_alone_the_examples_need_nothing_else(tmp_path: Path) -> None:
+    rewritten = 0
+    for path in (*extract(RELEASE, EXAMPLES, tmp_path), *boosting_examples("2.9.3", tmp_path)):
+        before = path.read_text(encoding="utf-8")
+        done = migrate(path, "--no-runtime", "--no-todo")
+        after = path.read_text(encoding="utf-8")
+        compile(after, str(path), "exec")
+        assert "raytune_runtime" not in after
+        rewritten += after != before
+        if list(trainers_given_to_a_tuner(after)):
+            assert done.returncode == 1
+    assert rewritten >= len(PLAIN) + 2
 
 
 @pytest.mark.ray

@@ -1179,6 +1179,73 @@ def test_columns_of_arrow_before_ray_has_a_function_for_them() -> None:
     assert "normalize_pandas_for_lightgbm" not in result.after
 
 
+def test_a_name_that_the_loop_would_hide() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+        from settings import done, train
+
+        trainer = XGBoostTrainer(
+            label_column="frame", params={}, num_boost_round=done, datasets={"train": train}
+        )
+        tune.Tuner(trainer).fit()
+        """,
+        (8, "RTM101"),
+        project=PLAIN,
+    )
+
+
+def test_a_limit_of_the_searcher_is_one() -> None:
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from ray.tune.search import ConcurrencyLimiter
+        from ray.tune.search.optuna import OptunaSearch
+        from loops import loop
+
+        limited = tune.TuneConfig(search_alg=ConcurrencyLimiter(OptunaSearch(), max_concurrent=2))
+        tune.Tuner(TorchTrainer(loop), param_space={}, tune_config=limited).fit()
+        free = tune.TuneConfig(search_alg=OptunaSearch())
+        tune.Tuner(TorchTrainer(loop), param_space={}, tune_config=free).fit()
+        """,
+        PLAIN,
+    )
+    assert [(one.place.line, one.code) for one in result.findings] == [(10, "RTM105")]
+
+
+def test_the_packages_of_a_cluster_need_no_runtime() -> None:
+    result = migrated(
+        """\
+        import ray
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from loops import loop
+
+        ray.init(runtime_env={"pip": ["torch"]})
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+        PLAIN,
+    )
+    assert result.findings == ()
+    assert "raytune_runtime" not in result.after
+
+
+def test_a_boosting_trainer_by_itself_asks_for_train_v2() -> None:
+    source = """\
+        from ray.train.xgboost import XGBoostTrainer
+        from data import train
+
+        XGBoostTrainer(params={}, label_column="y", datasets={"train": train}).fit()
+        """
+    old = migrated(source, replace(PLAIN, minimum_ray=None))
+    assert [one.code for one in old.changes] == ["RTM201", "RTM501"]
+    assert [one.code for one in migrated(source, PLAIN).changes] == ["RTM201"]
+
+
 def test_what_a_reviewer_is_told() -> None:
     result = migrated(
         """\

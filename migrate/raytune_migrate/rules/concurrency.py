@@ -92,8 +92,8 @@ def _unlimited(parsed: Parsed, plan: Plan) -> Iterator[Finding]:
     sweep = plan.sweep
     config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
     own = config.value(_LIMIT) if config is not None else None
-    search = config.value("search_alg") if config is not None else None
-    limited = search is not None and not is_none(search) and not _is_plain_searcher(parsed, search)
+    search = construction(parsed, config.value("search_alg")) if config is not None else None
+    limited = search is not None and "max_concurrent" in search.arguments
     if (own is not None and not is_none(own)) or limited or _only_gpus(parsed, plan):
         return
     scaling = construction(parsed, sweep.trainer.value("scaling_config"))
