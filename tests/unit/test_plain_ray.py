@@ -1179,6 +1179,41 @@ def test_columns_of_arrow_before_ray_has_a_function_for_them() -> None:
     assert "normalize_pandas_for_lightgbm" not in result.after
 
 
+AS_THE_GUIDE_HAS_IT = """\
+        import ray.tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.integration.ray_train import TuneReportCallback
+        from loops import loop
+
+
+        def train_driver_fn(config):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(name="a", callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = ray.tune.Tuner(train_driver_fn)
+        print(tuner.fit().get_best_result("loss", "min").checkpoint)
+        """
+
+
+def test_a_sweep_that_a_person_has_written_so() -> None:
+    check_unchanged(AS_THE_GUIDE_HAS_IT)
+    result = check_finding(AS_THE_GUIDE_HAS_IT, (17, "RTM105"), (18, "RTM406"), project=PLAIN)
+    assert [one.message for one in result.findings] == [
+        "Driver functions can hold all CPUs, and then their workers wait for ever."
+        " Set max_concurrent_trials in the TuneConfig to what the cluster has room for: a trial"
+        " takes what its 2 workers take, and 1 CPU.",
+        "With Ray's own callback Tune has no checkpoints: checkpoint of the Result of a trial is"
+        " empty. Make a Checkpoint from one of the paths in"
+        ' result.metrics_dataframe["checkpoint_path"].dropna().',
+    ]
+
+
 def test_a_name_that_the_loop_would_hide() -> None:
     check_finding(
         """\

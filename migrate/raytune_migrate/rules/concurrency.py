@@ -21,6 +21,7 @@ from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.draft import Draft, retargeted
 from raytune_migrate.sweep.model import Construction, Sweep, construction
 from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.plain_sweeps import plain_sweeps
 from raytune_migrate.sweep.values import constant, is_none
 
 if TYPE_CHECKING:
@@ -39,11 +40,14 @@ def propose(context: Context) -> Iterator[Proposal]:
     """One change for each sweep: a limit in its TuneConfig, or resources that amount to one."""
     rule = RULES[_CODE]
     alone = context.project.runtime.home is Home.NOWHERE
+    for one in plain_sweeps(context.parsed) if alone else ():
+        yield from _unlimited(context.parsed, one.tuner, one.trainer, swept=False)
     for plan in context.plans:
         sweep = plan.sweep
         draft = context.draft()
         if alone:
-            yield from _unlimited(context.parsed, plan)
+            swept = sweep.space is not None and sweep.space.get("scaling_config") is not None
+            yield from _unlimited(context.parsed, sweep.tuner, sweep.trainer, swept=swept)
         edits = tuple((_reserved if alone else _edits)(context.parsed, plan, draft))
         if not edits:
             continue
@@ -87,23 +91,28 @@ def _edits(parsed: Parsed, plan: Plan, draft: Draft) -> Iterator[Edit]:
         yield Replace(*parsed.span(own.value), f"min({parsed.source(own.value)}, {value})")
 
 
-def _unlimited(parsed: Parsed, plan: Plan) -> Iterator[Finding]:
-    """What is said of a sweep without a limit, where nothing in Ray alone can count the nodes."""
-    sweep = plan.sweep
-    config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
+def _unlimited(
+    parsed: Parsed, tuner: Construction, trainer: Construction, *, swept: bool
+) -> Iterator[Finding]:
+    """What is said of a sweep without a limit, where nothing in Ray alone can count the nodes.
+
+    ``swept`` says that trials differ in their ScalingConfig.
+    """
+    config = construction(parsed, tuner.value("tune_config"))
     own = config.value(_LIMIT) if config is not None else None
     search = construction(parsed, config.value("search_alg")) if config is not None else None
     limited = search is not None and "max_concurrent" in search.arguments
-    if (own is not None and not is_none(own)) or limited or _only_gpus(parsed, plan):
+    scaling = construction(parsed, trainer.value("scaling_config"))
+    if (own is not None and not is_none(own)) or limited:
         return
-    scaling = construction(parsed, sweep.trainer.value("scaling_config"))
+    if scaling is not None and not swept and _only_gpus(parsed, scaling):
+        return
     workers = constant(parsed, scaling.value("num_workers") if scaling is not None else None)
-    swept = sweep.space is not None and sweep.space.get("scaling_config") is not None
     known = isinstance(workers, int) and not swept
     each = f"{workers} worker{'s' if workers != 1 else ''}" if known else "workers"
     yield finding(
         parsed,
-        sweep.tuner.call,
+        tuner.call,
         _CODE,
         "Driver functions can hold all CPUs, and then their workers wait for ever.",
         f"Set {_LIMIT} in the TuneConfig to what the cluster has room for: a trial takes what its"
@@ -111,12 +120,8 @@ def _unlimited(parsed: Parsed, plan: Plan) -> Iterator[Finding]:
     )
 
 
-def _only_gpus(parsed: Parsed, plan: Plan) -> bool:
-    """Whether the workers take no CPU, so that no driver function keeps them waiting."""
-    sweep = plan.sweep
-    scaling = construction(parsed, sweep.trainer.value("scaling_config"))
-    if scaling is None or (sweep.space is not None and sweep.space.get("scaling_config")):
-        return False
+def _only_gpus(parsed: Parsed, scaling: Construction) -> bool:
+    """Whether workers take no CPU, so that no driver function keeps them waiting."""
     gpu = constant(parsed, scaling.value("use_gpu"))
     return gpu is True and scaling.value("resources_per_worker") is None and scaling.complete
 

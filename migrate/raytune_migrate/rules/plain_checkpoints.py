@@ -19,6 +19,7 @@ from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.plain_sweeps import plain_sweeps
 from raytune_migrate.sweep.results import tuner_of
 from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.run_configs import run_config_values
@@ -46,12 +47,14 @@ def propose(context: Context) -> Iterator[Proposal]:
         return
     parsed = context.parsed
     sweeps = {id(one.sweep.tuner.call): one.sweep for one in context.plans}
-    for node in parsed.nodes if sweeps else ():
+    written = [one.tuner.call for one in plain_sweeps(parsed)]
+    for node in parsed.nodes if sweeps or written else ():
         if not isinstance(node, cst.Attribute) or node.attr.value not in (_READ, *_OTHERS):
             continue
         tuner = tuner_of(parsed, node.value)
         sweep = sweeps.get(id(tuner)) if tuner is not None else None
-        if sweep is None and (tuner is not None or _is_of_another(context, node)):
+        plain = any(tuner is one for one in written)
+        if sweep is None and not plain and (tuner is not None or _is_of_another(context, node)):
             continue
         draft = context.draft()
         text = _checkpoint(parsed, sweep, node, draft) if sweep is not None else None
