@@ -127,7 +127,7 @@ def test_a_module_under_another_name_is_followed(case: Case) -> None:
 
 
 def aliased(text: str) -> str:
-    text = re.sub(r"\btune\.", "rt.", text)
+    text = re.sub(r"(?<!\.)\btune\.", "rt.", text)
     return text.replace("from ray import train, tune\n", "from ray import train, tune as rt\n")
 
 
