@@ -794,11 +794,10 @@ def test_the_models_of_both_libraries() -> None:
 
         from ray import tune
         from ray.train import RunConfig, ScalingConfig
-        from ray.train.lightgbm import RayTrainReportCallback
-        from ray.train.xgboost import (
-            RayTrainReportCallback as XgboostRayTrainReportCallback,
-            XGBoostTrainer,
+        from ray.train.lightgbm import (
+            RayTrainReportCallback as LightgbmRayTrainReportCallback,
         )
+        from ray.train.xgboost import RayTrainReportCallback, XGBoostTrainer
         from raytune_runtime import (
             TuneReportCallback,
             max_concurrent_trials,
@@ -822,9 +821,9 @@ def test_the_models_of_both_libraries() -> None:
                 max_concurrent_trials=max_concurrent_trials(ScalingConfig())
             ),
         ).fit()
-        leaves = RayTrainReportCallback.get_model(results[0].checkpoint)
-        trees = XgboostRayTrainReportCallback.get_model(results[0].checkpoint)
-        more = RayTrainReportCallback.get_model(results[1].checkpoint)
+        leaves = LightgbmRayTrainReportCallback.get_model(results[0].checkpoint)
+        trees = RayTrainReportCallback.get_model(results[0].checkpoint)
+        more = LightgbmRayTrainReportCallback.get_model(results[1].checkpoint)
         """,
     )
 

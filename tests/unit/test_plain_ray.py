@@ -952,7 +952,7 @@ def test_a_boosting_trainer_that_no_tuner_is_given() -> None:
         def fit():
             print("fitting")
 
-            def train_loop(params: dict):
+            def xgboost_train_loop(params: dict):
                 import xgboost
 
                 def load(name: str):
@@ -969,7 +969,7 @@ def test_a_boosting_trainer_that_no_tuner_is_given() -> None:
                 )
 
             trainer = XGBoostTrainer(
-                train_loop, train_loop_config={}, datasets={"train": train}
+                xgboost_train_loop, train_loop_config={}, datasets={"train": train}
             )
             return RayTrainReportCallback.get_model(trainer.fit().checkpoint)
         """,
@@ -1102,10 +1102,10 @@ def test_callbacks_of_the_library_beside_ray_s() -> None:
             pass
 
 
-        callbacks = [Log()]
+        xgboost_train_loop_callbacks = [Log()]
 
 
-        def train_loop(params: dict):
+        def xgboost_train_loop(params: dict):
             checkpoint = ray_train.get_checkpoint()
             model = RayTrainReportCallback.get_model(checkpoint) if checkpoint else None
             done = model.num_boosted_rounds() if model else 0
@@ -1121,17 +1121,19 @@ def test_callbacks_of_the_library_beside_ray_s() -> None:
                 num_boost_round=10 - done,
                 evals=[(dtrain, "train")],
                 xgb_model=model,
-                callbacks=[*callbacks, RayTrainReportCallback()],
+                callbacks=[*xgboost_train_loop_callbacks, RayTrainReportCallback()],
             )
 
 
-        one = XGBoostTrainer(train_loop, train_loop_config={}, datasets={"train": train})
+        one = XGBoostTrainer(
+            xgboost_train_loop, train_loop_config={}, datasets={"train": train}
+        )
 
 
-        train_loop_2_callbacks = [RayTrainReportCallback(frequency=1)]
+        xgboost_train_loop_2_callbacks = [RayTrainReportCallback(frequency=1)]
 
 
-        def train_loop_2(params: dict):
+        def xgboost_train_loop_2(params: dict):
             checkpoint = ray_train.get_checkpoint()
             model = RayTrainReportCallback.get_model(checkpoint) if checkpoint else None
             done = model.num_boosted_rounds() if model else 0
@@ -1147,12 +1149,12 @@ def test_callbacks_of_the_library_beside_ray_s() -> None:
                 num_boost_round=10 - done,
                 evals=[(dtrain, "train")],
                 xgb_model=model,
-                callbacks=train_loop_2_callbacks,
+                callbacks=xgboost_train_loop_2_callbacks,
             )
 
 
         two = XGBoostTrainer(
-            train_loop_2,
+            xgboost_train_loop_2,
             train_loop_config={},
             datasets={"train": train},
         )
@@ -1229,6 +1231,31 @@ def test_a_name_that_the_loop_would_hide() -> None:
         (8, "RTM101"),
         project=PLAIN,
     )
+
+
+def test_the_callbacks_of_both_libraries_have_names_of_their_own() -> None:
+    result = migrated(
+        """\
+        from ray.train.lightgbm import LightGBMTrainer
+        from ray.train.xgboost import XGBoostTrainer
+        from data import train
+
+        leaves = LightGBMTrainer(params={}, label_column="y", datasets={"train": train})
+        model = LightGBMTrainer.get_model(leaves.fit().checkpoint)
+        trees = XGBoostTrainer(params={}, label_column="y", datasets={"train": train})
+        model = XGBoostTrainer.get_model(trees.fit().checkpoint)
+        """,
+        PLAIN,
+    )
+    lines = [one.strip() for one in result.after.splitlines() if "ReportCallback" in one]
+    assert lines == [
+        "RayTrainReportCallback as LightgbmRayTrainReportCallback,",
+        "from ray.train.xgboost import RayTrainReportCallback, XGBoostTrainer",
+        "callbacks=[LightgbmRayTrainReportCallback()],",
+        "model = LightgbmRayTrainReportCallback.get_model(leaves.fit().checkpoint)",
+        "callbacks=[RayTrainReportCallback()],",
+        "model = RayTrainReportCallback.get_model(trees.fit().checkpoint)",
+    ]
 
 
 def test_a_limit_of_the_searcher_is_one() -> None:

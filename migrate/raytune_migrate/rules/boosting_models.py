@@ -7,7 +7,7 @@ https://github.com/ray-project/ray/issues/50042
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -16,6 +16,7 @@ from raytune_migrate.names import Certainty, calls, ray_name
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.boosting import model_reader
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.old_checkpoints import model_reads
 
@@ -42,17 +43,9 @@ def propose(context: Context) -> Iterator[Proposal]:
     """One change for each such call."""
     parsed = context.parsed
     rule = RULES[_CODE]
-    readers: list[str] = []
     for one in _reads(parsed) if context.goes_to_v2 else ():
-        reader = one.reader
-        readers += [reader] if reader not in readers else []
         draft = context.draft()
-        text = draft.refer(parsed, reader, one.call)
-        imports = tuple(draft.imports)
-        if reader != readers[0] and imports and imports[0].alias is None:
-            # Both libraries' callbacks have one name, and the first has it already.
-            text = f"{imports[0].module.rpartition('.')[2].title()}{imports[0].name}"
-            imports = (replace(imports[0], alias=text),)
+        text = model_reader(parsed, one.reader, one.call, draft)
         yield Change(
             code=_CODE,
             title="RayTrainReportCallback reads the model of a checkpoint",
@@ -60,7 +53,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             link=rule.link,
             place=parsed.place(one.call),
             edits=tuple(_edits(parsed, one, text)),
-            imports=imports,
+            imports=tuple(draft.imports),
         )
 
 

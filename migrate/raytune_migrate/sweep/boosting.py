@@ -6,6 +6,7 @@ was given for the library's ``train()`` becomes the loop's, and ``params`` its c
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.draft import Draft
 
 _LOOP = "train_loop_per_worker"
+_LIGHTGBM = ray_api.LIGHTGBM_TRAINER
 
 
 def is_loopless(trainer: Construction) -> bool:
@@ -170,17 +172,33 @@ def standing_loop(
     return edits
 
 
+def model_reader(parsed: Parsed, reader: str, at: cst.CSTNode, draft: Draft) -> str:
+    """How to write the callback that reads a model; both libraries' have one name.
+
+    Where a module has trainers of both, that of LightGBM gets another.
+    """
+    known = len(draft.imports)
+    text = draft.refer(parsed, reader, at)
+    new = draft.imports[known:]
+    both = all(name.rpartition(".")[2] in parsed.text for name in ray_api.LOOPS)
+    if new and new[0].alias is None and both and reader == ray_api.MODEL_READERS[_LIGHTGBM]:
+        text = f"{new[0].module.rpartition('.')[2].title()}{new[0].name}"
+        draft.imports[known:] = [replace(new[0], alias=text)]
+    return text
+
+
 def _loop_name(parsed: Parsed, trainer: Construction) -> str:
     """What the loop of a trainer that stays is called, where it is a function of its own."""
-    loopless = [
+    alike = [
         call
         for call in calls(parsed)
-        if (made := construction(parsed, call)) is not None and is_loopless(made)
+        if (made := construction(parsed, call)) is not None
+        and made.name == trainer.name
+        and is_loopless(made)
     ]
-    number = next(i for i, one in enumerate(loopless, start=1) if one is trainer.call)
-    taken = bound_names(parsed)
-    hints = ("train_loop", "boosting_loop")
-    name = next(one for one in (*hints, f"{hints[0]}_of_booster") if one not in taken)
+    number = next(i for i, one in enumerate(alike, start=1) if one is trainer.call)
+    name = ray_api.LOOPS[trainer.name].rpartition(".")[2]
+    name = f"{name}_of_its_own" if name in bound_names(parsed) else name
     return name if number == 1 else f"{name}_{number}"
 
 

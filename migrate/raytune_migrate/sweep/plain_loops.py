@@ -16,6 +16,7 @@ from raytune_migrate.edits import argument_text
 from raytune_migrate.imports.reference import module_in_use
 from raytune_migrate.names import bound_names, definition, imported_name, ray_name, variable
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.boosting import model_reader
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.support import Boosting, Loop
 from raytune_migrate.sweep.values import is_none
@@ -188,7 +189,7 @@ def _rounds(parsed: Parsed, boosting: Boosting, draft: Draft, count: str) -> _Ro
         return _Rounds(rounds)
     call = boosting.trainer.call
     checkpoint = draft.refer(parsed, "ray.train.get_checkpoint", call)
-    reader = draft.refer(parsed, ray_api.MODEL_READERS[boosting.trainer.name], call)
+    reader = model_reader(parsed, ray_api.MODEL_READERS[boosting.trainer.name], call, draft)
     number = rounds if re.fullmatch(r"[\w.\[\]\"']+", rounds) else f"({rounds})"
     lines = (
         f"checkpoint = {checkpoint}()",
@@ -211,7 +212,7 @@ def _callbacks(parsed: Parsed, boosting: Boosting, draft: Draft) -> str | None:
         if boosting.given.get(theirs, "None") != "None"
     ]
     if given in ("None", "[]"):
-        return f"[{draft.refer(parsed, name, trainer.call)}({', '.join(said)})]"
+        return f"[{model_reader(parsed, name, trainer.call, draft)}({', '.join(said)})]"
     argument = trainer.arguments.get("callbacks")
     listed = argument.value if argument is not None else None
     found = variable(parsed, listed) if isinstance(listed, cst.Name) else None
@@ -225,7 +226,7 @@ def _callbacks(parsed: Parsed, boosting: Boosting, draft: Draft) -> str | None:
     homes = {home for one in made for home in _homes(parsed, one)}
     if len(made) < len(listed.elements) or not homes <= {"xgboost", "lightgbm"}:
         return None
-    return f"[*{given}, {draft.refer(parsed, name, trainer.call)}({', '.join(said)})]"
+    return f"[*{given}, {model_reader(parsed, name, trainer.call, draft)}({', '.join(said)})]"
 
 
 def _homes(parsed: Parsed, maker: cst.BaseExpression) -> Iterator[str]:
