@@ -1258,6 +1258,27 @@ def test_the_callbacks_of_both_libraries_have_names_of_their_own() -> None:
     ]
 
 
+def test_checkpoints_of_something_else() -> None:
+    result = migrated(
+        """\
+        import argparse
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from loops import Model, loop
+
+        args = argparse.ArgumentParser().parse_args()
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        tuner.fit()
+        print(args.checkpoint, Model().checkpoint, loop.checkpoint)
+        args.checkpoint = None
+        """,
+        PLAIN,
+    )
+    assert result.findings == ()
+
+
 def test_a_limit_of_the_searcher_is_one() -> None:
     result = migrated(
         """\

@@ -19,6 +19,7 @@ from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
 from raytune_migrate.sweep.results import tuner_of
 from raytune_migrate.sweep.roles import Role
@@ -92,7 +93,19 @@ def _is_of_another(context: Context, node: cst.Attribute) -> bool:
         or imported_name(parsed, owner) is not None
         or (isinstance(owner, cst.Name) and owner.value in ("self", "cls"))
         or isinstance(parsed.parent(node), cst.AssignTarget)
+        or not any(_may_be_result(one) for one in origins(parsed, owner))
     )
+
+
+def _may_be_result(node: cst.BaseExpression) -> bool:
+    """Whether what cannot be followed any further can be the Result of a trial."""
+    match node:
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value=name))):
+            return name in ("fit", "get_best_result")
+        case cst.Name() | cst.Attribute() | cst.Subscript():
+            return True
+        case _:
+            return False
 
 
 def _checkpoint(parsed: Parsed, sweep: Sweep, node: cst.Attribute, draft: Draft) -> str | None:
