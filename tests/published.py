@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import subprocess
 import sys
+import textwrap
 import zipfile
 from pathlib import Path
 
@@ -55,3 +58,35 @@ def tuning_examples(version: str) -> list[str]:
             and name.endswith(".py")
             and b"Tuner(" in archive.read(name)
         )
+
+
+_BLOCK = re.compile(
+    r"^(?P<indent> *)\.\. (testcode|code-block)::.*\n(?P<body>((?P=indent) +.*\n| *\n)+)",
+    re.MULTILINE,
+)
+_OPTION = re.compile(r"^ *:\w+:.*\n", re.MULTILINE)
+
+
+def boosting_examples(version: str, directory: Path) -> list[Path]:
+    """Writes the examples in docstrings of the release that build a boosting trainer, each a file.
+
+    Not those that give it a train loop, for they have nothing to migrate.
+    """
+    paths = []
+    with zipfile.ZipFile(wheel(version)) as archive:
+        for name in sorted(archive.namelist()):
+            if not name.endswith(".py") or not name.startswith(("ray/train/", "ray/tune/")):
+                continue
+            text = archive.read(name).decode("utf-8")
+            if "BoostTrainer" not in text and "LightGBMTrainer" not in text:
+                continue
+            for node in ast.walk(ast.parse(text)):
+                if not isinstance(node, ast.ClassDef):
+                    continue
+                for block in _BLOCK.finditer((ast.get_docstring(node) or "") + "\n"):
+                    code = textwrap.dedent(_OPTION.sub("", block["body"])).strip() + "\n"
+                    if "label_column=" in code:
+                        module = name.removesuffix(".py").replace("/", "_")
+                        paths.append(directory / f"{module}_{len(paths)}.py")
+                        paths[-1].write_text(code, encoding="utf-8")
+    return paths

@@ -21,6 +21,7 @@ from raytune_migrate.options import (
     Pins,
     Target,
     Todo,
+    Uses,
     Verbosity,
     WriteBack,
 )
@@ -156,6 +157,11 @@ class _WithCommands(click.Command):
     help="Keep a copy of raytune_runtime in this folder of the project, and import it from there.",
 )
 @click.option(
+    "--no-runtime",
+    is_flag=True,
+    help="Write code that needs Ray alone; what that cannot do is left and reported.",
+)
+@click.option(
     "--todo/--no-todo",
     default=None,
     help="Comment what is left in the code of all files, or of none."
@@ -226,6 +232,7 @@ def main(
     quiet: bool,
     verbose: bool,
     color: bool | None,
+    no_runtime: bool,
 ) -> None:
     """Run the command line."""
     if not paths:
@@ -242,6 +249,8 @@ def main(
         raise click.UsageError(_NO_TERMINAL)
     if update_baseline and baseline is None:
         raise click.UsageError("--update-baseline needs --baseline FILE.")
+    if no_runtime and vendor_runtime is not None:
+        raise click.UsageError("--no-runtime needs no --vendor-runtime; choose one.")
     to_stdout = [one for one in report if one.path is None and one.format is not Format.TEXT]
     if to_stdout and (diff or (STDIN in paths and not check)):
         kind = to_stdout[0].format.value
@@ -263,5 +272,6 @@ def main(
         filter=Filter(root, include, exclude, force_exclude),
         decisions=Decisions.FORGET if reset_decisions else Decisions.KEEP,
         stdin_name=stdin_filename or STDIN,
+        uses=Uses.RAY_ALONE if no_runtime else Uses.RUNTIME,
     )
     sys.exit(run_stdin(options) if STDIN in paths else run(paths, options))

@@ -109,6 +109,7 @@ _SETTINGS: Mapping[str, Callable[[Path, object], Any]] = {
     "force-exclude": _words,
     "ignore": _words,
     "include": _words,
+    "no-runtime": _flag,
     "ray-version": _word,
     "remove-pin": _flag,
     "report": _reports,

@@ -9,12 +9,14 @@ from raytune_migrate.layout import layout
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
+from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.draft import Draft
 from raytune_migrate.sweep.find import find_sweeps
 from raytune_migrate.sweep.given import plan_given
 from raytune_migrate.sweep.model import GivenSweep, Sweep
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.pins import pins
+from raytune_migrate.sweep.plain_ray import plain_ray
 from raytune_migrate.sweep.plan import plan
 from raytune_migrate.sweep.roles import roles
 from raytune_migrate.sweep.run_configs import run_configs
@@ -24,6 +26,7 @@ from raytune_migrate.sweep.standing import (
     tuners_run_configs,
 )
 from raytune_migrate.sweep.values import is_none
+from raytune_migrate.sweep.with_runtime import WITH_RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.model import Construction, RunConfigUse, Worker
     from raytune_migrate.sweep.plan import Plan
     from raytune_migrate.sweep.roles import Roles
+    from raytune_migrate.sweep.support import Support
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,11 @@ class Context:
             for config in run_configs(self.parsed, origins(self.parsed, value))
         )
 
+    @property
+    def support(self) -> Support:
+        """What driver functions are written with."""
+        return support_of(self.project)
+
     def draft(self) -> Draft:
         """An empty draft for one change."""
         configs = [
@@ -107,8 +116,17 @@ class Context:
                 *(one.sweep.trainer.call for one in self.plans),
                 *(one.call for one in (*configs, *self.trainers_run_configs)),
                 *self.taken,
-            )
+            ),
+            support=self.support,
+            home=self.project.runtime.home,
         )
+
+
+def support_of(project: Project) -> Support:
+    """What driver functions are written with in a project."""
+    if project.runtime.home is Home.NOWHERE:
+        return plain_ray(project.minimum_ray)
+    return WITH_RUNTIME
 
 
 def context(
@@ -120,13 +138,18 @@ def context(
     """Look at a module once, for all rules."""
     found = find_sweeps(parsed, is_own_module, project.pins, declined)
     given = [one for one in found if isinstance(one, GivenSweep)]
-    plans = plan(parsed, [one for one in found if isinstance(one, Sweep)])
+    explicit = [one for one in found if isinstance(one, Sweep)]
+    plans = plan(parsed, explicit, support_of(project).repeated)
     swept = [one.tuner.call for one in found if isinstance(one, Sweep)]
     swept += [one.call for one in given]
     others = tuple(other_run_configs(parsed, swept))
     workers = tuple(_workers(parsed, plans, given))
     standing = tuple(standing_trainers(parsed, plans, declined))
-    names = {name for one in plans for name in (*one.bound.values(), one.run_config or "")}
+    names = {
+        name
+        for one in plans
+        for name in (*one.bound.values(), *one.storage.values(), one.run_config or "")
+    }
     return Context(
         parsed=parsed,
         project=project,

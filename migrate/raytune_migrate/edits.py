@@ -111,6 +111,15 @@ def with_comments(parsed: Parsed, statement: cst.CSTNode) -> tuple[int, int]:
     return parsed.line_start(line), end
 
 
+def blanks_before(text: str, start: int) -> int:
+    """The number of blank lines right above an offset at the start of a line."""
+    lines = text[:start].splitlines()
+    count = 0
+    while lines and not lines.pop().strip():
+        count += 1
+    return count
+
+
 def argument_behind(parsed: Parsed, call: cst.Call, argument: cst.Arg, text: str) -> Replace:
     """One more argument right behind one that has others behind it, and behind its comment."""
     end = parsed.end(argument)

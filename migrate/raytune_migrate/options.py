@@ -63,6 +63,13 @@ class Todo(Enum):
         return cls.REWRITTEN if todo is None else cls.EVERYWHERE if todo else cls.NOWHERE
 
 
+class Uses(Enum):
+    """What rewritten code may need beside Ray."""
+
+    RUNTIME = "raytune_runtime"
+    RAY_ALONE = "nothing"
+
+
 class Decisions(Enum):
     """What becomes of the decisions of earlier reviews."""
 
@@ -116,6 +123,7 @@ class Options:
     filter: Filter = EVERYTHING  # of the files that are found
     decisions: Decisions = Decisions.KEEP
     stdin_name: Path = STDIN  # what stdin is called
+    uses: Uses = Uses.RUNTIME
 
     @property
     def writes(self) -> bool:

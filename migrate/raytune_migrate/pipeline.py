@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate.files import mentions_ray
-from raytune_migrate.options import Decisions, Verbosity
+from raytune_migrate.options import Decisions, Uses, Verbosity
 from raytune_migrate.outcome import Outcome, Status, left_to_a_person
 from raytune_migrate.review.decisions import DecisionsError, decided_against
-from raytune_migrate.runtime_home import RUNTIME, Home, RuntimeImport, runtime_import
+from raytune_migrate.runtime_home import NOWHERE, RUNTIME, Home, RuntimeImport, runtime_import
 from raytune_migrate.source import SourceError, decode, replace_file
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ def project_for(path: Path, options: Options) -> Project:
     runtime = runtime_import(path, project.root, options.vendor)
     if options.vendor is None and own_modules(path, project)(RUNTIME):
         runtime = RuntimeImport(home=Home.OWN)
+    if options.uses is Uses.RAY_ALONE:
+        runtime = NOWHERE
     project = replace(project, pins=options.pins, runtime=runtime, choice=choice, todo=options.todo)
     if options.ray_version is None:
         return project

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from raytune_migrate.imports.statements import exported_names
+from raytune_migrate.imports.statements import exported_names, imports_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,8 @@ def flaws(before: Parsed, after: Parsed) -> Iterator[str]:
         yield f"the result uses {name}, which is defined nowhere"
     for name in sorted(unused_imports(after) - unused_imports(before)):
         yield f"the result imports {name} and does not use it"
+    for name in sorted(imported_twice(after) - imported_twice(before)):
+        yield f"the result imports {name} from more than one module"
 
 
 def undefined_names(parsed: Parsed) -> frozenset[str]:
@@ -49,6 +51,15 @@ def unused_imports(parsed: Parsed) -> frozenset[str]:
         if isinstance(assignment, ImportAssignment) and not _is_read(scope, assignment)
     )
     return unused - exported_names(parsed)
+
+
+def imported_twice(parsed: Parsed) -> frozenset[str]:
+    """Names for which one scope imports the objects of several modules."""
+    homes: dict[tuple[int, str], set[str]] = {}
+    for bound, written, binding in imports_of(parsed):
+        if isinstance(binding.node, cst.ImportFrom):
+            homes.setdefault((id(binding.scope), bound), set()).add(written)
+    return frozenset(name for (_, name), some in homes.items() if len(some) > 1)
 
 
 def _is_read(scope: Scope, imported: ImportAssignment) -> bool:

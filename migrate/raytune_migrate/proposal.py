@@ -115,6 +115,7 @@ class Change:
     imports: tuple[ImportName, ...] = ()
     notes: tuple[str, ...] = ()
     groups: frozenset[int] = frozenset()
+    lacks: tuple[Finding, ...] = ()  # what stands in its way where there is Ray alone
 
     @property
     def leads(self) -> bool:

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.choice import LeftOut, Why, anchor
 from raytune_migrate.context import context
+from raytune_migrate.lacks import without_runtime
 from raytune_migrate.proposal import SWEEP, Change, Finding, Safety
 from raytune_migrate.rules.marks import MARKED
 from raytune_migrate.rules.registry import PROPOSERS
+from raytune_migrate.runtime_home import Home
 from raytune_migrate.suppression import suppressions, unused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from raytune_migrate.choice import Choice
+    from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.project import Project
     from raytune_migrate.proposal import Proposal
@@ -116,7 +119,31 @@ def _proposals(
     is_own_module: Callable[[str], bool],
     declined: frozenset[int] = frozenset(),
 ) -> tuple[Proposal, ...]:
-    seen = context(parsed, project, is_own_module, declined)
+    if project.runtime.home is not Home.NOWHERE:
+        return _looked_at(context(parsed, project, is_own_module, declined))
+    out_of_reach = frozenset[int]()
+    told: dict[Proposal, None] = {}
+    while True:
+        some = _looked_at(context(parsed, project, is_own_module, declined | out_of_reach))
+        lacking = {
+            one: findings
+            for one in some
+            if isinstance(one, Change) and (findings := without_runtime(one))
+        }
+        told |= dict.fromkeys(finding for found in lacking.values() for finding in found)
+        groups = frozenset[int]().union(*(one.groups for one in lacking))
+        if not groups:
+            kept = [one for one in some if one not in lacking]
+            return tuple(sorted({*kept, *told}, key=_order))
+        out_of_reach |= groups
+
+
+def _order(one: Proposal) -> tuple[int, str, str]:
+    return one.place.line, one.code, one.reason
+
+
+def _looked_at(seen: Context) -> tuple[Proposal, ...]:
+    """What the rules say of what is seen."""
     proposals: dict[object, Proposal] = {}
     for one in (proposal for propose in PROPOSERS for proposal in propose(seen)):
         # What an earlier run has marked is said once, by the rule that still finds it if any does.

@@ -1,4 +1,4 @@
-"""Where a project keeps the runtime: installed beside Ray, or as a copy among its own files.
+"""Where a project keeps the runtime: beside Ray, as a copy among its own files, or nowhere.
 
 Here alone it is decided by which name rewritten files import it. Rules know it by its own name,
 ``raytune_runtime``, whatever stands in front of that in a project.
@@ -23,6 +23,7 @@ class Home(Enum):
 
     INSTALLED = "whoever installs packages there"
     OWN = "the project, with its own files"
+    NOWHERE = "nobody: rewritten code needs Ray alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class RuntimeImport:
 
 
 INSTALLED = RuntimeImport()
+NOWHERE = RuntimeImport(home=Home.NOWHERE)
 
 
 def of_runtime(dotted: str) -> str:

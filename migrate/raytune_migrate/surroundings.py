@@ -22,7 +22,7 @@ from raytune_migrate.proposal import Finding, Place, digest
 from raytune_migrate.requirements import RAY, RUNTIME, Kind, declarations
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.runtime_home import Home, RuntimeImport
+from raytune_migrate.runtime_home import NOWHERE, Home, RuntimeImport
 from raytune_migrate.source import SourceError
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def _findings(
     if options.ray_version is None:
         yield from _too_old(declared)
     # By its bare name a file may import the project's own copy too, if that lies beside it.
-    if outcome.runtime is Home.INSTALLED and project.runtime != RuntimeImport(home=Home.OWN):
+    own = project.runtime in (RuntimeImport(home=Home.OWN), NOWHERE)
+    if outcome.runtime is Home.INSTALLED and not own:
         yield from _missing(declared)
     yield from _pinned(outcome.path.resolve().parent, project.root)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import ray
 import ray.data
+import ray.tune.integration.ray_train
 import ray.tune.tune
 from inert import INERT
 from ray import tune
@@ -84,6 +85,9 @@ def stop_ray() -> Counter[str]:
     _set(tune.Tuner, "restore", staticmethod(restore))
     _set(DataParallelTrainer, "_initialize_and_run_controller", run_controller)
     _set(BaseTrainer, "fit", run_controller)
+    # Ray's own callback asks for the session of a trial, where raytune_runtime's does without.
+    _set(ray.tune.integration.ray_train, "_in_tune_session", lambda: True)
+    _set(ray.tune.integration.ray_train, "get_session", INERT)
     _stop_cluster()
     return ran
 

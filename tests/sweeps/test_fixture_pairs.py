@@ -66,4 +66,17 @@ def test_a_migrated_sweep_gives_what_it_gave(case: Path, tmp_path: Path) -> None
     if new["runs"]:  # Train V2 runs the others without Tune, and there is nothing to compare
         old["sweeps"] += old["runs"]
         new["sweeps"] += new["runs"]
+    if EXPECTED[case].get("no_runtime"):
+        for one in (old, new):
+            _forget_checkpoints(one)
     assert differences(old, new) == []
+
+
+def _forget_checkpoints(recorded: dict[str, Any]) -> None:
+    """Leave out what Tune knows of checkpoints, which with Ray's own callback is nothing."""
+    for sweep in recorded["sweeps"]:
+        sweep["stray_checkpoints"] = 0
+        for trial in sweep["trials"]:
+            trial["checkpoint"], trial["best_checkpoints"] = None, []
+            for one in trial["iterations"]:
+                one.pop("should_checkpoint", None)

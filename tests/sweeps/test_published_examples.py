@@ -14,7 +14,7 @@ from compare import differences
 from test_fixture_pairs import record
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from published import extract, tuning_examples
+from published import boosting_examples, extract, tuning_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,10 +44,10 @@ FINDING = re.compile(
 pytestmark = [pytest.mark.registry, pytest.mark.slow]
 
 
-def migrate(path: Path) -> subprocess.CompletedProcess[str]:
+def migrate(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Runs the command on one file."""
     done = subprocess.run(
-        [sys.executable, "-m", "raytune_migrate", str(path)],
+        [sys.executable, "-m", "raytune_migrate", *options, str(path)],
         cwd=path.parent,
         text=True,
         capture_output=True,
@@ -118,6 +118,48 @@ def test_an_example_is_migrated_or_reported_where_it_stands(name: str, tmp_path:
     again = migrate(path)
     assert again.returncode == done.returncode
     assert path.read_text(encoding="utf-8") == after
+
+
+@pytest.mark.parametrize("release", ["2.9.3", "2.31.0", RELEASE])
+def test_the_boosting_trainers_of_the_documentation_get_a_train_loop(
+    release: str, tmp_path: Path
+) -> None:
+    paths = boosting_examples(release, tmp_path)
+    names = {path.stem.rpartition("_")[0] for path in paths}
+    assert names == {
+        "ray_train_lightgbm_lightgbm_trainer",
+        "ray_train_xgboost_xgboost_trainer",
+        "ray_tune_tuner",
+    }
+    for path in paths:
+        done = migrate(path)
+        assert done.returncode == 0, done.stderr
+        after = path.read_text(encoding="utf-8")
+        compile(after, str(path), "exec")
+        assert not list(trainers_given_to_a_tuner(after))
+        trainers = [
+            node
+            for node in ast.walk(ast.parse(after))
+            if isinstance(node, ast.Call) and called(node) in ("XGBoostTrainer", "LightGBMTrainer")
+        ]
+        assert trainers
+        for one in trainers:
+            assert called(one.args[0]).endswith("_train_loop")
+            assert "label_column" not in {keyword.arg for keyword in one.keywords}
+
+
+def test_with_ray_alone_the_examples_need_nothing_else(tmp_path: Path) -> None:
+    rewritten = 0
+    for path in (*extract(RELEASE, EXAMPLES, tmp_path), *boosting_examples("2.9.3", tmp_path)):
+        before = path.read_text(encoding="utf-8")
+        done = migrate(path, "--no-runtime", "--no-todo")
+        after = path.read_text(encoding="utf-8")
+        compile(after, str(path), "exec")
+        assert "raytune_runtime" not in after
+        rewritten += after != before
+        if list(trainers_given_to_a_tuner(after)):
+            assert done.returncode == 1
+    assert rewritten >= len(PLAIN) + 2
 
 
 @pytest.mark.ray

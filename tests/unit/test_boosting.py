@@ -171,7 +171,251 @@ def test_params_swept_over_a_trainer_that_is_built_in_two_places() -> None:
     )
 
 
+def test_what_the_trainers_give_to_the_library_by_themselves() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.lightgbm import LightGBMTrainer
+        from ray.train.xgboost import XGBoostTrainer
+
+        trees = XGBoostTrainer(params={}, label_column="y", evals_result={}, xgb_model=None)
+        tune.Tuner(trees).fit()
+        leaves = LightGBMTrainer(params={}, label_column="y", valid_sets=[], init_model=None)
+        tune.Tuner(leaves).fit()
+        """,
+        (5, "RTM903"),
+        (5, "RTM903"),
+        (7, "RTM903"),
+        (7, "RTM903"),
+    )
+
+
+def test_the_parameters_of_a_data_matrix() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+
+        trainer = XGBoostTrainer(
+            params={}, label_column="y", dmatrix_params={"train": {"enable_categorical": True}}
+        )
+        tune.Tuner(trainer).fit()
+        """,
+        (5, "RTM904"),
+    )
+    assert result.findings[0].message == (
+        "Train V2 takes no dmatrix_params in the trainer."
+        " Give the trainer a train loop that gives them to its DMatrix, or Dataset."
+    )
+
+
+def test_a_checkpoint_that_is_kept_as_one_of_the_library() -> None:
+    check_finding(
+        """\
+        from ray.train.xgboost import XGBoostCheckpoint
+
+
+        def model_of(result):
+            checkpoint = XGBoostCheckpoint.from_checkpoint(result.checkpoint)
+            return checkpoint.get_model()
+        """,
+        (5, "RTM911"),
+    )
+
+
 # What is rewritten.
+
+
+def test_all_that_the_library_takes_goes_to_the_loop_and_the_cadence_of_the_tuner_goes() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.xgboost import RayTrainReportCallback, XGBoostConfig, XGBoostTrainer
+
+        trainer = XGBoostTrainer(
+            label_column="y",
+            params={"objective": "binary:logistic", "eval_metric": ["logloss", "error"]},
+            verbose_eval=False,
+            early_stopping_rounds=3,
+            callbacks=[RayTrainReportCallback(frequency=2)],
+            xgboost_config=XGBoostConfig(),
+            datasets={},
+            run_config=RunConfig(checkpoint_config=CheckpointConfig(checkpoint_frequency=5)),
+        )
+        results = tune.Tuner(
+            trainer,
+            param_space={
+                "params": {"eta": tune.uniform(0, 1)},
+                "num_boost_round": tune.randint(5, 50),
+                "label_column": tune.choice(["y", "z"]),
+                "early_stopping_rounds": tune.choice([1, 3]),
+            },
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=RunConfig(
+                name="trees", checkpoint_config=CheckpointConfig(checkpoint_frequency=1)
+            ),
+        ).fit()
+        print(results.get_best_result("train-logloss", "min").metrics["train-error"])
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.xgboost import RayTrainReportCallback, XGBoostConfig, XGBoostTrainer
+        from raytune_runtime import TuneReportCallback, trial_run, xgboost_train_loop
+
+        callbacks = [RayTrainReportCallback(frequency=2)]
+        xgboost_config = XGBoostConfig()
+
+
+        def train_driver_fn(config: dict):
+            trainer = XGBoostTrainer(
+                xgboost_train_loop(
+                    label_column=config["label_column"],
+                    verbose_eval=False,
+                    early_stopping_rounds=config["early_stopping_rounds"],
+                    callbacks=callbacks,
+                    num_boost_round=config["num_boost_round"],
+                    checkpoint_frequency=5,
+                ),
+                train_loop_config={
+                    "objective": "binary:logistic",
+                    "eval_metric": ["logloss", "error"],
+                    **config["params"],
+                },
+                xgboost_config=xgboost_config,
+                datasets={},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        results = tune.Tuner(
+            train_driver_fn,
+            param_space={
+                "params": {"eta": tune.uniform(0, 1)},
+                "num_boost_round": tune.randint(5, 50),
+                "label_column": tune.choice(["y", "z"]),
+                "early_stopping_rounds": tune.choice([1, 3]),
+            },
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="trees"),
+        ).fit()
+        print(results.get_best_result("train-logloss", "min").metrics["train-error"])
+        """,
+    )
+
+
+def test_a_preprocessor_of_older_releases() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air.config import ScalingConfig
+        from ray.train.lightgbm import LightGBMTrainer
+        from data import scaler, train, valid
+
+        trainer = LightGBMTrainer(
+            label_column="y",
+            params={"objective": "binary"},
+            datasets={"train": train, "valid": valid},
+            preprocessor=scaler,
+            scaling_config=ScalingConfig(num_workers=2),
+        )
+        tune.Tuner(
+            trainer,
+            param_space={"params": {"num_leaves": tune.randint(2, 31)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        ).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.lightgbm import LightGBMTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            lightgbm_train_loop,
+            preprocess_datasets,
+            trial_run,
+        )
+        from data import scaler, train, valid
+
+        datasets = preprocess_datasets({"train": train, "valid": valid}, scaler)
+
+
+        def train_driver_fn(config: dict):
+            trainer = LightGBMTrainer(
+                lightgbm_train_loop(label_column="y"),
+                train_loop_config={"objective": "binary", **config["params"]},
+                datasets=datasets,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn,
+            param_space={"params": {"num_leaves": tune.randint(2, 31)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        ).fit()
+        """,
+    )
+
+
+def test_the_model_of_a_checkpoint_of_older_releases() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.lightgbm import LightGBMCheckpoint, LightGBMTrainer
+
+        trainer = LightGBMTrainer(params={}, label_column="y", datasets={})
+        results = tune.Tuner(
+            trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        best = results.get_best_result("train-l2", "min")
+        model = LightGBMCheckpoint.from_checkpoint(best.checkpoint).get_model()
+        same = best.checkpoint.get_model()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.lightgbm import (
+            LightGBMTrainer,
+            RayTrainReportCallback,
+        )
+        from raytune_runtime import TuneReportCallback, lightgbm_train_loop, trial_run
+
+
+        def train_driver_fn(config: dict):
+            trainer = LightGBMTrainer(
+                lightgbm_train_loop(label_column="y"),
+                train_loop_config={},
+                datasets={},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        results = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        best = results.get_best_result("train-l2", "min")
+        model = RayTrainReportCallback.get_model(best.checkpoint)
+        same = RayTrainReportCallback.get_model(best.checkpoint)
+        """,
+    )
 
 
 def test_params_go_into_a_train_loop() -> None:
@@ -550,11 +794,10 @@ def test_the_models_of_both_libraries() -> None:
 
         from ray import tune
         from ray.train import RunConfig, ScalingConfig
-        from ray.train.lightgbm import RayTrainReportCallback
-        from ray.train.xgboost import (
-            RayTrainReportCallback as XgboostRayTrainReportCallback,
-            XGBoostTrainer,
+        from ray.train.lightgbm import (
+            RayTrainReportCallback as LightgbmRayTrainReportCallback,
         )
+        from ray.train.xgboost import RayTrainReportCallback, XGBoostTrainer
         from raytune_runtime import (
             TuneReportCallback,
             max_concurrent_trials,
@@ -578,9 +821,9 @@ def test_the_models_of_both_libraries() -> None:
                 max_concurrent_trials=max_concurrent_trials(ScalingConfig())
             ),
         ).fit()
-        leaves = RayTrainReportCallback.get_model(results[0].checkpoint)
-        trees = XgboostRayTrainReportCallback.get_model(results[0].checkpoint)
-        more = RayTrainReportCallback.get_model(results[1].checkpoint)
+        leaves = LightgbmRayTrainReportCallback.get_model(results[0].checkpoint)
+        trees = RayTrainReportCallback.get_model(results[0].checkpoint)
+        more = LightgbmRayTrainReportCallback.get_model(results[1].checkpoint)
         """,
     )
 

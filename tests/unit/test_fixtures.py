@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -15,9 +15,11 @@ from migrating import changed, crlf, without_ray
 from raytune_migrate.engine import migrate
 from raytune_migrate.outcome import Migration, Status
 from raytune_migrate.project import Project
+from raytune_migrate.runtime_home import NOWHERE
 
 FOLDER = Path(__file__).parents[2] / "fixtures"
 PROJECT = Project(root=Path("/"), line_length=100)
+RAY_ALONE = replace(PROJECT, runtime=NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Case:
     status: Status
     changes: tuple[str, ...]
     findings: tuple[str, ...]
+    project: Project
 
 
 def read_case(folder: Path) -> Case:
@@ -39,7 +42,13 @@ def read_case(folder: Path) -> Case:
     rewritten = status in (Status.MIGRATED, Status.WORK_LEFT)
     after = read(folder / "after.py") if rewritten else before
     return Case(
-        folder.name, before, after, status, tuple(expected["changes"]), tuple(expected["findings"])
+        folder.name,
+        before,
+        after,
+        status,
+        tuple(expected["changes"]),
+        tuple(expected["findings"]),
+        RAY_ALONE if expected.get("no_runtime") else PROJECT,
     )
 
 
@@ -56,7 +65,7 @@ each_migrated = pytest.mark.parametrize("case", MIGRATED, ids=lambda case: case.
 
 @cache
 def result_of(case: Case) -> Migration:
-    return migrate(case.before, PROJECT)
+    return migrate(case.before, case.project)
 
 
 def test_there_are_cases_of_every_kind() -> None:
@@ -84,20 +93,20 @@ def test_status_and_codes_are_as_expected(case: Case) -> None:
 
 @each_migrated
 def test_after_is_left_alone(case: Case) -> None:
-    again = migrate(case.after, PROJECT)
+    again = migrate(case.after, case.project)
     assert again.after == case.after
     assert sorted(one.code for one in again.findings) == sorted(case.findings)
 
 
 @each
 def test_windows_newlines_stay(case: Case) -> None:
-    assert migrate(crlf(case.before), PROJECT).after == crlf(case.after)
+    assert migrate(crlf(case.before), case.project).after == crlf(case.after)
 
 
 @each
 def test_code_of_another_package_is_left_alone(case: Case) -> None:
     source = without_ray(case.before)
-    assert migrate(source, PROJECT).after == source
+    assert migrate(source, case.project).after == source
 
 
 @pytest.mark.parametrize(
@@ -112,13 +121,13 @@ def test_code_of_another_package_is_left_alone(case: Case) -> None:
 def test_a_module_under_another_name_is_followed(case: Case) -> None:
     """The same sweep with ``tune as rt`` throughout gives the same result with ``rt`` in it."""
     before = aliased(case.before)
-    result = migrate(before, PROJECT)
+    result = migrate(before, case.project)
     assert changed(result) == changed(result_of(case))
     assert flat(result.after) == flat(aliased(case.after))
 
 
 def aliased(text: str) -> str:
-    text = re.sub(r"\btune\.", "rt.", text)
+    text = re.sub(r"(?<!\.)\btune\.", "rt.", text)
     return text.replace("from ray import train, tune\n", "from ray import train, tune as rt\n")
 
 
@@ -132,6 +141,6 @@ def flat(text: str) -> str:
 def test_what_black_has_formatted_stays_formatted(case: Case, line_length: int) -> None:
     mode = black.Mode(line_length=line_length)
     before = black.format_str(case.before, mode=mode)
-    result = migrate(before, Project(root=Path("/"), line_length=line_length))
+    result = migrate(before, replace(case.project, line_length=line_length))
     assert changed(result) == changed(result_of(case))
     assert black.format_str(result.after, mode=mode) == result.after

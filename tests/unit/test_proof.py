@@ -31,6 +31,11 @@ def found(before: str, after: str) -> list[str]:
         pytest.param("import a\n", "import a\n\nx = 1\n", id="unused before"),
         pytest.param("x = 1\n", "import a\n\na.b()\n", id="a new import that is used"),
         pytest.param("return 1\n", "return 2\n", id="did not compile before"),
+        pytest.param(
+            "try:\n    from a import c\nexcept ImportError:\n    from b import c\nc()\n",
+            "try:\n    from a import c\nexcept ImportError:\n    from b import c\nc(1)\n",
+            id="a name from two modules before",
+        ),
         pytest.param("x = 1\n", "def f():\n    return g()\n\n\ndef g():\n    pass\n", id="later"),
         pytest.param("x = 1\n", "print(len([]))\n", id="names of Python"),
         pytest.param(
@@ -55,6 +60,12 @@ def test_what_is_no_flaw(before: str, after: str) -> None:
             id="parameter and global",
         ),
         pytest.param("x = 1\n", "x = y\n", "uses y", id="a name that nobody binds"),
+        pytest.param(
+            "x = 1\n",
+            "from a import c\nfrom b import c\n\nc()\n",
+            "imports c from more than one module",
+            id="one name for two objects",
+        ),
         pytest.param(
             "def f(a):\n    return a\n", "def f():\n    return a\n", "uses a", id="a lost parameter"
         ),

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from raytune_migrate.options import Options, Pins, WriteBack
+from raytune_migrate.options import Options, Pins, Uses, WriteBack
 from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import process
 from raytune_migrate.proposal import Safety
@@ -95,6 +95,7 @@ def _options(example: Example, folder: Path) -> Options:
         pins=Pins.RESPECT if given.pop("remove-pin", None) is None else Pins.REMOVE,
         ray_version=given.pop("ray-version", V2_BY_DEFAULT if code_alone else None),
         vendor=None if vendor is None else folder / vendor,
+        uses=Uses.RUNTIME if given.pop("no-runtime", None) is None else Uses.RAY_ALONE,
     )
     if given:
         raise ExampleError(f"no example can have --{', --'.join(given)}; please report it")

@@ -75,6 +75,12 @@ def reference(
     return Reference(alias, (ImportName(module, last, alias, block=block),))
 
 
+def module_in_use(parsed: Parsed, module: str, at: cst.CSTNode) -> str | None:
+    """The name by which a file has imported a whole module, if it has where ``at`` stands."""
+    found = (bound for bound, written, _ in _visible_imports(parsed, at) if written == module)
+    return next(found, None)
+
+
 def _is_free(parsed: Parsed, name: str, dotted: str) -> bool:
     """Whether nothing else in the module goes by a name than the object ``dotted``."""
     if name not in bound_names(parsed):

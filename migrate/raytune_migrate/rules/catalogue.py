@@ -98,6 +98,12 @@ RULES: Mapping[str, Rule] = {
             (Kind.REVIEW, Kind.FINDING),
         ),
         Rule("RTM405", "what a Result no longer tells", _RESULTS),
+        Rule(
+            "RTM406",
+            "the checkpoint of a sweep's Result, where there is Ray alone",
+            _RESULTS,
+            (Kind.REVIEW, Kind.FINDING),
+        ),
         Rule("RTM501", "the script asks for Train V2", _MIGRATION, (Kind.REVIEW, Kind.FINDING)),
         Rule("RTM502", "a Ray that is too old for the rewritten code", _MIGRATION),
         Rule("RTM503", "the runtime among what is installed", _DEPENDENCIES),

@@ -16,10 +16,12 @@ from raytune_migrate.edits import rewritten
 from raytune_migrate.names import bindings, calls, is_builtin_here, is_part, ray_name, variable
 from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.rules.catalogue import RULES, finding
+from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.draft import Draft, retargeted
 from raytune_migrate.sweep.model import Construction, Sweep, construction
 from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.plain_sweeps import plain_sweeps
 from raytune_migrate.sweep.values import constant, is_none
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Edit, Proposal
+    from raytune_migrate.proposal import Edit, Finding, Proposal
     from raytune_migrate.sweep.plan import Plan
 
 _CODE = "RTM105"
@@ -37,10 +39,16 @@ _LIMIT = "max_concurrent_trials"
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each sweep: a limit in its TuneConfig, or resources that amount to one."""
     rule = RULES[_CODE]
+    alone = context.project.runtime.home is Home.NOWHERE
+    for one in plain_sweeps(context.parsed) if alone else ():
+        yield from _unlimited(context.parsed, one.tuner, one.trainer, swept=False)
     for plan in context.plans:
         sweep = plan.sweep
         draft = context.draft()
-        edits = tuple(_edits(context.parsed, plan, draft))
+        if alone:
+            swept = sweep.space is not None and sweep.space.get("scaling_config") is not None
+            yield from _unlimited(context.parsed, sweep.tuner, sweep.trainer, swept=swept)
+        edits = tuple((_reserved if alone else _edits)(context.parsed, plan, draft))
         if not edits:
             continue
         yield Change(
@@ -81,6 +89,57 @@ def _edits(parsed: Parsed, plan: Plan, draft: Draft) -> Iterator[Edit]:
         yield Replace(*parsed.span(own.value), value)
     else:
         yield Replace(*parsed.span(own.value), f"min({parsed.source(own.value)}, {value})")
+
+
+def _unlimited(
+    parsed: Parsed, tuner: Construction, trainer: Construction, *, swept: bool
+) -> Iterator[Finding]:
+    """What is said of a sweep without a limit, where nothing in Ray alone can count the nodes.
+
+    ``swept`` says that trials differ in their ScalingConfig.
+    """
+    config = construction(parsed, tuner.value("tune_config"))
+    own = config.value(_LIMIT) if config is not None else None
+    search = construction(parsed, config.value("search_alg")) if config is not None else None
+    limited = search is not None and "max_concurrent" in search.arguments
+    scaling = construction(parsed, trainer.value("scaling_config"))
+    if (own is not None and not is_none(own)) or limited:
+        return
+    if scaling is not None and not swept and _only_gpus(parsed, scaling):
+        return
+    workers = constant(parsed, scaling.value("num_workers") if scaling is not None else None)
+    known = isinstance(workers, int) and not swept
+    each = f"{workers} worker{'s' if workers != 1 else ''}" if known else "workers"
+    yield finding(
+        parsed,
+        tuner.call,
+        _CODE,
+        "Driver functions can hold all CPUs, and then their workers wait for ever.",
+        f"Set {_LIMIT} in the TuneConfig to what the cluster has room for: a trial takes what its"
+        f" {each} take, and 1 CPU.",
+    )
+
+
+def _only_gpus(parsed: Parsed, scaling: Construction) -> bool:
+    """Whether workers take no CPU, so that no driver function keeps them waiting."""
+    gpu = constant(parsed, scaling.value("use_gpu"))
+    return gpu is True and scaling.value("resources_per_worker") is None and scaling.complete
+
+
+def _reserved(parsed: Parsed, plan: Plan, draft: Draft) -> Iterator[Edit]:
+    """What the trainer's ``trainer_resources`` are for the driver function, by Tune itself."""
+    config = construction(parsed, plan.sweep.trainer.value("scaling_config"))
+    value = config.value("trainer_resources") if config is not None else None
+    if value is None or is_none(value):
+        return
+    resources = constant(parsed, value)
+    if isinstance(resources, dict) and any(resources.values()):
+        start, end = parsed.span(plan.sweep.trainable.value)
+        with_resources = draft.refer(parsed, ray_api.WITH_RESOURCES, plan.sweep.tuner.call)
+        yield Replace(start, start, f"{with_resources}(")
+        yield Replace(end, end, f", {parsed.source(value)})")
+    else:
+        yield from _by_resources(parsed, plan.sweep, _driver_resources(parsed, plan.sweep), draft)
 
 
 def _scaling(parsed: Parsed, plan: Plan, draft: Draft) -> str | None:

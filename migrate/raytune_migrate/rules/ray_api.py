@@ -391,6 +391,11 @@ MODEL_READERS: Mapping[str, str] = {
     XGBOOST_TRAINER: "ray.train.xgboost.RayTrainReportCallback",
     LIGHTGBM_TRAINER: "ray.train.lightgbm.RayTrainReportCallback",
 }
+# The checkpoint classes that had it up to Ray 2.6.
+MODEL_CHECKPOINTS: Mapping[str, str] = {
+    "ray.train.xgboost.XGBoostCheckpoint": MODEL_READERS[XGBOOST_TRAINER],
+    "ray.train.lightgbm.LightGBMCheckpoint": MODEL_READERS[LIGHTGBM_TRAINER],
+}
 # Trainers that Train V2 has under another name only.
 V2_HOMES: Mapping[str, str] = {
     DATA_PARALLEL_TRAINER: "ray.train.v2.api.data_parallel_trainer.DataParallelTrainer",
@@ -439,6 +444,10 @@ GONE_SYNC_FIELDS: Mapping[str, str] = {
     "syncer": "Leave it out; for a store of your own, give the RunConfig a storage_filesystem.",
     "sync_on_checkpoint": "Leave it out: checkpoints are stored when they are reported.",
 }
+# Arguments of trainers that V2 has no place for, and what to do instead, where that can be said.
+DROPPED_ARGUMENTS: Mapping[str, str] = {
+    "dmatrix_params": "Give the trainer a train loop that gives them to its DMatrix, or Dataset.",
+}
 # The arguments of a trainer that are written anew where it stays.
 REWRITTEN_ARGUMENTS = (RESUME, METADATA, PREPROCESSOR)
 # Keys of a param_space whose dict V1 merged into the trainer's own, key by key.
@@ -459,6 +468,8 @@ PAUSING_SCHEDULERS = frozenset(
 PROVED_SCHEDULERS = frozenset(
     f"ray.tune.schedulers.{name}" for name in ("PopulationBasedTraining", "HyperBandScheduler")
 )
+# What ``create_scheduler`` calls them.
+PAUSING_WORDS = frozenset({"pbt", "pbt_replay", "pb2", "hyperband", "hb_bohb"})
 CREATE_SCHEDULER = "ray.tune.create_scheduler"
 RESOURCE_CHANGING = "ray.tune.schedulers.ResourceChangingScheduler"
 STEADY_SCHEDULERS = frozenset(
@@ -529,6 +540,7 @@ OLD_CHECKPOINT_METHODS: Mapping[str, str] = {
     "from_uri": _PATH,
     "to_uri": _PATH,
     "uri": _PATH,
+    "from_checkpoint": "Use the checkpoint itself, and read the model from its directory.",
     "get_internal_representation": _READ,
     "get_preprocessor": "Keep the preprocessor yourself, as a file in the checkpoint's directory.",
 }
@@ -544,6 +556,12 @@ CHECKPOINT_CONTENTS: Mapping[str, str] = {"to_dict": f"{RUNTIME}.checkpoint_to_d
 SESSION = "ray.air.session"
 GET_CONTEXT = "ray.train.get_context"
 TUNE_GET_CONTEXT = "ray.tune.get_context"
+# What plain Ray has in place of the runtime's callback, and the metric by which that tells where a
+# checkpoint is.
+RAY_REPORT_CALLBACK = "ray.tune.integration.ray_train.TuneReportCallback"
+CHECKPOINT_PATH = "checkpoint_path"
+WORKERS_END_WITH_TRIAL = "2.53"  # before, their placement group outlived a trial that was stopped
+LIGHTGBM_NEEDS_NORMALIZING = "2.56"  # from then on Ray Data has columns that it does not take
 # What to call in a worker; where that is the name itself, another path to it is an old one.
 WORKER_FUNCTIONS: Mapping[str, str] = {
     **{

@@ -58,7 +58,8 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 def _needs_it_installed(context: Context) -> bool:
     """Whether the code imports the runtime, or will, and not a copy of the project's own."""
-    if context.project.runtime.home is Home.OWN:
+    home = context.project.runtime.home
+    if home is Home.OWN:
         return False
     imported = [
         dotted
@@ -66,7 +67,7 @@ def _needs_it_installed(context: Context) -> bool:
         if of_runtime(dotted).split(".", 1)[0] == ray_api.RUNTIME
     ]
     if not imported:
-        return first_of_v2(context) is not None
+        return home is Home.INSTALLED and first_of_v2(context) is not None
     return any(dotted.split(".", 1)[0] == ray_api.RUNTIME for dotted in imported)
 
 

@@ -65,7 +65,7 @@ def _change(context: Context, plan: Plan) -> Change:
         *write_driver(parsed, plan, draft, style),
         *tuner_edits(parsed, plan, draft, style),
     ]
-    doubts = tuple(_doubts(parsed, plan))
+    doubts = (*_doubts(parsed, plan), *context.support.doubts(parsed, sweep))
     rule = RULES[_CODE]
     return Change(
         code=_CODE,
@@ -78,6 +78,7 @@ def _change(context: Context, plan: Plan) -> Change:
         imports=tuple(draft.imports),
         notes=(*doubts, *_notes(context, plan)),
         groups=frozenset({parsed.start(sweep.tuner.call)}),
+        lacks=tuple(draft.lacks),
     )
 
 

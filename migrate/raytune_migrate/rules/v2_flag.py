@@ -19,6 +19,8 @@ from raytune_migrate.proposal import FLAG, Change, Replace, Safety
 from raytune_migrate.rules import plain_fit, ray_api, standing_trainers
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.rules.scripts import is_script, needs_flag
+from raytune_migrate.runtime_home import Home
+from raytune_migrate.sweep.boosting import is_loopless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,8 +59,14 @@ def first_of_v2(context: Context) -> Place | None:
     """The first place that runs on Train V2 only: a sweep, or a trainer that needs the runtime."""
     if context.tuner_calls:
         return context.parsed.place(context.tuner_calls[0])
+    alone = context.project.runtime.home is Home.NOWHERE
+    # Train V1 had no boosting trainer with a train loop before Ray 2.44.
+    loops = [context.parsed.place(one.call) for one in context.standing if is_loopless(one)]
     for one in chain(standing_trainers.propose(context), plain_fit.propose(context)):
-        if isinstance(one, Change) and any(name.module == ray_api.RUNTIME for name in one.imports):
+        if not isinstance(one, Change):
+            continue
+        on_runtime = any(name.module == ray_api.RUNTIME for name in one.imports)
+        if (one.place in loops and not on_runtime) if alone else on_runtime:
             return one.place
     return None
 

@@ -6,21 +6,24 @@ was given for the library's ``train()`` becomes the loop's, and ``params`` its c
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from raytune_migrate.edits import argument_text, rewritten
-from raytune_migrate.layout import formatted_argument
+import libcst as cst
+
+from raytune_migrate.edits import argument_text, blanks_before, rewritten, with_comments
+from raytune_migrate.layout import formatted, formatted_argument
+from raytune_migrate.names import bound_names, calls
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.draft import retargeted
 from raytune_migrate.sweep.model import Construction, Worker, construction
+from raytune_migrate.sweep.support import Boosting
 from raytune_migrate.sweep.values import is_movable, is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    import libcst as cst
 
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.draft import Draft
 
 _LOOP = "train_loop_per_worker"
+_LIGHTGBM = ray_api.LIGHTGBM_TRAINER
 
 
 def is_loopless(trainer: Construction) -> bool:
@@ -99,25 +103,6 @@ def loopless_code(trainer: Construction) -> Worker:
     return Worker(tuple(replaced_values(trainer)), complete=True)
 
 
-def loop_call(parsed: Parsed, trainer: Construction, texts: Mapping[str, str], draft: Draft) -> str:
-    """The call that makes the train loop, with the comments of what it is given."""
-    loop = draft.refer(parsed, ray_api.LOOPS[trainer.name], trainer.call)
-    lines: list[str] = []
-    commented = False
-    for name, text in texts.items():
-        argument = trainer.arguments.get(name)
-        if argument is None or argument is trainer.call.args[0]:  # whose comments stay
-            lines.append(f"{name}={text},")
-            continue
-        around = argument_text(parsed, trainer.call, argument)
-        commented = commented or bool(around.comments or around.comment)
-        lines += around.comments
-        lines.append(f"{name}={text}," + (f"  {around.comment}" if around.comment else ""))
-    if commented:
-        return f"{loop}(\n" + "\n".join(lines) + "\n)"
-    return f"{loop}({' '.join(lines).removesuffix(',')})"
-
-
 def loop_edits(
     parsed: Parsed, trainer: Construction, loop: str, config: str | None = None
 ) -> Iterator[Edit]:
@@ -160,11 +145,66 @@ def standing_loop(
         or rewritten(parsed, argument.value, retargeted(parsed, argument.value, draft))
         for name, argument in loop_arguments(parsed, trainer).items()
     }
-    loop = loop_call(parsed, trainer, texts, draft)
+    datasets = bound.get("datasets")
+    value = trainer.value("datasets")
+    if datasets is None and isinstance(value, cst.Name | cst.Dict):
+        datasets = parsed.source(value)
+    once = tuple(
+        name
+        for name, argument in loop_arguments(parsed, trainer).items()
+        if name not in bound and not is_movable(parsed, argument.value, trainer.call)
+    )
+    boosting = Boosting(trainer, _loop_name(parsed, trainer), texts, datasets, once)
+    loop = draft.support.boosting_loop(parsed, boosting, draft)
+    text = loop.text
     first = trainer.call.args[0]
     if argument_text(parsed, trainer.call, first).whole_lines:
-        loop = formatted_argument(loop, parsed.indent(first), style)
-    return list(loop_edits(parsed, trainer, loop))
+        text = formatted_argument(text, parsed.indent(first), style)
+    edits = list(loop_edits(parsed, trainer, text))
+    if loop.definition:
+        statement = parsed.statement(trainer.call)
+        start, _ = with_comments(parsed, statement)
+        indent = parsed.indent(statement)
+        gap = "\n" * (2 if indent else 3)
+        wanted = 0 if _begins_block(parsed, statement) else len(gap) - 1
+        above = "\n" * (wanted - blanks_before(parsed.text, start))
+        edits.append(Replace(start, start, above + formatted(loop.definition, indent, style) + gap))
+    return edits
+
+
+def model_reader(parsed: Parsed, reader: str, at: cst.CSTNode, draft: Draft) -> str:
+    """How to write the callback that reads a model; both libraries' have one name.
+
+    Where a module has trainers of both, that of LightGBM gets another.
+    """
+    known = len(draft.imports)
+    text = draft.refer(parsed, reader, at)
+    new = draft.imports[known:]
+    both = all(name.rpartition(".")[2] in parsed.text for name in ray_api.LOOPS)
+    if new and new[0].alias is None and both and reader == ray_api.MODEL_READERS[_LIGHTGBM]:
+        text = f"{new[0].module.rpartition('.')[2].title()}{new[0].name}"
+        draft.imports[known:] = [replace(new[0], alias=text)]
+    return text
+
+
+def _loop_name(parsed: Parsed, trainer: Construction) -> str:
+    """What the loop of a trainer that stays is called, where it is a function of its own."""
+    alike = [
+        call
+        for call in calls(parsed)
+        if (made := construction(parsed, call)) is not None
+        and made.name == trainer.name
+        and is_loopless(made)
+    ]
+    number = next(i for i, one in enumerate(alike, start=1) if one is trainer.call)
+    name = ray_api.LOOPS[trainer.name].rpartition(".")[2]
+    name = f"{name}_of_its_own" if name in bound_names(parsed) else name
+    return name if number == 1 else f"{name}_{number}"
+
+
+def _begins_block(parsed: Parsed, statement: cst.CSTNode) -> bool:
+    block = parsed.parent(statement)
+    return isinstance(block, cst.IndentedBlock) and block.body[0] is statement
 
 
 def replaced_values(trainer: Construction) -> list[cst.BaseExpression]:

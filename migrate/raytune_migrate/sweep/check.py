@@ -323,5 +323,7 @@ def _dropped(parsed: Parsed, node: cst.CSTNode, name: str, owner: str) -> Findin
         node,
         "RTM904",
         f"Train V2 takes no {name} in {owner}.",
-        "Move what it did, then remove it: it raises by its presence.",
+        ray_api.DROPPED_ARGUMENTS.get(
+            name, "Move what it did, then remove it: it raises by its presence."
+        ),
     )

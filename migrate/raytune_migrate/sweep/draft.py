@@ -9,31 +9,47 @@ import libcst as cst
 
 from raytune_migrate.imports.reference import reference
 from raytune_migrate.names import Certainty, ray_name
-from raytune_migrate.proposal import RemoveArgument, Replace
+from raytune_migrate.proposal import ImportName, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
+from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.dataset_configs import dataset_config_edit
 from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.with_runtime import WITH_RUNTIME
 from raytune_migrate.sweep.worker_edits import worker_edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Edit, ImportName
+    from raytune_migrate.proposal import Edit, Finding
+    from raytune_migrate.sweep.support import Support
 
 
 @dataclass(slots=True)
 class Draft:
     """The imports that the code written so far needs.
 
-    ``owned`` are the calls of all sweeps of the file that are rewritten.
+    ``owned`` are the calls of all sweeps of the file that are rewritten. ``definitions`` are the
+    functions that the driver function begins with, and ``lacks`` what Ray alone cannot do.
     """
 
     owned: tuple[cst.CSTNode, ...] = ()
     imports: list[ImportName] = field(default_factory=list)
+    support: Support = WITH_RUNTIME
+    definitions: list[str] = field(default_factory=list)
+    lacks: list[Finding] = field(default_factory=list)
+    home: Home = Home.INSTALLED
 
     def refer(self, parsed: Parsed, name: str, at: cst.CSTNode) -> str:
-        """The text that denotes an object of Ray or of the runtime; notes the imports it needs."""
+        """The text that denotes an object of Ray or of the runtime; notes the imports it needs.
+
+        Where there is no runtime, what is written with it is known by such an import.
+        """
+        if self.home is Home.NOWHERE and name.startswith(f"{ray_api.RUNTIME}."):
+            self.imports.append(
+                ImportName(ray_api.RUNTIME, name.removeprefix(f"{ray_api.RUNTIME}."))
+            )
+            return name
         found = reference(parsed, name, at, self.owned)
         self.imports += found.imports
         return found.text
@@ -78,6 +94,11 @@ def retargeted(
         edits += [RemoveArgument(node, one) for one in emptied]
         left += [one.value for one in emptied]
         edits += _fields(parsed, node, found.name, gone.get(found.name, ()))
+        left += [
+            one.value
+            for one in node.args
+            if one.keyword is not None and one.keyword.value in gone.get(found.name, ())
+        ]
         wanted = rename(ray_api.V2_HOMES.get(found.name, found.name))
         if found.written != wanted:
             text = draft.refer(parsed, wanted, root)

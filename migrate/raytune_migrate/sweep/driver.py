@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.edits import argument_behind, rewritten, with_comments
+from raytune_migrate.edits import argument_behind, blanks_before, rewritten, with_comments
 from raytune_migrate.layout import dedented, formatted
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting import (
     is_loopless,
     loop_arguments,
-    loop_call,
     loop_edits,
     loop_names,
     replaced_values,
 )
 from raytune_migrate.sweep.draft import Draft, retargeted
 from raytune_migrate.sweep.merge import Merge, merge_forms, spread
-from raytune_migrate.sweep.model import Reading, TrainerUse
+from raytune_migrate.sweep.model import Owner, Reading, TrainerUse
 from raytune_migrate.sweep.preprocessors import preprocessed
 from raytune_migrate.sweep.run_configs import run_config_code
+from raytune_migrate.sweep.support import Boosting, Merging
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ def write_driver(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> lis
     returns = " -> None" if _annotates(parsed) else ""
     head = f"def {plan.driver}({plan.parameter}: dict){returns}:\n"
     code = head + _one_level([*comments, body + trailing, f"{plan.trainer}.fit()"])
+    if draft.definitions:
+        ahead = textwrap.indent("\n\n".join(draft.definitions), "    ")
+        code = code.replace(head, f"{head}{ahead}\n\n", 1)
     return _placed(parsed, plan, draft, code, style)
 
 
@@ -95,14 +99,16 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
         value = given[name].value
         return plan.bound.get(name) or rewritten(parsed, value, retargeted(parsed, value, draft))
 
-    for key, form in merge_forms(parsed, sweep).items():
+    forms = merge_forms(parsed, sweep)
+    for key, form in forms.items():
         sampled = f"{parameter}[{style.literal(key)}]"
         if form is not None:
             if form is Merge.SPREAD_INTO and key in plan.bound:
                 form = Merge.SPREAD
             if form is Merge.DEEP:
-                merge = draft.refer(parsed, f"{ray_api.RUNTIME}.merge_config", call)
-                changed[key] = f"{merge}({own(key)}, {sampled})"
+                base, swept = given[key].value, dict(sweep.space.items if sweep.space else ())[key]
+                merging = Merging(base, swept, own(key), sampled, sweep.searched)
+                changed[key] = draft.support.merged(parsed, merging, draft, style, call)
             else:
                 changed[key] = spread(own(key), sampled, form)
         elif key == "scaling_config":
@@ -112,17 +118,18 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
     taken: list[str] = []
     if is_loopless(trainer):
         taken = loop_names(trainer, trainer.arguments)
-        yield from _new_loop(parsed, trainer, changed, own, draft)
+        datasets = own("datasets") if "datasets" in given and "datasets" not in forms else None
+        yield from _new_loop(parsed, trainer, changed, own, datasets, draft)
     elif sweep.train_loop_reading is not Reading.NEVER:
         key = "train_loop_per_worker"
-        start = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", call)
-        changed[key] = f"{start}({own(key)}{_resume(trainer, changed, own)})"
+        resume = _resume(trainer, changed, own)
+        changed[key] = draft.support.started(parsed, own(key), resume, draft, call)
     metadata = trainer.value(ray_api.METADATA)
     carries = metadata is not None and not is_none(metadata)
-    carried = f"metadata={own(ray_api.METADATA)}" if carries else ""
+    carried = own(ray_api.METADATA) if carries else ""
     for gone in _GONE:
         changed.pop(gone, None)
-    changed["run_config"] = _run_config(parsed, call, draft, carried)
+    changed["run_config"] = draft.support.run_config(parsed, plan, draft, style, carried)
     loop = trainer.arguments.get("train_loop_per_worker")
     for gone in _GONE:
         if gone in trainer.arguments and gone not in taken:
@@ -147,6 +154,7 @@ def _new_loop(
     trainer: Construction,
     changed: dict[str, str],
     own: Callable[[str], str],
+    datasets: str | None,
     draft: Draft,
 ) -> Iterator[Edit]:
     """The edits that give the driver's trainer the loop that it lacks; what that takes over is no
@@ -156,24 +164,21 @@ def _new_loop(
         name: changed.pop(name) if name in changed else own(name)
         for name in sorted(names, key=lambda one: one in ray_api.CADENCE)
     }
-    loop = loop_call(parsed, trainer, texts, draft)
+    loop = draft.support.boosting_loop(
+        parsed, Boosting(trainer, "train_loop", texts, datasets), draft
+    )
+    draft.definitions += [loop.definition] if loop.definition else []
     swept = "params" in changed and "params" not in trainer.arguments
-    yield from loop_edits(parsed, trainer, loop, changed.pop("params") if swept else None)
+    yield from loop_edits(parsed, trainer, loop.text, changed.pop("params") if swept else None)
 
 
-def _resume(trainer: Construction, changed: Mapping[str, str], own: Callable[[str], str]) -> str:
-    """The checkpoint that a trial starts from while it has none, as a further argument."""
+def _resume(
+    trainer: Construction, changed: Mapping[str, str], own: Callable[[str], str]
+) -> str | None:
+    """The checkpoint that a trial starts from while it has none."""
     argument = trainer.arguments.get(ray_api.RESUME)
     given = argument is not None and not is_none(argument.value)
-    text = changed.get(ray_api.RESUME) or (own(ray_api.RESUME) if given else None)
-    return f", {ray_api.RESUME}={text}" if text else ""
-
-
-def _run_config(parsed: Parsed, call: cst.Call, draft: Draft, metadata: str) -> str:
-    config = draft.refer(parsed, ray_api.TRAIN_RUN_CONFIG, call)
-    run = draft.refer(parsed, f"{ray_api.RUNTIME}.trial_run", call)
-    callback = draft.refer(parsed, f"{ray_api.RUNTIME}.TuneReportCallback", call)
-    return f"{config}(**{run}(), callbacks=[{callback}({metadata})])"
+    return changed.get(ray_api.RESUME) or (own(ray_api.RESUME) if given else None)
 
 
 def _comments(statement: cst.SimpleStatementLine) -> tuple[list[str], str]:
@@ -249,8 +254,13 @@ def _kept(parsed: Parsed, plan: Plan, draft: Draft, once: list[str]) -> Iterator
 def _bindings(parsed: Parsed, plan: Plan, draft: Draft, indent: str, style: Layout) -> list[str]:
     """``name = value`` for what is evaluated once, in the order of the trainer's arguments."""
     lines: list[str] = []
+    use = plan.sweep.run_config
+    if use is not None and use.owner is Owner.TRAINER and use.configs:
+        for key, name in plan.storage.items():
+            value = use.configs[0].arguments[key].value
+            lines.append(formatted(f"{name} = {parsed.source(value)}", indent, style))
     if plan.run_config is not None:
-        code = run_config_code(parsed, plan.sweep, draft)
+        code = run_config_code(parsed, plan, draft)
         lines.append(formatted(f"{plan.run_config} = {code}", indent, style))
     for key, name in plan.bound.items():
         value = plan.sweep.trainer.arguments[key].value
@@ -273,7 +283,7 @@ def _blank_lines(
     # Black wants no blank line between the head of a function or class and its first definition.
     hugged = isinstance(owner, cst.FunctionDef | cst.ClassDef) and body[:1] == [statement]
     last = body[-1:] == [statement]
-    above = _blanks_before(parsed.text, start)
+    above = blanks_before(parsed.text, start)
     below = _blanks_after(parsed.text, end)
     return (
         "\n" * max(0, wanted - above) if start and not hugged else "",
@@ -293,14 +303,6 @@ def _wanted_below(text: str, end: int) -> int:
         "finally",
     )
     return 1 if following[:1].isspace() or clause else 2
-
-
-def _blanks_before(text: str, start: int) -> int:
-    lines = text[:start].splitlines()
-    count = 0
-    while lines and not lines.pop().strip():
-        count += 1
-    return count
 
 
 def _blanks_after(text: str, end: int) -> int:

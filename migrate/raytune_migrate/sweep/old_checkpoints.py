@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import Certainty, ray_name, variable
+from raytune_migrate.names import Certainty, calls, ray_name, variable
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.fits import fitted
-from raytune_migrate.sweep.results import is_result
+from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.results import is_result, tuner_of
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -35,9 +36,12 @@ class OldUse:
 
 def old_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[OldUse]:
     """Every such place below a node, but for those that have an edit."""
+    models = [one.call.func for one in model_reads(parsed)]
     for node in parsed.walk(body):
         if isinstance(node, cst.Attribute):
             name = node.attr.value
+            if any(parsed.inside(node, one) for one in models):
+                continue
             if _asks_old(parsed, node) and _replaced(parsed, node) is None:
                 yield OldUse(node, name, ray_api.OLD_CHECKPOINT_METHODS[name])
         elif isinstance(node, cst.Call) and is_old_class(parsed, node.func):
@@ -71,6 +75,59 @@ def replaced_edits(parsed: Parsed, use: Replaced, draft: Draft) -> Iterator[Repl
     start = parsed.start(use.call)
     yield Replace(start, start, f"{function}(")
     yield Replace(parsed.end(use.method.value), parsed.end(use.call), ")")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRead:
+    """A call of ``get_model()`` on what checkpoints of boosting trainers were up to Ray 2.6."""
+
+    call: cst.Call
+    checkpoint: cst.BaseExpression
+    reader: str  # the class that reads it now
+
+
+def model_reads(parsed: Parsed) -> Iterator[ModelRead]:
+    """Every such call of which it can be seen which library's model it reads."""
+    if "get_model" not in parsed.text:
+        return
+    for call in calls(parsed):
+        match call:
+            case cst.Call(
+                func=cst.Attribute(
+                    value=cst.Call(
+                        func=cst.Attribute(value=made, attr=cst.Name(value="from_checkpoint")),
+                        args=[cst.Arg(keyword=None, star="") as given],
+                    ),
+                    attr=cst.Name(value="get_model"),
+                ),
+                args=[],
+            ):
+                name = ray_name(parsed, made)
+                if name is not None and name.certainty is Certainty.SURE:
+                    reader = ray_api.MODEL_CHECKPOINTS.get(name.name)
+                    if reader is not None:
+                        yield ModelRead(call, given.value, reader)
+            case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value="get_model"))):
+                reader = _reader_of(parsed, inner)
+                if reader is not None and not call.args:
+                    yield ModelRead(call, inner, reader)
+
+
+def _reader_of(parsed: Parsed, node: cst.BaseExpression) -> str | None:
+    """What reads the model in the checkpoint of a Result, if that is of boosting trainers."""
+    found = variable(parsed, node)
+    if found is not None:
+        return _reader_of(parsed, found.value)
+    match node:
+        case cst.Attribute(value=result, attr=cst.Name(value="checkpoint")):
+            tuner = construction(parsed, tuner_of(parsed, result))
+            swept = construction(parsed, tuner.value("trainable")) if tuner is not None else None
+            trainers = [swept] if swept is not None else []
+            trainers += (one for _, some in fitted(parsed, result) for one in some)
+            names = {one.name for one in trainers}
+            return ray_api.MODEL_READERS.get(names.pop()) if len(names) == 1 else None
+        case _:
+            return None
 
 
 def old_classes(parsed: Parsed, body: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, RayName]]:

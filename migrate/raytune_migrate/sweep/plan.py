@@ -15,7 +15,7 @@ from raytune_migrate.sweep.dataset_configs import ingest
 from raytune_migrate.sweep.merge import merge_forms
 from raytune_migrate.sweep.model import Owner, Reading, TrainerUse
 from raytune_migrate.sweep.preprocessors import preprocessor
-from raytune_migrate.sweep.run_configs import only_for_tune
+from raytune_migrate.sweep.run_configs import only_for_tune, run_config_values
 from raytune_migrate.sweep.values import is_movable
 
 if TYPE_CHECKING:
@@ -40,12 +40,14 @@ class Plan:
     bound: Mapping[str, str]  # trainer argument -> the local name that holds its value
     run_config: str | None  # the local name of the RunConfig, where it is evaluated ahead
     follows: bool  # the trainer's statement makes way for the driver of another sweep already
+    storage: Mapping[str, str]  # field of the sweep's RunConfig -> the local name of its value
 
 
-def plan(parsed: Parsed, sweeps: Sequence[Sweep]) -> tuple[Plan, ...]:
+def plan(parsed: Parsed, sweeps: Sequence[Sweep], repeated: Sequence[str] = ()) -> tuple[Plan, ...]:
     """Choose names for every sweep; none is the file's own.
 
     Sweeps over one trainer share what is evaluated once, and the driver too where it is the same.
+    ``repeated`` are the fields of a sweep's RunConfig that its driver gives to the trainer's.
     """
     taken = set(bound_names(parsed))
     drivers = (_DRIVER if number == 1 else f"{_DRIVER}_{number}" for number in count(1))
@@ -59,9 +61,14 @@ def plan(parsed: Parsed, sweeps: Sequence[Sweep]) -> tuple[Plan, ...]:
         ]
         if shared:
             first = shared[0]
-            like = next((one for one in shared if _is_like(parsed, one.sweep, sweep)), None)
+            like = next(
+                (one for one in shared if _is_like(parsed, one.sweep, sweep, repeated)), None
+            )
             driver = like.driver if like else next(name for name in drivers if name not in taken)
-            plans.append(replace(first, sweep=sweep, driver=driver, follows=like is None))
+            storage = like.storage if like else _storage(parsed, sweep, place, repeated, taken)
+            plans.append(
+                replace(first, sweep=sweep, driver=driver, follows=like is None, storage=storage)
+            )
             continue
         together = [one for one in sweeps if one.trainer.call is sweep.trainer.call]
         bound = {
@@ -80,14 +87,30 @@ def plan(parsed: Parsed, sweeps: Sequence[Sweep]) -> tuple[Plan, ...]:
                 bound=bound,
                 run_config=fresh("run_config", taken) if ahead else None,
                 follows=False,
+                storage=_storage(parsed, sweep, place, repeated, taken),
             )
         )
     return tuple(plans)
 
 
-def _is_like(parsed: Parsed, one: Sweep, other: Sweep) -> bool:
+def _is_like(parsed: Parsed, one: Sweep, other: Sweep, repeated: Sequence[str]) -> bool:
     """Whether two sweeps over one trainer need the same driver."""
-    return merge_forms(parsed, one) == merge_forms(parsed, other)
+    texts = [
+        {key: parsed.source(value) for key, value in run_config_values(sweep, repeated)}
+        for sweep in (one, other)
+    ]
+    return merge_forms(parsed, one) == merge_forms(parsed, other) and texts[0] == texts[1]
+
+
+def _storage(
+    parsed: Parsed, sweep: Sweep, place: cst.CSTNode, repeated: Sequence[str], taken: set[str]
+) -> dict[str, str]:
+    """Names for those values of a sweep's RunConfig that the driver cannot evaluate anew."""
+    return {
+        key: fresh(key, taken)
+        for key, value in run_config_values(sweep, repeated)
+        if not is_movable(parsed, value, place)
+    }
 
 
 def _place(parsed: Parsed, sweep: Sweep) -> cst.CSTNode:

@@ -54,6 +54,17 @@ def run_configs(parsed: Parsed, ends: Iterable[cst.BaseExpression]) -> tuple[Con
     )
 
 
+def run_config_values(
+    sweep: Sweep, fields: Iterable[str]
+) -> Iterator[tuple[str, cst.BaseExpression]]:
+    """What the one RunConfig of a sweep that can be seen has in some of its fields."""
+    configs = sweep.run_config.configs if sweep.run_config is not None else ()
+    for field in fields if len(configs) == 1 else ():
+        value = configs[0].value(field)
+        if value is not None and not is_none(value):
+            yield field, value
+
+
 def inner_configs(parsed: Parsed, config: Construction) -> Iterator[Construction]:
     """The configs inside a RunConfig, as far as their constructors can be seen."""
     for name in _INNER:
@@ -182,7 +193,7 @@ def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
     use = sweep.run_config
     if use is None:
         return []
-    renamed = tune_edits(parsed, use.configs, draft)
+    renamed = _tuners_edits(parsed, plan, draft)
     if use.owner is Owner.TUNER:
         return [
             *renamed,
@@ -195,7 +206,7 @@ def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
         around = argument_text(parsed, sweep.trainer.call, sweep.trainer.arguments["run_config"])
         comments, comment = around.comments, around.comment
     renamed = [one for one in renamed if not _within(parsed, one, use.value)]
-    value = plan.run_config or run_config_code(parsed, sweep, draft)
+    value = plan.run_config or run_config_code(parsed, plan, draft)
     given = sweep.tuner.arguments.get("run_config")
     if given is not None:  # the literal None
         return [*renamed, Replace(*parsed.span(given.value), value)]
@@ -214,11 +225,22 @@ def conversion(parsed: Parsed, use: RunConfigUse, draft: Draft) -> list[Edit]:
     return [Replace(start, start, f"{convert}("), Replace(end, end, f"){otherwise}")]
 
 
-def run_config_code(parsed: Parsed, sweep: Sweep, draft: Draft) -> str:
+def _tuners_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
+    """The edits that make the RunConfigs of a sweep the Tuner's."""
+    use, support = plan.sweep.run_config, draft.support
+    assert use is not None, "there is nothing to make the Tuner's otherwise"
+    gone = dict(ray_api.GONE_FIELDS)
+    for name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG):
+        gone[name] = (*gone.get(name, ()), *support.taken_over)
+    return [*tune_edits(parsed, use.configs, draft, gone), *support.shared(parsed, plan, draft)]
+
+
+def run_config_code(parsed: Parsed, plan: Plan, draft: Draft) -> str:
     """The RunConfig that stands in the trainer's call, as the Tuner takes it, at the margin."""
+    sweep = plan.sweep
     use = sweep.run_config
     assert use is not None, "a RunConfig is bound only where there is one"
-    code = rewritten(parsed, use.value, tune_edits(parsed, use.configs, draft))
+    code = rewritten(parsed, use.value, _tuners_edits(parsed, plan, draft))
     code = dedented(code, parsed.indent(sweep.trainer.arguments["run_config"]))
     if not use.converted:
         return code

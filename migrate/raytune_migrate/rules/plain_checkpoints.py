@@ -1,0 +1,201 @@
+"""With Ray alone, Tune has no checkpoints: their paths are a metric.
+
+``Result.checkpoint`` of a trial whose driver function has Ray's own callback is None, and
+``best_checkpoints`` is empty.
+https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import Certainty, imported_name, ray_name, variable
+from raytune_migrate.proposal import Change, Replace, Safety
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import RULES, finding
+from raytune_migrate.runtime_home import Home
+from raytune_migrate.sweep.boosting import is_loopless
+from raytune_migrate.sweep.fits import fitted
+from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.plain_sweeps import plain_sweeps
+from raytune_migrate.sweep.results import tuner_of
+from raytune_migrate.sweep.roles import Role
+from raytune_migrate.sweep.run_configs import run_config_values
+from raytune_migrate.sweep.values import constant, is_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.sweep.model import Sweep
+
+_CODE = "RTM406"
+_READ = "checkpoint"
+_OTHERS = ("best_checkpoints", "get_best_checkpoint")
+_PATHS = f'result.metrics_dataframe["{ray_api.CHECKPOINT_PATH}"].dropna()'
+_LOCAL_PATHS = ("os", "pathlib", "tempfile")
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A change where a result surely has that metric; a finding elsewhere."""
+    if context.project.runtime.home is not Home.NOWHERE:
+        return
+    parsed = context.parsed
+    sweeps = {id(one.sweep.tuner.call): one.sweep for one in context.plans}
+    written = [one.tuner.call for one in plain_sweeps(parsed)]
+    for node in parsed.nodes if sweeps or written else ():
+        if not isinstance(node, cst.Attribute) or node.attr.value not in (_READ, *_OTHERS):
+            continue
+        tuner = tuner_of(parsed, node.value)
+        sweep = sweeps.get(id(tuner)) if tuner is not None else None
+        plain = any(tuner is one for one in written)
+        if sweep is None and not plain and (tuner is not None or _is_of_another(context, node)):
+            continue
+        draft = context.draft()
+        text = _checkpoint(parsed, sweep, node, draft) if sweep is not None else None
+        if sweep is None or text is None:
+            yield finding(
+                parsed,
+                node,
+                _CODE,
+                f"With Ray's own callback Tune has no checkpoints: {node.attr.value} of the Result"
+                " of a trial is empty.",
+                f"Make a Checkpoint from one of the paths in {_PATHS}.",
+            )
+            continue
+        rule = RULES[_CODE]
+        yield Change(
+            code=_CODE,
+            title=rule.title,
+            reason="With Ray's own callback, the path of a checkpoint is a metric.",
+            link=rule.link,
+            place=parsed.place(node),
+            edits=(Replace(*parsed.span(node), text),),
+            safety=Safety.REVIEW,
+            imports=tuple(draft.imports),
+            notes=("A trial that reports no checkpoint has no such metric.",),
+            groups=frozenset({parsed.start(sweep.tuner.call)}),
+        )
+
+
+def _is_of_another(context: Context, node: cst.Attribute) -> bool:
+    """Whether an attribute surely is not that of a sweep's Result."""
+    parsed, owner = context.parsed, node.value
+    return (
+        context.roles.of(parsed, node) is not Role.UNKNOWN
+        or bool(fitted(parsed, owner))
+        or imported_name(parsed, owner) is not None
+        or (isinstance(owner, cst.Name) and owner.value in ("self", "cls"))
+        or isinstance(parsed.parent(node), cst.AssignTarget)
+        or not any(_may_be_result(one) for one in origins(parsed, owner))
+    )
+
+
+def _may_be_result(node: cst.BaseExpression) -> bool:
+    """Whether what cannot be followed any further can be the Result of a trial."""
+    match node:
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value=name))):
+            return name in ("fit", "get_best_result")
+        case cst.Name() | cst.Attribute() | cst.Subscript():
+            return True
+        case _:
+            return False
+
+
+def _checkpoint(parsed: Parsed, sweep: Sweep, node: cst.Attribute, draft: Draft) -> str | None:
+    """The checkpoint by its path; None where a result may have no path, or cannot be named."""
+    if node.attr.value != _READ or not _is_best(parsed, node.value):
+        return None
+    if not _ends_with_checkpoint(parsed, sweep):
+        return None
+    result = parsed.source(node.value)
+    where = ""
+    if not _is_local(parsed, sweep):
+        if not isinstance(node.value, cst.Name):
+            return None
+        where = f", filesystem={result}.filesystem"
+    checkpoint = draft.refer(parsed, ray_api.CHECKPOINT, node)
+    return f'{checkpoint}({result}.metrics["{ray_api.CHECKPOINT_PATH}"]{where})'
+
+
+def _is_best(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a result was chosen by a metric, so that its trial has reported one."""
+    if isinstance(node, cst.Name) and (found := variable(parsed, node)) is not None:
+        return _is_best(parsed, found.value)
+    match node:
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="get_best_result"))):
+            return True
+        case _:
+            return False
+
+
+def _is_local(parsed: Parsed, sweep: Sweep) -> bool:
+    """Whether what a sweep stores is surely on local disks."""
+    given = dict(run_config_values(sweep, ("storage_path", "storage_filesystem")))
+    if sweep.run_config is not None and len(sweep.run_config.configs) != 1:
+        return False
+    path = given.get("storage_path")
+    if "storage_filesystem" in given or path is None:
+        return not given
+    text = constant(parsed, path)
+    made = path.func if isinstance(path, cst.Call) else path
+    home = (imported_name(parsed, made) or "").split(".", 1)[0]
+    return "://" not in text if isinstance(text, str) else home in _LOCAL_PATHS
+
+
+def _ends_with_checkpoint(parsed: Parsed, sweep: Sweep) -> bool:
+    """Whether the last report of each trial surely brings a checkpoint."""
+    if is_loopless(sweep.trainer):
+        return _booster_ends_with_checkpoint(parsed, sweep)
+    reports = [
+        node
+        for body in sweep.worker.bodies
+        for node in parsed.walk(body)
+        if isinstance(node, cst.Call)
+        and (name := ray_name(parsed, node.func)) is not None
+        and name.name in ray_api.REPORTS
+    ]
+    return bool(reports) and sweep.worker.complete and all(_brings(parsed, one) for one in reports)
+
+
+def _booster_ends_with_checkpoint(parsed: Parsed, sweep: Sweep) -> bool:
+    """The loop reports the model at its end, unless it is told otherwise, or ended before."""
+    config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
+    stops = any(True for _ in run_config_values(sweep, ("stop",))) or (
+        sweep.tune_config is not None and (config is None or "scheduler" in config.arguments)
+    )
+    run_config = construction(parsed, sweep.trainer.value("run_config"))
+    kept = construction(parsed, run_config.value("checkpoint_config")) if run_config else None
+    at_end = kept.value("checkpoint_at_end") if kept is not None else None
+    told = at_end is not None and not is_none(at_end) and constant(parsed, at_end) is not True
+    early = sweep.trainer.name == ray_api.LIGHTGBM_TRAINER and (
+        {"callbacks", "early_stopping_rounds"} & sweep.trainer.arguments.keys()
+    )
+    own = "callbacks" in sweep.trainer.arguments  # may report in a way of its own
+    return not (stops or told or early or own)
+
+
+def _brings(parsed: Parsed, report: cst.Call) -> bool:
+    """Whether a report is surely given a checkpoint."""
+    given = next(
+        (one.value for one in report.args if one.keyword and one.keyword.value == _READ), None
+    )
+    found = variable(parsed, given) if isinstance(given, cst.Name) else None
+    made = found.value if found is not None else given
+    if not isinstance(made, cst.Call):
+        return False
+    maker = made.func
+    if isinstance(maker, cst.Attribute) and maker.attr.value == "from_directory":
+        maker = maker.value
+    name = ray_name(parsed, maker)
+    return (
+        name is not None
+        and name.certainty is Certainty.SURE
+        and name.name in ray_api.CHECKPOINT_CLASSES
+    )
