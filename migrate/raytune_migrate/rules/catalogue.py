@@ -70,7 +70,7 @@ RULES: Mapping[str, Rule] = {
             "https://github.com/ray-project/ray/issues/50042",
             _BOTH,
         ),
-        Rule("RTM105", "no more trials at once than the cluster can run", _GUIDE, _REWRITE),
+        Rule("RTM105", "no more trials at once than the cluster can run", _GUIDE, _BOTH),
         Rule("RTM106", "a trainer that is restored from its run", _FAULTS),
         Rule(
             "RTM201", "a trainer that stays takes what Train V2 takes", _MIGRATION, (Kind.REVIEW,)
@@ -100,7 +100,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM405", "what a Result no longer tells", _RESULTS),
         Rule(
             "RTM406",
-            "the checkpoint of a sweep's Result, where there is Ray alone",
+            "a sweep's checkpoints, with Ray alone",
             _RESULTS,
             (Kind.REVIEW, Kind.FINDING),
         ),
