@@ -70,6 +70,13 @@ class Decisions(Enum):
     FORGET = "forget"
 
 
+class Docs(Enum):
+    """What becomes of Python code in documents, and of doctests."""
+
+    LEAVE = "leave"
+    MIGRATE = "migrate"
+
+
 class Format(Enum):
     """How a run is reported."""
 
@@ -113,6 +120,7 @@ class Options:
     filter: Filter = EVERYTHING  # of the files that are found
     decisions: Decisions = Decisions.KEEP
     stdin_name: Path = STDIN  # what stdin is called
+    docs: Docs = Docs.LEAVE
 
     @property
     def writes(self) -> bool:

@@ -26,12 +26,22 @@ class Status(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A code cell of a notebook: its number among all cells, and its code as it was and is."""
+
+    number: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Migration:
     """What the pipeline made of one text; ``after`` equals ``before`` where nothing changed.
 
     ``findings`` carry the lines of ``before``; ``remaining`` are the same with those of ``after``.
     ``edits`` are those of each of ``changes`` as text, before formatting and imports. ``left_out``
-    is what was proposed and not taken, because the user says so.
+    is what was proposed and not taken, because the user says so. ``cells`` are the code of a
+    notebook, of which both texts are the JSON.
     """
 
     before: str
@@ -41,6 +51,7 @@ class Migration:
     remaining: tuple[Finding, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     edits: tuple[tuple[Replace, ...], ...] = ()
+    cells: tuple[Cell, ...] = ()
 
     @property
     def status(self) -> Status:

@@ -85,13 +85,16 @@ class Place:
     """A place in the source: line from 1, column from 1, and the start of its statement.
 
     ``anchor`` tells the statement from others when lines move: a digest of its text, and of the
-    functions and classes around it.
+    functions and classes around it. In a notebook the line is one of ``cell``, which is counted
+    from 1 among all cells, and ``row`` is that of the file; elsewhere both are None.
     """
 
     line: int
     column: int
     statement: int  # character offset of the statement that holds the place
     anchor: str = ""
+    cell: int | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

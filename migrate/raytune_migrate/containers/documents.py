@@ -1,0 +1,291 @@
+"""Python code in documents and in doctests: blocks that a reader runs one after the other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from raytune_migrate.containers.blocks import (
+    GOES_ON,
+    PROMPT,
+    Style,
+    doctest_blocks,
+    markdown_blocks,
+    rst_blocks,
+)
+from raytune_migrate.containers.model import Container, Restored, ReturnError, Spot
+from raytune_migrate.containers.pieces import (
+    Line,
+    check,
+    edges,
+    filled,
+    is_code,
+    joined,
+    lines_of,
+    merged,
+    newline_of,
+    parted,
+    within,
+    without_end,
+)
+from raytune_migrate.containers.unread import mentions_ray, unread
+from raytune_migrate.proposal import Place, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from raytune_migrate.containers.blocks import Block
+    from raytune_migrate.proposal import Finding
+
+# A shell shows what an expression comes to, and the reader's has no such output.
+_SHOWN = re.compile(r"_?os\.environ\.setdefault\(")
+
+_BROKEN = "This block cannot be read as Python, and is left as it is."
+_BROKEN_ADVICE = "Correct the block and run again, or migrate it by hand."
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A block as it is to stand in the file: its lines, and which of the script each is."""
+
+    block: Block
+    raw: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """The lines of a file, its scripts as blocks, and the blocks that cannot be read."""
+
+    lines: tuple[str, ...]
+    scripts: tuple[tuple[Block, ...], ...]
+    left: tuple[Block, ...]
+
+    def container(self) -> Container:
+        """The code of the document."""
+        return Container(tuple(_joined(one) for one in self.scripts), self.restore)
+
+    def restore(self, scripts: Sequence[str]) -> Restored:
+        """The document with other code. Raises :class:`ReturnError`."""
+        written = [
+            _written(blocks, code) for blocks, code in zip(self.scripts, scripts, strict=True)
+        ]
+        every = sorted((one for some in written for one in some), key=lambda one: one.block.start)
+        parts: list[str] = []
+        done = 0
+        for one in every:
+            parts += [*self.lines[done : one.block.start], *one.raw]
+            done = one.block.end
+        text = "".join([*parts, *self.lines[done:]])
+        spots = tuple(
+            _spots(some, every, code) for some, code in zip(written, scripts, strict=True)
+        )
+        return Restored(text, spots, tuple(_finding(one, every) for one in self.left))
+
+
+def document(suffix: str, text: str) -> Container:
+    """The code of a Markdown or RST document."""
+    lines = lines_of(text)
+    return _of(lines, (rst_blocks if suffix == ".rst" else markdown_blocks)(lines)).container()
+
+
+def with_doctests(text: str) -> Container:
+    """The code of a Python file, and the examples in its docstrings."""
+    lines = lines_of(text)
+    whole = _of(lines, doctest_blocks(lines, range(len(lines))))
+    examples = whole.container()
+
+    def restore(scripts: Sequence[str]) -> Restored:
+        code, *others = scripts
+        found = list(doctest_blocks(lines_of(code), range(len(lines_of(code)))))
+        moved = _moved_to(whole, found, lines_of(code))
+        done = moved.restore(others)
+        rows = [row for row, _ in enumerate(lines_of(code), start=1)]
+        every = [
+            one
+            for blocks, other in zip(moved.scripts, others, strict=True)
+            for one in _written(blocks, other)
+        ]
+        own = tuple(Spot(_row(row, every), _row(row, every)) for row in rows)
+        check(code, done.text)
+        return Restored(done.text, (own, *done.spots), done.findings)
+
+    return Container((text, *examples.scripts), restore)
+
+
+def _moved_to(whole: _Document, found: Sequence[Block], lines: Sequence[str]) -> _Document:
+    """The same examples where they stand in rewritten code. Raises :class:`ReturnError`."""
+    known = sorted(
+        (*(one for some in whole.scripts for one in some), *whole.left), key=lambda one: one.start
+    )
+    starts = {one.start for one in known}
+    before = list(doctest_blocks(whole.lines, range(len(whole.lines))))
+    if [one.raw for one in found] != [one.raw for one in before]:
+        raise ReturnError("it would change examples in docstrings")
+    there = {old.start: new for old, new in zip(before, found, strict=True) if old.start in starts}
+    return _Document(
+        tuple(lines),
+        tuple(tuple(there[one.start] for one in some) for some in whole.scripts),
+        tuple(there[one.start] for one in whole.left),
+    )
+
+
+def _of(lines: Sequence[str], blocks: Iterable[Block]) -> _Document:
+    """Blocks as the scripts that they are to a reader.
+
+    One that imports Ray starts a script, unless it reads what the one before has defined; others
+    go on with it. What comes before the first is no code of Ray.
+    """
+    scripts: list[list[Block]] = []
+    left: list[Block] = []
+    for _, region in groupby(blocks, key=lambda one: one.region):
+        some = list(region)
+        readable = [one for one in some if is_code(one.code)]
+        left += [one for one in some if one not in readable and mentions_ray(one.code)]
+        if not readable:
+            continue
+        code = "".join(one.code for one in readable)
+        if _imports_ray(code):
+            if scripts and _reads(code, "".join(one.code for one in scripts[-1])):
+                scripts[-1] += readable
+            else:
+                scripts.append(readable)
+        elif scripts:
+            scripts[-1] += readable
+    return _Document(tuple(lines), tuple(tuple(one) for one in scripts), tuple(left))
+
+
+def _joined(blocks: Sequence[Block]) -> str:
+    return joined((one.start, one.code) for one in blocks)
+
+
+def _written(blocks: Sequence[Block], code: str) -> list[_Written]:
+    """The blocks of a script with other code. Raises :class:`ReturnError`."""
+    done = []
+    for block, lines in zip(blocks, parted(code, [one.start for one in blocks]), strict=True):
+        check(block.code, "".join(one.text for one in lines))
+        done.append(_block(block, within(edges(block.code), lines)))
+    return done
+
+
+def _block(block: Block, lines: Sequence[Line]) -> _Written:
+    """A block with other lines, in its own manner; lines that it had stay as they were."""
+    if [one.text for one in lines] == list(block.lines):
+        return _Written(block, block.raw, tuple(one.number for one in lines))
+    newline = newline_of("".join(block.raw))
+    if block.style is Style.PROMPTS:
+        heads = _prompts(lines)
+        kept = [i for i, one in enumerate(lines) if heads[i] is not None]
+    else:
+        kept = list(range(len(lines)))
+        heads = [None] * len(lines)
+    new = [lines[i].text for i in kept]
+
+    def write(index: int) -> str:
+        text = without_end(new[index])
+        end = new[index][len(text) :] or ("" if index + 1 == len(new) else newline)
+        head = heads[kept[index]]
+        if head is not None:
+            shown = head == PROMPT and _SHOWN.match(text) is not None
+            return f"{block.prefix}{head} {'_ = ' if shown else ''}{text}".rstrip() + end
+        return (f"{block.prefix}{text}" if text.strip() else block.prefix.rstrip()) + end
+
+    raw = merged(block.lines, block.raw, new, write)
+    for index, one in enumerate(raw):
+        head = heads[kept[index]]
+        if head is not None and not one.startswith(f"{block.prefix}{head}"):
+            raw[index] = write(index)
+    return _Written(block, tuple(raw), tuple(lines[i].number for i in kept))
+
+
+def _prompts(lines: Sequence[Line]) -> list[str | None]:
+    """The prompt of each line of code; None for a blank one that only a file has."""
+    try:
+        tree = ast.parse("".join(one.text for one in lines))
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise ReturnError("an example would no longer be code by itself") from error
+    inside: set[int] = set()
+    for one in tree.body:
+        decorators = getattr(one, "decorator_list", ())
+        first = min((one.lineno, *(each.lineno for each in decorators)))
+        inside.update(range(first + 1, (one.end_lineno or first) + 1))
+    found: list[str | None] = []
+    for number, line in enumerate(lines, start=1):
+        if number in inside:
+            found.append(GOES_ON)
+        elif line.is_blank:
+            # A shell wants one below a compound statement.
+            below = bool(found) and found[-1] == GOES_ON and not lines[number - 2].is_blank
+            found.append(GOES_ON if below else None)
+        else:
+            found.append(PROMPT)
+    return found
+
+
+def _spots(some: Sequence[_Written], every: Sequence[_Written], code: str) -> tuple[Spot, ...]:
+    """Where each line of a script stands."""
+    found: dict[int, Spot] = {}
+    for one in some:
+        shift = len(one.block.prefix)
+        shift += len(PROMPT) + 1 if one.block.style is Style.PROMPTS else 0
+        start = _row(one.block.start + 1, every)
+        for index, number in enumerate(one.numbers):
+            found.setdefault(number, Spot(start + index, start + index, None, shift))
+    return filled(found, len(lines_of(code)))
+
+
+def _row(row: int, every: Sequence[_Written]) -> int:
+    """Where a line of the old file, from 1, stands in the new one."""
+    return row + sum(len(one.raw) - len(one.block.raw) for one in every if one.block.end < row)
+
+
+def _finding(block: Block, every: Sequence[_Written]) -> Finding:
+    row = _row(block.start + 1, every)
+    place = Place(row, len(block.prefix) + 1, 0, digest(block.code))
+    return unread(place, _BROKEN, _BROKEN_ADVICE)
+
+
+def _imports_ray(code: str) -> bool:
+    names = (
+        name
+        for node in _nodes(code)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [one.name for one in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+        )
+    )
+    return any(f"{one}.".startswith("ray.") for one in names)
+
+
+def _reads(code: str, before: str) -> bool:
+    """Whether code reads a name that other code binds, and that it does not bind itself."""
+    nodes = _nodes(code)
+    read = {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+    return bool((read - _bound(nodes)) & _bound(_nodes(before)))
+
+
+def _bound(nodes: Iterable[ast.AST]) -> set[str]:
+    found: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.Name(ctx=ast.Store()):
+                found.add(node.id)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found.add(node.name)
+            case ast.arg():
+                found.add(node.arg)
+            case ast.alias():
+                found.add((node.asname or node.name).split(".", 1)[0])
+    return found
+
+
+def _nodes(code: str) -> list[ast.AST]:
+    try:
+        return list(ast.walk(ast.parse(code)))
+    except (SyntaxError, ValueError, RecursionError):
+        return []

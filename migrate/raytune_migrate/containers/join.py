@@ -1,0 +1,74 @@
+"""The migrations of a container's scripts as that of its file, each place one of the file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from raytune_migrate.choice import LeftOut
+from raytune_migrate.outcome import Migration
+from raytune_migrate.proposal import Change, Replace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raytune_migrate.containers.model import Container, Spot
+    from raytune_migrate.proposal import Finding, Place, Proposal
+
+
+def join(text: str, container: Container, migrations: Sequence[Migration]) -> Migration:
+    """The migration of a file with the text, from those of its scripts."""
+    before = container.restore(container.scripts)
+    after = container.restore([one.after for one in migrations])
+    changes: list[Change] = []
+    findings: list[Finding] = []
+    remaining: list[Finding] = []
+    left_out: list[LeftOut] = []
+    edits: list[tuple[Replace, ...]] = []
+    for one, old, new in zip(migrations, before.spots, after.spots, strict=True):
+        changes += [replace(each, place=_placed(each.place, old)) for each in one.changes]
+        findings += [replace(each, place=_placed(each.place, old)) for each in one.findings]
+        remaining += [replace(each, place=_placed(each.place, new)) for each in one.remaining]
+        left_out += [LeftOut(_moved(each.proposal, old), each.why) for each in one.left_out]
+        edits += [_in_file(some, one.before, text, old) for some in one.edits]
+    return Migration(
+        text,
+        after.text,
+        tuple(changes),
+        (*findings, *before.findings),
+        (*remaining, *after.findings),
+        tuple(left_out),
+        tuple(edits),
+        after.cells,
+    )
+
+
+def _moved(proposal: Proposal, spots: Sequence[Spot] | None) -> Proposal:
+    place = _placed(proposal.place, spots)
+    if isinstance(proposal, Change):
+        return replace(proposal, place=place)
+    return replace(proposal, place=place)
+
+
+def _placed(place: Place, spots: Sequence[Spot] | None) -> Place:
+    if not spots:
+        return place
+    spot = spots[min(place.line, len(spots)) - 1]
+    row = spot.row if spot.cell is not None else None
+    return replace(place, line=spot.line, column=place.column + spot.shift, cell=spot.cell, row=row)
+
+
+def _in_file(
+    edits: Sequence[Replace], code: str, text: str, spots: Sequence[Spot] | None
+) -> tuple[Replace, ...]:
+    """Edits to joined code, at the lines of the file that they touch."""
+    if not spots:
+        return tuple(edits)
+    starts = [0]
+    starts += [at + 1 for at, letter in enumerate(text) if letter == "\n"]
+
+    def offset(at: int) -> int:
+        line = code.count("\n", 0, at)
+        return starts[spots[min(line, len(spots) - 1)].row - 1]
+
+    return tuple(Replace(offset(one.start), offset(one.end), one.text) for one in edits)
