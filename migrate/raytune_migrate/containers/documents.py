@@ -35,7 +35,7 @@ from raytune_migrate.containers.unread import mentions_ray, unread
 from raytune_migrate.proposal import Place, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from raytune_migrate.containers.blocks import Block
     from raytune_migrate.proposal import Finding
@@ -89,13 +89,16 @@ class _Document:
 def document(suffix: str, text: str) -> Container:
     """The code of a Markdown or RST document."""
     lines = lines_of(text)
-    return _of(lines, (rst_blocks if suffix == ".rst" else markdown_blocks)(lines)).container()
+    blocks = rst_blocks if suffix == ".rst" else markdown_blocks
+    return _of(lines, [blocks(lines)]).container()
 
 
 def with_doctests(text: str) -> Container:
     """The code of a Python file, and the examples in its docstrings."""
     lines = lines_of(text)
-    whole = _of(lines, doctest_blocks(lines, range(len(lines))))
+    blocks = doctest_blocks(lines, range(len(lines)))
+    # Each docstring is read by itself.
+    whole = _of(lines, [list(some) for _, some in groupby(blocks, key=lambda one: one.region)])
     examples = whole.container()
 
     def restore(scripts: Sequence[str]) -> Restored:
@@ -133,39 +136,50 @@ def _moved_to(whole: _Document, found: Sequence[Block], lines: Sequence[str]) ->
     )
 
 
-def _of(lines: Sequence[str], blocks: Iterable[Block]) -> _Document:
-    """Blocks as the scripts that they are to a reader.
+def _of(lines: Sequence[str], readers: Iterable[Iterable[Block]]) -> _Document:
+    """A file with the blocks that each reader runs."""
+    scripts: list[tuple[Block, ...]] = []
+    left: list[Block] = []
+    for blocks in readers:
+        every = list(blocks)
+        readable = [one for one in every if is_code(one.code)]
+        left += [one for one in every if one not in readable and mentions_ray(one.code)]
+        scripts += _scripts(readable)
+    return _Document(tuple(lines), tuple(scripts), tuple(left))
+
+
+def _scripts(blocks: Iterable[Block]) -> Iterator[tuple[Block, ...]]:
+    """The blocks that run together.
 
     One that imports Ray starts a script, unless it reads what the one before has defined; others
     go on with it. What comes before the first is no code of Ray.
     """
-    scripts: list[list[Block]] = []
-    left: list[Block] = []
-    for _, region in groupby(blocks, key=lambda one: one.region):
-        some = list(region)
-        readable = [one for one in some if is_code(one.code)]
-        left += [one for one in some if one not in readable and mentions_ray(one.code)]
-        if not readable:
-            continue
-        code = "".join(one.code for one in readable)
-        if _imports_ray(code):
-            if scripts and _reads(code, "".join(one.code for one in scripts[-1])):
-                scripts[-1] += readable
-            else:
-                scripts.append(readable)
-        elif scripts:
-            scripts[-1] += readable
-    return _Document(tuple(lines), tuple(tuple(one) for one in scripts), tuple(left))
+    script: tuple[Block, ...] = ()
+    for _, some in groupby(blocks, key=lambda one: one.region):
+        region = tuple(some)
+        code = _code(region)
+        starts = _imports_ray(code) and not _reads(code, _code(script))
+        if starts and script:
+            yield script
+            script = ()
+        if starts or script:
+            script += region
+    if script:
+        yield script
+
+
+def _code(blocks: Iterable[Block]) -> str:
+    return "".join(one.code for one in blocks)
 
 
 def _joined(blocks: Sequence[Block]) -> str:
-    return joined((one.start, one.code) for one in blocks)
+    return joined(enumerate((one.code for one in blocks), start=1))
 
 
 def _written(blocks: Sequence[Block], code: str) -> list[_Written]:
     """The blocks of a script with other code. Raises :class:`ReturnError`."""
     done = []
-    for block, lines in zip(blocks, parted(code, [one.start for one in blocks]), strict=True):
+    for block, lines in zip(blocks, parted(code, range(1, len(blocks) + 1)), strict=True):
         check(block.code, "".join(one.text for one in lines))
         done.append(_block(block, within(edges(block.code), lines)))
     return done

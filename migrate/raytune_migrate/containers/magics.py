@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,7 @@ class Magic:
     stands: str | None = None
     before: str = ""
     code: str = ""
+    heads: bool = False  # its cell, which is another without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,9 @@ def to_python(source: str, key: str, names: Collection[str]) -> Python:
     for text, is_magic in _logical_lines(source):
         if is_magic:
             own = f"{key}_{len(magics)}"
-            text, magics[own] = _held(text, own, names, newline)
+            text, magic = _held(text, own, names, newline)
+            heads = magic.text.startswith("%%") and not "".join(parts).strip()
+            magics[own] = replace(magic, heads=heads)
         parts.append(text)
     return Python("".join(parts), magics)
 
@@ -142,7 +145,7 @@ def back(lines: Sequence[Line], magics: Mapping[str, Magic]) -> list[Line]:
         elif held is not None and held["key"] in magics:
             met.append(held["key"])
             text = magics[held["key"]].text
-            if text.lstrip().startswith("%%") and not all(one.is_blank for one in done):
+            if magics[held["key"]].heads and not all(one.is_blank for one in done):
                 raise ReturnError(f"it would stand above {_shown(text)}")
             done += [Line(one, line.number) for one in lines_of(text)]
             following = next(rest, None)
