@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 IMPORTS = "from ray import tune\nfrom ray.train.torch import TorchTrainer\n"
 LOOP = "def loop(config): ...\n"
 SWEEP = 'tuner = tune.Tuner(TorchTrainer(loop), param_space={"train_loop_config": {"lr": 1}})\n'
-PYPROJECT = '[project]\nname = "x"\nversion = "1"\ndependencies = ["ray>=2.51", "raytune-migrate"]\n'
+PYPROJECT = (
+    '[project]\nname = "x"\nversion = "1"\ndependencies = ["ray>=2.51", "raytune-migrate"]\n'
+)
 
 
 def notebook(*cells: str) -> str:
@@ -56,7 +58,7 @@ PATCH = f"""\
 #    from ray.train.torch import TorchTrainer
 #   +from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
 # cell 4:
-#   @@ -1,2 +1,18 @@
+#   @@ -1,2 +1,19 @@
 #    %time 1
 #   -tuner = tune.Tuner(TorchTrainer(loop), param_space={{"train_loop_config": {{"lr": 1}}}})
 #   +
@@ -110,7 +112,9 @@ def test_git_applies_the_patch_of_a_notebook(
     folder: Folder, spawn: Invoke, indent: int | None, newline: str
 ) -> None:
     text = json.dumps(json.loads(NOTEBOOK), indent=indent).replace("\n", newline)
-    folder({"pyproject.toml": PYPROJECT, "a/é nb.ipynb": text, "b.md": f"~~~py\n{IMPORTS}{SWEEP}~~~"})
+    folder(
+        {"pyproject.toml": PYPROJECT, "a/é nb.ipynb": text, "b.md": f"~~~py\n{IMPORTS}{SWEEP}~~~"}
+    )
     patch = spawn("--diff", "--docs", ".").out
     Path("saved.patch").write_bytes(os.fsencode(patch))
     subprocess.run(["git", "apply", "saved.patch"], check=True)

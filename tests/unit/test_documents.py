@@ -179,9 +179,7 @@ def test_blocks_go_on_with_the_one_that_imports_ray() -> None:
     new_imports, rest = NEW_SWEEP.split("\n\n\n", 1)
     new_driver, new_tuner = rest.split("\n\n\n")
     text = "```python\n{}\n```\nText.\n```py\n{}\n```\n```sh\nls\n```\n```python\n{}\n```\n"
-    check(
-        text.format(imports, trainer, tuner), text.format(new_imports, new_driver, new_tuner)
-    )
+    check(text.format(imports, trainer, tuner), text.format(new_imports, new_driver, new_tuner))
 
 
 def test_a_block_that_imports_ray_and_reads_the_one_before_goes_on_with_it() -> None:
@@ -200,7 +198,9 @@ def test_two_scripts_of_one_document_do_not_know_each_other() -> None:
 
 def test_the_flag_goes_into_each_script() -> None:
     flag = 'import os\n\nos.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")'
-    outcome = migrate_document(f"```python\n{SWEEP}\n```\n```python\n{SWEEP}\n```\n", ".md", OLD_RAY)
+    outcome = migrate_document(
+        f"```python\n{SWEEP}\n```\n```python\n{SWEEP}\n```\n", ".md", OLD_RAY
+    )
     assert after(outcome).count(flag) == 2
 
 
@@ -272,9 +272,7 @@ def test_a_directive_in_a_list_and_at_the_end() -> None:
         (".. doctest::\n\n", "\nText.\n", ".rst"),
     ],
 )
-def test_examples_keep_their_prompts_and_what_they_print(
-    head: str, end: str, suffix: str
-) -> None:
+def test_examples_keep_their_prompts_and_what_they_print(head: str, end: str, suffix: str) -> None:
     indent = "   " if head.startswith("..") else ""
     imports, code = SWEEP.split("\n\n")
     trainer, tuner = code.split("\n")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from containing import (
     OLD_RAY,
-    OPTIONS,
     Markdown,
     after,
     check_left,
@@ -99,6 +98,17 @@ def test_a_notebook_that_asks_to_be_skipped() -> None:
 def test_a_sweep_that_a_comment_suppresses() -> None:
     text = notebook(*SWEEP[:3], f"# raytune-migrate: ignore[RTM101]\n{TUNER}")
     check_left(text)
+
+
+@pytest.mark.parametrize("magic", ["%env {}=0", "%env {} 0", "%set_env {} 0", "%env {}='0'"])
+def test_a_magic_that_turns_train_v2_off(magic: str) -> None:
+    line = magic.format("RAY_TRAIN_V2_ENABLED")
+    check_left(notebook(f"%cd x\n{line}", *SWEEP), "cell 1:2: RTM906")
+
+
+def test_a_magic_that_turns_train_v2_on() -> None:
+    line = "%env RAY_TRAIN_V2_ENABLED=1"
+    check_notebook(notebook(line, *SWEEP), line, *NEW_SWEEP, options=OLD_RAY)
 
 
 def test_a_notebook_of_an_old_format() -> None:
@@ -218,7 +228,7 @@ def test_code_behind_a_magic_is_migrated() -> None:
 
 
 def test_an_import_that_a_magic_reads_stays() -> None:
-    run = 'from ray.train import CheckpointConfig, RunConfig, ScalingConfig'
+    run = "from ray.train import CheckpointConfig, RunConfig, ScalingConfig"
     check_notebook(
         notebook(
             f"from ray import tune\n{run}\nfrom ray.train.torch import TorchTrainer",
@@ -335,7 +345,9 @@ def test_a_cell_that_is_no_python_is_left_out_and_what_it_reads_stays() -> None:
 
 
 def test_a_cell_that_writes_a_script() -> None:
-    outcome = check_left(notebook("%%writefile sweep.py\n" + "\n".join(SWEEP)), f"cell 1:1: {UNREAD}")
+    outcome = check_left(
+        notebook("%%writefile sweep.py\n" + "\n".join(SWEEP)), f"cell 1:1: {UNREAD}"
+    )
     assert outcome.status is Status.SKIPPED
 
 
@@ -409,10 +421,8 @@ def test_new_lines_are_escaped_as_the_others() -> None:
 
 def test_half_a_character_stays() -> None:
     text = notebook(*SWEEP, "print('@ ray')").replace("@", "\\ud83d")
-    assert '\\ud83d ray' in after(migrate_notebook(text))
+    assert "\\ud83d ray" in after(migrate_notebook(text))
     assert "Tuner(\\n" in after(migrate_notebook(text))
-
-
 
 
 # Whole notebooks

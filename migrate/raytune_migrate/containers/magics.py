@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.borders import OWN
 from raytune_migrate.containers.model import ReturnError
 from raytune_migrate.containers.pieces import Line, lines_of, newline_of, without_end
+from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -51,6 +52,11 @@ _NAME = re.compile(r"\b[A-Za-z_]\w*\b")
 _HELD = re.compile(rf"[ \t]*{re.escape(OWN)} line (?P<key>\w+)[ \t]*$")
 _PREFIX = re.compile(rf"[ \t]*{re.escape(OWN)} magic (?P<key>\w+)[ \t]*$")
 _STATEMENT = re.compile(r"\b_raytune_migrate_(?P<key>\w+)\(")
+
+_FLAG = re.compile(
+    rf"[ \t]*%(?:set_)?env[ \t]+{ray_api.FLAG}(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>\S+)"
+)
+_QUOTES = "'\""
 
 _MARK = re.compile(r"#.*|'''|\"\"\"|'|\"|[(\[{]|[)\]}]")
 _REST = {
@@ -185,6 +191,9 @@ def _held(text: str, key: str, names: Collection[str], newline: str) -> tuple[st
             mark = f"{indent}{OWN} magic {key}{end}"
             return f"{mark}{indent}{target}{code}{end}", Magic(text, before=before, code=target)
     read = sorted(_names_read(bare, sign, name) & set(names)) if sign != "%%" else []
+    flag = _FLAG.match(bare)
+    if flag is not None:  # which is looked for in calls too
+        read.append(f"{ray_api.FLAG}={flag['value'].strip(_QUOTES)!r}")
     if not indent and not read and not target:
         return f"{OWN} line {key}{end}{end}", Magic(text)
     stands = f"{indent}{target}_raytune_migrate_{key}({', '.join(read)})"
