@@ -1,4 +1,4 @@
-"""A migrated notebook runs from its first cell to its last, and shows what it showed on Train V1."""
+"""A migrated notebook runs from its first cell to its last, and shows what it did on Train V1."""
 
 from __future__ import annotations
 

@@ -6,11 +6,13 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from raytune_migrate.options import Docs, Options
-from raytune_migrate.outcome import Outcome
 from raytune_migrate.pipeline import process_data
+
+if TYPE_CHECKING:
+    from raytune_migrate.outcome import Outcome
 
 OPTIONS = Options(ray_version="2.60", docs=Docs.MIGRATE)
 OLD_RAY = Options(docs=Docs.MIGRATE)  # which needs the flag

@@ -278,8 +278,8 @@ def test_examples_keep_their_prompts_and_what_they_print(head: str, end: str, su
     trainer, tuner = code.split("\n")
     new_imports, rest = NEW_SWEEP.split("\n\n\n", 1)
     new_driver, new_tuner = rest.split("\n\n\n")
-    text = "{head}{0}\n{i}>>> 1 + 1\n{i}2\n{1}\n{i}>>> for i in range(1):\n{i}...     i\n{i}...\n{i}0\n"
-    text += "{2}\n{end}"
+    loop = "{i}>>> for i in range(1):\n{i}...     i\n{i}...\n{i}0\n"
+    text = f"{{head}}{{0}}\n{{i}}>>> 1 + 1\n{{i}}2\n{{1}}\n{loop}{{2}}\n{{end}}"
 
     def filled(*pieces: str) -> str:
         return text.format(*(shell(one, indent) for one in pieces), head=head, end=end, i=indent)

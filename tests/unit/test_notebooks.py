@@ -309,6 +309,34 @@ def test_the_flag_where_a_later_cell_imports_os() -> None:
     )
 
 
+SET = 'os.environ["RAY_TRAIN_V2_ENABLED"] = "1"'
+
+
+def test_a_flag_that_comes_too_late_moves_within_its_cell() -> None:
+    check_notebook(
+        notebook(f"{IMPORTS}\n\nimport os\n\n{SET}", *SWEEP[1:]),
+        f"import os\n\n{SET}\n\n{NEW_IMPORTS}",
+        *NEW_SWEEP[1:],
+        options=OLD_RAY,
+    )
+
+
+def test_a_flag_that_comes_too_late_does_not_move_to_another_cell() -> None:
+    mark = (
+        "# TODO(raytune-migrate): RTM501 Below Ray 2.51 this is too late: Ray reads the flag when"
+        " it is first imported. https://github.com/ray-project/ray/issues/49454\n"
+    )
+    outcome = check_notebook(
+        notebook("import os", *SWEEP[:2], SET, *SWEEP[2:]),
+        "...",
+        *NEW_SWEEP[:2],
+        f"{mark}{SET}",
+        *NEW_SWEEP[2:],
+        options=OLD_RAY,
+    )
+    assert said(outcome) == ["cell 4:1: RTM501"]
+
+
 def test_new_imports_go_to_the_cell_that_imports_most_of_ray() -> None:
     check_notebook(
         notebook("import ray\n\nray.init()", IMPORTS, *SWEEP[1:]),

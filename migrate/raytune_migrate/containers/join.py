@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,13 @@ def join(text: str, container: Container, migrations: Sequence[Migration]) -> Mi
     remaining: list[Finding] = []
     left_out: list[LeftOut] = []
     edits: list[tuple[Replace, ...]] = []
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
     for one, old, new in zip(migrations, before.spots, after.spots, strict=True):
         changes += [replace(each, place=_placed(each.place, old)) for each in one.changes]
         findings += [replace(each, place=_placed(each.place, old)) for each in one.findings]
         remaining += [replace(each, place=_placed(each.place, new)) for each in one.remaining]
         left_out += [LeftOut(_moved(each.proposal, old), each.why) for each in one.left_out]
-        edits += [_in_file(some, one.before, text, old) for some in one.edits]
+        edits += [_in_file(some, one.before, starts, old) for some in one.edits]
     return Migration(
         text,
         after.text,
@@ -59,13 +61,11 @@ def _placed(place: Place, spots: Sequence[Spot] | None) -> Place:
 
 
 def _in_file(
-    edits: Sequence[Replace], code: str, text: str, spots: Sequence[Spot] | None
+    edits: Sequence[Replace], code: str, starts: Sequence[int], spots: Sequence[Spot] | None
 ) -> tuple[Replace, ...]:
     """Edits to joined code, at the lines of the file that they touch."""
     if not spots:
         return tuple(edits)
-    starts = [0]
-    starts += [at + 1 for at, letter in enumerate(text) if letter == "\n"]
 
     def offset(at: int) -> int:
         line = code.count("\n", 0, at)

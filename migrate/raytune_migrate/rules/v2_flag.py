@@ -67,7 +67,7 @@ def first_of_v2(context: Context) -> Place | None:
 def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
     """The flag above the imports, in the words of a statement that is there already if it is."""
     parsed, style = context.parsed, context.layout
-    piece = _piece(parsed)
+    piece = flag_piece(parsed)
     offset = first_import_offset(parsed, piece)
     imported = _import_os(parsed)
     flag, on = style.literal(ray_api.FLAG), style.literal("1")
@@ -97,8 +97,8 @@ def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
     )
 
 
-def _piece(parsed: Parsed) -> tuple[int, int] | None:
-    """The piece that imports Ray first, where a module is joined from several."""
+def flag_piece(parsed: Parsed) -> tuple[int, int] | None:
+    """The piece that imports Ray first, and takes the flag, where a module is joined from several."""
     if not parsed.borders:
         return None
     first = next((one for one in parsed.nodes if imports_ray(one)), None)
