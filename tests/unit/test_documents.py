@@ -159,6 +159,7 @@ def test_fences(info: str, fence: str) -> None:
         ("- ", "  "),
         ("1. ", "   "),
         ("> ", "> "),
+        (">", ">"),
         ("> - ", ">   "),
         ("  ", "      "),
         ("\t", "\t"),
@@ -287,6 +288,13 @@ def test_examples_keep_their_prompts_and_what_they_print(head: str, end: str, su
     # A shell needs the line that ends a definition.
     after_it = filled(new_imports, f"{new_driver}\n\n", new_tuner)
     check(filled(imports, trainer, tuner), after_it, suffix=suffix)
+
+
+def test_a_prompt_without_code_stays() -> None:
+    imports, code = SWEEP.split("\n\n")
+    outcome = migrate_document(f"{shell(imports)}\n>>>\n{shell(code)}\n>>>\n", ".rst")
+    new_imports, rest = NEW_SWEEP.split("\n\n\n", 1)
+    assert after(outcome) == f"{shell(new_imports)}\n>>>\n{shell(rest)}\n>>>\n"
 
 
 def test_the_flag_in_an_example_prints_nothing() -> None:

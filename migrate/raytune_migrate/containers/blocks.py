@@ -165,7 +165,7 @@ def _inside(lines: Sequence[str], start: int, end: int, prefix: str) -> Iterator
         yield from doctest_blocks(lines, range(start, end))
         return
     # The fence may stand further left, or right, than its code.
-    heads = [re.match(r"(?:[ \t]|>(?=[> \t]|$))*", lines[i]) for i in full]
+    heads = [re.match(r"(?:[ \t]|>)*", lines[i]) for i in full]
     common = _common([one[0] for one in heads if one is not None])
     if ">" not in prefix:
         common = _common([_indent(lines[i]) for i in full])

@@ -20,7 +20,6 @@ from raytune_migrate.containers.model import Container, Restored, ReturnError, S
 from raytune_migrate.containers.pieces import (
     Line,
     check,
-    edges,
     filled,
     is_code,
     joined,
@@ -28,7 +27,6 @@ from raytune_migrate.containers.pieces import (
     merged,
     newline_of,
     parted,
-    within,
     without_end,
 )
 from raytune_migrate.containers.unread import mentions_ray, unread
@@ -181,62 +179,96 @@ def _written(blocks: Sequence[Block], code: str) -> list[_Written]:
     done = []
     for block, lines in zip(blocks, parted(code, range(1, len(blocks) + 1)), strict=True):
         check(block.code, "".join(one.text for one in lines))
-        done.append(_block(block, within(edges(block.code), lines)))
+        done.append(_block(block, lines))
     return done
 
 
 def _block(block: Block, lines: Sequence[Line]) -> _Written:
-    """A block with other lines, in its own manner; lines that it had stay as they were."""
-    if [one.text for one in lines] == list(block.lines):
-        return _Written(block, block.raw, tuple(one.number for one in lines))
+    """A block with other lines, in its own manner; lines that it had stay as they were.
+
+    So do the blank ones at its edges.
+    """
+    full = [index for index, one in enumerate(block.lines) if one.strip()]
+    first, end = full[0], full[-1] + 1
+    old, raw = block.lines[first:end], block.raw[first:end]
+    new = [one.text for one in lines]
+    if new and without_end(old[-1]) == old[-1]:
+        new[-1] = without_end(new[-1])  # the file ends there
+    written = _lines(block, old, raw, new)
+    numbers = [one.number for one in lines]
+    if not written:
+        return _Written(block, (*block.raw[:first], *block.raw[end:]), ())
+    return _Written(
+        block,
+        (*block.raw[:first], *(text for _, text in written), *block.raw[end:]),
+        (
+            *[numbers[0]] * first,
+            *(numbers[index] for index, _ in written),
+            *[numbers[-1]] * (len(block.raw) - end),
+        ),
+    )
+
+
+def _lines(
+    block: Block, old: Sequence[str], raw: Sequence[str], new: Sequence[str]
+) -> list[tuple[int, str]]:
+    """The lines of the file for new lines of code, with the index of each."""
+    if list(old) == list(new):
+        return list(enumerate(raw))
     newline = newline_of("".join(block.raw))
-    if block.style is Style.PROMPTS:
-        heads = _prompts(lines)
-        kept = [i for i, one in enumerate(lines) if heads[i] is not None]
-    else:
-        kept = list(range(len(lines)))
-        heads = [None] * len(lines)
-    new = [lines[i].text for i in kept]
+    prompts = _prompts(new) if block.style is Style.PROMPTS else None
 
     def write(index: int) -> str:
         text = without_end(new[index])
         end = new[index][len(text) :] or ("" if index + 1 == len(new) else newline)
-        head = heads[kept[index]]
-        if head is not None:
-            shown = head == PROMPT and _SHOWN.match(text) is not None
-            return f"{block.prefix}{head} {'_ = ' if shown else ''}{text}".rstrip() + end
-        return (f"{block.prefix}{text}" if text.strip() else block.prefix.rstrip()) + end
+        if prompts is None:
+            return (f"{block.prefix}{text}" if text.strip() else block.prefix.rstrip()) + end
+        prompt = prompts[index]
+        if not prompt:
+            return ""
+        shown = prompt == PROMPT and _SHOWN.match(text) is not None
+        return f"{block.prefix}{prompt} {'_ = ' if shown else ''}{text}".rstrip() + end
 
-    raw = merged(block.lines, block.raw, new, write)
-    for index, one in enumerate(raw):
-        head = heads[kept[index]]
-        if head is not None and not one.startswith(f"{block.prefix}{head}"):
-            raw[index] = write(index)
-    return _Written(block, tuple(raw), tuple(lines[i].number for i in kept))
+    # An example has no blank lines but those that it had; one is enough to find them.
+    kept = [
+        index
+        for index in range(len(new))
+        if prompts is None or prompts[index] or new[index - 1].strip()
+    ]
+    found = merged(old, raw, [new[index] for index in kept], lambda at: write(kept[at]))
+    written = [
+        (
+            index,
+            write(index)
+            if prompts and not text.startswith(block.prefix + prompts[index])
+            else text,
+        )
+        for index, text in zip(kept, found, strict=True)
+    ]
+    return [(index, text) for index, text in written if text]
 
 
-def _prompts(lines: Sequence[Line]) -> list[str | None]:
-    """The prompt of each line of code; None for a blank one that only a file has."""
+def _prompts(lines: Sequence[str]) -> list[str]:
+    """The prompt of each line of code; none for a blank one between statements.
+
+    But a shell needs a line below a compound statement.
+    """
     try:
-        tree = ast.parse("".join(one.text for one in lines))
+        tree = ast.parse("".join(lines))
     except (SyntaxError, ValueError, RecursionError) as error:
         raise ReturnError("an example would no longer be code by itself") from error
-    inside: set[int] = set()
+    goes_on: set[int] = set()
     for one in tree.body:
         decorators = getattr(one, "decorator_list", ())
         first = min((one.lineno, *(each.lineno for each in decorators)))
-        inside.update(range(first + 1, (one.end_lineno or first) + 1))
-    found: list[str | None] = []
-    for number, line in enumerate(lines, start=1):
-        if number in inside:
-            found.append(GOES_ON)
-        elif line.is_blank:
-            # A shell wants one below a compound statement.
-            below = bool(found) and found[-1] == GOES_ON and not lines[number - 2].is_blank
-            found.append(GOES_ON if below else None)
-        else:
-            found.append(PROMPT)
-    return found
+        below = (one.end_lineno or first) + 1
+        goes_on.update(range(first + 1, below))
+        if hasattr(one, "body") and below <= len(lines) and not lines[below - 1].strip():
+            goes_on.add(below)
+    return [
+        GOES_ON if number in goes_on else PROMPT if line.strip() else ""
+        for number, line in enumerate(lines, start=1)
+    ]
 
 
 def _spots(some: Sequence[_Written], every: Sequence[_Written], code: str) -> tuple[Spot, ...]:

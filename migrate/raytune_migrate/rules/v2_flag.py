@@ -98,7 +98,7 @@ def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
 
 
 def flag_piece(parsed: Parsed) -> tuple[int, int] | None:
-    """The piece that imports Ray first, and takes the flag, where a module is joined from several."""
+    """The piece that takes the flag, the first to import Ray, where a module has several."""
     if not parsed.borders:
         return None
     first = next((one for one in parsed.nodes if imports_ray(one)), None)
