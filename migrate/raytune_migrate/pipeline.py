@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from raytune_migrate.options import Options
+    from raytune_migrate.outcome import Migration
     from raytune_migrate.project import Project
 
 _SKIP_FILE = re.compile(rb"^[ \t]*#\s*raytune-migrate:\s*skip-file\b", re.MULTILINE | re.IGNORECASE)
@@ -121,26 +122,29 @@ def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
     project = project_for(path, options)
 
     from raytune_migrate.containers.choose import container_of
-    from raytune_migrate.containers.join import join
+    from raytune_migrate.containers.join import join, placed
     from raytune_migrate.engine import migrate
     from raytune_migrate.parsed import SourceSyntaxError
     from raytune_migrate.project import own_modules
+    from raytune_migrate.proposal import Place
+    from raytune_migrate.report.places import spoken
 
     container = container_of(path, source.text, options.docs)
     if any(_SKIP_FILE.search(one.encode("utf-8", "replace")) for one in container.scripts):
         return Outcome(path, Status.SKIPPED, reason=_ASKED)
     own = own_modules(path, project)
-    try:
-        migrations = [
-            migrate(code, project, own, partial(container.refuses, number))
-            for number, code in enumerate(container.scripts)
-        ]
-    except SourceSyntaxError as error:
-        reason = (
-            f"does not parse: line {error.line}, column {error.column}: {error.message};"
-            " correct the file and run again"
-        )
-        return Outcome(path, Status.FAILED, reason=reason)
+    migrations: list[Migration] = []
+    for number, code in enumerate(container.scripts):
+        try:
+            migrations.append(migrate(code, project, own, partial(container.refuses, number)))
+        except SourceSyntaxError as error:
+            spots = container.restore(container.scripts).spots[number]
+            place = placed(Place(error.line, error.column, 0), spots)
+            reason = (
+                f"does not parse: {spoken(place)}, column {place.column}: {error.message};"
+                " correct the file and run again"
+            )
+            return Outcome(path, Status.FAILED, reason=reason)
     migration = join(source.text, container, migrations)
 
     return Outcome(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
+from modules import modules
 
 from raytune_migrate.containers.notebook import notebook
 from raytune_migrate.options import Options
@@ -141,3 +144,56 @@ def without(notebook_text: str, changed: set[int]) -> str:
         if number in changed:
             notebook_text = notebook_text[: source.start] + notebook_text[source.end :]
     return notebook_text
+
+
+@st.composite
+def in_cells(draw: st.DrawFn) -> list[str]:
+    """A module with a sweep, cut into cells between its statements."""
+    module = draw(modules())
+    tree = readable(module)
+    assume(tree is not None)
+    assert tree is not None
+    starts = [
+        min(one.lineno, *(each.lineno for each in getattr(one, "decorator_list", [])), one.lineno)
+        for one in tree.body
+    ]
+    chosen = draw(st.lists(st.sampled_from(starts[1:] or starts), unique=True, max_size=4))
+    cuts = sorted({0, *(one - 1 for one in chosen)})
+    lines = re.split(r"(?<=\n)", module)
+    return ["".join(lines[a:b]) for a, b in zip(cuts, [*cuts[1:], len(lines)], strict=True)]
+
+
+def readable(source: str) -> ast.Module | None:
+    """The tree of a module whose lines are those that a line feed ends; None where it has none."""
+    if re.search(r"\r(?!\n)|[\f\v]", source):
+        return None
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        return None
+
+
+@given(in_cells())
+def test_a_sweep_over_several_cells_is_migrated_or_reported(codes: list[str]) -> None:
+    assume(all(readable(one) is not None for one in codes))
+    content = {
+        "cells": [{"cell_type": "code", "source": one} for one in codes],
+        "nbformat": 4,
+    }
+    path, options = Path("/nowhere/nb.ipynb"), Options()
+    before = json.dumps(content).encode()
+    outcome = process_data(path, before, options)
+    assert outcome.status is not Status.FAILED, outcome.reason
+    if outcome.migration is None or outcome.after is None:
+        return
+    event(outcome.status.value)
+    new = [one["source"] for one in json.loads(outcome.after)["cells"]]
+    assert len(new) == len(codes)
+    assert all(readable(one) is not None for one in new)
+    assert [one for one in new if "raytune-migrate piece" in one] == []
+    again = process_data(path, outcome.after, options)
+    assert again.after == outcome.after
+    places = [one.place for one in outcome.migration.remaining]
+    assert all(
+        one.cell is not None and one.line <= new[one.cell - 1].count("\n") + 1 for one in places
+    )

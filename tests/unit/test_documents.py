@@ -142,6 +142,14 @@ def test_a_block_that_cannot_be_read() -> None:
     check_left("import ray.train\n\n```python\nf(a=1, ...)\n```\n")
 
 
+def test_lines_that_end_in_a_carriage_return_alone() -> None:
+    outcome = migrate_document(f"{shell(SWEEP)}\n".replace("\n", "\r"), ".rst")
+    assert (outcome.status, outcome.reason) == (
+        Status.FAILED,
+        "has lines that end in a carriage return alone; convert them, run again",
+    )
+
+
 # Markdown
 
 

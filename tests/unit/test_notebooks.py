@@ -81,6 +81,12 @@ def test_a_notebook_of_another_language(language: str) -> None:
     check_left(notebook(*SWEEP, language=language))
 
 
+def test_a_cell_that_its_editor_takes_for_another_language() -> None:
+    content = json.loads(notebook(IMPORTS, LOOP, f"{TRAINER}\n{TUNER}"))
+    content["cells"][2]["metadata"] = {"vscode": {"languageId": "sql"}}
+    check_left(json.dumps(content))
+
+
 def test_cells_of_other_languages() -> None:
     ray = "from ray import tune\ntune.Tuner(trainer)"
     check_left(notebook(IMPORTS, f"%%bash\n{ray}", f"%%javascript\n{ray}", f"%%html\n{ray}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from raytune_migrate.containers.model import ReturnError
@@ -22,6 +23,8 @@ def container_of(path: Path, text: str, docs: Docs) -> Container:
         same = container.restore(container.scripts).text == text
     except ReturnError:
         same = False
+    if not same and re.search("\r(?!\n)", text):
+        raise SourceError("has lines that end in a carriage return alone; convert them, run again")
     if not same:
         raise SourceError(
             "holds code that cannot be taken out and put back as it was; please report it together"

@@ -139,7 +139,7 @@ def _of(lines: Sequence[str], readers: Iterable[Iterable[Block]]) -> _Document:
     scripts: list[tuple[Block, ...]] = []
     left: list[Block] = []
     for blocks in readers:
-        every = list(blocks)
+        every = [one for one in blocks if one.code.strip()]
         readable = [one for one in every if is_code(one.code)]
         left += [one for one in every if one not in readable and mentions_ray(one.code)]
         scripts += _scripts(readable)

@@ -28,9 +28,9 @@ def join(text: str, container: Container, migrations: Sequence[Migration]) -> Mi
     edits: list[tuple[Replace, ...]] = []
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     for one, old, new in zip(migrations, before.spots, after.spots, strict=True):
-        changes += [replace(each, place=_placed(each.place, old)) for each in one.changes]
-        findings += [replace(each, place=_placed(each.place, old)) for each in one.findings]
-        remaining += [replace(each, place=_placed(each.place, new)) for each in one.remaining]
+        changes += [replace(each, place=placed(each.place, old)) for each in one.changes]
+        findings += [replace(each, place=placed(each.place, old)) for each in one.findings]
+        remaining += [replace(each, place=placed(each.place, new)) for each in one.remaining]
         left_out += [LeftOut(_moved(each.proposal, old), each.why) for each in one.left_out]
         edits += [_in_file(some, one.before, starts, old) for some in one.edits]
     return Migration(
@@ -46,13 +46,14 @@ def join(text: str, container: Container, migrations: Sequence[Migration]) -> Mi
 
 
 def _moved(proposal: Proposal, spots: Sequence[Spot] | None) -> Proposal:
-    place = _placed(proposal.place, spots)
+    place = placed(proposal.place, spots)
     if isinstance(proposal, Change):
         return replace(proposal, place=place)
     return replace(proposal, place=place)
 
 
-def _placed(place: Place, spots: Sequence[Spot] | None) -> Place:
+def placed(place: Place, spots: Sequence[Spot] | None) -> Place:
+    """A place in a script as one of its file."""
     if not spots:
         return place
     spot = spots[min(place.line, len(spots)) - 1]

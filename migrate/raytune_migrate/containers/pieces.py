@@ -9,6 +9,8 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from raytune_migrate.borders import BORDER, border
 from raytune_migrate.containers.model import ReturnError, Spot
 
@@ -124,11 +126,7 @@ def check(old: str, new: str) -> None:
 
 
 def is_code(text: str) -> bool:
-    """Whether a piece is Python, of the running release or of another."""
-    if compiles(text):
-        return True
-    import libcst as cst  # knows more of the language than an old Python
-
+    """Whether a piece can be read as Python, of whatever release."""
     try:
         cst.parse_module(text)
     except (cst.ParserSyntaxError, RecursionError, UnicodeError):
