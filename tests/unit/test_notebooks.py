@@ -394,6 +394,13 @@ def test_places_are_those_of_the_cell_and_of_the_file() -> None:
     assert "tune.Tuner" in outcome.migration.before.splitlines()[place.row - 1]
 
 
+def test_columns_are_those_of_the_line_with_its_magic() -> None:
+    outcome = migrate_notebook(notebook(IMPORTS, LOOP, TRAINER, f"%time {TUNER}"))
+    assert outcome.migration is not None
+    (place,) = [one.place for one in outcome.migration.findings]
+    assert (place.cell, place.line, place.column) == (4, 1, f"%time {TUNER}".index("tune.T") + 1)
+
+
 def test_findings_have_the_lines_of_the_cell_as_it_is() -> None:
     horovod = "from ray.train.horovod import HorovodTrainer\ntune.Tuner(HorovodTrainer(train_loop))"
     outcome = migrate_notebook(notebook(*SWEEP[:2], f"{TRAINER}\n{TUNER}\n{horovod}"))

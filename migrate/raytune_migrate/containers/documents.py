@@ -101,32 +101,28 @@ def with_doctests(text: str) -> Container:
 
     def restore(scripts: Sequence[str]) -> Restored:
         code, *others = scripts
-        found = list(doctest_blocks(lines_of(code), range(len(lines_of(code)))))
-        moved = _moved_to(whole, found, lines_of(code))
+        moved = _moved_to(whole, lines_of(code))
         done = moved.restore(others)
-        rows = [row for row, _ in enumerate(lines_of(code), start=1)]
         every = [
             one
             for blocks, other in zip(moved.scripts, others, strict=True)
             for one in _written(blocks, other)
         ]
-        own = tuple(Spot(_row(row, every), _row(row, every)) for row in rows)
+        rows = (_row(row, every) for row in range(1, len(moved.lines) + 1))
+        own = tuple(Spot(row, row) for row in rows)
         check(code, done.text)
         return Restored(done.text, (own, *done.spots), done.findings)
 
     return Container((text, *examples.scripts), restore)
 
 
-def _moved_to(whole: _Document, found: Sequence[Block], lines: Sequence[str]) -> _Document:
+def _moved_to(whole: _Document, lines: Sequence[str]) -> _Document:
     """The same examples where they stand in rewritten code. Raises :class:`ReturnError`."""
-    known = sorted(
-        (*(one for some in whole.scripts for one in some), *whole.left), key=lambda one: one.start
-    )
-    starts = {one.start for one in known}
     before = list(doctest_blocks(whole.lines, range(len(whole.lines))))
+    found = list(doctest_blocks(lines, range(len(lines))))
     if [one.raw for one in found] != [one.raw for one in before]:
         raise ReturnError("it would change examples in docstrings")
-    there = {old.start: new for old, new in zip(before, found, strict=True) if old.start in starts}
+    there = {old.start: new for old, new in zip(before, found, strict=True)}
     return _Document(
         tuple(lines),
         tuple(tuple(there[one.start] for one in some) for some in whole.scripts),

@@ -42,12 +42,12 @@ _WORDS = frozenset(
 _ESCAPED = re.compile(r"(?P<indent>[ \t]*)(?P<sign>!!?|%%?|\?\??)(?P<name>\w*)")
 _ASSIGNED = re.compile(
     r"(?P<indent>[ \t]*)(?P<target>[\w.,\[\]'\" \t*()]*[\w\])])[ \t]*=[ \t]*"
-    r"(?P<sign>!|%)(?P<name>\w*)(?!=)"
+    r"(?P<sign>!|%)(?P<name>\w*)"
 )
 _HELP = re.compile(r"(?P<indent>[ \t]*)%{0,2}[\w.*]+\?\??[ \t]*$")
 _OPTIONS = re.compile(r"(?:[ \t]+-\w+(?:[ \t]+\d+)?)*[ \t]+")
 _EXPANDED = re.compile(r"\$(\w+)|\{([^{}]*)\}")
-_NAME = re.compile(r"\b[A-Za-z_]\w*\b")
+_NAME = re.compile(r"\b[^\W\d]\w*")
 
 _HELD = re.compile(rf"[ \t]*{re.escape(OWN)} line (?P<key>\w+)[ \t]*$")
 _PREFIX = re.compile(rf"[ \t]*{re.escape(OWN)} magic (?P<key>\w+)[ \t]*$")
@@ -146,7 +146,9 @@ def back(lines: Sequence[Line], magics: Mapping[str, Magic]) -> list[Line]:
         held, prefix = _HELD.match(text), _PREFIX.match(text)
         statement = _STATEMENT.search(text)
         if waiting is not None and not line.is_blank and not text.lstrip().startswith("#"):
-            done.append(Line(_with_magic(line.text, *waiting), line.number))
+            magic, indent = waiting
+            whole = _with_magic(line.text, magic, indent)
+            done.append(Line(whole, line.number, len(magic.before) - len(magic.code)))
             waiting = None
         elif held is not None and held["key"] in magics:
             met.append(held["key"])

@@ -261,7 +261,7 @@ def _spots(
         offsets = [one.offset for one in after[number].lines] or [after[number].start]
         for index, line in enumerate(lines):
             row = bisect_right(ends, offsets[min(index, len(offsets) - 1)]) + 1
-            found.setdefault(line.number, Spot(row, index + 1, number))
+            found.setdefault(line.number, Spot(row, index + 1, number, line.shift))
     return filled(found, len(lines_of(code)))
 
 

@@ -23,10 +23,14 @@ _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with its end, and its number in the joined code, from 1."""
+    """A line with its end, and its number in the joined code, from 1.
+
+    ``shift`` is how much further right its code stands than in the joined code.
+    """
 
     text: str
     number: int
+    shift: int = 0
 
     @property
     def is_blank(self) -> bool:
@@ -104,7 +108,7 @@ def within(edge: tuple[str, str], lines: Sequence[Line]) -> list[Line]:
     return [
         *(Line(one, first) for one in lines_of(head)),
         *most,
-        *(Line(one, last.number) for one in lines_of(last.text.rstrip() + tail)),
+        *(Line(one, last.number, last.shift) for one in lines_of(last.text.rstrip() + tail)),
     ]
 
 
