@@ -203,3 +203,14 @@ def test_a_document_asks_for_no_runtime_in_the_requirements(folder: Folder, run:
     assert run("--docs", "-q", ".").status == 0
     done = run("--docs", ".")
     assert (done.status, done.err) == (0, f"1 file: 1 unchanged, 0 migrated, {ENDS}")
+
+
+def test_a_notebook_in_a_baseline(folder: Folder, run: Invoke) -> None:
+    folder({"pyproject.toml": PYPROJECT, "nb.ipynb": NOTEBOOK})
+    assert run("--check", "--baseline", "known.json", "nb.ipynb").status == 0
+    done = run("--check", "--baseline", "known.json", "nb.ipynb")
+    assert (done.status, done.err) == (
+        0,
+        "1 file: 1 unchanged, 0 would be migrated, 0 would be migrated with work left, 0 skipped, 0"
+        " failed. In the baseline: 2 places.\n",
+    )

@@ -218,6 +218,11 @@ def test_options_of_a_myst_directive_stay() -> None:
     check(text.format(SWEEP), text.format(NEW_SWEEP))
 
 
+def test_magics_of_a_notebook_in_markdown_stay() -> None:
+    text = "```{{code-cell}} ipython3\n%matplotlib inline\n{}\n%time tuner.fit()\n```\n"
+    check(text.format(SWEEP), text.format(NEW_SWEEP))
+
+
 def test_a_fence_that_the_end_of_the_file_closes() -> None:
     check(f"```python\n{SWEEP}", f"```python\n{NEW_SWEEP}")
 

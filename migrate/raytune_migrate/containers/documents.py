@@ -16,6 +16,7 @@ from raytune_migrate.containers.blocks import (
     markdown_blocks,
     rst_blocks,
 )
+from raytune_migrate.containers.magics import Python, back, names_in, to_python
 from raytune_migrate.containers.model import Container, Restored, ReturnError, Spot
 from raytune_migrate.containers.pieces import (
     Line,
@@ -29,7 +30,7 @@ from raytune_migrate.containers.pieces import (
     parted,
     without_end,
 )
-from raytune_migrate.containers.unread import mentions_ray, unread
+from raytune_migrate.containers.unread import speaks_of_ray, unread
 from raytune_migrate.proposal import Place, digest
 
 if TYPE_CHECKING:
@@ -46,6 +47,14 @@ _BROKEN_ADVICE = "Correct the block and run again, or migrate it by hand."
 
 
 @dataclass(frozen=True, slots=True)
+class _Piece:
+    """A block that is code, and its code without the magics that a notebook's may have."""
+
+    block: Block
+    python: Python
+
+
+@dataclass(frozen=True, slots=True)
 class _Written:
     """A block as it is to stand in the file: its lines, and which of the script each is."""
 
@@ -59,7 +68,7 @@ class _Document:
     """The lines of a file, its scripts as blocks, and the blocks that cannot be read."""
 
     lines: tuple[str, ...]
-    scripts: tuple[tuple[Block, ...], ...]
+    scripts: tuple[tuple[_Piece, ...], ...]
     left: tuple[Block, ...]
 
     def container(self) -> Container:
@@ -69,7 +78,7 @@ class _Document:
     def restore(self, scripts: Sequence[str]) -> Restored:
         """The document with other code. Raises :class:`ReturnError`."""
         written = [
-            _written(blocks, code) for blocks, code in zip(self.scripts, scripts, strict=True)
+            _written(pieces, code) for pieces, code in zip(self.scripts, scripts, strict=True)
         ]
         every = sorted((one for some in written for one in some), key=lambda one: one.block.start)
         parts: list[str] = []
@@ -105,8 +114,8 @@ def with_doctests(text: str) -> Container:
         done = moved.restore(others)
         every = [
             one
-            for blocks, other in zip(moved.scripts, others, strict=True)
-            for one in _written(blocks, other)
+            for pieces, other in zip(moved.scripts, others, strict=True)
+            for one in _written(pieces, other)
         ]
         rows = (_row(row, every) for row in range(1, len(moved.lines) + 1))
         own = tuple(Spot(row, row) for row in rows)
@@ -125,31 +134,40 @@ def _moved_to(whole: _Document, lines: Sequence[str]) -> _Document:
     there = {old.start: new for old, new in zip(before, found, strict=True)}
     return _Document(
         tuple(lines),
-        tuple(tuple(there[one.start] for one in some) for some in whole.scripts),
+        tuple(
+            tuple(_Piece(there[one.block.start], one.python) for one in some)
+            for some in whole.scripts
+        ),
         tuple(there[one.start] for one in whole.left),
     )
 
 
 def _of(lines: Sequence[str], readers: Iterable[Iterable[Block]]) -> _Document:
     """A file with the blocks that each reader runs."""
-    scripts: list[tuple[Block, ...]] = []
+    scripts: list[tuple[_Piece, ...]] = []
     left: list[Block] = []
     for blocks in readers:
         every = [one for one in blocks if one.code.strip()]
-        readable = [one for one in every if is_code(one.code)]
-        left += [one for one in every if one not in readable and mentions_ray(one.code)]
-        scripts += _scripts(readable)
+        names = names_in("".join(one.code for one in every))
+        pieces: list[_Piece] = []
+        for block in every:
+            python = to_python(block.code, str(block.start), names)
+            if is_code(python.code):
+                pieces.append(_Piece(block, python))
+            elif speaks_of_ray(block.code):
+                left.append(block)
+        scripts += _scripts(pieces)
     return _Document(tuple(lines), tuple(scripts), tuple(left))
 
 
-def _scripts(blocks: Iterable[Block]) -> Iterator[tuple[Block, ...]]:
+def _scripts(pieces: Iterable[_Piece]) -> Iterator[tuple[_Piece, ...]]:
     """The blocks that run together.
 
     One that imports Ray starts a script, unless it reads what the one before has defined; others
     go on with it. What comes before the first is no code of Ray.
     """
-    script: tuple[Block, ...] = ()
-    for _, some in groupby(blocks, key=lambda one: one.region):
+    script: tuple[_Piece, ...] = ()
+    for _, some in groupby(pieces, key=lambda one: one.block.region):
         region = tuple(some)
         code = _code(region)
         starts = _imports_ray(code) and not _reads(code, _code(script))
@@ -162,20 +180,20 @@ def _scripts(blocks: Iterable[Block]) -> Iterator[tuple[Block, ...]]:
         yield script
 
 
-def _code(blocks: Iterable[Block]) -> str:
-    return "".join(one.code for one in blocks)
+def _code(pieces: Iterable[_Piece]) -> str:
+    return "".join(one.python.code for one in pieces)
 
 
-def _joined(blocks: Sequence[Block]) -> str:
-    return joined(enumerate((one.code for one in blocks), start=1))
+def _joined(pieces: Sequence[_Piece]) -> str:
+    return joined(enumerate((one.python.code for one in pieces), start=1))
 
 
-def _written(blocks: Sequence[Block], code: str) -> list[_Written]:
+def _written(pieces: Sequence[_Piece], code: str) -> list[_Written]:
     """The blocks of a script with other code. Raises :class:`ReturnError`."""
     done = []
-    for block, lines in zip(blocks, parted(code, range(1, len(blocks) + 1)), strict=True):
-        check(block.code, "".join(one.text for one in lines))
-        done.append(_block(block, lines))
+    for one, lines in zip(pieces, parted(code, range(1, len(pieces) + 1)), strict=True):
+        check(one.python.code, "".join(each.text for each in lines))
+        done.append(_block(one.block, back(lines, one.python.magics)))
     return done
 
 

@@ -33,7 +33,7 @@ from raytune_migrate.containers.pieces import (
     parted,
     within,
 )
-from raytune_migrate.containers.unread import mentions_ray, unread
+from raytune_migrate.containers.unread import speaks_of_ray, unread
 from raytune_migrate.edits import splice
 from raytune_migrate.outcome import Cell
 from raytune_migrate.proposal import Place, Replace, digest
@@ -183,7 +183,7 @@ def notebook(text: str) -> Container:
             left.append((source, _BROKEN, _BROKEN_ADVICE))
         elif kind is Kind.UNKNOWN:
             left.append((source, _ELSEWHERE, _ELSEWHERE_ADVICE))
-    said = tuple(one for one in left if mentions_ray(one[0].text))
+    said = tuple(one for one in left if speaks_of_ray(one[0].text))
     return _Notebook(text, tuple(cells), said).container()
 
 

@@ -11,7 +11,7 @@ _CODE = "RTM913"
 _RAY = re.compile(r"\bray\b|\bTuner\b|\bRAY_TRAIN")
 
 
-def mentions_ray(text: str) -> bool:
+def speaks_of_ray(text: str) -> bool:
     """Whether a piece of a file speaks of Ray."""
     return _RAY.search(text) is not None
 
