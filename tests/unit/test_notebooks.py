@@ -487,3 +487,14 @@ def test_what_is_evaluated_once_stays_in_the_cell_of_the_trainer() -> None:
     new = sources(after(outcome))
     assert new[2] == f"run_config = tune.RunConfig(storage_path=folder())\n\n\n{DRIVER}"
     assert new[3].endswith("    run_config=run_config,\n)")
+
+
+def test_a_change_tells_the_lines_of_the_file_that_it_touches_and_no_edits_of_it() -> None:
+    outcome = migrate_notebook(notebook(*SWEEP))
+    assert outcome.migration is not None
+    lines = outcome.migration.before.splitlines()
+    assert [one.code for one in outcome.migration.changes] == ["RTM101", "RTM105"]
+    trainer = next(i for i, one in enumerate(lines, start=1) if "trainer = " in one)
+    tuner = next(i for i, one in enumerate(lines, start=1) if "tuner = " in one)
+    assert outcome.migration.rows == ((trainer, tuner), (tuner,))
+    assert outcome.migration.edits == ((), ())

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raytune_migrate.choice import LeftOut
 from raytune_migrate.outcome import Migration
-from raytune_migrate.proposal import Change, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raytune_migrate.containers.model import Container, Spot
-    from raytune_migrate.proposal import Finding, Place, Proposal
+    from raytune_migrate.proposal import Change, Finding, Place, Proposal, Replace
 
 
 def join(text: str, container: Container, migrations: Sequence[Migration]) -> Migration:
@@ -26,13 +24,14 @@ def join(text: str, container: Container, migrations: Sequence[Migration]) -> Mi
     remaining: list[Finding] = []
     left_out: list[LeftOut] = []
     edits: list[tuple[Replace, ...]] = []
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    rows: list[tuple[int, ...]] = []
     for one, old, new in zip(migrations, before.spots, after.spots, strict=True):
         changes += [replace(each, place=placed(each.place, old)) for each in one.changes]
         findings += [replace(each, place=placed(each.place, old)) for each in one.findings]
         remaining += [replace(each, place=placed(each.place, new)) for each in one.remaining]
         left_out += [LeftOut(_moved(each.proposal, old), each.why) for each in one.left_out]
-        edits += [_in_file(some, one.before, starts, old) for some in one.edits]
+        edits += one.edits if one.before == text else ((),) * len(one.edits)
+        rows += [_rows(some, one.before, old) for some in one.edits]
     return Migration(
         text,
         after.text,
@@ -42,14 +41,12 @@ def join(text: str, container: Container, migrations: Sequence[Migration]) -> Mi
         tuple(left_out),
         tuple(edits),
         after.cells,
+        tuple(rows),
     )
 
 
 def _moved(proposal: Proposal, spots: Sequence[Spot] | None) -> Proposal:
-    place = placed(proposal.place, spots)
-    if isinstance(proposal, Change):
-        return replace(proposal, place=place)
-    return replace(proposal, place=place)
+    return replace(proposal, place=placed(proposal.place, spots))
 
 
 def placed(place: Place, spots: Sequence[Spot] | None) -> Place:
@@ -61,15 +58,12 @@ def placed(place: Place, spots: Sequence[Spot] | None) -> Place:
     return replace(place, line=spot.line, column=place.column + spot.shift, cell=spot.cell, row=row)
 
 
-def _in_file(
-    edits: Sequence[Replace], code: str, starts: Sequence[int], spots: Sequence[Spot] | None
-) -> tuple[Replace, ...]:
-    """Edits to joined code, at the lines of the file that they touch."""
+def _rows(edits: Sequence[Replace], code: str, spots: Sequence[Spot] | None) -> tuple[int, ...]:
+    """The lines of the file that edits to joined code touch."""
     if not spots:
-        return tuple(edits)
-
-    def offset(at: int) -> int:
-        line = code.count("\n", 0, at)
-        return starts[spots[min(line, len(spots) - 1)].row - 1]
-
-    return tuple(Replace(offset(one.start), offset(one.end), one.text) for one in edits)
+        return ()
+    touched: set[int] = set()
+    for one in edits:
+        first, last = code.count("\n", 0, one.start), code.count("\n", 0, one.end)
+        touched.update(one.row for one in spots[first : last + 1])
+    return tuple(sorted(touched))

@@ -138,6 +138,9 @@ def _codes_by_line(migration: Migration) -> Mapping[int, str]:
             first, last = bisect_right(ends, edit.start), bisect_right(ends, edit.end)
             for line in range(first, last + 1):
                 found.setdefault(line + 1, change.code)
+    for change, rows in zip(migration.changes, migration.rows, strict=False):
+        for row in rows:
+            found.setdefault(row, change.code)
     return found
 
 
