@@ -270,7 +270,7 @@ def _findings(
 ) -> Iterator[Finding]:
     for source, reason, advice in left:
         row = text.count("\n", 0, after[source.number].start) + 1
-        place = Place(1, 1, 0, digest(source.text), source.number, row)
+        place = Place(1, 1, 0, digest(source.text), cell=source.number, row=row)
         yield unread(place, reason, advice)
 
 
