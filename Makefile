@@ -1,7 +1,10 @@
 # make demo   migrate a sweep and run it on a local Ray, in an environment of its own
 # make test   all tests, slow ones included
 # make check  lint, formatting and types
+# make docs   docs/rules.md, from the rules' own texts and examples
 # make matrix the runtime on many Ray releases; RELEASES="2.43.0 2.51.1" for some of them
+# make browser  Chromium for the tests of the HTML report, where apt and root are at hand
+# make picture  docs/report.png, the picture of that report in the README
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +12,7 @@ BIN := $(VENV)/bin
 DEMO := .demo
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check format matrix clean
+.PHONY: demo test check format docs matrix browser picture clean
 
 # --- the demo ---------------------------------------------------------------
 
@@ -45,9 +48,30 @@ check: $(VENV)/.installed
 matrix:
 	$(PYTHON) tests/matrix.py $(RELEASES)
 
+browser:
+	{ command -v chromium && command -v chromedriver; } >/dev/null || { apt-get update --quiet=2 \
+		&& apt-get install --quiet=2 --no-install-recommends chromium chromium-driver; }
+
+# A report on some of the fixtures, as if they were one project.
+picture: $(VENV)/.installed
+	rm -rf $(DEMO)/picture && mkdir -p $(DEMO)/picture/jobs $(DEMO)/picture/sweeps
+	for name in no_param_space restored_or_new unchanged_own_tuner_class; do \
+		cp fixtures/$$name/before.py $(DEMO)/picture/jobs/$$name.py; done
+	for name in asha_one_at_a_time finding_horovod_trainer trainer_parameter two_sweeps; do \
+		cp fixtures/$$name/before.py $(DEMO)/picture/sweeps/$$name.py; done
+	touch $(DEMO)/picture/pyproject.toml
+	cd $(DEMO)/picture && ../../$(BIN)/raytune-migrate --check --quiet \
+		--ray-version 2.51 --report html:report.html jobs sweeps; test $$? -eq 1
+	chromium --headless --no-sandbox --hide-scrollbars --window-size=1280,1250 \
+		--screenshot=docs/report.png file://$(CURDIR)/$(DEMO)/picture/report.html
+
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix migrate tests demo benchmarks
 	$(BIN)/ruff format migrate tests demo benchmarks
+
+docs: $(VENV)/.installed
+	$(BIN)/raytune-migrate rules --markdown > docs/rules.md.new
+	mv docs/rules.md.new docs/rules.md
 
 $(VENV)/.installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

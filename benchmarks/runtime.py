@@ -26,6 +26,8 @@ from typing import Any
 
 POLL_INTERVAL = "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S"
 
+RESULT = "result: "  # before the measure on stdout
+
 # How Ray is started for each run: logical CPUs, more than any workload takes.
 NUM_CPUS = 8
 
@@ -228,7 +230,11 @@ def measure(way: Way, name: str) -> float:
     )
     if done.returncode:
         sys.exit(f"{way.name}, {name}: failed\n{done.stderr[-4000:]}")
-    value: float = json.loads(done.stdout.splitlines()[-1])
+    # Ray, too, prints to stdout, some of it at exit.
+    said = [one for one in done.stdout.splitlines() if one.startswith(RESULT)]
+    if not said:
+        sys.exit(f"{way.name}, {name}: no result\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    value: float = json.loads(said[0].removeprefix(RESULT))
     return value
 
 
@@ -261,7 +267,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.one:
         way, workload = options.one
-        print(json.dumps(run(WAYS[way], WORKLOADS[workload])))
+        print(f"{RESULT}{json.dumps(run(WAYS[way], WORKLOADS[workload]))}", flush=True)
         return
     values: dict[str, dict[str, list[float]]] = {}
     for number in range(options.rounds):

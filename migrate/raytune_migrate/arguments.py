@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
+from collections import Counter
 from pathlib import Path
 
 import click
 
 from raytune_migrate.config import config_for
 from raytune_migrate.options import Format, Target
+from raytune_migrate.report.terminal import shown
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.settings import ProjectError
 from raytune_migrate.vendor import VendorError, check_folder
@@ -52,10 +55,10 @@ def codes(
     named = [code.strip() for one in given for code in one.split(",") if code.strip()]
     for code in named:
         if not any(known.startswith(code.upper()) for known in RULES):
-            near = difflib.get_close_matches(code.upper(), RULES, n=1)
-            hint = f"; did you mean {near[0]}" if near else ""
+            near = difflib.get_close_matches(code.upper(), RULES)
+            hint = f"; did you mean {' or '.join(near)}" if near else ""
             raise click.BadParameter(
-                f"there is no rule {code}{hint}; `raytune-migrate rules` lists them."
+                f"there is no rule {shown(code)}{hint}; `raytune-migrate rules` lists them."
             )
     return frozenset(code.upper() for code in named)
 
@@ -70,7 +73,12 @@ def targets(
         if name not in {each.value for each in Format} or (separator and not path):
             formats = ", ".join(each.value for each in Format)
             raise click.BadParameter(f"{one!r} is no FORMAT or FORMAT:FILE; formats: {formats}.")
-        asked.append(Target(Format(name), Path(path) if path else None))
+        asked.append(Target(Format(name), Path(path) if path not in ("", "-") else None))
+    paths = Counter(os.path.realpath(one.path) for one in asked if one.path is not None)
+    for path, count in paths.items():
+        if count > 1:
+            name = os.path.relpath(path)
+            raise click.BadParameter(f"{count} reports go to {name!r}; name a file for each.")
     on_stdout = [one for one in asked if one.path is None and one.format is not Format.TEXT]
     if len(on_stdout) > 1:
         names = " and ".join(one.format.value for one in on_stdout)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from raytune_migrate.proposal import FLAG, SWEEP, Change, Safety
+from raytune_migrate.proposal import FLAG, Change, Safety
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from raytune_migrate.proposal import Proposal
 
@@ -58,17 +58,18 @@ class Choice:
     suppressed: frozenset[str] = frozenset()
 
     def left_out(self, proposals: Iterable[Proposal]) -> dict[Proposal, Why]:
-        """The proposals that are not taken. A sweep is as safe as the least safe of its changes.
+        """The proposals that are not taken.
 
-        And all sweeps of a file are as safe as the least safe of them.
+        All sweeps of a file are as safe as the least safe of their changes.
         """
         every = tuple(proposals)
         changes = [one for one in every if isinstance(one, Change)]
-        doubted = {one.group or id(one) for one in changes if one.safety is Safety.REVIEW}
         # Train V2 is on for a whole script: a sweep that is left in it would fail.
-        if any(one.code in (SWEEP, FLAG) and (one.group or id(one)) in doubted for one in changes):
-            doubted |= {one.group for one in changes if one.group}
-        found = {one: self._against(one, doubted) for one in every}
+        doubted = any(
+            one.safety is Safety.REVIEW and (one.groups or one.code == FLAG) for one in changes
+        )
+        sweeps = Safety.REVIEW if doubted else Safety.SAFE
+        found = {one: self._against(one, sweeps) for one in every}
         return {one: why for one, why in found.items() if why is not None}
 
     def wants(self, code: str) -> bool:
@@ -76,12 +77,13 @@ class Choice:
         selected = not self.select or _begins(code, self.select)
         return selected and not _begins(code, self.ignore)
 
-    def _against(self, proposal: Proposal, doubted: Collection[int]) -> Why | None:
+    def _against(self, proposal: Proposal, sweeps: Safety) -> Why | None:
         if not self.wants(proposal.code):
             return Why.NOT_SELECTED
         if not isinstance(proposal, Change):
             return None
-        if self.safety is Safety.SAFE and (proposal.group or id(proposal)) in doubted:
+        safety = sweeps if proposal.groups else proposal.safety
+        if self.safety is Safety.SAFE and safety is Safety.REVIEW:
             return Why.UNSAFE
         if proposal.leads and not self._is_wanted(anchor(proposal)):
             return Why.DECIDED

@@ -46,7 +46,12 @@ runtime that --vendor-runtime made is nobody's to change, and passed over too.
 Examples:
   raytune-migrate --diff src/     show what would change, and why
   raytune-migrate src/            rewrite in place
+  raytune-migrate -i src/         be asked about each change
   raytune-migrate --check .       for CI: change nothing, fail if work is left
+\b
+Commands, each with a --help of its own; a path of such a name is written ./rules:
+  raytune-migrate rules           list the rules
+  raytune-migrate rules RTM101    explain one, with before and after
 \b
 Every file ends in one of five ways:
   unchanged                 nothing in it to migrate
@@ -78,7 +83,10 @@ _NO_TERMINAL = (
 _PATH = click.Path(path_type=Path, readable=False)
 
 
-_COMMANDS: Mapping[str, str] = {}  # by name, where each is found
+# By name, where each is found.
+_COMMANDS: Mapping[str, str] = {
+    "rules": "raytune_migrate.handbook.command:command",
+}
 
 
 class _WithCommands(click.Command):
@@ -160,7 +168,8 @@ class _WithCommands(click.Command):
     metavar="FORMAT[:FILE]",
     multiple=True,
     callback=arguments.targets,
-    help="text (on stderr, the default), json, sarif, github or html; may be given several times.",
+    help="text (the default), json, sarif, github or html; may be given several times."
+    " [FILE: stdout; text: stderr]",
 )
 @click.option(
     "--baseline",
@@ -231,12 +240,12 @@ def main(
         raise click.UsageError("- is stdin alone; name files and folders in another run.")
     if STDIN in paths and interactive:
         raise click.UsageError("-i asks on stdin, which - reads as code; name a file.")
-    if interactive and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise click.UsageError(_NO_TERMINAL)
     if quiet and verbose:
         raise click.UsageError("-q and -v exclude each other; choose one.")
     if interactive and (diff or check):
         raise click.UsageError("-i writes what is accepted; leave --diff and --check away.")
+    if interactive and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(_NO_TERMINAL)
     if update_baseline and baseline is None:
         raise click.UsageError("--update-baseline needs --baseline FILE.")
     to_stdout = [one for one in report if one.path is None and one.format is not Format.TEXT]

@@ -91,8 +91,8 @@ def _reports(folder: Path, value: object) -> list[str] | None:
         return None
     named = [one.partition(":") for one in words]
     return [
-        f"{name}:{os.path.relpath(folder / path)}" if separator else name
-        for name, separator, path in named
+        f"{name}:{os.path.relpath(folder / path)}" if path not in ("", "-") else one
+        for one, (name, _, path) in zip(words, named, strict=True)
     ]
 
 

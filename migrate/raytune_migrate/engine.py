@@ -157,13 +157,14 @@ def _what_holds(
     A unit is a sweep, which takes what belongs to no sweep with it; or, where there are no sweeps,
     a change.
     """
-    groups = sorted({one.group for one in changes if one.group})
-    shared = [one for one in changes if not one.group]
-    units = [[one for one in changes if one.group == group] for group in groups]
+    groups = sorted(frozenset[int]().union(*(one.groups for one in changes)))
+    shared = [one for one in changes if not one.groups]
+    units = [[one for one in changes if group in one.groups] for group in groups]
     common, units = (shared, units) if units else ([], [[one] for one in shared])
     held: list[Change] = []
     refused: list[Finding] = []
-    for unit in units:
+    for every in units:
+        unit = [one for one in every if one not in held]
         result = attempt([*common, *held, *unit])
         if result.holds:
             held += unit

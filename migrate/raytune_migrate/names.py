@@ -15,11 +15,12 @@ from libcst.metadata import (
 )
 
 from raytune_migrate.fallbacks import Branch, branch
+from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from libcst.metadata import BaseAssignment
 
@@ -53,6 +54,7 @@ class Variable:
     references: tuple[cst.CSTNode, ...]  # the nodes that read it
 
 
+@remembered
 def ray_name(parsed: Parsed, node: cst.CSTNode) -> RayName | None:
     """The object of Ray that ``node`` (a name or a dotted name) denotes, if any."""
     if not isinstance(node, cst.Name | cst.Attribute):
@@ -87,6 +89,7 @@ def denotes(parsed: Parsed, node: cst.CSTNode, name: str) -> bool:
     return found is not None and found.name == name and found.certainty is Certainty.SURE
 
 
+@remembered
 def imported_name(parsed: Parsed, node: cst.CSTNode) -> str | None:
     """The dotted name that ``node`` was imported by, of whatever package; None if not imported.
 
@@ -106,6 +109,7 @@ def bindings(parsed: Parsed, name: cst.Name) -> frozenset[BaseAssignment]:
     return frozenset(scope[name.value]) if scope is not None else frozenset()
 
 
+@remembered
 def variable(parsed: Parsed, node: cst.CSTNode) -> Variable | None:
     """The plain assignment that a name was bound by where it is read.
 
@@ -297,6 +301,7 @@ def is_import(binding: BaseAssignment) -> bool:
     return isinstance(binding, ImportAssignment)
 
 
+@remembered
 def bound_names(parsed: Parsed) -> frozenset[str]:
     """Every name that stands alone anywhere in the module, in whatever scope, bound or read."""
     return frozenset(
@@ -306,9 +311,10 @@ def bound_names(parsed: Parsed) -> frozenset[str]:
     )
 
 
-def calls(parsed: Parsed) -> Iterator[cst.Call]:
+@remembered
+def calls(parsed: Parsed) -> Sequence[cst.Call]:
     """Every call of the module, in source order."""
-    return (node for node in parsed.nodes if isinstance(node, cst.Call))
+    return tuple(node for node in parsed.nodes if isinstance(node, cst.Call))
 
 
 def is_part(parsed: Parsed, node: cst.Name) -> bool:

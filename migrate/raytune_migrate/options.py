@@ -95,6 +95,9 @@ class Target:
     path: Path | None = None
 
 
+TEXT_ON_STDERR = Target(Format.TEXT)  # the text that a person reads as the run goes on
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """The file that holds what was there before, and whether it is written anew."""
@@ -115,7 +118,7 @@ class Options:
     vendor: Path | None = None  # the folder of the project's own runtime; None: it is installed
     choice: Choice = ALL  # of what is proposed
     todo: Todo = Todo.REWRITTEN
-    reports: tuple[Target, ...] = (Target(Format.TEXT),)
+    reports: tuple[Target, ...] = (TEXT_ON_STDERR,)
     baseline: Baseline | None = None
     filter: Filter = EVERYTHING  # of the files that are found
     decisions: Decisions = Decisions.KEEP

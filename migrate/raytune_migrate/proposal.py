@@ -7,7 +7,7 @@ them, so diff, review, suppression and reports are written once.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -85,14 +85,16 @@ class Place:
     """A place in the source: line from 1, column from 1, and the start of its statement.
 
     ``anchor`` tells the statement from others when lines move: a digest of its text, and of the
-    functions and classes around it. In a notebook the line is one of ``cell``, which is counted
-    from 1 among all cells, and ``row`` is that of the file; elsewhere both are None.
+    functions and classes around it. ``length`` is that of the text that is meant, in characters;
+    places that differ in nothing else are the same. In a notebook the line is one of ``cell``,
+    counted from 1 among all cells, and ``row`` is that of the file; elsewhere both are None.
     """
 
     line: int
     column: int
     statement: int  # character offset of the statement that holds the place
     anchor: str = ""
+    length: int = field(default=0, compare=False)
     cell: int | None = None
     row: int | None = None
 
@@ -102,8 +104,8 @@ class Change:
     """One reviewable unit: taken whole or not at all.
 
     ``edits`` do not overlap, within a change and between changes. ``notes`` say what a reviewer
-    should know, and, where ``safety`` is ``REVIEW``, how the behaviour may differ. Changes with
-    the same ``group`` belong to one sweep and stand or fall together.
+    should know, and, where ``safety`` is ``REVIEW``, how the behaviour may differ. ``groups``
+    are the sweeps that it belongs to (each the offset of its call): it stands or falls with them.
     """
 
     code: str
@@ -115,12 +117,12 @@ class Change:
     safety: Safety = Safety.SAFE
     imports: tuple[ImportName, ...] = ()
     notes: tuple[str, ...] = ()
-    group: int = 0
+    groups: frozenset[int] = frozenset()
 
     @property
     def leads(self) -> bool:
         """Whether this is decided on by itself; the rest of a sweep goes with its own change."""
-        return not self.group or self.code == SWEEP
+        return not self.groups or self.code == SWEEP
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from raytune_migrate.rules.registry import PROPOSERS
 from raytune_migrate.suppression import suppressions, unused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from raytune_migrate.choice import Choice
     from raytune_migrate.parsed import Parsed
@@ -42,9 +42,9 @@ def choose(parsed: Parsed, project: Project, is_own_module: Callable[[str], bool
     comments = suppressions(parsed)
     proposals = every = _proposals(parsed, project, is_own_module)
     left_out = _left_out(proposals, project.choice, comments)
-    declined = {one.group for one in left_out if isinstance(one, Change) and one.code == SWEEP}
+    declined = _sweeps(left_out)
     if declined:
-        proposals = _proposals(parsed, project, is_own_module, frozenset(declined))
+        proposals = _proposals(parsed, project, is_own_module, declined)
         left_out |= _left_out(proposals, project.choice, comments)
     against = [
         one
@@ -53,9 +53,9 @@ def choose(parsed: Parsed, project: Project, is_own_module: Callable[[str], bool
     ]
     taken = [one for one in proposals if one not in left_out]
     changes = [one for one in taken if isinstance(one, Change)]
-    written = {one.group for one in changes if one.code == SWEEP}
+    written = _sweeps(changes)
     return Chosen(
-        changes=tuple(one for one in changes if not one.group or one.group in written),
+        changes=tuple(one for one in changes if not one.groups or one.groups & written),
         findings=tuple(one for one in taken if isinstance(one, Finding)),
         notices=(
             *_unsafe(left_out),
@@ -64,6 +64,13 @@ def choose(parsed: Parsed, project: Project, is_own_module: Callable[[str], bool
         left_out=tuple(LeftOut(one, why) for one, why in left_out.items()),
         todo=tuple(_postponed(one) for one in against if anchor(one) in project.choice.marked),
         suppressed=tuple(one for one in against if anchor(one) in project.choice.suppressed),
+    )
+
+
+def _sweeps(proposals: Iterable[Proposal]) -> frozenset[int]:
+    """The groups of the sweeps among some proposals."""
+    return frozenset[int]().union(
+        *(one.groups for one in proposals if isinstance(one, Change) and one.code == SWEEP)
     )
 
 
@@ -90,8 +97,8 @@ def _unsafe(left_out: Mapping[Proposal, Why]) -> Iterator[Finding]:
     for change in changes:
         if not change.leads:
             continue
-        group = [one for one in changes if one.group == change.group]
-        unit = group if change.group else [change]
+        group = [one for one in changes if one.groups & change.groups]
+        unit = group if change.groups else [change]
         notes = [note for one in unit if one.safety is Safety.REVIEW for note in one.notes]
         doubt = " ".join(notes) or "Another sweep of the file does, and they run on one Train."
         yield Finding(

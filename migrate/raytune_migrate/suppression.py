@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
-_UNUSED = "RTM900"
+UNUSED = "RTM900"
 _IGNORE = re.compile(r"#\s*raytune-migrate:\s*ignore(?:\[(?P<codes>[^\]]*)\])?(?=\s|$)", re.I)
 
 
@@ -43,7 +43,7 @@ class Suppression:
 
 def suppressions(parsed: Parsed) -> tuple[Suppression, ...]:
     """The comments of a module that suppress something."""
-    if "raytune-migrate" not in parsed.text:
+    if not _IGNORE.search(parsed.text):
         return ()
     return tuple(
         _suppression(parsed, node, match)
@@ -57,7 +57,7 @@ def unused(
 ) -> Iterator[Finding]:
     """A finding for each comment, or code in it, that suppresses nothing."""
     every = tuple(proposals)
-    rule = RULES[_UNUSED]
+    rule = RULES[UNUSED]
     for one in comments:
         used = {proposal.code for proposal in every if one.covers(proposal)}
         idle = sorted(one.codes - used)
@@ -65,7 +65,7 @@ def unused(
             continue
         what = f"{' and '.join(idle)} here" if idle else "anything here"
         yield Finding(
-            _UNUSED,
+            UNUSED,
             parsed.place_at(parsed.start(one.comment)),
             f"There is no need to ignore {what}.",
             "Remove the comment." if not used else f"Remove {', '.join(idle)} from the comment.",

@@ -72,7 +72,8 @@ def look_around(
             continue
         seen.add(key)
         for path, finding in _findings(outcome, options, declared):
-            found.setdefault(path, {})[finding] = None
+            if options.choice.wants(finding.code):
+                found.setdefault(path, {})[finding] = None
     return [_outcome(path, tuple(some)) for path, some in sorted(found.items())]
 
 

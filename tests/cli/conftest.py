@@ -64,6 +64,12 @@ class Invoke(Protocol):
     def __call__(self, *arguments: str) -> Run: ...
 
 
+class Pipe(Protocol):
+    """The command line with some code on stdin."""
+
+    def __call__(self, code: str, *arguments: str) -> Run: ...
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     """An empty folder, and the current one; call it with the files that it should hold."""
@@ -80,6 +86,17 @@ def run() -> Invoke:
     def invoke(*arguments: str) -> Run:
         result = CliRunner().invoke(main, arguments, catch_exceptions=False)
         return Run(result.exit_code, result.stdout, _TIME.sub("", result.stderr))
+
+    return invoke
+
+
+@pytest.fixture
+def pipe() -> Pipe:
+    """Run the command line in this process, with some code on stdin."""
+
+    def invoke(code: str, *arguments: str) -> Run:
+        result = CliRunner().invoke(main, arguments, input=code, catch_exceptions=False)
+        return Run(result.exit_code, result.stdout, result.stderr)
 
     return invoke
 

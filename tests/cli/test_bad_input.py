@@ -334,9 +334,9 @@ def test_a_read_only_file(
     folder({"a.py": SWEEP})
     Path("a.py").chmod(0o444)
     assert run_as_ordinary_user("--check", "-q", "a.py") == (1, "")
-    assert run_as_ordinary_user("a.py") == (
+    assert run_as_ordinary_user("-q", "a.py") == (
         123,
-        f"error: a.py: is read-only; make it writable\n{ONE_FAILED}",
+        "error: a.py: is read-only; make it writable\n",
     )
     assert folder.files == {"a.py": SWEEP}
 
@@ -358,6 +358,26 @@ def test_a_read_only_folder(
     )
     assert folder.files["closed/a.py"] == SWEEP
     assert folder.files["open/a.py"] != SWEEP
+
+
+@ordinary_user
+@pytest.mark.parametrize("name", ["new.json", "old.json"])
+def test_a_report_to_a_read_only_place_stops_the_run_before_it_starts(
+    folder: Folder, run_as_ordinary_user: Callable[..., tuple[int, str]], name: str
+) -> None:
+    folder({"a.py": SWEEP, "closed/old.json": "{}"})
+    Path("closed/old.json").chmod(0o444)
+    Path("closed").chmod(0o555)
+    try:
+        status, err = run_as_ordinary_user("--report", f"json:closed/{name}", "a.py")
+    finally:
+        Path("closed").chmod(0o755)
+    assert (status, err) == (
+        123,
+        f"error: cannot write the json report to closed/{name}: permission denied; name another"
+        " file.\n",
+    )
+    assert folder.files == {"a.py": SWEEP, "closed/old.json": b"{}"}
 
 
 # Interruptions

@@ -230,6 +230,21 @@ def test_writing_leaves_it_to_a_person(folder: Folder, run: Invoke) -> None:
     assert (run("--check", ".").status, found(run("."))) == (0, [])
 
 
+def test_rules_that_are_not_wanted(folder: Folder, run: Invoke) -> None:
+    folder({"a.py": MIGRATED, "requirements.txt": "ray==2.9.3\n"})
+    codes = ["requirements.txt:1:1: RTM502", "requirements.txt:1:1: RTM503"]
+    assert found(run("--check", ".")) == codes
+    assert found(run("--check", "--ignore", "RTM503", ".")) == codes[:1]
+    assert found(run("--check", "--select", "RTM503", ".")) == codes[1:]
+    done = run("--check", "--select", "RTM1", ".")
+    assert (done.status, done.out, done.err) == (
+        0,
+        "",
+        "1 file: 1 unchanged, 0 would be migrated, 0 would be migrated with work left,"
+        " 0 skipped, 0 failed.\n",
+    )
+
+
 def test_a_diff_holds_nothing_of_it(folder: Folder, run: Invoke) -> None:
     folder({"a.py": SWEEP, "pyproject.toml": OLD})
     done = run("--diff", ".")

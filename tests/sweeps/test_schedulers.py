@@ -9,6 +9,7 @@ import json
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,36 +72,68 @@ def train_driver_fn(config: dict[str, Any]) -> None:
     trainer.fit()
 
 
+class Seen(tune.Callback):
+    """What Tune was told, trial by trial: its files may lose rows of trials that pause."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[dict[str, Any]]] = {}
+
+    def on_trial_result(
+        self, iteration: int, trials: Any, trial: Any, result: dict[str, Any], **_: Any
+    ) -> None:
+        self.rows.setdefault(trial.trial_id, []).append(dict(result))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The end of a trial, and all that it reported."""
+
+    result: tune.Result
+    rows: list[dict[str, Any]]
+
+    @property
+    def config(self) -> dict[str, Any]:
+        assert self.result.config is not None
+        return self.result.config
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        assert self.result.checkpoint is not None
+        return self.result.checkpoint
+
+
 def sweep(
     storage: Path, lrs: list[float], scheduler: TrialScheduler, stop: dict[str, int] | None = None
-) -> list[tune.Result]:
-    """The trials' results, in the order of `lrs`; the higher the learning rate, the better."""
+) -> list[Trial]:
+    """The trials, in the order of `lrs`; the higher the learning rate, the better."""
+    seen = Seen()
     tuner = tune.Tuner(
         tune.with_resources(train_driver_fn, trial_resources(SCALING)),
         param_space={"train_loop_config": {"lr": tune.grid_search(lrs)}},
         tune_config=tune.TuneConfig(metric="lr", mode="max", scheduler=scheduler),
-        run_config=tune.RunConfig(name="sweep", storage_path=str(storage), stop=stop, verbose=0),
+        run_config=tune.RunConfig(
+            name="sweep", storage_path=str(storage), stop=stop, verbose=0, callbacks=[seen]
+        ),
     )
-    return sorted(tuner.fit(), key=lambda result: result.path)
+    results = sorted(tuner.fit(), key=lambda result: result.path)
+    return [Trial(result, seen.rows[result.metrics["trial_id"]]) for result in results]
 
 
-def reports(result: tune.Result) -> list[list[Any]]:
+def reports(trial: Trial) -> list[list[Any]]:
     """Iteration and weights of each report."""
-    frame = result.metrics_dataframe
-    weights = [json.loads(text) for text in frame["weights"]]
-    return [list(report) for report in zip(frame["training_iteration"], weights, strict=True)]
+    return [[row["training_iteration"], json.loads(row["weights"])] for row in trial.rows]
 
 
-def starts(result: tune.Result) -> int:
+def starts(trial: Trial) -> int:
     """How often the trial has started, or started again."""
-    return result.metrics_dataframe["iterations_since_restore"].tolist().count(1)
+    return [row["iterations_since_restore"] for row in trial.rows].count(1)
 
 
-def checkpoints(result: tune.Result) -> list[list[Any]]:
+def checkpoints(trial: Trial) -> list[list[Any]]:
     """Iteration and weights of each checkpoint."""
     return [
         [metrics["training_iteration"], weights_of(checkpoint)]
-        for checkpoint, metrics in result.best_checkpoints
+        for checkpoint, metrics in trial.result.best_checkpoints
     ]
 
 

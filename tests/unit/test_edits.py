@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def first_call(source: str) -> tuple[Parsed, cst.Call]:
     parsed = parse(dedent(source).lstrip("\n"))
-    return parsed, next(calls(parsed))
+    return parsed, calls(parsed)[0]
 
 
 def edited(parsed: Parsed, *edits: Edit) -> str:
@@ -251,7 +251,7 @@ def test_one_argument_is_taken_out_and_another_added(before: str, after: str) ->
 
 def test_windows_newlines_in_a_call_with_a_line_each() -> None:
     parsed = parse("f(\r\n    a,\r\n    x=1,\r\n)\r\n")
-    call = next(calls(parsed))
+    call = calls(parsed)[0]
     assert edited(parsed, RemoveArgument(call, call.args[1])) == "f(\r\n    a,\r\n)\r\n"
 
 

@@ -74,3 +74,23 @@ def test_artifacts_of_workers() -> None:
         assert said(result) == [(5, "RTM904")]
         check_stands(result)
         assert "trial_info().trial_dir" in result.findings[0].advice
+
+
+def test_the_mark_goes_to_what_stays() -> None:
+    result = migrated(
+        """\
+        from mine import loop
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(
+            loop, run_config=train.RunConfig(sync_config=tune.SyncConfig(sync_artifacts=True))
+        )
+        tune.Tuner(trainer).fit()
+        """
+    )
+    assert said(result) == [(6, "RTM904")]
+    lines = result.after.splitlines()
+    (mark,) = (number for number, line in enumerate(lines) if "TODO" in line)
+    assert lines[mark + 1] == "tune.Tuner("
+    check_stands(result)

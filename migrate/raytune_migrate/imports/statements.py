@@ -9,6 +9,7 @@ import libcst as cst
 from libcst.metadata import ImportAssignment
 
 from raytune_migrate.names import module_name
+from raytune_migrate.parsed import remembered
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import of_runtime
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
 
 
-def imports_of(parsed: Parsed) -> Iterator[tuple[str, str, ImportAssignment]]:
+@remembered
+def imports_of(parsed: Parsed) -> Sequence[tuple[str, str, ImportAssignment]]:
     """Bound name, dotted name and binding of every import that is there at run time."""
+    return tuple(_imports(parsed))
+
+
+def _imports(parsed: Parsed) -> Iterator[tuple[str, str, ImportAssignment]]:
     for statement in parsed.nodes:
         if not isinstance(statement, cst.Import | cst.ImportFrom):
             continue

@@ -69,6 +69,19 @@ def patch(outcome: Outcome, folder: Path) -> bytes:
     return comments.encode(source.encoding, errors="backslashreplace") + diff
 
 
+def diff_as_text(outcome: Outcome, folder: Path) -> str:
+    """The diff of one file as text, which applies to the file if that is UTF-8."""
+    migration, source = outcome.migration, outcome.source
+    if migration is None or source is None or migration.before == migration.after:
+        return ""
+    before, after = (
+        source.bom + text.encode("utf-8", "surrogatepass")
+        for text in (migration.before, migration.after)
+    )
+    diff = _diff(outcome.path, folder, before, after, _codes_by_line(migration))
+    return diff.decode("utf-8", "surrogatepass")
+
+
 def diff_between(without: Outcome, with_it: Outcome, folder: Path) -> bytes:
     """The diff between two ways in which one file may end; of a notebook, that of its code."""
     one, other = without.migration, with_it.migration
@@ -116,7 +129,7 @@ def commentary(path: Path, change: Change) -> Iterator[str]:
     """What is said of a change above its diff, line by line."""
     yield f"{where(path, change.place)}: {change.code} {shown(change.title)}"
     yield f"  why: {shown(change.reason)}"
-    yield from (f"  {_note_kind(change)}: {shown(note)}" for note in change.notes)
+    yield from (f"  {note_kind(change)}: {shown(note)}" for note in change.notes)
     yield f"  see: {shown(change.link)}"
 
 
@@ -169,7 +182,8 @@ def _headed(line: bytes, codes: Mapping[int, str]) -> bytes:
     return line.rstrip(b"\n") + "".join(f" {one}" for one in some).encode() + b"\n"
 
 
-def _note_kind(change: Change) -> str:
+def note_kind(change: Change) -> str:
+    """What the notes of a change are called."""
     return "may differ" if change.safety is Safety.REVIEW else "note"
 
 

@@ -11,22 +11,22 @@ if TYPE_CHECKING:
     from raytune_migrate.report.terminal import Console
 
 _LONG_S = 1.0  # a run that takes no longer needs no progress
-_INTERVAL_S = 0.1
 _WIDTH = 30
 _T = TypeVar("_T")
 
 
 def counted(some: Iterable[_T], total: int, console: Console) -> Iterator[_T]:
     """``some`` one by one; between them a terminal shows how many of ``total`` are done."""
-    start = shown = time.monotonic()
-    for done, one in enumerate(some):
-        console.clear_line()
+    start = time.monotonic()
+    shown = False
+    for done, one in enumerate(some, start=1):
+        if shown:
+            console.clear_line()
         yield one
-        now = time.monotonic()
-        if now - start > _LONG_S and now - shown > _INTERVAL_S:
-            console.show_line(_bar(done + 1, total, now - start))
-            shown = now
-    console.clear_line()
+        seconds = time.monotonic() - start
+        shown = done < total and seconds > _LONG_S
+        if shown:
+            console.show_line(_bar(done, total, seconds))
 
 
 def _bar(done: int, total: int, seconds: float) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from click import style
+from click import style, unstyle
 
 from raytune_migrate import __version__
 from raytune_migrate.options import Verbosity, WriteBack
 from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Safety
 from raytune_migrate.report.places import where, where_before
+from raytune_migrate.report.sums import summary
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.vendor import CopyState
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from raytune_migrate.options import Options
     from raytune_migrate.outcome import Migration, Outcome
     from raytune_migrate.proposal import Change, Finding
+    from raytune_migrate.report.model import Report
     from raytune_migrate.vendor import Copy
 
 _SHORT = 80  # a reason of this length is as quickly read again as a reference to it
@@ -42,6 +44,15 @@ def lines(outcome: Outcome, options: Options, told: MutableMapping[str, Path]) -
         outcome.status is not Status.UNCHANGED or options.verbosity is Verbosity.VERBOSE
     ):
         yield _ending(outcome, options)
+
+
+def render(report: Report) -> str:
+    """All that is said of a run, as it goes to a file."""
+    told: dict[str, Path] = {}
+    every = [one for outcome in report.outcomes for one in lines(outcome, report.options, told)]
+    if report.copy is not None:
+        every += copy_lines(report.copy, report.options)
+    return "".join(f"{unstyle(one)}\n" for one in (*every, summary(report)))
 
 
 def copy_lines(copy: Copy, options: Options) -> Iterator[str]:

@@ -114,8 +114,8 @@ def review_data(path: Path, data: bytes, options: Options, review: Review) -> Re
 
     while not review.ended:
         every = process_data(path, data, replace(options, choice=choice))
-        units = [] if every.migration is None else _units(every.migration.changes)
-        open_units = [one for one in units if anchor(one[0]) not in accepted]
+        changes = () if every.migration is None else every.migration.changes
+        open_units = _open_units(changes, accepted)
         if not open_units:
             break
         unit = open_units[0]
@@ -152,14 +152,17 @@ def review_data(path: Path, data: bytes, options: Options, review: Review) -> Re
     return Reviewed(outcome if data is original else _since(original, outcome), against)
 
 
-def _units(changes: Sequence[Change]) -> list[tuple[Change, ...]]:
-    """What is decided on together: a sweep with its group, or a change. Sweeps come first."""
-    leads = sorted((one for one in changes if one.leads), key=lambda one: not one.group)
+def _open_units(changes: Sequence[Change], accepted: frozenset[str]) -> list[tuple[Change, ...]]:
+    """What is to be decided on together: a sweep with what goes with it, or a change.
+
+    Sweeps come first. What goes with a sweep that is accepted already is not asked again.
+    """
+    done = {group for one in changes if anchor(one) in accepted for group in one.groups}
+    rest = [one for one in changes if not one.leads and not one.groups & done]
+    leads = [one for one in changes if one.leads and anchor(one) not in accepted]
     return [
-        (one, *(other for other in changes if one.group == other.group and not other.leads))
-        if one.group
-        else (one,)
-        for one in leads
+        (one, *(other for other in rest if one.groups & other.groups))
+        for one in sorted(leads, key=lambda one: not one.groups)
     ]
 
 

@@ -51,7 +51,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             place=context.parsed.place(sweep.tuner.call),
             edits=edits,
             imports=tuple(draft.imports),
-            group=context.parsed.start(sweep.tuner.call),
+            groups=frozenset({context.parsed.start(sweep.tuner.call)}),
         )
 
 

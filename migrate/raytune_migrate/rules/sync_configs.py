@@ -13,7 +13,7 @@ import libcst as cst
 
 from raytune_migrate.names import Certainty, calls, ray_name
 from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -46,12 +46,12 @@ def propose(context: Context) -> Iterator[Proposal]:
             word = argument.keyword.value if argument.keyword is not None else ""
             way_out = ray_api.GONE_SYNC_FIELDS.get(word)
             if way_out is not None:
-                yield finding(
-                    parsed, argument, "RTM904", f"SyncConfig takes no {word} any more.", way_out
+                yield finding_beside(
+                    context, argument, "RTM904", f"SyncConfig takes no {word} any more.", way_out
                 )
             if word == "sync_artifacts" and ray_api.TUNER in named and not _is_false(argument):
-                yield finding(
-                    parsed,
+                yield finding_beside(
+                    context,
                     argument,
                     "RTM904",
                     "Train V2 syncs no artifacts: what workers write to their working directory "

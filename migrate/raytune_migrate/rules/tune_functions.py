@@ -29,7 +29,7 @@ _CODE = "RTM303"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """One change for each function that Tune runs, in a file with a sweep over a trainer."""
+    """One change for each function that Tune runs."""
     if not context.goes_to_v2:
         return
     parsed = context.parsed

@@ -77,7 +77,7 @@ def _change(context: Context, plan: Plan) -> Change:
         safety=Safety.REVIEW if doubts else Safety.SAFE,
         imports=tuple(draft.imports),
         notes=(*doubts, *_notes(context, plan)),
-        group=parsed.start(sweep.tuner.call),
+        groups=frozenset({parsed.start(sweep.tuner.call)}),
     )
 
 
@@ -112,7 +112,7 @@ def _given_change(context: Context, plan: GivenPlan) -> Change:
         safety=Safety.REVIEW,
         imports=tuple(draft.imports),
         notes=(*_given_doubts(parsed, sweep), *flag_note(context)),
-        group=parsed.start(sweep.call),
+        groups=frozenset({parsed.start(sweep.call)}),
     )
 
 

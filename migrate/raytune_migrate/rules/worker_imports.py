@@ -48,7 +48,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                 place=parsed.place(job.body),
                 edits=edits,
                 imports=tuple(draft.imports),
-                group=job.group,
+                groups=job.groups,
             )
 
 

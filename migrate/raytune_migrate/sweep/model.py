@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import libcst as cst
 
 from raytune_migrate.names import Certainty, Variable, ray_name, variable
+from raytune_migrate.parsed import remembered
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
 
@@ -136,6 +137,7 @@ def adds_to_space(parsed: Parsed, tuner: Construction) -> bool:
     return "space" in made.arguments or any(one.keyword is None for one in made.call.args)
 
 
+@remembered
 def construction(parsed: Parsed, node: cst.BaseExpression | None) -> Construction | None:
     """The constructor call behind an expression, through a variable too; None if not Ray's."""
     if isinstance(node, cst.Name):

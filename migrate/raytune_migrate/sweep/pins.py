@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.names import calls
+from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.values import constant, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Finding
@@ -39,10 +40,13 @@ def pinned(parsed: Parsed) -> Iterator[Finding]:
         )
 
 
-def pins(parsed: Parsed) -> Iterator[Pin]:
+@remembered
+def pins(parsed: Parsed) -> Sequence[Pin]:
     """Places that turn Train V2 off on purpose."""
-    if ray_api.FLAG not in parsed.text:
-        return
+    return tuple(_pins(parsed)) if ray_api.FLAG in parsed.text else ()
+
+
+def _pins(parsed: Parsed) -> Iterator[Pin]:
     for call in calls(parsed):
         for argument in call.args:
             named = argument.keyword is not None and argument.keyword.value == ray_api.FLAG

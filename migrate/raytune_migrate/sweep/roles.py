@@ -33,14 +33,12 @@ class Role(Enum):
 class Job:
     """A function that Ray runs.
 
-    ``group`` is that of the one sweep whose train loop runs it, and 0 where there are more or none;
-    ``swept`` says whether there is any.
+    ``groups`` are those of the sweeps whose train loops run it.
     """
 
     body: cst.CSTNode
     role: Role
-    group: int = 0
-    swept: bool = False
+    groups: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +89,11 @@ def _train_jobs(
     tune: Sequence[cst.CSTNode],
 ) -> Iterator[Job]:
     for body in train:
-        groups = [group for worker, group in workers if _holds(worker.bodies, body)]
+        groups = frozenset(group for worker, group in workers if _holds(worker.bodies, body))
         yield Job(
             body,
             Role.BOTH if _holds(tune, body) else Role.TRAIN_LOOP,
-            groups[0] if len(groups) == 1 else 0,
-            bool(groups),
+            groups,
         )
 
 
