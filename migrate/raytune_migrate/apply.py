@@ -15,7 +15,7 @@ from raytune_migrate.layout import (
     longest_line,
     reformatted,
 )
-from raytune_migrate.proposal import Replace
+from raytune_migrate.proposal import FLAG, Replace
 from raytune_migrate.rules.marks import MARK, mark
 from raytune_migrate.suppression import ignoring
 
@@ -38,7 +38,7 @@ def applied(
     """The text with the changes, their imports, and comments on lines of their own."""
     # Sweeps that share a trainer or a config ask for the same edits to it.
     asked = dict.fromkeys(edit for change in changes for edit in change.edits)
-    edits = lower(parsed, asked)
+    flag = dict.fromkeys(edit for change in changes if change.code == FLAG for edit in change.edits)
     users = [one for one in changes if one.imports]
     first_use = min(
         (
@@ -48,7 +48,12 @@ def applied(
         default=len(parsed.text),
     )
     names = (name for change in changes for name in change.imports)
-    edits += add_imports(parsed, names, style, project.runtime, before=first_use)
+    # In this order where they meet: imports need the flag, and what is written needs imports.
+    edits = [
+        *lower(parsed, flag),
+        *add_imports(parsed, names, style, project.runtime, before=first_use),
+        *lower(parsed, [one for one in asked if one not in flag]),
+    ]
     edits = _restyled(parsed, sorted(edits, key=order), style)
     edits += comments
     edits = _without_double_gaps(parsed.text, sorted(edits, key=order))

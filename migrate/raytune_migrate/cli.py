@@ -11,11 +11,12 @@ import click
 
 from raytune_migrate import __version__, arguments
 from raytune_migrate.choice import Choice
-from raytune_migrate.files import Filter
+from raytune_migrate.files import DOCUMENTS, SUFFIXES, Filter
 from raytune_migrate.options import (
     STDIN,
     Baseline,
     Decisions,
+    Docs,
     Format,
     Options,
     Pins,
@@ -36,7 +37,8 @@ Rewrite Ray Tune sweeps from Tuner(trainer), which Ray 2.51 and later refuse,
 to the Ray Train V2 driver function. Files are rewritten in place; what cannot
 be rewritten safely is left as it was and reported with the reason.
 
-A PATH is a Python file, or a folder that is searched for .py and .pyi files.
+A PATH is a Python file or a notebook, or a folder that is searched for .py, .pyi
+and .ipynb files; with --docs, also for .md, .markdown and .rst files.
 Files that git ignores, and folders such as .venv, build and node_modules, are
 passed over; a file or folder that is named itself is always taken. A copy of the
 runtime that --vendor-runtime made is nobody's to change, and passed over too.
@@ -200,6 +202,9 @@ class _WithCommands(click.Command):
 @click.option(
     "--stdin-filename", metavar="PATH", type=_PATH, help="What - is called in reports and patterns."
 )
+@click.option(
+    "--docs", is_flag=True, help="Migrate Python code in Markdown and RST too, and doctests."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Explain each change; name every file.")
 @click.option(
@@ -229,6 +234,7 @@ def main(
     exclude: tuple[str, ...],
     force_exclude: tuple[str, ...],
     stdin_filename: Path | None,
+    docs: bool,
     quiet: bool,
     verbose: bool,
     color: bool | None,
@@ -269,9 +275,12 @@ def main(
         todo=Todo.from_flag(todo),
         reports=report,
         baseline=Baseline(baseline, update_baseline) if baseline is not None else None,
-        filter=Filter(root, include, exclude, force_exclude),
+        filter=Filter(
+            root, include, exclude, force_exclude, SUFFIXES | DOCUMENTS if docs else SUFFIXES
+        ),
         decisions=Decisions.FORGET if reset_decisions else Decisions.KEEP,
         stdin_name=stdin_filename or STDIN,
         uses=Uses.RAY_ALONE if no_runtime else Uses.RUNTIME,
+        docs=Docs.MIGRATE if docs else Docs.LEAVE,
     )
     sys.exit(run_stdin(options) if STDIN in paths else run(paths, options))

@@ -105,6 +105,7 @@ _EXPECTED: Mapping[Callable[[Path, object], Any], str] = {
 }
 _SETTINGS: Mapping[str, Callable[[Path, object], Any]] = {
     "baseline": _path,
+    "docs": _flag,
     "exclude": _words,
     "force-exclude": _words,
     "ignore": _words,

@@ -36,34 +36,46 @@ class _Result:
     flaws: tuple[str, ...]
     remaining: tuple[Finding, ...] = ()
     undone: tuple[Change, ...] = ()  # what a second run would do, because it was left out
+    refused: str | None = None  # why it cannot be put back where the module came from
+
+    @property
+    def holds(self) -> bool:
+        """Whether the result may be written."""
+        return not self.flaws and self.refused is None
 
 
 def migrate(
-    text: str, project: Project, is_own_module: Callable[[str], bool] = lambda _: False
+    text: str,
+    project: Project,
+    is_own_module: Callable[[str], bool] = lambda _: False,
+    refuses: Callable[[str], str | None] = lambda _: None,
 ) -> Migration:
     """Migrate one module.
 
-    ``is_own_module`` says of a top-level package whether it is the project's own code. Raises
+    ``is_own_module`` says of a top-level package whether it is the project's own code, ``refuses``
+    of migrated code why it cannot be put where the module came from. Raises
     :class:`~raytune_migrate.parsed.SourceSyntaxError` where the text cannot be read.
     """
     parsed = parse(text)
     taken = choose(parsed, project, is_own_module)
     every, findings = list(taken.changes), list(taken.findings)
     if not every:
-        return _unchanged(parsed, project, taken)
+        return _unchanged(parsed, project, taken, refuses)
     style = layout(parsed, project)
 
     def attempt(some: Sequence[Change]) -> _Result:
         comments = _comments(parsed, taken, findings if project.todo is not Todo.NOWHERE else ())
-        return _attempt(parsed, project, style, every, some, comments, is_own_module)
+        result = _attempt(parsed, project, style, every, some, comments, is_own_module)
+        reason = refuses(result.text)
+        return result if reason is None else replace(result, refused=reason)
 
     changes, result = every, attempt(every)
     refused: list[Finding] = []
-    if result.flaws:
+    if not result.holds:
         changes, refused = _what_holds(every, attempt)
         findings += refused
         if not changes:
-            return _unchanged(parsed, project, taken, refused)
+            return _unchanged(parsed, project, taken, refuses, refused)
         result = attempt(changes)
     places = [one.place for one in result.undone if one.code == SWEEP]
     moved = [replace(one, place=place) for one, place in zip(refused, places, strict=False)]
@@ -79,7 +91,11 @@ def migrate(
 
 
 def _unchanged(
-    parsed: Parsed, project: Project, taken: Chosen, refused: Sequence[Finding] = ()
+    parsed: Parsed,
+    project: Project,
+    taken: Chosen,
+    refuses: Callable[[str], str | None],
+    refused: Sequence[Finding] = (),
 ) -> Migration:
     """A module in which nothing is rewritten; it may be marked all the same."""
     text = parsed.text
@@ -90,6 +106,8 @@ def _unchanged(
     comments = [
         replace(one, text=native(one.text, newline)) for one in _comments(parsed, taken, marked)
     ]
+    if comments and refuses(splice(text, comments)) is not None:
+        comments = []
     remaining = tuple(_moved(one, comments, parsed) for one in every)
     return Migration(text, splice(text, comments), (), every, remaining, taken.left_out)
 
@@ -148,19 +166,17 @@ def _what_holds(
     for every in units:
         unit = [one for one in every if one not in held]
         result = attempt([*common, *held, *unit])
-        if not result.flaws:
+        if result.holds:
             held += unit
             continue
         first = next((one for one in unit if one.code == SWEEP), unit[0])
-        refused.append(
-            Finding(
-                first.code,
-                first.place,
-                f"The rewrite failed its proof: {result.flaws[0]}.",
-                "Migrate this by hand, and please report it.",
-                first.link,
-            )
-        )
+        if result.refused is not None:
+            reason = f"The rewrite cannot be put back: {result.refused}."
+            advice = "Migrate this by hand."
+        else:
+            reason = f"The rewrite failed its proof: {result.flaws[0]}."
+            advice = "Migrate this by hand, and please report it."
+        refused.append(Finding(first.code, first.place, reason, advice, first.link))
     return ([*common, *held] if held else []), refused
 
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from pathspec import GitIgnoreSpec
 
-SUFFIXES = frozenset({".py", ".pyi"})
+NOTEBOOKS = frozenset({".ipynb"})
+DOCUMENTS = frozenset({".md", ".markdown", ".rst"})
+SUFFIXES = frozenset({".py", ".pyi"}) | NOTEBOOKS
 
 # Folders whose code is not the user's own, or is made anew by a tool. By name, as black does.
 PASSED_OVER = frozenset(
@@ -58,13 +60,15 @@ class Filter:
     """Which files a run looks at, by patterns as in ``.gitignore``, relative to ``root``.
 
     ``include`` and ``exclude`` are for files that are found in folders; ``force_exclude`` also for
-    those that are named. An empty ``include`` means all.
+    those that are named. An empty ``include`` means all. ``suffixes`` are those of the files that
+    are looked for in folders.
     """
 
     root: Path = Path()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     force_exclude: tuple[str, ...] = ()
+    suffixes: frozenset[str] = SUFFIXES
 
     def takes_found(self, path: Path) -> bool:
         """Whether a file that was found in a folder is looked at."""
@@ -98,14 +102,14 @@ def find_files(paths: Iterable[Path], only: Filter = EVERYTHING) -> Iterator[Pat
     """The files that ``paths`` stand for and ``only`` takes, each once.
 
     A path that is not a folder is taken as it is, even where it does not exist: whoever reads it
-    says so. A folder stands for the Python files in it, sorted; so does a folder that may not be
+    says so. A folder stands for the files with code in it, sorted; so does a folder that may not be
     listed stand for itself. Links to folders are not followed.
     """
     seen: set[Path] = set()
     for path in paths:
         folder = _is_folder(path)
         takes = only.takes_found if folder else only.takes_named
-        for found in filter(takes, _walk(path) if folder else (path,)):
+        for found in filter(takes, _walk(path, only.suffixes) if folder else (path,)):
             # One file by two names is one file: what counts is where the links end.
             place = Path(os.path.realpath(found))
             if place not in seen:
@@ -113,31 +117,31 @@ def find_files(paths: Iterable[Path], only: Filter = EVERYTHING) -> Iterator[Pat
                 yield found
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, suffixes: frozenset[str]) -> Iterator[Path]:
     real = Path(os.path.realpath(folder))
-    for found in sorted(_candidates(folder, frozenset())):
+    for found in sorted(_candidates(folder, frozenset(), suffixes)):
         # A link may be followed to a file that the user named with the folder, and no further.
         if not found.is_symlink() or real in Path(os.path.realpath(found)).parents:
             yield found
 
 
-def _candidates(folder: Path, above: frozenset[Path]) -> Iterator[Path]:
+def _candidates(folder: Path, above: frozenset[Path], suffixes: frozenset[str]) -> Iterator[Path]:
     listed = _listed_by_git(folder)
     if listed is None:
-        yield from _listed_plainly(folder)
+        yield from _listed_plainly(folder, suffixes)
         return
     environments = {path.parent for path in listed if path.name == _VENV_MARKER}
     here = Path(os.path.realpath(folder))
     for path in listed:
         if _is_passed_over(path.relative_to(folder)) or not environments.isdisjoint(path.parents):
             continue
-        if path.suffix in SUFFIXES and _is_file(path):
+        if path.suffix in suffixes and _is_file(path):
             yield path
         elif _is_folder(path) and not path.is_symlink():
             # A repository inside the repository: it lists its own files.
             inner = Path(os.path.realpath(path))
             if inner != here and inner not in above:
-                yield from _candidates(path, above | {here})
+                yield from _candidates(path, above | {here}, suffixes)
 
 
 def _listed_by_git(folder: Path) -> list[Path] | None:
@@ -176,7 +180,7 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def _listed_plainly(folder: Path) -> Iterator[Path]:
+def _listed_plainly(folder: Path, suffixes: frozenset[str]) -> Iterator[Path]:
     unreadable: list[Path] = []
 
     def remember(error: OSError) -> None:
@@ -189,7 +193,7 @@ def _listed_plainly(folder: Path) -> Iterator[Path]:
         subfolders[:] = [subfolder for subfolder in subfolders if subfolder not in PASSED_OVER]
         for file in files:
             path = Path(name, file)
-            if path.suffix in SUFFIXES and _is_file(path):
+            if path.suffix in suffixes and _is_file(path):
                 yield path
     yield from unreadable
 

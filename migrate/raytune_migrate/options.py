@@ -77,6 +77,13 @@ class Decisions(Enum):
     FORGET = "forget"
 
 
+class Docs(Enum):
+    """What becomes of Python code in documents, and of doctests."""
+
+    LEAVE = "leave"
+    MIGRATE = "migrate"
+
+
 class Format(Enum):
     """How a run is reported."""
 
@@ -124,6 +131,7 @@ class Options:
     decisions: Decisions = Decisions.KEEP
     stdin_name: Path = STDIN  # what stdin is called
     uses: Uses = Uses.RUNTIME
+    docs: Docs = Docs.LEAVE
 
     @property
     def writes(self) -> bool:

@@ -26,12 +26,23 @@ class Status(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A code cell of a notebook: its number among all cells, and its code as it was and is."""
+
+    number: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Migration:
     """What the pipeline made of one text; ``after`` equals ``before`` where nothing changed.
 
     ``findings`` carry the lines of ``before``; ``remaining`` are the same with those of ``after``.
-    ``edits`` are those of each of ``changes`` as text, before formatting and imports. ``left_out``
-    is what was proposed and not taken, because the user says so.
+    ``edits`` are those of each of ``changes`` as text, before formatting and imports; where the
+    code is only a part of the text there are none, and ``rows`` has the lines that each touches.
+    ``left_out`` is what was proposed and not taken, because the user says so. ``cells`` are the
+    code of a notebook, of which both texts are the JSON.
     """
 
     before: str
@@ -41,6 +52,8 @@ class Migration:
     remaining: tuple[Finding, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     edits: tuple[tuple[Replace, ...], ...] = ()
+    cells: tuple[Cell, ...] = ()
+    rows: tuple[tuple[int, ...], ...] = ()
 
     @property
     def status(self) -> Status:

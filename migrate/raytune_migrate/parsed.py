@@ -18,6 +18,7 @@ from libcst.metadata import (
     ScopeProvider,
 )
 
+from raytune_migrate.borders import borders_in
 from raytune_migrate.proposal import Place, digest
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Parsed:
     _positions: Mapping[cst.CSTNode, CodeRange]
     _scopes: Mapping[cst.CSTNode, Scope | None]
     _assignments: Mapping[cst.CSTNode, Sequence[cst.Assign | cst.AnnAssign]]  # by the class around
+    borders: Sequence[int] = ()  # where its pieces start, if it is joined from several
     _known: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
@@ -189,6 +191,12 @@ class Parsed:
             if start == len(self.text) or (text and not text.startswith("#")):
                 return line
 
+    def piece(self, offset: int) -> tuple[int, int]:
+        """Start and end of the piece that holds an offset; of the module where it is in one."""
+        index = bisect_right(self.borders, offset)
+        start = self.borders[index - 1] if index else 0
+        return start, self.borders[index] if index < len(self.borders) else len(self.text)
+
     def _anchor(self, statement: cst.SimpleStatementLine | cst.BaseCompoundStatement) -> str:
         around = [
             one.name.value
@@ -246,6 +254,7 @@ def parse(text: str) -> Parsed:
         _positions=positions,
         _scopes=wrapper.resolve(ScopeProvider),
         _assignments=_by_class(nodes, parents),
+        borders=borders_in(text),
     )
 
 

@@ -8,23 +8,26 @@ from __future__ import annotations
 import re
 import traceback
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from raytune_migrate.files import mentions_ray
-from raytune_migrate.options import Decisions, Uses, Verbosity
+from raytune_migrate.files import DOCUMENTS, NOTEBOOKS, mentions_ray
+from raytune_migrate.options import Decisions, Docs, Uses, Verbosity
 from raytune_migrate.outcome import Outcome, Status, left_to_a_person
 from raytune_migrate.review.decisions import DecisionsError, decided_against
 from raytune_migrate.runtime_home import NOWHERE, RUNTIME, Home, RuntimeImport, runtime_import
-from raytune_migrate.source import SourceError, decode, replace_file
+from raytune_migrate.source import Language, SourceError, decode, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from raytune_migrate.options import Options
+    from raytune_migrate.outcome import Migration
     from raytune_migrate.project import Project
 
 _SKIP_FILE = re.compile(rb"^[ \t]*#\s*raytune-migrate:\s*skip-file\b", re.MULTILINE | re.IGNORECASE)
+_ASKED = "asks for it: raytune-migrate: skip-file"
 Look: TypeAlias = "Callable[[Path, bytes, Options], Outcome]"
 
 # Behind a package's name, or a dot, it is a copy of the project's own.
@@ -69,11 +72,12 @@ def _ended_somehow(path: Path, options: Options, work: Callable[[], Outcome]) ->
 
 
 def _look_at(path: Path, data: bytes, options: Options) -> Outcome:
+    if path.suffix in DOCUMENTS and options.docs is Docs.LEAVE:
+        raise SourceError("is a document; run with --docs to migrate the Python code in it")
     if not mentions_ray(data):
         return Outcome(path, Status.UNCHANGED, runtime=_runtime_in(data))
     if _SKIP_FILE.search(data):
-        reason = "asks for it: raytune-migrate: skip-file"
-        return Outcome(path, Status.SKIPPED, reason=reason, runtime=_runtime_in(data))
+        return Outcome(path, Status.SKIPPED, reason=_ASKED, runtime=_runtime_in(data))
     return _migrate(path, data, options)
 
 
@@ -115,21 +119,35 @@ def project_for(path: Path, options: Options) -> Project:
 
 
 def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
-    source = decode(data)
+    other = path.suffix in NOTEBOOKS | DOCUMENTS
+    source = decode(data, Language.ANY if other else Language.PYTHON)
     project = project_for(path, options)
 
+    from raytune_migrate.containers.choose import container_of
+    from raytune_migrate.containers.join import join, placed
     from raytune_migrate.engine import migrate
     from raytune_migrate.parsed import SourceSyntaxError
     from raytune_migrate.project import own_modules
+    from raytune_migrate.proposal import Place
+    from raytune_migrate.report.places import spoken
 
-    try:
-        migration = migrate(source.text, project, own_modules(path, project))
-    except SourceSyntaxError as error:
-        reason = (
-            f"does not parse: line {error.line}, column {error.column}: {error.message};"
-            " correct the file and run again"
-        )
-        return Outcome(path, Status.FAILED, reason=reason)
+    container = container_of(path, source.text, options.docs)
+    if any(_SKIP_FILE.search(one.encode("utf-8", "replace")) for one in container.scripts):
+        return Outcome(path, Status.SKIPPED, reason=_ASKED)
+    own = own_modules(path, project)
+    migrations: list[Migration] = []
+    for number, code in enumerate(container.scripts):
+        try:
+            migrations.append(migrate(code, project, own, partial(container.refuses, number)))
+        except SourceSyntaxError as error:
+            spots = container.restore(container.scripts).spots[number]
+            place = placed(Place(error.line, error.column, 0), spots)
+            reason = (
+                f"does not parse: {spoken(place)}, column {place.column}: {error.message};"
+                " correct the file and run again"
+            )
+            return Outcome(path, Status.FAILED, reason=reason)
+    migration = join(source.text, container, migrations)
 
     return Outcome(
         path,
@@ -137,7 +155,10 @@ def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
         migration,
         left_to_a_person(migration),
         source,
-        _runtime_in(migration.after.encode("utf-8", "replace")),
+        # What a document shows is run by nobody here.
+        None
+        if path.suffix in DOCUMENTS
+        else _runtime_in("".join(one.after for one in migrations).encode("utf-8", "replace")),
         # Also where nothing is written: what would fail must not be shown as what would be done.
         source.encode(migration.after),
     )

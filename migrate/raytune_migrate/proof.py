@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import warnings
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from libcst.metadata import Scope
 
     from raytune_migrate.parsed import Parsed
+
+_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 def flaws(before: Parsed, after: Parsed) -> Iterator[str]:
@@ -83,11 +86,14 @@ def _scopes(parsed: Parsed) -> list[Scope]:
 
 
 def _compiles(text: str) -> str | None:
-    """The compiler's complaint, if it has one; it knows the running Python's grammar only."""
+    """The compiler's complaint, if it has one; it knows the running Python's grammar only.
+
+    A notebook may await outside a function; no change can add that where it was not.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(text, "<migrated>", "exec", dont_inherit=True)
+            compile(text, "<migrated>", "exec", dont_inherit=True, flags=_AWAIT)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return str(error)
     return None

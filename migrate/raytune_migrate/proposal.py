@@ -86,7 +86,8 @@ class Place:
 
     ``anchor`` tells the statement from others when lines move: a digest of its text, and of the
     functions and classes around it. ``length`` is that of the text that is meant, in characters;
-    places that differ in nothing else are the same.
+    places that differ in nothing else are the same. In a notebook the line is one of ``cell``,
+    counted from 1 among all cells, and ``row`` is that of the file; elsewhere both are None.
     """
 
     line: int
@@ -94,6 +95,8 @@ class Place:
     statement: int  # character offset of the statement that holds the place
     anchor: str = ""
     length: int = field(default=0, compare=False)
+    cell: int | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

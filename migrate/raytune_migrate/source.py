@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ class SourceError(Exception):
     """Source that cannot be read or written as it must be; the text says why and what to do."""
 
 
+class Language(Enum):
+    """What a file is written in, which decides whether it can declare its encoding."""
+
+    PYTHON = "Python"
+    ANY = "any"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A decoded file: its text with newlines as they are, and what turns it into bytes again."""
@@ -30,6 +38,7 @@ class Source:
     text: str
     encoding: str = "utf-8"
     bom: bytes = b""
+    language: Language = Language.PYTHON
 
     def encode(self, text: str) -> bytes:
         """The bytes of ``text``, in the encoding and with the byte order mark of this source."""
@@ -42,7 +51,7 @@ class Source:
                 f"the new code holds {character!a} on line {line}, which the file's encoding"
                 f" {self.encoding} cannot express; convert the file to UTF-8"
             ) from error
-        if text != self.text and decode(data).text != text:
+        if text != self.text and decode(data, self.language).text != text:
             raise SourceError(
                 f"the new code would no longer be read as {self.encoding}; convert the file to"
                 " UTF-8 and remove its coding cookie"
@@ -50,7 +59,7 @@ class Source:
         return data
 
 
-def decode(data: bytes) -> Source:
+def decode(data: bytes, language: Language = Language.PYTHON) -> Source:
     """The source in ``data``, such that encoding it again gives the same bytes."""
     if data.startswith(_UTF16_MARKS):
         raise SourceError("is UTF-16, which Python does not read; convert the file to UTF-8")
@@ -61,7 +70,7 @@ def decode(data: bytes) -> Source:
             f"holds a NUL byte on line {_line(body, nul)}, which no Python file may; remove it"
         )
 
-    cookie = _cookie(body)
+    cookie = _cookie(body) if language is Language.PYTHON else None
     encoding = _normal_name(cookie) if cookie is not None else "utf-8"
     if bom and encoding != "utf-8":
         raise SourceError(
@@ -76,12 +85,12 @@ def decode(data: bytes) -> Source:
             " text; correct the cookie"
         ) from error
     except UnicodeDecodeError as error:
-        raise SourceError(_undecodable(body, error, cookie)) from error
+        raise SourceError(_undecodable(body, error, cookie, language)) from error
     except UnicodeError as error:  # a few codecs have no place to name
         raise SourceError(
             f"is not {cookie}, though its coding cookie says so; correct the cookie"
         ) from error
-    source = Source(text, encoding, bom)
+    source = Source(text, encoding, bom, language)
     if not _is_faithful(source, data):
         raise SourceError(
             f"is {encoding}, and would not keep all of its bytes; convert the file to UTF-8"
@@ -111,8 +120,12 @@ def _normal_name(cookie: str) -> str:
     return cookie
 
 
-def _undecodable(body: bytes, error: UnicodeDecodeError, cookie: str | None) -> str:
+def _undecodable(
+    body: bytes, error: UnicodeDecodeError, cookie: str | None, language: Language
+) -> str:
     where = f"byte 0x{body[error.start]:02x} on line {_line(body, error.start)}"
+    if language is Language.ANY:
+        return f"is not UTF-8 ({where}); convert the file to UTF-8"
     if cookie is None:
         return (
             f"is not UTF-8 ({where}) and has no coding cookie; convert the file to UTF-8, or add"

@@ -65,7 +65,7 @@ def test_a_path_that_does_not_exist_is_left_to_the_reader(here: Path) -> None:
 
 def test_a_folder_gives_its_python_files_sorted(here: Path) -> None:
     touch("b.py", "a/z.py", "a/b.pyi", "a.py", "c.txt", "d.ipynb", "README")
-    assert found(".") == ["a/b.pyi", "a/z.py", "a.py", "b.py"]
+    assert found(".") == ["a/b.pyi", "a/z.py", "a.py", "b.py", "d.ipynb"]
 
 
 def test_arguments_keep_their_order(here: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated
+from dataclasses import replace
+
+from migrating import PROJECT, check_migrated
+from packaging.version import Version
 
 
 def test_what_nothing_uses_but_did_not_before_either_stays() -> None:
@@ -703,4 +706,34 @@ def test_imports_of_other_packages_keep_their_places() -> None:
             tune_config=tune.TuneConfig(max_concurrent_trials=1),
         )
         ''',
+    )
+
+
+def test_a_new_import_stands_above_a_driver_that_follows_the_imports() -> None:
+    check_migrated(
+        """
+        from sweeps import loop
+        from ray.train.torch import TorchTrainer
+        from ray import tune
+        tune.Tuner(TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """
+        from sweeps import loop
+        from ray.train.torch import TorchTrainer
+        from ray import tune
+        from ray.train import RunConfig
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        project=replace(PROJECT, minimum_ray=Version("2.51")),
     )

@@ -9,10 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from raytune_migrate.files import SUFFIXES
 from raytune_migrate.options import Options, Pins, Uses, WriteBack
 from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import process
 from raytune_migrate.proposal import Safety
+from raytune_migrate.report.places import where
 from raytune_migrate.rules.ray_api import V2_BY_DEFAULT
 from raytune_migrate.surroundings import look_around
 
@@ -46,11 +48,10 @@ class Shown:
     def said(self, code: str) -> Iterator[str]:
         """What is left to a person, and how what ``code`` rewrites may differ."""
         for one in self.findings:
-            place = f"{self.file.name}:{one.place.line}:{one.place.column}"
-            yield f"{place}: {one.code} {one.message}"
+            yield f"{where(Path(self.file.name), one.place)}: {one.code} {one.message}"
         for change in self.changes:
             if change.code == code and change.safety is Safety.REVIEW:
-                place = f"{self.file.name}:{change.place.line}:{change.place.column}"
+                place = where(Path(self.file.name), change.place)
                 yield from (f"{place}: {code} may differ: {note}" for note in change.notes)
 
 
@@ -76,7 +77,7 @@ def shown(example: Example) -> tuple[Shown, ...]:
 
 def _outcomes(example: Example, folder: Path) -> Iterator[Outcome]:
     options = _options(example, folder)
-    sources = [folder / one.name for one in example.files if one.name.endswith(".py")]
+    sources = [folder / one.name for one in example.files if Path(one.name).suffix in SUFFIXES]
     done = [process(path, options) for path in sources]
     failed = next((one for one in done if one.status is Status.FAILED), None)
     if failed is not None:
@@ -89,7 +90,7 @@ def _options(example: Example, folder: Path) -> Options:
     """The options that an example names, and a Ray where none of its files speaks of one."""
     given = example.options
     vendor = given.pop("vendor-runtime", None)
-    code_alone = all(one.language == "python" for one in example.files)
+    code_alone = all(Path(one.name).suffix in SUFFIXES for one in example.files)
     options = Options(
         write_back=WriteBack.CHECK,
         pins=Pins.RESPECT if given.pop("remove-pin", None) is None else Pins.REMOVE,

@@ -53,10 +53,20 @@ def add_imports(
         if statement is not None:
             edits.append(_extend(parsed, statement, group))
         else:
+            piece = None
+            if block is None and parsed.borders:
+                piece = _piece(parsed, home, before)
+                home = [one for one in home if piece[0] <= parsed.start(one) < piece[1]]
             own = module == runtime.module and runtime.home is Home.OWN
             add = _own_line if own else _new_line
-            edits.append(add(parsed, home, module, _statement(group), style))
+            edits.append(add(parsed, home, module, _statement(group), style, piece))
     return edits
+
+
+def _piece(parsed: Parsed, home: Sequence[cst.BaseStatement], before: int) -> tuple[int, int]:
+    """The piece that imports most from Ray, or else the one that needs a name."""
+    rays = [parsed.piece(parsed.start(one)) for one in home if imports_ray(one)]
+    return max(rays, key=rays.count, default=parsed.piece(before))
 
 
 def _runtime_module(parsed: Parsed, runtime: RuntimeImport) -> str:
@@ -82,15 +92,20 @@ def _leave(parsed: Parsed, names: Sequence[ImportName]) -> list[Replace]:
 
 
 def _own_line(
-    parsed: Parsed, home: Sequence[cst.BaseStatement], module: str, line: str, style: Layout
+    parsed: Parsed,
+    home: Sequence[cst.BaseStatement],
+    module: str,
+    line: str,
+    style: Layout,
+    piece: tuple[int, int] | None,
 ) -> Replace:
     """A new import of the project's own code: among others of its package, or below the last."""
     absolute = [one for one in home if _is_import(one) and not _first_module(one).startswith(".")]
     package = module.split(".", 1)[0]
     kin = [one for one in absolute if _first_module(one).split(".", 1)[0] == package]
     if kin or not absolute:
-        return _line_among(parsed, kin, absolute, module, line, style)
-    edit = _line_among(parsed, [], absolute, module, line, style)
+        return _line_among(parsed, kin, absolute, module, line, style, piece)
+    edit = _line_among(parsed, [], absolute, module, line, style, piece)
     # A group of its own, unless a blank line sets others apart from Ray's already.
     rays = [one for one in absolute if imports_ray(one)]
     between = parsed.text[parsed.end(rays[-1]) : parsed.start(absolute[-1])] if rays else ""
@@ -98,12 +113,17 @@ def _own_line(
 
 
 def _new_line(
-    parsed: Parsed, home: Sequence[cst.BaseStatement], module: str, line: str, style: Layout
+    parsed: Parsed,
+    home: Sequence[cst.BaseStatement],
+    module: str,
+    line: str,
+    style: Layout,
+    piece: tuple[int, int] | None,
 ) -> Replace:
     """A new import statement: in its place among the imports of Ray, or behind the last."""
     company = [one for one in home if imports_ray(one)]
     imports = [one for one in home if _is_import(one)]
-    return _line_among(parsed, company, imports, module, line, style)
+    return _line_among(parsed, company, imports, module, line, style, piece)
 
 
 def _line_among(
@@ -113,6 +133,7 @@ def _line_among(
     module: str,
     line: str,
     style: Layout,
+    piece: tuple[int, int] | None,
 ) -> Replace:
     """A new import in the order of its ``company``, if that has one; else behind the last."""
     modules = [_first_module(one) for one in company]
@@ -123,7 +144,7 @@ def _line_among(
         return Replace(offset, offset, f"{text}\n")
     anchor = next(reversed(company or imports), None)
     if anchor is None:
-        offset = first_import_offset(parsed)
+        offset = first_import_offset(parsed, piece)
         return Replace(offset, offset, f"{formatted(line, '', style)}\n")
     offset = next_line(parsed, anchor)
     text = formatted(line, parsed.indent(anchor), style)
@@ -242,26 +263,32 @@ def _first_module(statement: cst.CSTNode) -> str:
     return module_name(inner) if isinstance(inner, cst.ImportFrom) else ""
 
 
-def first_import_offset(parsed: Parsed) -> int:
+def first_import_offset(parsed: Parsed, piece: tuple[int, int] | None = None) -> int:
     """Where code goes that must run before every import but ``__future__``.
 
-    Behind the docstring, the ``__future__`` imports and the comments at the head of the file;
-    ahead of the comments that belong to the first import.
+    Behind the docstring, the ``__future__`` imports and the comments at the head of the file, or of
+    one ``piece`` of it; ahead of the comments that belong to the first import.
     """
-    after = 0
+    top, end = piece or (0, len(parsed.text))
+    after = top
+    first = parsed.line_of(top) + 2 if piece is not None else 1  # below the border
     for statement in parsed.module.body:
+        if not top <= parsed.start(statement) < end:
+            continue
         if not isinstance(statement, cst.SimpleStatementLine):
-            return _start_with_comments(parsed, statement, after)
+            return _start_with_comments(parsed, statement, after, first)
         if _is_docstring(statement) or _is_future(statement):
             after = next_line(parsed, statement)
             continue
-        return _start_with_comments(parsed, statement, after)
-    return after or len(parsed.text)
+        return _start_with_comments(parsed, statement, after, first)
+    return after if after > top else end
 
 
-def _start_with_comments(parsed: Parsed, statement: cst.BaseStatement, after: int) -> int:
+def _start_with_comments(
+    parsed: Parsed, statement: cst.BaseStatement, after: int, first: int
+) -> int:
     line = parsed.line(statement)
-    first_line = parsed.line_of(after) if after else 1
+    first_line = parsed.line_of(after)
     if isinstance(statement, cst.FunctionDef | cst.ClassDef) and statement.decorators:
         line = parsed.line(statement.decorators[0])
     start = line
@@ -271,7 +298,7 @@ def _start_with_comments(parsed: Parsed, statement: cst.BaseStatement, after: in
             break
         start -= 1
     # A block of comments at the very top is the file's own, not its first statement's.
-    return parsed.line_start(line if start == 1 else start)
+    return parsed.line_start(line if start == first else start)
 
 
 def _is_docstring(statement: cst.SimpleStatementLine) -> bool:

@@ -10,8 +10,9 @@ from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.report.markup import code, lines, link, text
 from raytune_migrate.report.patch import note_kind
+from raytune_migrate.report.places import spoken
 from raytune_migrate.report.side_by_side import hunks
-from raytune_migrate.report.view import spoken, title
+from raytune_migrate.report.view import title
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -11,16 +11,18 @@ import os
 import re
 import sys
 from bisect import bisect_right
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate import __version__
 from raytune_migrate.proposal import Safety
+from raytune_migrate.report.places import where
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.vendor import CopyState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from raytune_migrate.outcome import Migration, Outcome
     from raytune_migrate.proposal import Change
@@ -35,6 +37,8 @@ _COLORS = (
     (re.compile(rb"@@ "), b"\033[36m"),
     (re.compile(rb"\+"), b"\033[32m"),
     (re.compile(rb"-"), b"\033[31m"),
+    (re.compile(rb"#   \+"), b"\033[2;32m"),
+    (re.compile(rb"#   -"), b"\033[2;31m"),
     (re.compile(rb"#"), b"\033[2m"),
 )
 _C_ESCAPES = {ord("\n"): "\\n", ord("\t"): "\\t", ord('"'): '\\"', ord("\\"): "\\\\"}
@@ -50,11 +54,11 @@ def patch(outcome: Outcome, folder: Path) -> bytes:
     migration, source = outcome.migration, outcome.source
     if migration is None or source is None or migration.before == migration.after:
         return b""
-    comments = "".join(
-        f"# {line}".rstrip() + "\n"
-        for change in migration.changes
-        for line in commentary(outcome.path, change)
-    )
+    said = [line for change in migration.changes for line in commentary(outcome.path, change)]
+    # The patch is one of the JSON; what people want to read is the code.
+    cells = [(one.number, one.before, one.after) for one in migration.cells]
+    said += _code_diff(cells, "  ")
+    comments = "".join(f"# {line}".rstrip() + "\n" for line in said)
     diff = _diff(
         outcome.path,
         folder,
@@ -79,7 +83,12 @@ def diff_as_text(outcome: Outcome, folder: Path) -> str:
 
 
 def diff_between(without: Outcome, with_it: Outcome, folder: Path) -> bytes:
-    """The diff between two ways in which one file may end."""
+    """The diff between two ways in which one file may end; of a notebook, that of its code."""
+    one, other = without.migration, with_it.migration
+    if one is not None and other is not None and other.cells:
+        pairs = zip(one.cells, other.cells, strict=True)
+        lines = _code_diff(((old.number, old.after, new.after) for old, new in pairs), "")
+        return "".join(f"{line}\n" for line in lines).encode(errors="backslashreplace")
     before, after = without.after or b"", with_it.after or b""
     return _diff(with_it.path, folder, before, after, {})
 
@@ -118,11 +127,19 @@ def colored(data: bytes) -> bytes:
 
 def commentary(path: Path, change: Change) -> Iterator[str]:
     """What is said of a change above its diff, line by line."""
-    place = f"{shown(str(path))}:{change.place.line}:{change.place.column}"
-    yield f"{place}: {change.code} {shown(change.title)}"
+    yield f"{where(path, change.place)}: {change.code} {shown(change.title)}"
     yield f"  why: {shown(change.reason)}"
     yield from (f"  {note_kind(change)}: {shown(note)}" for note in change.notes)
     yield f"  see: {shown(change.link)}"
+
+
+def _code_diff(cells: Iterable[tuple[int, str, str]], indent: str) -> Iterator[str]:
+    """What differs in the cells of a notebook, line by line, below the number of each."""
+    for number, before, after in cells:
+        if before != after:
+            yield f"cell {number}:"
+            diff = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="")
+            yield from (f"{indent}{shown(line)}" for line in islice(diff, 2, None))
 
 
 def _codes_by_line(migration: Migration) -> Mapping[int, str]:
@@ -134,6 +151,9 @@ def _codes_by_line(migration: Migration) -> Mapping[int, str]:
             first, last = bisect_right(ends, edit.start), bisect_right(ends, edit.end)
             for line in range(first, last + 1):
                 found.setdefault(line + 1, change.code)
+    for change, rows in zip(migration.changes, migration.rows, strict=False):
+        for row in rows:
+            found.setdefault(row, change.code)
     return found
 
 

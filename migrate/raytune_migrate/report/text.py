@@ -10,6 +10,7 @@ from raytune_migrate import __version__
 from raytune_migrate.options import Verbosity, WriteBack
 from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Safety
+from raytune_migrate.report.places import where, where_before
 from raytune_migrate.report.sums import summary
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.vendor import CopyState
@@ -111,9 +112,8 @@ def _changes(outcome: Outcome, migration: Migration, options: Options) -> Iterat
 
 
 def _where(path: Path, change: Change, options: Options) -> str:
-    if options.writes:  # the place is one of the file as it was
-        return f"{shown(str(path))}: line {change.place.line} before"
-    return f"{shown(str(path))}:{change.place.line}:{change.place.column}"
+    # Once it is written, the place is one of the file as it was.
+    return where_before(path, change.place) if options.writes else where(path, change.place)
 
 
 def _findings(outcome: Outcome, migration: Migration, options: Options) -> Iterator[str]:
@@ -124,7 +124,7 @@ def _findings(outcome: Outcome, migration: Migration, options: Options) -> Itera
 
 
 def _finding(path: Path, finding: Finding) -> str:
-    place = style(f"{shown(str(path))}:{finding.place.line}:{finding.place.column}", bold=True)
+    place = style(where(path, finding.place), bold=True)
     code = style(finding.code, fg="yellow", bold=True)
     return f"{place}: {code} {shown(finding.message)} ({shown(finding.link)})"
 

@@ -129,12 +129,7 @@ def view(report: Report) -> View:
 
 def line_of(place: Place) -> int:
     """The line of its file at which a place stands."""
-    return place.line
-
-
-def spoken(place: Place) -> str:
-    """A place as people speak of it."""
-    return f"line {place.line}"
+    return place.line if place.row is None else place.row
 
 
 def title(proposal: Proposal) -> str:
@@ -179,6 +174,8 @@ class _Text:
     def at(self, place: Place) -> Span:
         """The span of a place; one without an extent where the text is not at hand."""
         line, column = line_of(place), place.column
+        if place.cell is not None:  # columns of the code are none of the JSON
+            return Span(line, 1, line, 1)
         if line > len(self.starts) or not self.text:
             return Span(line, column, line, column + place.length)
         start = self.starts[line - 1] + column - 1

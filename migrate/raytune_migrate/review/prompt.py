@@ -10,7 +10,7 @@ import click
 from raytune_migrate.report.patch import commentary, diff_between, painted
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.review.session import Answer, Edited
-from raytune_migrate.source import SourceError, decode
+from raytune_migrate.source import Language, SourceError, decode
 
 if TYPE_CHECKING:
     from raytune_migrate.outcome import Outcome
@@ -73,6 +73,12 @@ def _edited(outcome: Outcome, console: Console) -> Edited | None:
     """What a person saves of the file as it would be; None where it cannot be taken."""
     source = outcome.source
     if outcome.after is None or source is None:
+        return None
+    if source.language is not Language.PYTHON:
+        console.err(
+            "Only a Python file can be edited here; choose another answer, and edit the notebook"
+            " or the document itself."
+        )
         return None
     try:
         text = click.edit(decode(outcome.after).text, extension=outcome.path.suffix or ".py")

@@ -14,6 +14,7 @@ from raytune_migrate.choice import anchor
 from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import process, process_data
 from raytune_migrate.project import project_of
+from raytune_migrate.report.places import spoken
 from raytune_migrate.review.decisions import DecisionsError, remember
 from raytune_migrate.source import decode
 
@@ -146,7 +147,7 @@ def review_data(path: Path, data: bytes, options: Options, review: Review) -> Re
         if answer in (Answer.SKIP, Answer.TODO, Answer.SUPPRESS):
             choice = replace(choice, against=choice.against | {key})
         if answer in (Answer.SKIP, Answer.TODO):
-            against[key] = f"line {unit[0].place.line}: {unit[0].title}"
+            against[key] = f"{spoken(unit[0].place)}: {unit[0].title}"
     outcome = look(accepted)
     return Reviewed(outcome if data is original else _since(original, outcome), against)
 

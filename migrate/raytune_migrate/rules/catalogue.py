@@ -25,6 +25,7 @@ _DEPENDENCIES = "https://docs.ray.io/en/latest/ray-core/handling-dependencies.ht
 _FAULTS = "https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html"
 _DATA = "https://docs.ray.io/en/latest/train/user-guides/data-loading-preprocessing.html"
 _CHECKPOINTS = "https://docs.ray.io/en/latest/train/user-guides/checkpoints.html"
+_CONTAINERS = "https://github.com/raytune-migrate/raytune-migrate#notebooks-and-documents"
 _SUPPRESSION = "https://github.com/raytune-migrate/raytune-migrate#leaving-code-alone"
 
 
@@ -126,6 +127,7 @@ RULES: Mapping[str, Rule] = {
         ),
         Rule("RTM911", "a checkpoint that is no directory", _CHECKPOINTS),
         Rule("RTM912", "a train loop that returns something", _RESULTS),
+        Rule("RTM913", "code in a notebook or a document that cannot be read", _CONTAINERS),
     )
 }
 

@@ -18,7 +18,7 @@ from raytune_migrate.names import imported_name, is_part, module_name
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
-from raytune_migrate.rules.v2_flag import flag_edits, taken_out
+from raytune_migrate.rules.v2_flag import flag_edits, flag_piece, taken_out
 from raytune_migrate.runtime_home import of_runtime
 from raytune_migrate.sweep.pins import is_off
 from raytune_migrate.sweep.values import constant, settled
@@ -65,8 +65,11 @@ def moved_flag(context: Context) -> cst.SimpleStatementLine | None:
     if not context.goes_to_v2:
         return None
     parsed = context.parsed
+    home = flag_piece(parsed)
     for node in _late(context):
         statement = parsed.statement(node)
+        if home is not None and home != parsed.piece(parsed.start(statement)):
+            continue  # nothing moves from one cell to another
         if (
             isinstance(statement, cst.SimpleStatementLine)
             and isinstance(parsed.parent(statement), cst.Module)

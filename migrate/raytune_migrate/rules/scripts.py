@@ -34,7 +34,12 @@ def flag_note(context: Context) -> Iterator[str]:
 
 
 def is_script(parsed: Parsed) -> bool:
-    """Whether a module is run: it has a guard, fits, or calls a function of its own."""
+    """Whether a module is run: it has a guard, fits, or calls a function of its own.
+
+    The cells of a notebook and the blocks of a document are there to be run.
+    """
+    if parsed.borders:
+        return True
     for node in parsed.nodes:
         if isinstance(node, cst.Comparison) and "__name__" in parsed.source(node):
             return True

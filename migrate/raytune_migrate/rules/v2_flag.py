@@ -14,6 +14,7 @@ import libcst as cst
 
 from raytune_migrate.edits import with_comments
 from raytune_migrate.imports.add import first_import_offset
+from raytune_migrate.imports.statements import imports_ray
 from raytune_migrate.names import bindings, is_import
 from raytune_migrate.proposal import FLAG, Change, Replace, Safety
 from raytune_migrate.rules import plain_fit, ray_api, standing_trainers
@@ -74,9 +75,18 @@ def first_of_v2(context: Context) -> Place | None:
 def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
     """The flag above the imports, in the words of a statement that is there already if it is."""
     parsed, style = context.parsed, context.layout
-    offset = first_import_offset(parsed)
+    piece = flag_piece(parsed)
+    offset = first_import_offset(parsed, piece)
     imported = _import_os(parsed)
     flag, on = style.literal(ray_api.FLAG), style.literal("1")
+    if imported is not None and piece is not None:
+        place = parsed.start(imported)
+        if place < piece[0]:  # it is there by now
+            yield Replace(
+                offset, offset, f"{written or _set('os', flag, on)}\n{_gap(parsed, offset)}"
+            )
+            return
+        imported = imported if place < piece[1] else None
     if imported is not None and parsed.start(imported) == offset:
         following = parsed.line_start(parsed.line(imported) + 1)
         yield Replace(
@@ -93,6 +103,14 @@ def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
         offset,
         f"{statement}\n\n{written or _set(os_name, flag, on)}\n{_gap(parsed, offset)}",
     )
+
+
+def flag_piece(parsed: Parsed) -> tuple[int, int] | None:
+    """The piece that takes the flag, the first to import Ray, where a module has several."""
+    if not parsed.borders:
+        return None
+    first = next((one for one in parsed.nodes if imports_ray(one)), None)
+    return parsed.piece(parsed.start(first) if first is not None else parsed.borders[0])
 
 
 def taken_out(parsed: Parsed, statement: cst.SimpleStatementLine) -> tuple[str, int, int] | None:

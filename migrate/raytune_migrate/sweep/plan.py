@@ -174,6 +174,8 @@ def _nothing_between(parsed: Parsed, sweep: Sweep) -> bool:
         return True
     statement = parsed.statement(sweep.trainer.call)
     tuner = parsed.statement(sweep.tuner.call)
+    if parsed.piece(parsed.start(statement)) != parsed.piece(parsed.start(tuner)):
+        return False  # a cell may be run again without the one before
     body = list(getattr(parsed.parent(statement), "body", ()))
     index = next((i for i, one in enumerate(body) if one is statement), None)
     return index is not None and index + 1 < len(body) and body[index + 1] is tuner

@@ -1,0 +1,272 @@
+"""What IPython understands in a cell and Python does not: held aside, and put back as it was.
+
+https://ipython.readthedocs.io/en/stable/interactive/magics.html
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from raytune_migrate.borders import OWN
+from raytune_migrate.containers.model import ReturnError
+from raytune_migrate.containers.pieces import Line, lines_of, newline_of, without_end
+from raytune_migrate.rules import ray_api
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+_CELL = re.compile(r"\s*%%(?P<name>\w+)")
+# Their cells, and the rest of their lines, are Python in the notebook's own namespace.
+_RUN_CODE = frozenset({"capture", "memit", "prun", "time", "timeit"})
+# Their cells are of another language, or files of their own.
+_OTHER_LANGUAGE = frozenset(
+    {
+        "bash", "cmd", "html", "javascript", "js", "latex", "markdown", "perl", "ruby", "script",
+        "sh", "sql", "svg", "system", "sx",
+    }
+)  # fmt: skip
+# Their words are no names of Python, but for $name and {expression}.
+_WORDS = frozenset(
+    {
+        "alias", "autoreload", "autosave", "bash", "cd", "colors", "conda", "config", "env",
+        "load_ext", "ls", "mamba", "matplotlib", "mkdir", "pip", "pwd", "reload_ext", "run",
+        "set_env", "sh", "sx", "system", "tensorboard", "uv",
+    }
+)  # fmt: skip
+
+_ESCAPED = re.compile(r"(?P<indent>[ \t]*)(?P<sign>!!?|%%?|\?\??)(?P<name>\w*)")
+_ASSIGNED = re.compile(
+    r"(?P<indent>[ \t]*)(?P<target>[\w.,\[\]'\" \t*()]*[\w\])])[ \t]*=[ \t]*"
+    r"(?P<sign>!|%)(?P<name>\w*)"
+)
+_HELP = re.compile(r"(?P<indent>[ \t]*)%{0,2}[\w.*]+\?\??[ \t]*$")
+_OPTIONS = re.compile(r"(?:[ \t]+-\w+(?:[ \t]+\d+)?)*[ \t]+")
+_EXPANDED = re.compile(r"\$(\w+)|\{([^{}]*)\}")
+_NAME = re.compile(r"\b[^\W\d]\w*")
+
+_HELD = re.compile(rf"[ \t]*{re.escape(OWN)} line (?P<key>\w+)[ \t]*$")
+_PREFIX = re.compile(rf"[ \t]*{re.escape(OWN)} magic (?P<key>\w+)[ \t]*$")
+_STATEMENT = re.compile(r"\b_raytune_migrate_(?P<key>\w+)\(")
+
+_FLAG = re.compile(
+    rf"[ \t]*%(?:set_)?env[ \t]+{ray_api.FLAG}(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>\S+)"
+)
+_QUOTES = "'\""
+
+_MARK = re.compile(r"#.*|'''|\"\"\"|'|\"|[(\[{]|[)\]}]")
+_REST = {
+    quote: re.compile(rf"(?:\\.|(?!{quote}).)*{quote}", re.DOTALL)
+    for quote in ("'''", '"""', "'", '"')
+}
+
+
+class Kind(Enum):
+    """What a cell of code is by its first line."""
+
+    PYTHON = "Python"
+    OTHER_LANGUAGE = "another language"
+    UNKNOWN = "what its magic makes of it"
+
+
+@dataclass(frozen=True, slots=True)
+class Magic:
+    """One escape: what stands for it, and how it was.
+
+    A line of its own has ``stands``, the whole line in its place. Where the rest of its line is
+    code, that stands there without ``before``, and begins with ``code``.
+    """
+
+    text: str
+    stands: str | None = None
+    before: str = ""
+    code: str = ""
+    heads: bool = False  # its cell, which is another without it
+
+
+@dataclass(frozen=True, slots=True)
+class Python:
+    """A cell as Python, and its magics by their keys, in their order."""
+
+    code: str
+    magics: Mapping[str, Magic] = field(default_factory=dict)
+
+
+def kind_of(source: str) -> Kind:
+    """What a code cell holds."""
+    match = _CELL.match(source)
+    if match is None or match["name"] in _RUN_CODE:
+        return Kind.PYTHON
+    return Kind.OTHER_LANGUAGE if match["name"] in _OTHER_LANGUAGE else Kind.UNKNOWN
+
+
+def names_in(text: str) -> frozenset[str]:
+    """All words of a text that can be names."""
+    return frozenset(one for one in _NAME.findall(text) if not keyword.iskeyword(one))
+
+
+def to_python(source: str, key: str, names: Collection[str]) -> Python:
+    """A cell as Python: where a magic reads one of ``names``, what stands for it does too."""
+    if not any(sign in source for sign in "%!?"):
+        return Python(source)
+    magics: dict[str, Magic] = {}
+    parts: list[str] = []
+    newline = newline_of(source)
+    for text, is_magic in _logical_lines(source):
+        if is_magic:
+            own = f"{key}_{len(magics)}"
+            text, magic = _held(text, own, names, newline)
+            heads = magic.text.startswith("%%") and not "".join(parts).strip()
+            magics[own] = replace(magic, heads=heads)
+        parts.append(text)
+    return Python("".join(parts), magics)
+
+
+def held_whole(source: str, key: str, names: Collection[str]) -> Python:
+    """A cell that is no code: one statement that reads what it may read."""
+    read = sorted(names_in(source) & set(names))
+    stands = f"_raytune_migrate_{key}({', '.join(read)})"
+    return Python(f"{stands}\n", {key: Magic(source, stands)})
+
+
+def back(lines: Sequence[Line], magics: Mapping[str, Magic]) -> list[Line]:
+    """The lines of a cell with its magics. Raises :class:`ReturnError`."""
+    if not magics:
+        return list(lines)
+    met: list[str] = []
+    done: list[Line] = []
+    waiting: tuple[Magic, str] | None = None  # for its code
+    rest = iter(lines)
+    for line in rest:
+        text = without_end(line.text)
+        held, prefix = _HELD.match(text), _PREFIX.match(text)
+        statement = _STATEMENT.search(text)
+        if waiting is not None and not line.is_blank and not text.lstrip().startswith("#"):
+            magic, indent = waiting
+            whole = _with_magic(line.text, magic, indent)
+            done.append(Line(whole, line.number, len(magic.before) - len(magic.code)))
+            waiting = None
+        elif held is not None and held["key"] in magics:
+            met.append(held["key"])
+            text = magics[held["key"]].text
+            if magics[held["key"]].heads and not all(one.is_blank for one in done):
+                raise ReturnError(f"it would stand above {_shown(text)}")
+            done += [Line(one, line.number) for one in lines_of(text)]
+            following = next(rest, None)
+            if following is not None and not following.is_blank:
+                raise ReturnError(f"it would change what stands below {_shown(text)}")
+        elif prefix is not None and prefix["key"] in magics:
+            met.append(prefix["key"])
+            waiting = magics[prefix["key"]], text[: len(text) - len(text.lstrip())]
+        elif statement is not None and statement["key"] in magics:
+            magic = magics[statement["key"]]
+            if magic.stands != text:
+                raise ReturnError(f"it would change the magic {_shown(magic.text)}")
+            met.append(statement["key"])
+            done += [Line(one, line.number) for one in lines_of(magic.text)]
+        else:
+            done.append(line)
+    if met != list(magics) or waiting is not None:
+        lost = next(one for key, one in magics.items() if key not in met or waiting is not None)
+        raise ReturnError(f"it would move the magic {_shown(lost.text)}")
+    return done
+
+
+def _held(text: str, key: str, names: Collection[str], newline: str) -> tuple[str, Magic]:
+    """What stands for a magic, and the magic."""
+    bare = without_end(text)
+    match = _starts_magic(text)
+    assert match is not None, "only lines that start a magic are held"
+    groups = match.groupdict()
+    indent, sign, name = match["indent"], groups.get("sign"), groups.get("name")
+    target = f"{groups['target']} = " if groups.get("target") else ""
+    end = text[len(bare) :] or newline
+    if sign == "%" and name in _RUN_CODE:
+        options = _OPTIONS.match(bare, match.end())
+        code = bare[options.end() :] if options is not None else ""
+        if "\n" not in bare and code and _is_statement(target + code):
+            before = bare[len(indent) : len(bare) - len(code)]
+            mark = f"{indent}{OWN} magic {key}{end}"
+            return f"{mark}{indent}{target}{code}{end}", Magic(text, before=before, code=target)
+    read = sorted(_names_read(bare, sign, name) & set(names)) if sign != "%%" else []
+    flag = _FLAG.match(bare)
+    if flag is not None:  # which is looked for in calls too
+        read.append(f"{ray_api.FLAG}={flag['value'].strip(_QUOTES)!r}")
+    if not indent and not read and not target:
+        return f"{OWN} line {key}{end}{end}", Magic(text)
+    stands = f"{indent}{target}_raytune_migrate_{key}({', '.join(read)})"
+    return f"{stands}{end}", Magic(text, stands)
+
+
+def _names_read(text: str, sign: str | None, name: str | None) -> frozenset[str]:
+    """The names that a magic may read: those that IPython fills in, or else all its words."""
+    if sign not in ("!", "!!") and name not in _WORDS:
+        return names_in(text)
+    return names_in(" ".join("".join(one) for one in _EXPANDED.findall(text)))
+
+
+def _is_statement(code: str) -> bool:
+    try:
+        return len(ast.parse(code).body) == 1
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+
+
+def _with_magic(text: str, magic: Magic, indent: str) -> str:
+    """The line of code behind a magic, with the magic in front again."""
+    start = indent + magic.code
+    code = text.removeprefix(start)
+    if not text.startswith(start) or not _is_statement(magic.code + code):
+        raise ReturnError(f"it would need several lines behind the magic in {_shown(magic.text)}")
+    return indent + magic.before + code
+
+
+def _logical_lines(source: str) -> Iterator[tuple[str, bool]]:
+    """The lines of a cell, and whether each is a magic, with the lines that go on with it."""
+    quote, depth, goes_on = "", 0, False
+    lines = iter(lines_of(source))
+    for line in lines:
+        starts = not quote and not depth and not goes_on
+        if starts and _starts_magic(line) is not None:
+            while without_end(line).endswith("\\") and (more := next(lines, None)) is not None:
+                line += more
+            yield line, True
+            continue
+        yield line, False
+        quote, depth = _scanned(line, quote, depth)
+        goes_on = not quote and without_end(line).endswith("\\")
+
+
+def _starts_magic(line: str) -> re.Match[str] | None:
+    return _ESCAPED.match(line) or _ASSIGNED.match(line) or _HELP.match(without_end(line))
+
+
+def _scanned(line: str, quote: str, depth: int) -> tuple[str, int]:
+    """The quotes and the brackets that are open at the end of a line."""
+    at = 0
+    while True:
+        if quote:
+            rest = _REST[quote].match(line, at)
+            if rest is None:
+                return (quote if len(quote) > 1 else ""), depth
+            at, quote = rest.end(), ""
+        mark = _MARK.search(line, at)
+        if mark is None or mark[0].startswith("#"):
+            return "", depth
+        at = mark.end()
+        if mark[0] in "([{":
+            depth += 1
+        elif mark[0] in ")]}":
+            depth = max(0, depth - 1)
+        else:
+            quote = mark[0]
+
+
+def _shown(text: str) -> str:
+    """The first words of a magic, for a message."""
+    line = text.strip().splitlines()[0] if text.strip() else ""
+    return line if len(line) <= 40 else f"{line[:37]}..."
