@@ -3519,3 +3519,44 @@ def test_a_trainer_that_is_deleted() -> None:
             return tuner
         """,
     )
+
+
+def test_a_snippet_whose_train_loop_is_defined_elsewhere() -> None:
+    check_migrated(
+        """
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(train_loop)
+        tuner = tune.Tuner(trainer, param_space={"train_loop_config": {"lr": 1}})
+        """,
+        """
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            max_concurrent_trials,
+            start_from_trial,
+            trial_run,
+        )
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(train_loop),
+                train_loop_config=config["train_loop_config"],
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"lr": 1}},
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+            ),
+        )
+        """,
+    )

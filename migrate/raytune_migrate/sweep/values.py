@@ -75,8 +75,8 @@ def is_movable(parsed: Parsed, node: cst.BaseExpression, to: cst.CSTNode) -> boo
 def is_stable(parsed: Parsed, name: cst.Name, to: cst.CSTNode) -> bool:
     """Whether a name keeps, from ``to`` on, the value that it has where it is read."""
     found = bindings(parsed, name)
-    if not found:
-        return False
+    if not found:  # a snippet's, which what surrounds it defines; or an error in any case
+        return "import *" not in parsed.text
     here = parsed.function(name)
     deleted = (parsed.enclosing(read.node, cst.Del) for one in found for read in one.references)
     return not any(deleted) and all(_is_settled(parsed, one, name, here, to) for one in found)
