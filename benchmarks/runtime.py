@@ -2,7 +2,7 @@
 
 ::
 
-    python benchmarks/runtime.py [--rounds N] [--only WORKLOAD] [--markdown]
+    python benchmarks/runtime.py [--rounds N] [--only WORKLOAD] [--way WAY] [--markdown]
 
 Each way runs in a process and a Ray of its own, because V1 or V2 is decided when Ray Train is
 imported. The ways take turns in every round, so that other load hits all alike; what is printed
@@ -243,10 +243,9 @@ def table(medians: dict[str, dict[str, float]], *, markdown: bool) -> str:
     head = ["", *WAYS, "runtime / V1", "runtime / Ray's pattern"]
     rows = []
     for name, values in medians.items():
-        runtime = values[RUNTIME.name]
         title = f"{WORKLOADS[name].title}: {WORKLOADS[name].measure}"
-        ratios = [f"{runtime / values[way.name]:.2f}" for way in (V1, OFFICIAL)]
-        rows.append([title, *(f"{values[way]:.1f}" for way in WAYS), *ratios])
+        measured = [f"{values[way]:.1f}" if way in values else "-" for way in WAYS]
+        rows.append([title, *measured, *(_ratio(values, way) for way in (V1, OFFICIAL))])
     if markdown:
         lines = [head, ["---"] * len(head), *rows]
         return "\n".join("| " + " | ".join(line) + " |" for line in lines)
@@ -257,11 +256,19 @@ def table(medians: dict[str, dict[str, float]], *, markdown: bool) -> str:
     )
 
 
+def _ratio(values: dict[str, float], way: Way) -> str:
+    """The runtime's measure as a multiple of another way's."""
+    if RUNTIME.name not in values or way.name not in values:
+        return "-"
+    return f"{values[RUNTIME.name] / values[way.name]:.2f}"
+
+
 def main() -> None:
     """Run all workloads in all ways and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", action="append", choices=WORKLOADS, metavar="WORKLOAD")
+    parser.add_argument("--way", action="append", choices=WAYS, metavar="WAY", default=[])
     parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--one", nargs=2, metavar=("WAY", "WORKLOAD"), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -272,7 +279,7 @@ def main() -> None:
     values: dict[str, dict[str, list[float]]] = {}
     for number in range(options.rounds):
         for name in options.only or WORKLOADS:
-            for way in WAYS.values():
+            for way in (WAYS[one] for one in options.way or WAYS):
                 value = measure(way, name)
                 values.setdefault(name, {}).setdefault(way.name, []).append(value)
                 print(f"round {number + 1}  {name:10}  {way.name:32}  {value:8.2f}", flush=True)

@@ -316,12 +316,12 @@ def test_the_line_that_verifies_a_file_has_the_options_of_the_run(
     project({"a b.py": SWEEP})
     done = run(
         *("--check", "-q", "--report", "json", "--safe-only", "--ignore", "rtm9", "--ray-version"),
-        *("2.51", "--no-todo", "--remove-pin", "a b.py"),
+        *("2.51", "--no-todo", "--remove-pin", "--no-runtime", "--docs", "a b.py"),
     )
     [file] = json.loads(done.out)["files"]
     assert file["verify"] == (
         "raytune-migrate --check --safe-only --ignore=RTM9 --remove-pin --ray-version=2.51"
-        " --no-todo 'a b.py'"
+        " --no-runtime --docs --no-todo 'a b.py'"
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate.options import STDIN, Pins, Todo
+from raytune_migrate.options import STDIN, Docs, Pins, Todo, Uses
 from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules.catalogue import RULES
@@ -235,6 +235,10 @@ def _flags(options: Options) -> Iterator[str]:
         yield f"--ray-version={options.ray_version}"
     if options.vendor is not None:
         yield f"--vendor-runtime={options.vendor}"
+    if options.uses is Uses.RAY_ALONE:
+        yield "--no-runtime"
+    if options.docs is Docs.MIGRATE:
+        yield "--docs"
     if options.todo is not Todo.REWRITTEN:
         yield "--todo" if options.todo is Todo.EVERYWHERE else "--no-todo"
     if options.baseline is not None:
