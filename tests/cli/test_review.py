@@ -81,12 +81,15 @@ class Terminal:
             child.expect_exact("q,?] ")
             seen += f"{child.before}? "
             if answer == "^C":
-                child.sendintr()
+                # One that comes before Python waits for input is heard with the next key only.
+                while child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=2) == 1:
+                    child.sendintr()
             elif answer == "^D":
                 child.sendeof()
             else:
                 child.sendline(answer)
-        child.expect(pexpect.EOF)
+        if child.after is not pexpect.EOF:
+            child.expect(pexpect.EOF)
         child.close()
         self.status = child.exitstatus
         shown = f"{seen}{child.before}".replace("\r\n", "\n")

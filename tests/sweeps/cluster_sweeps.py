@@ -4,7 +4,8 @@ Arguments: the file to write the results to, a directory for the sweeps' files, 
 sweeps. The results are JSON: for each sweep what its trials reported last, or their errors, and
 whether the whole cluster was free again.
 
-The cluster has 4 CPUs and ``on_demand`` on one node, 3 CPUs on another, and none on the head node.
+The cluster has 4 CPUs and ``on_demand`` on one node, 3 CPUs on another, and none on the head node;
+and 4 GPUs on each of the two.
 """
 
 import json
@@ -64,6 +65,19 @@ def large_workers(scratch):
                 "trial": tune.grid_search([0, 1]),
             },
         },
+    )
+    return tuner.fit()
+
+
+def gpus(scratch):
+    """4 GPUs for each trial, of 8: 2 fit, whatever the CPUs allow."""
+    trainer = DataParallelTrainer(
+        wait_for_others,
+        train_loop_config={"scratch": scratch, "at_once": 2},
+        scaling_config=ScalingConfig(num_workers=2, use_gpu=True, resources_per_worker={"GPU": 2}),
+    )
+    tuner = tune.Tuner(
+        trainer, param_space={"train_loop_config": {"trial": tune.grid_search([0, 1, 2])}}
     )
     return tuner.fit()
 
@@ -143,7 +157,7 @@ def lost_node(scratch):
 
 
 SWEEPS = {
-    sweep.__name__: sweep for sweep in (small_trials, large_workers, beside_others, lost_node)
+    sweep.__name__: sweep for sweep in (small_trials, large_workers, gpus, beside_others, lost_node)
 }
 KEYS = ("met", "step", "start", "training_iteration", "node_ip")
 

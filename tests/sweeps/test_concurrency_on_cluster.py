@@ -39,12 +39,12 @@ cluster = Cluster(initialize_head=True, head_node_args=head)
 def add(**resources):
     return cluster.add_node(node_ip_address=next(addresses), **resources, **MEMORY)
 
-stays, goes = add(num_cpus=4, resources={"on_demand": 1}), add(num_cpus=3)
+stays, goes = add(num_cpus=4, num_gpus=4, resources={"on_demand": 1}), add(num_cpus=3, num_gpus=4)
 cluster.wait_for_nodes()
 print("address:", cluster.address, flush=True)
 for command in sys.stdin:
     cluster.remove_node(goes, allow_graceful=False)
-    goes = add(num_cpus=3)
+    goes = add(num_cpus=3, num_gpus=4)
     print("replaced", flush=True)
 cluster.shutdown()
 """
@@ -65,7 +65,10 @@ class Both(NamedTuple):
 
 
 class Nodes:
-    """A head node without CPUs, a node of 4 CPUs and ``on_demand``, and one of 3 CPUs."""
+    """A head node without CPUs, a node of 4 CPUs and ``on_demand``, and one of 3 CPUs.
+
+    Both have 4 GPUs, of which Ray only counts how many are taken.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.environment = {k: v for k, v in os.environ.items() if k != "RAY_ADDRESS"}
@@ -138,9 +141,10 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
 
 
 def test_as_many_trials_at_once(nodes: Nodes, tmp_path: Path) -> None:
-    told = nodes.run_both(tmp_path, "small_trials", "large_workers", "beside_others")
+    told = nodes.run_both(tmp_path, "small_trials", "large_workers", "gpus", "beside_others")
     assert told.last("small_trials", "met") == [True] * 4
     assert told.last("large_workers", "met") == [True] * 2
+    assert told.last("gpus", "met") == [True] * 3
     assert told.last("beside_others", "met") == [True] * 3
 
 
