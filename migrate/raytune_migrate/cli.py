@@ -96,6 +96,7 @@ class _WithCommands(click.Command):
     A path of such a name is written ``./name``.
     """
 
+    # Click's other arguments pass through as they are, whatever its release has of them.
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:  # type: ignore[override]
         """Run the command that the first argument names, or else this one."""
         given = sys.argv[1:] if args is None else list(args)

@@ -47,6 +47,7 @@ def config_for(paths: Iterable[Path]) -> Config:
 
 
 def _folders_above(paths: Iterable[Path]) -> tuple[Path, ...]:
+    # A link belongs to the project that it stands in: nothing is resolved here.
     real = [os.path.abspath(one) for one in paths] or [os.getcwd()]  # noqa: PTH100, PTH109
     common = Path(os.path.commonpath(real))
     return (common, *common.parents) if common.is_dir() else tuple(common.parents)
