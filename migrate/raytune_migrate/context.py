@@ -29,7 +29,7 @@ from raytune_migrate.sweep.values import is_none
 from raytune_migrate.sweep.with_runtime import WITH_RUNTIME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     import libcst as cst
 
@@ -75,9 +75,18 @@ class Context:
         """Whether the code of the module is to run on Train V2.
 
         A sweep that is left to Train V1 keeps the whole module there, unless another is rewritten;
-        so does a deliberate pin.
+        so does a deliberate pin, and what holds for the modules whose sweeps it takes part in.
         """
-        return bool(self.tuner_calls) or not (self.findings or self.declined or self.pinned)
+        stays = self.findings or self.declined or self.pinned or self.parsed.elsewhere.stays
+        return bool(self.tuner_calls) or not stays
+
+    def near_sweep(self, trainer: Construction) -> bool:
+        """Whether a trainer may be given to a sweep, of this module or of another."""
+        return bool(self.tuner_calls) or self.swept_elsewhere(trainer)
+
+    def swept_elsewhere(self, trainer: Construction) -> bool:
+        """Whether another module gives a Tuner the trainer that is built here."""
+        return self.parsed.line(trainer.call) in self.parsed.elsewhere.swept
 
     @property
     def pinned(self) -> bool:
@@ -132,11 +141,10 @@ def support_of(project: Project) -> Support:
 def context(
     parsed: Parsed,
     project: Project,
-    is_own_module: Callable[[str], bool],
     declined: frozenset[int] = frozenset(),
 ) -> Context:
     """Look at a module once, for all rules."""
-    found = find_sweeps(parsed, is_own_module, project.pins, declined)
+    found = find_sweeps(parsed, project.pins, declined)
     given = [one for one in found if isinstance(one, GivenSweep)]
     explicit = [one for one in found if isinstance(one, Sweep)]
     plans = plan(parsed, explicit, support_of(project).repeated)

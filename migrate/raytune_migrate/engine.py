@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.apply import applied, marks_of, native, order, suppressing
 from raytune_migrate.edits import OverlapError, lower, splice
+from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.imports.prune import useless_imports
 from raytune_migrate.layout import layout
 from raytune_migrate.options import Todo
@@ -24,6 +25,7 @@ from raytune_migrate.propose import Chosen, choose
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from raytune_migrate.elsewhere import Elsewhere
     from raytune_migrate.layout import Layout
     from raytune_migrate.project import Project
 
@@ -47,17 +49,17 @@ class _Result:
 def migrate(
     text: str,
     project: Project,
-    is_own_module: Callable[[str], bool] = lambda _: False,
+    elsewhere: Elsewhere = ALONE,
     refuses: Callable[[str], str | None] = lambda _: None,
 ) -> Migration:
     """Migrate one module.
 
-    ``is_own_module`` says of a top-level package whether it is the project's own code, ``refuses``
-    of migrated code why it cannot be put where the module came from. Raises
+    ``elsewhere`` is what the rest of the project says of it, ``refuses`` says of migrated code why
+    it cannot be put where the module came from. Raises
     :class:`~raytune_migrate.parsed.SourceSyntaxError` where the text cannot be read.
     """
-    parsed = parse(text)
-    taken = choose(parsed, project, is_own_module)
+    parsed = parse(text, elsewhere)
+    taken = choose(parsed, project)
     every, findings = list(taken.changes), list(taken.findings)
     if not every:
         return _unchanged(parsed, project, taken, refuses)
@@ -65,7 +67,7 @@ def migrate(
 
     def attempt(some: Sequence[Change]) -> _Result:
         comments = _comments(parsed, taken, findings if project.todo is not Todo.NOWHERE else ())
-        result = _attempt(parsed, project, style, every, some, comments, is_own_module)
+        result = _attempt(parsed, project, style, every, some, comments)
         reason = refuses(result.text)
         return result if reason is None else replace(result, refused=reason)
 
@@ -125,20 +127,19 @@ def _attempt(
     every: Sequence[Change],
     changes: Sequence[Change],
     comments: Sequence[Replace],
-    is_own_module: Callable[[str], bool],
 ) -> _Result:
     """Make some of ``every`` change, and prove the result."""
     try:
         text = applied(parsed, project, style, changes, comments)
-        after = parse(text)
+        after = parse(text, parsed.elsewhere)
         pruned = splice(text, sorted(useless_imports(parsed, after), key=lambda one: one.start))
         if pruned != text:
-            after = parse(pruned)
+            after = parse(pruned, parsed.elsewhere)
     except OverlapError as error:
         return _Result(parsed.text, (str(error),))
     except SourceSyntaxError as error:
         return _Result(parsed.text, (f"the result does not parse: {error.message}",))
-    again = choose(after, project, is_own_module)
+    again = choose(after, project)
     left_out = Counter(one.code for one in every if one not in changes)
     undone = again.changes
     wrong = list(flaws(parsed, after))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from libcst.metadata import BaseAssignment
 
+    from raytune_migrate.elsewhere import Known
     from raytune_migrate.parsed import Parsed
 
 
@@ -66,7 +67,9 @@ def ray_name(parsed: Parsed, node: cst.CSTNode) -> RayName | None:
     if dotted is None:
         return None
     found = scope.get_qualified_names_for(node)
-    imported = {one.name for one in found if one.source is QualifiedNameSource.IMPORT}
+    imported = {
+        _handed_on(parsed, one.name) for one in found if one.source is QualifiedNameSource.IMPORT
+    }
     written = {one for one in imported if one.split(".", 1)[0] == "ray"}
     if not found:
         written = _from_star(parsed, dotted)
@@ -81,6 +84,12 @@ def ray_name(parsed: Parsed, node: cst.CSTNode) -> RayName | None:
     name = public.pop()
     home = min(written) if len(written) == 1 else _in_force(parsed, node, written, name)
     return RayName(name, home, Certainty.SURE if sure else Certainty.MIXED)
+
+
+def _handed_on(parsed: Parsed, imported: str) -> str:
+    """The object of Ray that another module of the project only hands on; else the name as it is."""
+    known = parsed.elsewhere.names.get(imported)
+    return known.ray if known is not None and known.ray is not None else imported
 
 
 def denotes(parsed: Parsed, node: cst.CSTNode, name: str) -> bool:
@@ -101,6 +110,33 @@ def imported_name(parsed: Parsed, node: cst.CSTNode) -> str | None:
     found = scope.get_qualified_names_for(node) if scope is not None else set()
     names = {one.name for one in found if one.source is QualifiedNameSource.IMPORT}
     return of_runtime(names.pop()) if len(names) == 1 and len(found) == 1 else None
+
+
+@remembered
+def known_elsewhere(parsed: Parsed, node: cst.CSTNode) -> Known | None:
+    """What is known of a name, or a dotted name, that another module of the project brings."""
+    names = parsed.elsewhere.names
+    if not names or not isinstance(node, cst.Name | cst.Attribute):
+        return None
+    imported = imported_name(parsed, node)
+    if imported is not None:
+        return names.get(imported)
+    root: cst.BaseExpression = node
+    while isinstance(root, cst.Attribute):
+        root = root.value
+    if isinstance(root, cst.Name) and not bindings(parsed, root):  # by a star import
+        return names.get(f":{_dotted(node)}")
+    return None
+
+
+def qualified_name(parsed: Parsed, node: cst.FunctionDef | cst.ClassDef) -> str:
+    """The dotted name of a function or class in its module."""
+    around = [
+        one.name.value
+        for one in parsed.ancestors(node)
+        if isinstance(one, cst.FunctionDef | cst.ClassDef)
+    ]
+    return ".".join((*reversed(around), node.name.value))
 
 
 def bindings(parsed: Parsed, name: cst.Name) -> frozenset[BaseAssignment]:

@@ -19,12 +19,15 @@ from libcst.metadata import (
 )
 
 from raytune_migrate.borders import borders_in
+from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.proposal import Place, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
     from libcst.metadata import CodePosition, CodeRange, Scope
+
+    from raytune_migrate.elsewhere import Elsewhere
 
 _NEWLINE = re.compile(r"\r\n?|\n")
 # White space and punctuation, of which there is more than of all else; nobody looks for it.
@@ -65,6 +68,7 @@ class Parsed:
     _scopes: Mapping[cst.CSTNode, Scope | None]
     _assignments: Mapping[cst.CSTNode, Sequence[cst.Assign | cst.AnnAssign]]  # by the class around
     borders: Sequence[int] = ()  # where its pieces start, if it is joined from several
+    elsewhere: Elsewhere = ALONE  # what the rest of the project says of it
     _known: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
@@ -231,7 +235,7 @@ def remembered(
     return known
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str, elsewhere: Elsewhere = ALONE) -> Parsed:
     """Parse a module; raises :class:`SourceSyntaxError` where LibCST cannot read it."""
     try:
         module = cst.parse_module(text)
@@ -255,6 +259,7 @@ def parse(text: str) -> Parsed:
         _scopes=wrapper.resolve(ScopeProvider),
         _assignments=_by_class(nodes, parents),
         borders=borders_in(text),
+        elsewhere=elsewhere,
     )
 
 

@@ -125,6 +125,7 @@ def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
 
     from raytune_migrate.containers.choose import container_of
     from raytune_migrate.containers.join import join, placed
+    from raytune_migrate.elsewhere import Elsewhere
     from raytune_migrate.engine import migrate
     from raytune_migrate.parsed import SourceSyntaxError
     from raytune_migrate.project import own_modules
@@ -134,11 +135,11 @@ def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
     container = container_of(path, source.text, options.docs)
     if any(_SKIP_FILE.search(one.encode("utf-8", "replace")) for one in container.scripts):
         return Outcome(path, Status.SKIPPED, reason=_ASKED)
-    own = own_modules(path, project)
+    known = Elsewhere(is_own=own_modules(path, project))
     migrations: list[Migration] = []
     for number, code in enumerate(container.scripts):
         try:
-            migrations.append(migrate(code, project, own, partial(container.refuses, number)))
+            migrations.append(migrate(code, project, known, partial(container.refuses, number)))
         except SourceSyntaxError as error:
             spots = container.restore(container.scripts).spots[number]
             place = placed(Place(error.line, error.column, 0), spots)

@@ -15,7 +15,7 @@ from raytune_migrate.runtime_home import Home
 from raytune_migrate.suppression import suppressions, unused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from raytune_migrate.choice import Choice
     from raytune_migrate.context import Context
@@ -37,17 +37,17 @@ class Chosen:
     suppressed: tuple[Change, ...] = ()  # what a person wants suppressed in the code
 
 
-def choose(parsed: Parsed, project: Project, is_own_module: Callable[[str], bool]) -> Chosen:
+def choose(parsed: Parsed, project: Project) -> Chosen:
     """Propose, and leave out what the user does not want.
 
     A sweep that is not wanted stays on Train V1, so that the rest is looked at once more without.
     """
     comments = suppressions(parsed)
-    proposals = every = _proposals(parsed, project, is_own_module)
+    proposals = every = _proposals(parsed, project)
     left_out = _left_out(proposals, project.choice, comments)
     declined = _sweeps(left_out)
     if declined:
-        proposals = _proposals(parsed, project, is_own_module, declined)
+        proposals = _proposals(parsed, project, declined)
         left_out |= _left_out(proposals, project.choice, comments)
     against = [
         one
@@ -116,15 +116,14 @@ def _unsafe(left_out: Mapping[Proposal, Why]) -> Iterator[Finding]:
 def _proposals(
     parsed: Parsed,
     project: Project,
-    is_own_module: Callable[[str], bool],
     declined: frozenset[int] = frozenset(),
 ) -> tuple[Proposal, ...]:
     if project.runtime.home is not Home.NOWHERE:
-        return _looked_at(context(parsed, project, is_own_module, declined))
+        return _looked_at(context(parsed, project, declined))
     out_of_reach = frozenset[int]()
     told: dict[Proposal, None] = {}
     while True:
-        some = _looked_at(context(parsed, project, is_own_module, declined | out_of_reach))
+        some = _looked_at(context(parsed, project, declined | out_of_reach))
         lacking = {
             one: findings
             for one in some

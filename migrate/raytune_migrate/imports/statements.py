@@ -153,8 +153,8 @@ def next_line(parsed: Parsed, statement: cst.CSTNode) -> int:
 
 
 def exported_names(parsed: Parsed) -> set[str]:
-    """Names in ``__all__``."""
-    found = set[str]()
+    """Names in ``__all__``, and those that other modules of the project import from this one."""
+    found = set(parsed.elsewhere.wanted)
     for node in parsed.nodes:
         if isinstance(node, cst.Assign | cst.AugAssign) and "__all__" in parsed.source(node):
             found.update(re.findall(r"[\"'](\w+)[\"']", parsed.source(node)))

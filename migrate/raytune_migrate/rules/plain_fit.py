@@ -74,7 +74,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
     for key, one in unfitted.items():
         fields = sorted(_only_tunes(context, one))
-        if fields and key not in swept and _stands(context, one):
+        if fields and key not in swept and not _only_swept(context, one) and _stands(context, one):
             yield _without_tune(parsed, one.call, fields)
 
 
@@ -87,6 +87,12 @@ def _swept(context: Context) -> Iterator[tuple[int, Worker]]:
             yield id(trainer.call), worker
 
 
+def _only_swept(context: Context, trainer: Construction) -> bool:
+    """Whether other modules give a trainer to a Tuner, and none fits it by itself."""
+    fitted = context.parsed.line(trainer.call) in context.parsed.elsewhere.fitted
+    return context.swept_elsewhere(trainer) and not fitted
+
+
 def _told(findings: Iterable[Finding]) -> Iterator[Finding]:
     """What is said once for each statement."""
     yield from {(one.code, one.place.statement): one for one in findings}.values()
@@ -96,7 +102,7 @@ def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
     """What a trainer's RunConfig asks for that only Tune does."""
     parsed, value = context.parsed, trainer.value("run_config")
     for one in run_configs(parsed, origins(parsed, value)) if value is not None else ():
-        if needs_tune(parsed, one, near_sweep=bool(context.tuner_calls)):
+        if needs_tune(parsed, one, near_sweep=context.near_sweep(trainer)):
             hidden = () if one.complete else ("what cannot be seen",)
             yield from ray_api.TRIAL_FIELDS & set(one.arguments) or hidden
 

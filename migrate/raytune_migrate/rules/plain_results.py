@@ -127,8 +127,10 @@ def _key(parsed: Parsed, node: cst.Attribute) -> str | None:
 def _loop(parsed: Parsed, trainer: Construction) -> Worker | None:
     """The code of a trainer's loop, if all of it can be seen."""
     loop = trainer.value("train_loop_per_worker")
-    code = worker(parsed, loop, lambda _: False) if loop is not None else None
-    return code if code is not None and code.complete and code.bodies else None
+    code = worker(parsed, loop) if loop is not None else None
+    if code is None or not code.complete or not code.bodies or code.uses & ray_api.REPORTS:
+        return None
+    return code
 
 
 def _is_silent_of(parsed: Parsed, code: Worker | None, key: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
-from raytune_migrate.names import definition, ray_name, variable
+from raytune_migrate.names import calls, definition, known_elsewhere, ray_name, variable
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.values import constant
 
@@ -29,8 +29,21 @@ def needs_flag(context: Context) -> bool:
 
 def flag_note(context: Context) -> Iterator[str]:
     """What to say of code that needs Train V2, in a module that leaves it to others to ask."""
-    if needs_flag(context) and not is_script(context.parsed):
+    if not needs_flag(context) or is_script(context.parsed):
+        return
+    if scripts := context.parsed.elsewhere.scripts:
+        verb = "asks" if len(scripts) == 1 else "ask"
+        yield f"Below Ray 2.51 {', '.join(scripts)} {verb} for Train V2, before Ray is imported."
+    else:
         yield "Below Ray 2.51 the script that runs this must set RAY_TRAIN_V2_ENABLED=1."
+
+
+def runs_sweeps(parsed: Parsed) -> Iterator[cst.Call]:
+    """The calls of what other modules have that runs sweeps over trainers."""
+    for call in calls(parsed) if parsed.elsewhere.runs else ():
+        known = known_elsewhere(parsed, call.func)
+        if known is not None and known.sweeps:
+            yield call
 
 
 def is_script(parsed: Parsed) -> bool:
@@ -88,6 +101,9 @@ def _is_fit(function: cst.BaseExpression) -> bool:
 
 def _runs_own_function(parsed: Parsed, call: cst.Call) -> bool:
     """Whether a call is a statement by itself, as ``main()``, or runs a sweep, as in a print."""
+    known = known_elsewhere(parsed, call.func)
+    if known is not None and known.sweeps:
+        return True
     function = definition(parsed, call.func)
     if not isinstance(function, cst.FunctionDef):
         return False

@@ -59,7 +59,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             context.layout,
             _skip(kept, trainer),
             kept.bound if kept is not None else None,
-            near_sweep=bool(context.tuner_calls),
+            near_sweep=context.near_sweep(trainer),
         )
         if edits or draft.imports:
             doubts = tuple(_doubts(parsed, trainer))

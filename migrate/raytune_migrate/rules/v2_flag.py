@@ -19,7 +19,7 @@ from raytune_migrate.names import bindings, is_import
 from raytune_migrate.proposal import FLAG, Change, Replace, Safety
 from raytune_migrate.rules import plain_fit, ray_api, standing_trainers
 from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.rules.scripts import is_script, needs_flag
+from raytune_migrate.rules.scripts import is_script, needs_flag, runs_sweeps
 from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.boosting import is_loopless
 
@@ -60,6 +60,8 @@ def first_of_v2(context: Context) -> Place | None:
     """The first place that runs on Train V2 only: a sweep, or a trainer that needs the runtime."""
     if context.tuner_calls:
         return context.parsed.place(context.tuner_calls[0])
+    if context.goes_to_v2 and (run := next(runs_sweeps(context.parsed), None)) is not None:
+        return context.parsed.place(run)
     alone = context.project.runtime.home is Home.NOWHERE
     # Train V1 had no boosting trainer with a train loop before Ray 2.44.
     loops = [context.parsed.place(one.call) for one in context.standing if is_loopless(one)]

@@ -36,7 +36,7 @@ from raytune_migrate.sweep.values import is_constant, is_none
 from raytune_migrate.sweep.worker import reading, worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.sweep.model import Found, Worker
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 def find_sweeps(
     parsed: Parsed,
-    is_own_module: Callable[[str], bool],
     pins: Pins = Pins.RESPECT,
     declined: frozenset[int] = frozenset(),
 ) -> tuple[Found, ...]:
@@ -52,7 +51,7 @@ def find_sweeps(
     every = tuple(sites(parsed))
     places = [one for one in every if isinstance(one, Site)]
     trainables = frozenset(id(one.trainable) for one in places)
-    state = _State(parsed, is_own_module, pins, declined, trainables)
+    state = _State(parsed, pins, declined, trainables)
     while True:
         found = {id(one.call): tuple(_look_at(state, one)) for one in places}
         written = _written(parsed, places, found)
@@ -73,7 +72,6 @@ class _State:
     """What is assumed while a module is looked at."""
 
     parsed: Parsed
-    is_own_module: Callable[[str], bool]
     pins: Pins
     declined: frozenset[int]  # where the calls start that stay as they are because a person says so
     written: frozenset[int]  # the trainables (by identity) that a written driver takes the place of
@@ -204,7 +202,7 @@ def _worker(state: _State, trainer: Construction) -> Worker | None:
     """The code that a trainer's workers run; None where none is given."""
     loop = trainer.value("train_loop_per_worker")
     if loop is not None:
-        return worker(state.parsed, loop, state.is_own_module)
+        return worker(state.parsed, loop)
     return loopless_code(trainer) if is_loopless(trainer) else None
 
 

@@ -72,10 +72,14 @@ class Reading(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """The code of a train loop that can be seen, and whether that is all of it."""
+    """The code of a train loop that can be seen, and whether that is all of it.
+
+    ``uses`` are the names of Ray that functions of other modules use, which it runs.
+    """
 
     bodies: tuple[cst.CSTNode, ...]
     complete: bool
+    uses: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import calls, definition, ray_name
+from raytune_migrate.names import calls, definition, qualified_name, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.worker import Reach, callee, follow, reads
@@ -73,13 +73,14 @@ def roles(parsed: Parsed, workers: Sequence[tuple[Worker, int]] = ()) -> Roles:
     ``workers`` are the train loops of sweeps that are rewritten, each with its group.
     """
     loops = tuple(_train_loops(parsed))
-    roots = [*(callee(parsed, one) for one in loops), *_evident_loops(parsed)]
+    known = parsed.elsewhere
+    elsewhere = [*_named(parsed, known.train_loops)]
+    roots = [*(callee(parsed, one) for one in loops), *_evident_loops(parsed), *elsewhere]
     apart = (*loops, *(one for one in roots if one is not None))
-    train = follow(parsed, roots, _is_own_module).bodies
+    train = follow(parsed, roots).bodies
     # What a Tune function hands on may be a train loop: that of a trainer that it runs.
-    tune = follow(
-        parsed, tuple(_tune_functions(parsed)), _is_own_module, apart, Reach.CALLED
-    ).bodies
+    trials = (*_tune_functions(parsed), *_named(parsed, known.tune_functions))
+    tune = follow(parsed, trials, apart, Reach.CALLED).bodies
     return Roles((*_train_jobs(workers, train, tune), *_tune_jobs(train, tune)))
 
 
@@ -151,5 +152,9 @@ def _tune_functions(parsed: Parsed) -> Iterator[cst.CSTNode]:
                     yield found
 
 
-def _is_own_module(_: str) -> bool:
-    return False
+def _named(parsed: Parsed, names: frozenset[str]) -> Iterator[cst.CSTNode]:
+    """The functions and classes of a module that have one of these qualified names."""
+    for node in parsed.nodes if names else ():
+        if isinstance(node, cst.FunctionDef | cst.ClassDef):
+            if qualified_name(parsed, node) in names:
+                yield node

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import (
     Certainty,
     bindings,
@@ -20,6 +21,7 @@ from raytune_migrate.names import (
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.foreign import kinds
 from raytune_migrate.sweep.model import Caller, Construction, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.values import possible_values
@@ -82,11 +84,15 @@ def sites(parsed: Parsed) -> Iterator[Site | Finding]:
 def is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression is, on some path that can be seen, a trainer of Ray."""
     ends = origins(parsed, node)
-    return bool(_trainers(parsed, ends)) or any(own_trainer_class(parsed, one) for one in ends)
+    return bool(_trainers(parsed, ends)) or any(
+        own_trainer_class(parsed, one) or Kind.TRAINER in kinds(parsed, one) for one in ends
+    )
 
 
 def own_trainer_class(parsed: Parsed, node: cst.BaseExpression) -> str | None:
     """The name of the user's subclass of a trainer of Ray that a call constructs."""
+    if Kind.OWN_TRAINER in kinds(parsed, node):
+        return parsed.source(node.func if isinstance(node, cst.Call) else node)
     own = definition(parsed, node.func) if isinstance(node, cst.Call) else None
     while isinstance(own, cst.ClassDef):
         bases = [one.value for one in own.bases]
@@ -205,7 +211,8 @@ def _given(
         named = value if _is_named_trainer(parsed, value) else None
         if not held and not any(_may_be_trainer(parsed, one, space, named) for one in ends):
             return
-        if any(isinstance(one, cst.Call) and _is_class_name(one.func) for one in ends):
+        hidden = [one for one in ends if Kind.TRAINER not in kinds(parsed, one)]
+        if any(isinstance(one, cst.Call) and _is_class_name(one.func) for one in hidden):
             yield lost(parsed, value, "What class of trainer the Tuner is given cannot be seen.")
             return
     yield Site(caller, call, tuner, trainable, trainer, trainers, seen=len(trainers) == len(ends))
@@ -309,6 +316,9 @@ def _may_be_trainer(
     """
     if isinstance(node, cst.Lambda | cst.BaseString) or _is_defined(parsed, node):
         return False
+    known = kinds(parsed, node)
+    if Kind.TRAINER in known or Kind.UNKNOWN not in known:
+        return Kind.TRAINER in known
     name = ray_name(parsed, node.func if isinstance(node, cst.Call) else node)
     if name is not None and not name.name.startswith("ray.train"):
         return False

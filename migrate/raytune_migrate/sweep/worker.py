@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import definition, imported_name, is_part, method, ray_name, variable
+from raytune_migrate.names import (
+    definition,
+    imported_name,
+    is_part,
+    known_elsewhere,
+    method,
+    ray_name,
+    variable,
+)
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Reading, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from raytune_migrate.names import RayName
     from raytune_migrate.parsed import Parsed
@@ -35,22 +43,24 @@ class Reach(Enum):
     NAMED = "those that it names, for what it hands them to may call them"
 
 
-def worker(
-    parsed: Parsed, loop: cst.BaseExpression, is_own_module: Callable[[str], bool]
-) -> Worker:
-    """Follow a train loop and the functions of this module that it calls."""
-    return follow(parsed, [callee(parsed, loop)], is_own_module)
+def worker(parsed: Parsed, loop: cst.BaseExpression) -> Worker:
+    """Follow a train loop and the functions of the project that it calls."""
+    found = callee(parsed, loop)
+    known = known_elsewhere(parsed, _unwrapped(parsed, loop)) if found is None else None
+    if known is not None and known.uses is not None:
+        return Worker((), complete=True, uses=known.uses)
+    return follow(parsed, [found])
 
 
 def follow(
     parsed: Parsed,
     functions: Sequence[cst.CSTNode | None],
-    is_own_module: Callable[[str], bool],
     apart: Sequence[cst.CSTNode] = (),
     reach: Reach = Reach.NAMED,
 ) -> Worker:
     """Functions of this module and those that they run, except from code that stands ``apart``."""
     bodies: list[cst.CSTNode] = []
+    uses: frozenset[str] = frozenset()
     complete = True
     waiting = list(functions)
     while waiting:
@@ -68,9 +78,14 @@ def follow(
             if isinstance(node, cst.Name) and (is_part(parsed, node) or _is_own(parsed, node)):
                 continue
             name = imported_name(parsed, node)
+            known = known_elsewhere(parsed, node)
+            if known is not None and known.uses is not None:
+                uses |= known.uses
+                continue
             if name is not None:
                 package = name.split(".", 1)[0]
-                if package != ray_api.RUNTIME and (not package or is_own_module(package)):
+                own = not package or parsed.elsewhere.is_own(package)
+                if package != ray_api.RUNTIME and own and not _is_known_part(parsed, node):
                     complete = False
                 continue
             found = definition(parsed, node) or (
@@ -84,11 +99,13 @@ def follow(
                 continue
             if not any(parsed.inside(node, one) for one in elsewhere):
                 waiting.append(found)
-    return Worker(tuple(bodies), complete)
+    return Worker(tuple(bodies), complete, uses)
 
 
 def reading(parsed: Parsed, code: Worker) -> Reading:
     """Whether a train loop reads a checkpoint."""
+    if code.uses & ray_api.CHECKPOINT_READERS:
+        return Reading.READS
     for body in code.bodies:
         for node in parsed.walk(body):
             name = ray_name(parsed, node)
@@ -128,6 +145,27 @@ def callee(parsed: Parsed, node: cst.BaseExpression) -> cst.CSTNode | None:
             return callee(parsed, node.args[0].value)
         case _:
             return None
+
+
+def _unwrapped(parsed: Parsed, node: cst.BaseExpression) -> cst.BaseExpression:
+    """The function in ``functools.partial(function, ...)`` and the like."""
+    bound = variable(parsed, node)
+    if bound is not None:
+        return _unwrapped(parsed, bound.value)
+    if isinstance(node, cst.Call) and node.args and _wraps(parsed, node.func):
+        return _unwrapped(parsed, node.args[0].value)
+    return node
+
+
+def _is_known_part(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether a name is only the module in front of a dotted name of which all is known."""
+    holder = parsed.parent(node)
+    while isinstance(holder, cst.Attribute) and holder.value is node:
+        known = known_elsewhere(parsed, holder)
+        if known is not None and known.uses is not None:
+            return True
+        node, holder = holder, parsed.parent(holder)
+    return False
 
 
 def _wraps(parsed: Parsed, function: cst.BaseExpression) -> bool:

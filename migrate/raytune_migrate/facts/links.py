@@ -1,0 +1,498 @@
+"""Questions over the facts of all modules: what a name stands for, who runs what.
+
+Where the modules cannot say, the answer is that it is unknown; nothing is guessed from a spelling.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from raytune_migrate.elsewhere import Kind
+from raytune_migrate.facts.model import (
+    BODY,
+    OWN,
+    Called,
+    Item,
+    Member,
+    Named,
+    Parameter,
+    Plain,
+)
+from raytune_migrate.facts.modules import Found, Nowhere
+from raytune_migrate.rules import ray_api
+from raytune_migrate.runtime_home import of_runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from raytune_migrate.facts.model import Function, ModuleFacts, Passed, Value
+    from raytune_migrate.facts.modules import Modules
+
+_INIT = "__init__"
+_GRIDS = ("fit", "get_results")
+_LOOP = "train_loop_per_worker"
+
+
+@dataclass(frozen=True, slots=True)
+class OfRay:
+    """An object of Ray, or of the runtime, by its public name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A function, a class or a variable of a module, by its qualified name; BODY: the module."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an object is, and the line of the call that makes it, where that is a trainer's."""
+
+    kind: Kind
+    path: Path | None = None
+    line: int = 0
+
+
+Resolved: TypeAlias = "OfRay | Target | Nowhere"
+_UNKNOWN = Origin(Kind.UNKNOWN)
+_OTHER = Origin(Kind.OTHER)
+
+
+@dataclass(frozen=True)
+class Links:
+    """The facts of all modules of a project that matter, and what follows from them."""
+
+    modules: Modules
+    facts: Mapping[Path, ModuleFacts]
+    _resolved: dict[tuple[Path, str], Resolved] = field(default_factory=dict)
+    _made: dict[tuple[Path, Value], frozenset[Origin]] = field(default_factory=dict)
+
+    # --- names ---------------------------------------------------------------
+
+    def resolve(self, path: Path, symbol: str) -> Resolved:
+        """What a symbol of the module at ``path`` stands for."""
+        key = (path, symbol)
+        if key not in self._resolved:
+            self._resolved[key] = Nowhere.UNCLEAR  # if it leads back to itself
+            self._resolved[key] = self._resolve(path, symbol)
+        return self._resolved[key]
+
+    def _resolve(self, path: Path, symbol: str) -> Resolved:
+        if symbol.startswith(OWN):
+            return self._defined(path, tuple(symbol.removeprefix(OWN).split(".")))
+        known = of_runtime(symbol)
+        if known.split(".", 1)[0] in ("ray", ray_api.RUNTIME):
+            return OfRay(ray_api.public_name(known))
+        found = self.modules.find(symbol, path)
+        if not isinstance(found, Found):
+            return found
+        return self._defined(found.path, found.rest) if found.rest else Target(found.path, BODY)
+
+    def _defined(self, path: Path, parts: tuple[str, ...]) -> Resolved:
+        """What a dotted name is inside a module."""
+        facts = self.facts.get(path)
+        if facts is None:
+            return Nowhere.UNCLEAR
+        dotted = ".".join(parts)
+        if dotted in facts.functions and dotted != BODY:
+            return Target(path, dotted)
+        first, rest = parts[0], parts[1:]
+        values = facts.variables.get(first)
+        if values is None:
+            return self._from_stars(path, facts, parts)
+        if len(values) == 1 and isinstance(values[0], Named) and values[0].symbol != OWN + first:
+            return self.resolve(path, ".".join((values[0].symbol, *rest)))
+        if not rest:
+            return Target(path, first)
+        if dotted in facts.variables:
+            return Target(path, dotted)
+        return self._inherited(path, facts, parts)
+
+    def _inherited(self, path: Path, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
+        """The attribute of a class that it has from one that it derives from."""
+        for base in facts.bases.get(".".join(parts[:-1]), ()):
+            found = self.resolve(path, f"{base}.{parts[-1]}")
+            if not isinstance(found, Nowhere):
+                return found
+        return Nowhere.UNCLEAR
+
+    def _from_stars(self, path: Path, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
+        for star in reversed(facts.stars):
+            if star.split(".", 1)[0] == "ray":
+                if parts[0] in ray_api.STAR_NAMES.get(star, ()):
+                    return OfRay(ray_api.public_name(".".join((star, *parts))))
+                continue
+            found = self.modules.find(star, path)
+            if isinstance(found, Found) and not found.rest and found.path != path:
+                inner = self.resolve(found.path, OWN + ".".join(parts))
+                if not isinstance(inner, Nowhere):
+                    return inner
+        return Nowhere.FOREIGN
+
+    def _function(self, target: Target) -> Function | None:
+        return self.facts[target.path].functions.get(target.name)
+
+    def _is_class(self, target: Target) -> bool:
+        return target.name in self.facts[target.path].bases
+
+    def denoted(
+        self, path: Path, value: Value, seen: frozenset[tuple[Path, Value]] = frozenset()
+    ) -> frozenset[Target]:
+        """The functions and classes that a value may be."""
+        key = (path, value)
+        if key in seen:
+            return frozenset()
+        seen |= {key}
+        match value:
+            case Named():
+                found = self.resolve(path, value.symbol)
+                if not isinstance(found, Target):
+                    return frozenset()
+                if self._function(found) is not None:
+                    return frozenset({found})
+                values = self.facts[found.path].variables.get(found.name, ())
+                return self._all_denoted(found.path, values, seen)
+            case Called():
+                functions = self.denoted(path, value.function, seen)
+                return frozenset().union(
+                    *(
+                        self._all_denoted(one.path, made.returns, seen)
+                        for one in functions
+                        if (made := self._function(one)) is not None and not self._is_class(one)
+                    )
+                )
+            case Member():
+                return frozenset(self._methods(path, value))
+            case Parameter():
+                return frozenset().union(
+                    *(
+                        self._all_denoted(where, one.values, seen)
+                        for where, one in self._given(path, value)
+                    )
+                )
+            case _:
+                return frozenset()
+
+    def _all_denoted(
+        self, path: Path, values: Iterable[Value], seen: frozenset[tuple[Path, Value]]
+    ) -> frozenset[Target]:
+        return frozenset().union(*(self.denoted(path, one, seen) for one in values))
+
+    def _methods(self, path: Path, value: Member) -> Iterator[Target]:
+        """The method of an object that is made by a class of the project."""
+        match value.of:
+            case Called(function=Named(symbol=symbol)):
+                found = self.resolve(path, f"{symbol}.{value.name}")
+                if isinstance(found, Target) and self._function(found) is not None:
+                    yield found
+            case _:
+                pass
+
+    @cached_property
+    def wanted(self) -> Mapping[Path, frozenset[str]]:
+        """The names that each module is asked for by others."""
+        found: dict[Path, set[str]] = defaultdict(set)
+        for path, facts in self.facts.items():
+            symbols = facts.imports.union(*(one.names for one in facts.functions.values()))
+            for symbol in symbols:
+                if symbol.startswith(OWN):
+                    if symbol[1:].split(".")[0] in facts.variables:
+                        continue
+                    for star in facts.stars:
+                        place = self.modules.find(star, path)
+                        if isinstance(place, Found) and not place.rest:
+                            found[place.path].add(symbol[1:].split(".")[0])
+                    continue
+                place = self.modules.find(symbol, path)
+                if isinstance(place, Found) and place.rest and place.path != path:
+                    found[place.path].add(place.rest[0])
+        return {path: frozenset(names) for path, names in found.items()}
+
+    # --- what is given to whom ----------------------------------------------
+
+    @cached_property
+    def _passed(self) -> Mapping[OfRay | Target, list[tuple[Path, Passed]]]:
+        """The arguments of all calls, by what is called."""
+        found: dict[OfRay | Target, list[tuple[Path, Passed]]] = defaultdict(list)
+        for path, facts in self.facts.items():
+            for one in facts.passed:
+                for target in self._callees(path, one.function):
+                    found[target].append((path, one))
+        return found
+
+    def _callees(self, path: Path, function: Value) -> Iterator[OfRay | Target]:
+        match function:
+            case Named():
+                found = self.resolve(path, function.symbol)
+                if isinstance(found, Target) and self._is_class(found):
+                    yield Target(found.path, f"{found.name}.{_INIT}")
+                elif not isinstance(found, Nowhere):
+                    yield found
+            case Member():
+                yield from self._methods(path, function)
+            case _:
+                pass
+
+    def _given(self, path: Path, parameter: Parameter) -> Iterator[tuple[Path, Passed]]:
+        """What the calls of a function give for one of its parameters."""
+        function = self.facts[path].functions[parameter.function]
+        offset = 1 if function.is_method else 0
+        for where, one in self._passed.get(Target(path, parameter.function), ()):
+            index = one.argument
+            name = (
+                function.parameters[index + offset]
+                if isinstance(index, int) and index + offset < len(function.parameters)
+                else index
+            )
+            if name == parameter.name:
+                yield where, one
+
+    # --- what objects are ----------------------------------------------------
+
+    def made(self, path: Path, value: Value) -> frozenset[Origin]:
+        """What a value may be to Ray; nothing for None."""
+        key = (path, value)
+        if key not in self._made:
+            self._made[key] = frozenset()  # if it leads back to itself
+            self._made[key] = frozenset(self._make(path, value))
+        return self._made[key]
+
+    def all_made(self, path: Path, values: Iterable[Value]) -> frozenset[Origin]:
+        """What any of some values may be."""
+        return frozenset().union(*(self.made(path, one) for one in values))
+
+    def _make(self, path: Path, value: Value) -> Iterator[Origin]:
+        match value:
+            case Named():
+                found = self.resolve(path, value.symbol)
+                if isinstance(found, Nowhere):
+                    yield _UNKNOWN
+                elif isinstance(found, OfRay) or self._function(found) is not None:
+                    yield _OTHER
+                else:
+                    values = self.facts[found.path].variables.get(found.name, ())
+                    yield from self.all_made(found.path, values)
+            case Called():
+                yield from self._called(path, value)
+            case Item():
+                grids = (one.kind is Kind.GRID for one in self.made(path, value.of))
+                yield Origin(Kind.RESULT) if any(grids) else _UNKNOWN
+            case Parameter():
+                yield _UNKNOWN  # others may call the function too
+                for where, one in self._given(path, value):
+                    yield from self.all_made(where, one.values)
+            case Plain.OTHER:
+                yield _OTHER
+            case Plain.NONE:
+                pass
+            case _:
+                yield _UNKNOWN
+
+    def _called(self, path: Path, call: Called) -> Iterator[Origin]:
+        if isinstance(call.function, Member):
+            yield from self._asked(path, call.function)
+            return
+        named = isinstance(call.function, Named)
+        found = self.resolve(path, call.function.symbol) if named else None  # type: ignore[union-attr]
+        match found:
+            case OfRay(name=name):
+                if name in ray_api.TRAINERS:
+                    yield Origin(Kind.TRAINER, path, call.line)
+                elif name in (ray_api.TUNER, ray_api.RESTORE):
+                    yield Origin(Kind.TUNER)
+                else:
+                    is_class = name.rpartition(".")[2][:1].isupper()
+                    yield _OTHER if is_class else _UNKNOWN
+            case Target() if self._is_class(found):
+                yield Origin(Kind.OWN_TRAINER) if self._is_trainer_class(found) else _OTHER
+            case Target() if (function := self._function(found)) is not None:
+                yield from self.all_made(found.path, function.returns)
+            case _:
+                yield _UNKNOWN
+
+    def _asked(self, path: Path, method: Member) -> Iterator[Origin]:
+        """What a method gives."""
+        own = list(self._methods(path, method))
+        for one in own:
+            function = self._function(one)
+            yield from self.all_made(one.path, function.returns if function else ())
+        if own:
+            return
+        kinds = {one.kind for one in self.made(path, method.of)}
+        if Kind.TUNER in kinds and method.name in _GRIDS:
+            yield Origin(Kind.GRID)
+        elif Kind.GRID in kinds and method.name == "get_best_result":
+            yield Origin(Kind.RESULT)
+        else:
+            yield _UNKNOWN
+
+    def _is_trainer_class(self, target: Target) -> bool:
+        waiting, seen = [target], set[Target]()
+        while waiting:
+            one = waiting.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            for base in self.facts[one.path].bases.get(one.name, ()):
+                found = self.resolve(one.path, base)
+                if isinstance(found, OfRay) and found.name in ray_api.TRAINERS:
+                    return True
+                if isinstance(found, Target):
+                    waiting.append(found)
+        return False
+
+    # --- who runs what -------------------------------------------------------
+
+    @cached_property
+    def sweeps(self) -> Mapping[Target, frozenset[Origin]]:
+        """The functions (BODY for a module's own code) that give Tune a trainer, and which."""
+        found: dict[Target, frozenset[Origin]] = {}
+        for path, one in self._given_to_tune():
+            trainers = frozenset(
+                origin for origin in self.all_made(path, one.values) if origin.kind is Kind.TRAINER
+            )
+            if trainers:
+                target = Target(path, one.inside)
+                found[target] = found.get(target, frozenset()) | trainers
+        return found
+
+    def _given_to_tune(self) -> Iterator[tuple[Path, Passed]]:
+        positions = {**ray_api.TUNE_RUNNERS, ray_api.RESTORE: 1}
+        for name, position in positions.items():
+            for path, one in self._passed.get(OfRay(name), ()):
+                if one.argument == position or one.argument in ray_api.TRAINABLE_KEYWORDS:
+                    yield path, one
+
+    @cached_property
+    def fitted(self) -> Mapping[Path, frozenset[Origin]]:
+        """The trainers whose ``fit()`` each module calls."""
+        return {
+            path: frozenset(
+                one for one in self.all_made(path, facts.fitted) if one.kind is Kind.TRAINER
+            )
+            for path, facts in self.facts.items()
+        }
+
+    @cached_property
+    def loops(self) -> Mapping[Target, frozenset[Path]]:
+        """Every function that trainers run on workers, with the modules that build these."""
+        found: dict[Target, set[Path]] = defaultdict(set)
+        for name in ray_api.TRAINERS:
+            first = ray_api.signature(name)[:1] == (_LOOP,)
+            for path, one in self._passed.get(OfRay(name), ()):
+                if one.argument == _LOOP or (first and one.argument == 0):
+                    for value in one.values:
+                        for target in self.denoted(path, value):
+                            found[target].add(path)
+        for target in self._evident():
+            found.setdefault(target, set())
+        reached: dict[Target, set[Path]] = defaultdict(set)
+        for target, paths in found.items():
+            for inner in self._reach(target):
+                reached[inner] |= paths
+        return {target: frozenset(paths) for target, paths in reached.items()}
+
+    def _evident(self) -> Iterator[Target]:
+        """The functions that use what only workers may."""
+        for path, facts in self.facts.items():
+            for name, function in facts.functions.items():
+                if name != BODY and any(
+                    isinstance(one := self.resolve(path, symbol), OfRay)
+                    and one.name in ray_api.WORKERS_ONLY
+                    for symbol in function.names
+                ):
+                    yield Target(path, name)
+
+    @cached_property
+    def trials(self) -> frozenset[Target]:
+        """Every function that Tune runs as a trial."""
+        waiting = [
+            target
+            for path, one in self._given_to_tune()
+            for value in one.values
+            for target in self.denoted(path, value)
+        ]
+        found = set[Target]()
+        while waiting:
+            one = waiting.pop()
+            if one in found:
+                continue
+            found.add(one)
+            function = self._function(one)
+            for symbol in function.calls if function is not None else ():
+                waiting += self.denoted(one.path, Named(symbol))
+        return frozenset(found)
+
+    def _reach(self, start: Target) -> frozenset[Target]:
+        """A function, and all that it and they mention."""
+        found = set[Target]()
+        waiting = [start]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += self._mentioned(one)
+        return frozenset(found)
+
+    def _mentioned(self, target: Target) -> Iterator[Target]:
+        function = self._function(target)
+        for symbol in function.names | function.calls if function is not None else ():
+            for one in self.denoted(target.path, Named(symbol)):
+                if one.name != BODY:
+                    yield one
+
+    def uses(self, target: Target) -> frozenset[str] | None:
+        """The names of Ray that running a function uses; None where some of it is out of sight."""
+        found = set[str]()
+        for one in self._reach(target):
+            function = self._function(one)
+            for symbol in function.names if function is not None else ():
+                what = self.resolve(one.path, symbol)
+                if what is Nowhere.UNCLEAR:
+                    return None
+                if isinstance(what, OfRay):
+                    found.add(what.name)
+        return frozenset(found)
+
+    @cached_property
+    def _sweeping(self) -> Mapping[Target, frozenset[Path]]:
+        """The functions that lead to sweeps, with the modules that these are in."""
+        holders: dict[Target, set[Target]] = defaultdict(set)
+        for path, facts in self.facts.items():
+            for name in facts.functions:
+                target = Target(path, name)
+                for one in self._mentioned(target):
+                    holders[one].add(target)
+        found: dict[Target, set[Path]] = defaultdict(set)
+        for start in self.sweeps:
+            waiting, seen = [start], set[Target]()
+            while waiting:
+                one = waiting.pop()
+                if one not in seen:
+                    seen.add(one)
+                    found[one].add(start.path)
+                    waiting += holders.get(one, ())
+        return {target: frozenset(paths) for target, paths in found.items()}
+
+    def leads_to(self, target: Target) -> frozenset[Path]:
+        """The modules whose sweeps a function runs."""
+        return self._sweeping.get(target, frozenset())
+
+    def run_by(self, path: Path) -> frozenset[Path]:
+        """The modules whose sweeps run when a module does."""
+        body = self.facts[path].functions[BODY]
+        return frozenset().union(
+            *(
+                self.leads_to(one)
+                for symbol in body.calls
+                for one in self.denoted(path, Named(symbol))
+            )
+        )

@@ -1,0 +1,110 @@
+"""The facts of one module that others may need, in symbols that are looked up later.
+
+A symbol is a dotted name as the module has it: ``ray.tune.Tuner`` or ``..builders.build`` for what
+it imports, and with a colon in front, ``:Sweep.run``, for what it defines itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OWN = ":"  # in front of the symbols of what a module defines itself
+BODY = ""  # the qualified name of a module's own code, outside all functions
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The object that a symbol stands for."""
+
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What calling something gives; ``line`` is that of the call, from 1."""
+
+    function: Value
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The attribute of a value."""
+
+    of: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An element of a value: by index, or as a loop goes through it."""
+
+    of: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What callers give for a parameter of a function of the module."""
+
+    function: str
+    name: str
+
+
+class Plain(Enum):
+    """Values of which nothing more is known."""
+
+    OTHER = "a literal, or an expression that makes no object of Ray's"
+    NONE = "None"
+    UNKNOWN = "what cannot be followed"
+
+
+Value: TypeAlias = "Named | Called | Member | Item | Parameter | Plain"
+Values: TypeAlias = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function, by its qualified name.
+
+    ``names`` are the symbols that it, and what is defined in it, mention; ``calls`` are those that
+    it calls itself.
+    """
+
+    parameters: tuple[str, ...] = ()
+    returns: Values = ()
+    names: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
+    is_method: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """An argument of a call, by keyword or by its place, in the function ``inside``."""
+
+    function: Value
+    argument: str | int
+    values: Values
+    inside: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFacts:
+    """What one module defines, and what it does with what others define.
+
+    ``variables`` are those of the module and, as ``Class.name``, the attributes of its classes;
+    ``bases`` are its classes and what they derive from. ``fitted`` is that of which ``fit()`` is
+    called. ``runs`` is what it calls where it is imported or run.
+    """
+
+    imports: frozenset[str] = frozenset()  # modules, and names in modules
+    stars: tuple[str, ...] = ()  # the modules of which all is imported
+    variables: Mapping[str, Values] = field(default_factory=dict)
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    bases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    passed: tuple[Passed, ...] = ()
+    fitted: Values = ()
