@@ -206,6 +206,13 @@ class _WithCommands(click.Command):
 @click.option(
     "--docs", is_flag=True, help="Migrate Python code in Markdown and RST too, and doctests."
 )
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Migrate up to N files at once. [default: as many as there are cores to use]",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Explain each change; name every file.")
 @click.option(
@@ -240,6 +247,7 @@ def main(
     verbose: bool,
     color: bool | None,
     no_runtime: bool,
+    jobs: int | None,
 ) -> None:
     """Run the command line."""
     if not paths:
@@ -283,5 +291,6 @@ def main(
         stdin_name=stdin_filename or STDIN,
         uses=Uses.RAY_ALONE if no_runtime else Uses.RUNTIME,
         docs=Docs.MIGRATE if docs else Docs.LEAVE,
+        jobs=jobs,
     )
     sys.exit(run_stdin(options) if STDIN in paths else run(paths, options))

@@ -25,6 +25,7 @@ from raytune_migrate.propose import Chosen, choose
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from raytune_migrate.choice import LeftOut
     from raytune_migrate.elsewhere import Elsewhere
     from raytune_migrate.layout import Layout
     from raytune_migrate.project import Project
@@ -84,10 +85,10 @@ def migrate(
     return Migration(
         text,
         result.text,
-        tuple(changes),
+        tuple(map(_done, changes)),
         (*findings, *taken.todo, *taken.notices),
         (*result.remaining, *moved),
-        taken.left_out,
+        tuple(map(_left, taken.left_out)),
         tuple(tuple(lower(parsed, dict.fromkeys(one.edits))) for one in changes),
     )
 
@@ -111,7 +112,18 @@ def _unchanged(
     if comments and refuses(splice(text, comments)) is not None:
         comments = []
     remaining = tuple(_moved(one, comments, parsed) for one in every)
-    return Migration(text, splice(text, comments), (), every, remaining, taken.left_out)
+    left_out = tuple(map(_left, taken.left_out))
+    return Migration(text, splice(text, comments), (), every, remaining, left_out)
+
+
+def _done(change: Change) -> Change:
+    """A change that is over: its edits hold on to the whole tree, and are given as text."""
+    return replace(change, edits=())
+
+
+def _left(one: LeftOut) -> LeftOut:
+    proposal = one.proposal
+    return replace(one, proposal=_done(proposal)) if isinstance(proposal, Change) else one
 
 
 def _comments(parsed: Parsed, taken: Chosen, findings: Iterable[Finding]) -> list[Replace]:

@@ -1,11 +1,14 @@
-"""From the paths on the command line to the files to look at, and which of those can matter."""
+"""From the paths on the command line to the files to look at, and which of those can matter.
+
+Paths are plain strings here: to make an object of each in a large tree takes longer than to read
+them all.
+"""
 
 from __future__ import annotations
 
 import functools
 import os
 import stat
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +41,14 @@ _HOOK_VARIABLES = frozenset(
     }
 )  # fmt: skip
 
+# A pipe that nobody writes to must not be waited for.
+_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
 # What a file must hold to be worth parsing: Ray, and something of a sweep or of Ray Train.
 RAY = b"ray"
 NEEDLES = (
@@ -55,6 +66,22 @@ def mentions_ray(data: bytes) -> bool:
     return RAY in data and any(needle in data for needle in NEEDLES)
 
 
+def read_at_once(path: str) -> bytes | None:
+    """The bytes of a regular file, by as little work as can be; None for anything else.
+
+    Raises OSError.
+    """
+    file = os.open(path, _READ)
+    try:
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        data = os.read(file, status.st_size + 1)
+        return data if len(data) == status.st_size else None
+    finally:
+        os.close(file)
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which files a run looks at, by patterns as in ``.gitignore``, relative to ``root``.
@@ -70,22 +97,23 @@ class Filter:
     force_exclude: tuple[str, ...] = ()
     suffixes: frozenset[str] = SUFFIXES
 
-    def takes_found(self, path: Path) -> bool:
-        """Whether a file that was found in a folder is looked at."""
-        if self.include and not self._matches(path, self.include):
+    def takes_found(self, relative: str) -> bool:
+        """Whether a file that was found in a folder is looked at; see :meth:`relative`."""
+        if self.include and not _matches(relative, self.include):
             return False
-        return not self._matches(path, self.exclude) and self.takes_named(path)
+        return not _matches(relative, self.exclude) and not _matches(relative, self.force_exclude)
 
     def takes_named(self, path: Path) -> bool:
         """Whether a file that was named is looked at."""
-        return not self._matches(path, self.force_exclude)
+        return not self.force_exclude or not _matches(self.relative(path), self.force_exclude)
 
-    def _matches(self, path: Path, patterns: tuple[str, ...]) -> bool:
-        if not patterns:
-            return False
-        absolute = os.path.abspath(path)  # noqa: PTH100 (patterns speak of names, not of targets)
-        relative = os.path.relpath(absolute, os.path.abspath(self.root))  # noqa: PTH100
-        return bool(_spec(patterns).match_file(relative))
+    def relative(self, path: Path) -> str:
+        """A path as patterns speak of it: from ``root``, and of names rather than of targets."""
+        return os.path.relpath(os.path.abspath(path), os.path.abspath(self.root))
+
+
+def _matches(relative: str, patterns: tuple[str, ...]) -> bool:
+    return bool(patterns) and bool(_spec(patterns).match_file(relative))
 
 
 EVERYTHING = Filter()
@@ -98,71 +126,206 @@ def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines(patterns)
 
 
-def find_files(paths: Iterable[Path], only: Filter = EVERYTHING) -> Iterator[Path]:
-    """The files that ``paths`` stand for and ``only`` takes, each once.
+def find_files(paths: Iterable[Path], only: Filter = EVERYTHING) -> list[str]:
+    """The files that ``paths`` stand for and ``only`` takes, each once, as paths.
 
     A path that is not a folder is taken as it is, even where it does not exist: whoever reads it
     says so. A folder stands for the files with code in it, sorted; so does a folder that may not be
     listed stand for itself. Links to folders are not followed.
     """
-    seen: set[Path] = set()
-    for path in paths:
-        folder = _is_folder(path)
-        takes = only.takes_found if folder else only.takes_named
-        for found in filter(takes, _walk(path, only.suffixes) if folder else (path,)):
-            # One file by two names is one file: what counts is where the links end.
-            place = Path(os.path.realpath(found))
-            if place not in seen:
-                seen.add(place)
-                yield found
-
-
-def _walk(folder: Path, suffixes: frozenset[str]) -> Iterator[Path]:
-    real = Path(os.path.realpath(folder))
-    for found in sorted(_candidates(folder, frozenset(), suffixes)):
-        # A link may be followed to a file that the user named with the folder, and no further.
-        if not found.is_symlink() or real in Path(os.path.realpath(found)).parents:
-            yield found
-
-
-def _candidates(folder: Path, above: frozenset[Path], suffixes: frozenset[str]) -> Iterator[Path]:
-    listed = _listed_by_git(folder)
-    if listed is None:
-        yield from _listed_plainly(folder, suffixes)
-        return
-    environments = {path.parent for path in listed if path.name == _VENV_MARKER}
-    here = Path(os.path.realpath(folder))
-    for path in listed:
-        if _is_passed_over(path.relative_to(folder)) or not environments.isdisjoint(path.parents):
+    given = list(paths)
+    every: list[str] = []
+    seen = set[str]()
+    for path in given:
+        if not _is_folder(path):
+            if only.takes_named(path):
+                every += _not_yet(seen, ((str(path), os.path.realpath(path)),))
             continue
-        if path.suffix in suffixes and _is_file(path):
-            yield path
-        elif _is_folder(path) and not path.is_symlink():
-            # A repository inside the repository: it lists its own files.
-            inner = Path(os.path.realpath(path))
-            if inner != here and inner not in above:
-                yield from _candidates(path, above | {here}, suffixes)
+        found = _walk(path, only)
+        if len(given) > 1 or found.links:
+            # One file by two names is one file: what counts is where the links end.
+            every += _not_yet(seen, found.places())
+        else:
+            every += found.files
+    return every
 
 
-def _listed_by_git(folder: Path) -> list[Path] | None:
+def _not_yet(seen: set[str], named: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Of files with their places, those at a place that was not seen yet."""
+    for name, place in named:
+        if place not in seen:
+            seen.add(place)
+            yield name
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The files in a folder; what stands before their names in it; which of them are links."""
+
+    real: str  # where the folder is
+    prefix: str
+    files: list[str]
+    links: frozenset[str]
+
+    def places(self) -> Iterator[tuple[str, str]]:
+        """Each file, and where it is."""
+        start = os.path.join(self.real, "")
+        for name in self.files:
+            real = os.path.realpath(name) if name in self.links else None
+            yield name, real or start + name[len(self.prefix) :]
+
+
+def _walk(folder: Path, only: Filter) -> _Found:
+    real = os.path.realpath(folder)
+    prefix = "" if folder == Path() else os.path.join(folder, "")
+    search = _Search(only.suffixes, [], set())
+    search.folder(prefix, frozenset())
+    # A link may be followed to a file that the user named with the folder, and no further.
+    inside = os.path.join(real, "")
+    outside = {one for one in search.links if not os.path.realpath(one).startswith(inside)}
+    files = [one for one in search.files if one not in outside] if outside else search.files
+    if only.include or only.exclude or only.force_exclude:
+        above = only.relative(folder)
+        start = "" if above == os.curdir else os.path.join(above, "")
+        files = [one for one in files if only.takes_found(start + one[len(prefix) :])]
+    return _Found(real, prefix, files, frozenset(search.links - outside))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is looked for in a folder, and what is found: in order, and which of it are links."""
+
+    suffixes: frozenset[str]
+    files: list[str]
+    links: set[str]
+
+    def folder(self, prefix: str, above: frozenset[str]) -> None:
+        """Search a folder; ``prefix`` stands before the names of what is in it."""
+        listed = _listed_by_git(Path(prefix))
+        if listed is None:
+            self._plainly(prefix)
+            return
+        listed.sort(key=_by_part)
+        environments = {
+            folder for folder, _, name in map(_parted, listed) if name == _VENV_MARKER and folder
+        }
+        skipped = {"": False}
+        here = os.path.realpath(prefix or os.curdir)
+        for name in listed:
+            above_it = _parted(name)[0]
+            if above_it not in skipped:
+                parts = above_it.split("/")
+                skipped[above_it] = not PASSED_OVER.isdisjoint(parts) or any(
+                    "/".join(parts[:count]) in environments for count in range(1, len(parts) + 1)
+                )
+            if skipped[above_it]:
+                continue
+            path = prefix + name
+            try:
+                mode = os.lstat(path).st_mode
+            except PermissionError:
+                mode = stat.S_IFREG  # what exists and may not be looked at is for the reader
+            except OSError:
+                continue  # gone, though git does not know yet
+            if stat.S_ISDIR(mode):
+                # A repository inside the repository: it lists its own files.
+                inner = os.path.realpath(path)
+                if inner != here and inner not in above:
+                    self.folder(os.path.join(path, ""), above | {here})
+            elif stat.S_ISLNK(mode):
+                self._link(path)
+            elif stat.S_ISREG(mode) and self._wants(name):
+                self.files.append(path)
+
+    def _plainly(self, prefix: str) -> None:
+        # In the order of the names, and below a folder's name what is in the folder.
+        waiting = [(prefix, self._entries(prefix, is_top=True))]
+        while waiting:
+            prefix, entries = waiting[-1]
+            entry = next(entries, None)
+            if entry is None:
+                waiting.pop()
+                continue
+            path = prefix + entry.name
+            if entry.is_symlink():
+                self._link(path)
+            elif entry.is_dir(follow_symlinks=False):
+                if entry.name not in PASSED_OVER:
+                    inner = os.path.join(path, "")
+                    waiting.append((inner, self._entries(inner)))
+            elif self._wants(entry.name) and entry.is_file(follow_symlinks=False):
+                self.files.append(path)
+
+    def _entries(self, prefix: str, *, is_top: bool = False) -> Iterator[os.DirEntry[str]]:
+        try:
+            with os.scandir(prefix or os.curdir) as found:
+                entries = sorted(found, key=_name)
+        except OSError:
+            self.files.append(prefix.rstrip(os.sep) or prefix or os.curdir)  # for the reader
+            return iter(())
+        if not is_top and any(one.name == _VENV_MARKER for one in entries):
+            return iter(())
+        return iter(entries)
+
+    def _link(self, path: str) -> None:
+        """Take a link to something that can be read: no pipe, and none that leads nowhere."""
+        if not self._wants(path):
+            return
+        try:
+            is_file = stat.S_ISREG(os.stat(path).st_mode)
+        except OSError as error:
+            is_file = isinstance(error, PermissionError)
+        if is_file:
+            self.files.append(path)
+            self.links.add(path)
+
+    def _wants(self, name: str) -> bool:
+        return os.path.splitext(name)[1] in self.suffixes
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _by_part(name: str) -> str:
+    """The key that sorts names as a walk meets them: what is in a folder, below its name."""
+    return name.replace("/", "\0")
+
+
+def _parted(name: str) -> tuple[str, str, str]:
+    return name.rpartition("/")
+
+
+def _listed_by_git(folder: Path) -> list[str] | None:
     """What git tracks or would track under ``folder``; ``None`` where git has no say."""
+    if not _may_be_in_repository(folder):
+        return None
     listing = _git(folder, "ls-files", "-co", "--exclude-standard", "-z")
     if listing is None:
         return None
-    names = {os.fsdecode(name) for name in listing.split(b"\0") if name}
+    # A repository inside is listed as a folder; what has a conflict, several times.
+    names = list(dict.fromkeys(one.rstrip("/") for one in os.fsdecode(listing).split("\0") if one))
     if not names and _git(folder, "check-ignore", "-q", ".") is not None:
         return None  # an ignored folder that was named all the same
-    return [folder / name for name in names]
+    return names
+
+
+def _may_be_in_repository(folder: Path) -> bool:
+    """Whether git can have a say: to ask it takes longer than to search a small folder."""
+    here = Path(os.path.realpath(folder))
+    return any(os.path.lexists(one / ".git") for one in (here, *here.parents))
 
 
 def is_ignored(path: Path) -> bool:
     """Whether git would leave out a path, which need not exist yet."""
-    absolute = Path(os.path.abspath(path))  # noqa: PTH100 (git names a link by where it stands)
+    absolute = Path(os.path.abspath(path))
     folder = next(one for one in absolute.parents if one.is_dir())
     return _git(folder, "check-ignore", "-q", str(absolute)) is not None
 
 
 def _git(folder: Path, *arguments: str) -> bytes | None:
+    import subprocess  # outside repositories, nothing needs it
+
     environment = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
     command = ["git", "-c", "core.fsmonitor=false", *arguments]
     try:
@@ -180,36 +343,5 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def _listed_plainly(folder: Path, suffixes: frozenset[str]) -> Iterator[Path]:
-    unreadable: list[Path] = []
-
-    def remember(error: OSError) -> None:
-        unreadable.append(Path(error.filename))
-
-    for name, subfolders, files in os.walk(folder, onerror=remember):
-        if _VENV_MARKER in files and Path(name) != folder:
-            subfolders.clear()
-            continue
-        subfolders[:] = [subfolder for subfolder in subfolders if subfolder not in PASSED_OVER]
-        for file in files:
-            path = Path(name, file)
-            if path.suffix in suffixes and _is_file(path):
-                yield path
-    yield from unreadable
-
-
-def _is_passed_over(relative: Path) -> bool:
-    return not PASSED_OVER.isdisjoint(relative.parts[:-1])
-
-
-def _is_file(path: Path) -> bool:
-    """Whether there is something to read: no pipe, and no link that leads nowhere."""
-    try:
-        return stat.S_ISREG(path.stat().st_mode)
-    except OSError as error:
-        # What exists and may not be looked at is for the reader to report.
-        return isinstance(error, PermissionError)
-
-
 def _is_folder(path: Path) -> bool:
-    return os.path.isdir(path)  # noqa: PTH112 (Path.is_dir raises where it may not look)
+    return os.path.isdir(path)

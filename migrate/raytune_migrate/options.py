@@ -132,6 +132,7 @@ class Options:
     stdin_name: Path = STDIN  # what stdin is called
     uses: Uses = Uses.RUNTIME
     docs: Docs = Docs.LEAVE
+    jobs: int | None = None  # files that are migrated at once, at most; None: as cores allow
 
     @property
     def writes(self) -> bool:

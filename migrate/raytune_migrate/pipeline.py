@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from raytune_migrate.files import DOCUMENTS, NOTEBOOKS, mentions_ray
+from raytune_migrate.files import DOCUMENTS, NOTEBOOKS, mentions_ray, read_at_once
 from raytune_migrate.options import Decisions, Docs, Uses, Verbosity
 from raytune_migrate.outcome import Outcome, Status, left_to_a_person
 from raytune_migrate.review.decisions import DecisionsError, decided_against
@@ -28,12 +28,65 @@ if TYPE_CHECKING:
 
 _SKIP_FILE = re.compile(rb"^[ \t]*#\s*raytune-migrate:\s*skip-file\b", re.MULTILINE | re.IGNORECASE)
 _ASKED = "asks for it: raytune-migrate: skip-file"
+_DOCUMENTS = tuple(DOCUMENTS)
+_RUNTIME = RUNTIME.encode()
 Look: TypeAlias = "Callable[[Path, bytes, Options], Outcome]"
 
 # Behind a package's name, or a dot, it is a copy of the project's own.
 _IMPORTS_RUNTIME = re.compile(
     rb"^\s*(?:from|import)\s+(?P<package>[\w.]*\.)?raytune_runtime\b", re.MULTILINE
 )
+
+
+def matters(path: str, options: Options) -> bool:
+    """Whether there is more to a file than that it is unchanged; most files end here.
+
+    What cannot be read matters: why, is said where it is processed.
+    """
+    if options.docs is Docs.LEAVE and path.endswith(_DOCUMENTS):
+        return True
+    try:
+        data = read_at_once(path)
+    except OSError:
+        return True
+    return data is None or mentions_ray(data) or _RUNTIME in data
+
+
+def prepare() -> None:
+    """Import what files that matter need, once for all processes that are forked from this one."""
+    import raytune_migrate.containers.choose
+    import raytune_migrate.containers.join
+    import raytune_migrate.engine  # noqa: F401
+
+
+def look(path: Path, options: Options) -> Outcome:
+    """How the file at ``path`` would end; nothing is written. Never raises, as below.
+
+    What goes with it is small enough for another process to hand it over.
+    """
+    return _ended_somehow(path, options, lambda: _look_at(path, _read(path), options))
+
+
+def lost(path: Path, how: str) -> Outcome:
+    """How a file ended that was the end of the process that looked at it."""
+    reason = (
+        f"internal error: the process that looked at it ended ({how}), perhaps for want of memory;"
+        " the file was left as it was; run again on it alone, and please report it if that fails"
+    )
+    return Outcome(path, Status.FAILED, reason=reason)
+
+
+def put_back(outcome: Outcome, options: Options) -> Outcome:
+    """Write what :func:`look` would write, if anything. Never raises, as below."""
+    source, after = outcome.source, outcome.after
+    if not options.writes or source is None or after is None:
+        return outcome
+
+    def write() -> Outcome:
+        replace_file(outcome.path, before=source.encode(source.text), after=after)
+        return outcome
+
+    return _ended_somehow(outcome.path, options, write)
 
 
 def process(path: Path, options: Options, look: Look | None = None) -> Outcome:

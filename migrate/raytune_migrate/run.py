@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.baseline import BaselineError, read_baseline, write_baseline
 from raytune_migrate.files import find_files
+from raytune_migrate.jobs import in_parallel, usable_cores
 from raytune_migrate.options import TEXT_ON_STDERR, Decisions, Verbosity, WriteBack
 from raytune_migrate.outcome import Outcome, Status
-from raytune_migrate.pipeline import process, process_data
+from raytune_migrate.pipeline import look, lost, matters, prepare, process_data, put_back
 from raytune_migrate.report.model import Report
 from raytune_migrate.report.patch import colored, copy_comment, painted, patch
 from raytune_migrate.report.progress import counted
@@ -27,12 +28,13 @@ from raytune_migrate.review.decisions import DecisionsError, forget
 from raytune_migrate.vendor import CopyState, bring_up_to_date, compare, is_vendored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping
+    from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
 
     from raytune_migrate.options import Options
     from raytune_migrate.vendor import Copy
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
+_FILES_OF_A_JOB = 4  # with fewer, another process would not pay
 _REWRITTEN = (Status.MIGRATED, Status.WORK_LEFT)
 
 
@@ -42,22 +44,21 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
     gc.set_threshold(100_000)
     start = time.monotonic()
     console = Console(options.color)
-    files: list[Path] = []
+    files: list[str] = []
+    matter: list[Path] = []
     outcomes: list[Outcome] = []
     shown: list[Outcome] = []  # without what the baseline holds
     told: dict[str, Path] = {}
     try:
         known = read_baseline(options.baseline)
-        found = find_files(paths, options.filter)
-        files.extend(one for one in found if not is_vendored(one.absolute().parent))
+        files.extend(_without_copies(find_files(paths, options.filter)))
         check_targets(options.reports, files)
+        matter.extend(Path(one) for one in files if matters(one, options))
         if options.decisions is Decisions.FORGET:
-            _forget(files)
-        if options.write_back is WriteBack.ASK:
-            ended = _outcomes(files, paths, options, _by_asking(console))
-        else:
-            ended = counted(_outcomes(files, paths, options, process), len(files), console)
-        for outcome in ended:
+            _forget(matter)
+        ended = counted(_ended(matter, options, console), len(matter), console)
+        every = _in_place(files, matter, ended) if _all_are_named(options) else ended
+        for outcome in _with_surroundings(every, paths, options):
             outcomes.append(outcome)
             shown.append(known.sift(outcome, options))
             _show(shown[-1], options, console, told)
@@ -67,11 +68,13 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         recorded = write_baseline(known, outcomes, options)
         hidden = _count(outcomes) - _count(shown)
         seconds = time.monotonic() - start
-        report = Report(tuple(shown), options, seconds, copy, hidden, recorded)
+        unnamed = 0 if _all_are_named(options) else len(files) - len(matter)
+        report = Report(tuple(shown), options, seconds, copy, hidden, recorded, unnamed)
         write_reports(report, console)
     except KeyboardInterrupt:
-        done = "1 file" if len(outcomes) == 1 else f"{len(outcomes)} files"
-        left = max(0, len(files) - len(outcomes))
+        seen = sum(one.path in matter for one in outcomes) if matter else 0
+        left = len(matter) - seen if matter else len(files)
+        done = "1 file" if len(files) - left == 1 else f"{len(files) - left} files"
         console.err(f"Interrupted: {done} done, {left} left; nothing is half-written.")
         return INTERRUPTED
     except BrokenPipeError:
@@ -120,12 +123,57 @@ def run_stdin(options: Options) -> int:
     return exit_status(report)
 
 
-def _by_asking(console: Console) -> Callable[[Path, Options], Outcome]:
-    """How a file is migrated with a person."""
-    from raytune_migrate.review.prompt import ask  # what asks is seldom needed
-    from raytune_migrate.review.session import Review, review_file
+def _without_copies(files: Iterable[str]) -> Iterator[str]:
+    """Files but those of copies of the runtime that ``--vendor-runtime`` has made."""
+    copies: dict[str, bool] = {}
+    for path in files:
+        folder = os.path.dirname(path)  # noqa: PTH120 (of every file of a tree)
+        if folder not in copies:
+            copies[folder] = is_vendored(Path(path).absolute().parent)
+        if not copies[folder]:
+            yield path
 
-    return partial(review_file, review=Review(partial(ask, console=console)))
+
+def _all_are_named(options: Options) -> bool:
+    """Whether a run speaks of each file, also of those in which there is nothing to migrate."""
+    return (
+        options.verbosity is Verbosity.VERBOSE
+        or options.baseline is not None
+        or any(one != TEXT_ON_STDERR for one in options.reports)
+    )
+
+
+def _in_place(
+    files: Iterable[str], matter: Iterable[Path], ended: Iterator[Outcome]
+) -> Iterator[Outcome]:
+    """How all files ended, those that do not matter among them, each in its place."""
+    later = set(map(str, matter))
+    for path in files:
+        yield next(ended) if path in later else Outcome(Path(path), Status.UNCHANGED)
+
+
+def _ended(matter: Sequence[Path], options: Options, console: Console) -> Iterator[Outcome]:
+    """How each of the files that matter ended."""
+    if options.write_back is WriteBack.ASK:
+        from raytune_migrate.review.prompt import ask  # what asks is seldom needed
+        from raytune_migrate.review.session import Review, review_file
+
+        yield from map(partial(review_file, review=Review(partial(ask, console=console))), matter)
+        return
+    jobs = min(options.jobs or usable_cores(), len(matter) // _FILES_OF_A_JOB)
+    if jobs > 1:
+        prepare()
+    looked = partial(look, options=options)
+    # Files are written here alone, so that an interrupted run leaves none half-written.
+    for outcome in in_parallel(looked, matter, jobs, lost=lost, weight=_size):
+        yield put_back(outcome, options)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # whoever reads it says why
 
 
 def _forget(files: Iterable[Path]) -> None:
@@ -164,23 +212,20 @@ def _show_copy(copy: Copy, options: Options, console: Console) -> None:
         console.out(colored(data) if console.out_in_color else data)
 
 
-def _outcomes(
-    files: list[Path],
-    named: Collection[Path],
-    options: Options,
-    migrate: Callable[[Path, Options], Outcome],
+def _with_surroundings(
+    ended: Iterable[Outcome], named: Collection[Path], options: Options
 ) -> Iterator[Outcome]:
     """How each file ended; last those that say where rewritten code runs, if any is."""
     held: dict[str, Outcome] = {}  # what may be spoken of again
     done: list[Outcome] = []
-    for path in files:
-        outcome = migrate(path, options)
-        done.append(outcome)
-        if path.name == "setup.py":
-            held[os.path.realpath(path)] = outcome
+    for outcome in ended:
+        if outcome.runtime is not None or outcome.status in _REWRITTEN:
+            done.append(outcome)
+        if outcome.path.name == "setup.py":
+            held[os.path.realpath(outcome.path)] = outcome
         else:
             yield outcome
-    if any(one.runtime is not None or one.status in _REWRITTEN for one in done):
+    if done:
         from raytune_migrate.surroundings import look_around, merged
 
         for outcome in look_around(done, named, options):

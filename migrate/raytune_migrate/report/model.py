@@ -17,6 +17,7 @@ class Report:
 
     ``known`` counts what is there and stands in the baseline: ``outcomes`` do not hold it.
     ``recorded`` counts what a baseline holds that this run has written anew; None: it has not.
+    ``unnamed`` counts unchanged files that no report names, and which ``outcomes`` leave out.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -25,3 +26,4 @@ class Report:
     copy: Copy | None = None  # of the runtime, where the project has its own
     known: int = 0
     recorded: int | None = None
+    unnamed: int = 0

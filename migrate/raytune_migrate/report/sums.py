@@ -39,9 +39,11 @@ def exit_status(report: Report) -> int:
 def summary(report: Report) -> str:
     """The number of files that ended in each of the five ways, and of those of the runtime."""
     outcomes, writes = report.outcomes, report.options.writes
-    if not outcomes:
+    total = len(outcomes) + report.unnamed
+    if not total:
         return "0 files: no Python files in the paths given."
     counts = Counter(outcome.status for outcome in outcomes)
+    counts[Status.UNCHANGED] += report.unnamed
     mood = "" if writes else "would be "
     parts = [
         f"{counts[status]} {mood if status in (Status.MIGRATED, Status.WORK_LEFT) else ''}"
@@ -50,7 +52,7 @@ def summary(report: Report) -> str:
     ]
     time = f" in {report.seconds:.1f} s" if report.seconds >= _WORTH_SAYING_S else ""
     return (
-        f"{_files(len(outcomes))}{time}: {', '.join(parts)}.{_of_runtime(report)}"
+        f"{_files(total)}{time}: {', '.join(parts)}.{_of_runtime(report)}"
         f"{_left_out(outcomes)}{_known(report)}"
     )
 

@@ -11,7 +11,6 @@ from raytune_migrate.report.terminal import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from raytune_migrate.options import Target
     from raytune_migrate.report.model import Report
@@ -31,7 +30,7 @@ class ReportError(Exception):
     """A report that cannot be written; the text says which, why and what to do."""
 
 
-def check_targets(targets: Iterable[Target], files: Iterable[Path]) -> None:
+def check_targets(targets: Iterable[Target], files: Iterable[str]) -> None:
     """Refuse, before anything is done, what a report cannot be written to.
 
     Raises :class:`ReportError`.
