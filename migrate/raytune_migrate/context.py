@@ -13,6 +13,7 @@ from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.draft import Draft
 from raytune_migrate.sweep.find import find_sweeps
 from raytune_migrate.sweep.given import plan_given
+from raytune_migrate.sweep.given_away import given_away
 from raytune_migrate.sweep.model import GivenSweep, Sweep
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.pins import pins
@@ -21,6 +22,7 @@ from raytune_migrate.sweep.plan import plan
 from raytune_migrate.sweep.roles import roles
 from raytune_migrate.sweep.run_configs import run_configs
 from raytune_migrate.sweep.standing import (
+    handed_run_configs,
     other_run_configs,
     standing_trainers,
     tuners_run_configs,
@@ -144,13 +146,13 @@ def context(
     declined: frozenset[int] = frozenset(),
 ) -> Context:
     """Look at a module once, for all rules."""
-    found = find_sweeps(parsed, project.pins, declined)
+    found = (*find_sweeps(parsed, project.pins, declined), *given_away(parsed))
     given = [one for one in found if isinstance(one, GivenSweep)]
     explicit = [one for one in found if isinstance(one, Sweep)]
     plans = plan(parsed, explicit, support_of(project).repeated)
     swept = [one.tuner.call for one in found if isinstance(one, Sweep)]
     swept += [one.call for one in given]
-    others = tuple(other_run_configs(parsed, swept))
+    others = (*other_run_configs(parsed, swept), *handed_run_configs(parsed))
     workers = tuple(_workers(parsed, plans, given))
     standing = tuple(standing_trainers(parsed, plans, declined))
     names = {

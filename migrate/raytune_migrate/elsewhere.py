@@ -18,6 +18,7 @@ class Kind(Enum):
     TUNER = "a Tuner"
     GRID = "the ResultGrid of a sweep"
     RESULT = "a Result of a sweep"
+    RUN_CONFIG = "a RunConfig"
     OTHER = "nothing of these"
     UNKNOWN = "what cannot be seen"
 
@@ -49,8 +50,9 @@ class Elsewhere:
     ``is_own`` says of a top-level package whether it is the project's own code. ``names`` are what
     the module imports from there. ``passed`` is what others give its functions, by their qualified
     name and parameter. ``train_loops`` and ``tune_functions`` are those that others have run as
-    such; ``swept`` are the lines of the trainers that others give a Tuner, ``fitted`` of those
-    whose ``fit()`` they call. ``wanted`` are the names that others import from it. ``runs`` are the
+    such, ``swept_loops`` those of trainers that are swept; ``swept`` are the lines of the trainers that others give a Tuner, ``fitted`` of those
+    whose ``fit()`` they call, ``run_configs`` those of the RunConfigs that they give to either.
+    ``wanted`` are the names that others import from it. ``runs`` are the
     modules whose sweeps run when it does, ``scripts`` those that run its own when they do, as paths
     from the root of the project. ``stays`` says why it is to stay on Train V1, if it is.
     """
@@ -59,9 +61,11 @@ class Elsewhere:
     names: Mapping[str, Known] = field(default_factory=dict)
     passed: Mapping[tuple[str, str], frozenset[Kind]] = field(default_factory=dict)
     train_loops: frozenset[str] = frozenset()
+    swept_loops: frozenset[str] = frozenset()
     tune_functions: frozenset[str] = frozenset()
     swept: frozenset[int] = frozenset()
     fitted: frozenset[int] = frozenset()
+    run_configs: frozenset[int] = frozenset()
     wanted: frozenset[str] = frozenset()
     runs: frozenset[str] = frozenset()
     scripts: tuple[str, ...] = ()

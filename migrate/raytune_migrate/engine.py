@@ -90,6 +90,7 @@ def migrate(
         (*result.remaining, *moved),
         tuple(map(_left, taken.left_out)),
         tuple(tuple(lower(parsed, dict.fromkeys(one.edits))) for one in changes),
+        on_v1=taken.on_v1,
     )
 
 
@@ -113,7 +114,9 @@ def _unchanged(
         comments = []
     remaining = tuple(_moved(one, comments, parsed) for one in every)
     left_out = tuple(map(_left, taken.left_out))
-    return Migration(text, splice(text, comments), (), every, remaining, left_out)
+    after = splice(text, comments)
+    on_v1 = taken.on_v1 or any(one.code == SWEEP for one in refused)
+    return Migration(text, after, (), every, remaining, left_out, on_v1=on_v1)
 
 
 def _done(change: Change) -> Change:

@@ -87,7 +87,7 @@ def ray_name(parsed: Parsed, node: cst.CSTNode) -> RayName | None:
 
 
 def _handed_on(parsed: Parsed, imported: str) -> str:
-    """The object of Ray that another module of the project only hands on; else the name as it is."""
+    """The object of Ray that another module only hands on; else the name as it is."""
     known = parsed.elsewhere.names.get(imported)
     return known.ray if known is not None and known.ray is not None else imported
 

@@ -42,7 +42,8 @@ class Migration:
     ``edits`` are those of each of ``changes`` as text, before formatting and imports; where the
     code is only a part of the text there are none, and ``rows`` has the lines that each touches.
     ``left_out`` is what was proposed and not taken, because the user says so. ``cells`` are the
-    code of a notebook, of which both texts are the JSON.
+    code of a notebook, of which both texts are the JSON. ``on_v1`` says that its code is left to
+    Train V1.
     """
 
     before: str
@@ -54,6 +55,7 @@ class Migration:
     edits: tuple[tuple[Replace, ...], ...] = ()
     cells: tuple[Cell, ...] = ()
     rows: tuple[tuple[int, ...], ...] = ()
+    on_v1: bool = False
 
     @property
     def status(self) -> Status:

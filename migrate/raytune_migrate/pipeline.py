@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from raytune_migrate.elsewhere import Elsewhere
     from raytune_migrate.options import Options
     from raytune_migrate.outcome import Migration
     from raytune_migrate.project import Project
 
 _SKIP_FILE = re.compile(rb"^[ \t]*#\s*raytune-migrate:\s*skip-file\b", re.MULTILINE | re.IGNORECASE)
-_ASKED = "asks for it: raytune-migrate: skip-file"
+ASKED_TO_SKIP = "asks for it: raytune-migrate: skip-file"
 _DOCUMENTS = tuple(DOCUMENTS)
 _RUNTIME = RUNTIME.encode()
-Look: TypeAlias = "Callable[[Path, bytes, Options], Outcome]"
+LookAt: TypeAlias = "Callable[[Path, bytes, Options, Elsewhere | None], Outcome]"
 
 # Behind a package's name, or a dot, it is a copy of the project's own.
 _IMPORTS_RUNTIME = re.compile(
@@ -59,12 +60,20 @@ def prepare() -> None:
     import raytune_migrate.engine  # noqa: F401
 
 
-def look(path: Path, options: Options) -> Outcome:
-    """How the file at ``path`` would end; nothing is written. Never raises, as below.
+def look(
+    path: Path,
+    options: Options,
+    known: Elsewhere | None = None,
+    look_at: LookAt | None = None,
+) -> Outcome:
+    """How the file at ``path`` would end; nothing is written.
 
-    What goes with it is small enough for another process to hand it over.
+    ``known`` is what other modules say of it; without, the file itself decides whether it matters.
+    ``look_at`` decides what becomes of its bytes; without one, all that is proposed is done. Never
+    raises, except KeyboardInterrupt. What is returned another process can hand over.
     """
-    return _ended_somehow(path, options, lambda: _look_at(path, _read(path), options))
+    work = look_at or _look_at
+    return _ended_somehow(path, options, lambda: work(path, _read(path), options, known))
 
 
 def lost(path: Path, how: str) -> Outcome:
@@ -77,37 +86,42 @@ def lost(path: Path, how: str) -> Outcome:
 
 
 def put_back(outcome: Outcome, options: Options) -> Outcome:
-    """Write what :func:`look` would write, if anything. Never raises, as below."""
+    """Write what :func:`look` would write, if anything. Never raises either."""
     source, after = outcome.source, outcome.after
     if not options.writes or source is None or after is None:
         return outcome
+    return _replaced(outcome, options, before=source.encode(source.text), after=after)
 
+
+def take_back(outcome: Outcome, options: Options) -> Outcome:
+    """Undo :func:`put_back`; gives the very ``outcome`` where there is nothing to undo."""
+    source, after = outcome.source, outcome.after
+    if not options.writes or source is None or after is None:
+        return outcome
+    before = source.encode(source.text)
+    if before == after:
+        return outcome
+    return replace(_replaced(outcome, options, before=after, after=before), after=before)
+
+
+def _replaced(outcome: Outcome, options: Options, *, before: bytes, after: bytes) -> Outcome:
     def write() -> Outcome:
-        replace_file(outcome.path, before=source.encode(source.text), after=after)
+        replace_file(outcome.path, before=before, after=after)
         return outcome
 
     return _ended_somehow(outcome.path, options, write)
 
 
-def process(path: Path, options: Options, look: Look | None = None) -> Outcome:
-    """Migrate the file at ``path`` as ``options`` say. Never raises, except KeyboardInterrupt.
-
-    ``look`` decides what becomes of its bytes; without one, all that is proposed is done.
-    """
-
-    def read_migrate_write() -> Outcome:
-        data = _read(path)
-        outcome = (look or _look_at)(path, data, options)
-        if options.writes and (after := outcome.after) is not None:
-            replace_file(path, before=data, after=after)
-        return outcome
-
-    return _ended_somehow(path, options, read_migrate_write)
+def process(path: Path, options: Options, known: Elsewhere | None = None) -> Outcome:
+    """Migrate the file at ``path`` as ``options`` say: look, and write. Never raises either."""
+    return put_back(look(path, options, known), options)
 
 
-def process_data(path: Path, data: bytes, options: Options) -> Outcome:
+def process_data(
+    path: Path, data: bytes, options: Options, known: Elsewhere | None = None
+) -> Outcome:
     """How the bytes of ``path`` would end; nothing is read or written. Never raises either."""
-    return _ended_somehow(path, options, lambda: _look_at(path, data, options))
+    return _ended_somehow(path, options, lambda: _look_at(path, data, options, known))
 
 
 def _ended_somehow(path: Path, options: Options, work: Callable[[], Outcome]) -> Outcome:
@@ -124,14 +138,14 @@ def _ended_somehow(path: Path, options: Options, work: Callable[[], Outcome]) ->
         return Outcome(path, Status.FAILED, reason=_internal(error, options.verbosity))
 
 
-def _look_at(path: Path, data: bytes, options: Options) -> Outcome:
+def _look_at(path: Path, data: bytes, options: Options, known: Elsewhere | None) -> Outcome:
     if path.suffix in DOCUMENTS and options.docs is Docs.LEAVE:
         raise SourceError("is a document; run with --docs to migrate the Python code in it")
-    if not mentions_ray(data):
+    if known is None and not mentions_ray(data):
         return Outcome(path, Status.UNCHANGED, runtime=_runtime_in(data))
     if _SKIP_FILE.search(data):
-        return Outcome(path, Status.SKIPPED, reason=_ASKED, runtime=_runtime_in(data))
-    return _migrate(path, data, options)
+        return Outcome(path, Status.SKIPPED, reason=ASKED_TO_SKIP, runtime=_runtime_in(data))
+    return _migrate(path, data, options, known)
 
 
 def _read(path: Path) -> bytes:
@@ -171,14 +185,14 @@ def project_for(path: Path, options: Options) -> Project:
     return replace(project, minimum_ray=Version(options.ray_version))
 
 
-def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
+def _migrate(path: Path, data: bytes, options: Options, known: Elsewhere | None) -> Outcome:
     other = path.suffix in NOTEBOOKS | DOCUMENTS
     source = decode(data, Language.ANY if other else Language.PYTHON)
     project = project_for(path, options)
 
     from raytune_migrate.containers.choose import container_of
     from raytune_migrate.containers.join import join, placed
-    from raytune_migrate.elsewhere import Elsewhere
+    from raytune_migrate.elsewhere import ALONE
     from raytune_migrate.engine import migrate
     from raytune_migrate.parsed import SourceSyntaxError
     from raytune_migrate.project import own_modules
@@ -187,12 +201,12 @@ def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
 
     container = container_of(path, source.text, options.docs)
     if any(_SKIP_FILE.search(one.encode("utf-8", "replace")) for one in container.scripts):
-        return Outcome(path, Status.SKIPPED, reason=_ASKED)
-    known = Elsewhere(is_own=own_modules(path, project))
+        return Outcome(path, Status.SKIPPED, reason=ASKED_TO_SKIP)
+    elsewhere = replace(known or ALONE, is_own=own_modules(path, project))
     migrations: list[Migration] = []
     for number, code in enumerate(container.scripts):
         try:
-            migrations.append(migrate(code, project, known, partial(container.refuses, number)))
+            migrations.append(migrate(code, project, elsewhere, partial(container.refuses, number)))
         except SourceSyntaxError as error:
             spots = container.restore(container.scripts).spots[number]
             place = placed(Place(error.line, error.column, 0), spots)

@@ -35,6 +35,7 @@ class Chosen:
     left_out: tuple[LeftOut, ...]
     todo: tuple[Finding, ...] = ()  # what a person wants marked in the code, to be done later
     suppressed: tuple[Change, ...] = ()  # what a person wants suppressed in the code
+    on_v1: bool = False  # whether the code is left to Train V1
 
 
 def choose(parsed: Parsed, project: Project) -> Chosen:
@@ -43,11 +44,12 @@ def choose(parsed: Parsed, project: Project) -> Chosen:
     A sweep that is not wanted stays on Train V1, so that the rest is looked at once more without.
     """
     comments = suppressions(parsed)
-    proposals = every = _proposals(parsed, project)
+    every, on_v1 = _proposals(parsed, project)
+    proposals = every
     left_out = _left_out(proposals, project.choice, comments)
     declined = _sweeps(left_out)
     if declined:
-        proposals = _proposals(parsed, project, declined)
+        proposals, on_v1 = _proposals(parsed, project, declined)
         left_out |= _left_out(proposals, project.choice, comments)
     against = [
         one
@@ -67,6 +69,7 @@ def choose(parsed: Parsed, project: Project) -> Chosen:
         left_out=tuple(LeftOut(one, why) for one, why in left_out.items()),
         todo=tuple(_postponed(one) for one in against if anchor(one) in project.choice.marked),
         suppressed=tuple(one for one in against if anchor(one) in project.choice.suppressed),
+        on_v1=on_v1,
     )
 
 
@@ -117,13 +120,16 @@ def _proposals(
     parsed: Parsed,
     project: Project,
     declined: frozenset[int] = frozenset(),
-) -> tuple[Proposal, ...]:
+) -> tuple[tuple[Proposal, ...], bool]:
+    """What the rules propose, and whether the code is left to Train V1."""
     if project.runtime.home is not Home.NOWHERE:
-        return _looked_at(context(parsed, project, declined))
+        seen = context(parsed, project, declined)
+        return _looked_at(seen), not seen.goes_to_v2
     out_of_reach = frozenset[int]()
     told: dict[Proposal, None] = {}
     while True:
-        some = _looked_at(context(parsed, project, declined | out_of_reach))
+        seen = context(parsed, project, declined | out_of_reach)
+        some = _looked_at(seen)
         lacking = {
             one: findings
             for one in some
@@ -133,7 +139,7 @@ def _proposals(
         groups = frozenset[int]().union(*(one.groups for one in lacking))
         if not groups:
             kept = [one for one in some if one not in lacking]
-            return tuple(sorted({*kept, *told}, key=_order))
+            return tuple(sorted({*kept, *told}, key=_order)), not seen.goes_to_v2
         out_of_reach |= groups
 
 

@@ -6,17 +6,18 @@ import gc
 import os
 import sys
 import time
+from collections import deque
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.baseline import BaselineError, read_baseline, write_baseline
-from raytune_migrate.files import find_files
+from raytune_migrate.files import find_files, mentions_ray
 from raytune_migrate.jobs import in_parallel, usable_cores
 from raytune_migrate.options import TEXT_ON_STDERR, Decisions, Verbosity, WriteBack
 from raytune_migrate.outcome import Outcome, Status
-from raytune_migrate.pipeline import look, lost, matters, prepare, process_data, put_back
+from raytune_migrate.pipeline import lost, matters, prepare, process_data
 from raytune_migrate.report.model import Report
 from raytune_migrate.report.patch import colored, copy_comment, painted, patch
 from raytune_migrate.report.progress import counted
@@ -30,7 +31,10 @@ from raytune_migrate.vendor import CopyState, bring_up_to_date, compare, is_vend
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
 
+    from raytune_migrate.elsewhere import Elsewhere
+    from raytune_migrate.facts.survey import Survey
     from raytune_migrate.options import Options
+    from raytune_migrate.units import Unit
     from raytune_migrate.vendor import Copy
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
@@ -54,9 +58,14 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         files.extend(_without_copies(find_files(paths, options.filter)))
         check_targets(options.reports, files)
         matter.extend(Path(one) for one in files if matters(one, options))
+        survey = _survey(files, matter, paths, options)
+        if survey.parts:
+            mentioned = set(matter)
+            every_path = map(Path, files)
+            matter[:] = [one for one in every_path if one in mentioned or survey.matters(one)]
         if options.decisions is Decisions.FORGET:
             _forget(matter)
-        ended = counted(_ended(matter, options, console), len(matter), console)
+        ended = counted(_ended(matter, survey, options, console), len(matter), console)
         every = _in_place(files, matter, ended) if _all_are_named(options) else ended
         for outcome in _with_surroundings(every, paths, options):
             outcomes.append(outcome)
@@ -102,7 +111,7 @@ def run_stdin(options: Options) -> int:
     data = sys.stdin.buffer.read()
     name = options.stdin_name
     if options.filter.takes_named(name):
-        outcome = process_data(name, data, options)
+        outcome = process_data(name, data, options, _known_of(name, data, options))
     else:
         outcome = Outcome(name, Status.SKIPPED, reason="is excluded")
     try:
@@ -152,24 +161,75 @@ def _in_place(
         yield next(ended) if path in later else Outcome(Path(path), Status.UNCHANGED)
 
 
-def _ended(matter: Sequence[Path], options: Options, console: Console) -> Iterator[Outcome]:
-    """How each of the files that matter ended."""
+def _survey(
+    files: Sequence[str], matter: Collection[Path], paths: Collection[Path], options: Options
+) -> Survey:
+    """What is known of the projects of some files, where any of them may have to do with Ray."""
+    from raytune_migrate.facts.survey import survey
+
+    return survey(files, matter, paths, options.jobs or usable_cores())
+
+
+def _known_of(name: Path, data: bytes, options: Options) -> Elsewhere | None:
+    """What the project says of a file whose text is not, or not yet, what is on disk."""
+    from raytune_migrate.facts.survey import survey
+
+    if not name.exists():
+        return None
+    matter = [name] if mentions_ray(data) else []
+    unsaved = {os.path.realpath(name): data}
+    part = survey([str(name)], matter, (), options.jobs or usable_cores(), unsaved).part(name)
+    return part.elsewhere if part is not None and (matter or part.matters) else None
+
+
+def _ended(
+    matter: Sequence[Path], survey: Survey, options: Options, console: Console
+) -> Iterator[Outcome]:
+    """How each of the files that matter ended, in their order."""
+    from raytune_migrate.units import put_all_back, units
+
+    waiting: dict[Path, Outcome] = {}
+    order = deque(matter)
+    for outcomes in _looked_at(units(matter, survey), options, console):
+        # Files are written here alone, so that an interrupted run leaves none half-written.
+        waiting |= {one.path: one for one in put_all_back(outcomes, options)}
+        while order and order[0] in waiting:
+            yield waiting.pop(order.popleft())
+
+
+def _looked_at(
+    every: Sequence[Unit], options: Options, console: Console
+) -> Iterator[list[Outcome]]:
+    """How the files of each unit would end."""
+    from raytune_migrate.units import look_at
+
     if options.write_back is WriteBack.ASK:
         from raytune_migrate.review.prompt import ask  # what asks is seldom needed
         from raytune_migrate.review.session import Review, review_file
 
-        yield from map(partial(review_file, review=Review(partial(ask, console=console))), matter)
+        review = Review(partial(ask, console=console))
+        yield from (look_at(one, options, partial(review_file, review=review)) for one in every)
         return
-    jobs = min(options.jobs or usable_cores(), len(matter) // _FILES_OF_A_JOB)
+    jobs = _jobs(options, sum(len(one) for one in every))
     if jobs > 1:
         prepare()
-    looked = partial(look, options=options)
-    # Files are written here alone, so that an interrupted run leaves none half-written.
-    for outcome in in_parallel(looked, matter, jobs, lost=lost, weight=_size):
-        yield put_back(outcome, options)
+    looked = partial(look_at, options=options)
+    yield from in_parallel(looked, every, jobs, lost=_lost, weight=_size)
 
 
-def _size(path: Path) -> int:
+def _jobs(options: Options, files: int) -> int:
+    return min(options.jobs or usable_cores(), files // _FILES_OF_A_JOB)
+
+
+def _lost(unit: Unit, how: str) -> list[Outcome]:
+    return [lost(one.path, how) for one in unit if one.named]
+
+
+def _size(unit: Unit) -> int:
+    return sum(_bytes(one.path) for one in unit)
+
+
+def _bytes(path: Path) -> int:
     try:
         return path.stat().st_size
     except OSError:

@@ -42,6 +42,7 @@ def join(text: str, container: Container, migrations: Sequence[Migration]) -> Mi
         tuple(edits),
         after.cells,
         tuple(rows),
+        any(one.on_v1 for one in migrations),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from raytune_migrate.facts.modules import Nowhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from raytune_migrate.facts.links import Links
 
@@ -21,48 +21,63 @@ _OF_SWEEPS = frozenset({Kind.TRAINER, Kind.OWN_TRAINER, Kind.TUNER, Kind.GRID, K
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a module takes part in.
+    """What a module takes part in; ``name`` is its path from the root of the project.
 
     ``matters`` says that it may need a rewrite though it does not name Ray. ``leads`` says that
-    it has sweeps; ``leaders`` are the modules with the sweeps that need it.
+    it has sweeps; ``leaders`` are the modules with the sweeps that it has to do with, ``needed``
+    whether these cannot do without it.
     """
 
+    name: str
     elsewhere: Elsewhere
     matters: bool
     leads: bool
-    leaders: frozenset[Path]
+    needed: bool
+    leaders: frozenset[str]
 
 
-def parts(links: Links) -> Mapping[Path, Part]:
+def parts(links: Links) -> Mapping[str, Part]:
     """What each module needs to know of the others."""
     leaders = _leaders(links)
-    scripts: dict[Path, set[Path]] = {}
+    scripts: dict[str, set[str]] = {}
     for path in links.facts:
         for one in links.run_by(path) - {path}:
             scripts.setdefault(one, set()).add(path)
     wanted = links.wanted
+    nothing: frozenset[str] = frozenset()
     return {
-        path: _part(links, path, leaders, scripts.get(path, set()), wanted.get(path, frozenset()))
+        path: _part(
+            links,
+            path,
+            leaders,
+            nothing.union(*(scripts.get(one, ()) for one in (path, *leaders[path]))) - {path},
+            wanted.get(path, nothing),
+        )
         for path in links.facts
     }
 
 
 def _part(
     links: Links,
-    path: Path,
-    leaders: Mapping[Path, set[Path]],
-    scripts: Iterable[Path],
+    path: str,
+    leaders: Mapping[str, set[str]],
+    scripts: Iterable[str],
     wanted: frozenset[str],
 ) -> Part:
     names = dict(_names(links, path))
+    swept = frozenset[Origin]().union(*links.sweeps.values())
     passed = dict(_passed(links, path))
     elsewhere = Elsewhere(
         names=names,
         passed=passed,
         train_loops=frozenset(one.name for one in links.loops if one.path == path),
+        swept_loops=frozenset(
+            one.name for one, users in links.loops.items() if one.path == path and users & swept
+        ),
         tune_functions=frozenset(one.name for one in links.trials if one.path == path),
         swept=_lines(path, (found for at, found in links.sweeps.items() if at.path != path)),
         fitted=_lines(path, (found for at, found in links.fitted.items() if at != path)),
+        run_configs=_lines(path, (found for at, found in links.configured.items() if at != path)),
         wanted=wanted,
         runs=_shown(links, links.run_by(path) - {path}),
         scripts=tuple(sorted(_shown(links, scripts))),
@@ -71,39 +86,48 @@ def _part(
         *passed.values(), *(one.value | one.result for one in names.values())
     )
     return Part(
+        name=_relative(links, path),
         elsewhere=elsewhere,
         matters=bool(kinds & _OF_SWEEPS)
         or bool(links.run_by(path) - {path})
         or any(one.ray is not None for one in names.values()),
         leads=any(one.path == path for one in links.sweeps),
+        needed=bool(elsewhere.swept)
+        or any(users for one, users in links.loops.items() if one.path == path),
         leaders=frozenset(leaders.get(path, set())) - {path},
     )
 
 
-def _shown(links: Links, paths: Iterable[Path]) -> frozenset[str]:
-    return frozenset(one.relative_to(links.modules.root).as_posix() for one in paths)
+def _shown(links: Links, paths: Iterable[str]) -> frozenset[str]:
+    return frozenset(_relative(links, one) for one in paths)
 
 
-def _lines(path: Path, found: Iterable[frozenset[Origin]]) -> frozenset[int]:
+def _relative(links: Links, path: str) -> str:
+    return os.path.relpath(path, links.modules.root).replace(os.sep, "/")
+
+
+def _lines(path: str, found: Iterable[frozenset[Origin]]) -> frozenset[int]:
     return frozenset(one.line for some in found for one in some if one.path == path)
 
 
-def _leaders(links: Links) -> dict[Path, set[Path]]:
+def _leaders(links: Links) -> dict[str, set[str]]:
     """For each module those with the sweeps that it takes part in."""
-    found: dict[Path, set[Path]] = {}
+    found: dict[str, set[str]] = {path: set(links.run_by(path)) for path in links.facts}
     for at, trainers in links.sweeps.items():
         builders = {one.path for one in trainers if one.path is not None}
-        for one in builders:
-            found.setdefault(one, set()).add(at.path)
-        for target, users in links.loops.items():
-            if users & builders:
-                found.setdefault(target.path, set()).add(at.path)
-    for path in links.facts:
-        found.setdefault(path, set()).update(links.run_by(path))
+        runs = {target.path for target, users in links.loops.items() if users & trainers}
+        configs = {
+            one.path
+            for path in (at.path, *builders)
+            for one in links.configured.get(path, ())
+            if one.path is not None
+        }
+        for path in (*builders, *runs, *configs):
+            found[path].add(at.path)
     return found
 
 
-def _names(links: Links, path: Path) -> Iterator[tuple[str, Known]]:
+def _names(links: Links, path: str) -> Iterator[tuple[str, Known]]:
     """What is known of the names that a module imports from others of the project."""
     facts = links.facts[path]
     symbols = {
@@ -121,16 +145,17 @@ def _names(links: Links, path: Path) -> Iterator[tuple[str, Known]]:
         yield symbol, _known(links, path, symbol)
 
 
-def _is_elsewhere(found: OfRay | Target, path: Path) -> bool:
+def _is_elsewhere(found: OfRay | Target, path: str) -> bool:
     return isinstance(found, Target) and found.path != path
 
 
-def _known(links: Links, path: Path, symbol: str) -> Known:
+def _known(links: Links, path: str, symbol: str) -> Known:
     found = links.resolve(path, symbol)
     value = Named(symbol)
     functions = links.denoted(path, value)
     uses = [links.uses(one) for one in functions]
-    seen = bool(functions) and all(one is not None for one in uses)
+    apart = found is Nowhere.APART
+    seen = apart or (bool(functions) and all(one is not None for one in uses))
     return Known(
         value=frozenset(one.kind for one in links.made(path, value)),
         result=frozenset(one.kind for one in links.made(path, Called(value, 0))),
@@ -140,7 +165,7 @@ def _known(links: Links, path: Path, symbol: str) -> Known:
     )
 
 
-def _passed(links: Links, path: Path) -> Iterator[tuple[tuple[str, str], frozenset[Kind]]]:
+def _passed(links: Links, path: str) -> Iterator[tuple[tuple[str, str], frozenset[Kind]]]:
     """What other modules give the functions of one, as far as it is of sweeps."""
     for name, function in links.facts[path].functions.items():
         if name == BODY:
@@ -148,5 +173,5 @@ def _passed(links: Links, path: Path) -> Iterator[tuple[tuple[str, str], frozens
         for parameter in function.parameters:
             made = links.made(path, Parameter(name, parameter))
             kinds = frozenset(one.kind for one in made)
-            if kinds & _OF_SWEEPS:
+            if kinds & {*_OF_SWEEPS, Kind.RUN_CONFIG}:
                 yield (name, parameter), kinds

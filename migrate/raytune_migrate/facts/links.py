@@ -27,7 +27,6 @@ from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from raytune_migrate.facts.model import Function, ModuleFacts, Passed, Value
     from raytune_migrate.facts.modules import Modules
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 _INIT = "__init__"
 _GRIDS = ("fit", "get_results")
 _LOOP = "train_loop_per_worker"
+_RUN_CONFIG = "run_config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,16 @@ class OfRay:
 class Target:
     """A function, a class or a variable of a module, by its qualified name; BODY: the module."""
 
-    path: Path
+    path: str
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What an object is, and the line of the call that makes it, where that is a trainer's."""
+    """What an object is, and the call that makes it, where that is a trainer or a RunConfig."""
 
     kind: Kind
-    path: Path | None = None
+    path: str | None = None
     line: int = 0
 
 
@@ -71,13 +71,14 @@ class Links:
     """The facts of all modules of a project that matter, and what follows from them."""
 
     modules: Modules
-    facts: Mapping[Path, ModuleFacts]
-    _resolved: dict[tuple[Path, str], Resolved] = field(default_factory=dict)
-    _made: dict[tuple[Path, Value], frozenset[Origin]] = field(default_factory=dict)
+    facts: Mapping[str, ModuleFacts]
+    unread: frozenset[str] = frozenset()  # those that could not be parsed
+    _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
+    _made: dict[tuple[str, Value], frozenset[Origin]] = field(default_factory=dict)
 
     # --- names ---------------------------------------------------------------
 
-    def resolve(self, path: Path, symbol: str) -> Resolved:
+    def resolve(self, path: str, symbol: str) -> Resolved:
         """What a symbol of the module at ``path`` stands for."""
         key = (path, symbol)
         if key not in self._resolved:
@@ -85,7 +86,7 @@ class Links:
             self._resolved[key] = self._resolve(path, symbol)
         return self._resolved[key]
 
-    def _resolve(self, path: Path, symbol: str) -> Resolved:
+    def _resolve(self, path: str, symbol: str) -> Resolved:
         if symbol.startswith(OWN):
             return self._defined(path, tuple(symbol.removeprefix(OWN).split(".")))
         known = of_runtime(symbol)
@@ -94,13 +95,13 @@ class Links:
         found = self.modules.find(symbol, path)
         if not isinstance(found, Found):
             return found
+        if found.path not in self.facts:
+            return Nowhere.UNCLEAR if found.path in self.unread else Nowhere.APART
         return self._defined(found.path, found.rest) if found.rest else Target(found.path, BODY)
 
-    def _defined(self, path: Path, parts: tuple[str, ...]) -> Resolved:
+    def _defined(self, path: str, parts: tuple[str, ...]) -> Resolved:
         """What a dotted name is inside a module."""
-        facts = self.facts.get(path)
-        if facts is None:
-            return Nowhere.UNCLEAR
+        facts = self.facts[path]
         dotted = ".".join(parts)
         if dotted in facts.functions and dotted != BODY:
             return Target(path, dotted)
@@ -116,22 +117,25 @@ class Links:
             return Target(path, dotted)
         return self._inherited(path, facts, parts)
 
-    def _inherited(self, path: Path, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
+    def _inherited(self, path: str, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
         """The attribute of a class that it has from one that it derives from."""
+        unclear = False
         for base in facts.bases.get(".".join(parts[:-1]), ()):
             found = self.resolve(path, f"{base}.{parts[-1]}")
             if not isinstance(found, Nowhere):
                 return found
-        return Nowhere.UNCLEAR
+            unclear = unclear or found is Nowhere.UNCLEAR
+        # What nothing here defines comes with the object, or from another package.
+        return Nowhere.UNCLEAR if unclear else Nowhere.FOREIGN
 
-    def _from_stars(self, path: Path, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
+    def _from_stars(self, path: str, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
         for star in reversed(facts.stars):
             if star.split(".", 1)[0] == "ray":
                 if parts[0] in ray_api.STAR_NAMES.get(star, ()):
                     return OfRay(ray_api.public_name(".".join((star, *parts))))
                 continue
             found = self.modules.find(star, path)
-            if isinstance(found, Found) and not found.rest and found.path != path:
+            if isinstance(found, Found) and found.path in self.facts and found.path != path:
                 inner = self.resolve(found.path, OWN + ".".join(parts))
                 if not isinstance(inner, Nowhere):
                     return inner
@@ -144,7 +148,7 @@ class Links:
         return target.name in self.facts[target.path].bases
 
     def denoted(
-        self, path: Path, value: Value, seen: frozenset[tuple[Path, Value]] = frozenset()
+        self, path: str, value: Value, seen: frozenset[tuple[str, Value]] = frozenset()
     ) -> frozenset[Target]:
         """The functions and classes that a value may be."""
         key = (path, value)
@@ -182,11 +186,11 @@ class Links:
                 return frozenset()
 
     def _all_denoted(
-        self, path: Path, values: Iterable[Value], seen: frozenset[tuple[Path, Value]]
+        self, path: str, values: Iterable[Value], seen: frozenset[tuple[str, Value]]
     ) -> frozenset[Target]:
         return frozenset().union(*(self.denoted(path, one, seen) for one in values))
 
-    def _methods(self, path: Path, value: Member) -> Iterator[Target]:
+    def _methods(self, path: str, value: Member) -> Iterator[Target]:
         """The method of an object that is made by a class of the project."""
         match value.of:
             case Called(function=Named(symbol=symbol)):
@@ -197,9 +201,9 @@ class Links:
                 pass
 
     @cached_property
-    def wanted(self) -> Mapping[Path, frozenset[str]]:
+    def wanted(self) -> Mapping[str, frozenset[str]]:
         """The names that each module is asked for by others."""
-        found: dict[Path, set[str]] = defaultdict(set)
+        found: dict[str, set[str]] = defaultdict(set)
         for path, facts in self.facts.items():
             symbols = facts.imports.union(*(one.names for one in facts.functions.values()))
             for symbol in symbols:
@@ -219,16 +223,16 @@ class Links:
     # --- what is given to whom ----------------------------------------------
 
     @cached_property
-    def _passed(self) -> Mapping[OfRay | Target, list[tuple[Path, Passed]]]:
+    def _passed(self) -> Mapping[OfRay | Target, list[tuple[str, Passed]]]:
         """The arguments of all calls, by what is called."""
-        found: dict[OfRay | Target, list[tuple[Path, Passed]]] = defaultdict(list)
+        found: dict[OfRay | Target, list[tuple[str, Passed]]] = defaultdict(list)
         for path, facts in self.facts.items():
             for one in facts.passed:
                 for target in self._callees(path, one.function):
                     found[target].append((path, one))
         return found
 
-    def _callees(self, path: Path, function: Value) -> Iterator[OfRay | Target]:
+    def _callees(self, path: str, function: Value) -> Iterator[OfRay | Target]:
         match function:
             case Named():
                 found = self.resolve(path, function.symbol)
@@ -241,7 +245,7 @@ class Links:
             case _:
                 pass
 
-    def _given(self, path: Path, parameter: Parameter) -> Iterator[tuple[Path, Passed]]:
+    def _given(self, path: str, parameter: Parameter) -> Iterator[tuple[str, Passed]]:
         """What the calls of a function give for one of its parameters."""
         function = self.facts[path].functions[parameter.function]
         offset = 1 if function.is_method else 0
@@ -257,7 +261,7 @@ class Links:
 
     # --- what objects are ----------------------------------------------------
 
-    def made(self, path: Path, value: Value) -> frozenset[Origin]:
+    def made(self, path: str, value: Value) -> frozenset[Origin]:
         """What a value may be to Ray; nothing for None."""
         key = (path, value)
         if key not in self._made:
@@ -265,15 +269,17 @@ class Links:
             self._made[key] = frozenset(self._make(path, value))
         return self._made[key]
 
-    def all_made(self, path: Path, values: Iterable[Value]) -> frozenset[Origin]:
+    def all_made(self, path: str, values: Iterable[Value]) -> frozenset[Origin]:
         """What any of some values may be."""
         return frozenset().union(*(self.made(path, one) for one in values))
 
-    def _make(self, path: Path, value: Value) -> Iterator[Origin]:
+    def _make(self, path: str, value: Value) -> Iterator[Origin]:
         match value:
             case Named():
                 found = self.resolve(path, value.symbol)
-                if isinstance(found, Nowhere):
+                if found is Nowhere.APART:
+                    yield _OTHER
+                elif isinstance(found, Nowhere):
                     yield _UNKNOWN
                 elif isinstance(found, OfRay) or self._function(found) is not None:
                     yield _OTHER
@@ -296,7 +302,7 @@ class Links:
             case _:
                 yield _UNKNOWN
 
-    def _called(self, path: Path, call: Called) -> Iterator[Origin]:
+    def _called(self, path: str, call: Called) -> Iterator[Origin]:
         if isinstance(call.function, Member):
             yield from self._asked(path, call.function)
             return
@@ -308,6 +314,8 @@ class Links:
                     yield Origin(Kind.TRAINER, path, call.line)
                 elif name in (ray_api.TUNER, ray_api.RESTORE):
                     yield Origin(Kind.TUNER)
+                elif name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG):
+                    yield Origin(Kind.RUN_CONFIG, path, call.line)
                 else:
                     is_class = name.rpartition(".")[2][:1].isupper()
                     yield _OTHER if is_class else _UNKNOWN
@@ -315,10 +323,12 @@ class Links:
                 yield Origin(Kind.OWN_TRAINER) if self._is_trainer_class(found) else _OTHER
             case Target() if (function := self._function(found)) is not None:
                 yield from self.all_made(found.path, function.returns)
+            case Nowhere.APART:
+                yield _OTHER
             case _:
                 yield _UNKNOWN
 
-    def _asked(self, path: Path, method: Member) -> Iterator[Origin]:
+    def _asked(self, path: str, method: Member) -> Iterator[Origin]:
         """What a method gives."""
         own = list(self._methods(path, method))
         for one in own:
@@ -364,7 +374,7 @@ class Links:
                 found[target] = found.get(target, frozenset()) | trainers
         return found
 
-    def _given_to_tune(self) -> Iterator[tuple[Path, Passed]]:
+    def _given_to_tune(self) -> Iterator[tuple[str, Passed]]:
         positions = {**ray_api.TUNE_RUNNERS, ray_api.RESTORE: 1}
         for name, position in positions.items():
             for path, one in self._passed.get(OfRay(name), ()):
@@ -372,7 +382,19 @@ class Links:
                     yield path, one
 
     @cached_property
-    def fitted(self) -> Mapping[Path, frozenset[Origin]]:
+    def configured(self) -> Mapping[str, frozenset[Origin]]:
+        """The RunConfigs that each module gives to trainers and Tuners."""
+        found: dict[str, frozenset[Origin]] = {}
+        for name in (ray_api.TUNER, *ray_api.TRAINERS):
+            for path, one in self._passed.get(OfRay(name), ()):
+                if one.argument == _RUN_CONFIG:
+                    made = self.all_made(path, one.values)
+                    some = {origin for origin in made if origin.kind is Kind.RUN_CONFIG}
+                    found[path] = found.get(path, frozenset()) | some
+        return found
+
+    @cached_property
+    def fitted(self) -> Mapping[str, frozenset[Origin]]:
         """The trainers whose ``fit()`` each module calls."""
         return {
             path: frozenset(
@@ -382,23 +404,23 @@ class Links:
         }
 
     @cached_property
-    def loops(self) -> Mapping[Target, frozenset[Path]]:
-        """Every function that trainers run on workers, with the modules that build these."""
-        found: dict[Target, set[Path]] = defaultdict(set)
+    def loops(self) -> Mapping[Target, frozenset[Origin]]:
+        """Every function that trainers run on workers, and these."""
+        found: dict[Target, set[Origin]] = defaultdict(set)
         for name in ray_api.TRAINERS:
             first = ray_api.signature(name)[:1] == (_LOOP,)
             for path, one in self._passed.get(OfRay(name), ()):
                 if one.argument == _LOOP or (first and one.argument == 0):
                     for value in one.values:
                         for target in self.denoted(path, value):
-                            found[target].add(path)
+                            found[target].add(Origin(Kind.TRAINER, path, one.line))
         for target in self._evident():
             found.setdefault(target, set())
-        reached: dict[Target, set[Path]] = defaultdict(set)
-        for target, paths in found.items():
+        reached: dict[Target, set[Origin]] = defaultdict(set)
+        for target, trainers in found.items():
             for inner in self._reach(target):
-                reached[inner] |= paths
-        return {target: frozenset(paths) for target, paths in reached.items()}
+                reached[inner] |= trainers
+        return {target: frozenset(trainers) for target, trainers in reached.items()}
 
     def _evident(self) -> Iterator[Target]:
         """The functions that use what only workers may."""
@@ -463,7 +485,7 @@ class Links:
         return frozenset(found)
 
     @cached_property
-    def _sweeping(self) -> Mapping[Target, frozenset[Path]]:
+    def _sweeping(self) -> Mapping[Target, frozenset[str]]:
         """The functions that lead to sweeps, with the modules that these are in."""
         holders: dict[Target, set[Target]] = defaultdict(set)
         for path, facts in self.facts.items():
@@ -471,7 +493,7 @@ class Links:
                 target = Target(path, name)
                 for one in self._mentioned(target):
                     holders[one].add(target)
-        found: dict[Target, set[Path]] = defaultdict(set)
+        found: dict[Target, set[str]] = defaultdict(set)
         for start in self.sweeps:
             waiting, seen = [start], set[Target]()
             while waiting:
@@ -482,11 +504,11 @@ class Links:
                     waiting += holders.get(one, ())
         return {target: frozenset(paths) for target, paths in found.items()}
 
-    def leads_to(self, target: Target) -> frozenset[Path]:
+    def leads_to(self, target: Target) -> frozenset[str]:
         """The modules whose sweeps a function runs."""
         return self._sweeping.get(target, frozenset())
 
-    def run_by(self, path: Path) -> frozenset[Path]:
+    def run_by(self, path: str) -> frozenset[str]:
         """The modules whose sweeps run when a module does."""
         body = self.facts[path].functions[BODY]
         return frozenset().union(

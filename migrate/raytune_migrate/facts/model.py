@@ -84,12 +84,16 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """An argument of a call, by keyword or by its place, in the function ``inside``."""
+    """An argument of a call, by keyword or by its place, in the function ``inside``.
+
+    ``line`` is that of the call.
+    """
 
     function: Value
     argument: str | int
     values: Values
     inside: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)

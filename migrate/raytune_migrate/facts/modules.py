@@ -1,23 +1,28 @@
-"""Which file of a project a dotted name leads to, as seen from another of its files."""
+"""Which file of a project a dotted name leads to, as seen from another of its files.
+
+Files are real paths as plain strings: there are many, and to make an object of each takes longer
+than all else here.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from pathlib import Path
 
-_PACKAGE = "__init__.py"
+_PACKAGE = f"{os.sep}__init__.py"
 _SOURCES = frozenset({"src", "lib", "python"})  # the usual folders that imports begin in
 
 
 class Nowhere(Enum):
-    """Why a name leads to no file."""
+    """Why a name leads to no file that matters."""
 
     FOREIGN = "nothing in the project is called that"
+    APART = "a module of the project that has nothing to do with Ray"
     UNCLEAR = "several files are, or it goes out of the project"
 
 
@@ -25,7 +30,7 @@ class Nowhere(Enum):
 class Found:
     """The module in front of a dotted name, and what of the name is left."""
 
-    path: Path
+    path: str
     rest: tuple[str, ...]
 
 
@@ -36,24 +41,34 @@ Place: TypeAlias = "Found | Nowhere"
 class Modules:
     """The Python files of a project, and the folders in which imports may begin."""
 
-    root: Path
-    files: frozenset[Path]
-    folders: frozenset[Path]  # those that hold one of the files, somewhere below
-    starts: tuple[Path, ...]  # beside those above the file that imports
+    root: str
+    files: frozenset[str]
+    folders: frozenset[str]  # those that hold one of the files, somewhere below
+    starts: tuple[str, ...]  # beside those above the file that imports
+    _names: frozenset[str]  # what modules and packages are called
+    _known: dict[tuple[str, str], Place] = field(default_factory=dict)  # by folder and name
 
-    def find(self, dotted: str, path: Path) -> Place:
+    def find(self, dotted: str, path: str) -> Place:
         """What ``dotted``, imported by the file at ``path``, leads to."""
+        folder = os.path.dirname(path)
+        key = (folder, dotted)
+        if key not in self._known:
+            self._known[key] = self._find(dotted, folder)
+        return self._known[key]
+
+    def _find(self, dotted: str, folder: str) -> Place:
         name = dotted.lstrip(".")
         parts = tuple(name.split(".")) if name else ()
         dots = len(dotted) - len(name)
         if dots:
-            folder = path.parent
             for _ in range(dots - 1):
-                folder = folder.parent
+                folder = os.path.dirname(folder)
             return self._below(folder, parts) or Nowhere.UNCLEAR
+        if parts[0] not in self._names:
+            return Nowhere.FOREIGN
         found = {
             one.path: one
-            for start in self._starts(path)
+            for start in dict.fromkeys((*self._above(folder), *self.starts))
             if (one := self._below(start, parts)) is not None
         }
         if not found:
@@ -61,47 +76,52 @@ class Modules:
         if len(found) == 1:
             return next(iter(found.values()))
         # A script's own folder comes first of all; a module of a package has none.
-        if path.parent / _PACKAGE not in self.files:
-            beside = self._below(path.parent, parts)
+        if folder + _PACKAGE not in self.files:
+            beside = self._below(folder, parts)
             if beside is not None:
                 return beside
         return Nowhere.UNCLEAR
 
-    def _starts(self, path: Path) -> Iterator[Path]:
-        yield from dict.fromkeys((*self._above(path), *self.starts))
-
-    def _above(self, path: Path) -> Iterator[Path]:
-        folder = path.parent
+    def _above(self, folder: str) -> Iterator[str]:
         yield folder
-        while folder not in (self.root, folder.parent):
-            folder = folder.parent
+        while folder != self.root and folder.startswith(self.root):
+            folder = os.path.dirname(folder)
             yield folder
 
-    def _below(self, start: Path, parts: tuple[str, ...]) -> Found | None:
+    def _below(self, start: str, parts: tuple[str, ...]) -> Found | None:
         """The longest part of a name that is a module below ``start``."""
         folder = start
         found: Found | None = None
-        if not parts and folder / _PACKAGE in self.files:
-            return Found(folder / _PACKAGE, ())
+        if not parts and folder + _PACKAGE in self.files:
+            return Found(folder + _PACKAGE, ())
         for index, part in enumerate(parts):
-            module = folder / f"{part}.py"
-            folder = folder / part
-            if folder / _PACKAGE in self.files:
-                found = Found(folder / _PACKAGE, parts[index + 1 :])
-            elif module in self.files:
-                return Found(module, parts[index + 1 :])
+            folder = f"{folder}{os.sep}{part}"
+            if folder + _PACKAGE in self.files:
+                found = Found(folder + _PACKAGE, parts[index + 1 :])
+            elif f"{folder}.py" in self.files:
+                return Found(f"{folder}.py", parts[index + 1 :])
             elif folder not in self.folders:
                 break
         return found
 
 
-def modules_of(root: Path, files: Collection[Path], projects: Collection[Path]) -> Modules:
+def modules_of(root: str, files: Collection[str], projects: Collection[str]) -> Modules:
     """The modules among the files of a project; ``projects`` are folders with build files."""
-    folders: set[Path] = set()
+    folders: set[str] = set()
+    inside = os.path.join(root, "")
     for one in files:
-        folder = one.parent
-        while folder not in folders and folder != root and root in folder.parents:
+        folder = os.path.dirname(one)
+        while folder not in folders and folder.startswith(inside):
             folders.add(folder)
-            folder = folder.parent
-    starts = [root, *sorted(projects), *sorted(one for one in folders if one.name in _SOURCES)]
-    return Modules(root, frozenset(files), frozenset(folders), tuple(dict.fromkeys(starts)))
+            folder = os.path.dirname(folder)
+    sources = sorted(one for one in folders if os.path.basename(one) in _SOURCES)
+    return Modules(
+        root=root,
+        files=frozenset(files),
+        folders=frozenset(folders),
+        starts=tuple(dict.fromkeys((root, *sorted(projects), *sources))),
+        _names=frozenset(
+            {os.path.basename(one) for one in folders}
+            | {os.path.splitext(os.path.basename(one))[0] for one in files}
+        ),
+    )

@@ -58,12 +58,12 @@ class _Scope:
         self.bound.setdefault(name, []).append(value)
 
 
-def module_facts(text: str) -> ModuleFacts | None:
+def module_facts(source: str | bytes) -> ModuleFacts | None:
     """The facts of a module; None where this Python cannot parse it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            tree = ast.parse(text)
+            tree = ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
     try:
@@ -432,7 +432,7 @@ def _arguments(node: ast.Call, called: Values, scope: _Scope) -> Iterator[Passed
         values = tuple(one for one in _values(expression, scope) if not isinstance(one, Plain))
         if values:
             yield from (
-                Passed(one, argument, values, scope.name)
+                Passed(one, argument, values, scope.name, node.lineno)
                 for one in called
                 if not isinstance(one, Plain)
             )

@@ -9,14 +9,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from raytune_migrate.facts.survey import survey
 from raytune_migrate.files import SUFFIXES
 from raytune_migrate.options import Options, Pins, Uses, WriteBack
 from raytune_migrate.outcome import Status
-from raytune_migrate.pipeline import process
 from raytune_migrate.proposal import Safety
 from raytune_migrate.report.places import where
 from raytune_migrate.rules.ray_api import V2_BY_DEFAULT
 from raytune_migrate.surroundings import look_around
+from raytune_migrate.units import look_at, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,8 @@ def shown(example: Example) -> tuple[Shown, ...]:
 def _outcomes(example: Example, folder: Path) -> Iterator[Outcome]:
     options = _options(example, folder)
     sources = [folder / one.name for one in example.files if Path(one.name).suffix in SUFFIXES]
-    done = [process(path, options) for path in sources]
+    known = survey([str(one) for one in sources], sources, (folder,), jobs=1)
+    done = [one for unit in units(sources, known) for one in look_at(unit, options)]
     failed = next((one for one in done if one.status is Status.FAILED), None)
     if failed is not None:
         raise ExampleError(f"an example {failed.reason}; please report it")

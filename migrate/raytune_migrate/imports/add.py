@@ -45,6 +45,7 @@ def add_imports(
     named = {replace(one, module=module) if one.module == RUNTIME else one for one in wanted}
     names = sorted(named, key=lambda one: (one.block or 0, one.module, one.name))
     edits = _leave(parsed, [one for one in names if one.replaces])
+    first: list[Replace] = []  # of a file that imports nothing yet
     for (block, module), some in groupby(names, key=lambda one: (one.block, one.module)):
         group = list(some)
         whole = _home(parsed, block)
@@ -57,10 +58,29 @@ def add_imports(
             if block is None and parsed.borders:
                 piece = _piece(parsed, home, before)
                 home = [one for one in home if piece[0] <= parsed.start(one) < piece[1]]
+            if block is None and piece is None and not any(map(_is_import, home)):
+                first.append(_first_line(parsed, _statement(group), style))
+                continue
             own = module == runtime.module and runtime.home is Home.OWN
             add = _own_line if own else _new_line
             edits.append(add(parsed, home, module, _statement(group), style, piece))
-    return edits
+    return [*edits, *_apart(parsed, first)]
+
+
+def _first_line(parsed: Parsed, line: str, style: Layout) -> Replace:
+    offset = first_import_offset(parsed)
+    return Replace(offset, offset, f"{formatted(line, '', style)}\n")
+
+
+def _apart(parsed: Parsed, imports: Sequence[Replace]) -> list[Replace]:
+    """The first imports of a file, with the blank lines that set them apart from what follows."""
+    if not imports:
+        return []
+    offset = imports[0].start
+    following = next((one for one in parsed.module.body if parsed.start(one) >= offset), None)
+    is_definition = isinstance(following, cst.FunctionDef | cst.ClassDef)
+    blank = 0 if following is None else 2 if is_definition else 1
+    return [*imports[:-1], replace(imports[-1], text=imports[-1].text + "\n" * blank)]
 
 
 def _piece(parsed: Parsed, home: Sequence[cst.BaseStatement], before: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.choice import anchor
 from raytune_migrate.outcome import Status
-from raytune_migrate.pipeline import process, process_data
+from raytune_migrate.pipeline import look, process_data
 from raytune_migrate.project import project_of
 from raytune_migrate.report.places import spoken
 from raytune_migrate.review.decisions import DecisionsError, remember
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from raytune_migrate.elsewhere import Elsewhere
     from raytune_migrate.options import Options
     from raytune_migrate.outcome import Outcome
     from raytune_migrate.proposal import Change
@@ -80,19 +81,21 @@ class Reviewed:
     against: dict[str, str]
 
 
-def review_file(path: Path, options: Options, review: Review) -> Outcome:
-    """Ask about each change to the file at ``path``, write it, and remember what is not wanted.
+def review_file(
+    path: Path, options: Options, known: Elsewhere | None = None, *, review: Review
+) -> Outcome:
+    """Ask about each change to the file at ``path``, and remember what is not wanted.
 
-    Never raises, except KeyboardInterrupt.
+    Nothing is written. Never raises, except KeyboardInterrupt.
     """
     against: dict[str, str] = {}
 
-    def look(path: Path, data: bytes, options: Options) -> Outcome:
-        reviewed = review_data(path, data, options, review)
+    def ask(path: Path, data: bytes, options: Options, known: Elsewhere | None) -> Outcome:
+        reviewed = review_data(path, data, options, review, known)
         against.update(reviewed.against)
         return reviewed.outcome
 
-    outcome = process(path, options, look)
+    outcome = look(path, options, known, ask)
     if against and outcome.status is not Status.FAILED:
         try:
             remember(project_of(path).root, path, against)
@@ -101,7 +104,9 @@ def review_file(path: Path, options: Options, review: Review) -> Outcome:
     return outcome
 
 
-def review_data(path: Path, data: bytes, options: Options, review: Review) -> Reviewed:
+def review_data(
+    path: Path, data: bytes, options: Options, review: Review, known: Elsewhere | None = None
+) -> Reviewed:
     """Ask about each change to ``data``, the bytes of ``path``. Nothing is written.
 
     Where the review is ended, what was accepted before stands.
@@ -109,11 +114,12 @@ def review_data(path: Path, data: bytes, options: Options, review: Review) -> Re
     original, accepted, against = data, frozenset[str](), dict[str, str]()
     choice, whole_file, number = options.choice, False, 0
 
-    def look(only: frozenset[str]) -> Outcome:
-        return process_data(path, data, replace(options, choice=replace(choice, only=only)))
+    def with_only(only: frozenset[str]) -> Outcome:
+        wanted = replace(options, choice=replace(choice, only=only))
+        return process_data(path, data, wanted, known)
 
     while not review.ended:
-        every = process_data(path, data, replace(options, choice=choice))
+        every = process_data(path, data, replace(options, choice=choice), known)
         changes = () if every.migration is None else every.migration.changes
         open_units = _open_units(changes, accepted)
         if not open_units:
@@ -125,7 +131,11 @@ def review_data(path: Path, data: bytes, options: Options, review: Review) -> Re
             continue
         number += 1
         question = Question(
-            unit, look(accepted), look(accepted | {key}), number, number + len(open_units) - 1
+            unit,
+            with_only(accepted),
+            with_only(accepted | {key}),
+            number,
+            number + len(open_units) - 1,
         )
         answer = review.ask(question)
         match answer:
@@ -148,7 +158,7 @@ def review_data(path: Path, data: bytes, options: Options, review: Review) -> Re
             choice = replace(choice, against=choice.against | {key})
         if answer in (Answer.SKIP, Answer.TODO):
             against[key] = f"{spoken(unit[0].place)}: {unit[0].title}"
-    outcome = look(accepted)
+    outcome = with_only(accepted)
     return Reviewed(outcome if data is original else _since(original, outcome), against)
 
 
@@ -171,5 +181,6 @@ def _since(original: bytes, outcome: Outcome) -> Outcome:
     migration = outcome.migration
     if migration is None:
         return outcome
-    changed = replace(migration, before=decode(original).text)
-    return replace(outcome, status=changed.status, migration=changed)
+    source = decode(original)
+    changed = replace(migration, before=source.text)
+    return replace(outcome, status=changed.status, migration=changed, source=source)

@@ -77,7 +77,7 @@ RULES: Mapping[str, Rule] = {
             "RTM201", "a trainer that stays takes what Train V2 takes", _MIGRATION, (Kind.REVIEW,)
         ),
         Rule("RTM202", "a ScalingConfig by itself", _MIGRATION, _REWRITE),
-        Rule("RTM203", "the RunConfig of a Tuner over a function", _MIGRATION, _REWRITE),
+        Rule("RTM203", "a RunConfig that is given to Tune", _MIGRATION, _REWRITE),
         Rule("RTM301", "ray.air.session in a train loop becomes ray.train", _MIGRATION, _REWRITE),
         Rule("RTM302", "a worker asks trial_info() of its trial", _MIGRATION, _BOTH),
         Rule("RTM303", "the session of a Tune function is ray.tune's", _MIGRATION, _REWRITE),
@@ -128,6 +128,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM911", "a checkpoint that is no directory", _CHECKPOINTS),
         Rule("RTM912", "a train loop that returns something", _RESULTS),
         Rule("RTM913", "code in a notebook or a document that cannot be read", _CONTAINERS),
+        Rule("RTM914", "a sweep that needs a change in another file", _MIGRATION),
     )
 }
 

@@ -60,7 +60,7 @@ def _edits(parsed: Parsed, known: Roles, job: Job, draft: Draft) -> Iterator[Rep
     for use in session_uses(parsed, job.body):
         if known.job(parsed, use.node) is not job or draft.moves(parsed, use.node):
             continue
-        moved = use if job.groups else _run_name(parsed, use)
+        moved = use if job.swept else _run_name(parsed, use)
         edit = session_edit(parsed, moved, draft) if moved.fate is not Fate.TRIAL else None
         if edit is not None:
             yield edit

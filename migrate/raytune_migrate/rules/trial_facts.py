@@ -42,7 +42,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             for use in session_uses(parsed, job.body)
             if use.fate is Fate.TRIAL and known.job(parsed, use.node) is job
         ]
-        if not job.groups:
+        if not job.swept:
             yield from (_no_trial(parsed, one) for one in asked if one.name != _RUN_NAME)
             continue
         draft = context.draft()

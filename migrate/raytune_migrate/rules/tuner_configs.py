@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.model import Construction
 
 _CODE = "RTM203"
+_REFUSED = "Under Train V2 Tune refuses the configs of ray.train."
+_HANDED = "Another module gives this to a sweep: the whole of it is Tune's."
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -38,7 +40,8 @@ def propose(context: Context) -> Iterator[Proposal]:
         edits = tune_edits(parsed, use.configs, draft, gone={})
         if edits and use.converted:
             edits += conversion(parsed, use, draft)
-        yield from _change(parsed, use.value, edits, draft)
+        reason = _HANDED if parsed.line(use.value) in parsed.elsewhere.run_configs else _REFUSED
+        yield from _change(parsed, use.value, edits, draft, reason)
     for config in given_to_tune(parsed) if context.goes_to_v2 else ():
         draft = context.draft()
         edits = tune_edits(parsed, [config], draft, gone={})
@@ -58,7 +61,11 @@ def given_to_tune(parsed: Parsed) -> Iterator[Construction]:
 
 
 def _change(
-    parsed: Parsed, place: cst.CSTNode, edits: Sequence[Edit], draft: Draft
+    parsed: Parsed,
+    place: cst.CSTNode,
+    edits: Sequence[Edit],
+    draft: Draft,
+    reason: str = _REFUSED,
 ) -> Iterator[Change]:
     if not edits:
         return
@@ -66,7 +73,7 @@ def _change(
     yield Change(
         code=_CODE,
         title=rule.title,
-        reason="Under Train V2 Tune refuses the configs of ray.train.",
+        reason=reason,
         link=rule.link,
         place=parsed.place(place),
         edits=tuple(edits),

@@ -13,13 +13,16 @@ import libcst as cst
 from black.parsing import InvalidInput
 
 from raytune_migrate.edits import OverlapError
+from raytune_migrate.elsewhere import Kind
 from raytune_migrate.proposal import Change, Finding, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.rules.scripts import flag_note, is_script
 from raytune_migrate.sweep.driver import write_driver
+from raytune_migrate.sweep.foreign import kinds
 from raytune_migrate.sweep.given import given_edits
 from raytune_migrate.sweep.model import Caller, Owner, Reading, TrainerUse, construction
+from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
 from raytune_migrate.sweep.tuner import tuner_edits
 from raytune_migrate.sweep.values import is_none, settled
@@ -119,7 +122,7 @@ def _given_change(context: Context, plan: GivenPlan) -> Change:
 
 def _given_doubts(parsed: Parsed, sweep: GivenSweep) -> Iterator[str]:
     yield f"The driver function is not written out: {sweep.reason}."
-    if not sweep.seen:
+    if not sweep.seen and not _is_made_elsewhere(parsed, sweep):
         yield "Part of where the trainer comes from cannot be seen: it must be one of Train V2."
     if any(one.name in ray_api.V2_HOMES for one in sweep.trainers):
         yield "Train V2 has this trainer for developers only, without a public name."
@@ -131,6 +134,16 @@ def _given_doubts(parsed: Parsed, sweep: GivenSweep) -> Iterator[str]:
     own = sweep.run_config is not None and sweep.run_config.owner is Owner.TUNER
     if own and any("run_config" in one.arguments for one in sweep.trainers):
         yield "The trainer's RunConfig is not used: V1 used the Tuner's alone."
+
+
+def _is_made_elsewhere(parsed: Parsed, sweep: GivenSweep) -> bool:
+    """Whether all that is not seen of where a trainer comes from is seen in other modules."""
+    hidden = [
+        one
+        for one in origins(parsed, sweep.trainer)
+        if not any(one is trainer.call for trainer in sweep.trainers)
+    ]
+    return all(kinds(parsed, one) == {Kind.TRAINER} for one in hidden)
 
 
 def _reuse_doubts(parsed: Parsed, config: Construction | None) -> Iterator[str]:

@@ -26,7 +26,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     known = context.roles
     for job in known.jobs:
-        if job.groups or job.role is not Role.TRAIN_LOOP:
+        if job.swept or job.role is not Role.TRAIN_LOOP:
             continue
         for one in dropped_in(parsed, job.body):
             if known.job(parsed, one.node) is job:

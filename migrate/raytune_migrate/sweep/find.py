@@ -13,6 +13,7 @@ from raytune_migrate.names import ray_name
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code, unswept_problem
 from raytune_migrate.sweep.check import hindrance, metadata, obstacles
 from raytune_migrate.sweep.dicts import view_dict
@@ -106,6 +107,10 @@ def _written(
 def _look_at(state: _State, site: Site) -> Iterator[Found]:
     parsed = state.parsed
     if parsed.start(site.call) in state.declined:
+        return
+    if parsed.elsewhere.stays is not None:
+        advice = "Mend what is said of that file, then run again on both."
+        yield finding(parsed, site.call, "RTM914", parsed.elsewhere.stays, advice)
         return
     workers = (_worker(state, one) for one in site.trainers)
     code = tuple(one for one in workers if one is not None)

@@ -33,12 +33,14 @@ class Role(Enum):
 class Job:
     """A function that Ray runs.
 
-    ``groups`` are those of the sweeps whose train loops run it.
+    ``groups`` are those of the sweeps here whose train loops run it; ``swept`` says whether any
+    sweep's do, of whatever module.
     """
 
     body: cst.CSTNode
     role: Role
     groups: frozenset[int] = frozenset()
+    swept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,15 @@ def roles(parsed: Parsed, workers: Sequence[tuple[Worker, int]] = ()) -> Roles:
     # What a Tune function hands on may be a train loop: that of a trainer that it runs.
     trials = (*_tune_functions(parsed), *_named(parsed, known.tune_functions))
     tune = follow(parsed, trials, apart, Reach.CALLED).bodies
-    return Roles((*_train_jobs(workers, train, tune), *_tune_jobs(train, tune)))
+    swept = follow(parsed, tuple(_named(parsed, known.swept_loops))).bodies
+    return Roles((*_train_jobs(workers, train, tune, swept), *_tune_jobs(train, tune)))
 
 
 def _train_jobs(
     workers: Sequence[tuple[Worker, int]],
     train: Sequence[cst.CSTNode],
     tune: Sequence[cst.CSTNode],
+    swept: Sequence[cst.CSTNode],
 ) -> Iterator[Job]:
     for body in train:
         groups = frozenset(group for worker, group in workers if _holds(worker.bodies, body))
@@ -95,6 +99,7 @@ def _train_jobs(
             body,
             Role.BOTH if _holds(tune, body) else Role.TRAIN_LOOP,
             groups,
+            bool(groups) or _holds(swept, body),
         )
 
 
@@ -154,7 +159,5 @@ def _tune_functions(parsed: Parsed) -> Iterator[cst.CSTNode]:
 
 def _named(parsed: Parsed, names: frozenset[str]) -> Iterator[cst.CSTNode]:
     """The functions and classes of a module that have one of these qualified names."""
-    for node in parsed.nodes if names else ():
-        if isinstance(node, cst.FunctionDef | cst.ClassDef):
-            if qualified_name(parsed, node) in names:
-                yield node
+    defined = (one for one in parsed.nodes if isinstance(one, cst.FunctionDef | cst.ClassDef))
+    return (one for one in defined if names and qualified_name(parsed, one) in names)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.edits import rewritten
+from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import calls
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
@@ -20,7 +21,8 @@ from raytune_migrate.sweep.boosting import (
     standing_loop,
 )
 from raytune_migrate.sweep.draft import retargeted
-from raytune_migrate.sweep.model import Owner, TrainerUse, construction
+from raytune_migrate.sweep.foreign import kinds
+from raytune_migrate.sweep.model import Owner, RunConfigUse, TrainerUse, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessors import preprocessor_edits
 from raytune_migrate.sweep.run_configs import (
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.sweep.draft import Draft
-    from raytune_migrate.sweep.model import Construction, GivenSweep, RunConfigUse
+    from raytune_migrate.sweep.model import Construction, GivenSweep
     from raytune_migrate.sweep.plan import Plan
 
 
@@ -105,6 +107,14 @@ def other_run_configs(parsed: Parsed, swept: Collection[cst.Call]) -> Iterator[R
             yield use
 
 
+def handed_run_configs(parsed: Parsed) -> Iterator[RunConfigUse]:
+    """The RunConfigs that other modules give to their trainers and Tuners."""
+    for call in calls(parsed) if parsed.elsewhere.run_configs else ():
+        if parsed.line(call) in parsed.elsewhere.run_configs:
+            for config in run_configs(parsed, (call,)):
+                yield RunConfigUse(Owner.TUNER, call, (config,), converted=False)
+
+
 def standing_edits(
     parsed: Parsed,
     trainer: Construction,
@@ -125,8 +135,9 @@ def standing_edits(
     leave = list(skip)
     value = trainer.value("run_config")
     if value is not None and not is_none(value) and not _within(parsed, value, skip):
-        configs = run_configs(parsed, origins(parsed, value))
-        if any(
+        ends = origins(parsed, value)
+        configs = run_configs(parsed, ends)
+        if any(Kind.RUN_CONFIG in kinds(parsed, one) for one in ends) or any(
             _is_tuners(one, tuners) or needs_tune(parsed, one, near_sweep=near_sweep)
             for one in configs
         ):

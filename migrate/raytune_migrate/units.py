@@ -1,0 +1,239 @@
+"""Files that are migrated together: what a sweep needs of several modules is one change.
+
+The modules with the sweeps lead. What the others are asked for follows from what became of these;
+and where one of them cannot give it, the sweep is left as it was.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from raytune_migrate.choice import Why
+from raytune_migrate.elsewhere import ALONE
+from raytune_migrate.outcome import Outcome, Status, left_to_a_person
+from raytune_migrate.pipeline import ASKED_TO_SKIP, look, put_back, take_back
+from raytune_migrate.proposal import FLAG, SWEEP, Change, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from raytune_migrate.elsewhere import Elsewhere
+    from raytune_migrate.facts.answers import Part
+    from raytune_migrate.facts.survey import Survey
+    from raytune_migrate.options import Options
+
+OTHER_FILE = "RTM914"
+_LINK = "https://github.com/ray-project/ray/issues/49454"
+_UNWANTED = (Why.SUPPRESSED, Why.DECIDED, Why.UNSAFE)
+Look: TypeAlias = "Callable[[Path, Options, Elsewhere | None], Outcome]"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of a unit; it is written only where the user has named it."""
+
+    path: Path
+    part: Part | None  # None where it has to do with no other module
+    named: bool = True
+
+    @property
+    def key(self) -> str:
+        """The file itself, by whatever name it was found."""
+        return os.path.realpath(self.path)
+
+    @property
+    def shown(self) -> str:
+        """Its path from the root of the project."""
+        return self.part.name if self.part is not None else str(self.path)
+
+    @property
+    def known(self) -> Elsewhere | None:
+        """What other modules say of it; None where its own text decides whether it is looked at."""
+        return self.part.elsewhere if self.part is not None else None
+
+    @property
+    def leads(self) -> bool:
+        """Whether it has sweeps over trainers."""
+        return self.part is not None and self.part.leads
+
+    @property
+    def leaders(self) -> frozenset[str]:
+        """The files with the sweeps that it has to do with."""
+        return self.part.leaders if self.part is not None else frozenset()
+
+
+Unit: TypeAlias = tuple[Member, ...]
+
+
+def units(matter: Sequence[Path], survey: Survey) -> list[Unit]:
+    """The files in units, each at the place of its first file; most are alone in theirs."""
+    members = {
+        member.key: member for member in (Member(path, survey.part(path)) for path in matter)
+    }
+    for key, part in survey.parts.items():
+        beside = any(one in members and members[one].named for one in part.leaders)
+        if key not in members and (beside or key in _leaders(members.values())):
+            members[key] = Member(Path(key), part, named=False)
+    groups = {key: {key} for key in members}
+    for key, member in members.items():
+        for leader in member.leaders & members.keys():
+            if groups[key] is not groups[leader]:
+                groups[key] |= groups[leader]
+                for one in groups[leader]:
+                    groups[one] = groups[key]
+    order = {key: number for number, key in enumerate(members)}
+    distinct = {id(one): one for one in groups.values()}.values()
+    sorted_groups = (sorted(one, key=order.__getitem__) for one in distinct)
+    return [
+        tuple(members[key] for key in group)
+        for group in sorted(sorted_groups, key=lambda one: order[one[0]])
+        if any(members[key].named for key in group)
+    ]
+
+
+def _leaders(members: Iterable[Member]) -> frozenset[str]:
+    return frozenset().union(*(one.leaders for one in members if one.named))
+
+
+def look_at(unit: Unit, options: Options, look: Look = look) -> list[Outcome]:
+    """How the files of a unit that the user named would end; nothing is written."""
+    if len(unit) == 1:
+        return [look(unit[0].path, options, unit[0].known)]
+    looked = {one.key: look(one.path, options, one.known) for one in unit if one.leads}
+    left: dict[str, str] = {}  # the leaders that stay for the sake of another, and why
+    waiting = {one.key for one in unit if not one.leads}
+    while waiting:
+        for one in unit:
+            if one.key in waiting:
+                known, reason = one.known, _stays(one, looked)
+                if known is not None and reason is not None:
+                    known = replace(known, stays=reason)
+                looked[one.key] = look(one.path, options, known)
+        waiting = set()
+        for one, leader in _refused(unit, looked, left):
+            reason = _refusal(one, looked)
+            left[leader.key] = f"{one.shown}, which its sweep needs, {reason}."
+            known = replace(leader.known or ALONE, stays=left[leader.key])
+            looked[leader.key] = look(leader.path, options, known)
+            waiting |= {two.key for two in unit if leader.key in two.leaders and not two.leads}
+    return [_with_needs(one, unit, looked) for one in unit if one.named]
+
+
+def put_all_back(outcomes: Sequence[Outcome], options: Options) -> list[Outcome]:
+    """Write the files of a unit: all of them, or none."""
+    done: list[Outcome] = []
+    for one in outcomes:
+        written = put_back(one, options)
+        if written.status is Status.FAILED is not one.status:
+            return [*_taken_back(done, written, options), written, *outcomes[len(done) + 1 :]]
+        done.append(written)
+    return done
+
+
+def _taken_back(done: Iterable[Outcome], failed: Outcome, options: Options) -> Iterator[Outcome]:
+    """Files that were written, as they were before."""
+    reason = (
+        f"is left as it was, since {failed.path}, which belongs to the same sweep, could"
+        " not be written; mend that, and run again"
+    )
+    for one in done:
+        undone = take_back(one, options)
+        if undone is one:
+            yield one
+        else:
+            failed_too = undone.status is Status.FAILED
+            yield undone if failed_too else Outcome(one.path, Status.FAILED, reason=reason)
+
+
+def _stays(member: Member, looked: Mapping[str, Outcome]) -> str | None:
+    """Why a module that has no sweeps stays on Train V1: because all that need it do."""
+    leaders = [looked[one] for one in member.leaders if one in looked]
+    if not leaders or not all(map(_is_on_v1, leaders)):
+        return None
+    return "The sweeps that run this stay on Train V1."
+
+
+def _is_on_v1(outcome: Outcome) -> bool:
+    if outcome.migration is None:
+        return outcome.status in (Status.FAILED, Status.SKIPPED)
+    return outcome.migration.on_v1
+
+
+def _refused(
+    unit: Unit, looked: Mapping[str, Outcome], left: Collection[str]
+) -> list[tuple[Member, Member]]:
+    """Each member that cannot give what a sweep needs, with the leader that has to do without."""
+    found = {
+        leader.key: (one, leader)
+        for one in unit
+        if _refusal(one, looked) is not None
+        for leader in unit
+        if leader.key in one.leaders and leader.key not in left
+    }
+    return list(found.values())
+
+
+def _refusal(member: Member, looked: Mapping[str, Outcome]) -> str | None:
+    """Why a module cannot give a sweep in another what that needs."""
+    outcome = looked[member.key]
+    if member.part is None or not member.part.needed or _stays(member, looked) is not None:
+        return None
+    if outcome.status is Status.FAILED:
+        return "could not be migrated"
+    if outcome.reason == ASKED_TO_SKIP:
+        return "is not to be touched"
+    migration = outcome.migration
+    if migration is None:
+        return None
+    if migration.on_v1:
+        return "stays on Train V1"
+    unwanted = any(
+        one.why in _UNWANTED
+        and isinstance(one.proposal, Change)
+        and one.proposal.code not in (FLAG, SWEEP)
+        for one in migration.left_out
+    )
+    return "is not to be changed as that asks for" if unwanted else None
+
+
+def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Outcome:
+    """How a file ended, with a finding for each file that goes with it and is not named."""
+    outcome = looked[member.key]
+    migration = outcome.migration
+    if migration is None or not migration.changes:
+        return outcome
+    others = [
+        one
+        for one in unit
+        if not one.named
+        and (one.key in member.leaders or member.key in one.leaders)
+        and (other := looked[one.key].migration) is not None
+        and other.changes
+    ]
+    if not others:
+        return outcome
+    first = next((one for one in migration.changes if one.code == SWEEP), migration.changes[0])
+    needs = tuple(
+        Finding(
+            OTHER_FILE,
+            first.place,
+            f"{one.shown} has to be migrated together with this.",
+            "Name both in one run.",
+            _LINK,
+        )
+        for one in others
+    )
+    migration = replace(
+        migration,
+        findings=(*migration.findings, *needs),
+        remaining=(*migration.remaining, *needs),
+    )
+    return replace(
+        outcome,
+        migration=migration,
+        status=migration.status,
+        reason=left_to_a_person(migration),
+    )
