@@ -29,13 +29,15 @@ class Known:
 
     ``value`` is what the name may stand for, ``result`` what calling it may give. ``uses`` are the
     public names of Ray that running it uses, None where part of it cannot be seen. ``ray`` is the
-    object of Ray that the other module only hands on. ``sweeps`` says that it runs a sweep.
+    object of Ray that the other module only hands on. ``is_code`` says that it is a function or a
+    class, and nothing else; ``sweeps`` says that it runs a sweep.
     """
 
     value: frozenset[Kind]
     result: frozenset[Kind]
     uses: frozenset[str] | None = None
     ray: str | None = None
+    is_code: bool = False
     sweeps: bool = False
 
 
@@ -50,11 +52,12 @@ class Elsewhere:
     ``is_own`` says of a top-level package whether it is the project's own code. ``names`` are what
     the module imports from there. ``passed`` is what others give its functions, by their qualified
     name and parameter. ``train_loops`` and ``tune_functions`` are those that others have run as
-    such, ``swept_loops`` those of trainers that are swept; ``swept`` are the lines of the trainers that others give a Tuner, ``fitted`` of those
-    whose ``fit()`` they call, ``run_configs`` those of the RunConfigs that they give to either.
-    ``wanted`` are the names that others import from it. ``runs`` are the
-    modules whose sweeps run when it does, ``scripts`` those that run its own when they do, as paths
-    from the root of the project. ``stays`` says why it is to stay on Train V1, if it is.
+    such, ``swept_loops`` those of trainers that are swept. ``swept`` are the lines of the trainers
+    that others give a Tuner, ``fitted`` of those whose ``fit()`` they call, ``run_configs`` of the
+    RunConfigs that they give to either. ``wanted`` are the names that others import from it.
+    ``runs`` are the modules whose sweeps run when it does, ``scripts`` those that run its own when
+    they do, as paths from the root of the project. ``stays`` says why it is to stay on Train V1, if
+    it is.
     """
 
     is_own: Callable[[str], bool] = _nothing

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from raytune_migrate.imports.statements import exported_names, imports_of
+from raytune_migrate.imports.statements import wanted_names, imports_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def unused_imports(parsed: Parsed) -> frozenset[str]:
         for assignment in scope.assignments
         if isinstance(assignment, ImportAssignment) and not _is_read(scope, assignment)
     )
-    return unused - exported_names(parsed)
+    return unused - wanted_names(parsed)
 
 
 def imported_twice(parsed: Parsed) -> frozenset[str]:

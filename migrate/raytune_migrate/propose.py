@@ -64,13 +64,24 @@ def choose(parsed: Parsed, project: Project) -> Chosen:
         findings=tuple(one for one in taken if isinstance(one, Finding)),
         notices=(
             *_unsafe(left_out),
-            *(one for one in unused(parsed, comments, every) if project.choice.wants(one.code)),
+            *_unneeded(parsed, comments, every, project.choice),
         ),
         left_out=tuple(LeftOut(one, why) for one, why in left_out.items()),
         todo=tuple(_postponed(one) for one in against if anchor(one) in project.choice.marked),
         suppressed=tuple(one for one in against if anchor(one) in project.choice.suppressed),
         on_v1=on_v1,
     )
+
+
+def _unneeded(
+    parsed: Parsed,
+    comments: Sequence[Suppression],
+    proposals: Sequence[Proposal],
+    choice: Choice,
+) -> Iterator[Finding]:
+    """The comments that suppress nothing; what stays on Train V1 for another's sake needs none."""
+    if parsed.elsewhere.stays is None:
+        yield from (one for one in unused(parsed, comments, proposals) if choice.wants(one.code))
 
 
 def _sweeps(proposals: Iterable[Proposal]) -> frozenset[int]:

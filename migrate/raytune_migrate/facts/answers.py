@@ -161,6 +161,7 @@ def _known(links: Links, path: str, symbol: str) -> Known:
         result=frozenset(one.kind for one in links.made(path, Called(value, 0))),
         uses=frozenset[str]().union(*(one for one in uses if one is not None)) if seen else None,
         ray=found.name if isinstance(found, OfRay) else None,
+        is_code=isinstance(found, Target) and functions == {found},
         sweeps=any(links.leads_to(one) for one in functions),
     )
 

@@ -109,8 +109,12 @@ class Links:
         values = facts.variables.get(first)
         if values is None:
             return self._from_stars(path, facts, parts)
-        if len(values) == 1 and isinstance(values[0], Named) and values[0].symbol != OWN + first:
-            return self.resolve(path, ".".join((values[0].symbol, *rest)))
+        # An import that may fail and its fallback bring one and the same.
+        named = [one.symbol for one in values if isinstance(one, Named)]
+        if len(named) == len(values) and OWN + first not in named:
+            found = {self.resolve(path, ".".join((one, *rest))) for one in named}
+            if len(found) == 1:
+                return found.pop()
         if not rest:
             return Target(path, first)
         if dotted in facts.variables:

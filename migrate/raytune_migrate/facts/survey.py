@@ -79,16 +79,38 @@ def survey(
         roots |= {_root(one, folders) for one in quiet if _leads_to_ray(one)}
     found: dict[str, Part] = {}
     for root in sorted(roots):
-        found |= _surveyed(root, jobs, unsaved or {})
+        whole = _is_project(root) or any(_holds(one, root) for one in folders)
+        inside = find_files((Path(root),), Filter(suffixes=_CODE)) if whole else _near(root, files)
+        found |= _surveyed(root, inside, jobs, unsaved or {})
     return Survey(found)
 
 
 def _root(path: str, folders: Iterable[str]) -> str:
     """Where the project of a file begins: what was named, if nothing else says it."""
     root = _project_root(os.path.dirname(os.path.realpath(path)))
-    if any(os.path.exists(os.path.join(root, one)) for one in (".git", ".hg", *_BUILD_FILES)):
+    if _is_project(root):
         return root
     return min((one for one in folders if _holds(one, root)), key=len, default=root)
+
+
+def _is_project(root: str) -> bool:
+    return any(os.path.exists(os.path.join(root, one)) for one in (".git", ".hg", *_BUILD_FILES))
+
+
+def _near(folder: str, files: Iterable[str]) -> list[str]:
+    """The modules beside some files of no project, and those that they lead to.
+
+    Such a folder may hold anything, and much of it.
+    """
+    found = [one for one in map(os.path.realpath, files) if _holds(folder, one)]
+    found += (one.path for one in os.scandir(folder) if one.is_file() and one.path.endswith(".py"))
+    known = dict.fromkeys(found)
+    for path in found:
+        for dotted in _imported_names(_read(path)) if len(found) < _FOLLOWED else ():
+            new = [one for one in _on_disk(path, dotted) if one not in known]
+            known |= dict.fromkeys(new)
+            found += new
+    return list(known)
 
 
 @functools.cache
@@ -107,8 +129,10 @@ def _is_below(path: str, folders: Iterable[str]) -> bool:
 # --- which modules matter ------------------------------------------------------
 
 
-def _surveyed(root: str, jobs: int, unsaved: Mapping[str, bytes]) -> Mapping[str, Part]:
-    files = [os.path.realpath(one) for one in find_files((Path(root),), Filter(suffixes=_CODE))]
+def _surveyed(
+    root: str, inside: Iterable[str], jobs: int, unsaved: Mapping[str, bytes]
+) -> Mapping[str, Part]:
+    files = [os.path.realpath(one) for one in inside]
     modules = modules_of(root, {*files, *unsaved}, _projects(files, root))
     imports: dict[str, frozenset[str]] = {}
     of_ray: set[str] = set()

@@ -9,7 +9,7 @@ from libcst.metadata import ImportAssignment
 
 from raytune_migrate.imports.statements import (
     bound_name,
-    exported_names,
+    wanted_names,
     imports_of,
     without_names,
     written_name,
@@ -33,7 +33,7 @@ def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
     used = {name for name, is_read in reads if is_read} - {
         name for name, is_read in reads if not is_read
     }
-    exported = exported_names(after)
+    exported = wanted_names(after)
     edits: list[Replace] = []
     for statement in after.nodes:
         if not isinstance(statement, cst.Import | cst.ImportFrom):

@@ -152,9 +152,14 @@ def next_line(parsed: Parsed, statement: cst.CSTNode) -> int:
     return parsed.line_start(parsed.line_of(parsed.end(statement)) + 1)
 
 
-def exported_names(parsed: Parsed) -> set[str]:
+def wanted_names(parsed: Parsed) -> set[str]:
     """Names in ``__all__``, and those that other modules of the project import from this one."""
-    found = set(parsed.elsewhere.wanted)
+    return exported_names(parsed) | parsed.elsewhere.wanted
+
+
+def exported_names(parsed: Parsed) -> set[str]:
+    """Names in ``__all__``."""
+    found = set[str]()
     for node in parsed.nodes:
         if isinstance(node, cst.Assign | cst.AugAssign) and "__all__" in parsed.source(node):
             found.update(re.findall(r"[\"'](\w+)[\"']", parsed.source(node)))

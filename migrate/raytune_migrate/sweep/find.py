@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.imports.statements import exported_names
+from raytune_migrate.imports.statements import wanted_names
 from raytune_migrate.names import ray_name
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
@@ -332,7 +332,7 @@ def _use(state: _State, trainer: Construction, trainable: cst.Arg) -> TrainerUse
             return "the trainer is built only on some condition, or after something else"
         return TrainerUse.INLINE
     others = [one for one in bound.references if not parsed.inside(one, trainable)]
-    exported = bound.name in exported_names(parsed) and parsed.function(bound.target) is None
+    exported = bound.name in wanted_names(parsed) and parsed.function(bound.target) is None
     if len(bound.statement.body) > 1:
         return f"{bound.name} shares its line with other statements"
     if isinstance(parsed.parent(parsed.parent(bound.statement) or bound.statement), cst.ClassDef):

@@ -17,6 +17,7 @@ from raytune_migrate.names import (
     Certainty,
     bindings,
     definition,
+    known_elsewhere,
     method,
     ray_name,
     variable,
@@ -47,7 +48,8 @@ def is_movable(parsed: Parsed, node: cst.BaseExpression, to: cst.CSTNode) -> boo
         case cst.Name():
             return is_stable(parsed, node, to)
         case cst.Attribute():
-            return ray_name(parsed, node) is not None
+            known = known_elsewhere(parsed, node)
+            return ray_name(parsed, node) is not None or (known is not None and known.is_code)
         case cst.UnaryOperation():
             return is_constant(node.expression)
         case cst.BinaryOperation():

@@ -1,0 +1,761 @@
+"""Sweeps that are spread over the modules of a project."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from projecting import OPTIONS, check, check_unchanged, files, run, said, write
+
+from raytune_migrate.facts.survey import survey
+from raytune_migrate.outcome import Status
+from raytune_migrate.units import look_at, put_all_back, units
+
+# --- what is left alone -----------------------------------------------------------
+
+
+def test_a_function_that_is_called_a_trainer_is_a_function(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """
+        --- steps.py
+        from ray import tune
+
+
+        def trainer(config):
+            tune.report({"loss": config["lr"]})
+        --- sweep.py
+        from ray.tune import Tuner
+
+        from steps import trainer
+
+        Tuner(trainer, param_space={"train_loop_config": {"lr": 1}}).fit()
+        """,
+    )
+
+
+def test_a_trainer_of_another_library(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """
+        --- building.py
+        import lightning.pytorch as pl
+
+
+        class Fitter(pl.Trainer):
+            pass
+
+
+        def build_trainer():
+            return Fitter()
+        --- tuning.py
+        from lightning.pytorch.tuner import Tuner
+
+        from building import build_trainer
+        from ray import tune
+
+        Tuner(build_trainer()).lr_find()
+        """,
+    )
+
+
+def test_modules_that_import_each_other(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """
+        --- app/__init__.py
+        --- app/a.py
+        from ray import tune
+
+        from app.b import second
+
+
+        def first(config):
+            return second(config)
+
+
+        value = second
+        --- app/b.py
+        from ray.train import ScalingConfig
+
+        from app.a import first, value
+
+
+        def second(config):
+            return first(config)
+
+
+        value = value
+        """,
+    )
+
+
+def test_two_modules_of_one_name(tmp_path: Path) -> None:
+    # Which of them is meant depends on how Python is started.
+    check_unchanged(
+        tmp_path,
+        """
+        --- pyproject.toml
+        --- building.py
+        from ray.train.torch import TorchTrainer
+
+
+        def make(loop):
+            return TorchTrainer(loop)
+        --- src/building.py
+        def make(loop):
+            return loop
+        --- src/app/__init__.py
+        --- src/app/sweep.py
+        from building import make
+        from ray import tune
+
+        tune.Tuner(make(print)).fit()
+        """,
+    )
+
+
+def test_a_name_that_others_import_stays(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- configs.py
+        from ray.air import RunConfig, ScalingConfig
+
+        scaling = ScalingConfig(num_workers=2)
+        --- other.py
+        from configs import ScalingConfig, RunConfig
+
+        print(RunConfig, ScalingConfig)
+        """,
+        """
+        --- configs.py
+        from ray.air import RunConfig
+        from ray.train import ScalingConfig
+
+        scaling = ScalingConfig(num_workers=2)
+        """,
+    )
+
+
+# --- trainers, configs and workers of other modules -----------------------------------
+
+
+def test_a_factory_that_a_package_hands_on(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- src/app/__init__.py
+        from .building import make
+        --- src/app/building.py
+        from ray.train.torch import TorchTrainer
+
+
+        def make(loop):
+            return TorchTrainer(loop)
+        --- src/app/loops.py
+        def loop(config):
+            pass
+        --- src/app/sweep.py
+        from app import make
+        from app.loops import loop
+        from ray import tune
+
+        tune.Tuner(make(loop)).fit()
+        """,
+        """
+        --- src/app/sweep.py
+        from app import make
+        from app.loops import loop
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+        trainer = make(loop)
+        tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+        """,
+    )
+
+
+def test_a_parameter_by_what_others_give_for_it(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- pipeline.py
+        from sweeping import best_of
+        from trainers import make
+
+        print(best_of(make(), samples=3))
+        --- sweeping.py
+        from ray import tune
+
+
+        def best_of(what, samples):
+            config = tune.TuneConfig(num_samples=samples, metric="loss", mode="min")
+            return tune.Tuner(what, tune_config=config).fit().get_best_result()
+        --- trainers.py
+        from ray.train.torch import TorchTrainer
+
+        from loops import loop
+
+
+        def make():
+            return TorchTrainer(loop)
+        --- loops.py
+        def loop():
+            pass
+        """,
+        """
+        --- sweeping.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        def best_of(what, samples):
+            config = tune.TuneConfig(num_samples=samples, metric="loss", mode="min")
+            return (
+                tune.Tuner(
+                    driver_for(what), tune_config=config, run_config=tune_run_config(what)
+                )
+                .fit()
+                .get_best_result()
+            )
+        """,
+    )
+
+
+def test_session_calls_three_calls_down(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- loops.py
+        from steps import step
+
+
+        def loop(config):
+            step(config)
+        --- steps.py
+        import telling
+
+
+        def step(config):
+            telling.tell(config["lr"])
+        --- telling.py
+        from ray.air import session
+
+
+        def tell(loss):
+            session.report({"loss": loss})
+        --- fit.py
+        from ray.train.torch import TorchTrainer
+
+        from loops import loop
+
+        TorchTrainer(loop).fit()
+        """,
+        """
+        --- telling.py
+        from ray import train
+
+
+        def tell(loss):
+            train.report({"loss": loss})
+        """,
+    )
+
+
+def test_what_only_tune_runs_and_what_both_run(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- trials.py
+        from ray.air import session
+
+
+        def alone(loss):
+            session.report({"loss": loss})
+
+
+        def shared(loss):
+            session.report({"loss": loss})
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from trials import alone, shared
+
+
+        def objective(config):
+            alone(config["lr"])
+            shared(config["lr"])
+
+
+        tune.Tuner(objective).fit()
+        TorchTrainer(shared).fit()
+        """,
+        """
+        --- trials.py
+        from ray import tune
+        from ray.air import session
+
+
+        def alone(loss):
+            tune.report({"loss": loss})
+
+
+        def shared(loss):
+            # TODO(raytune-migrate): RTM909 Train loops and Tune functions both run this. \
+https://github.com/ray-project/ray/issues/49454
+            session.report({"loss": loss})
+        """,
+        "trials.py:9: RTM909",
+    )
+
+
+def test_a_train_loop_elsewhere_that_reads_no_checkpoint_is_not_wrapped(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- loops.py
+        from ray import train
+
+
+        def fresh(config):
+            train.report({"loss": config["lr"]})
+
+
+        def resumed(config):
+            print(train.get_checkpoint())
+            train.report({"loss": config["lr"]})
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        import loops
+
+        first = TorchTrainer(loops.fresh)
+        second = TorchTrainer(loops.resumed)
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        tune.Tuner(first, tune_config=config).fit()
+        tune.Tuner(second, tune_config=config).fit()
+        """,
+        """
+        --- sweep.py
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+        import loops
+
+
+        def train_driver_fn(config: dict):
+            first = TorchTrainer(
+                loops.fresh,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            first.fit()
+
+
+        def train_driver_fn_2(config: dict):
+            second = TorchTrainer(
+                start_from_trial(loops.resumed),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            second.fit()
+
+
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        tune.Tuner(train_driver_fn, tune_config=config).fit()
+        tune.Tuner(train_driver_fn_2, tune_config=config).fit()
+        """,
+    )
+
+
+@pytest.mark.parametrize("module", ["ray.air", "ray.train"])
+def test_configs_in_a_module_of_their_own(tmp_path: Path, module: str) -> None:
+    check(
+        tmp_path,
+        f"""
+        --- configs.py
+        from {module} import RunConfig
+
+
+        def named(name):
+            return RunConfig(name=name, stop={{"training_iteration": 3}})
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from configs import named
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, run_config=named("alone"))
+        trainer.fit()
+        tune.Tuner(
+            trainer,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=named("swept"),
+        ).fit()
+        """,
+        """
+        --- configs.py
+        from ray import tune
+
+
+        def named(name):
+            return tune.RunConfig(name=name, stop={"training_iteration": 3})
+        --- sweep.py
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            train_run_config,
+            trial_run,
+            tune_run_config,
+        )
+
+        from configs import named
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, run_config=train_run_config(named("alone")))
+        trainer.fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune_run_config(named("swept")),
+        ).fit()
+        """,
+    )
+
+
+def test_names_of_ray_that_another_module_hands_on(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- compat.py
+        try:
+            from ray.tune import Tuner
+        except ImportError:
+            from ray.tune.tuner import Tuner
+        from ray import tune
+        --- sweep.py
+        from compat import Tuner, tune
+        from loops import trainer
+
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        Tuner(trainer, tune_config=config, run_config=None).fit()
+        --- loops.py
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(print)
+        """,
+        """
+        --- sweep.py
+        from compat import Tuner, tune
+        from loops import trainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        Tuner(
+            driver_for(trainer), tune_config=config, run_config=tune_run_config(trainer)
+        ).fit()
+        """,
+    )
+
+
+# --- scripts, and readers of results ----------------------------------------------------
+
+SCRIPTS = """
+--- pyproject.toml
+[project]
+dependencies = ["ray>=2.43"]
+--- main.py
+from app.commands import sweep
+
+if __name__ == "__main__":
+    sweep()
+--- tests.py
+from app.commands import sweep
+
+
+def test_sweep():
+    assert sweep()
+--- app/commands.py
+from app.sweeping import Sweeper
+
+
+def sweep():
+    return Sweeper().run()
+--- app/sweeping.py
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    pass
+
+
+class Sweeper:
+    def run(self):
+        tune_config = tune.TuneConfig(max_concurrent_trials=1)
+        return tune.Tuner(TorchTrainer(loop), tune_config=tune_config).fit()
+"""
+
+
+def test_the_script_that_runs_a_sweep_two_modules_on(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        SCRIPTS,
+        """
+        --- main.py
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from app.commands import sweep
+
+        if __name__ == "__main__":
+            sweep()
+        --- app/sweeping.py
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        class Sweeper:
+            def run(self):
+                tune_config = tune.TuneConfig(max_concurrent_trials=1)
+
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        loop,
+                        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                    )
+                    trainer.fit()
+
+                return tune.Tuner(train_driver_fn, tune_config=tune_config).fit()
+        """,
+        options=replace(OPTIONS, ray_version=None),
+    )
+
+
+def test_results_that_are_read_where_nothing_speaks_of_ray(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- reading.py
+        def show(results, other):
+            for result in results:
+                print(result.checkpoint.to_dict()["weight"])
+            print(other.checkpoint.to_dict())
+        --- sweep.py
+        from ray import tune
+
+        from reading import show
+
+
+        def objective(config):
+            pass
+
+
+        results = tune.Tuner(objective).fit()
+        show(results, other=len(results))
+        """,
+        """
+        --- reading.py
+        from raytune_runtime import checkpoint_to_dict
+
+
+        def show(results, other):
+            for result in results:
+                print(checkpoint_to_dict(result.checkpoint)["weight"])
+            print(other.checkpoint.to_dict())
+        """,
+    )
+
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "projects"
+
+
+@pytest.mark.parametrize("project", sorted(one.name for one in FIXTURES.iterdir()))
+def test_the_projects_that_are_run(tmp_path: Path, project: str) -> None:
+    before, after = (folder(FIXTURES / project / side) for side in ("before", "after"))
+    check(tmp_path, before, after, options=replace(OPTIONS, ray_version=None))
+
+
+def folder(path: Path) -> str:
+    """A folder as a text."""
+    modules = sorted(path.rglob("*.py"))
+    return "".join(
+        f"--- {one.relative_to(path).as_posix()}\n{one.read_text()}\n" for one in modules
+    )
+
+
+# --- one change over several files --------------------------------------------------------
+
+SHARED = """
+--- loops.py
+from ray.air import session
+
+
+def loop(config):
+    session.report({"loss": config["lr"]})
+--- trainers.py
+from ray.air import ScalingConfig
+from ray.train.torch import TorchTrainer
+
+from loops import loop
+
+trainer = TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2))
+--- sweep.py
+from ray import tune
+
+from trainers import trainer
+
+tune.Tuner(trainer, param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}}).fit()
+"""
+CHANGED = ["loops.py", "sweep.py", "trainers.py"]
+
+
+def changed(folder: Path, before: str) -> list[str]:
+    """The files of a project that are no longer as they were."""
+    return sorted(
+        name for name, text in files(before).items() if (folder / name).read_text() != text
+    )
+
+
+def test_a_sweep_over_three_files(tmp_path: Path) -> None:
+    write(tmp_path, SHARED)
+    assert said(run(tmp_path)) == []
+    assert changed(tmp_path, SHARED) == CHANGED
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "findings"),
+    [
+        pytest.param(
+            "trainer = TorchTrainer(loop,",
+            "trainer = TorchTrainer(loop, metadata={},",
+            ["sweep.py:5: RTM914", "trainers.py:6: RTM904"],
+            id="a trainer that Train V2 refuses",
+        ),
+        pytest.param(
+            "trainer = TorchTrainer(",
+            "# raytune-migrate: ignore\ntrainer = TorchTrainer(",
+            ["sweep.py:5: RTM914"],
+            id="a trainer that is to be left alone",
+        ),
+        pytest.param(
+            "from ray.air import session",
+            "# raytune-migrate: skip-file\nfrom ray.air import session",
+            ["sweep.py:5: RTM914"],
+            id="a train loop that is to be left alone",
+        ),
+        pytest.param(
+            "tune.Tuner(",
+            "# raytune-migrate: ignore\ntune.Tuner(",
+            [],
+            id="a sweep that is to be left alone",
+        ),
+        pytest.param(
+            "from ray import tune",
+            "import os\n\nos.environ['RAY_TRAIN_V2_ENABLED'] = '0'\nfrom ray import tune",
+            ["sweep.py:3: RTM906"],
+            id="a script that asks for Train V1",
+        ),
+    ],
+)
+def test_where_one_file_stays_all_do(
+    tmp_path: Path, old: str, new: str, findings: list[str]
+) -> None:
+    before = SHARED.replace(old, new)
+    write(tmp_path, before)
+    assert said(run(tmp_path)) == findings
+    assert changed(tmp_path, before) == []
+
+
+def test_two_sweeps_of_which_one_stays_share_a_train_loop(tmp_path: Path) -> None:
+    before = f"""{SHARED}
+--- pinned.py
+import os
+
+os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+from loops import loop
+
+tune.Tuner(TorchTrainer(loop)).fit()
+"""
+    write(tmp_path, before)
+    assert said(run(tmp_path)) == ["pinned.py:3: RTM906"]
+    assert changed(tmp_path, before) == CHANGED
+
+
+@pytest.mark.parametrize(
+    ("named", "findings"),
+    [
+        (["sweep.py"], ["sweep.py:5: RTM914", "sweep.py:5: RTM914"]),
+        (["loops.py"], ["loops.py:4: RTM914"]),
+        (["trainers.py"], ["trainers.py:6: RTM914"]),
+        (["trainers.py", "sweep.py"], ["sweep.py:5: RTM914"]),
+        (CHANGED, []),
+    ],
+)
+def test_only_some_of_the_files(tmp_path: Path, named: list[str], findings: list[str]) -> None:
+    write(tmp_path, SHARED)
+    assert said(run(tmp_path, named)) == findings
+    assert changed(tmp_path, SHARED) == sorted(named)
+
+
+def test_files_that_cannot_all_be_written_are_left(tmp_path: Path) -> None:
+    write(tmp_path, SHARED)
+    paths = [tmp_path / name for name in CHANGED]
+    (unit,) = units(paths, survey([], paths, [tmp_path], jobs=1))
+    looked = look_at(unit, OPTIONS)
+    (tmp_path / "trainers.py").unlink()
+    ended = {one.path.name: one for one in put_all_back(looked, OPTIONS)}
+    assert {name: one.status for name, one in ended.items()} == dict.fromkeys(
+        CHANGED, Status.FAILED
+    )
+    assert ended["sweep.py"].reason == (
+        f"is left as it was, since {tmp_path / 'trainers.py'}, which belongs to the same sweep,"
+        " could not be written; mend that, and run again"
+    )
+    (tmp_path / "trainers.py").write_text(files(SHARED)["trainers.py"])
+    assert changed(tmp_path, SHARED) == []
+
+
+def test_two_projects_in_one_tree_know_nothing_of_each_other(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, SHARED)
+    (tmp_path / "two" / "trainers.py").write_text("def trainer(config):\n    pass\n")
+    run(tmp_path)
+    assert changed(tmp_path / "one", SHARED) == CHANGED
+    assert changed(tmp_path / "two", SHARED) == ["trainers.py"]
