@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from raytune_migrate.imports.statements import wanted_names, imports_of
+from raytune_migrate.imports.statements import imports_of, wanted_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,9 @@ OPTIONS = Options(write_back=WriteBack.WRITE, ray_version="2.51")
 def files(text: str) -> dict[str, str]:
     """The files of a project by their paths."""
     parts = _HEAD.split(dedent(text).lstrip("\n"))
-    return {name: body.strip("\n") + "\n" for name, body in zip(parts[1::2], parts[2::2])}
+    return {
+        name: body.strip("\n") + "\n" for name, body in zip(parts[1::2], parts[2::2], strict=True)
+    }
 
 
 def write(folder: Path, text: str) -> None:

@@ -9,8 +9,8 @@ from libcst.metadata import ImportAssignment
 
 from raytune_migrate.imports.statements import (
     bound_name,
-    wanted_names,
     imports_of,
+    wanted_names,
     without_names,
     written_name,
 )
