@@ -158,7 +158,8 @@ def _ended(matter: Sequence[Path], options: Options, console: Console) -> Iterat
         from raytune_migrate.review.prompt import ask  # what asks is seldom needed
         from raytune_migrate.review.session import Review, review_file
 
-        yield from map(partial(review_file, review=Review(partial(ask, console=console))), matter)
+        review = Review(partial(ask, console=console))
+        yield from (review_file(path, options, review) for path in matter)
         return
     jobs = min(options.jobs or usable_cores(), len(matter) // _FILES_OF_A_JOB)
     if jobs > 1:
