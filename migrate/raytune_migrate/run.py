@@ -16,7 +16,15 @@ from raytune_migrate.files import find_files
 from raytune_migrate.jobs import in_parallel, usable_cores
 from raytune_migrate.options import TEXT_ON_STDERR, Decisions, Verbosity, WriteBack
 from raytune_migrate.outcome import Outcome, Status
-from raytune_migrate.pipeline import look, lost, matters, prepare, process_data, put_back
+from raytune_migrate.pipeline import (
+    concerns_rules,
+    look,
+    lost,
+    matters,
+    prepare,
+    process_data,
+    put_back,
+)
 from raytune_migrate.report.model import Report
 from raytune_migrate.report.patch import colored, copy_comment, painted, patch
 from raytune_migrate.report.progress import counted
@@ -34,7 +42,9 @@ if TYPE_CHECKING:
     from raytune_migrate.vendor import Copy
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
-_FILES_OF_A_JOB = 4  # with fewer, another process would not pay
+# With fewer files for each, another process would not pay.
+_LOOKS_OF_A_JOB = 20
+_FILES_OF_A_JOB = 4
 _REWRITTEN = (Status.MIGRATED, Status.WORK_LEFT)
 
 
@@ -53,7 +63,7 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         known = read_baseline(options.baseline)
         files.extend(_without_copies(find_files(paths, options.filter)))
         check_targets(options.reports, files)
-        matter.extend(Path(one) for one in files if matters(one, options))
+        matter.extend(_that_matter(files, options))
         if options.decisions is Decisions.FORGET:
             _forget(matter)
         ended = counted(_ended(matter, options, console), len(matter), console)
@@ -134,6 +144,22 @@ def _without_copies(files: Iterable[str]) -> Iterator[str]:
             yield path
 
 
+def _that_matter(files: Iterable[str], options: Options) -> Iterator[Path]:
+    """The files that the engine is to look at."""
+    some = [Path(one) for one in files if matters(one, options)]
+    concerned = in_parallel(
+        partial(concerns_rules, options=options),
+        some,
+        min(_jobs(options), len(some) // _LOOKS_OF_A_JOB),
+        lost=lambda _path, _how: True,
+    )
+    yield from (path for path, is_concerned in zip(some, concerned, strict=True) if is_concerned)
+
+
+def _jobs(options: Options) -> int:
+    return options.jobs or usable_cores()
+
+
 def _all_are_named(options: Options) -> bool:
     """Whether a run speaks of each file, also of those in which there is nothing to migrate."""
     return (
@@ -161,7 +187,7 @@ def _ended(matter: Sequence[Path], options: Options, console: Console) -> Iterat
         review = Review(partial(ask, console=console))
         yield from (review_file(path, options, review) for path in matter)
         return
-    jobs = min(options.jobs or usable_cores(), len(matter) // _FILES_OF_A_JOB)
+    jobs = min(_jobs(options), len(matter) // _FILES_OF_A_JOB)
     if jobs > 1:
         prepare()
     looked = partial(look, options=options)
