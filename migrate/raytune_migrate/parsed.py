@@ -63,6 +63,7 @@ class Parsed:
     _scopes: Mapping[cst.CSTNode, Scope | None]
     _assignments: Mapping[cst.CSTNode, Sequence[cst.Assign | cst.AnnAssign]]  # by the class around
     borders: Sequence[int] = ()  # where its pieces start, if it is joined from several
+    _by_kind: dict[type, list[cst.CSTNode]] = field(default_factory=dict, compare=False)
     _known: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
@@ -73,6 +74,17 @@ class Parsed:
         """``node`` and everything below it, in source order; see ``nodes``."""
         start, end = self._places[id(node)]
         return self.nodes[start:end]
+
+    def of(self, kind: type[_Node]) -> Sequence[_Node]:
+        """All nodes of one class, in source order: to ask each node what it is takes long."""
+        if not self._by_kind:
+            for node in self.nodes:
+                self._by_kind.setdefault(node.__class__, []).append(node)
+        return cast("Sequence[_Node]", self._by_kind.get(kind, ()))
+
+    def place_in_order(self, node: cst.CSTNode) -> tuple[int, int]:
+        """The place of a node in ``nodes``, and that behind the last one below it."""
+        return self._places[id(node)]
 
     def assignments(self, owner: cst.ClassDef) -> Sequence[cst.Assign | cst.AnnAssign]:
         """The assignments in the body and in the methods of a class."""
