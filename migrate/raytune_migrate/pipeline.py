@@ -6,7 +6,6 @@ Nothing here imports the engine until a file needs it: most runs end at the byte
 from __future__ import annotations
 
 import re
-import traceback
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -258,5 +257,7 @@ def _internal(error: Exception, verbosity: Verbosity) -> str:
         " please report this together with the file"
     )
     if verbosity is Verbosity.VERBOSE:
+        import traceback  # seldom needed
+
         return f"{reason}\n{''.join(traceback.format_exception(error)).rstrip()}"
     return f"{reason} and the output of -v"

@@ -26,7 +26,6 @@ from raytune_migrate.pipeline import (
     put_back,
 )
 from raytune_migrate.report.model import Report
-from raytune_migrate.report.patch import colored, copy_comment, painted, patch
 from raytune_migrate.report.progress import counted
 from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT, exit_status, summary
 from raytune_migrate.report.terminal import Console, discard
@@ -235,6 +234,8 @@ def _show_copy(copy: Copy, options: Options, console: Console) -> None:
     for line in copy_lines(copy, options):
         console.err(line)
     if options.write_back is WriteBack.DIFF:
+        from raytune_migrate.report.patch import colored, copy_comment
+
         data = copy_comment(copy)
         console.out(colored(data) if console.out_in_color else data)
 
@@ -272,5 +273,7 @@ def _copy(outcomes: list[Outcome], options: Options) -> Copy | None:
 
 
 def _show_patch(outcome: Outcome, console: Console) -> None:
+    from raytune_migrate.report.patch import painted, patch  # only --diff needs it
+
     if data := patch(outcome, Path.cwd()):
         console.out(painted(data, outcome, console))
