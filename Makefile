@@ -3,6 +3,7 @@
 # make check  lint, formatting and types
 # make docs   docs/rules.md, from the rules' own texts and examples
 # make matrix the runtime on many Ray releases; RELEASES="2.43.0 2.51.1" for some of them
+# make bench  a run over large trees beside other tools; BENCH="--tree ray --rounds 3" for a part
 # make browser  Chromium for the tests of the HTML report, where apt and root are at hand
 # make picture  docs/report.png, the picture of that report in the README
 
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 DEMO := .demo
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check format docs matrix browser picture clean
+.PHONY: demo test check format docs matrix bench browser picture clean
 
 # --- the demo ---------------------------------------------------------------
 
@@ -47,6 +48,10 @@ check: $(VENV)/.installed
 # Python 3.11 has wheels of all releases. Nothing is shared with .venv.
 matrix:
 	$(PYTHON) tests/matrix.py $(RELEASES)
+
+# The other tools get environments of their own, in a cache folder.
+bench: $(VENV)/.installed
+	$(BIN)/python benchmarks/peers.py $(BENCH)
 
 browser:
 	{ command -v chromium && command -v chromedriver; } >/dev/null || { apt-get update --quiet=2 \

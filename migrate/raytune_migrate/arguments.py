@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections import Counter
@@ -55,6 +54,8 @@ def codes(
     named = [code.strip() for one in given for code in one.split(",") if code.strip()]
     for code in named:
         if not any(known.startswith(code.upper()) for known in RULES):
+            import difflib  # only to correct a mistake
+
             near = difflib.get_close_matches(code.upper(), RULES)
             hint = f"; did you mean {' or '.join(near)}" if near else ""
             raise click.BadParameter(

@@ -5,7 +5,6 @@ Lines may move; a place is known by its rule, its statement and the functions ar
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -54,6 +53,8 @@ def read_baseline(baseline: Baseline | None) -> Known:
     """What a baseline holds; nothing where there is none. Raises :class:`BaselineError`."""
     if baseline is None:
         return Known(Path(), {})
+    import json  # few runs have a baseline
+
     path = baseline.path
     folder = Path(os.path.realpath(path.parent))
     try:
@@ -86,6 +87,9 @@ def write_baseline(known: Known, outcomes: Iterable[Outcome], options: Options) 
     baseline = options.baseline
     if baseline is None:
         return None
+
+    import json
+
     fresh = baseline.update or not baseline.path.exists()
     if not fresh and options.write_back is WriteBack.CHECK:
         return None

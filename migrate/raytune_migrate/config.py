@@ -6,7 +6,6 @@ nearest above all of its paths that has the table.
 
 from __future__ import annotations
 
-import difflib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +56,8 @@ def _read(file: Path, settings: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     for key, value in settings.items():
         kind = _SETTINGS.get(key)
         if kind is None:
+            import difflib  # only to correct a mistake
+
             near = difflib.get_close_matches(key.replace("_", "-"), _SETTINGS, n=1)
             advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(_SETTINGS)}"
             raise ProjectError(file, f"[tool.{_NAME}] has an unknown key {key!r}; {advice}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.apply import applied, marks_of, native, order, suppressing
 from raytune_migrate.edits import OverlapError, lower, splice
 from raytune_migrate.elsewhere import ALONE
-from raytune_migrate.imports.prune import useless_imports
+from raytune_migrate.imports.prune import useless_imports, without_idle_imports
 from raytune_migrate.layout import layout
 from raytune_migrate.options import Todo
 from raytune_migrate.outcome import Migration
@@ -145,7 +145,7 @@ def _attempt(
 ) -> _Result:
     """Make some of ``every`` change, and prove the result."""
     try:
-        text = applied(parsed, project, style, changes, comments)
+        text = without_idle_imports(parsed, applied(parsed, project, style, changes, comments))
         after = parse(text, parsed.elsewhere)
         pruned = splice(text, sorted(useless_imports(parsed, after), key=lambda one: one.start))
         if pruned != text:

@@ -41,8 +41,8 @@ def branch(parsed: Parsed, node: cst.CSTNode) -> Branch:
 def pairs(parsed: Parsed) -> list[tuple[cst.ImportFrom, cst.ImportFrom]]:
     """Each single ``from`` import that is tried, with the single one that stands in for it."""
     found: list[tuple[cst.ImportFrom, cst.ImportFrom]] = []
-    for node in parsed.nodes:
-        if isinstance(node, cst.Try) and len(node.handlers) == 1 and node.orelse is None:
+    for node in parsed.of(cst.Try):
+        if len(node.handlers) == 1 and node.orelse is None:
             handler = node.handlers[0]
             tried, fallback = _only_import(node.body), _only_import(handler.body)
             if tried is not None and fallback is not None and _catches_imports(handler):

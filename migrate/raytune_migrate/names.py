@@ -340,17 +340,12 @@ def is_import(binding: BaseAssignment) -> bool:
 @remembered
 def bound_names(parsed: Parsed) -> frozenset[str]:
     """Every name that stands alone anywhere in the module, in whatever scope, bound or read."""
-    return frozenset(
-        node.value
-        for node in parsed.nodes
-        if isinstance(node, cst.Name) and not is_part(parsed, node)
-    )
+    return frozenset(node.value for node in parsed.of(cst.Name) if not is_part(parsed, node))
 
 
-@remembered
 def calls(parsed: Parsed) -> Sequence[cst.Call]:
     """Every call of the module, in source order."""
-    return tuple(node for node in parsed.nodes if isinstance(node, cst.Call))
+    return parsed.of(cst.Call)
 
 
 def is_part(parsed: Parsed, node: cst.Name) -> bool:
@@ -389,8 +384,8 @@ def _from_star(parsed: Parsed, dotted: str) -> set[str]:
     found = set[str]()
     if "import *" not in parsed.text:
         return found
-    for statement in parsed.nodes:
-        if isinstance(statement, cst.ImportFrom) and isinstance(statement.names, cst.ImportStar):
+    for statement in parsed.of(cst.ImportFrom):
+        if isinstance(statement.names, cst.ImportStar):
             module = module_name(statement)
             if first in ray_api.STAR_NAMES.get(module, ()):
                 found = {f"{module}.{first}" + (f".{rest}" if rest else "")}

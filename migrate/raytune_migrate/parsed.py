@@ -8,24 +8,20 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 import libcst as cst
-from libcst.metadata import (
-    MetadataWrapper,
-    PositionProvider,
-    ScopeProvider,
-)
 
+from raytune_migrate import metadata
 from raytune_migrate.borders import borders_in
 from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.proposal import Place, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from libcst.metadata import CodePosition, CodeRange, Scope
+    from libcst.metadata import Scope
 
     from raytune_migrate.elsewhere import Elsewhere
 
@@ -62,23 +58,37 @@ class Parsed:
     module: cst.Module
     _lines: Sequence[int]  # the offset at which each line starts
     nodes: Sequence[cst.CSTNode]  # all but white space and punctuation, in source order
-    _places: Mapping[cst.CSTNode, tuple[int, int]]  # in ``nodes``: a node's own, and where it ends
-    _parents: Mapping[cst.CSTNode, cst.CSTNode]
-    _positions: Mapping[cst.CSTNode, CodeRange]
+    # By the id of a node, which is sooner found: its place in ``nodes`` and that behind the last
+    # one below it; the node that holds it; start and end of its own text.
+    _places: Mapping[int, tuple[int, int]]
+    _parents: Mapping[int, cst.CSTNode]
+    _spans: Mapping[int, tuple[int, int]]
     _scopes: Mapping[cst.CSTNode, Scope | None]
     _assignments: Mapping[cst.CSTNode, Sequence[cst.Assign | cst.AnnAssign]]  # by the class around
     borders: Sequence[int] = ()  # where its pieces start, if it is joined from several
     elsewhere: Elsewhere = ALONE  # what the rest of the project says of it
+    _by_kind: dict[type, list[cst.CSTNode]] = field(default_factory=dict, compare=False)
     _known: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node that holds ``node``; None for the module."""
-        return self._parents.get(node)
+        return self._parents.get(id(node))
 
     def walk(self, node: cst.CSTNode) -> Sequence[cst.CSTNode]:
         """``node`` and everything below it, in source order; see ``nodes``."""
-        start, end = self._places[node]
+        start, end = self._places[id(node)]
         return self.nodes[start:end]
+
+    def of(self, kind: type[_Node]) -> Sequence[_Node]:
+        """All nodes of one class, in source order: to ask each node what it is takes long."""
+        if not self._by_kind:
+            for node in self.nodes:
+                self._by_kind.setdefault(node.__class__, []).append(node)
+        return cast("Sequence[_Node]", self._by_kind.get(kind, ()))
+
+    def place_in_order(self, node: cst.CSTNode) -> tuple[int, int]:
+        """The place of a node in ``nodes``, and that behind the last one below it."""
+        return self._places[id(node)]
 
     def assignments(self, owner: cst.ClassDef) -> Sequence[cst.Assign | cst.AnnAssign]:
         """The assignments in the body and in the methods of a class."""
@@ -111,14 +121,10 @@ class Parsed:
         """The scope recorded at this very node, if any."""
         return self._scopes.get(node)
 
-    def offset(self, position: CodePosition) -> int:
-        """A position as an offset into ``text``."""
-        return self._lines[position.line - 1] + position.column
-
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """Start and end of a node's own text, without surrounding space and comments."""
-        where = self._positions[node]
-        return self.offset(where.start), self.offset(where.end)
+        start, end = self._spans[id(node)]
+        return start, min(end, len(self.text))  # which may lack the last newline
 
     def start(self, node: cst.CSTNode) -> int:
         """Where a node's own text starts."""
@@ -130,7 +136,7 @@ class Parsed:
 
     def line(self, node: cst.CSTNode) -> int:
         """The line of a node, from 1."""
-        return self._positions[node].start.line
+        return self.line_of(self.start(node))
 
     def line_of(self, offset: int) -> int:
         """The line that holds an offset, from 1."""
@@ -172,11 +178,12 @@ class Parsed:
 
     def place(self, node: cst.CSTNode) -> Place:
         """Where ``node`` is, for people."""
-        where = self._positions[node].start
+        first, end = self.span(node)
+        line = self.line_of(first)
+        column = first - self.line_start(line) + 1
         statement = self.statement(node)
         start = self.line_start(self.line(statement))
-        length = self.end(node) - self.start(node)
-        return Place(where.line, where.column + 1, start, self._anchor(statement), length)
+        return Place(line, column, start, self._anchor(statement), end - first)
 
     def place_at(self, offset: int) -> Place:
         """The place of an offset, with its line as the statement."""
@@ -243,10 +250,9 @@ def parse(text: str, elsewhere: Elsewhere = ALONE) -> Parsed:
         raise SourceSyntaxError(error.raw_line, error.raw_column + 1, _first_line(error)) from error
     except RecursionError as error:
         raise SourceSyntaxError(1, 1, "the code is nested too deeply to be read") from error
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    positions = wrapper.resolve(PositionProvider)
-    parents = _parents(module)
-    nodes, places = _in_order(module, parents, positions)
+    spans = metadata.spans(module)
+    below = _below(module, spans)
+    nodes, places, parents = _in_order(module, below)
     lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
     return Parsed(
         text=text,
@@ -255,8 +261,8 @@ def parse(text: str, elsewhere: Elsewhere = ALONE) -> Parsed:
         nodes=nodes,
         _places=places,
         _parents=parents,
-        _positions=positions,
-        _scopes=wrapper.resolve(ScopeProvider),
+        _spans=spans,
+        _scopes=metadata.scopes(module, below),
         _assignments=_by_class(nodes, parents),
         borders=borders_in(text),
         elsewhere=elsewhere,
@@ -264,73 +270,53 @@ def parse(text: str, elsewhere: Elsewhere = ALONE) -> Parsed:
 
 
 def _by_class(
-    nodes: Sequence[cst.CSTNode], parents: Mapping[cst.CSTNode, cst.CSTNode]
+    nodes: Sequence[cst.CSTNode], parents: Mapping[int, cst.CSTNode]
 ) -> Mapping[cst.CSTNode, Sequence[cst.Assign | cst.AnnAssign]]:
     found: dict[cst.CSTNode, list[cst.Assign | cst.AnnAssign]] = {}
     for node in nodes:
         if isinstance(node, cst.Assign | cst.AnnAssign):
-            around = parents.get(node)
+            around = parents.get(id(node))
             while around is not None and not isinstance(around, cst.ClassDef):
-                around = parents.get(around)
+                around = parents.get(id(around))
             if around is not None:
                 found.setdefault(around, []).append(node)
     return found
 
 
-def _parents(module: cst.Module) -> dict[cst.CSTNode, cst.CSTNode]:
-    """The holder of each node: what LibCST's provider says, at a tenth of its time."""
-    parents: dict[cst.CSTNode, cst.CSTNode] = {}
+def _below(
+    module: cst.Module, spans: Mapping[int, tuple[int, int]]
+) -> Mapping[int, Sequence[cst.CSTNode]]:
+    """What is right below each node, by its id and in source order."""
+    below: dict[int, Sequence[cst.CSTNode]] = {}
     stack: list[cst.CSTNode] = [module]
     while stack:
         node = stack.pop()
-        for name in _fields(type(node)):
-            value = getattr(node, name)
-            several = value if isinstance(value, tuple | list) else (value,)
-            below: list[cst.CSTNode] = [one for one in several if _is_node(one.__class__)]
-            parents |= dict.fromkeys(below, node)
-            stack += below
-    return parents
-
-
-@functools.cache
-def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
-
-
-@functools.cache
-def _is_node(kind: Hashable) -> bool:
-    return isinstance(kind, type) and issubclass(kind, cst.CSTNode)
+        below[id(node)] = found = metadata.children(node, spans)
+        stack += found
+    return below
 
 
 def _in_order(
-    module: cst.Module,
-    parents: Mapping[cst.CSTNode, cst.CSTNode],
-    positions: Mapping[cst.CSTNode, CodeRange],
-) -> tuple[tuple[cst.CSTNode, ...], Mapping[cst.CSTNode, tuple[int, int]]]:
-    """The nodes in source order, and for each its place and that behind the last one below it."""
-    children: dict[cst.CSTNode, list[cst.CSTNode]] = {}
-    for child, holder in parents.items():
-        children.setdefault(holder, []).append(child)
-
-    def place(node: cst.CSTNode) -> tuple[int, int]:
-        start = positions[node].start
-        return start.line, start.column
-
+    module: cst.Module, below: Mapping[int, Sequence[cst.CSTNode]]
+) -> tuple[tuple[cst.CSTNode, ...], Mapping[int, tuple[int, int]], Mapping[int, cst.CSTNode]]:
+    """The nodes in source order; by id, the place of each and that behind it; and its holder."""
     nodes: list[cst.CSTNode] = []
-    places: dict[cst.CSTNode, tuple[int, int]] = {}
+    places: dict[int, tuple[int, int]] = {}
+    parents: dict[int, cst.CSTNode] = {}
     # A node is met twice: before what is below it, and, with its place, behind it.
     stack: list[tuple[cst.CSTNode, int | None]] = [(module, None)]
     while stack:
-        node, start = stack.pop()
-        if start is not None:
-            places[node] = start, len(nodes)
+        node, place = stack.pop()
+        if place is not None:
+            places[id(node)] = place, len(nodes)
             continue
-        stack.append((node, len(nodes)))
-        if type(node) not in _UNSEEN:
+        if node.__class__ not in _UNSEEN:
+            stack.append((node, len(nodes)))
             nodes.append(node)
-        below = sorted(children.get(node, ()), key=place)
-        stack.extend((one, None) for one in reversed(below))
-    return tuple(nodes), places
+        for one in reversed(below[id(node)]):
+            parents[id(one)] = node
+            stack.append((one, None))
+    return tuple(nodes), places, parents
 
 
 def _first_line(error: cst.ParserSyntaxError) -> str:

@@ -6,7 +6,6 @@ Nothing here imports the engine until a file needs it: most runs end at the byte
 from __future__ import annotations
 
 import re
-import traceback
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 _SKIP_FILE = re.compile(rb"^[ \t]*#\s*raytune-migrate:\s*skip-file\b", re.MULTILINE | re.IGNORECASE)
 ASKED_TO_SKIP = "asks for it: raytune-migrate: skip-file"
+_OTHERS = NOTEBOOKS | DOCUMENTS
 _DOCUMENTS = tuple(DOCUMENTS)
 _RUNTIME = RUNTIME.encode()
 LookAt: TypeAlias = "Callable[[Path, bytes, Options, Elsewhere | None], Outcome]"
@@ -51,6 +51,23 @@ def matters(path: str, options: Options) -> bool:
     except OSError:
         return True
     return data is None or mentions_ray(data) or _RUNTIME in data
+
+
+def concerns_rules(path: Path, options: Options) -> bool:
+    """Whether the engine is to look at a file that matters; where in doubt, it is."""
+    if path.suffix in _OTHERS:
+        return True
+    try:
+        data = read_at_once(str(path))
+        if data is None or _SKIP_FILE.search(data):
+            return True
+        text = decode(data).text
+    except (OSError, SourceError):
+        return True
+
+    from raytune_migrate.gate import is_idle
+
+    return not is_idle(text)
 
 
 def prepare() -> None:
@@ -186,7 +203,7 @@ def project_for(path: Path, options: Options) -> Project:
 
 
 def _migrate(path: Path, data: bytes, options: Options, known: Elsewhere | None) -> Outcome:
-    other = path.suffix in NOTEBOOKS | DOCUMENTS
+    other = path.suffix in _OTHERS
     source = decode(data, Language.ANY if other else Language.PYTHON)
     project = project_for(path, options)
 
@@ -255,5 +272,7 @@ def _internal(error: Exception, verbosity: Verbosity) -> str:
         " please report this together with the file"
     )
     if verbosity is Verbosity.VERBOSE:
+        import traceback  # seldom needed
+
         return f"{reason}\n{''.join(traceback.format_exception(error)).rstrip()}"
     return f"{reason} and the output of -v"

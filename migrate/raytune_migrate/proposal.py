@@ -6,7 +6,6 @@ them, so diff, review, suppression and reports are written once.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
@@ -28,6 +27,8 @@ class Safety(Enum):
 
 def digest(text: str) -> str:
     """A short name for a text, the same on every machine."""
+    import hashlib  # most runs end before there is anything to name
+
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

@@ -17,9 +17,8 @@ from raytune_migrate.files import find_files, mentions_ray
 from raytune_migrate.jobs import in_parallel, usable_cores
 from raytune_migrate.options import TEXT_ON_STDERR, Decisions, Verbosity, WriteBack
 from raytune_migrate.outcome import Outcome, Status
-from raytune_migrate.pipeline import lost, matters, prepare, process_data
+from raytune_migrate.pipeline import concerns_rules, lost, matters, prepare, process_data
 from raytune_migrate.report.model import Report
-from raytune_migrate.report.patch import colored, copy_comment, painted, patch
 from raytune_migrate.report.progress import counted
 from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT, exit_status, summary
 from raytune_migrate.report.terminal import Console, discard
@@ -38,7 +37,9 @@ if TYPE_CHECKING:
     from raytune_migrate.vendor import Copy
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
-_FILES_OF_A_JOB = 4  # with fewer, another process would not pay
+# With fewer files for each, another process would not pay.
+_LOOKS_OF_A_JOB = 20
+_FILES_OF_A_JOB = 4
 _REWRITTEN = (Status.MIGRATED, Status.WORK_LEFT)
 
 
@@ -57,12 +58,9 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         known = read_baseline(options.baseline)
         files.extend(_without_copies(find_files(paths, options.filter)))
         check_targets(options.reports, files)
-        matter.extend(Path(one) for one in files if matters(one, options))
-        survey = _survey(files, matter, paths, options)
-        if survey.parts:
-            mentioned = set(matter)
-            every_path = map(Path, files)
-            matter[:] = [one for one in every_path if one in mentioned or survey.matters(one)]
+        mentioned = [Path(one) for one in files if matters(one, options)]
+        survey = _survey(files, mentioned, paths, options)
+        matter.extend(_that_matter(files, mentioned, survey, options))
         if options.decisions is Decisions.FORGET:
             _forget(matter)
         ended = counted(_ended(matter, survey, options, console), len(matter), console)
@@ -143,6 +141,32 @@ def _without_copies(files: Iterable[str]) -> Iterator[str]:
             yield path
 
 
+def _that_matter(
+    files: Iterable[str], mentioned: Sequence[Path], survey: Survey, options: Options
+) -> Iterator[Path]:
+    """The files that the engine is to look at, in their order: most of those that mention Ray."""
+    doubtful = [one for one in mentioned if not survey.concerns(one)]
+    concerned = in_parallel(
+        partial(concerns_rules, options=options),
+        doubtful,
+        min(_jobs(options), len(doubtful) // _LOOKS_OF_A_JOB),
+        lost=lambda _path, _how: True,
+    )
+    idle = {path for path, is_it in zip(doubtful, concerned, strict=True) if not is_it}
+    if survey.parts:
+        some = set(mentioned)
+        every = map(Path, files)
+        yield from (
+            one for one in every if (one in some and one not in idle) or survey.matters(one)
+        )
+    else:
+        yield from (one for one in mentioned if one not in idle)
+
+
+def _jobs(options: Options) -> int:
+    return options.jobs or usable_cores()
+
+
 def _all_are_named(options: Options) -> bool:
     """Whether a run speaks of each file, also of those in which there is nothing to migrate."""
     return (
@@ -167,7 +191,7 @@ def _survey(
     """What is known of the projects of some files, where any of them may have to do with Ray."""
     from raytune_migrate.facts.survey import survey
 
-    return survey(files, matter, paths, options.jobs or usable_cores())
+    return survey(files, matter, paths, _jobs(options))
 
 
 def _known_of(name: Path, data: bytes, options: Options) -> Elsewhere | None:
@@ -178,7 +202,7 @@ def _known_of(name: Path, data: bytes, options: Options) -> Elsewhere | None:
         return None
     matter = [name] if mentions_ray(data) else []
     unsaved = {os.path.realpath(name): data}
-    part = survey([str(name)], matter, (), options.jobs or usable_cores(), unsaved).part(name)
+    part = survey([str(name)], matter, (), _jobs(options), unsaved).part(name)
     return part.elsewhere if part is not None and (matter or part.matters) else None
 
 
@@ -210,15 +234,11 @@ def _looked_at(
         review = Review(partial(ask, console=console))
         yield from (look_at(one, options, partial(review_file, review=review)) for one in every)
         return
-    jobs = _jobs(options, sum(len(one) for one in every))
+    jobs = min(_jobs(options), sum(len(one) for one in every) // _FILES_OF_A_JOB)
     if jobs > 1:
         prepare()
     looked = partial(look_at, options=options)
     yield from in_parallel(looked, every, jobs, lost=_lost, weight=_size)
-
-
-def _jobs(options: Options, files: int) -> int:
-    return min(options.jobs or usable_cores(), files // _FILES_OF_A_JOB)
 
 
 def _lost(unit: Unit, how: str) -> list[Outcome]:
@@ -268,6 +288,8 @@ def _show_copy(copy: Copy, options: Options, console: Console) -> None:
     for line in copy_lines(copy, options):
         console.err(line)
     if options.write_back is WriteBack.DIFF:
+        from raytune_migrate.report.patch import colored, copy_comment
+
         data = copy_comment(copy)
         console.out(colored(data) if console.out_in_color else data)
 
@@ -305,5 +327,7 @@ def _copy(outcomes: list[Outcome], options: Options) -> Copy | None:
 
 
 def _show_patch(outcome: Outcome, console: Console) -> None:
+    from raytune_migrate.report.patch import painted, patch  # only --diff needs it
+
     if data := patch(outcome, Path.cwd()):
         console.out(painted(data, outcome, console))

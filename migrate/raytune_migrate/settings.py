@@ -6,11 +6,6 @@ import functools
 import sys
 from typing import TYPE_CHECKING, Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -44,6 +39,11 @@ def read_toml(path: Path) -> Mapping[str, Any]:
 
 @functools.lru_cache(maxsize=256)
 def _parsed_toml(path: Path, _mtime_ns: int, _size: int) -> Mapping[str, Any]:
+    if sys.version_info >= (3, 11):  # imported where there is such a file
+        import tomllib
+    else:
+        import tomli as tomllib
+
     try:
         return tomllib.loads(read_bytes(path).decode("utf-8"))
     except UnicodeDecodeError as error:

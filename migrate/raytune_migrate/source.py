@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import secrets
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -162,7 +161,7 @@ def replace_file(path: Path, *, before: bytes, after: bytes) -> None:
         # Replacing a file asks only the folder for permission. Its own "no" counts too.
         raise SourceError("is read-only; make it writable")
     # Named before it is made, so that no interruption can come between the two.
-    temporary = target.with_name(f".raytune-migrate-{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f".raytune-migrate-{os.urandom(8).hex()}.tmp")
     try:
         _write_beside(target, temporary, after)
         if target.read_bytes() != before:

@@ -6,7 +6,6 @@ The runtime is only ever read as files: importing it would import Ray.
 from __future__ import annotations
 
 import os
-import secrets
 from dataclasses import dataclass
 from enum import Enum
 from importlib.machinery import PathFinder
@@ -162,7 +161,7 @@ def _make(folder: Path) -> None:
 
 def _put(path: Path, data: bytes) -> None:
     """Write a file wholly or not at all: commit hooks run several processes at once."""
-    temporary = path.with_name(f".raytune-migrate-{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f".raytune-migrate-{os.urandom(8).hex()}.tmp")
     try:
         temporary.write_bytes(data)
         temporary.replace(path)

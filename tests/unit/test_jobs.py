@@ -53,9 +53,12 @@ def unpicklable(item: int) -> object:
 
 
 def noted(item: int, folder: Path) -> str:
-    with (folder / "log").open("a") as log:
-        log.write(f"{item} ")
-    time.sleep(0.02)
+    """Note that an item has begun; large ones keep their processes until both have."""
+    log = folder / "log"
+    with log.open("a") as file:
+        file.write(f"{item} ")
+    while item > 50 and not {"80", "90"} <= set(log.read_text().split()):
+        time.sleep(0.01)
     return str(item)
 
 

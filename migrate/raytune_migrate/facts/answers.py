@@ -35,6 +35,17 @@ class Part:
     needed: bool
     leaders: frozenset[str]
 
+    @property
+    def concerned(self) -> bool:
+        """Whether others have something to say of it that a rewrite depends on."""
+        known = self.elsewhere
+        return (
+            self.matters
+            or self.leads
+            or bool(self.leaders)
+            or bool(known.train_loops or known.tune_functions or known.swept or known.run_configs)
+        )
+
 
 def parts(links: Links) -> Mapping[str, Part]:
     """What each module needs to know of the others."""

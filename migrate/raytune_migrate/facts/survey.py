@@ -51,6 +51,11 @@ class Survey:
         """What the module at ``path`` takes part in; None where it has to do with no other."""
         return self.parts.get(os.path.realpath(path))
 
+    def concerns(self, path: Path) -> bool:
+        """Whether other modules have something to say of a module that a rewrite depends on."""
+        part = self.part(path)
+        return part is not None and part.concerned
+
     def matters(self, path: Path) -> bool:
         """Whether a module may need a rewrite though it does not mention Ray."""
         part = self.part(path)

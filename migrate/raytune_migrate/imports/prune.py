@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
+from raytune_migrate.edits import splice
 from raytune_migrate.imports.statements import (
     bound_name,
+    import_statements,
     imports_of,
     wanted_names,
     without_names,
     written_name,
 )
+from raytune_migrate.parsed import SourceSyntaxError, parse, remembered
 
 if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Replace
 
 
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # as Python counts them
+
+
 def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
     """The edits that take out of ``after`` what ``before`` used and ``after`` does not."""
-    reads = [
-        (
-            (written, bound),
-            any(one.references for one in _bindings(before, binding.node, written, bound)),
-        )
-        for bound, written, binding in imports_of(before)
-    ]
-    # What was imported twice and read through one of the two stays as the user has it.
-    used = {name for name, is_read in reads if is_read} - {
-        name for name, is_read in reads if not is_read
-    }
+    used = _used_imports(before)
     exported = wanted_names(after)
     edits: list[Replace] = []
     for statement in after.nodes:
@@ -50,11 +49,65 @@ def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
     return edits
 
 
+def without_idle_imports(before: Parsed, text: str) -> str:
+    """``text``, which ``before`` became, without what it surely imports for nothing.
+
+    Sure is a name that stands nowhere else in it. To find those here spares the whole text another
+    look, which takes most of the time of a rewrite.
+    """
+    used = _used_imports(before)
+    words = Counter(re.findall(r"\w+", text))
+    try:
+        statements = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text
+    lines = _LINE.findall(text)
+    for statement in reversed(statements):
+        if not isinstance(statement, ast.Import | ast.ImportFrom) or statement.end_lineno is None:
+            continue
+        first, last = statement.lineno - 1, statement.end_lineno
+        source = "".join(lines[first:last])
+        if not any(words[bound] == 1 and bound in source for _, bound in used):
+            continue
+        try:
+            alone = parse(source)
+        except SourceSyntaxError:  # it starts behind another that begins further up
+            continue
+        idle = [
+            (one, alias)
+            for one in import_statements(alone)
+            if not isinstance(one.names, cst.ImportStar)
+            for alias in one.names
+            if (written_name(one, alias), bound_name(alias)) in used
+            and words[bound_name(alias)] == 1
+        ]
+        if len({id(one) for one, _ in idle}) == 1:
+            edits = without_names(alone, idle[0][0], [alias for _, alias in idle])
+            lines[first:last] = [splice(source, edits)]
+    return "".join(lines)
+
+
+@remembered
+def _used_imports(parsed: Parsed) -> frozenset[tuple[str, str]]:
+    """What is imported and read, by what was written and what it is bound to."""
+    reads = [
+        (
+            (written, bound),
+            any(one.references for one in _bindings(parsed, binding.node, written, bound)),
+        )
+        for bound, written, binding in imports_of(parsed)
+    ]
+    # What was imported twice and read through one of the two stays as the user has it.
+    return frozenset(name for name, is_read in reads if is_read) - {
+        name for name, is_read in reads if not is_read
+    }
+
+
 def _is_idle(
     after: Parsed,
     statement: cst.Import | cst.ImportFrom,
     alias: cst.ImportAlias,
-    used: set[tuple[str, str]],
+    used: frozenset[tuple[str, str]],
 ) -> bool:
     bound, written = bound_name(alias), written_name(statement, alias)
     if (written, bound) not in used:

@@ -27,9 +27,7 @@ def imports_of(parsed: Parsed) -> Sequence[tuple[str, str, ImportAssignment]]:
 
 
 def _imports(parsed: Parsed) -> Iterator[tuple[str, str, ImportAssignment]]:
-    for statement in parsed.nodes:
-        if not isinstance(statement, cst.Import | cst.ImportFrom):
-            continue
+    for statement in import_statements(parsed):
         if is_for_types_only(parsed, statement):
             continue
         scope = parsed.scope(statement)
@@ -41,6 +39,11 @@ def _imports(parsed: Parsed) -> Iterator[tuple[str, str, ImportAssignment]]:
                 if isinstance(binding, ImportAssignment) and binding.node is statement:
                     yield bound, written_name(statement, alias), binding
                     break
+
+
+def import_statements(parsed: Parsed) -> list[cst.Import | cst.ImportFrom]:
+    """The import statements of a module, wherever they stand, in source order."""
+    return sorted([*parsed.of(cst.Import), *parsed.of(cst.ImportFrom)], key=parsed.start)
 
 
 def imports_ray(statement: cst.CSTNode) -> bool:
@@ -160,7 +163,9 @@ def wanted_names(parsed: Parsed) -> set[str]:
 def exported_names(parsed: Parsed) -> set[str]:
     """Names in ``__all__``."""
     found = set[str]()
-    for node in parsed.nodes:
-        if isinstance(node, cst.Assign | cst.AugAssign) and "__all__" in parsed.source(node):
+    if "__all__" not in parsed.text:
+        return found
+    for node in (*parsed.of(cst.Assign), *parsed.of(cst.AugAssign)):
+        if "__all__" in parsed.source(node):
             found.update(re.findall(r"[\"'](\w+)[\"']", parsed.source(node)))
     return found

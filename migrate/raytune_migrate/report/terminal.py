@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
@@ -71,6 +70,8 @@ class Console:
     def show_line(self, text: str) -> None:
         """Show a line on a terminal's stderr that the next output takes the place of."""
         if _is_terminal(sys.stderr):
+            import shutil  # only long runs on a terminal get here
+
             width = shutil.get_terminal_size().columns - 1
             click.echo(f"{_ERASE}{text[:width]}", err=True, nl=False, color=True)
 

@@ -769,3 +769,21 @@ def gone_name(written: str) -> str | None:
 def is_gone(written: str) -> bool:
     """Whether no release of Ray with Train V2 by default has this name any more."""
     return gone_name(written) is not None
+
+
+def every_name() -> frozenset[str]:
+    """Every object of Ray that is named here, by whatever path; no module but those that went."""
+    named = set[str]()
+    waiting: list[object] = [
+        value for name, value in globals().items() if not name.startswith("__")
+    ]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            if one.startswith("ray.") and not one.endswith("."):
+                named |= {one, public_name(one)}
+        elif isinstance(one, dict):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, tuple | frozenset):
+            waiting += one
+    return frozenset(named - ({*STAR_NAMES, *LOADS_TRAIN, "ray.air"} - {SESSION}))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from enum import Enum
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, cast
 
 import libcst as cst
 
@@ -16,6 +18,7 @@ from raytune_migrate.names import (
     ray_name,
     variable,
 )
+from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Reading, Worker
 
@@ -119,14 +122,32 @@ def reads(parsed: Parsed, root: cst.CSTNode) -> Iterator[tuple[cst.BaseExpressio
 
     ``session.report`` is one, and so is the ``session`` in it.
     """
-    for node in parsed.walk(root):
-        if not isinstance(node, cst.Name | cst.Attribute):
+    first, behind = parsed.place_in_order(root)
+    every = _all_reads(parsed)
+    start = bisect_left(every, first, key=_place)
+    for place, node, name in islice(every, start, None):
+        if place >= behind:
+            break
+        yield node, name
+
+
+@remembered
+def _all_reads(parsed: Parsed) -> Sequence[tuple[int, cst.BaseExpression, RayName]]:
+    """What :func:`reads` finds in the module, each with its place in the order of nodes."""
+    found: list[tuple[int, cst.BaseExpression, RayName]] = []
+    for place, node in enumerate(parsed.nodes):
+        if node.__class__ is not cst.Name and node.__class__ is not cst.Attribute:
             continue
         if isinstance(node, cst.Name) and is_part(parsed, node):
             continue
         name = ray_name(parsed, node)
         if name is not None and not _is_imported_here(parsed, node):
-            yield node, name
+            found.append((place, cast("cst.BaseExpression", node), name))
+    return found
+
+
+def _place(one: tuple[int, cst.BaseExpression, RayName]) -> int:
+    return one[0]
 
 
 def callee(parsed: Parsed, node: cst.BaseExpression) -> cst.CSTNode | None:
