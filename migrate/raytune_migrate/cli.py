@@ -86,6 +86,7 @@ _PATH = click.Path(path_type=Path, readable=False)
 
 # By name, where each is found.
 _COMMANDS: Mapping[str, str] = {
+    "drop-runtime": "raytune_migrate.drop.command:command",
     "rules": "raytune_migrate.handbook.command:command",
 }
 

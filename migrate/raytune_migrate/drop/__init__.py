@@ -1,0 +1,1 @@
+"""The way back: names of the runtime that a module no longer needs become plain Ray."""

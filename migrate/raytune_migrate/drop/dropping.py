@@ -1,0 +1,72 @@
+"""One module without the names of the runtime that it no longer needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raytune_migrate.apply import applied
+from raytune_migrate.drop.plain import Kept, Plain, plain_forms
+from raytune_migrate.edits import OverlapError, splice
+from raytune_migrate.imports.prune import useless_imports, without_idle_imports
+from raytune_migrate.layout import layout
+from raytune_migrate.parsed import SourceSyntaxError, parse
+from raytune_migrate.proof import flaws
+from raytune_migrate.proposal import Change
+from raytune_migrate.sweep.draft import Draft
+
+if TYPE_CHECKING:
+    from raytune_migrate.project import Project
+
+_TITLE = "plain Ray instead of the runtime"
+_LINK = "https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A module before and after; what of the runtime goes, and what stays and why."""
+
+    before: str
+    after: str
+    gone: tuple[Plain, ...]
+    kept: tuple[Kept, ...]
+
+
+def drop_runtime(text: str, project: Project) -> Dropped:
+    """Write plain Ray for the names of the runtime that a module can do without.
+
+    Raises :class:`~raytune_migrate.parsed.SourceSyntaxError` where the text cannot be read.
+    """
+    parsed = parse(text)
+    style = layout(parsed, project)
+    draft = Draft()
+    forms = plain_forms(parsed, style, draft)
+    gone = tuple(one for one in forms if isinstance(one, Plain))
+    kept = tuple(one for one in forms if isinstance(one, Kept))
+    if not gone:
+        return Dropped(text, text, (), kept)
+    change = Change(
+        code="",
+        title=_TITLE,
+        reason=_TITLE,
+        link=_LINK,
+        place=parsed.place_at(parsed.line_start(gone[0].line)),
+        edits=tuple(edit for one in gone for edit in one.edits),
+        imports=tuple(draft.imports),
+    )
+    try:
+        done = without_idle_imports(parsed, applied(parsed, project, style, [change], ()))
+        after = parse(done)
+        pruned = splice(done, sorted(useless_imports(parsed, after), key=lambda one: one.start))
+        after = parse(pruned) if pruned != done else after
+    except (OverlapError, SourceSyntaxError):
+        return _all_kept(text, gone, kept, "plain Ray could not be written here")
+    wrong = next(iter(flaws(parsed, after)), None)
+    if wrong is not None:
+        return _all_kept(text, gone, kept, f"plain Ray failed its proof: {wrong}")
+    return Dropped(text, after.text, gone, kept)
+
+
+def _all_kept(text: str, gone: tuple[Plain, ...], kept: tuple[Kept, ...], reason: str) -> Dropped:
+    stays = (Kept(one.name, one.line, reason) for one in gone)
+    return Dropped(text, text, (), tuple(sorted((*kept, *stays), key=lambda one: one.line)))
