@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
 
 from raytune_migrate.drop.command import command
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NEEDS_NOTHING = """\
 from raytune_runtime import merge_config
@@ -61,7 +64,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     broken.write_text("from raytune_runtime import (\n")
     status, out, said = run(broken)
     assert (status, out) == (123, "")
-    assert said.startswith(f"failed {broken}: does not parse: line 2")
+    assert said.startswith(f"failed {broken}: does not parse: line 1")
 
 
 def test_two_modes_at_once() -> None:
