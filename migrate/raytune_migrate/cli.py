@@ -206,6 +206,16 @@ class _WithCommands(click.Command):
 @click.option(
     "--docs", is_flag=True, help="Migrate Python code in Markdown and RST too, and doctests."
 )
+@click.option(
+    "--python",
+    metavar="auto|none|PATH",
+    default="auto",
+    show_default=True,
+    envvar="RAYTUNE_MIGRATE_PYTHON",
+    callback=arguments.python,
+    help="The Python whose Ray the calls that are written must fit. auto: the active environment,"
+    " the project's .venv, or this one.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Explain each change; name every file.")
 @click.option(
@@ -240,6 +250,7 @@ def main(
     verbose: bool,
     color: bool | None,
     no_runtime: bool,
+    python: str,
 ) -> None:
     """Run the command line."""
     if not paths:
@@ -283,5 +294,6 @@ def main(
         stdin_name=stdin_filename or STDIN,
         uses=Uses.RAY_ALONE if no_runtime else Uses.RUNTIME,
         docs=Docs.MIGRATE if docs else Docs.LEAVE,
+        python=python,
     )
     sys.exit(run_stdin(options) if STDIN in paths else run(paths, options))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from raytune_migrate.files import is_tracked
 from raytune_migrate.settings import ProjectError, read_toml, table
 
 if TYPE_CHECKING:
@@ -77,6 +78,20 @@ def _word(_folder: Path, value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _python(folder: Path, value: object) -> str | None:
+    """``auto``, ``none``, a name to be found, or a path; but no code of the project."""
+    if not isinstance(value, str) or os.path.basename(value) == value:  # noqa: PTH119
+        return value if isinstance(value, str) else None
+    path = folder / value
+    environment = path.parent.parent
+    is_environment = (environment / "pyvenv.cfg").is_file()
+    if is_tracked(path) or (is_environment and is_tracked(environment)):
+        reason = f"[tool.{_NAME}] python is {value!r}, which is part of the project's own code"
+        advice = "nothing of that is run; name it with --python if it is to be"
+        raise ProjectError(folder / "pyproject.toml", f"{reason}, and {advice}")
+    return str(path)
+
+
 def _words(_folder: Path, value: object) -> list[str] | None:
     every = isinstance(value, list) and all(isinstance(one, str) for one in value)
     return value if every and isinstance(value, list) else None
@@ -100,6 +115,7 @@ def _reports(folder: Path, value: object) -> list[str] | None:
 _EXPECTED: Mapping[Callable[[Path, object], Any], str] = {
     _flag: "true or false",
     _word: "a string",
+    _python: "auto, none or a path",
     _words: "a list of strings",
     _path: "a path",
     _reports: "a list of strings",
@@ -112,6 +128,7 @@ _SETTINGS: Mapping[str, Callable[[Path, object], Any]] = {
     "ignore": _words,
     "include": _words,
     "no-runtime": _flag,
+    "python": _python,
     "ray-version": _word,
     "remove-pin": _flag,
     "report": _reports,

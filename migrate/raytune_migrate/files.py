@@ -162,6 +162,13 @@ def is_ignored(path: Path) -> bool:
     return _git(folder, "check-ignore", "-q", str(absolute)) is not None
 
 
+def is_tracked(path: Path) -> bool:
+    """Whether git has a path, or something in it, under version control."""
+    return path.parent.is_dir() and bool(
+        _git(path.parent, "ls-files", "-z", "--", f":(literal){path.name}")
+    )
+
+
 def _git(folder: Path, *arguments: str) -> bytes | None:
     environment = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
     command = ["git", "-c", "core.fsmonitor=false", *arguments]

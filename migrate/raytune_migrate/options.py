@@ -132,6 +132,7 @@ class Options:
     stdin_name: Path = STDIN  # what stdin is called
     uses: Uses = Uses.RUNTIME
     docs: Docs = Docs.LEAVE
+    python: str = "none"  # whose Ray what is written is held against: auto, none or a path
 
     @property
     def writes(self) -> bool:

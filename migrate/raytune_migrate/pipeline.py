@@ -126,6 +126,7 @@ def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
     from raytune_migrate.containers.choose import container_of
     from raytune_migrate.containers.join import join, placed
     from raytune_migrate.engine import migrate
+    from raytune_migrate.installed.check import Check
     from raytune_migrate.parsed import SourceSyntaxError
     from raytune_migrate.project import own_modules
     from raytune_migrate.proposal import Place
@@ -135,10 +136,13 @@ def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
     if any(_SKIP_FILE.search(one.encode("utf-8", "replace")) for one in container.scripts):
         return Outcome(path, Status.SKIPPED, reason=_ASKED)
     own = own_modules(path, project)
+    check = Check(project, options.python)
     migrations: list[Migration] = []
     for number, code in enumerate(container.scripts):
         try:
-            migrations.append(migrate(code, project, own, partial(container.refuses, number)))
+            migrations.append(
+                migrate(code, project, own, partial(container.refuses, number), check.flaws)
+            )
         except SourceSyntaxError as error:
             spots = container.restore(container.scripts).spots[number]
             place = placed(Place(error.line, error.column, 0), spots)
@@ -161,6 +165,7 @@ def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
         else _runtime_in("".join(one.after for one in migrations).encode("utf-8", "replace")),
         # Also where nothing is written: what would fail must not be shown as what would be done.
         source.encode(migration.after),
+        check.said,
     )
 
 
