@@ -55,6 +55,14 @@ def mentions_ray(data: bytes) -> bool:
     return RAY in data and any(needle in data for needle in NEEDLES)
 
 
+def is_ray_itself(path: Path) -> bool:
+    """Whether a file is one of Ray's own modules, which know its insides; its examples do not."""
+    above = path.absolute().parents
+    return "examples" not in (one.name for one in above) and any(
+        one.name == "ray" and (one / "_private" / "__init__.py").is_file() for one in above
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which files a run looks at, by patterns as in ``.gitignore``, relative to ``root``.
@@ -119,10 +127,11 @@ def find_files(paths: Iterable[Path], only: Filter = EVERYTHING) -> Iterator[Pat
 
 def _walk(folder: Path, suffixes: frozenset[str]) -> Iterator[Path]:
     real = Path(os.path.realpath(folder))
-    for found in sorted(_candidates(folder, frozenset(), suffixes)):
-        # A link may be followed to a file that the user named with the folder, and no further.
-        if not found.is_symlink() or real in Path(os.path.realpath(found)).parents:
-            yield found
+    candidates = sorted(_candidates(folder, frozenset(), suffixes))
+    links = dict.fromkeys(one for one in candidates if one.is_symlink())
+    yield from (one for one in candidates if one not in links)
+    # A link may be followed to a file that the user named with the folder, and no further.
+    yield from (one for one in links if real in Path(os.path.realpath(one)).parents)
 
 
 def _candidates(folder: Path, above: frozenset[Path], suffixes: frozenset[str]) -> Iterator[Path]:

@@ -5,13 +5,15 @@ Nothing here imports the engine until a file needs it: most runs end at the byte
 
 from __future__ import annotations
 
+import os
 import re
 import traceback
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from raytune_migrate.files import DOCUMENTS, NOTEBOOKS, mentions_ray
+from raytune_migrate.files import DOCUMENTS, NOTEBOOKS, is_ray_itself, mentions_ray
 from raytune_migrate.options import Decisions, Docs, Uses, Verbosity
 from raytune_migrate.outcome import Outcome, Status, left_to_a_person
 from raytune_migrate.review.decisions import DecisionsError, decided_against
@@ -20,7 +22,6 @@ from raytune_migrate.source import Language, SourceError, decode, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from raytune_migrate.options import Options
     from raytune_migrate.outcome import Migration
@@ -85,12 +86,24 @@ def _read(path: Path) -> bytes:
     if path.exists() and not path.is_file():
         kind = "a folder that cannot be listed" if path.is_dir() else "not a regular file"
         raise SourceError(f"is {kind}; name Python files, or folders that hold some")
+    if path.is_symlink():
+        _stay_inside(path)
     try:
         return path.read_bytes()
     except FileNotFoundError:
         if path.is_symlink():
             raise SourceError(f"is a link to {path.readlink()}, which does not exist") from None
         raise
+
+
+def _stay_inside(link: Path) -> None:
+    """Refuse a link out of its project: whoever names it need not know what it would change."""
+    from raytune_migrate.project import root_of
+
+    target = Path(os.path.realpath(link))  # whatever loop it is in
+    root = root_of(link.parent.resolve())
+    if target.exists() and not {root, Path.cwd().resolve()} & {*target.parents}:
+        raise SourceError(f"is a link to {target}, outside of its project; name that file itself")
 
 
 def project_for(path: Path, options: Options) -> Project:
@@ -152,7 +165,8 @@ def _migrate(path: Path, data: bytes, options: Options) -> Outcome:
             )
             return Outcome(path, Status.FAILED, reason=reason)
     migration = join(source.text, container, migrations)
-
+    if migration.status is not Status.UNCHANGED and is_ray_itself(path):
+        return Outcome(path, Status.SKIPPED, reason="is part of Ray itself")
     return Outcome(
         path,
         migration.status,

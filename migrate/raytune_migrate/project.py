@@ -73,6 +73,11 @@ def project_of(path: Path) -> Project:
     return _project(*_stamps(path))
 
 
+def root_of(folder: Path) -> Path:
+    """The root of the project that a folder, without links in its name, belongs to."""
+    return _root_of({one: _settings_in(one) for one in (folder, *folder.parents)})
+
+
 def settings_files(path: Path) -> tuple[tuple[Path, ...], ...]:
     """The project's settings files, from those in the folder of ``path`` to those of the root."""
     _, folders = _stamps(path)
