@@ -62,12 +62,29 @@ def _read(file: Path, settings: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
             advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(_SETTINGS)}"
             raise ProjectError(file, f"[tool.{_NAME}] has an unknown key {key!r}; {advice}")
         read = kind(file.parent, value)
+        for outside in _outside(file.parent, key, read):
+            raise ProjectError(
+                file,
+                f"[tool.{_NAME}] {key} names {outside}, which is outside of the project; name it on"
+                " the command line",
+            )
         if read is None:
             expected = _EXPECTED[kind]
             raise ProjectError(
                 file, f"[tool.{_NAME}] {key} is {value!r}, but must be {expected}; correct it"
             )
         yield key.replace("-", "_"), read
+
+
+def _outside(folder: Path, key: str, value: object) -> Iterable[str]:
+    """The files to be written that do not lie in the project: whose settings may be anybody's."""
+    written: Iterable[str] = ()
+    if _SETTINGS[key] is _path and value is not None:
+        written = (str(value),)
+    elif _SETTINGS[key] is _reports and isinstance(value, list):
+        written = [path for one in value if (path := one.partition(":")[2]) not in ("", "-")]
+    root = Path(os.path.realpath(folder))
+    return (one for one in written if root not in Path(os.path.realpath(one)).parents)
 
 
 def _flag(_folder: Path, value: object) -> bool | None:

@@ -127,11 +127,10 @@ def find_files(paths: Iterable[Path], only: Filter = EVERYTHING) -> Iterator[Pat
 
 def _walk(folder: Path, suffixes: frozenset[str]) -> Iterator[Path]:
     real = Path(os.path.realpath(folder))
-    candidates = sorted(_candidates(folder, frozenset(), suffixes))
-    links = dict.fromkeys(one for one in candidates if one.is_symlink())
-    yield from (one for one in candidates if one not in links)
-    # A link may be followed to a file that the user named with the folder, and no further.
-    yield from (one for one in links if real in Path(os.path.realpath(one)).parents)
+    for found in sorted(_candidates(folder, frozenset(), suffixes)):
+        # A link may be followed to a file that the user named with the folder, and no further.
+        if not found.is_symlink() or real in Path(os.path.realpath(found)).parents:
+            yield found
 
 
 def _candidates(folder: Path, above: frozenset[Path], suffixes: frozenset[str]) -> Iterator[Path]:

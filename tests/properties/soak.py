@@ -4,8 +4,9 @@
     python tests/properties/soak.py --engine     each is understood, whether it mentions Ray or not
     python tests/properties/soak.py --planted    each with a sweep of Ray put behind it
 
-Further arguments are folders or files in place of those, ``--seconds N`` ends it after a while, and
-``--skip N`` passes over what an earlier run has done. What is wrong is printed; nothing is written.
+Further arguments are folders or files in place of those. ``--every N`` takes each N-th only, and
+``--seconds N`` ends it after a while; ``--skip N`` passes over what an earlier run has done. What is
+wrong is printed; nothing is written.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from raytune_migrate.engine import migrate
 from raytune_migrate.files import RAY
@@ -30,6 +31,9 @@ from raytune_migrate.parsed import SourceSyntaxError
 from raytune_migrate.pipeline import process_data
 from raytune_migrate.project import Project
 from raytune_migrate.source import SourceError, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
 
 PROJECT = Project(root=Path("/"))
 OPTIONS = Options(WriteBack.CHECK)
@@ -179,9 +183,11 @@ def main() -> int:
     parser.add_argument("--planted", dest="look", action="store_const", const=planted)
     parser.add_argument("--seconds", type=float, default=float("inf"))
     parser.add_argument("--skip", type=int, default=0)
+    parser.add_argument("--every", type=int, default=1)
     given = parser.parse_args()
     installed = [Path(one) for one in site.getsitepackages()]
     files = modules_in(given.paths) or [*standard_library(), *modules_in(installed)]
+    files = files[:: given.every]
     start = time.monotonic()
     sums = soak(within(files[given.skip :], given.seconds), given.look or as_it_is)
     for one in (*(f"rewritten: {one}" for one in sums.rewritten), *sums.wrong):
