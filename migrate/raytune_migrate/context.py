@@ -139,7 +139,8 @@ def context(
     found = find_sweeps(parsed, is_own_module, project.pins, declined)
     given = [one for one in found if isinstance(one, GivenSweep)]
     explicit = [one for one in found if isinstance(one, Sweep)]
-    plans = plan(parsed, explicit, support_of(project).repeated)
+    support = support_of(project)
+    plans = plan(parsed, explicit, support.repeated, support.taken_over)
     swept = [one.tuner.call for one in found if isinstance(one, Sweep)]
     swept += [one.call for one in given]
     others = tuple(other_run_configs(parsed, swept))

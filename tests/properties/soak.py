@@ -5,8 +5,8 @@
     python tests/properties/soak.py --planted    each with a sweep of Ray put behind it
 
 Further arguments are folders or files in place of those. ``--every N`` takes each N-th only, and
-``--seconds N`` ends it after a while; ``--skip N`` passes over what an earlier run has done. What is
-wrong is printed; nothing is written.
+``--seconds N`` ends it after a while; ``--skip N`` passes over what an earlier run has done. What
+is wrong is printed; nothing is written.
 """
 
 from __future__ import annotations

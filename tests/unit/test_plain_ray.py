@@ -310,6 +310,73 @@ def test_a_sweep_as_ray_s_guide_writes_it() -> None:
     )
 
 
+def test_tuners_of_one_trainer_that_keep_other_checkpoints_have_drivers_of_their_own() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        capped = tune.TuneConfig(max_concurrent_trials=4)
+        first = tune.Tuner(trainer, tune_config=capped)
+        second = tune.Tuner(
+            trainer,
+            tune_config=capped,
+            run_config=RunConfig(name="b", checkpoint_config=CheckpointConfig(num_to_keep=3)),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.integration.ray_train import TuneReportCallback
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=RunConfig(
+                    name=f"train-trial_id={tune.get_context().get_trial_id()}",
+                    callbacks=[TuneReportCallback()],
+                ),
+            )
+            trainer.fit()
+
+
+        def train_driver_fn_2(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=RunConfig(
+                    name=f"train-trial_id={tune.get_context().get_trial_id()}",
+                    checkpoint_config=CheckpointConfig(num_to_keep=3),
+                    callbacks=[TuneReportCallback()],
+                ),
+            )
+            trainer.fit()
+
+
+        capped = tune.TuneConfig(max_concurrent_trials=4)
+        first = tune.Tuner(train_driver_fn, tune_config=capped)
+        second = tune.Tuner(
+            train_driver_fn_2,
+            tune_config=capped,
+            run_config=tune.RunConfig(name="b"),
+        )
+        """,
+        project=PLAIN,
+    )
+
+
 def test_storage_and_checkpoints_belong_to_the_runs_of_the_trials() -> None:
     check_migrated(
         """\
