@@ -262,7 +262,7 @@ def test_files_that_are_skipped_are_marked_on_request() -> None:
 def test_a_mark_is_found_among_other_comments_above_its_statement() -> None:
     marked = chosen(SKIPPED, Choice(), Todo.EVERYWHERE).after
     for comment in ("# to be done in May\n", "# TODO(raytune-migrate): RTM105 Cap it. https://x\n"):
-        commented = marked.replace("tune.Tuner(", f"{comment}tune.Tuner(")
+        commented = marked.replace("trainer = ", f"{comment}trainer = ")
         assert chosen(commented, Choice(), Todo.EVERYWHERE).after == commented
 
 
