@@ -46,7 +46,9 @@ NEEDLES = (
     b"RAY_TRAIN_V2_ENABLED",
     b"ray.train",
     b"ray.air",
-    b"ray import",  # of its train, air or session
+    b" ray import",  # of its train, air or session; and not "array import"
+    b"\tray import",
+    b"\nray import",
 )
 
 

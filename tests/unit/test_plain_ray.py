@@ -138,6 +138,20 @@ def test_a_checkpoint_to_resume_from() -> None:
     )
 
 
+def test_a_boosting_trainer_without_its_label() -> None:
+    """Which V1 refused: there is nothing to write a loop for."""
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+
+        tune.Tuner(XGBoostTrainer(params={"eta": 0.3}, datasets={"train": data})).fit()
+        """,
+        (4, "RTM101"),
+        project=PLAIN,
+    )
+
+
 def test_a_preprocessor() -> None:
     check_finding(
         """\
