@@ -16,7 +16,7 @@ from modules import MANNERS, flat, newlines, statements, written
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LONG = 18 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 1
+_LONG = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 1
 
 
 def examples(count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
