@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
+
+# To ask the installed Ray takes seconds for a run: tests that are about it say so.
+os.environ["RAYTUNE_MIGRATE_PYTHON"] = "none"
 
 if TYPE_CHECKING:
     import pytest

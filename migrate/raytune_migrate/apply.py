@@ -197,12 +197,21 @@ def marks_of(parsed: Parsed, findings: Iterable[Finding]) -> list[Replace]:
     for one in findings:
         line = parsed.line_of(one.place.statement)
         start = parsed.line_start(line)
-        above = parsed.text[parsed.line_start(line - 1) : start] if line > 1 else ""
-        if f"{MARK} {one.code} " in above:
+        if any(f"{MARK} {one.code} " in above for above in _comments_above(parsed, line)):
             continue
         text = f"{_indent(parsed, start)}{mark(one)}\n"
         edits[start, one.code] = Replace(start, start, text)
     return list(edits.values())
+
+
+def _comments_above(parsed: Parsed, line: int) -> Iterator[str]:
+    """The comments that stand right above a line, from below: several findings mark a statement."""
+    while line > 1:
+        line -= 1
+        text = parsed.text[parsed.line_start(line) : parsed.line_start(line + 1)].strip()
+        if not text.startswith("#"):
+            return
+        yield text
 
 
 def _indent(parsed: Parsed, start: int) -> str:

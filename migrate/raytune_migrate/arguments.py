@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -30,6 +31,13 @@ def ray_version(_context: click.Context, _parameter: click.Parameter, given: str
         raise click.BadParameter(
             f"rewritten code runs on Ray {oldest} and later; name a release from {oldest} on."
         )
+    return given
+
+
+def python(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
+    """The Python whose Ray is asked, if it is named."""
+    if given not in ("auto", "none") and shutil.which(given) is None:
+        raise click.BadParameter(f"{given!r} is neither auto, none, nor a Python that can be run.")
     return given
 
 

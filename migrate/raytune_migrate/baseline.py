@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from raytune_migrate.choice import anchor
 from raytune_migrate.options import WriteBack
 from raytune_migrate.outcome import left_to_a_person
+from raytune_migrate.put import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -104,7 +105,7 @@ def write_baseline(known: Known, outcomes: Iterable[Outcome], options: Options) 
         return None
     text = json.dumps({"version": _VERSION, "places": written}, indent=2, ensure_ascii=False)
     try:
-        baseline.path.write_bytes(f"{text}\n".encode("utf-8", "surrogateescape"))
+        put(baseline.path, f"{text}\n".encode("utf-8", "surrogateescape"))
     except OSError as error:
         reason = f"{error.strerror or error}; name another file"
         raise BaselineError(f"cannot write the baseline {baseline.path}: {reason}") from error

@@ -214,6 +214,16 @@ class _WithCommands(click.Command):
     type=click.IntRange(min=1),
     help="Migrate up to N files at once. [default: as many as there are cores to use]",
 )
+@click.option(
+    "--python",
+    metavar="auto|none|PATH",
+    default="auto",
+    show_default=True,
+    envvar="RAYTUNE_MIGRATE_PYTHON",
+    callback=arguments.python,
+    help="The Python whose Ray the calls that are written must fit. auto: the active environment,"
+    " the project's .venv, or this one.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Explain each change; name every file.")
 @click.option(
@@ -249,6 +259,7 @@ def main(
     color: bool | None,
     no_runtime: bool,
     jobs: int | None,
+    python: str,
 ) -> None:
     """Run the command line."""
     if not paths:
@@ -293,5 +304,6 @@ def main(
         uses=Uses.RAY_ALONE if no_runtime else Uses.RUNTIME,
         docs=Docs.MIGRATE if docs else Docs.LEAVE,
         jobs=jobs,
+        python=python,
     )
     sys.exit(run_stdin(options) if STDIN in paths else run(paths, options))

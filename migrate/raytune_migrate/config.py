@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from raytune_migrate.files import is_tracked
 from raytune_migrate.settings import ProjectError, read_toml, table
 
 if TYPE_CHECKING:
@@ -62,6 +63,12 @@ def _read(file: Path, settings: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
             advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(_SETTINGS)}"
             raise ProjectError(file, f"[tool.{_NAME}] has an unknown key {key!r}; {advice}")
         read = kind(file.parent, value)
+        for outside in _outside(file.parent, key, read):
+            raise ProjectError(
+                file,
+                f"[tool.{_NAME}] {key} names {outside}, which is outside of the project; name it on"
+                " the command line",
+            )
         if read is None:
             expected = _EXPECTED[kind]
             raise ProjectError(
@@ -70,12 +77,37 @@ def _read(file: Path, settings: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
         yield key.replace("-", "_"), read
 
 
+def _outside(folder: Path, key: str, value: object) -> Iterable[str]:
+    """The files to be written that do not lie in the project: whose settings may be anybody's."""
+    written: Iterable[str] = ()
+    if _SETTINGS[key] is _path and value is not None:
+        written = (str(value),)
+    elif _SETTINGS[key] is _reports and isinstance(value, list):
+        written = [path for one in value if (path := one.partition(":")[2]) not in ("", "-")]
+    root = Path(os.path.realpath(folder))
+    return (one for one in written if root not in Path(os.path.realpath(one)).parents)
+
+
 def _flag(_folder: Path, value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
 def _word(_folder: Path, value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _python(folder: Path, value: object) -> str | None:
+    """``auto``, ``none``, a name to be found, or a path; but no code of the project."""
+    if not isinstance(value, str) or os.path.basename(value) == value:  # noqa: PTH119
+        return value if isinstance(value, str) else None
+    path = folder / value
+    environment = path.parent.parent
+    is_environment = (environment / "pyvenv.cfg").is_file()
+    if is_tracked(path) or (is_environment and is_tracked(environment)):
+        reason = f"[tool.{_NAME}] python is {value!r}, which is part of the project's own code"
+        advice = "nothing of that is run; name it with --python if it is to be"
+        raise ProjectError(folder / "pyproject.toml", f"{reason}, and {advice}")
+    return str(path)
 
 
 def _words(_folder: Path, value: object) -> list[str] | None:
@@ -101,6 +133,7 @@ def _reports(folder: Path, value: object) -> list[str] | None:
 _EXPECTED: Mapping[Callable[[Path, object], Any], str] = {
     _flag: "true or false",
     _word: "a string",
+    _python: "auto, none or a path",
     _words: "a list of strings",
     _path: "a path",
     _reports: "a list of strings",
@@ -113,6 +146,7 @@ _SETTINGS: Mapping[str, Callable[[Path, object], Any]] = {
     "ignore": _words,
     "include": _words,
     "no-runtime": _flag,
+    "python": _python,
     "ray-version": _word,
     "remove-pin": _flag,
     "report": _reports,

@@ -149,7 +149,8 @@ def context(
     found = (*find_sweeps(parsed, project.pins, declined), *given_away(parsed))
     given = [one for one in found if isinstance(one, GivenSweep)]
     explicit = [one for one in found if isinstance(one, Sweep)]
-    plans = plan(parsed, explicit, support_of(project).repeated)
+    support = support_of(project)
+    plans = plan(parsed, explicit, support.repeated, support.taken_over)
     swept = [one.tuner.call for one in found if isinstance(one, Sweep)]
     swept += [one.call for one in given]
     others = (*other_run_configs(parsed, swept), *handed_run_configs(parsed))

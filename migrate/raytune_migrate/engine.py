@@ -52,11 +52,13 @@ def migrate(
     project: Project,
     elsewhere: Elsewhere = ALONE,
     refuses: Callable[[str], str | None] = lambda _: None,
+    misfits: Callable[[Parsed, Parsed], Sequence[str]] = lambda _before, _after: (),
 ) -> Migration:
     """Migrate one module.
 
     ``elsewhere`` is what the rest of the project says of it, ``refuses`` says of migrated code why
-    it cannot be put where the module came from. Raises
+    it cannot be put where the module came from, ``misfits`` what in it the installed Ray does not
+    take. Raises
     :class:`~raytune_migrate.parsed.SourceSyntaxError` where the text cannot be read.
     """
     parsed = parse(text, elsewhere)
@@ -68,7 +70,7 @@ def migrate(
 
     def attempt(some: Sequence[Change]) -> _Result:
         comments = _comments(parsed, taken, findings if project.todo is not Todo.NOWHERE else ())
-        result = _attempt(parsed, project, style, every, some, comments)
+        result = _attempt(parsed, project, style, every, some, comments, misfits)
         reason = refuses(result.text)
         return result if reason is None else replace(result, refused=reason)
 
@@ -142,6 +144,7 @@ def _attempt(
     every: Sequence[Change],
     changes: Sequence[Change],
     comments: Sequence[Replace],
+    misfits: Callable[[Parsed, Parsed], Sequence[str]],
 ) -> _Result:
     """Make some of ``every`` change, and prove the result."""
     try:
@@ -161,6 +164,8 @@ def _attempt(
     for code, count in (Counter(one.code for one in undone) - left_out).items():
         line = next(one.place.line for one in undone if one.code == code)
         wrong.append(f"a second run would make {count} more changes, such as {code} at line {line}")
+    if not wrong:  # which would be the reason, and Ray is asked in another process
+        wrong += misfits(parsed, after)
     remaining = (*again.findings, *again.notices)
     return _Result(after.text, tuple(wrong), remaining, undone)
 
@@ -179,6 +184,11 @@ def _what_holds(
     common, units = (shared, units) if units else ([], [[one] for one in shared])
     held: list[Change] = []
     refused: list[Finding] = []
+    for one in common:
+        # It is to blame by itself where all the rest holds without it.
+        result = attempt([one])
+        if not result.holds and attempt([other for other in changes if other is not one]).holds:
+            return [other for other in changes if other is not one], [_refused(one, result)]
     for every in units:
         unit = [one for one in every if one not in held]
         result = attempt([*common, *held, *unit])
@@ -186,14 +196,19 @@ def _what_holds(
             held += unit
             continue
         first = next((one for one in unit if one.code == SWEEP), unit[0])
-        if result.refused is not None:
-            reason = f"The rewrite cannot be put back: {result.refused}."
-            advice = "Migrate this by hand."
-        else:
-            reason = f"The rewrite failed its proof: {result.flaws[0]}."
-            advice = "Migrate this by hand, and please report it."
-        refused.append(Finding(first.code, first.place, reason, advice, first.link))
+        refused.append(_refused(first, result))
     return ([*common, *held] if held else []), refused
+
+
+def _refused(change: Change, result: _Result) -> Finding:
+    """What is said of a change that is taken back."""
+    if result.refused is not None:
+        reason = f"The rewrite cannot be put back: {result.refused}."
+        advice = "Migrate this by hand."
+    else:
+        reason = f"The rewrite failed its proof: {result.flaws[0]}."
+        advice = "Migrate this by hand, and please report it."
+    return Finding(change.code, change.place, reason, advice, change.link)
 
 
 def _moved(finding: Finding, marks: Iterable[Replace], parsed: Parsed) -> Finding:

@@ -57,7 +57,9 @@ NEEDLES = (
     b"RAY_TRAIN_V2_ENABLED",
     b"ray.train",
     b"ray.air",
-    b"ray import",  # of its train, air or session
+    b" ray import",  # of its train, air or session; and not "array import"
+    b"\tray import",
+    b"\nray import",
 )
 
 
@@ -80,6 +82,14 @@ def read_at_once(path: str) -> bytes | None:
         return data if len(data) == status.st_size else None
     finally:
         os.close(file)
+
+
+def is_ray_itself(path: Path) -> bool:
+    """Whether a file is one of Ray's own modules, which know its insides; its examples do not."""
+    above = path.absolute().parents
+    return "examples" not in (one.name for one in above) and any(
+        one.name == "ray" and (one / "_private" / "__init__.py").is_file() for one in above
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +331,13 @@ def is_ignored(path: Path) -> bool:
     absolute = Path(os.path.abspath(path))
     folder = next(one for one in absolute.parents if one.is_dir())
     return _git(folder, "check-ignore", "-q", str(absolute)) is not None
+
+
+def is_tracked(path: Path) -> bool:
+    """Whether git has a path, or something in it, under version control."""
+    return path.parent.is_dir() and bool(
+        _git(path.parent, "ls-files", "-z", "--", f":(literal){path.name}")
+    )
 
 
 def _git(folder: Path, *arguments: str) -> bytes | None:

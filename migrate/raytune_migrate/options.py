@@ -133,6 +133,7 @@ class Options:
     uses: Uses = Uses.RUNTIME
     docs: Docs = Docs.LEAVE
     jobs: int | None = None  # files that are migrated at once, at most; None: as cores allow
+    python: str = "none"  # whose Ray what is written is held against: auto, none or a path
 
     @property
     def writes(self) -> bool:

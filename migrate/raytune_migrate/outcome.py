@@ -76,6 +76,7 @@ class Outcome:
     source: Source | None = None  # with a migration: the encoding and BOM that a patch must keep
     runtime: Home | None = None  # whose runtime it imports, as it is now or would be
     after: bytes | None = None  # with a migration: the whole file as it is now or would be
+    checks: tuple[str, ...] = ()  # what of it was, and was not, held against the installed Ray
 
 
 def left_to_a_person(migration: Migration) -> str | None:

@@ -5,12 +5,20 @@ Nothing here imports the engine until a file needs it: most runs end at the byte
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from raytune_migrate.files import DOCUMENTS, NOTEBOOKS, mentions_ray, read_at_once
+from raytune_migrate.files import (
+    DOCUMENTS,
+    NOTEBOOKS,
+    is_ray_itself,
+    mentions_ray,
+    read_at_once,
+)
 from raytune_migrate.options import Decisions, Docs, Uses, Verbosity
 from raytune_migrate.outcome import Outcome, Status, left_to_a_person
 from raytune_migrate.review.decisions import DecisionsError, decided_against
@@ -19,7 +27,6 @@ from raytune_migrate.source import Language, SourceError, decode, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from raytune_migrate.elsewhere import Elsewhere
     from raytune_migrate.options import Options
@@ -169,12 +176,24 @@ def _read(path: Path) -> bytes:
     if path.exists() and not path.is_file():
         kind = "a folder that cannot be listed" if path.is_dir() else "not a regular file"
         raise SourceError(f"is {kind}; name Python files, or folders that hold some")
+    if path.is_symlink():
+        _stay_inside(path)
     try:
         return path.read_bytes()
     except FileNotFoundError:
         if path.is_symlink():
             raise SourceError(f"is a link to {path.readlink()}, which does not exist") from None
         raise
+
+
+def _stay_inside(link: Path) -> None:
+    """Refuse a link out of its project: whoever names it need not know what it would change."""
+    from raytune_migrate.project import root_of
+
+    target = Path(os.path.realpath(link))  # whatever loop it is in
+    root = root_of(link.parent.resolve())
+    if target.exists() and not {root, Path.cwd().resolve()} & {*target.parents}:
+        raise SourceError(f"is a link to {target}, outside of its project; name that file itself")
 
 
 def project_for(path: Path, options: Options) -> Project:
@@ -211,6 +230,7 @@ def _migrate(path: Path, data: bytes, options: Options, known: Elsewhere | None)
     from raytune_migrate.containers.join import join, placed
     from raytune_migrate.elsewhere import ALONE
     from raytune_migrate.engine import migrate
+    from raytune_migrate.installed.check import Check
     from raytune_migrate.parsed import SourceSyntaxError
     from raytune_migrate.project import own_modules
     from raytune_migrate.proposal import Place
@@ -220,10 +240,12 @@ def _migrate(path: Path, data: bytes, options: Options, known: Elsewhere | None)
     if any(_SKIP_FILE.search(one.encode("utf-8", "replace")) for one in container.scripts):
         return Outcome(path, Status.SKIPPED, reason=ASKED_TO_SKIP)
     elsewhere = replace(known or ALONE, is_own=own_modules(path, project))
+    check = Check(project, options.python)
     migrations: list[Migration] = []
     for number, code in enumerate(container.scripts):
+        refuses = partial(container.refuses, number)
         try:
-            migrations.append(migrate(code, project, elsewhere, partial(container.refuses, number)))
+            migrations.append(migrate(code, project, elsewhere, refuses, check.flaws))
         except SourceSyntaxError as error:
             spots = container.restore(container.scripts).spots[number]
             place = placed(Place(error.line, error.column, 0), spots)
@@ -233,7 +255,8 @@ def _migrate(path: Path, data: bytes, options: Options, known: Elsewhere | None)
             )
             return Outcome(path, Status.FAILED, reason=reason)
     migration = join(source.text, container, migrations)
-
+    if migration.status is not Status.UNCHANGED and is_ray_itself(path):
+        return Outcome(path, Status.SKIPPED, reason="is part of Ray itself")
     return Outcome(
         path,
         migration.status,
@@ -246,6 +269,7 @@ def _migrate(path: Path, data: bytes, options: Options, known: Elsewhere | None)
         else _runtime_in("".join(one.after for one in migrations).encode("utf-8", "replace")),
         # Also where nothing is written: what would fail must not be shown as what would be done.
         source.encode(migration.after),
+        check.said,
     )
 
 

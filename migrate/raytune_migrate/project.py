@@ -73,8 +73,8 @@ def project_of(path: Path) -> Project:
     return _project(*_stamps(path))
 
 
-def project_root(folder: Path) -> Path:
-    """Where the project begins that holds a folder, which is no link."""
+def root_of(folder: Path) -> Path:
+    """The root of the project that a folder, without links in its name, belongs to."""
     return _root_of({one: _settings_in(one) for one in (folder, *folder.parents)})
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import sys
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:#|$)")
 _COOKIE_LINES = 2
+_TEMPORARY = ".raytune-migrate-*.tmp"  # what is to become a file, beside it
+_SOON_S = 1
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -160,24 +165,30 @@ def replace_file(path: Path, *, before: bytes, after: bytes) -> None:
     if not os.access(target, os.W_OK):
         # Replacing a file asks only the folder for permission. Its own "no" counts too.
         raise SourceError("is read-only; make it writable")
+    _clear_away(target.parent)
     # Named before it is made, so that no interruption can come between the two.
-    temporary = target.with_name(f".raytune-migrate-{os.urandom(8).hex()}.tmp")
+    temporary = target.with_name(_TEMPORARY.replace("*", os.urandom(8).hex()))
+    lock = None
     try:
-        _write_beside(target, temporary, after)
+        with open(temporary, "xb", opener=_open_private) as file:
+            lock = _lock(os.dup(file.fileno()))  # as long as it is in use
+            file.write(after)
+            file.flush()
+            os.fsync(file.fileno())
+        _dress(target, temporary)
         if target.read_bytes() != before:
             raise SourceError("was changed by something else during the run; run again")
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+        if lock is not None:
+            os.close(lock)
 
 
-def _write_beside(target: Path, temporary: Path, data: bytes) -> None:
+def _dress(target: Path, temporary: Path) -> None:
+    """Give a new file what the one that it replaces has beside its content."""
     import shutil  # only a run that writes pays for it
 
-    with open(temporary, "xb", opener=_open_private) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
     _keep_owner(target, temporary)
     shutil.copystat(target, temporary)  # after the owner: changing that clears mode bits
     os.utime(temporary)  # but the content is new, and build tools go by the time
@@ -186,6 +197,34 @@ def _write_beside(target: Path, temporary: Path, data: bytes) -> None:
 def _open_private(name: str, flags: int) -> int:
     """Open for the user alone, until the file has the mode of the one it replaces."""
     return os.open(name, flags, 0o600)
+
+
+def _lock(descriptor: int) -> int | None:
+    """Lock an open file, so that no other run takes it for one that was left behind.
+
+    Closes it, and gives None, where it is locked, or the system has no such locks.
+    """
+    if sys.platform != "win32":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _clear_away(folder: Path) -> None:
+    """Remove what a run that was killed has left in a folder: nobody has a lock on that."""
+    for left in folder.glob(_TEMPORARY):
+        with suppress(OSError):
+            lock = _lock(os.open(left, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)))
+            if lock is not None:
+                # An empty new one may be about to be locked.
+                state = os.fstat(lock)
+                if state.st_size > 0 or state.st_mtime < time.time() - _SOON_S:
+                    left.unlink()
+                os.close(lock)
 
 
 def _keep_owner(target: Path, temporary: Path) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import __version__
 from raytune_migrate.files import is_ignored
+from raytune_migrate.put import put
 from raytune_migrate.runtime_home import RUNTIME
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def bring_up_to_date(folder: Path) -> Copy:
         _make(folder)
         found.folder.mkdir(exist_ok=True)
         for name in found.stale:
-            _put(found.folder / name, files[name])
+            put(found.folder / name, files[name])
     except OSError as error:
         return Copy(found.folder, found.state, found.stale, found.version, _why(error))
     return found
@@ -157,16 +158,6 @@ def _make(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     if (folder.parent / "__init__.py").is_file():
         (folder / "__init__.py").touch()
-
-
-def _put(path: Path, data: bytes) -> None:
-    """Write a file wholly or not at all: commit hooks run several processes at once."""
-    temporary = path.with_name(f".raytune-migrate-{os.urandom(8).hex()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _why(error: OSError) -> str:

@@ -1,4 +1,4 @@
-"""How long the properties are tried: HYPOTHESIS_PROFILE=long for ten times as many modules."""
+"""How long the properties are tried: HYPOTHESIS_PROFILE=long for many times as many modules."""
 
 from __future__ import annotations
 

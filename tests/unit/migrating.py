@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from textwrap import dedent
 
 import black
 
 from raytune_migrate.engine import migrate
+from raytune_migrate.installed.check import Check
 from raytune_migrate.outcome import Migration, Status
 from raytune_migrate.project import Project
 
@@ -17,7 +19,8 @@ PROJECT = Project(root=Path("/"))
 
 def migrated(source: str, project: Project = PROJECT) -> Migration:
     """The migration of a text that is indented as the test around it."""
-    return migrate(dedent(source).lstrip("\n"), project)
+    fits = Check(project, sys.executable).flaws  # Ray is asked what it takes of all that is written
+    return migrate(dedent(source).lstrip("\n"), project, misfits=fits)
 
 
 def check_unchanged(source: str, *, project: Project = PROJECT) -> None:

@@ -259,6 +259,13 @@ def test_files_that_are_skipped_are_marked_on_request() -> None:
     assert again.after == result.after
 
 
+def test_a_mark_is_found_among_other_comments_above_its_statement() -> None:
+    marked = chosen(SKIPPED, Choice(), Todo.EVERYWHERE).after
+    for comment in ("# to be done in May\n", "# TODO(raytune-migrate): RTM105 Cap it. https://x\n"):
+        commented = marked.replace("trainer = ", f"{comment}trainer = ")
+        assert chosen(commented, Choice(), Todo.EVERYWHERE).after == commented
+
+
 def test_no_file_is_marked_on_request() -> None:
     mixed = SWEEP + "\n\n" + SKIPPED.replace("trainer", "horovod")
     assert "TODO" in chosen(mixed, Choice()).after

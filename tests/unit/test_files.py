@@ -36,7 +36,14 @@ def found(*paths: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"import os\n", b"import ray\n", b"Tuner()\n", b"from lightning import Tuner\n"],
+    [
+        b"",
+        b"import os\n",
+        b"import ray\n",
+        b"Tuner()\n",
+        b"from lightning import Tuner\n",
+        b"from array import array\n",
+    ],
 )
 def test_most_code_does_not_matter(data: bytes) -> None:
     assert not mentions_ray(data)
@@ -46,6 +53,9 @@ def test_most_code_does_not_matter(data: bytes) -> None:
     "data",
     [
         b"from ray import tune\ntune.Tuner(trainer)\n",
+        b"from ray import air\n",
+        b"from\tray import air\n",
+        b"from\\\nray import air\n",
         b"import ray\ntrainer.as_trainable()\n",
         b'os.environ["RAY_TRAIN_V2_ENABLED"] = "0"  # for ray\n',
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from migrating import changed, crlf, without_ray
 
 from raytune_migrate.engine import migrate
+from raytune_migrate.installed.check import Check
 from raytune_migrate.outcome import Migration, Status
 from raytune_migrate.project import Project
 from raytune_migrate.runtime_home import NOWHERE
@@ -65,7 +67,8 @@ each_migrated = pytest.mark.parametrize("case", MIGRATED, ids=lambda case: case.
 
 @cache
 def result_of(case: Case) -> Migration:
-    return migrate(case.before, case.project)
+    fits = Check(case.project, sys.executable).flaws
+    return migrate(case.before, case.project, misfits=fits)
 
 
 def test_there_are_cases_of_every_kind() -> None:

@@ -138,6 +138,20 @@ def test_a_checkpoint_to_resume_from() -> None:
     )
 
 
+def test_a_boosting_trainer_without_its_label() -> None:
+    """Which V1 refused: there is nothing to write a loop for."""
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+
+        tune.Tuner(XGBoostTrainer(params={"eta": 0.3}, datasets={"train": data})).fit()
+        """,
+        (4, "RTM101"),
+        project=PLAIN,
+    )
+
+
 def test_a_preprocessor() -> None:
     check_finding(
         """\
@@ -305,6 +319,73 @@ def test_a_sweep_as_ray_s_guide_writes_it() -> None:
             tune_config=tune.TuneConfig(max_concurrent_trials=4),
         )
         results = tuner.fit()
+        """,
+        project=PLAIN,
+    )
+
+
+def test_tuners_of_one_trainer_that_keep_other_checkpoints_have_drivers_of_their_own() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+        capped = tune.TuneConfig(max_concurrent_trials=4)
+        first = tune.Tuner(trainer, tune_config=capped)
+        second = tune.Tuner(
+            trainer,
+            tune_config=capped,
+            run_config=RunConfig(name="b", checkpoint_config=CheckpointConfig(num_to_keep=3)),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.integration.ray_train import TuneReportCallback
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=RunConfig(
+                    name=f"train-trial_id={tune.get_context().get_trial_id()}",
+                    callbacks=[TuneReportCallback()],
+                ),
+            )
+            trainer.fit()
+
+
+        def train_driver_fn_2(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=RunConfig(
+                    name=f"train-trial_id={tune.get_context().get_trial_id()}",
+                    checkpoint_config=CheckpointConfig(num_to_keep=3),
+                    callbacks=[TuneReportCallback()],
+                ),
+            )
+            trainer.fit()
+
+
+        capped = tune.TuneConfig(max_concurrent_trials=4)
+        first = tune.Tuner(train_driver_fn, tune_config=capped)
+        second = tune.Tuner(
+            train_driver_fn_2,
+            tune_config=capped,
+            run_config=tune.RunConfig(name="b"),
+        )
         """,
         project=PLAIN,
     )

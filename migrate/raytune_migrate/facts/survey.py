@@ -15,7 +15,7 @@ from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.read import module_facts
 from raytune_migrate.files import NOTEBOOKS, Filter, find_files, mentions_ray, read_at_once
 from raytune_migrate.jobs import in_parallel
-from raytune_migrate.project import project_root
+from raytune_migrate.project import root_of
 from raytune_migrate.source import SourceError, decode
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def survey(
 
 def _root(path: str, folders: Iterable[str]) -> str:
     """Where the project of a file begins: what was named, if nothing else says it."""
-    root = _project_root(os.path.dirname(os.path.realpath(path)))
+    root = _root_of(os.path.dirname(os.path.realpath(path)))
     if _is_project(root):
         return root
     return min((one for one in folders if _holds(one, root)), key=len, default=root)
@@ -119,8 +119,8 @@ def _near(folder: str, files: Iterable[str]) -> list[str]:
 
 
 @functools.cache
-def _project_root(folder: str) -> str:
-    return str(project_root(Path(folder)))
+def _root_of(folder: str) -> str:
+    return str(root_of(Path(folder)))
 
 
 def _holds(folder: str, path: str) -> bool:
@@ -249,7 +249,7 @@ def _on_disk(path: str, dotted: str) -> Iterator[str]:
             folder = os.path.dirname(folder)
         starts = [folder]
     else:
-        root = _project_root(folder)
+        root = _root_of(folder)
         while folder != root and os.path.dirname(folder) != folder:
             folder = os.path.dirname(folder)
             starts.append(folder)

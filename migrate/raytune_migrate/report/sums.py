@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from raytune_migrate.choice import Why
+from raytune_migrate.options import Verbosity
 from raytune_migrate.outcome import Status
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.vendor import CopyState
@@ -53,8 +54,16 @@ def summary(report: Report) -> str:
     time = f" in {report.seconds:.1f} s" if report.seconds >= _WORTH_SAYING_S else ""
     return (
         f"{_files(total)}{time}: {', '.join(parts)}.{_of_runtime(report)}"
-        f"{_left_out(outcomes)}{_known(report)}"
+        f"{_left_out(outcomes)}{_known(report)}{_checks(report)}"
     )
+
+
+def _checks(report: Report) -> str:
+    """What was, and was not, held against the Ray that is installed."""
+    if report.options.verbosity is not Verbosity.VERBOSE:
+        return ""
+    said = dict.fromkeys(one for outcome in report.outcomes for one in outcome.checks)
+    return "".join(f" {shown(one)}" for one in said)
 
 
 def _left_out(outcomes: Iterable[Outcome]) -> str:

@@ -12,6 +12,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from raytune_migrate.put import put
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -83,9 +85,7 @@ def _write(root: Path, decided: Mapping[str, Mapping[str, str]]) -> None:
             return
         ordered = {name: dict(sorted(some.items())) for name, some in sorted(decided.items())}
         text = json.dumps({"version": _VERSION, "against": ordered}, indent=2, ensure_ascii=False)
-        temporary = path.with_suffix(".tmp")
-        temporary.write_bytes(f"{text}\n".encode("utf-8", "surrogateescape"))
-        temporary.replace(path)
+        put(path, f"{text}\n".encode("utf-8", "surrogateescape"))
     except OSError as error:
         reason = f"{error.strerror or error}; make the folder writable"
         raise DecisionsError(f"cannot write the decisions to {path}: {reason}") from error

@@ -43,11 +43,17 @@ class Plan:
     storage: Mapping[str, str]  # field of the sweep's RunConfig -> the local name of its value
 
 
-def plan(parsed: Parsed, sweeps: Sequence[Sweep], repeated: Sequence[str] = ()) -> tuple[Plan, ...]:
+def plan(
+    parsed: Parsed,
+    sweeps: Sequence[Sweep],
+    repeated: Sequence[str] = (),
+    taken_over: Sequence[str] = (),
+) -> tuple[Plan, ...]:
     """Choose names for every sweep; none is the file's own.
 
     Sweeps over one trainer share what is evaluated once, and the driver too where it is the same.
-    ``repeated`` are the fields of a sweep's RunConfig that its driver gives to the trainer's.
+    ``repeated`` are the fields of a sweep's RunConfig that its driver gives to the trainer's,
+    ``taken_over`` those that only the trainer's has from then on.
     """
     taken = set(bound_names(parsed))
     drivers = (_DRIVER if number == 1 else f"{_DRIVER}_{number}" for number in count(1))
@@ -61,8 +67,9 @@ def plan(parsed: Parsed, sweeps: Sequence[Sweep], repeated: Sequence[str] = ()) 
         ]
         if shared:
             first = shared[0]
+            written = (*repeated, *taken_over)
             like = next(
-                (one for one in shared if _is_like(parsed, one.sweep, sweep, repeated)), None
+                (one for one in shared if _is_like(parsed, one.sweep, sweep, written)), None
             )
             driver = like.driver if like else next(name for name in drivers if name not in taken)
             storage = like.storage if like else _storage(parsed, sweep, place, repeated, taken)
@@ -93,10 +100,10 @@ def plan(parsed: Parsed, sweeps: Sequence[Sweep], repeated: Sequence[str] = ()) 
     return tuple(plans)
 
 
-def _is_like(parsed: Parsed, one: Sweep, other: Sweep, repeated: Sequence[str]) -> bool:
+def _is_like(parsed: Parsed, one: Sweep, other: Sweep, written: Sequence[str]) -> bool:
     """Whether two sweeps over one trainer need the same driver."""
     texts = [
-        {key: parsed.source(value) for key, value in run_config_values(sweep, repeated)}
+        {key: parsed.source(value) for key, value in run_config_values(sweep, written)}
         for sweep in (one, other)
     ]
     return merge_forms(parsed, one) == merge_forms(parsed, other) and texts[0] == texts[1]

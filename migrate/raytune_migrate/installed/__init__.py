@@ -1,0 +1,1 @@
+"""Rewritten code held against the Ray that is installed where it will run."""

@@ -1,0 +1,152 @@
+"""Asks the Ray of an environment what it takes, in one process for as long as it is needed.
+
+Ray is never imported here: it takes seconds, and may be one for another Python.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from threading import Timer
+from typing import TYPE_CHECKING, Any
+
+from raytune_migrate.installed.answer import FITS, LACKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from raytune_migrate.installed.written import Use
+
+_PACKAGE = Path(__file__).resolve().parent
+_SCRIPT = _PACKAGE / "answer.py"
+_RUNTIME = _PACKAGE.parent.parent / "raytune_runtime"
+_PATIENCE_S = 120  # an import of Ray from a cold disk on a busy machine
+
+
+class NoAnswer(Exception):
+    """An environment that does not answer; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an environment says of a use: whether it fits, and else what is wrong or unknown."""
+
+    kind: str
+    detail: str
+
+    @property
+    def fits(self) -> bool:
+        """Whether Ray takes it."""
+        return self.kind == FITS
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether Ray surely does not take it."""
+        return self.kind == LACKS
+
+
+@dataclass(slots=True)
+class Environment:
+    """A Python, its Ray, and what it has said so far."""
+
+    python: Path
+    release: str | None  # of Ray; None: it has none
+    _process: subprocess.Popen[bytes]
+    _known: dict[Use, Answer] = field(default_factory=dict)
+    _failed: NoAnswer | None = None  # why it does not answer any more
+
+    @classmethod
+    def of(cls, python: Path) -> Environment:
+        """Start to ask a Python. Raises NoAnswer where that is not possible."""
+        command = [str(python), "-I", str(_SCRIPT), str(_RUNTIME)]
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=python.anchor or os.sep,  # nothing of the project is at hand there
+                env={**os.environ, "RAY_TRAIN_V2_ENABLED": "1"},
+            )
+        except OSError as error:
+            raise NoAnswer(f"{python}: {(error.strerror or str(error)).lower()}") from error
+        hello = _line(process, python)
+        return cls(python, hello.get("release") if isinstance(hello, dict) else None, process)
+
+    def check(self, uses: Iterable[Use]) -> dict[Use, Answer]:
+        """What Ray says of each of ``uses``. Raises NoAnswer where it says nothing."""
+        every = list(uses)
+        new = [one for one in every if one not in self._known]
+        if self._failed is not None:
+            raise self._failed
+        if new:
+            try:
+                self._known.update(zip(new, self._asked(new), strict=True))
+            except NoAnswer as error:
+                self._failed = error
+                raise
+        return {one: self._known[one] for one in every}
+
+    def close(self) -> None:
+        """Let the process end."""
+        _end(self._process)
+
+    def _asked(self, uses: Sequence[Use]) -> list[Answer]:
+        questions = [
+            {
+                "name": one.name,
+                "call": None if one.call is None else list(asdict(one.call).values()),
+            }
+            for one in uses
+        ]
+        process = self._process
+        assert process.stdin is not None
+        try:
+            process.stdin.write(json.dumps(questions).encode("ascii") + b"\n")
+            process.stdin.flush()
+        except OSError as error:
+            raise _ended(process, self.python) from error
+        answers = _line(process, self.python)
+        try:
+            found = [Answer(str(kind), str(detail)) for kind, detail in answers]
+        except (TypeError, ValueError):
+            found = []
+        if len(found) != len(uses):
+            _end(process)
+            raise NoAnswer(f"{self.python} gave no answer that can be read")
+        return found
+
+
+def _line(process: subprocess.Popen[bytes], python: Path) -> Any:
+    """The next line of a process, as JSON; one that does not come in time is no longer waited for.
+
+    A timer ends the process, which ends the wait, for pipes have no timeout on every system.
+    """
+    assert process.stdout is not None
+    timer = Timer(_PATIENCE_S, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        line = process.stdout.readline()
+    finally:
+        timer.cancel()
+    if not line:
+        raise _ended(process, python)
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        _end(process)
+        raise NoAnswer(f"{python} gave no answer that can be read") from error
+
+
+def _ended(process: subprocess.Popen[bytes], python: Path) -> NoAnswer:
+    _end(process)
+    return NoAnswer(f"{python} ended or did not answer (exit status {process.returncode})")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.communicate()

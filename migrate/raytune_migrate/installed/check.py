@@ -1,0 +1,75 @@
+"""Whether what is written fits the Ray that is installed, and what is said of that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from raytune_migrate.installed.ask import NoAnswer
+from raytune_migrate.installed.choose import NONE, environment_for
+from raytune_migrate.installed.written import written
+from raytune_migrate.rules.ray_api import RUNTIME_NEEDS
+from raytune_migrate.runtime_home import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Holds rewritten modules of a project against its Ray.
+
+    ``said`` are sentences on what was, and what was not, looked at.
+    """
+
+    project: Project
+    python: str
+    _said: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What is to be said of it, once for a run."""
+        return tuple(self._said)
+
+    def flaws(self, before: Parsed, after: Parsed) -> Sequence[str]:
+        """What is written in ``after`` and not taken by Ray; nothing where that is not known."""
+        if self.python == NONE:
+            return ()
+        own = self.project.runtime.home is Home.OWN  # a copy that nobody imports here
+        new = [one for one in written(before, after) if not (own and one.of_runtime)]
+        if not new:
+            return ()
+        try:
+            environment = environment_for(self.python, self.project.root)
+            release = environment.release or ""
+            if (needs := _needs(self.project, release)) is not None:
+                raise NoAnswer(
+                    f"{environment.python} has Ray {release}, and the code is for {needs}"
+                )
+            answers = environment.check(new)
+        except NoAnswer as error:
+            self._said[f"Calls not checked against Ray: {error}."] = None
+            return ()
+        self._said[f"Calls checked against Ray {release} of {environment.python}."] = None
+        for answer in answers.values():
+            if not answer.fits and not answer.is_wrong:
+                self._said[f"Not checked: {answer.detail}."] = None
+        return tuple(
+            f"{use} does not fit Ray {release}: {answer.detail}"
+            for use, answer in answers.items()
+            if answer.is_wrong
+        )
+
+
+def _needs(project: Project, release: str) -> str | None:
+    """The Ray that the code is written for, where the installed one is older."""
+    from packaging.version import InvalidVersion, Version
+
+    wanted = max(Version(RUNTIME_NEEDS), project.minimum_ray or Version(RUNTIME_NEEDS))
+    try:
+        return f"{wanted} and later" if Version(release) < wanted else None
+    except InvalidVersion:
+        return None

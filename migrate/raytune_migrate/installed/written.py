@@ -1,0 +1,88 @@
+"""What a rewritten module asks of Ray and of the runtime that it did not ask before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.fallbacks import Branch, branch
+from raytune_migrate.imports.statements import imports_of
+from raytune_migrate.names import calls, imported_name
+from raytune_migrate.runtime_home import RUNTIME, of_runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.parsed import Parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The arguments of a call, as far as they show; ``open_ended``: there may be more."""
+
+    positional: int
+    keywords: tuple[str, ...]
+    open_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An object of Ray or of the runtime, by the name that it is imported by, and its call."""
+
+    name: str
+    call: Call | None = None  # None: it is imported
+
+    @property
+    def of_runtime(self) -> bool:
+        """Whether it is an object of the runtime."""
+        return self.name.split(".", 1)[0] == RUNTIME
+
+    def __str__(self) -> str:
+        if self.call is None:
+            return f"the import of {self.name}"
+        given = ["..."] * self.call.positional
+        given += [f"{one}=..." for one in self.call.keywords]
+        given += ["*..."] if self.call.open_ended else []
+        return f"{self.name}({', '.join(given)})"
+
+
+def written(before: Parsed, after: Parsed) -> tuple[Use, ...]:
+    """The calls and imports that stand in ``after`` and not in ``before``.
+
+    What only moved is none: it is as right, or as wrong, as it was.
+    """
+    old = set(_uses(before))
+    return tuple(dict.fromkeys(use for use in _uses(after) if use not in old))
+
+
+def _uses(parsed: Parsed) -> Iterator[Use]:
+    for _, name, binding in imports_of(parsed):
+        # One that may fail has something to stand in for it.
+        if branch(parsed, binding.node) is Branch.PLAIN and _is_asked(of_runtime(name)):
+            yield Use(of_runtime(name))
+    for node in calls(parsed):
+        called = imported_name(parsed, node.func) if _is_dotted(node.func) else None
+        if called is not None and _is_asked(called):
+            yield Use(called, _call(node))
+
+
+def _is_dotted(node: cst.BaseExpression) -> bool:
+    """Whether an expression is names with dots between them: what a call gives, no name says."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return isinstance(node, cst.Name)
+
+
+def _is_asked(name: str) -> bool:
+    return name.split(".", 1)[0] in ("ray", RUNTIME)
+
+
+def _call(node: cst.Call) -> Call:
+    plain = [one for one in node.args if not one.star]
+    return Call(
+        positional=sum(one.keyword is None for one in plain),
+        keywords=tuple(one.keyword.value for one in plain if one.keyword is not None),
+        open_ended=len(plain) < len(node.args),
+    )
