@@ -15,8 +15,8 @@ how the CPU seconds compare with those of grep, of ruff, of django-upgrade, and 
   its users'.
 - ``project``: 2,000 files, of which each tenth is a sweep, made from the fixtures.
 
-Tools that rewrite get a fresh copy for each run. Those that take minutes run once, and on every
-fifth file of ``ray``; the table says so.
+Tools that rewrite get a fresh copy for each run. Those that take minutes run once, of ``ray`` on
+every fifth file; the table says so.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Tool:
         command: run in the tree; ``{bin}`` is where the environment of ``peer`` has its programs.
         by_xargs: given the names of all files, by so many processes; 0: it finds them itself.
         rewrites: needs a copy of the tree for each run.
-        slow: takes minutes: runs once, and on a sample.
+        once: the trees on which it takes minutes, and runs once; of ``ray`` on a sample.
         only: the trees that it runs on; empty: all.
     """
 
@@ -82,7 +82,7 @@ class Tool:
     peer: str | None = None
     by_xargs: int = 0
     rewrites: bool = False
-    slow: bool = False
+    once: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
 
 
@@ -94,7 +94,9 @@ RUFF = Tool(
     ("{bin}/ruff", "check", "--isolated", "--select", "AIR,UP", "--no-cache", "-q", "-e", "."),
     "ruff",
 )
-DJANGO_2 = Tool("django-upgrade, 2 processes", DJANGO, "django-upgrade", 2, rewrites=True)
+DJANGO_2 = Tool(
+    "django-upgrade, 2 processes", DJANGO, "django-upgrade", 2, rewrites=True, once=("clean",)
+)
 PARSED = Tool("libcst.parse_module, rewritten files", (sys.executable, "-c", PARSE))
 AUTO = Tool("raytune-migrate", (*OURS, "."))
 TOOLS = (
@@ -105,17 +107,17 @@ TOOLS = (
     PARSED,
     RUFF,
     Tool("ast-grep, Tuner($$$)", ("{bin}/ast-grep", "run", "-p", "Tuner($$$)", "-l", "py", "."),
-         "ast-grep"),
+         "ast-grep", only=("ray", "project")),
     DJANGO_2,
     Tool("pyupgrade, 2 processes", PYUPGRADE,
          "pyupgrade", 2, rewrites=True, only=("ray", "project")),
     Tool("LibCST's codemod that does nothing, 2 processes",
          ("{bin}/python", "-m", "libcst.tool", "codemod", "noop.NOOPCommand", "-j", "2",
-          "--hide-progress", "."), "libcst", rewrites=True, slow=True, only=("ray",)),
-    Tool("fixit, its own rules", ("{bin}/fixit", "-q", "lint", "."), "fixit", slow=True,
+          "--hide-progress", "."), "libcst", rewrites=True, once=("ray",), only=("ray",)),
+    Tool("fixit, its own rules", ("{bin}/fixit", "-q", "lint", "."), "fixit", once=("ray",),
          only=("ray",)),
     Tool("bump-pydantic --diff", ("{bin}/bump-pydantic", "--diff", "."), "bump-pydantic",
-         slow=True, only=("ray",)),
+         once=("ray",), only=("ray",)),
 )  # fmt: skip
 
 
@@ -358,17 +360,18 @@ def measure(name: str, tools: list[Tool], rounds: int, folder: Path) -> dict[str
     measured: dict[str, Measured] = {}
     for number in range(rounds + 1):
         for tool in tools:
-            if (tool.only and name not in tool.only) or (tool.slow and number):
+            once = name in tool.once
+            if (tool.only and name not in tool.only) or (once and number):
                 continue
             if tool is PARSED and not rewritten_files(tree):
                 continue
-            place = sample_of(tree) if tool.slow else tree
+            place = sample_of(tree) if once and name == "ray" else tree
             if tool.name not in measured:
                 measured[tool.name] = Measured(sum(1 for _ in place.rglob("*.py")))
             one = measured[tool.name]
             done = run(tool, place, folder, watched=number == 0)
             one.peak_mb = max(one.peak_mb, done.peak_mb)
-            if number or tool.slow or not rounds:
+            if number or once or not rounds:
                 one.runs.append(done)
             print(f"{name} round {number} {tool.name}: {done}", file=sys.stderr, flush=True)
     return measured

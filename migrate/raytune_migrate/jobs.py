@@ -23,8 +23,10 @@ _Result = TypeVar("_Result")
 
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")  # of a container: microseconds of work, and of time
 _MOST = 60  # Windows waits for no more than 63 things at once
-# An item that takes more than this part of one worker's share is not left for the end.
+# An item is not left for the end that takes more than this part of what one worker does in all,
+# and stands out among the others.
 _LARGE = 1 / 8
+_STANDS_OUT = 3  # times the average
 
 
 def usable_cores() -> int:
@@ -79,7 +81,8 @@ def in_parallel(
 
 def _order(weights: Sequence[float], jobs: int) -> list[int]:
     """Items in their order, but first those that would keep all others waiting at the end."""
-    limit = sum(weights) / jobs * _LARGE
+    total = sum(weights)
+    limit = max(total / jobs * _LARGE, total / len(weights) * _STANDS_OUT)
     every = range(len(weights))
     large = sorted((one for one in every if weights[one] > limit), key=lambda one: -weights[one])
     return [*large, *(one for one in every if weights[one] <= limit)]
