@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,7 +109,9 @@ def _near(folder: str, files: Iterable[str]) -> list[str]:
     Such a folder may hold anything, and much of it.
     """
     found = [one for one in map(os.path.realpath, files) if _holds(folder, one)]
-    found += (one.path for one in os.scandir(folder) if one.is_file() and one.path.endswith(".py"))
+    with suppress(OSError):  # a folder that may not be listed
+        names = (os.path.join(folder, one) for one in os.listdir(folder) if one.endswith(".py"))
+        found += (one for one in names if os.path.isfile(one))
     known = dict.fromkeys(found)
     for path in found:
         for dotted in _imported_names(_read(path)) if len(found) < _FOLLOWED else ():
