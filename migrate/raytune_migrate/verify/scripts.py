@@ -1,0 +1,147 @@
+"""The two scripts of a verification: the original, and what it migrates to."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from raytune_migrate.arguments import codes
+from raytune_migrate.choice import Choice
+from raytune_migrate.config import config_for
+from raytune_migrate.options import Options, Pins, Uses, Verbosity, WriteBack
+from raytune_migrate.outcome import Status
+from raytune_migrate.pipeline import process_data
+from raytune_migrate.proposal import Safety
+from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT
+from raytune_migrate.settings import ProjectError
+from raytune_migrate.verify.interpreter import USAGE
+from raytune_migrate.verify.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from raytune_migrate.outcome import Outcome
+
+_GIT = "git:"
+_MIGRATED = re.compile(rb"^\s*(?:from|import)\s+[\w.]*\braytune_runtime\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script as it is run: at its path, with its own text or with another in the place of it."""
+
+    path: Path
+    text: bytes | None = None  # None: what the file holds
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """Both scripts; the outcome is that of the engine, where it made the new one."""
+
+    old: Script
+    new: Script
+    outcome: Outcome | None = None
+
+
+def scripts(path: Path, original: str | None, options: Options) -> Scripts:
+    """The original and the migrated script that *path* stands for. Raises :class:`Problem`."""
+    if path.suffix != ".py":
+        raise Problem(f"{path} is no Python script; name a .py file", USAGE)
+    data = _read(path)
+    if original is not None:
+        return Scripts(_original(path, original), Script(path))
+    outcome = process_data(path, data, options)
+    if outcome.status is Status.FAILED:
+        raise Problem(f"{path} {outcome.reason}", A_FILE_FAILED)
+    if _MIGRATED.search(data):
+        raise Problem(
+            f"{path} is migrated already; name what it was, with --original FILE or"
+            " --original git:REVISION",
+            USAGE,
+        )
+    if outcome.status is Status.SKIPPED:
+        raise Problem(
+            f"{path} cannot be migrated, and nothing was run: {outcome.reason}; do what is said"
+            " above, and name the result and --original FILE",
+            SOMETHING_LEFT,
+        )
+    return Scripts(Script(path), Script(path, outcome.after), outcome)
+
+
+def as_migrated(files: Iterable[str], besides: Path, options: Options) -> dict[str, str]:
+    """The project's other modules that would be migrated, with what they become."""
+    root = os.path.realpath(besides.parent)
+    found: dict[str, str] = {}
+    for name in files:
+        path = Path(name)
+        if not os.path.realpath(name).startswith(root + os.sep) or _same(path, besides):
+            continue
+        if {"site-packages", "dist-packages"} & {*path.parts}:
+            continue
+        outcome = process_data(path, _read(path), options)
+        if outcome.migration is not None and outcome.migration.changes:
+            found[name] = outcome.migration.after
+    return found
+
+
+def project_options(path: Path, *, no_runtime: bool, pins: Pins) -> Options:
+    """How the project of a script has it migrated. Raises :class:`Problem`."""
+    try:
+        values = config_for([path]).values
+    except ProjectError as error:
+        raise Problem(str(error), USAGE) from error
+    safe = Safety.SAFE if values.get("safe_only") else Safety.REVIEW
+    select, ignore = (tuple(values.get(one, ())) for one in ("select", "ignore"))
+    return Options(
+        write_back=WriteBack.CHECK,
+        verbosity=Verbosity.NORMAL,
+        pins=Pins.REMOVE if values.get("remove_pin") else pins,
+        ray_version=None if values.get("ray_version") == "auto" else values.get("ray_version"),
+        vendor=None if no_runtime else values.get("vendor_runtime"),
+        choice=Choice(_codes(select), _codes(ignore), safe),
+        uses=Uses.RAY_ALONE if no_runtime or values.get("no_runtime") else Uses.RUNTIME,
+    )
+
+
+def _codes(given: tuple[str, ...]) -> frozenset[str]:
+    import click
+
+    context = click.get_current_context()
+    return codes(context, context.command.params[0], given)
+
+
+def _original(path: Path, original: str) -> Script:
+    if not original.startswith(_GIT):
+        _read(Path(original))
+        return Script(Path(original))
+    revision = original.removeprefix(_GIT)
+    if not revision or revision.startswith("-"):
+        raise Problem(f"{original} names no revision; write --original git:HEAD", USAGE)
+    done = subprocess.run(
+        ["git", "show", f"{revision}:./{path.name}"],
+        cwd=path.absolute().parent,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        reason = said[-1] if said else "git failed"
+        raise Problem(f"cannot read {path} of {revision}: {reason}; check the revision", USAGE)
+    return Script(path, done.stdout)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise Problem(f"{path}: {reason}; name a script that can be read", USAGE) from error
+
+
+def _same(one: Path, other: Path) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
