@@ -82,7 +82,10 @@ def as_migrated(files: Iterable[str], besides: Path, options: Options) -> dict[s
             continue
         if {"site-packages", "dist-packages"} & {*path.parts}:
             continue
-        outcome = process_data(path, _read(path), options)
+        try:
+            outcome = process_data(path, path.read_bytes(), options)
+        except OSError:
+            continue  # gone since it was imported
         if outcome.migration is not None and outcome.migration.changes:
             found[name] = outcome.migration.after
     return found

@@ -164,7 +164,8 @@ def _train_v2() -> bool | None:
 def _modules() -> Sequence[str]:
     """The files of what was imported; which of them are the project's own is for others to say."""
     files = [getattr(one, "__file__", None) for one in list(sys.modules.values())]
-    return [os.fspath(one) for one in files if isinstance(one, str) and one.endswith(".py")]
+    texts = [one for one in files if isinstance(one, str) and one.endswith(".py")]
+    return [one for one in texts if Path(one).is_absolute()]  # torch has some that are no files
 
 
 def main(path: Path) -> int:
