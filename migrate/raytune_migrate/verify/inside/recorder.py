@@ -10,7 +10,6 @@ import builtins
 import functools
 import io
 import json
-import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
