@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate.verify.compare import differences
+from raytune_migrate.verify.compare import Printed, Tolerance, differences
 from raytune_migrate.verify.interpreter import Interpreter
 from raytune_migrate.verify.runs import How, Version, run_script
 from raytune_migrate.verify.scripts import Script
@@ -33,7 +33,8 @@ def record(
 
 def different(old: Record, new: Record) -> list[str]:
     """How two records differ, in words."""
-    return [one.line for one in differences(*comparable(old, new))]
+    exact = Tolerance(printed=Printed.COMPARED)
+    return [one.line for one in differences(*comparable(old, new), exact)]
 
 
 def without_checkpoints(one: Record) -> Record:

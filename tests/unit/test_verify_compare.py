@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from verifying import changed_sweep, changed_trial, record, trial
 
-from raytune_migrate.verify.compare import Kind, Tolerance, differences
+from raytune_migrate.verify.compare import Kind, Printed, Tolerance, differences
 from raytune_migrate.verify.records import Error, Kept
 from raytune_migrate.verify.verification import comparable
 
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from raytune_migrate.verify.records import Record
 
 
-def lines(old: Record, new: Record, tolerance: Tolerance | None = None) -> list[str]:
-    return [one.line for one in differences(old, new, tolerance or Tolerance())]
+ALL = Tolerance(printed=Printed.COMPARED)
+
+
+def lines(old: Record, new: Record, tolerance: Tolerance = ALL) -> list[str]:
+    return [one.line for one in differences(old, new, tolerance)]
 
 
 # What is no difference
@@ -72,6 +75,10 @@ def test_an_ending_that_cannot_be_seen_is_told_by_the_column_done() -> None:
     assert lines(record(trial(0.1)), record(trial(0.1, ended=None, done=False))) == [
         'sweep 1, trial 1 {"train_loop_config": {"lr": 0.1}}, stop reason done: true became false'
     ]
+
+
+def test_what_is_printed_is_not_compared_unless_asked_for() -> None:
+    assert lines(record(), record(printed=("took 3 s",)), Tolerance()) == []
 
 
 # What is one
@@ -218,7 +225,7 @@ FIRST, SECOND = {"training_iteration": 1, "loss": 0.4}, {"training_iteration": 2
 )
 def test_one_planted_difference_is_one_line(new: Record, kind: Kind, line: str) -> None:
     assert lines(record(), new) == [line]
-    assert [one.kind for one in differences(record(), new)] == [kind]
+    assert [one.kind for one in differences(record(), new, ALL)] == [kind]
 
 
 def test_every_kind_of_difference_is_planted() -> None:

@@ -26,10 +26,10 @@ with its path, and so are modules beside it that would be migrated. What follows
 -- are the arguments of the script.
 
 This command runs your code, in a Python that has Ray: --python, else that of
-the active environment. Each run has a home, a working folder and storage of its
-own. In the working folder all that is in the current one is linked, but for
-experiments of Tune; storage elsewhere, remote or not, goes to the run's own.
-Each run starts a Ray of its own.
+the active environment. Each run has a home, a working folder, storage and a Ray
+of its own. Home and working folder hold links to all that is in yours, but for
+experiments of Tune; what would be stored elsewhere, remote or not, stays in the
+folder of the run.
 
 \b
 Examples:
@@ -133,6 +133,9 @@ _PATH = click.Path(path_type=Path)
     help="Not this result column; may hold * and ?, and be given several times.",
 )
 @click.option(
+    "--printed", is_flag=True, help="Compare the lines that the script itself prints, too."
+)
+@click.option(
     "--warnings",
     is_flag=True,
     help="Hold what Ray itself warns of in the original against what the rules find.",
@@ -178,6 +181,7 @@ def command(
     rel_tol: float,
     abs_tol: float,
     ignore: tuple[str, ...],
+    printed: bool,
     warnings: bool,
     no_runtime: bool,
     remove_pin: bool,
@@ -187,7 +191,7 @@ def command(
     color: bool | None,
 ) -> None:
     """Verify as was asked."""
-    from raytune_migrate.verify.compare import Tolerance
+    from raytune_migrate.verify.compare import Printed, Tolerance
     from raytune_migrate.verify.problem import Problem
     from raytune_migrate.verify.runs import How, Work
     from raytune_migrate.verify.session import Wanted, verify
@@ -210,7 +214,9 @@ def command(
             trials=trials,
             timeout=timeout,
         ),
-        tolerance=Tolerance(rel_tol, abs_tol, ignore),
+        tolerance=Tolerance(
+            rel_tol, abs_tol, ignore, Printed.COMPARED if printed else Printed.LEFT
+        ),
         warnings=warnings,
         no_runtime=no_runtime,
         pins=Pins.REMOVE if remove_pin else Pins.RESPECT,

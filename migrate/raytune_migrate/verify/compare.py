@@ -73,6 +73,13 @@ class Difference:
         return f"{place}, {what}: {self.said}" if place else f"{what}: {self.said}"
 
 
+class Printed(Enum):
+    """What becomes of the lines that the script's own code prints."""
+
+    LEFT = "left"  # they may hold clocks
+    COMPARED = "compared"
+
+
 @dataclass(frozen=True, slots=True)
 class Tolerance:
     """What counts as the same."""
@@ -80,6 +87,7 @@ class Tolerance:
     rel_tol: float = 0.0
     abs_tol: float = 0.0
     ignore: tuple[str, ...] = ()  # columns, or patterns of their names
+    printed: Printed = Printed.LEFT
 
     def passes_over(self, column: str) -> bool:
         """Whether a column is not looked at."""
@@ -113,7 +121,9 @@ def differences(old: Record, new: Record, tolerance: Tolerance = EXACT) -> list[
         found += (
             replace(one, sweep=number) for one in _sweep_differences(before, after, tolerance)
         )
-    return [*found, *_printed_differences(old.printed, new.printed)]
+    if tolerance.printed is Printed.COMPARED:
+        found += _printed_differences(old.printed, new.printed)
+    return found
 
 
 def _sweep_differences(old: Sweep, new: Sweep, tolerance: Tolerance) -> Iterator[Difference]:

@@ -58,6 +58,8 @@ def run_process(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        # What ends this from outside ends the run as Ctrl-C does.
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             process.wait(timeout)
             stop = Stop.ENDED
@@ -65,22 +67,28 @@ def run_process(
             stop = Stop.TIMEOUT
         finally:
             _end(process)
+            signal.signal(signal.SIGTERM, before)
     return End(stop, process.returncode, time.monotonic() - start)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a process and its session, Ray's daemons and workers among them, each by its id."""
+    with contextlib.suppress(KeyboardInterrupt):  # a second one: no grace
+        _let_end(process)
+    for pid in [*_others(process.pid), *([process.pid] if process.poll() is None else [])]:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
+def _let_end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.terminate()  # Ray's driver then stops its own cluster
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_GRACE_S)
     deadline = time.monotonic() + _GRACE_S
-    while _others(process.pid) and process.poll() is not None and time.monotonic() < deadline:
+    while process.poll() is not None and _others(process.pid) and time.monotonic() < deadline:
         time.sleep(_POLL_S)
-    for pid in [*_others(process.pid), *([process.pid] if process.poll() is None else [])]:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-    process.wait()
 
 
 def _others(session: int) -> list[int]:

@@ -23,17 +23,9 @@ if TYPE_CHECKING:
 FLAG = "RAY_TRAIN_V2_ENABLED"
 _WARNINGS = "RAY_TRAIN_ENABLE_V2_MIGRATION_WARNINGS"
 _START = Path(__file__).with_name("inside") / "start.py"
+_EXPERIMENT = ("tuner.pkl", "*/tuner.pkl", "experiment_state-*", "*/experiment_state-*")
 _SAID_LINES = 12  # of a run that failed
-# What the user's own home holds for the libraries of a script, by what they are told of it.
-_FROM_HOME = {
-    "XDG_CACHE_HOME": ".cache",
-    "XDG_CONFIG_HOME": ".config",
-    "HF_HOME": ".cache/huggingface",
-    "TORCH_HOME": ".cache/torch",
-    "AWS_SHARED_CREDENTIALS_FILE": ".aws/credentials",
-    "AWS_CONFIG_FILE": ".aws/config",
-    "NETRC": ".netrc",
-}
+_RESULTS = "ray_results"  # where Tune stores what it is not told to store elsewhere
 
 
 class Version(Enum):
@@ -112,11 +104,11 @@ def run_script(
     folder.mkdir(parents=True)
     inside = Path(os.path.realpath(folder))
     home, cwd, warned = (inside / one for one in ("home", "work", "warnings"))
-    for one in (home, warned):
-        one.mkdir()
+    warned.mkdir()
+    _link_entries(Path.home(), home)
     apart = how.work is Work.APART
     if apart:
-        _link_entries(Path.cwd(), cwd, inside)
+        _link_entries(Path.cwd(), cwd)
     code = None
     if script.text is not None:
         code = inside / script.path.name
@@ -158,23 +150,26 @@ def run_script(
     )
 
 
-def _link_entries(source: Path, target: Path, inside: Path) -> None:
+def _link_entries(source: Path, target: Path) -> None:
     """A folder that holds links to all that is in another, but for experiments of Tune."""
     target.mkdir()
-    for entry in source.iterdir():
-        real = os.path.realpath(entry)
-        if str(inside).startswith(real + os.sep) or str(inside) == real:
-            continue  # the run's own folder
-        if not (entry.is_dir() and _holds_experiments(entry)):
-            (target / entry.name).symlink_to(real)
+    try:
+        entries = list(source.iterdir())
+    except OSError:
+        return  # a home that does not exist, or that is another's
+    for entry in entries:
+        if entry.name != _RESULTS and not _holds_experiments(entry):
+            (target / entry.name).symlink_to(os.path.realpath(entry))
 
 
 def _holds_experiments(folder: Path) -> bool:
     """Whether Tune has stored something there, which a script might go on with or replace."""
-    return any(
-        next(folder.glob(pattern), None) is not None
-        for pattern in ("tuner.pkl", "*/tuner.pkl", "experiment_state-*", "*/experiment_state-*")
-    )
+    try:
+        return folder.is_dir() and any(
+            next(folder.glob(pattern), None) is not None for pattern in _EXPERIMENT
+        )
+    except OSError:
+        return False  # not readable, for the script neither
 
 
 def _environment(
@@ -182,10 +177,6 @@ def _environment(
 ) -> Iterator[tuple[str, str]]:
     gone = {FLAG, "RAY_ADDRESS", "HOME", "PYTHONSAFEPATH"}
     yield from ((name, value) for name, value in os.environ.items() if name not in gone)
-    user = Path.home()
-    for name, place in _FROM_HOME.items():
-        if name not in os.environ and (user / place).exists():
-            yield name, str(user / place)
     yield "HOME", str(home)
     yield _WARNINGS, "1" if warnings else "0"
     yield "PYTHONUNBUFFERED", "1"
@@ -196,7 +187,7 @@ def _environment(
         yield "RAY_ADDRESS", how.address
     if version is Version.V1:
         yield FLAG, "0"
-    if not python.has_runtime:
+    if version is Version.V2 and not python.has_runtime:
         yield "PYTHONPATH", os.pathsep.join(_with_runtime(home.parent / "runtime"))
 
 

@@ -38,7 +38,10 @@ NEVER_THE_SAME = {
 _TRIAL = re.compile(r"\b(?:[A-Za-z]\w*_)?[0-9a-f]{5}_\d{5}\b")
 # A model of LightGBM names the ports that its workers spoke through.
 _PORTS = re.compile(rb"^\[(local_listen_port|machines): .*\]$", re.MULTILINE)
-_DATED_NAME = re.compile(r"^\w+_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d$")
+_DATE = r"_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d"
+_DATED_NAME = re.compile(rf"\w+{_DATE}")
+# The directory of a trial has more behind its id: its number, what it samples, and the clock.
+_TRIAL_FOLDER = re.compile(rf"(?:[A-Za-z]\w*_)?[0-9a-f]{{5}}_\d{{5}}_\d+_[^/\s'\"]*{_DATE[1:]}")
 _CHECKPOINT = "checkpoint_*"
 # Names that hold the clock, the machine or the process, and what is the same in all of them.
 _SETTLED_NAMES = (
@@ -68,8 +71,16 @@ def plain(value: Any) -> Any:
 
 
 def settled(line: str) -> str:
-    """A line without what differs from run to run: trial ids and the working directory."""
-    return _TRIAL.sub("<trial>", line.replace(str(Path.cwd()), "<cwd>"))
+    """A line without what differs from run to run: names of trials, and places of the run."""
+    for folder, name in ((Path.cwd(), "<cwd>"), (Path.home(), "<home>"), (_run(), "<run>")):
+        line = line.replace(str(folder), name)
+    line = _DATED_NAME.sub("<experiment>", _TRIAL_FOLDER.sub("<trial>", line))
+    return _TRIAL.sub("<trial>", line)
+
+
+def _run() -> Path:
+    """The folder of this run, which holds its home and its storage."""
+    return Path.home().parent
 
 
 def rows(frame: Any) -> list[dict[str, Any]]:
@@ -172,9 +183,12 @@ def _settled_name(path: Path) -> str:
 
 
 def place(path: str | Path) -> str:
-    """A directory, relative to the working directory or to the home if it lies in one of them."""
+    """A directory as the script knows it: relative to the working directory, to the home, or none.
+
+    What it wants to store elsewhere lies in the run's storage.
+    """
     directory = Path(path)
-    for root, name in ((Path.cwd(), "."), (Path.home(), "~")):
+    for root, name in ((Path.cwd(), "."), (Path.home(), "~"), (_run() / "storage", "/")):
         with contextlib.suppress(ValueError):
             return (Path(name) / directory.relative_to(root)).as_posix()
     return directory.as_posix()
@@ -198,7 +212,7 @@ def sweep_of(grid: Any, endings: Mapping[str, str] | None) -> dict[str, Any]:
         best = plain(grid.get_best_result().config)
     return {
         # A name that Ray made up holds the trainable's name and the clock.
-        "experiment": None if _DATED_NAME.match(experiment.name) else experiment.name,
+        "experiment": None if _DATED_NAME.fullmatch(experiment.name) else experiment.name,
         "storage": place(experiment.parent),
         "stray_checkpoints": stray_checkpoints(grid, experiment),
         "best_config": best,
