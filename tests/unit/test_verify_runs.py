@@ -65,7 +65,8 @@ def printed(run: Run) -> tuple[str, ...]:
 def test_a_script_is_run_as_python_runs_it(tmp_path: Path) -> None:
     text = (
         "import sys\nimport os\nfrom __main__ import __file__ as file\n"
-        "print(__name__, os.path.basename(file), sys.argv[1:], sys.path[0] == os.path.dirname(file))"
+        "folder, name = os.path.split(file)\n"
+        "print(__name__, name, sys.argv[1:], sys.path[0] == folder)"
     )
     run = ran(tmp_path, text, "--epochs", "2")
     assert printed(run) == ("__main__ script.py ['--epochs', '2'] True",)
@@ -165,34 +166,26 @@ def test_a_run_that_fails(text: str, failure: str, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("user")
 def test_a_run_that_does_not_end(tmp_path: Path) -> None:
-    run = ran(tmp_path, "import time\nprint('on', flush=True)\ntime.sleep(600)", how=How(timeout=2))
+    run = ran(tmp_path, "import time\ntime.sleep(600)", how=How(timeout=1))
     assert run.stop is Stop.TIMEOUT
     assert run.failure is not None
     assert run.failure.startswith("did not end within ")
-    assert run.said_last() == ["on"]
 
 
 # Processes
 
 
-GRANDCHILD = "import time; time.sleep(600)"
-PARENT = f"""
-import subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-c", {GRANDCHILD!r}], start_new_session=False)
-print(child.pid, flush=True)
-if sys.argv[1] == "wait":
-    time.sleep(600)
-"""
+PARENT = 'sleep 600 & echo $!; if [ "$1" = wait ]; then sleep 600; fi'
 
 
 @pytest.mark.parametrize("then", ["wait", "end"])
 def test_nothing_that_a_process_started_outlives_it(
     then: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("raytune_migrate.verify.processes._GRACE_S", 1.0)
+    monkeypatch.setattr("raytune_migrate.verify.processes._GRACE_S", 0.2)
     out = tmp_path / "out.txt"
     end = run_process(
-        [sys.executable, "-c", PARENT, then], cwd=tmp_path, env=os.environ, output=out, timeout=5
+        ["sh", "-c", PARENT, "sh", then], cwd=tmp_path, env=os.environ, output=out, timeout=1
     )
     assert end.stop is (Stop.TIMEOUT if then == "wait" else Stop.ENDED)
     child = int(out.read_text(encoding="utf-8"))
@@ -258,5 +251,5 @@ def test_a_python_that_will_not_do(said: str, reason: str, tmp_path: Path) -> No
 
 
 def test_a_python_that_does_not_exist(tmp_path: Path) -> None:
-    with pytest.raises(Problem, match="cannot run .*: no such file or directory"):
+    with pytest.raises(Problem, match=r"cannot run .*: no such file or directory"):
         find_interpreter(tmp_path / "python", {})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import random
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+from .watch import when_imported
 
 SEED = 20240
 """What `random`, NumPy and torch start from in every process of a run."""
@@ -23,16 +24,17 @@ SEARCHERS: Mapping[str, tuple[str, str]] = {
 
 
 def seed_everything() -> None:
-    """Seed what code can draw from in this process."""
+    """Seed what code can draw from in this process, as soon as it can."""
     random.seed(SEED)
-    with contextlib.suppress(ImportError):
-        import numpy as np
+    when_imported({"numpy": [_seed_numpy], "torch": [_seed_torch]})
 
-        np.random.seed(SEED)
-    with contextlib.suppress(ImportError):
-        import torch
 
-        torch.manual_seed(SEED)
+def _seed_numpy(module: Any) -> None:
+    module.random.seed(SEED)
+
+
+def _seed_torch(module: Any) -> None:
+    module.manual_seed(SEED)
 
 
 def seeded(name: str, argument: str) -> Callable[[Any], None]:
