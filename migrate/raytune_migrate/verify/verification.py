@@ -7,7 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from raytune_migrate.report.sums import A_FILE_FAILED, NOTHING_LEFT, SOMETHING_LEFT
-from raytune_migrate.verify.compare import EXACT, Difference, Tolerance, differences
+from raytune_migrate.verify.compare import EXACT, Difference, Kind, Tolerance, differences
+from raytune_migrate.verify.processes import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,19 +81,27 @@ def compared(old: Run, new: Run, tolerance: Tolerance) -> tuple[Difference, ...]
     """How two runs differ, as far as both have been recorded."""
     if old.record is None or new.record is None:
         return ()
-    return tuple(differences(*comparable(old.record, new.record), tolerance))
+    found = differences(*comparable(old.record, new.record), tolerance)
+    # How a run failed is said apart, and that its sweeps are missing follows from it.
+    failed = not _ended_alike(old, new)
+    return tuple(one for one in found if not (failed and one.kind in (Kind.EXIT, Kind.SWEEPS)))
 
 
 def failures(verification: Verification) -> list[tuple[Run, str]]:
     """The runs that failed, and how; a script may end both with the same status on purpose."""
     old, new = verification.old, verification.new
-    both = old.record, new.record
-    if both[0] is not None and both[1] is not None:
-        on_purpose = both[0].failure is None and both[1].failure is None
-        if on_purpose and both[0].exit == both[1].exit:
-            return list(_wrong_train(old, new))
+    if _ended_alike(old, new):
+        return list(_wrong_train(old, new))
     said = [(run, run.failure) for run in (old, new)]
     return [(run, why) for run, why in said if why is not None] or list(_wrong_train(old, new))
+
+
+def _ended_alike(old: Run, new: Run) -> bool:
+    """Whether both came to their end, with the same status and without an exception."""
+    if Stop.TIMEOUT in (old.stop, new.stop) or old.record is None or new.record is None:
+        return False
+    exceptions = old.record.failure, new.record.failure
+    return exceptions == (None, None) and old.record.exit == new.record.exit
 
 
 def _wrong_train(old: Run, new: Run) -> Iterator[tuple[Run, str]]:
