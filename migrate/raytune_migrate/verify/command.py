@@ -91,7 +91,12 @@ _PATH = click.Path(path_type=Path)
     type=_PATH,
     help="Another one for the original, with the Ray that it was written for.",
 )
-@click.option("--address", metavar="ADDRESS", help="Run on this cluster, which runs already.")
+@click.option(
+    "--address",
+    metavar="ADDRESS",
+    help="Run on this cluster, which runs already. One of several machines needs storage that all"
+    " of them see: --here.",
+)
 @click.option(
     "--num-cpus",
     metavar="N",

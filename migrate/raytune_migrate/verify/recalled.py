@@ -79,7 +79,8 @@ def recall(warned: Iterable[Warned], options: Options) -> Recall:
     by_file: dict[str, dict[int, str]] = {}
     for one in warned:
         if one.file not in by_file:
-            by_file[one.file] = dict(_codes_by_line(Path(one.file), options))
+            # Of several, the first: a sweep's own before what follows from it.
+            by_file[one.file] = dict(reversed([*_codes_by_line(Path(one.file), options)]))
         code = by_file[one.file].get(one.line)
         if code is None:
             missed.append(one)

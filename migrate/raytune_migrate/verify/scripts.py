@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate.arguments import codes
 from raytune_migrate.choice import Choice
 from raytune_migrate.config import config_for
 from raytune_migrate.options import Options, Pins, Uses, Verbosity, WriteBack
 from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import process_data
 from raytune_migrate.proposal import Safety
-from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT
+from raytune_migrate.report.sums import A_FILE_FAILED
 from raytune_migrate.settings import ProjectError
 from raytune_migrate.verify.interpreter import USAGE
 from raytune_migrate.verify.problem import Problem
@@ -63,12 +62,6 @@ def scripts(path: Path, original: str | None, options: Options) -> Scripts:
             " --original git:REVISION",
             USAGE,
         )
-    if outcome.status is Status.SKIPPED:
-        raise Problem(
-            f"{path} cannot be migrated, and nothing was run: {outcome.reason}; do what is said"
-            " above, and name the result and --original FILE",
-            SOMETHING_LEFT,
-        )
     return Scripts(Script(path), Script(path, outcome.after), outcome)
 
 
@@ -111,10 +104,8 @@ def project_options(path: Path, *, no_runtime: bool, pins: Pins) -> Options:
 
 
 def _codes(given: tuple[str, ...]) -> frozenset[str]:
-    import click
-
-    context = click.get_current_context()
-    return codes(context, context.command.params[0], given)
+    named = (code.strip() for one in given for code in one.split(","))
+    return frozenset(code.upper() for code in named if code)
 
 
 def _original(path: Path, original: str) -> Script:

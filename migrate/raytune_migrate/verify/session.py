@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.options import TEXT_ON_STDERR, Format, Pins, Target
-from raytune_migrate.report.sums import A_FILE_FAILED
+from raytune_migrate.outcome import Status
+from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.report.text import lines as outcome_lines
 from raytune_migrate.report.write import ReportError, check_targets, put
@@ -97,6 +98,12 @@ def _scripts(wanted: Wanted, options: Options, console: Console) -> Scripts:
     if both.outcome is not None and not wanted.quiet:
         for line in outcome_lines(both.outcome, options, {}):
             console.err(line)
+    if both.outcome is not None and both.outcome.status is Status.SKIPPED:
+        raise Problem(
+            f"{wanted.script} cannot be migrated, and nothing was run: {both.outcome.reason};"
+            " do what is said above, and name the result and --original FILE",
+            SOMETHING_LEFT,
+        )
     return both
 
 
@@ -168,7 +175,7 @@ def _notes(
     both: Scripts, pythons: _Pythons, replaced: Mapping[str, str], old: Run, new: Run
 ) -> Iterator[str]:
     """What a reader of the result should know of how it came about."""
-    if both.outcome is not None and both.new.text == both.old.path.read_bytes():
+    if both.outcome is not None and both.outcome.status is Status.UNCHANGED:
         yield f"{both.old.path} has nothing to migrate; the same code ran on both"
     for path in replaced:
         yield f"{path} would be migrated as well, and was so in the run on Train V2"
