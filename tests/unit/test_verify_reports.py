@@ -97,7 +97,7 @@ def test_an_original_that_does_not_run_leaves_what_the_migrated_script_gave(
     assert lines[-1] == (
         "Not verified: The run on Train V1 ended with status 1: ImportError: ray.air.session."
         " The migrated script ran: 2 trials, 4 reports."
-        " Best config: {'train_loop_config': {'lr': 0.1}}."
+        ' Best config: {"train_loop_config": {"lr": 0.1}}.'
     )
 
 

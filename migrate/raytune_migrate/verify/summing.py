@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,7 @@ def _alone(verification: Verification) -> str:
         return ""
     some = amount((*new.record.sweeps, *new.record.runs))
     best = [sweep.best_config for sweep in new.record.sweeps if sweep.best_config is not None]
-    said = f" Best config: {best[0]}." if best else ""
+    said = f" Best config: {json.dumps(best[0])}." if best else ""
     return (
         f" The migrated script ran: {counted(some.trials, 'trial')},"
         f" {counted(some.reports, 'report')}.{said}"

@@ -116,9 +116,11 @@ def digests(checkpoint: Any) -> dict[str, str] | None:
 
 def kept_of(checkpoint: Any) -> dict[str, Any]:
     """One of the checkpoints that a trial names, which may be gone."""
+    filesystem = getattr(checkpoint, "filesystem", None)
+    if filesystem is None:  # before Ray 2.7, when a checkpoint could be a dict
+        return {"exists": True, "files": digests(checkpoint)}
     with contextlib.suppress(OSError):
-        info = checkpoint.filesystem.get_file_info(checkpoint.path)
-        if info.type.name == "Directory":
+        if filesystem.get_file_info(checkpoint.path).type.name == "Directory":
             return {"exists": True, "files": digests(checkpoint)}
     return {"exists": False, "files": {}}
 
