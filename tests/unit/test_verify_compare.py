@@ -94,9 +94,9 @@ FIRST, SECOND = {"training_iteration": 1, "loss": 0.4}, {"training_iteration": 2
         (
             record(exit=1, failure="Traceback\n  ...\nTuneError: Improper 'run'\n"),
             Kind.EXIT,
-            "exit status: 0 became 1 (TuneError: Improper 'run')",
+            "the script, exit status: 0 became 1 (TuneError: Improper 'run')",
         ),
-        (record(sweeps=()), Kind.SWEEPS, "number of sweeps: 1 became 0"),
+        (record(sweeps=()), Kind.SWEEPS, "the script, number of sweeps: 1 became 0"),
         (
             changed_sweep(experiment="other"),
             Kind.EXPERIMENT,
@@ -167,12 +167,12 @@ FIRST, SECOND = {"training_iteration": 1, "loss": 0.4}, {"training_iteration": 2
         (
             changed_trial(iterations=(FIRST, {**SECOND, "loss": 0.3})),
             Kind.METRIC,
-            f"{TRIAL}, iteration 2, metric loss: 0.2 became 0.3",
+            f"{TRIAL}, metric loss at iteration 2: 0.2 became 0.3",
         ),
         (
             changed_trial(iterations=({"training_iteration": 1}, SECOND)),
             Kind.METRIC,
-            f"{TRIAL}, iteration 1, metric loss: 0.4 is missing",
+            f"{TRIAL}, metric loss at iteration 1: 0.4 is missing",
         ),
         (
             changed_trial(iterations=({**FIRST, "extra": 1}, {**SECOND, "extra": 2})),
@@ -219,8 +219,8 @@ FIRST, SECOND = {"training_iteration": 1, "loss": 0.4}, {"training_iteration": 2
             Kind.FILE,
             f"{TRIAL}, file result.json: is missing",
         ),
-        (record(printed=()), Kind.PRINTED, "printed: 'best: 0.1' is missing"),
-        (record(printed=("best: 0.1", "more")), Kind.PRINTED, "printed: 'more' is new"),
+        (record(printed=()), Kind.PRINTED, "the script, printed: 'best: 0.1' is missing"),
+        (record(printed=("best: 0.1", "more")), Kind.PRINTED, "the script, printed: 'more' is new"),
     ],
 )
 def test_one_planted_difference_is_one_line(new: Record, kind: Kind, line: str) -> None:
@@ -269,7 +269,7 @@ def test_a_tolerance_holds_for_numbers_within_a_metric() -> None:
 def test_a_number_is_not_its_text_and_not_a_bool() -> None:
     assert len(lines(record(), reported(0.4, "0.2"), Tolerance(rel_tol=1))) == 1
     assert lines(reported(0.4, 1), reported(0.4, True), Tolerance(rel_tol=1)) == [
-        f"{TRIAL}, iteration 2, metric loss: 1 became true"
+        f"{TRIAL}, metric loss at iteration 2: 1 became true"
     ]
 
 

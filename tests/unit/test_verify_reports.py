@@ -51,11 +51,11 @@ def test_each_difference_has_a_line_and_a_metric_has_one_for_all_its_iterations(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "110")
     assert shown(verification(record(), DIFFERENT)) == [
-        "Where                          What                       Train V1            Train V2",
-        "sweep 1, trial 2               stop reason                the function ended  error",
-        "sweep 1, trial 2, iteration 1  metric loss, 2 iterations  0.4                 0.5",
-        "sweep 1, trial 2               checkpoint model.pt        aa                  cc",
-        "sweep 1, trial 2               checkpoint state.json      bb                  -",
+        "Where             What                                   Train V1            Train V2",
+        "sweep 1, trial 2  stop reason                            the function ended  error",
+        "sweep 1, trial 2  metric loss at iteration 1 and 1 more  0.4                 0.5",
+        "sweep 1, trial 2  checkpoint model.pt                    aa                  cc",
+        "sweep 1, trial 2  checkpoint state.json                  bb                  -",
         'sweep 1, trial 2: {"train_loop_config": {"lr": 0.2}}',
         "Not the same: 5 differences in 1 sweep, 2 trials, 4 reports, 4 checkpoints.",
     ]
@@ -178,8 +178,8 @@ def test_a_difference_as_json() -> None:
             "name": "loss",
             "old": 0.2,
             "new": 0.5,
-            "message": 'sweep 1, trial 2 {"train_loop_config": {"lr": 0.2}}, iteration 2, metric'
-            " loss: 0.2 became 0.5",
+            "message": 'sweep 1, trial 2 {"train_loop_config": {"lr": 0.2}}, metric loss at'
+            " iteration 2: 0.2 became 0.5",
         }
     ]
     assert data["compared"] == {
@@ -224,8 +224,7 @@ def test_a_plot_holds_both_runs_of_each_trial() -> None:
     old, new = (each["points"].split() for each in one.all("polyline")[2:])
     assert old[0] == new[0]
     assert old[1] != new[1]
-    assert "sweep 1, trial 2, iteration 2" in one.text
-    assert "metric loss" in one.text
+    assert "metric loss at iteration 2" in one.text
 
 
 def test_one_report_is_a_point_and_what_is_no_number_is_not_drawn() -> None:

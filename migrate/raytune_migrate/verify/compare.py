@@ -56,21 +56,22 @@ class Difference:
 
     @property
     def place(self) -> str:
-        """Where it is, for a person."""
-        parts = [
-            f"sweep {self.sweep}" if self.sweep is not None else "",
-            f"trial {self.trial}" if self.trial is not None else "",
-            f"iteration {self.iteration}" if self.iteration is not None else "",
-        ]
-        return ", ".join(one for one in parts if one)
+        """The sweep and the trial, for a person."""
+        sweep = f"sweep {self.sweep}" if self.sweep is not None else "the script"
+        return sweep if self.trial is None else f"{sweep}, trial {self.trial}"
+
+    @property
+    def what(self) -> str:
+        """What differs there."""
+        at = f" at iteration {self.iteration}" if self.iteration is not None else ""
+        name = f" {self.name}" if self.name else ""
+        return f"{self.kind.value}{name}{at}"
 
     @property
     def line(self) -> str:
         """All of it in one line."""
         config = f" {self.config}" if self.trial is not None else ""
-        place = self.place.replace(f"trial {self.trial}", f"trial {self.trial}{config}", 1)
-        what = f"{self.kind.value} {self.name}".strip()
-        return f"{place}, {what}: {self.said}" if place else f"{what}: {self.said}"
+        return f"{self.place}{config}, {self.what}: {self.said}"
 
 
 class Printed(Enum):

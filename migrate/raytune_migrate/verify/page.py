@@ -83,7 +83,7 @@ def _differences(verification: Verification) -> str:
 def _cells(row: Row) -> Sequence[str]:
     first = row.first
     return (
-        first.place or "the script",
+        first.place,
         what(row),
         _value(first.old),
         _value(first.new),

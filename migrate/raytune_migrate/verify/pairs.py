@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from raytune_migrate.verify.records import Trial, Value
 
@@ -19,26 +19,24 @@ _SCALING_DEFAULTS = {
 }
 
 
-def pairs(
-    old: Iterable[Trial], new: Iterable[Trial]
-) -> Iterator[tuple[Trial | None, Trial | None]]:
-    """The trials of one config with each other; those of one number; then those of one side.
+def pairs(old: Iterable[Trial], new: Iterable[Trial]) -> list[tuple[Trial | None, Trial | None]]:
+    """The trials of one config with each other, those of one number, and those of one side alone.
 
     Trials of one config go by what they reported, so that their order does not matter.
     """
     olds, news = _by_config(old), _by_config(new)
+    found: list[tuple[Trial | None, Trial | None]] = []
     left: tuple[list[Trial], list[Trial]] = [], []
     for config in dict.fromkeys([*olds, *news]):
         mine, theirs = olds.get(config, []), news.get(config, [])
-        yield from zip(mine, theirs, strict=False)
+        found += zip(mine, theirs, strict=False)
         left[0].extend(mine[len(theirs) :])
         left[1].extend(theirs[len(mine) :])
     # Tune makes trials in the same order: one of the same number is that trial with another config.
     by_number = {one.number: one for one in left[1]}
-    for one in sorted(left[0], key=_number):
-        yield one, by_number.pop(one.number, None)
-    for number in sorted(by_number):
-        yield None, by_number[number]
+    found += [(one, by_number.pop(one.number, None)) for one in left[0]]
+    found += [(None, one) for one in by_number.values()]
+    return sorted(found, key=_number)
 
 
 def as_written(config: Value) -> Value:
@@ -71,5 +69,9 @@ def _content(trial: Trial) -> str:
     return json.dumps(list(map(dict, trial.iterations)), sort_keys=True)
 
 
-def _number(trial: Trial) -> int:
-    return trial.number
+def _number(pair: tuple[Trial | None, Trial | None]) -> tuple[int, bool]:
+    """In the order of the old trials, the new ones that are none of them behind their like."""
+    old, new = pair
+    trial = old or new
+    assert trial is not None
+    return trial.number, old is None

@@ -65,9 +65,7 @@ def gathered(differences: Iterable[Difference]) -> list[Row]:
 
 def what(row: Row) -> str:
     """What differs, and how often."""
-    first = row.first
-    more = f", {counted(row.count, 'iteration')}" if row.count > 1 else ""
-    return f"{first.kind.value} {first.name}".strip() + more
+    return row.first.what + (f" and {row.count - 1} more" if row.count > 1 else "")
 
 
 def summary(verification: Verification) -> str:

@@ -50,7 +50,7 @@ def lines(verification: Verification) -> Iterator[str]:
 def _table(differences: Sequence[Difference]) -> Iterator[str]:
     rows = gathered(differences)
     cells = [
-        (_where(row.first), shown(what(row)), _cell(row.first.old), _cell(row.first.new))
+        (row.first.place, shown(what(row)), _cell(row.first.old), _cell(row.first.new))
         for row in rows[:_ROWS]
     ]
     size = shutil.get_terminal_size((100, 24)).columns
@@ -60,18 +60,9 @@ def _table(differences: Sequence[Difference]) -> Iterator[str]:
     if len(rows) > _ROWS:
         yield f"... and {len(rows) - _ROWS} more; --report json:FILE has all of them"
     for trial, config in dict.fromkeys(
-        (_trial(row.first), row.first.config) for row in rows[:_ROWS] if row.first.trial is not None
+        (row.first.place, row.first.config) for row in rows[:_ROWS] if row.first.trial is not None
     ):
         yield _cut(f"{trial}: {shown(config)}", size)
-
-
-def _where(difference: Difference) -> str:
-    return difference.place or "the script"
-
-
-def _trial(difference: Difference) -> str:
-    sweep = f"sweep {difference.sweep}, " if difference.sweep is not None else ""
-    return f"{sweep}trial {difference.trial}"
 
 
 def _cell(value: Value) -> str:
