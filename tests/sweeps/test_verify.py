@@ -22,7 +22,7 @@ import sys
 import tempfile
 
 from ray import train, tune
-from ray.train.torch import TorchTrainer
+from ray.train.data_parallel_trainer import DataParallelTrainer
 
 import lib
 
@@ -37,7 +37,7 @@ def train_loop(config):
             train.report({"loss": loss, "step": step}, checkpoint=checkpoint)
 
 
-trainer = TorchTrainer(
+trainer = DataParallelTrainer(
     train_loop,
     train_loop_config={"steps": 2},
     scaling_config=lib.SCALING,
@@ -52,6 +52,7 @@ grid = tuner.fit()
 assert tune.Tuner.can_restore(os.path.join(sys.argv[1], "lr-sweep"))
 print(len(grid), "trials", random.random())
 """
+TUNER = SCRIPT[: SCRIPT.index("tune.Tuner(")].count("\n") + 1
 LIB = """\
 from ray.train import ScalingConfig
 
@@ -77,7 +78,7 @@ def read(path: Path) -> Any:
 def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     folder.mkdir()
-    (folder / "pyproject.toml").write_text('[project]\ndependencies = ["ray==2.60.0"]\n')
+    (folder / "pyproject.toml").write_text('[project]\ndependencies = ["ray==2.60.0", "raytune-migrate[runtime]"]\n')
     (folder / "sweep.py").write_text(SCRIPT, encoding="utf-8")
     (folder / "lib.py").write_text(LIB, encoding="utf-8")
     return folder
@@ -101,7 +102,7 @@ def test_a_sweep_that_stays_what_it_was(project: Path, ray_cluster: str, tmp_pat
     report = read(tmp_path / "verify.json")
     assert report["verdict"] == "same"
     assert report["warnings"]["missed"] == []
-    assert {(one["line"], one["code"]) for one in report["warnings"]["found"]} == {(32, "RTM101")}
+    assert {(one["line"], one["code"]) for one in report["warnings"]["found"]} == {(TUNER, "RTM101")}
     assert any(f"storage {store} was " in one for one in report["notes"])
 
     assert not store.exists()

@@ -22,7 +22,7 @@ from .places import kept_inside, restored_from_inside
 from .replaced import replace_modules, show_lines
 from .results import as_json, settled, sweep_of
 from .seeds import SEARCHERS, seed_everything, seeded
-from .sweeps import limited, watched_endings, watched_run, watched_tuner
+from .sweeps import afterwards, limited, watched_endings, watched_run, watched_tuner
 from .warned import keep_warnings
 from .watch import when_imported
 
@@ -43,6 +43,7 @@ def record_script(settings: Settings) -> dict[str, Any]:
     def ended(into: list[dict[str, Any]]) -> Callable[[Any], None]:
         def one(grid: Any) -> None:
             into.append(sweep_of(grid, endings if _sees_endings() else None))
+            seed_everything()  # how many numbers Ray itself draws is not part of a sweep
 
         return one
 
@@ -54,6 +55,7 @@ def record_script(settings: Settings) -> dict[str, Any]:
         "ray.tune.tuner": [watched_tuner(ended(sweeps), ended(runs))],
         "ray.tune.tune": [watched_run(ended(sweeps))],
         _CONTROLLER: [watched_endings(endings)],
+        "ray.train.v2.api.data_parallel_trainer": [afterwards(seed_everything)],
         **{module: [seeded(*one)] for module, one in SEARCHERS.items()},
     }
     if settings["storage"] is not None:

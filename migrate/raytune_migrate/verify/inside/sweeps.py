@@ -40,6 +40,24 @@ def watched_tuner(
     return wrap
 
 
+def afterwards(then: Callable[[], None]) -> Callable[[Any], None]:
+    """For the module of Train V2's trainers: *then* is called when one has run in this process."""
+
+    def wrap(module: Any) -> None:
+        fit = module.DataParallelTrainer.fit
+
+        @functools.wraps(fit)
+        def watched(self: Any) -> Any:
+            try:
+                return fit(self)
+            finally:
+                then()
+
+        module.DataParallelTrainer.fit = watched
+
+    return wrap
+
+
 def watched_run(record: Callable[[Any], None]) -> Callable[[Any], None]:
     """For ``ray.tune.tune``: the sweeps of ``tune.run``, which gives no ResultGrid."""
 

@@ -53,4 +53,5 @@ def when_imported(then: Mapping[str, Sequence[Then]]) -> None:
         for one in then[name]:
             one(sys.modules[name])
     rest = {name: some for name, some in then.items() if name not in there}
-    sys.meta_path.insert(0, _Finder(rest))
+    if rest:
+        sys.meta_path.insert(0, _Finder(rest))
