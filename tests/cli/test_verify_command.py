@@ -175,18 +175,28 @@ def test_quiet(folder: Folder, run: Invoke, python: str) -> None:
     assert (done.status, done.out, done.err) == (123, "", "")
 
 
-def test_the_original_of_a_revision(folder: Folder, run: Invoke, python: str) -> None:
-    folder({"jobs/plain.py": "print('old')\n"})
+def test_the_original_of_a_revision_runs_with_the_modules_of_that_revision(
+    folder: Folder, run: Invoke, python: str
+) -> None:
+    folder(
+        {
+            "jobs/plain.py": "import lib, same\nprint('old', lib.NAME, same.NAME)\n",
+            "jobs/lib.py": "NAME = 'old lib'\n",
+            "jobs/same.py": "NAME = 'same'\n",
+        }
+    )
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "a"]):
         subprocess.run([*git, *command], check=True)
-    Path("jobs/plain.py").write_text("print('new')\n", encoding="utf-8")
+    changed = {
+        "jobs/plain.py": "import lib, same\nprint('new', lib.NAME, same.NAME)\n",
+        "jobs/lib.py": "NAME = 'new lib'\n",
+    }
+    folder(dict(changed))
     run("verify", "jobs/plain.py", "--original", "git:HEAD", "--python", python, "--keep", "kept")
-    printed = [
-        json.loads(folder.files[f"kept/{one}/record.json"])["printed"] for one in ("v1", "v2")
-    ]
-    assert printed == [["old"], ["new"]]
-    assert Path("jobs/plain.py").read_text(encoding="utf-8") == "print('new')\n"
+    records = [json.loads(folder.files[f"kept/{one}/record.json"]) for one in ("v1", "v2")]
+    assert [one["printed"] for one in records] == [["old old lib same"], ["new new lib same"]]
+    assert {name: folder.files[name].decode() for name in changed} == changed
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

@@ -78,7 +78,9 @@ def read(path: Path) -> Any:
 def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     folder.mkdir()
-    (folder / "pyproject.toml").write_text('[project]\ndependencies = ["ray==2.60.0", "raytune-migrate[runtime]"]\n')
+    (folder / "pyproject.toml").write_text(
+        '[project]\ndependencies = ["ray==2.60.0", "raytune-migrate[runtime]"]\n'
+    )
     (folder / "sweep.py").write_text(SCRIPT, encoding="utf-8")
     (folder / "lib.py").write_text(LIB, encoding="utf-8")
     return folder
@@ -102,7 +104,9 @@ def test_a_sweep_that_stays_what_it_was(project: Path, ray_cluster: str, tmp_pat
     report = read(tmp_path / "verify.json")
     assert report["verdict"] == "same"
     assert report["warnings"]["missed"] == []
-    assert {(one["line"], one["code"]) for one in report["warnings"]["found"]} == {(TUNER, "RTM101")}
+    assert {(one["line"], one["code"]) for one in report["warnings"]["found"]} == {
+        (TUNER, "RTM101")
+    }
     assert any(f"storage {store} was " in one for one in report["notes"])
 
     assert not store.exists()

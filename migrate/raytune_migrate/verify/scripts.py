@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from raytune_migrate.verify.interpreter import USAGE
 from raytune_migrate.verify.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from raytune_migrate.outcome import Outcome
 
@@ -39,11 +39,15 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Scripts:
-    """Both scripts; the outcome is that of the engine, where it made the new one."""
+    """Both scripts; the outcome is that of the engine, where it made the new one.
+
+    ``before`` holds the texts of the project's other modules that were others for the old one.
+    """
 
     old: Script
     new: Script
     outcome: Outcome | None = None
+    before: Mapping[str, str] = field(default_factory=dict)
 
 
 def scripts(path: Path, original: str | None, options: Options) -> Scripts:
@@ -52,7 +56,7 @@ def scripts(path: Path, original: str | None, options: Options) -> Scripts:
         raise Problem(f"{path} is no Python script; name a .py file", USAGE)
     data = _read(path)
     if original is not None:
-        return Scripts(_original(path, original), Script(path))
+        return _before(path, original)
     outcome = process_data(path, data, options)
     if outcome.status is Status.FAILED:
         raise Problem(f"{path} {outcome.reason}", A_FILE_FAILED)
@@ -108,25 +112,45 @@ def _codes(given: tuple[str, ...]) -> frozenset[str]:
     return frozenset(code.upper() for code in named if code)
 
 
-def _original(path: Path, original: str) -> Script:
+def _before(path: Path, original: str) -> Scripts:
+    """A script that is migrated, and what it was, with the modules that were others then."""
     if not original.startswith(_GIT):
         _read(Path(original))
-        return Script(Path(original))
+        return Scripts(Script(Path(original)), Script(path))
     revision = original.removeprefix(_GIT)
     if not revision or revision.startswith("-"):
         raise Problem(f"{original} names no revision; write --original git:HEAD", USAGE)
-    done = subprocess.run(
-        ["git", "show", f"{revision}:./{path.name}"],
-        cwd=path.absolute().parent,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
+    folder = path.absolute().parent
+    old = Script(path, _git(folder, path, revision, "show", f"{revision}:./{path.name}"))
+    root = Path(os.fsdecode(_git(folder, path, revision, "rev-parse", "--show-toplevel")).rstrip())
+    names = _git(root, path, revision, "diff", "--name-only", "-z", revision, "--", "*.py")
+    changed = [root / os.fsdecode(one) for one in names.split(b"\0") if one]
+    modules = {
+        os.fspath(one): _git(
+            root, path, revision, "show", f"{revision}:{one.relative_to(root).as_posix()}"
+        ).decode("utf-8", "replace")
+        for one in changed
+        if one.exists() and not _same(one, path)
+    }
+    return Scripts(old, Script(path), before=modules)
+
+
+def _git(folder: Path, path: Path, revision: str, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise Problem("git is not installed; name a file with --original", USAGE) from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         reason = said[-1] if said else "git failed"
         raise Problem(f"cannot read {path} of {revision}: {reason}; check the revision", USAGE)
-    return Script(path, done.stdout)
+    return done.stdout
 
 
 def _read(path: Path) -> bytes:

@@ -21,6 +21,7 @@ from raytune_migrate.verify.recalled import recall
 from raytune_migrate.verify.runs import How, Run, Version, Work, run_script
 from raytune_migrate.verify.scripts import as_migrated, project_options, scripts
 from raytune_migrate.verify.seeding import seeding
+from raytune_migrate.verify.summing import counted
 from raytune_migrate.verify.text import lines
 from raytune_migrate.verify.verification import Verification, compared
 
@@ -151,7 +152,13 @@ def _verified(
 
     old = told(
         run_script(
-            both.old, Version.V1, pythons.old, folder / "v1", wanted.how, warnings=wanted.warnings
+            both.old,
+            Version.V1,
+            pythons.old,
+            folder / "v1",
+            wanted.how,
+            replaced=both.before,
+            warnings=wanted.warnings,
         )
     )
     modules = () if old.record is None or both.outcome is None else old.record.modules
@@ -165,20 +172,27 @@ def _verified(
         old,
         new,
         compared(old, new, wanted.tolerance),
-        tuple(dict.fromkeys(_notes(both, pythons, replaced, old, new))),
+        tuple(dict.fromkeys(_notes(wanted, both, pythons, replaced, old, new))),
         recall(old.warned, options) if wanted.warnings else None,
         wanted.tolerance,
     )
 
 
 def _notes(
-    both: Scripts, pythons: _Pythons, replaced: Mapping[str, str], old: Run, new: Run
+    wanted: Wanted,
+    both: Scripts,
+    pythons: _Pythons,
+    replaced: Mapping[str, str],
+    old: Run,
+    new: Run,
 ) -> Iterator[str]:
     """What a reader of the result should know of how it came about."""
     if both.outcome is not None and both.outcome.status is Status.UNCHANGED:
         yield f"{both.old.path} has nothing to migrate; the same code ran on both"
     for path in replaced:
         yield f"{path} would be migrated as well, and was so in the run on Train V2"
+    if wanted.how.trials is not None:
+        yield f"no sweep was given more than {counted(wanted.how.trials, 'trial')}"
     if not pythons.new.has_runtime:
         yield (
             "raytune_runtime is not installed for that Python; this tool's own was lent to it."
