@@ -227,17 +227,22 @@ def test_a_warning_of_ray_is_kept_at_the_users_own_line(
     keep_warnings(str(tmp_path))
     code = "import warnings\ndef warn(kind):\n    warnings.warn('Gone.', kind)"
     by_ray, by_another = module_of_ray("ray.train.x", code), module_of_ray("other.x", code)
+    by_data = module_of_ray("ray.data.x", code)
+    within = module_of_ray("ray.data.y", "def warn(f, kind):\n    f(kind)")
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         by_ray(DeprecationWarning)
         line = sys._getframe().f_lineno - 1
         by_ray(UserWarning)
         by_another(DeprecationWarning)
+        within(by_data, DeprecationWarning)
+        within(by_ray, DeprecationWarning)
+        by_data(DeprecationWarning)
     (file,) = tmp_path.glob("*.jsonl")
     assert [json.loads(one) for one in file.read_text(encoding="utf-8").splitlines()] == [
-        {"file": __file__, "line": line, "message": "Gone."}
+        {"file": __file__, "line": one, "message": "Gone."} for one in (line, line + 5, line + 6)
     ]
-    assert len(seen) == 3  # the script sees them as before
+    assert len(seen) == 6  # the script sees them as before
 
 
 # Results
