@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.verify.compare import Printed, Tolerance, differences
 from raytune_migrate.verify.interpreter import Interpreter
-from raytune_migrate.verify.runs import How, Version, run_script
+from raytune_migrate.verify.runs import How, Reach, Version, run_script
 from raytune_migrate.verify.scripts import Script
 from raytune_migrate.verify.verification import comparable
 
@@ -22,10 +22,15 @@ _PYTHON = Interpreter(Path(sys.executable), platform.python_version(), version("
 
 
 def record(
-    script: Path, folder: Path, *arguments: str, address: str, train: Version = Version.V2
+    script: Path,
+    folder: Path,
+    *arguments: str,
+    address: str,
+    train: Version = Version.V2,
+    reach: Reach = Reach.DRIVER,
 ) -> Record:
     """What the script's sweeps give; the current folder's entries are those that it sees."""
-    how = How(arguments=arguments, address=address, timeout=290)
+    how = How(arguments=arguments, address=address, timeout=290, reach=reach)
     run = run_script(Script(script), train, _PYTHON, folder, how)
     assert run.record is not None, run.said_last()
     return run.record

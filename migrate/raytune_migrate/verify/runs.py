@@ -42,6 +42,13 @@ class Work(Enum):
     HERE = "here"  # in the user's own, and with storage where the script says
 
 
+class Reach(Enum):
+    """Which processes of a run are seeded and watched."""
+
+    DRIVER = "driver"
+    WORKERS = "workers"  # as well; each starts a little later for it
+
+
 @dataclass(frozen=True, slots=True)
 class How:
     """How both scripts are run."""
@@ -52,7 +59,7 @@ class How:
     cpus: int | None = None
     trials: int | None = None
     timeout: float | None = None
-    workers: bool = True  # whether worker processes are seeded and watched too
+    reach: Reach = Reach.WORKERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def run_script(
         "address": how.address,
         "cpus": how.cpus,
         "trials": how.trials,
-        "workers": how.workers,
+        "workers": how.reach is Reach.WORKERS,
         "warnings": str(warned) if warnings else None,
         "replaced": dict(replaced or {}),
     }
