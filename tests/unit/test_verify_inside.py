@@ -143,7 +143,21 @@ def test_an_experiment_is_restored_from_where_the_run_has_stored_it(tmp_path: Pa
             ("local", {"include_dashboard": False}),
             ["ray.init('auto') started a Ray of its own"],
         ),
+        (
+            None,
+            None,
+            {"address": "ray://prod:10001", "namespace": "a"},
+            ("local", {"include_dashboard": False, "namespace": "a"}),
+            ["ray.init('ray://prod:10001') started a Ray of its own"],
+        ),
         ("10.0.0.1:6379", None, {"given": "auto"}, ("10.0.0.1:6379", {}), []),
+        (
+            "10.0.0.1:6379",
+            None,
+            {"num_cpus": 4, "namespace": "a"},
+            ("10.0.0.1:6379", {"namespace": "a"}),
+            [],
+        ),
     ],
 )
 def test_a_cluster_is_joined_only_on_request(

@@ -71,7 +71,8 @@ def test_a_script_with_nothing_to_migrate_is_run_as_it_is(tmp_path: Path) -> Non
 
 def test_modules_of_the_project_that_would_be_migrated(tmp_path: Path) -> None:
     texts = {
-        "project/sweep.py": SWEEP,
+        "project/pyproject.toml": "[project]\n",
+        "project/jobs/sweep.py": SWEEP,
         "project/lib/trainers.py": SWEEP.partition("tuner =")[0] + "tune.Tuner(trainer)\n",
         "project/plain.py": "import os\n",
         "project/.venv/lib/python3/site-packages/x.py": SWEEP,
@@ -82,9 +83,9 @@ def test_modules_of_the_project_that_would_be_migrated(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     files = [*(str(tmp_path / name) for name in texts), str(tmp_path / "project" / "gone.py")]
-    found = as_migrated(files, tmp_path / "project" / "sweep.py", OPTIONS)
+    found = as_migrated(files, tmp_path / "project/jobs/sweep.py", OPTIONS)
     assert list(found) == [str(tmp_path / "project/lib/trainers.py")]
-    assert "train_driver_fn" in found[files[1]]
+    assert "train_driver_fn" in found[files[2]]
 
 
 def test_the_settings_of_the_project_hold(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -43,7 +44,10 @@ def find_interpreter(given: Path | None, environment: Mapping[str, str]) -> Inte
     Raises :class:`Problem` where it has no Ray.
     """
     if given is not None:
-        return _asked(given, "name one with --python, in whose environment Ray is installed")
+        named = shutil.which(given)
+        # A venv's is a link, and must be run as what it is.
+        path = given if named is None else Path(os.path.abspath(named))  # noqa: PTH100
+        return _asked(path, "name one with --python, in whose environment Ray is installed")
     active = environment.get("VIRTUAL_ENV") or environment.get("CONDA_PREFIX")
     advice = "activate the environment in which the script runs, or name its Python with --python"
     of_active = _pythons(Path(active)) if active else ()

@@ -71,7 +71,9 @@ def scripts(path: Path, original: str | None, options: Options) -> Scripts:
 
 def as_migrated(files: Iterable[str], besides: Path, options: Options) -> dict[str, str]:
     """The project's other modules that would be migrated, with what they become."""
-    root = os.path.realpath(besides.parent)
+    from raytune_migrate.project import project_of
+
+    root = os.path.realpath(project_of(besides).root)
     found: dict[str, str] = {}
     for name in files:
         path = Path(name)

@@ -162,7 +162,7 @@ def _verified(
         )
     )
     modules = () if old.record is None or both.outcome is None else old.record.modules
-    replaced = as_migrated(modules, wanted.script, options)
+    replaced = as_migrated(modules, wanted.script, options) if modules else {}
     new = told(
         run_script(both.new, Version.V2, pythons.new, folder / "v2", wanted.how, replaced=replaced)
     )

@@ -11,6 +11,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+# What ray.init takes for a Ray that it starts alone.
+_OF_A_NEW_ONE = (
+    "num_cpus",
+    "num_gpus",
+    "resources",
+    "labels",
+    "object_store_memory",
+    "include_dashboard",
+    "dashboard_host",
+    "dashboard_port",
+    "_temp_dir",
+    "_system_config",
+)
+
+
 def own_cluster(
     address: str | None, cpus: int | None, prepare: Callable[[], None] | None, notes: list[str]
 ) -> Callable[[Any], None]:
@@ -24,8 +39,11 @@ def own_cluster(
 
         @functools.wraps(init)
         def started(given: Any = None, **named: Any) -> Any:
+            given = named.pop("address", given)
             if address is not None:
                 given = address
+                for name in _OF_A_NEW_ONE:
+                    named.pop(name, None)
             else:
                 if given not in (None, "local"):
                     notes.append(f"ray.init({given!r}) started a Ray of its own")
