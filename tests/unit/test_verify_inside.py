@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import sys
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,7 @@ import pytest
 
 from raytune_migrate.verify.inside.cluster import own_cluster
 from raytune_migrate.verify.inside.places import kept_inside, own_place, restored_from_inside
-from raytune_migrate.verify.inside.results import files_of, settled
+from raytune_migrate.verify.inside.results import digests, files_of, settled
 from raytune_migrate.verify.inside.seeds import SEED, seeded
 from raytune_migrate.verify.inside.sweeps import limited
 from raytune_migrate.verify.inside.warned import keep_warnings
@@ -285,6 +287,31 @@ def test_a_line_is_the_same_in_each_run(
     monkeypatch.chdir(places["cwd"])
     monkeypatch.setenv("HOME", str(places["home"]))
     assert settled(line.format(**places)) == same
+
+
+@pytest.mark.parametrize("part", [1024, 4])
+def test_digests_of_a_checkpoint(
+    part: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("raytune_migrate.verify.inside.results._PART", part)
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "model.pt").write_bytes(b"0123456789")
+    (tmp_path / "empty").write_bytes(b"")
+    checkpoint = SimpleNamespace(as_directory=lambda: nullcontext(str(tmp_path)))
+    assert digests(checkpoint) == {
+        "deep/model.pt": hashlib.sha256(b"0123456789").hexdigest(),
+        "empty": hashlib.sha256(b"").hexdigest(),
+    }
+    assert digests(None) is None
+
+
+def test_the_ports_in_a_model_of_lightgbm_are_not_its_content(tmp_path: Path) -> None:
+    found = []
+    for port in (1, 2):
+        (tmp_path / "model.txt").write_text(f"tree\n[local_listen_port: {port}]\n", "utf-8")
+        checkpoint = SimpleNamespace(as_directory=lambda: nullcontext(str(tmp_path)))
+        found.append(digests(checkpoint))
+    assert found[0] == found[1]
 
 
 def test_the_files_of_a_trial_have_the_same_names_in_each_run(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from .warned import keep_warnings
 from .watch import when_imported
 
 Settings = Mapping[str, Any]
+_STORAGE = "ray.train._internal.storage"
 _CONTROLLER = "ray.tune.execution.tune_controller"
 
 
@@ -60,7 +61,7 @@ def record_script(settings: Settings) -> dict[str, Any]:
     }
     if settings["storage"] is not None:
         inside = settings["inside"]
-        watched["ray.train._internal.storage"] = [kept_inside(settings["storage"], inside, moved)]
+        watched[_STORAGE] = [kept_inside(settings["storage"], inside, moved)]
         watched["ray.tune.tuner"].append(restored_from_inside(settings["storage"], inside))
     if settings["trials"] is not None:
         for name in ("basic_variant", "search_generator"):
@@ -69,6 +70,8 @@ def record_script(settings: Settings) -> dict[str, Any]:
     _prepare(settings["replaced"], settings["warnings"])
     _watch_print(script, printed)
     exit_status, failure = _run(script, settings["code"])
+    if settings["storage"] is not None and "ray.tune" in sys.modules and not _knows_storage():
+        notes.append("this Ray stores where the script says: verify does not know its storage")
     return {
         "exit": exit_status,
         "failure": failure,
@@ -147,6 +150,10 @@ def _watch_print(script: Path, printed: list[str]) -> None:
 def _sees_endings() -> bool:
     module = sys.modules.get(_CONTROLLER)
     return hasattr(getattr(module, "TuneController", None), "_process_trial_result")
+
+
+def _knows_storage() -> bool:
+    return hasattr(sys.modules.get(_STORAGE), "StorageContext")
 
 
 def _ray_version() -> str | None:

@@ -38,6 +38,7 @@ NEVER_THE_SAME = {
 _TRIAL = re.compile(r"\b(?:[A-Za-z]\w*_)?[0-9a-f]{5}_\d{5}\b")
 # A model of LightGBM names the ports that its workers spoke through.
 _PORTS = re.compile(rb"^\[(local_listen_port|machines): .*\]$", re.MULTILINE)
+_PART = 64 * 1024**2  # bytes that are read at once
 _DATE = r"_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d"
 _DATED_NAME = re.compile(rf"\w+{_DATE}")
 # The directory of a trial has more behind its id: its number, what it samples, and the clock.
@@ -106,12 +107,21 @@ def digests(checkpoint: Any) -> dict[str, str] | None:
     with checkpoint.as_directory() as folder:
         root = Path(folder)
         return {
-            path.relative_to(root).as_posix(): hashlib.sha256(
-                _PORTS.sub(b"", path.read_bytes())
-            ).hexdigest()
+            path.relative_to(root).as_posix(): _digest(path)
             for path in sorted(root.rglob("*"))
             if path.is_file()
         }
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file's content, without what is never the same."""
+    with path.open("rb") as file:
+        start = file.read(_PART)
+        # A model of that kind is text of a few megabytes; weights may be larger than the memory.
+        digest = hashlib.sha256(_PORTS.sub(b"", start) if len(start) < _PART else start)
+        while part := file.read(_PART):
+            digest.update(part)
+    return digest.hexdigest()
 
 
 def kept_of(checkpoint: Any) -> dict[str, Any]:
