@@ -99,7 +99,8 @@ def test_a_sweep_that_stays_what_it_was(project: Path, ray_cluster: str, tmp_pat
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
     said = done.stderr.splitlines()
-    assert f"Running sweep.py on Train V1 and V2, with {sys.executable} (Python " in said[1]
+    announced = f"Running sweep.py on Train V1 and V2, with {sys.executable} (Python "
+    assert [line.startswith(announced) for line in said].count(True) == 1
     assert said[-1] == ("The same on Train V1 and V2: 1 sweep, 2 trials, 4 reports, 6 checkpoints.")
     report = read(tmp_path / "verify.json")
     assert report["verdict"] == "same"
