@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -209,6 +210,8 @@ def test_an_interruption_ends_what_runs(how: signal.Signals, folder: Folder, pyt
         ],
         stderr=subprocess.PIPE,
         text=True,
+        # A job in the background of a shell is deaf to Ctrl-C, and so is all that it starts.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     output = Path("kept/v1/output.txt")
     while not (output.exists() and output.read_text(encoding="utf-8").strip()):
