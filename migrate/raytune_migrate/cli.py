@@ -53,6 +53,7 @@ Examples:
 Commands, each with a --help of its own; a path of such a name is written ./rules:
   raytune-migrate rules           list the rules
   raytune-migrate rules RTM101    explain one, with before and after
+  raytune-migrate verify SCRIPT   run a script on Train V1 and as migrated; compare
 \b
 Every file ends in one of five ways:
   unchanged                 nothing in it to migrate
@@ -88,6 +89,7 @@ _PATH = click.Path(path_type=Path, readable=False)
 _COMMANDS: Mapping[str, str] = {
     "drop-runtime": "raytune_migrate.drop.command:command",
     "rules": "raytune_migrate.handbook.command:command",
+    "verify": "raytune_migrate.verify.command:command",
 }
 
 

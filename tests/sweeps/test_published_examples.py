@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from compare import differences
-from test_fixture_pairs import record
+from recording import different, record
+
+from raytune_migrate.verify.runs import Reach, Version
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from published import boosting_examples, extract, tuning_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from raytune_migrate.verify.records import Record
 
 RELEASE = "2.42.1"
 """The last release without a word about Train V2."""
@@ -36,7 +39,7 @@ WITHOUT_V2_TRAINER = [
 ]
 EXAMPLES = [*PLAIN, f"{PYTORCH}tune_cifar_torch_pbt_example.py", *WITHOUT_V2_TRAINER]
 
-REPRODUCIBLY = Path(__file__).with_name("reproducibly.py")
+WITH_DATA = Path(__file__).with_name("with_data.py")
 FINDING = re.compile(
     r"^(?P<path>.+?):(?P<line>\d+):\d+: (?P<code>RTM9\d\d) (?P<message>\S.*)$", re.M
 )
@@ -163,14 +166,22 @@ def test_with_ray_alone_the_examples_need_nothing_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.ray
-def test_the_regression_example_gives_what_it_gave(ray_cluster: str, tmp_path: Path) -> None:
+def test_the_regression_example_gives_what_it_gave(
+    ray_cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (example,) = extract(RELEASE, [REGRESSION], tmp_path)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
     arguments = [str(example), "--address", ray_cluster]
 
-    old = record(REPRODUCIBLY, tmp_path / "v1", *arguments, v2=False)
-    assert old["exit"] == 0, old["failure"]
-    assert len(old["sweeps"][0]["trials"]) == 2
+    def run(train: Version) -> Record:
+        # Nobody seeds the workers of this example but the recorder.
+        folder, reach = tmp_path / train.value, Reach.WORKERS
+        return record(WITH_DATA, folder, *arguments, address=ray_cluster, train=train, reach=reach)
+
+    old = run(Version.V1)
+    assert old.exit == 0, old.failure
+    assert len(old.sweeps[0].trials) == 2
 
     assert migrate(example).returncode == 0
-    new = record(REPRODUCIBLY, tmp_path / "v2", *arguments, v2=True)
-    assert differences(old, new) == []
+    assert different(old, run(Version.V2)) == []

@@ -51,17 +51,20 @@ def check_targets(targets: Iterable[Target], files: Iterable[str]) -> None:
 def write_reports(report: Report, console: Console) -> None:
     """Write all reports that were asked for and not shown yet. Raises :class:`ReportError`."""
     for target in report.options.reports:
-        if target == TEXT_ON_STDERR:
-            continue
-        text = pkgutil.resolve_name(_RENDERERS[target.format])(report)
-        data = text.encode("utf-8", "backslashreplace")
-        if target.path is None:
-            console.out(data)
-            continue
-        try:
-            target.path.write_bytes(data)
-        except OSError as error:
-            raise _error(target, (error.strerror or str(error)).lower()) from error
+        if target != TEXT_ON_STDERR:
+            put(target, pkgutil.resolve_name(_RENDERERS[target.format])(report), console)
+
+
+def put(target: Target, text: str, console: Console) -> None:
+    """Write one report where it goes. Raises :class:`ReportError`."""
+    data = text.encode("utf-8", "backslashreplace")
+    if target.path is None:
+        console.out(data)
+        return
+    try:
+        target.path.write_bytes(data)
+    except OSError as error:
+        raise _error(target, (error.strerror or str(error)).lower()) from error
 
 
 def _error(target: Target, reason: str, advice: str = "name another file") -> ReportError:

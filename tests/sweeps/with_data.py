@@ -1,7 +1,6 @@
-"""Runs a script that reads a CSV file from S3 and seeds nothing, so that it gives the same twice.
+"""Runs a script that reads a CSV file from S3, with data from memory that is shuffled reproducibly.
 
-``python reproducibly.py SCRIPT [ARG...]``: the script itself is not touched. Its data comes from
-memory, Ray Data keeps its rows in order, and each worker process starts with the same seed.
+``python with_data.py SCRIPT [ARG...]``: the script itself is not touched.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
-import ray
 import ray.data
 
 ROWS, COLUMNS = 160, 100
@@ -33,20 +31,8 @@ def read_csv(*_: Any, **__: Any) -> Any:
     return ray.data.from_pandas(regression_frame())
 
 
-def seed_worker() -> None:
-    """Runs in each worker process before anything else."""
-    import random
-
-    import numpy
-    import torch
-
-    random.seed(0)
-    numpy.random.seed(0)
-    torch.manual_seed(0)
-
-
 def main() -> None:
-    """Prepares Ray, then runs the script named on the command line as ``__main__``."""
+    """Prepares Ray Data, then runs the script named on the command line as ``__main__``."""
     shuffle = ray.data.Dataset.random_shuffle
 
     @functools.wraps(shuffle)
@@ -56,7 +42,6 @@ def main() -> None:
     ray.data.Dataset.random_shuffle = seeded_shuffle  # type: ignore[method-assign]
     ray.data.read_csv = read_csv
     ray.data.DataContext.get_current().execution_options.preserve_order = True
-    ray.init = functools.partial(ray.init, runtime_env={"worker_process_setup_hook": seed_worker})
     sys.argv = sys.argv[1:]
     runpy.run_path(sys.argv[0], run_name="__main__")
 

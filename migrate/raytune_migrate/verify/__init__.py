@@ -1,0 +1,1 @@
+"""``raytune-migrate verify``: a sweep before and after its migration, run and compared."""

@@ -1,0 +1,187 @@
+"""Runs a script as it is, with everything seeded, and writes down what its sweeps gave.
+
+The script runs as ``__main__``. Each sweep that it makes is observed from outside and becomes one
+entry of ``sweeps``; those that Ray or the runtime makes for a trainer's own run become ``runs``.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import io
+import json
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from .cluster import own_cluster
+from .places import kept_inside, restored_from_inside
+from .replaced import replace_modules, show_lines
+from .results import as_json, settled, sweep_of
+from .seeds import SEARCHERS, seed_everything, seeded
+from .sweeps import afterwards, limited, watched_endings, watched_run, watched_tuner
+from .warned import keep_warnings
+from .watch import when_imported
+
+Settings = Mapping[str, Any]
+_STORAGE = "ray.train._internal.storage"
+_CONTROLLER = "ray.tune.execution.tune_controller"
+
+
+def record_script(settings: Settings) -> dict[str, Any]:
+    """Run the script as ``python script arguments...`` would, and return what it gave."""
+    script = Path(settings["script"])
+    sweeps: list[dict[str, Any]] = []
+    runs: list[dict[str, Any]] = []
+    printed: list[str] = []
+    endings: dict[str, str] = {}
+    moved: dict[str, str] = {}
+    notes: list[str] = []
+
+    def ended(into: list[dict[str, Any]]) -> Callable[[Any], None]:
+        def one(grid: Any) -> None:
+            into.append(sweep_of(grid, endings if _sees_endings() else None))
+            seed_everything()  # how many numbers Ray itself draws is not part of a sweep
+
+        return one
+
+    # The script's directory, not the recorder's, comes first; Ray passes it on to its workers.
+    sys.argv = [str(script), *settings["arguments"]]
+    sys.path[0] = str(script.parent)
+    watched: dict[str, list[Callable[[Any], None]]] = {
+        "ray": [own_cluster(settings["address"], settings["cpus"], _hook(settings), notes)],
+        "ray.tune.tuner": [watched_tuner(ended(sweeps), ended(runs))],
+        "ray.tune.tune": [watched_run(ended(sweeps))],
+        _CONTROLLER: [watched_endings(endings)],
+        "ray.train.v2.api.data_parallel_trainer": [afterwards(seed_everything)],
+        **{module: [seeded(*one)] for module, one in SEARCHERS.items()},
+    }
+    if settings["storage"] is not None:
+        inside = settings["inside"]
+        watched[_STORAGE] = [kept_inside(settings["storage"], inside, moved)]
+        watched["ray.tune.tuner"].append(restored_from_inside(settings["storage"], inside))
+    if settings["trials"] is not None:
+        for name in ("basic_variant", "search_generator"):
+            watched[f"ray.tune.search.{name}"] = [limited(settings["trials"])]
+    when_imported(watched)
+    _prepare(settings["replaced"], settings["warnings"])
+    _watch_print(script, printed)
+    exit_status, failure = _run(script, settings["code"])
+    if settings["storage"] is not None and "ray.tune" in sys.modules and not _knows_storage():
+        notes.append("this Ray stores where the script says: verify does not know its storage")
+    return {
+        "exit": exit_status,
+        "failure": failure,
+        "printed": printed,
+        "sweeps": sweeps,
+        "runs": runs,
+        "ray": _ray_version(),
+        "train_v2": _train_v2(),
+        "modules": sorted(_modules()),
+        "moved": moved,
+        "notes": notes,
+    }
+
+
+def _hook(settings: Settings) -> Callable[[], None] | None:
+    """What prepares a worker; it must hold nothing but data."""
+    if not settings["workers"]:
+        return None
+    replaced, warned = dict(settings["replaced"]), settings["warnings"]
+
+    def prepare() -> None:
+        _prepare(replaced, warned)
+
+    return prepare
+
+
+def _prepare(replaced: Mapping[str, str], warned: str | None) -> None:
+    """What every process of a run begins with."""
+    replace_modules(replaced)
+    if warned is not None:
+        keep_warnings(warned)
+    seed_everything()
+
+
+def _run(script: Path, code: str | None) -> tuple[int, str | None]:
+    """Run the script's own text, or the text of the file *code* in its place."""
+    main = ModuleType("__main__")
+    main.__file__ = str(script)
+    main.__builtins__ = builtins  # type: ignore[attr-defined]
+    sys.modules["__main__"] = main
+    try:
+        text = Path(code or script).read_bytes()
+        if code is not None:
+            show_lines(str(script), text.decode("utf-8", "replace"))
+        exec(compile(text, str(script), "exec", dont_inherit=True), main.__dict__)
+    except SystemExit as end:
+        status = end.code
+        if isinstance(status, str):
+            print(status, file=sys.stderr)
+        return (0 if status is None else status if isinstance(status, int) else 1), None
+    except BaseException:
+        return 1, traceback.format_exc()
+    return 0, None
+
+
+def _watch_print(script: Path, printed: list[str]) -> None:
+    """Remember what the script's own code prints, apart from what Ray prints."""
+    original = builtins.print
+    name = str(script)
+
+    @functools.wraps(original)
+    def watched(*values: object, **options: Any) -> None:
+        frame = sys._getframe(1)
+        if frame.f_globals.get("__name__") == "ray.experimental.tqdm_ray" and frame.f_back:
+            frame = frame.f_back  # Ray puts a wrapper of its own around print
+        target = options.get("file")
+        if frame.f_code.co_filename == name and (target is None or target is sys.stdout):
+            text = io.StringIO()
+            original(*values, **{**options, "file": text, "flush": False})
+            printed.extend(settled(line) for line in text.getvalue().splitlines())
+        original(*values, **options)
+
+    builtins.print = watched
+
+
+def _sees_endings() -> bool:
+    module = sys.modules.get(_CONTROLLER)
+    return hasattr(getattr(module, "TuneController", None), "_process_trial_result")
+
+
+def _knows_storage() -> bool:
+    return hasattr(sys.modules.get(_STORAGE), "StorageContext")
+
+
+def _ray_version() -> str | None:
+    ray = sys.modules.get("ray")
+    return None if ray is None else str(getattr(ray, "__version__", "")) or None
+
+
+def _train_v2() -> bool | None:
+    """Whether Train V2 was on when the script ended; None where it used neither."""
+    constants = sys.modules.get("ray.train.v2._internal.constants")
+    if constants is not None:
+        return bool(constants.is_v2_enabled())
+    return False if "ray.train" in sys.modules else None
+
+
+def _modules() -> Sequence[str]:
+    """The files of what was imported; which of them are the project's own is for others to say."""
+    files = [getattr(one, "__file__", None) for one in list(sys.modules.values())]
+    texts = [one for one in files if isinstance(one, str) and one.endswith(".py")]
+    return [one for one in texts if Path(one).is_absolute()]  # torch has some that are no files
+
+
+def main(path: Path) -> int:
+    """Record as the settings in a file say."""
+    settings: Settings = json.loads(path.read_text(encoding="utf-8"))
+    out = Path(settings["out"]).absolute()
+    record = record_script(settings)
+    out.write_text(as_json(record), encoding="utf-8")
+    if record["failure"]:
+        print(record["failure"], file=sys.stderr)
+    return int(record["exit"])

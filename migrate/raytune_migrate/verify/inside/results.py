@@ -1,0 +1,242 @@
+"""What a sweep gave, as data that is the same in every process."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NEVER_THE_SAME = {
+    # The clock, the machine and the process: never twice the same.
+    "date": "clock",
+    "timestamp": "clock",
+    "time_this_iter_s": "clock",
+    "time_total_s": "clock",
+    "time_since_restore": "clock",
+    "time_since_restore_s": "clock",
+    "pid": "process",
+    "hostname": "machine",
+    "node_ip": "machine",
+    # Random for each run.
+    "trial_id": "random",
+    # The directory's name inside the trial. Ray Train V2 has no such directory and reports None.
+    "checkpoint_dir_name": "None under Train V2",
+    # Added by Ray's TuneReportCallback; Train V1 has no such column, and it is an absolute path.
+    "checkpoint_path": "only under Train V2",
+}
+"""Metric columns that are left out of the record, and why."""
+
+# "TorchTrainer_1a2b3_00000" and "train_driver_fn_1a2b3_00000" are one trial; so is the bare id.
+_TRIAL = re.compile(r"\b(?:[A-Za-z]\w*_)?[0-9a-f]{5}_\d{5}\b")
+# A model of LightGBM names the ports that its workers spoke through.
+_PORTS = re.compile(rb"^\[(local_listen_port|machines): .*\]$", re.MULTILINE)
+_PART = 64 * 1024**2  # bytes that are read at once
+_DATE = r"_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d"
+_DATED_NAME = re.compile(rf"\w+{_DATE}")
+# The directory of a trial has more behind its id: its number, what it samples, and the clock.
+_TRIAL_FOLDER = re.compile(rf"(?:[A-Za-z]\w*_)?[0-9a-f]{{5}}_\d{{5}}_\d+_[^/\s'\"]*{_DATE[1:]}")
+_CHECKPOINT = "checkpoint_*"
+# Names that hold the clock, the machine or the process, and what is the same in all of them.
+_SETTLED_NAMES = (
+    (re.compile(r"events\.out\.tfevents\..*"), "events.out.tfevents"),
+    (re.compile(r"experiment_state-.*\.json"), "experiment_state.json"),
+    (re.compile(r"(basic-variant-state|search_gen_state|searcher-state)-.*"), r"\1"),
+)
+# Written by Train V1 alone, for restores of its trainer that V2 does not have.
+_NOT_MISSED = ("trainer.pkl",)
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON holds it, the same in every process."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in sorted(value.items(), key=str)}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, (str, bool, int, type(None))):
+        return value
+    if hasattr(value, "item") and getattr(value, "shape", None) == ():
+        return plain(value.item())  # a NumPy or torch scalar
+    if isinstance(value, float):
+        return value if math.isfinite(value) else repr(value)
+    if callable(value) and hasattr(value, "__qualname__"):
+        return f"<{value.__qualname__}>"
+    return settled(re.sub(r" at 0x[0-9a-f]+", "", repr(value)))
+
+
+def settled(line: str) -> str:
+    """A line without what differs from run to run: names of trials, and places of the run."""
+    for folder, name in ((Path.cwd(), "<cwd>"), (Path.home(), "<home>"), (_run(), "<run>")):
+        line = line.replace(str(folder), name)
+    line = _DATED_NAME.sub("<experiment>", _TRIAL_FOLDER.sub("<trial>", line))
+    return _TRIAL.sub("<trial>", line)
+
+
+def _run() -> Path:
+    """The folder of this run, which holds its home and its storage."""
+    return Path.home().parent
+
+
+def rows(frame: Any) -> list[dict[str, Any]]:
+    """One dict of comparable metrics for each row of a trial's ``metrics_dataframe``."""
+    if frame is None:
+        return []
+    # The config/... columns repeat the trial's config, which is recorded on its own.
+    names = [
+        name
+        for name in frame.columns
+        if name not in NEVER_THE_SAME and not name.startswith("config/")
+    ]
+    return [
+        {name: plain(value) for name, value in zip(names, row)}  # noqa: B905
+        for row in frame[names].itertuples(index=False, name=None)
+    ]
+
+
+def digests(checkpoint: Any) -> dict[str, str] | None:
+    """The checkpoint's files by relative name, with the SHA-256 of each; None for no checkpoint."""
+    if checkpoint is None:
+        return None
+    with checkpoint.as_directory() as folder:
+        root = Path(folder)
+        return {
+            path.relative_to(root).as_posix(): _digest(path)
+            for path in sorted(root.rglob("*"))
+            if path.is_file()
+        }
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file's content, without what is never the same."""
+    with path.open("rb") as file:
+        start = file.read(_PART)
+        # A model of that kind is text of a few megabytes; weights may be larger than the memory.
+        digest = hashlib.sha256(_PORTS.sub(b"", start) if len(start) < _PART else start)
+        while part := file.read(_PART):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def kept_of(checkpoint: Any) -> dict[str, Any]:
+    """One of the checkpoints that a trial names, which may be gone."""
+    filesystem = getattr(checkpoint, "filesystem", None)
+    if filesystem is None:  # before Ray 2.7, when a checkpoint could be a dict
+        return {"exists": True, "files": digests(checkpoint)}
+    with contextlib.suppress(OSError):
+        if filesystem.get_file_info(checkpoint.path).type.name == "Directory":
+            return {"exists": True, "files": digests(checkpoint)}
+    return {"exists": False, "files": {}}
+
+
+def error_of(result: Any) -> dict[str, str] | None:
+    """The trial's error: its last line, and the whole, where another Ray's line is looked for."""
+    if result.error is None:
+        return None
+    text = str(result.error)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return {"type": type(result.error).__name__, "line": lines[-1] if lines else "", "text": text}
+
+
+def trial_of(result: Any, endings: Mapping[str, str] | None) -> dict[str, Any]:
+    """What one trial gave; ``endings`` say of trials, by their ids, why they ended."""
+    last = result.metrics or {}
+    return {
+        "config": plain(result.config or {}),
+        "training_iteration": plain(last.get("training_iteration")),
+        "done": plain(last.get("done")),
+        "ended": None if endings is None else _ended(result, endings),
+        "error": error_of(result),
+        "iterations": rows(result.metrics_dataframe),
+        "checkpoint": digests(result.checkpoint),
+        "best_checkpoints": [kept_of(kept) for kept, _ in result.best_checkpoints or []],
+        "files": files_of(Path(result.path)) if result.path else [],
+    }
+
+
+def _ended(result: Any, endings: Mapping[str, str]) -> str | None:
+    if result.error is not None:
+        return "error"
+    last = result.metrics or {}
+    if last.get("trial_id") in endings:
+        return endings[last["trial_id"]]
+    # Restored trials that had ended before are none of this run's.
+    return None if last.get("done") else "stopped from outside"
+
+
+def files_of(folder: Path) -> list[str]:
+    """The files that a person finds in a trial's folder, under names that every run gives them.
+
+    What is in checkpoints is compared by its content.
+    """
+    return sorted({_settled_name(path.relative_to(folder)) for path in _walked(folder)})
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.glob("*")):
+        if path.is_dir():
+            if not path.match(_CHECKPOINT):
+                yield from _walked(path)
+        elif not path.name.startswith(".") and path.name not in _NOT_MISSED:
+            yield path
+
+
+def _settled_name(path: Path) -> str:
+    name = path.name
+    for pattern, common in _SETTLED_NAMES:
+        name = pattern.sub(common, name)
+    return _TRIAL.sub("<trial>", (path.parent / name).as_posix())
+
+
+def place(path: str | Path) -> str:
+    """A directory as the script knows it: relative to the working directory, to the home, or none.
+
+    What it wants to store elsewhere lies in the run's storage.
+    """
+    directory = Path(path)
+    for root, name in ((Path.cwd(), "."), (Path.home(), "~"), (_run() / "storage", "/")):
+        with contextlib.suppress(ValueError):
+            return (Path(name) / directory.relative_to(root)).as_posix()
+    return directory.as_posix()
+
+
+def stray_checkpoints(grid: Any, experiment: Path) -> int:
+    """How many checkpoint directories lie under the experiment that no trial names any more."""
+    named = {
+        Path(kept.path).resolve() for result in grid for kept, _ in result.best_checkpoints or []
+    }
+    named |= {Path(result.checkpoint.path).resolve() for result in grid if result.checkpoint}
+    on_disk = {path.resolve() for path in experiment.rglob(_CHECKPOINT) if path.is_dir()}
+    return len(on_disk - named)
+
+
+def sweep_of(grid: Any, endings: Mapping[str, str] | None) -> dict[str, Any]:
+    """What one sweep gave: its trials as Tune made them, where it wrote, and what lies there."""
+    experiment = Path(grid.experiment_path)
+    best: Any = None
+    with contextlib.suppress(Exception):  # no default metric, or no trial has it
+        best = plain(grid.get_best_result().config)
+    return {
+        # A name that Ray made up holds the trainable's name and the clock.
+        "experiment": None if _DATED_NAME.fullmatch(experiment.name) else experiment.name,
+        "storage": place(experiment.parent),
+        "stray_checkpoints": stray_checkpoints(grid, experiment),
+        "best_config": best,
+        "trials": [trial_of(result, endings) for result in grid],
+        "files": sorted(
+            _settled_name(Path(path.name))
+            for path in experiment.glob("*")
+            if path.is_file() and not path.name.startswith(".") and path.name not in _NOT_MISSED
+        ),
+    }
+
+
+def as_json(value: Any) -> str:
+    """A record as it is written."""
+    return json.dumps(value, indent=1) + "\n"

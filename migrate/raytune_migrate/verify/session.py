@@ -1,0 +1,214 @@
+"""The course of a verification: what is run is found and said, run twice, compared and reported."""
+
+from __future__ import annotations
+
+import contextlib
+import pkgutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from raytune_migrate.options import TEXT_ON_STDERR, Format, Pins, Target
+from raytune_migrate.outcome import Status
+from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT
+from raytune_migrate.report.terminal import shown
+from raytune_migrate.report.text import lines as outcome_lines
+from raytune_migrate.report.write import ReportError, check_targets, put
+from raytune_migrate.verify.interpreter import find_interpreter
+from raytune_migrate.verify.problem import Problem
+from raytune_migrate.verify.recalled import recall
+from raytune_migrate.verify.runs import How, Run, Version, Work, run_script
+from raytune_migrate.verify.scripts import as_migrated, project_options, scripts
+from raytune_migrate.verify.seeding import seeding
+from raytune_migrate.verify.summing import counted
+from raytune_migrate.verify.text import lines
+from raytune_migrate.verify.verification import Verification, compared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from raytune_migrate.options import Options
+    from raytune_migrate.report.terminal import Console
+    from raytune_migrate.verify.compare import Tolerance
+    from raytune_migrate.verify.interpreter import Interpreter
+    from raytune_migrate.verify.scripts import Scripts
+
+# By format, the function from a Verification to its text; imported when it is asked for.
+_RENDERERS: Mapping[Format, str] = {
+    Format.TEXT: "raytune_migrate.verify.text:render",
+    Format.JSON: "raytune_migrate.verify.as_json:render",
+    Format.HTML: "raytune_migrate.verify.page:render",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for."""
+
+    script: Path
+    original: str | None
+    python: Path | None
+    original_python: Path | None
+    how: How
+    tolerance: Tolerance
+    warnings: bool
+    no_runtime: bool
+    pins: Pins
+    reports: tuple[Target, ...]
+    keep: Path | None
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Pythons:
+    """Where each script runs."""
+
+    old: Interpreter
+    new: Interpreter
+
+
+def verify(wanted: Wanted, console: Console, environment: Mapping[str, str]) -> int:
+    """Verify a script; returns the exit status. Raises :class:`Problem` where nothing is run."""
+    try:
+        check_targets(wanted.reports, [wanted.script])
+    except ReportError as error:
+        raise Problem(str(error), A_FILE_FAILED) from error
+    options = project_options(wanted.script, no_runtime=wanted.no_runtime, pins=wanted.pins)
+    both = _scripts(wanted, options, console)
+    new = find_interpreter(wanted.python, environment)
+    old = new if wanted.original_python is None else find_interpreter(wanted.original_python, {})
+    with _folder(wanted.keep) as folder:
+        if not wanted.quiet:
+            console.err(_announced(wanted, both, _Pythons(old, new), folder))
+        verification = _verified(wanted, both, _Pythons(old, new), folder, options, console)
+        if TEXT_ON_STDERR in wanted.reports and not wanted.quiet:
+            for line in lines(verification):
+                console.err(line)
+        try:
+            _write(verification, wanted.reports, console)
+        except ReportError as error:
+            raise Problem(str(error), A_FILE_FAILED) from error
+    return verification.verdict.status
+
+
+def _scripts(wanted: Wanted, options: Options, console: Console) -> Scripts:
+    """Both scripts, with what the engine says of the one that it could not migrate wholly."""
+
+    both = scripts(wanted.script, wanted.original, options)
+    if both.outcome is not None and not wanted.quiet:
+        for line in outcome_lines(both.outcome, options, {}):
+            console.err(line)
+    if both.outcome is not None and both.outcome.status is Status.SKIPPED:
+        raise Problem(
+            f"{wanted.script} cannot be migrated, and nothing was run: {both.outcome.reason};"
+            " do what is said above, and name the result and --original FILE",
+            SOMETHING_LEFT,
+        )
+    return both
+
+
+@contextlib.contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """The folder of both runs, which stays only where it is to be kept."""
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(
+        prefix="raytune-verify-", ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder)
+
+
+def _announced(wanted: Wanted, both: Scripts, pythons: _Pythons, folder: Path) -> str:
+    """That the project's code is about to run: what, in which Python, and where."""
+    named = dict.fromkeys(shown(str(one.path)) for one in (both.old, both.new))
+    where = shown(str(folder)) if wanted.how.work is Work.APART else "the current folder"
+    interpreters = dict.fromkeys(
+        f"{shown(str(one.path))} (Python {one.version}, Ray {one.ray})"
+        for one in (pythons.old, pythons.new)
+    )
+    cluster = "" if wanted.how.address is None else f" on the cluster {shown(wanted.how.address)}"
+    return (
+        f"Running {' and '.join(named)} on Train V1 and V2, with"
+        f" {' and '.join(interpreters)}, in {where}{cluster}."
+    )
+
+
+def _verified(
+    wanted: Wanted,
+    both: Scripts,
+    pythons: _Pythons,
+    folder: Path,
+    options: Options,
+    console: Console,
+) -> Verification:
+    def told(run: Run) -> Run:
+        if not wanted.quiet:
+            state = run.failure or "ended"
+            console.err(f"Train {run.version.value}: {shown(state)} after {run.seconds:.0f} s.")
+        return run
+
+    old = told(
+        run_script(
+            both.old,
+            Version.V1,
+            pythons.old,
+            folder / "v1",
+            wanted.how,
+            replaced=both.before,
+            warnings=wanted.warnings,
+        )
+    )
+    modules = () if old.record is None or both.outcome is None else old.record.modules
+    replaced = as_migrated(modules, wanted.script, options) if modules else {}
+    new = told(
+        run_script(both.new, Version.V2, pythons.new, folder / "v2", wanted.how, replaced=replaced)
+    )
+    return Verification(
+        wanted.script,
+        pythons.new,
+        old,
+        new,
+        compared(old, new, wanted.tolerance),
+        tuple(dict.fromkeys(_notes(wanted, both, pythons, replaced, old, new))),
+        recall(old.warned, options) if wanted.warnings else None,
+        wanted.tolerance,
+    )
+
+
+def _notes(
+    wanted: Wanted,
+    both: Scripts,
+    pythons: _Pythons,
+    replaced: Mapping[str, str],
+    old: Run,
+    new: Run,
+) -> Iterator[str]:
+    """What a reader of the result should know of how it came about."""
+    if both.outcome is not None and both.outcome.status is Status.UNCHANGED:
+        yield f"{both.old.path} has nothing to migrate; the same code ran on both"
+    for path in replaced:
+        yield f"{path} would be migrated as well, and was so in the run on Train V2"
+    if wanted.how.trials is not None:
+        yield f"no sweep was given more than {counted(wanted.how.trials, 'trial')}"
+    if not pythons.new.has_runtime:
+        yield (
+            "raytune_runtime is not installed for that Python; this tool's own was lent to it."
+            " Migrated code needs it there: pip install 'raytune-migrate[runtime]'"
+        )
+    text = both.old.text if both.old.text is not None else both.old.path.read_bytes()
+    for line, said in seeding(text):
+        yield f"{both.old.path}:{line}: {said}"
+    for run in (old, new):
+        if run.record is not None:
+            yield from (f"Train {run.version.value}: {one}" for one in run.record.notes)
+            for path, place in run.record.moved.items():
+                yield f"Train {run.version.value}: storage {path} was {place}"
+
+
+def _write(verification: Verification, reports: tuple[Target, ...], console: Console) -> None:
+    for target in reports:
+        if target != TEXT_ON_STDERR:
+            put(target, pkgutil.resolve_name(_RENDERERS[target.format])(verification), console)

@@ -1,0 +1,108 @@
+"""A verification in figures, and its differences gathered for people."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raytune_migrate.verify.compare import Difference, Kind
+from raytune_migrate.verify.verification import Verdict, failures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from raytune_migrate.verify.records import Sweep
+    from raytune_migrate.verify.runs import Run
+    from raytune_migrate.verify.verification import Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much there is of some sweeps."""
+
+    sweeps: int
+    trials: int
+    reports: int
+    checkpoints: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Differences that are told together: one metric of one trial, or a single other one."""
+
+    first: Difference
+    count: int
+
+
+def amount(sweeps: Iterable[Sweep]) -> Amount:
+    """How much some sweeps gave."""
+    every = tuple(sweeps)
+    trials = [trial for sweep in every for trial in sweep.trials]
+    return Amount(
+        len(every),
+        len(trials),
+        sum(len(trial.iterations) for trial in trials),
+        sum((trial.checkpoint is not None) + len(trial.best_checkpoints) for trial in trials),
+        sum(len(sweep.files) for sweep in every) + sum(len(trial.files) for trial in trials),
+    )
+
+
+def counted(number: int, what: str) -> str:
+    """``1 trial``, ``2 trials``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def gathered(differences: Iterable[Difference]) -> list[Row]:
+    """Differences in their order, those of one metric of one trial as one."""
+    groups: dict[object, list[Difference]] = {}
+    for number, one in enumerate(differences):
+        key = (one.sweep, one.trial, one.name) if one.kind is Kind.METRIC else number
+        groups.setdefault(key, []).append(one)
+    return [Row(some[0], len(some)) for some in groups.values()]
+
+
+def what(row: Row) -> str:
+    """What differs, and how often."""
+    return row.first.what + (f" and {row.count - 1} more" if row.count > 1 else "")
+
+
+def summary(verification: Verification) -> str:
+    """What it came to, in a sentence or two."""
+    verdict = verification.verdict
+    if verdict is Verdict.FAILED:
+        failed = " ".join(f"{_name(run)} {why}." for run, why in failures(verification))
+        return f"Not verified: {failed}{_alone(verification)}"
+    if verdict is Verdict.NOTHING:
+        return (
+            "Not verified: both runs ended without a sweep in the script's own process, so there"
+            " was nothing to compare."
+        )
+    some = amount(old for old, _ in verification.pairs)
+    on = (
+        f"{counted(some.sweeps, 'sweep')}, {counted(some.trials, 'trial')},"
+        f" {counted(some.reports, 'report')}, {counted(some.checkpoints, 'checkpoint')}"
+    )
+    if verdict is Verdict.SAME:
+        return f"The same on Train V1 and V2: {on}."
+    count = len(verification.differences)
+    return f"Not the same: {counted(count, 'difference')} in {on}."
+
+
+def _alone(verification: Verification) -> str:
+    """What the migrated run gave, where the original has nothing to compare it with."""
+    old, new = verification.old, verification.new
+    if old.failure is None or new.failure is not None or new.record is None:
+        return ""
+    some = amount((*new.record.sweeps, *new.record.runs))
+    best = [sweep.best_config for sweep in new.record.sweeps if sweep.best_config is not None]
+    said = f" Best config: {json.dumps(best[0])}." if best else ""
+    return (
+        f" The migrated script ran: {counted(some.trials, 'trial')},"
+        f" {counted(some.reports, 'report')}.{said}"
+    )
+
+
+def _name(run: Run) -> str:
+    return f"The run on Train {run.version.value}"

@@ -1,0 +1,227 @@
+"""``raytune-migrate verify`` without a Ray: what it refuses, says and runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Folder, Invoke
+
+SWEEP = """\
+from ray import train, tune
+from ray.train.torch import TorchTrainer
+
+
+def train_loop(config):
+    train.report({"loss": config["lr"]})
+
+
+trainer = TorchTrainer(train_loop)
+tuner = tune.Tuner(trainer, param_space={"train_loop_config": {"lr": 1}})
+tuner.fit()
+"""
+HOROVOD = """\
+from ray.train.horovod import HorovodTrainer
+from ray.tune import Tuner
+
+Tuner(HorovodTrainer(print)).fit()
+"""
+PROJECT = '[project]\ndependencies = ["ray==2.60.0"]\n'
+ANSWER = """echo '{"ray": "2.60.0", "runtime": true, "python": "3.11.7"}'"""
+
+
+@pytest.fixture
+def python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A Python with a Ray, as far as anybody asks; what it runs is run by that of the tests."""
+    path = tmp_path_factory.mktemp("env") / "python"
+    path.write_text(
+        f'#!/bin/sh\nif [ "$1" = -c ]; then {ANSWER}; else exec {sys.executable} "$@"; fi\n',
+        encoding="utf-8",
+    )
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_help_says_all_there_is_to_know(run: Invoke) -> None:
+    done = run("verify", "--help")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("Usage: raytune-migrate verify [OPTIONS] SCRIPT [-- ARGS]\n")
+    assert "This command runs your code" in done.out
+    for status in ("0  ", "1  ", "2  ", "123", "130"):
+        assert f"\n    {status}" in done.out
+    main = run("--help").out
+    assert "\n    raytune-migrate verify SCRIPT   run a script on Train V1 and as migrated" in main
+
+
+# What is refused; nothing is run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["gone.py"], 2, "error: gone.py: no such file or directory; name a script"),
+        (["notes.md"], 2, "error: notes.md is no Python script; name a .py file."),
+        (
+            ["migrated.py"],
+            2,
+            "error: migrated.py is migrated already; name what it was, with --original FILE or"
+            " --original git:REVISION.",
+        ),
+        (["sweep.py", "--original", "gone.py"], 2, "error: gone.py: no such file or directory"),
+        (["sweep.py", "--original", "git:"], 2, "error: git: names no revision; write"),
+        (["sweep.py", "--original", "git:HEAD"], 2, "error: cannot read sweep.py of HEAD: "),
+        (["bad.py"], 123, "error: bad.py does not parse: line 2, column 1: "),
+        (["sweep.py", "--python", "gone"], 2, "error: cannot run gone: no such file or directory;"),
+        (["sweep.py", "--report", "sarif"], 2, "verify has no sarif report; formats: text, json, "),
+        (["sweep.py", "--report", "json:no/a.json"], 123, "there is no folder no; make it, or"),
+        (["sweep.py", "--report", "json:sweep.py"], 123, "it is one of the files"),
+        (["sweep.py", "--trials", "0"], 2, "Invalid value for '--trials': 0 is not in the range"),
+        (["sweep.py", "--timeout", "0"], 2, "Invalid value for '--timeout'"),
+        (["sweep.py", "--rel-tol", "-1"], 2, "Invalid value for '--rel-tol'"),
+        (["sweep.py", "--keep", "."], 2, "--keep . is there already; name a new folder."),
+        (
+            ["sweep.py", "--address", "a:1", "--num-cpus", "2"],
+            2,
+            "--num-cpus is for a Ray that is started; leave --address away.",
+        ),
+    ],
+)
+def test_what_is_refused(
+    arguments: list[str], status: int, said: str, folder: Folder, run: Invoke
+) -> None:
+    files: dict[str, str | bytes] = {
+        "pyproject.toml": PROJECT,
+        "sweep.py": SWEEP,
+        "bad.py": "import ray.train\n(",
+        "notes.md": "",
+        "migrated.py": "from raytune_runtime import trial_run\n",
+    }
+    folder(files)
+    done = run("verify", *arguments)
+    assert done.status == status, done.err
+    assert done.out == ""
+    assert said in done.err
+    assert "Running" not in done.err
+    assert set(folder.files) == set(files)
+
+
+def test_what_cannot_be_migrated_is_said_and_not_run(folder: Folder, run: Invoke) -> None:
+    folder({"pyproject.toml": PROJECT, "sweep.py": HOROVOD})
+    done = run("verify", "sweep.py")
+    assert (done.status, done.out) == (1, "")
+    assert "sweep.py:4:7: RTM902 HorovodTrainer has no counterpart" in done.err
+    assert done.err.splitlines()[-1] == (
+        "error: sweep.py cannot be migrated, and nothing was run: 1 place needs a person; do what"
+        " is said above, and name the result and --original FILE."
+    )
+
+
+# What is run
+
+
+def test_a_script_without_a_sweep_verifies_nothing(
+    folder: Folder, run: Invoke, python: str
+) -> None:
+    folder({"plain.py": "import sys\nprint(sys.argv[1:])\n"})
+    done = run("verify", "plain.py", "--python", python, "--keep", "kept", "--", "--epochs", "2")
+    assert (done.status, done.out) == (123, "")
+    said = re.sub(r"\d+ s", "N s", done.err).splitlines()
+    assert said == [
+        f"Running plain.py on Train V1 and V2, with {python} (Python 3.11.7, Ray 2.60.0), in kept.",
+        "Train V1: ended after N s.",
+        "Train V2: ended after N s.",
+        "note: plain.py has nothing to migrate; the same code ran on both",
+        "Not verified: both runs ended without a sweep in the script's own process, so there was"
+        " nothing to compare.",
+    ]
+    for name in ("v1", "v2"):
+        record = json.loads(folder.files[f"kept/{name}/record.json"])
+        assert record["printed"] == ["['--epochs', '2']"]
+
+
+def test_a_run_that_fails_shows_what_it_said(folder: Folder, run: Invoke, python: str) -> None:
+    folder(
+        {"plain.py": "import random\nrandom.seed(7)\nprint('\\x1b[1mon')\nraise OSError('no')\n"}
+    )
+    done = run("verify", "plain.py", "--python", python, "--report", "json")
+    assert done.status == 123
+    data = json.loads(done.out)
+    assert data["verdict"] == "failed"
+    assert data["runs"]["old"]["failure"] == "ended with status 1: OSError: no"
+    assert data["notes"][1:] == ["plain.py:2: random.seed(7) seeds random numbers itself"]
+
+    done = run("verify", "plain.py", "--python", python)
+    assert done.status == 123
+    assert "  \\x1b[1mon\n" in done.err
+    assert done.err.splitlines()[-1] == (
+        "Not verified: The run on Train V1 ended with status 1: OSError: no."
+        " The run on Train V2 ended with status 1: OSError: no."
+    )
+
+
+def test_quiet(folder: Folder, run: Invoke, python: str) -> None:
+    folder({"plain.py": ""})
+    done = run("verify", "plain.py", "--python", python, "--quiet")
+    assert (done.status, done.out, done.err) == (123, "", "")
+
+
+def test_the_original_of_a_revision_runs_with_the_modules_of_that_revision(
+    folder: Folder, run: Invoke, python: str
+) -> None:
+    folder(
+        {
+            "jobs/plain.py": "import lib, same\nprint('old', lib.NAME, same.NAME)\n",
+            "jobs/lib.py": "NAME = 'old lib'\n",
+            "jobs/same.py": "NAME = 'same'\n",
+        }
+    )
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "a"]):
+        subprocess.run([*git, *command], check=True)
+    changed = {
+        "jobs/plain.py": "import lib, same\nprint('new', lib.NAME, same.NAME)\n",
+        "jobs/lib.py": "NAME = 'new lib'\n",
+    }
+    folder(dict(changed))
+    run("verify", "jobs/plain.py", "--original", "git:HEAD", "--python", python, "--keep", "kept")
+    records = [json.loads(folder.files[f"kept/{one}/record.json"]) for one in ("v1", "v2")]
+    assert [one["printed"] for one in records] == [["old old lib same"], ["new new lib same"]]
+    assert {name: folder.files[name].decode() for name in changed} == changed
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_ends_what_runs(how: signal.Signals, folder: Folder, python: str) -> None:
+    folder({"plain.py": "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(600)\n"})
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "raytune_migrate", "verify"),
+            *("plain.py", "--python", python, "--keep", "kept"),
+        ],
+        stderr=subprocess.PIPE,
+        text=True,
+        # A job in the background of a shell is deaf to Ctrl-C, and so is all that it starts.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )
+    output = Path("kept/v1/output.txt")
+    while not (output.exists() and output.read_text(encoding="utf-8").strip()):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(how)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.splitlines()[-1] == (
+        "Interrupted: the runs and the Ray that they started are ended."
+    )
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(output.read_text(encoding="utf-8")), 0)

@@ -1,0 +1,166 @@
+"""``raytune-migrate verify`` on a real Ray: a sweep that stays as it was, and one that does not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.ray
+
+# Draws from what nobody seeds, and stores outside the folder that it runs in.
+SCRIPT = """\
+import os
+import random
+import sys
+import tempfile
+
+from ray import train, tune
+from ray.train.data_parallel_trainer import DataParallelTrainer
+
+import lib
+
+
+def train_loop(config):
+    for step in range(config["steps"]):
+        loss = config["lr"] + random.random()
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "loss.txt"), "w") as file:
+                file.write(str(loss))
+            checkpoint = train.Checkpoint.from_directory(folder)
+            train.report({"loss": loss, "step": step}, checkpoint=checkpoint)
+
+
+trainer = DataParallelTrainer(
+    train_loop,
+    train_loop_config={"steps": 2},
+    scaling_config=lib.SCALING,
+    run_config=train.RunConfig(name="lr-sweep", storage_path=sys.argv[1]),
+)
+tuner = tune.Tuner(
+    trainer,
+    param_space={"train_loop_config": {"lr": tune.uniform(0.0, 1.0)}},
+    tune_config=tune.TuneConfig(metric="loss", mode="min", num_samples=2),
+)
+grid = tuner.fit()
+assert tune.Tuner.can_restore(os.path.join(sys.argv[1], "lr-sweep"))
+print(len(grid), "trials", random.random())
+"""
+TUNER = SCRIPT[: SCRIPT.index("tune.Tuner(")].count("\n") + 1
+LIB = """\
+from ray.train import ScalingConfig
+
+SCALING = ScalingConfig(num_workers=1)
+"""
+
+
+def verify(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "raytune_migrate", "verify", *arguments],
+        cwd=cwd,
+        text=True,
+        capture_output=True,
+        timeout=280,
+    )
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(
+        '[project]\ndependencies = ["ray==2.60.0", "raytune-migrate[runtime]"]\n'
+    )
+    (folder / "sweep.py").write_text(SCRIPT, encoding="utf-8")
+    (folder / "lib.py").write_text(LIB, encoding="utf-8")
+    return folder
+
+
+def test_a_sweep_that_stays_what_it_was(project: Path, ray_cluster: str, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    done = verify(
+        "sweep.py",
+        *("--python", sys.executable, "--address", ray_cluster, "--timeout", "120"),
+        *("--warnings", "--printed", "--keep", str(tmp_path / "kept")),
+        *("--report", "text", "--report", f"json:{tmp_path / 'verify.json'}"),
+        *("--", str(store)),
+        cwd=project,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    said = done.stderr.splitlines()
+    announced = f"Running sweep.py on Train V1 and V2, with {sys.executable} (Python "
+    assert [line.startswith(announced) for line in said].count(True) == 1
+    assert said[-1] == ("The same on Train V1 and V2: 1 sweep, 2 trials, 4 reports, 6 checkpoints.")
+    report = read(tmp_path / "verify.json")
+    assert report["verdict"] == "same"
+    assert report["warnings"]["missed"] == []
+    assert {(one["line"], one["code"]) for one in report["warnings"]["found"]} == {
+        (TUNER, "RTM101")
+    }
+    assert any(f"storage {store} was " in one for one in report["notes"])
+
+    assert not store.exists()
+    assert (project / "sweep.py").read_text(encoding="utf-8") == SCRIPT
+    kept = tmp_path / "kept"
+    records = [read(kept / name / "record.json") for name in ("v1", "v2")]
+    losses = [
+        [row["loss"] for row in trial["iterations"]]
+        for record in records
+        for trial in record["sweeps"][0]["trials"]
+    ]
+    assert losses[:2] == losses[2:]
+    assert records[0]["sweeps"][0]["storage"] == store.as_posix()
+
+
+def test_a_sweep_that_is_another(project: Path, ray_cluster: str, tmp_path: Path) -> None:
+    (project / "was.py").write_text(SCRIPT, encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "raytune_migrate", "--quiet", "sweep.py"], cwd=project, check=True
+    )
+    text = (project / "sweep.py").read_text(encoding="utf-8")
+    for old, new in (
+        ("file.write(str(loss))", 'file.write("other")'),  # what a checkpoint holds
+        ('"step": step}', '"steps": step}'),  # a column
+        ('loss = config["lr"] +', 'loss = 1 - config["lr"] +'),  # metrics, and the best trial
+        ('{"steps": 2', '{"steps": 3'),  # how many reports there are
+        ("tune.uniform(0.0, 1.0)", "tune.uniform(0.0, 0.9)"),  # what is sampled
+        ('name="lr-sweep"', 'name="other"'),  # where it is found
+        ('"lr-sweep")', '"other")'),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    (project / "sweep.py").write_text(text, encoding="utf-8")
+
+    done = verify(
+        "sweep.py",
+        *("--original", "was.py", "--python", sys.executable, "--address", ray_cluster),
+        *("--timeout", "120", "--report", "json", "--report", f"html:{tmp_path / 'verify.html'}"),
+        *("--", str(tmp_path / "store")),
+        cwd=project,
+    )
+    assert done.returncode == 1, done.stderr
+    report = json.loads(done.stdout)
+    assert {one["kind"] for one in report["differences"]} == {
+        "best trial",
+        "checkpoint",
+        "config",
+        "experiment",
+        "kept checkpoints",
+        "metric",
+        "number of reports",
+        "result column",
+        "training_iteration",
+    }
+    assert report["compared"]["trials"] == 2
+    assert "<polyline" in (tmp_path / "verify.html").read_text(encoding="utf-8")

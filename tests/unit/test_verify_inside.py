@@ -1,0 +1,329 @@
+"""What watches a script from within its process, against stand-ins for Ray's modules."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import sys
+import warnings
+from contextlib import nullcontext
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from raytune_migrate.verify.inside.cluster import own_cluster
+from raytune_migrate.verify.inside.places import kept_inside, own_place, restored_from_inside
+from raytune_migrate.verify.inside.results import digests, files_of, settled
+from raytune_migrate.verify.inside.seeds import SEED, seeded
+from raytune_migrate.verify.inside.sweeps import limited
+from raytune_migrate.verify.inside.warned import keep_warnings
+from raytune_migrate.verify.inside.watch import when_imported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Modules
+
+
+def test_a_module_is_handed_on_once_it_is_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "watched_here.py").write_text("value = 1\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    seen: list[Any] = []
+    when_imported({"watched_here": [seen.append], "not_there_at_all": [seen.append]})
+    assert seen == []
+    module = importlib.import_module("watched_here")
+    assert seen == [module]
+    assert module.__loader__ is module.__spec__.loader
+    importlib.import_module("watched_here")
+    assert seen == [module]
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("not_there_at_all")
+
+
+def test_a_module_that_is_there_already_is_handed_on_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    seen: list[Any] = []
+    when_imported({"json": [seen.append]})
+    assert seen == [json]
+
+
+# Where a run writes
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("/run/work/results", None),
+        ("/run", None),
+        ("file:///run/home/ray_results", None),
+        ("/data/results", "/run/storage/data/results"),
+        ("local:///data", "/run/storage/data"),
+        ("s3://bucket/key?region=x", "/run/storage/s3/bucket/key"),
+        ("gs://bucket", "/run/storage/gs/bucket"),
+    ],
+)
+def test_what_would_be_stored_elsewhere_stays_in_the_run(path: str, own: str | None) -> None:
+    assert own_place(path, "/run/storage", "/run") == own
+    assert own_place(Path("/data"), "/run/storage", "/run") == "/run/storage/data"
+
+
+def test_a_link_leads_out_of_the_run(tmp_path: Path) -> None:
+    run, user = tmp_path / "run", tmp_path / "user"
+    for one in (run, user):
+        one.mkdir()
+    (run / "results").symlink_to(user)
+    storage = str(run / "storage")
+    assert own_place(run / "results" / "a", storage, str(run)) == f"{storage}{user}/a"
+
+
+def test_a_storage_context_is_given_the_runs_own_place(tmp_path: Path) -> None:
+    given: list[Any] = []
+
+    class StorageContext:
+        def __init__(self, storage_path: str, name: str, **named: Any) -> None:
+            given.append((storage_path, name, named))
+
+    moved: dict[str, str] = {}
+    run, storage = str(tmp_path), str(tmp_path / "storage")
+    kept_inside(storage, run, moved)(SimpleNamespace(StorageContext=StorageContext))
+    StorageContext("/data", "lr-sweep")
+    StorageContext("/data", "lr-sweep", storage_filesystem="mine")
+    StorageContext(f"{tmp_path}/here", "lr-sweep")
+    assert given == [
+        (f"{storage}/data", "lr-sweep", {}),
+        ("/data", "lr-sweep", {"storage_filesystem": "mine"}),
+        (f"{tmp_path}/here", "lr-sweep", {}),
+    ]
+    assert moved == {"/data": f"{storage}/data"}
+    assert (tmp_path / "storage" / "data").is_dir()
+
+
+def test_an_experiment_is_restored_from_where_the_run_has_stored_it(tmp_path: Path) -> None:
+    class Tuner:
+        @classmethod
+        def restore(cls, path: str, trainable: str) -> tuple[str, str]:
+            return path, trainable
+
+        @classmethod
+        def can_restore(cls, path: str) -> str:
+            return path
+
+    storage = tmp_path / "storage"
+    (storage / "data" / "a").mkdir(parents=True)
+    restored_from_inside(str(storage), str(tmp_path))(SimpleNamespace(Tuner=Tuner))
+    assert Tuner.restore("/data/a", trainable="t") == (f"{storage}/data/a", "t")
+    assert Tuner.can_restore("/data/a") == f"{storage}/data/a"
+    assert Tuner.can_restore("/data/b") == "/data/b"  # another's, which is only read
+
+
+# The Ray of a run
+
+
+@pytest.mark.parametrize(
+    ("address", "cpus", "call", "passed", "notes"),
+    [
+        (None, None, {}, ("local", {"include_dashboard": False}), []),
+        (
+            None,
+            8,
+            {"num_cpus": 2},
+            ("local", {"num_cpus": 8, "include_dashboard": False}),
+            [],
+        ),
+        (
+            None,
+            None,
+            {"given": "auto"},
+            ("local", {"include_dashboard": False}),
+            ["ray.init('auto') started a Ray of its own"],
+        ),
+        (
+            None,
+            None,
+            {"address": "ray://prod:10001", "namespace": "a"},
+            ("local", {"include_dashboard": False, "namespace": "a"}),
+            ["ray.init('ray://prod:10001') started a Ray of its own"],
+        ),
+        ("10.0.0.1:6379", None, {"given": "auto"}, ("10.0.0.1:6379", {}), []),
+        (
+            "10.0.0.1:6379",
+            None,
+            {"num_cpus": 4, "namespace": "a"},
+            ("10.0.0.1:6379", {"namespace": "a"}),
+            [],
+        ),
+    ],
+)
+def test_a_cluster_is_joined_only_on_request(
+    address: str | None,
+    cpus: int | None,
+    call: dict[str, Any],
+    passed: tuple[str, dict[str, Any]],
+    notes: list[str],
+) -> None:
+    calls: list[Any] = []
+    said: list[str] = []
+
+    def init(address: Any = None, **named: Any) -> None:
+        calls.append((address, named))
+
+    ray = SimpleNamespace(init=init)
+    own_cluster(address, cpus, None, said)(ray)
+    ray.init(*([call.pop("given")] if "given" in call else []), **call)
+    assert calls == [passed]
+    assert said == notes
+
+
+# The search
+
+
+class BasicVariantGenerator:
+    """Makes trials without end."""
+
+    finished = False
+
+    def next_trial(self) -> str | None:
+        return None if self.finished else "trial"
+
+    def set_finished(self) -> None:
+        self.finished = True
+
+
+def test_no_more_trials_than_were_asked_for() -> None:
+    kind = type("BasicVariantGenerator", (BasicVariantGenerator,), {})
+    limited(2)(SimpleNamespace(BasicVariantGenerator=kind))
+    search: Any = kind()
+    assert [search.next_trial() for _ in range(4)] == ["trial", "trial", None, None]
+    assert search.finished
+    assert kind().next_trial() == "trial"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named", "got"),
+    [
+        ((), {}, {"seed": SEED}),
+        ((), {"seed": 7}, {"seed": 7}),
+        ((), {"sampler": "mine"}, {"sampler": "mine"}),
+        (("space",), {}, {}),
+    ],
+)
+def test_a_search_starts_from_our_seed_where_the_script_gives_none(
+    arguments: tuple[str, ...], named: dict[str, Any], got: dict[str, Any]
+) -> None:
+    class Search:
+        def __init__(self, *_: Any, **named: Any) -> None:
+            self.named = named
+
+    seeded("Search", "seed")(SimpleNamespace(Search=Search))
+    assert Search(*arguments, **named).named == got
+
+
+# What Ray warns of
+
+
+def module_of_ray(name: str, code: str) -> Callable[..., Any]:
+    module = ModuleType(name)
+    exec(code, module.__dict__)
+    function: Callable[..., Any] = module.__dict__["warn"]
+    return function
+
+
+def test_a_warning_of_ray_is_kept_at_the_users_own_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warnings, "warn", warnings.warn)
+    keep_warnings(str(tmp_path))
+    code = "import warnings\ndef warn(kind):\n    warnings.warn('Gone.', kind)"
+    by_ray, by_another = module_of_ray("ray.train.x", code), module_of_ray("other.x", code)
+    by_data = module_of_ray("ray.data.x", code)
+    within = module_of_ray("ray.data.y", "def warn(f, kind):\n    f(kind)")
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        by_ray(DeprecationWarning)
+        line = sys._getframe().f_lineno - 1
+        by_ray(UserWarning)
+        by_another(DeprecationWarning)
+        within(by_data, DeprecationWarning)
+        within(by_ray, DeprecationWarning)
+        by_data(DeprecationWarning)
+    (file,) = tmp_path.glob("*.jsonl")
+    assert [json.loads(one) for one in file.read_text(encoding="utf-8").splitlines()] == [
+        {"file": __file__, "line": one, "message": "Gone."} for one in (line, line + 5, line + 6)
+    ]
+    assert len(seen) == 6  # the script sees them as before
+
+
+# Results
+
+
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        ("best: 0.1", "best: 0.1"),
+        ("{cwd}/a of TorchTrainer_1a2b3_00000", "<cwd>/a of <trial>"),
+        (
+            "{home}/ray_results/train_driver_fn_2026-01-02_03-04-05",
+            "<home>/ray_results/<experiment>",
+        ),
+        (
+            "{run}/storage/x/TorchTrainer_1a2b3_00001_1_lr=0.1_2026-01-02_03-04-05/a.txt",
+            "<run>/storage/x/<trial>/a.txt",
+        ),
+    ],
+)
+def test_a_line_is_the_same_in_each_run(
+    line: str, same: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = {"run": tmp_path, "home": tmp_path / "home", "cwd": tmp_path / "work"}
+    places["cwd"].mkdir()
+    monkeypatch.chdir(places["cwd"])
+    monkeypatch.setenv("HOME", str(places["home"]))
+    assert settled(line.format(**places)) == same
+
+
+@pytest.mark.parametrize("part", [1024, 4])
+def test_digests_of_a_checkpoint(
+    part: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("raytune_migrate.verify.inside.results._PART", part)
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "model.pt").write_bytes(b"0123456789")
+    (tmp_path / "empty").write_bytes(b"")
+    checkpoint = SimpleNamespace(as_directory=lambda: nullcontext(str(tmp_path)))
+    assert digests(checkpoint) == {
+        "deep/model.pt": hashlib.sha256(b"0123456789").hexdigest(),
+        "empty": hashlib.sha256(b"").hexdigest(),
+    }
+    assert digests(None) is None
+
+
+def test_the_ports_in_a_model_of_lightgbm_are_not_its_content(tmp_path: Path) -> None:
+    found = []
+    for port in (1, 2):
+        (tmp_path / "model.txt").write_text(f"tree\n[local_listen_port: {port}]\n", "utf-8")
+        checkpoint = SimpleNamespace(as_directory=lambda: nullcontext(str(tmp_path)))
+        found.append(digests(checkpoint))
+    assert found[0] == found[1]
+
+
+def test_the_files_of_a_trial_have_the_same_names_in_each_run(tmp_path: Path) -> None:
+    for name in (
+        "result.json",
+        "events.out.tfevents.1790.host",
+        "checkpoint_000000/model.pt",
+        "rank_0/log.txt",
+        ".validate_storage_marker",
+        "trainer.pkl",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("", encoding="utf-8")
+    assert files_of(tmp_path) == ["events.out.tfevents", "rank_0/log.txt", "result.json"]
