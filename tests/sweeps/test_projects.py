@@ -6,21 +6,25 @@ import shutil
 from pathlib import Path
 
 import pytest
-from compare import differences
-from test_fixture_pairs import record
+from recording import different, record
+
+from raytune_migrate.verify.runs import Version
 
 PROJECTS = sorted((Path(__file__).parents[2] / "fixtures" / "projects").iterdir())
 
 
 @pytest.mark.ray
 @pytest.mark.slow
-@pytest.mark.usefixtures("ray_cluster")
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
-def test_a_migrated_project_gives_what_it_gave(project: Path, tmp_path: Path) -> None:
-    # Workers unpickle functions of the project's modules by their names.
+def test_a_migrated_project_gives_what_it_gave(
+    project: Path, ray_cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
     for side in ("before", "after"):
         shutil.copytree(project / side, tmp_path / side)
-    old = record(tmp_path / "before" / "main.py", tmp_path / "v1", v2=False)
-    assert (old["exit"], len(old["sweeps"])) == (0, 1), old["failure"]
-    new = record(tmp_path / "after" / "main.py", tmp_path / "v2", v2=True)
-    assert differences(old, new) == []
+    before, after = (tmp_path / side / "main.py" for side in ("before", "after"))
+    old = record(before, tmp_path / "v1", address=ray_cluster, train=Version.V1)
+    assert (old.exit, len(old.sweeps)) == (0, 1), old.failure
+    new = record(after, tmp_path / "v2", address=ray_cluster)
+    assert different(old, new) == []

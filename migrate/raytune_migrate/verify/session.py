@@ -71,7 +71,7 @@ class _Pythons:
 def verify(wanted: Wanted, console: Console, environment: Mapping[str, str]) -> int:
     """Verify a script; returns the exit status. Raises :class:`Problem` where nothing is run."""
     try:
-        check_targets(wanted.reports, [wanted.script])
+        check_targets(wanted.reports, [str(wanted.script)])
     except ReportError as error:
         raise Problem(str(error), A_FILE_FAILED) from error
     options = project_options(wanted.script, no_runtime=wanted.no_runtime, pins=wanted.pins)
