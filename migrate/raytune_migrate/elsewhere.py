@@ -56,8 +56,8 @@ class Elsewhere:
     that others give a Tuner, ``fitted`` of those whose ``fit()`` they call, ``run_configs`` of the
     RunConfigs that they give to either. ``wanted`` are the names that others import from it.
     ``runs`` are the modules whose sweeps run when it does, ``scripts`` those that run its own when
-    they do, as paths from the root of the project. ``stays`` says why it is to stay on Train V1, if
-    it is.
+    they do, as paths from the root of the project. ``is_entry`` says that the project names one of
+    its functions as a command. ``stays`` says why it is to stay on Train V1, if it is.
     """
 
     is_own: Callable[[str], bool] = _nothing
@@ -72,6 +72,7 @@ class Elsewhere:
     wanted: frozenset[str] = frozenset()
     runs: frozenset[str] = frozenset()
     scripts: tuple[str, ...] = ()
+    is_entry: bool = False
     stays: str | None = None
 
 

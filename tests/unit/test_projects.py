@@ -563,6 +563,62 @@ def test_the_script_that_runs_a_sweep_two_modules_on(tmp_path: Path) -> None:
     )
 
 
+def test_a_function_that_the_project_names_as_a_command(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- pyproject.toml
+        [project]
+        dependencies = ["ray>=2.43"]
+
+        [project.scripts]
+        sweep = "app.commands:sweep"
+        --- src/app/commands.py
+        from app.sweeping import run
+
+
+        def sweep():
+            run()
+        --- src/app/sweeping.py
+        from app.trainers import trainer
+        from ray import tune
+
+
+        def run():
+            config = tune.TuneConfig(max_concurrent_trials=1)
+            tune.Tuner(trainer, tune_config=config, run_config=tune.RunConfig()).fit()
+        --- src/app/trainers.py
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(print)
+        """,
+        """
+        --- src/app/commands.py
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from app.sweeping import run
+
+
+        def sweep():
+            run()
+        --- src/app/sweeping.py
+        from app.trainers import trainer
+        from ray import tune
+        from raytune_runtime import driver_for
+
+
+        def run():
+            config = tune.TuneConfig(max_concurrent_trials=1)
+            tune.Tuner(
+                driver_for(trainer), tune_config=config, run_config=tune.RunConfig()
+            ).fit()
+        """,
+        options=replace(OPTIONS, ray_version=None),
+    )
+
+
 def test_results_that_are_read_where_nothing_speaks_of_ray(tmp_path: Path) -> None:
     check(
         tmp_path,

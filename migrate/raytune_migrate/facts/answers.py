@@ -92,6 +92,7 @@ def _part(
         wanted=wanted,
         runs=_shown(links, links.run_by(path) - {path}),
         scripts=tuple(sorted(_shown(links, scripts))),
+        is_entry=links.is_command(path),
     )
     kinds = frozenset[Kind]().union(
         *passed.values(), *(one.value | one.result for one in names.values())

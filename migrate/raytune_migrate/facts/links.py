@@ -73,6 +73,7 @@ class Links:
     modules: Modules
     facts: Mapping[str, ModuleFacts]
     unread: frozenset[str] = frozenset()  # those that could not be parsed
+    commands: frozenset[tuple[str, str]] = frozenset()  # modules, and functions in them
     _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
     _made: dict[tuple[str, Value], frozenset[Origin]] = field(default_factory=dict)
 
@@ -514,11 +515,12 @@ class Links:
 
     def run_by(self, path: str) -> frozenset[str]:
         """The modules whose sweeps run when a module does."""
-        body = self.facts[path].functions[BODY]
+        symbols = set(self.facts[path].functions[BODY].calls)
+        symbols |= {OWN + name for module, name in self.commands if module == path}
         return frozenset().union(
-            *(
-                self.leads_to(one)
-                for symbol in body.calls
-                for one in self.denoted(path, Named(symbol))
-            )
+            *(self.leads_to(one) for symbol in symbols for one in self.denoted(path, Named(symbol)))
         )
+
+    def is_command(self, path: str) -> bool:
+        """Whether a function of a module that runs sweeps is a command of the project."""
+        return bool(self.run_by(path)) and any(module == path for module, _ in self.commands)

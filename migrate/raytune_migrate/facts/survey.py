@@ -17,6 +17,7 @@ from raytune_migrate.facts.read import module_facts
 from raytune_migrate.files import NOTEBOOKS, Filter, find_files, mentions_ray, read_at_once
 from raytune_migrate.jobs import in_parallel
 from raytune_migrate.project import root_of
+from raytune_migrate.settings import ProjectError, read_toml, table
 from raytune_migrate.source import SourceError, decode
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _CODE = frozenset({".py"}) | NOTEBOOKS
 _BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+_COMMANDS = (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts"))
 _FACTS_OF_A_JOB = 20  # modules; with fewer, another process would not pay
 _FOLLOWED = 400  # modules that are opened to see whether a few files lead to any code of Ray
 _IMPORT = re.compile(
@@ -141,7 +143,8 @@ def _surveyed(
     root: str, inside: Iterable[str], jobs: int, unsaved: Mapping[str, bytes]
 ) -> Mapping[str, Part]:
     files = [os.path.realpath(one) for one in inside]
-    modules = modules_of(root, {*files, *unsaved}, _projects(files, root))
+    projects = _projects(files, root)
+    modules = modules_of(root, {*files, *unsaved}, projects)
     imports: dict[str, frozenset[str]] = {}
     of_ray: set[str] = set()
     for path in files:
@@ -155,7 +158,8 @@ def _surveyed(
     read = functools.partial(_facts_of, unsaved=unsaved)
     known = in_parallel(read, related, min(jobs, len(related) // _FACTS_OF_A_JOB), lost=_lost)
     facts = {path: one for path, one in zip(related, known, strict=True) if one is not None}
-    return parts(Links(modules, facts, frozenset(related) - facts.keys()))
+    commands = frozenset(_commands({root, *projects}, modules))
+    return parts(Links(modules, facts, frozenset(related) - facts.keys(), commands))
 
 
 def _related(of_ray: Collection[str], imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
@@ -223,6 +227,22 @@ def _projects(files: Iterable[str], root: str) -> frozenset[str]:
         for folder in folders
         if any(os.path.isfile(os.path.join(folder, one)) for one in _BUILD_FILES)
     )
+
+
+def _commands(projects: Iterable[str], modules: Modules) -> Iterator[tuple[str, str]]:
+    """What projects name as commands in pyproject.toml: the file of each, and the function."""
+    for folder in sorted(projects):
+        path = Path(folder, "pyproject.toml")
+        try:
+            settings = read_toml(path) if path.is_file() else {}
+        except ProjectError:
+            continue  # said where a file of it is migrated
+        for keys in _COMMANDS:
+            for value in table(settings, *keys).values():
+                module, _, function = str(value).partition(":")
+                found = modules.find(module.strip(), os.path.join(folder, "pyproject.toml"))
+                if isinstance(found, Found) and not found.rest:
+                    yield found.path, function.partition("[")[0].strip()
 
 
 def _leads_to_ray(path: str) -> bool:

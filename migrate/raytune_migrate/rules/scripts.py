@@ -49,9 +49,10 @@ def runs_sweeps(parsed: Parsed) -> Iterator[cst.Call]:
 def is_script(parsed: Parsed) -> bool:
     """Whether a module is run: it has a guard, fits, or calls a function of its own.
 
-    The cells of a notebook and the blocks of a document are there to be run.
+    The cells of a notebook and the blocks of a document are there to be run, and so is a module
+    that the project names as a command.
     """
-    if parsed.borders:
+    if parsed.borders or parsed.elsewhere.is_entry:
         return True
     for node in parsed.nodes:
         if isinstance(node, cst.Comparison) and "__name__" in parsed.source(node):
