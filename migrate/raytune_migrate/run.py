@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.baseline import BaselineError, read_baseline, write_baseline
+from raytune_migrate.facts.imported import FOLLOWED, lead_to_ray
+from raytune_migrate.facts.part import NOTHING
 from raytune_migrate.files import find_files, mentions_ray
 from raytune_migrate.jobs import in_parallel, usable_cores
 from raytune_migrate.options import TEXT_ON_STDERR, Decisions, Verbosity, WriteBack
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
 
     from raytune_migrate.elsewhere import Elsewhere
-    from raytune_migrate.facts.survey import Survey
+    from raytune_migrate.facts.part import Survey
     from raytune_migrate.options import Options
     from raytune_migrate.units import Unit
     from raytune_migrate.vendor import Copy
@@ -189,6 +191,8 @@ def _survey(
     files: Sequence[str], matter: Collection[Path], paths: Collection[Path], options: Options
 ) -> Survey:
     """What is known of the projects of some files, where any of them may have to do with Ray."""
+    if not matter and (len(files) > FOLLOWED or not lead_to_ray(files)):
+        return NOTHING
     from raytune_migrate.facts.survey import survey
 
     return survey(files, matter, paths, _jobs(options))

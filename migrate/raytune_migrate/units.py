@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from raytune_migrate.elsewhere import Elsewhere
-    from raytune_migrate.facts.answers import Part
-    from raytune_migrate.facts.survey import Survey
+    from raytune_migrate.facts.part import Part, Survey
     from raytune_migrate.options import Options
 
 OTHER_FILE = "RTM914"

@@ -563,6 +563,16 @@ def test_the_script_that_runs_a_sweep_two_modules_on(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("named", ["main.py", "."])
+def test_scripts_that_lead_out_of_what_is_named(tmp_path: Path, named: str) -> None:
+    before = SCRIPTS.replace("main.py", "scripts/main.py").replace("tests.py", "scripts/tests.py")
+    before = before.replace("--- app/", "--- src/app/")
+    write(tmp_path, before)
+    outcomes = run(tmp_path, [f"scripts/{named}"], replace(OPTIONS, ray_version=None))
+    assert said(outcomes) == ["scripts/main.py:4: RTM914"]
+    assert changed(tmp_path, before) == ["scripts/main.py"]
+
+
 def test_a_function_that_the_project_names_as_a_command(tmp_path: Path) -> None:
     check(
         tmp_path,

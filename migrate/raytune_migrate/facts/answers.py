@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Elsewhere, Kind, Known
 from raytune_migrate.facts.links import OfRay, Origin, Target
 from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
+from raytune_migrate.facts.part import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,34 +17,6 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.links import Links
 
 _OF_SWEEPS = frozenset({Kind.TRAINER, Kind.OWN_TRAINER, Kind.TUNER, Kind.GRID, Kind.RESULT})
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What a module takes part in; ``name`` is its path from the root of the project.
-
-    ``matters`` says that it may need a rewrite though it does not name Ray. ``leads`` says that
-    it has sweeps; ``leaders`` are the modules with the sweeps that it has to do with, ``needed``
-    whether these cannot do without it.
-    """
-
-    name: str
-    elsewhere: Elsewhere
-    matters: bool
-    leads: bool
-    needed: bool
-    leaders: frozenset[str]
-
-    @property
-    def concerned(self) -> bool:
-        """Whether others have something to say of it that a rewrite depends on."""
-        known = self.elsewhere
-        return (
-            self.matters
-            or self.leads
-            or bool(self.leaders)
-            or bool(known.train_loops or known.tune_functions or known.swept or known.run_configs)
-        )
 
 
 def parts(links: Links) -> Mapping[str, Part]:

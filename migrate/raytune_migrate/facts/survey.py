@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.answers import parts
+from raytune_migrate.facts.imported import (
+    FOLLOWED,
+    imported_names,
+    lead_to_ray,
+    on_disk,
+    read_or_nothing,
+)
 from raytune_migrate.facts.links import Links
 from raytune_migrate.facts.modules import Found, modules_of
+from raytune_migrate.facts.part import Survey
 from raytune_migrate.facts.read import module_facts
-from raytune_migrate.files import NOTEBOOKS, Filter, find_files, mentions_ray, read_at_once
+from raytune_migrate.files import NOTEBOOKS, Filter, find_files, mentions_ray
 from raytune_migrate.jobs import in_parallel
 from raytune_migrate.project import root_of
 from raytune_migrate.settings import ProjectError, read_toml, table
@@ -24,48 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from raytune_migrate.facts.answers import Part
     from raytune_migrate.facts.model import ModuleFacts
     from raytune_migrate.facts.modules import Modules
+    from raytune_migrate.facts.part import Part
 
 _CODE = frozenset({".py"}) | NOTEBOOKS
 _BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _COMMANDS = (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts"))
 _FACTS_OF_A_JOB = 20  # modules; with fewer, another process would not pay
-_FOLLOWED = 400  # modules that are opened to see whether a few files lead to any code of Ray
-_IMPORT = re.compile(
-    rb"""^[ \t]*(?:
-        from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]*
-            (?:\((?P<listed>[^)]*)\)|(?P<names>(?:[^\n\\;]|\\\r?\n)*))
-        |import[ \t]+(?P<modules>(?:[^\n\\;]|\\\r?\n)*)
-    )""",
-    re.MULTILINE | re.VERBOSE,
-)
-_NAME = re.compile(rb"^\s*([\w.]+|\*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What every module that has to do with others takes part in, by its real path."""
-
-    parts: Mapping[str, Part]
-
-    def part(self, path: Path) -> Part | None:
-        """What the module at ``path`` takes part in; None where it has to do with no other."""
-        return self.parts.get(os.path.realpath(path))
-
-    def concerns(self, path: Path) -> bool:
-        """Whether other modules have something to say of a module that a rewrite depends on."""
-        part = self.part(path)
-        return part is not None and part.concerned
-
-    def matters(self, path: Path) -> bool:
-        """Whether a module may need a rewrite though it does not mention Ray."""
-        part = self.part(path)
-        return part is not None and part.matters
-
-
-NOTHING = Survey({})
 
 
 def survey(
@@ -82,9 +54,12 @@ def survey(
     """
     folders = [os.path.realpath(one) for one in named if os.path.isdir(one)]
     roots = {_root(str(one), folders) for one in matter if one.suffix in _CODE}
-    quiet = [one for one in files if one.endswith(".py") and not _is_below(one, folders)]
-    if len(quiet) <= _FOLLOWED:
-        roots |= {_root(one, folders) for one in quiet if _leads_to_ray(one)}
+    # Scripts may lead to modules outside of what was named.
+    quiet = [one for one in files if not (matter and _is_below(one, folders))]
+    if len(quiet) <= FOLLOWED and lead_to_ray(quiet):
+        roots |= {
+            _root(one, folders) for one in {os.path.dirname(one): one for one in quiet}.values()
+        }
     found: dict[str, Part] = {}
     for root in sorted(roots):
         whole = _is_project(root) or any(_holds(one, root) for one in folders)
@@ -116,8 +91,8 @@ def _near(folder: str, files: Iterable[str]) -> list[str]:
         found += (one for one in names if os.path.isfile(one))
     known = dict.fromkeys(found)
     for path in found:
-        for dotted in _imported_names(_read(path)) if len(found) < _FOLLOWED else ():
-            new = [one for one in _on_disk(path, dotted) if one not in known]
+        for dotted in imported_names(read_or_nothing(path)) if len(found) < FOLLOWED else ():
+            new = [one for one in on_disk(path, dotted) if one not in known]
             known |= dict.fromkeys(new)
             found += new
     return list(known)
@@ -148,7 +123,7 @@ def _surveyed(
     imports: dict[str, frozenset[str]] = {}
     of_ray: set[str] = set()
     for path in files:
-        data = unsaved.get(path) or _read(path)
+        data = unsaved.get(path) or read_or_nothing(path)
         if mentions_ray(data):
             of_ray.add(path)
         imports[path] = frozenset(_imported(path, data, modules))
@@ -190,28 +165,12 @@ def _closure(starts: Iterable[str], following: Mapping[str, AbstractSet[str]]) -
 
 def _imported(path: str, data: bytes, modules: Modules) -> Iterator[str]:
     """The files of the project that a module imports, as far as a look at its lines can tell."""
-    for dotted in _imported_names(data):
+    for dotted in imported_names(data):
         if dotted.split(".", 1)[0] == "ray":
             continue
         found = modules.find(dotted, path)
         if isinstance(found, Found):
             yield found.path
-
-
-def _imported_names(data: bytes) -> Iterator[str]:
-    for match in _IMPORT.finditer(data):
-        module = (match["module"] or b"").decode("ascii", "replace")
-        for one in (match["listed"] or match["names"] or match["modules"] or b"").split(b","):
-            name = _NAME.match(one.replace(b"\\\n", b" "))
-            if name is None:
-                continue
-            text = name[1].decode("utf-8", "replace")
-            if not module:
-                yield text
-            elif text == "*":
-                yield module
-            else:
-                yield f"{module}{'' if module.endswith('.') else '.'}{text}"
 
 
 def _projects(files: Iterable[str], root: str) -> frozenset[str]:
@@ -245,59 +204,11 @@ def _commands(projects: Iterable[str], modules: Modules) -> Iterator[tuple[str, 
                     yield found.path, function.partition("[")[0].strip()
 
 
-def _leads_to_ray(path: str) -> bool:
-    """Whether what a module imports, and what that does, mentions Ray."""
-    waiting = [os.path.realpath(path)]
-    seen: set[str] = set()
-    while waiting and len(seen) < _FOLLOWED:
-        one = waiting.pop()
-        if one in seen:
-            continue
-        seen.add(one)
-        data = _read(one)
-        if mentions_ray(data):
-            return True
-        for dotted in _imported_names(data):
-            waiting += _on_disk(one, dotted)
-    return False
-
-
-def _on_disk(path: str, dotted: str) -> Iterator[str]:
-    """The files that a name may lead to, from the folders above a file."""
-    name = dotted.lstrip(".")
-    folder = os.path.dirname(path)
-    starts = [folder]
-    if len(name) < len(dotted):
-        for _ in range(len(dotted) - len(name) - 1):
-            folder = os.path.dirname(folder)
-        starts = [folder]
-    else:
-        root = _root_of(folder)
-        while folder != root and os.path.dirname(folder) != folder:
-            folder = os.path.dirname(folder)
-            starts.append(folder)
-        starts.append(os.path.join(root, "src"))
-    parts = name.split(".")
-    for start in starts:
-        for count in range(len(parts), 0, -1):
-            base = os.path.join(start, *parts[:count])
-            for one in (f"{base}.py", os.path.join(base, "__init__.py")):
-                if os.path.isfile(one):
-                    yield one
-
-
 # --- reading -------------------------------------------------------------------
 
 
-def _read(path: str) -> bytes:
-    try:
-        return read_at_once(path) or b""
-    except OSError:
-        return b""  # said where it is migrated
-
-
 def _facts_of(path: str, unsaved: Mapping[str, bytes]) -> ModuleFacts | None:
-    data = unsaved.get(path) or _read(path)
+    data = unsaved.get(path) or read_or_nothing(path)
     if not path.endswith(tuple(NOTEBOOKS)):
         return module_facts(data)
     from raytune_migrate.containers.choose import container_of

@@ -1,0 +1,90 @@
+"""What modules import, as far as a look at their lines can tell: without parsing any."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from raytune_migrate.files import mentions_ray, read_at_once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+FOLLOWED = 400  # modules that are opened to see whether a few files lead to any code of Ray
+_IMPORT = re.compile(
+    rb"""^[ \t]*(?:
+        from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]*
+            (?:\((?P<listed>[^)]*)\)|(?P<names>(?:[^\n\\;]|\\\r?\n)*))
+        |import[ \t]+(?P<modules>(?:[^\n\\;]|\\\r?\n)*)
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
+_NAME = re.compile(rb"^\s*([\w.]+|\*)")
+
+
+def imported_names(data: bytes) -> Iterator[str]:
+    """The names that the import statements in the bytes of a module bring."""
+    for match in _IMPORT.finditer(data):
+        module = (match["module"] or b"").decode("ascii", "replace")
+        for one in (match["listed"] or match["names"] or match["modules"] or b"").split(b","):
+            name = _NAME.match(one.replace(b"\\\n", b" "))
+            if name is None:
+                continue
+            text = name[1].decode("utf-8", "replace")
+            if not module:
+                yield text
+            elif text == "*":
+                yield module
+            else:
+                yield f"{module}{'' if module.endswith('.') else '.'}{text}"
+
+
+def lead_to_ray(paths: Iterable[str]) -> bool:
+    """Whether what some modules import, and what that does, mentions Ray."""
+    waiting = [os.path.realpath(one) for one in paths]
+    seen: set[str] = set()
+    while waiting and len(seen) < FOLLOWED:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        data = read_or_nothing(one)
+        if mentions_ray(data):
+            return True
+        for dotted in imported_names(data):
+            waiting += on_disk(one, dotted)
+    return False
+
+
+def on_disk(path: str, dotted: str) -> Iterator[str]:
+    """The files that a name may lead to, from the folders above a file."""
+    name = dotted.lstrip(".")
+    folder = os.path.dirname(path)
+    starts = [folder]
+    if len(name) < len(dotted):
+        for _ in range(len(dotted) - len(name) - 1):
+            folder = os.path.dirname(folder)
+        starts = [folder]
+    else:
+        while os.path.dirname(folder) != folder and not os.path.exists(
+            os.path.join(folder, ".git")
+        ):
+            folder = os.path.dirname(folder)
+            starts.append(folder)
+        starts += [os.path.join(one, "src") for one in tuple(starts)]
+    parts = name.split(".")
+    for start in starts:
+        for count in range(len(parts), 0, -1):
+            base = os.path.join(start, *parts[:count])
+            for one in (f"{base}.py", os.path.join(base, "__init__.py")):
+                if os.path.isfile(one):
+                    yield one
+
+
+def read_or_nothing(path: str) -> bytes:
+    """The bytes of a file; none where it cannot be read, which is said where it is migrated."""
+    try:
+        return read_at_once(path) or b""
+    except OSError:
+        return b""

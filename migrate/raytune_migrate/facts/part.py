@@ -1,0 +1,65 @@
+"""What is known of the modules of a project, as the run over its files needs it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from raytune_migrate.elsewhere import Elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a module takes part in; ``name`` is its path from the root of the project.
+
+    ``matters`` says that it may need a rewrite though it does not name Ray. ``leads`` says that
+    it has sweeps; ``leaders`` are the modules with the sweeps that it has to do with, ``needed``
+    whether these cannot do without it.
+    """
+
+    name: str
+    elsewhere: Elsewhere
+    matters: bool
+    leads: bool
+    needed: bool
+    leaders: frozenset[str]
+
+    @property
+    def concerned(self) -> bool:
+        """Whether others have something to say of it that a rewrite depends on."""
+        known = self.elsewhere
+        return (
+            self.matters
+            or self.leads
+            or bool(self.leaders)
+            or bool(known.train_loops or known.tune_functions or known.swept or known.run_configs)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What every module that has to do with others takes part in, by its real path."""
+
+    parts: Mapping[str, Part]
+
+    def part(self, path: Path) -> Part | None:
+        """What the module at ``path`` takes part in; None where it has to do with no other."""
+        return self.parts.get(os.path.realpath(path))
+
+    def concerns(self, path: Path) -> bool:
+        """Whether other modules have something to say of a module that a rewrite depends on."""
+        part = self.part(path)
+        return part is not None and part.concerned
+
+    def matters(self, path: Path) -> bool:
+        """Whether a module may need a rewrite though it does not mention Ray."""
+        part = self.part(path)
+        return part is not None and part.matters
+
+
+NOTHING = Survey({})
