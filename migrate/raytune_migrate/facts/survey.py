@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,6 @@ from raytune_migrate.facts.part import Survey
 from raytune_migrate.facts.read import module_facts
 from raytune_migrate.files import NOTEBOOKS, Filter, find_files, mentions_ray
 from raytune_migrate.jobs import in_parallel
-from raytune_migrate.project import root_of
 from raytune_migrate.settings import ProjectError, read_toml, table
 from raytune_migrate.source import SourceError, decode
 
@@ -34,7 +34,12 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.modules import Modules
     from raytune_migrate.facts.part import Part
 
+# What a module says that sweeps and train loops elsewhere may depend on.
+_SPEAKS = re.compile(
+    rb"Tuner|Trainer|RunConfig|as_trainable|tune\.run|session|report|get_checkpoint|get_context"
+)
 _CODE = frozenset({".py"}) | NOTEBOOKS
+_VERSION_CONTROL = (".git", ".hg")
 _BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _COMMANDS = (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts"))
 _FACTS_OF_A_JOB = 20  # modules; with fewer, another process would not pay
@@ -70,14 +75,24 @@ def survey(
 
 def _root(path: str, folders: Iterable[str]) -> str:
     """Where the project of a file begins: what was named, if nothing else says it."""
-    root = _root_of(os.path.dirname(os.path.realpath(path)))
-    if _is_project(root):
-        return root
-    return min((one for one in folders if _holds(one, root)), key=len, default=root)
+    folder = os.path.dirname(os.path.realpath(path))
+    marked = _marked_by(folder, _VERSION_CONTROL) or _marked_by(folder, _BUILD_FILES)
+    return marked or min((one for one in folders if _holds(one, folder)), key=len, default=folder)
 
 
 def _is_project(root: str) -> bool:
-    return any(os.path.exists(os.path.join(root, one)) for one in (".git", ".hg", *_BUILD_FILES))
+    return any(
+        os.path.exists(os.path.join(root, one)) for one in (*_VERSION_CONTROL, *_BUILD_FILES)
+    )
+
+
+@functools.cache
+def _marked_by(folder: str, names: tuple[str, ...]) -> str | None:
+    """The folder, or the nearest above it, that holds one of these names."""
+    if any(os.path.exists(os.path.join(folder, one)) for one in names):
+        return folder
+    above = os.path.dirname(folder)
+    return _marked_by(above, names) if above != folder else None
 
 
 def _near(folder: str, files: Iterable[str]) -> list[str]:
@@ -96,11 +111,6 @@ def _near(folder: str, files: Iterable[str]) -> list[str]:
             known |= dict.fromkeys(new)
             found += new
     return list(known)
-
-
-@functools.cache
-def _root_of(folder: str) -> str:
-    return str(root_of(Path(folder)))
 
 
 def _holds(folder: str, path: str) -> bool:
@@ -124,7 +134,7 @@ def _surveyed(
     of_ray: set[str] = set()
     for path in files:
         data = unsaved.get(path) or read_or_nothing(path)
-        if mentions_ray(data):
+        if mentions_ray(data) and _SPEAKS.search(data):
             of_ray.add(path)
         imports[path] = frozenset(_imported(path, data, modules))
     related = sorted(_related(of_ray, imports))
