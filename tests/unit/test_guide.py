@@ -22,6 +22,7 @@ TEXT = GUIDE.read_text("utf-8")
 PARTS = [one for one in parts(TEXT) if isinstance(one, Part)]
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/guide.md", "docs/rules.md"]
 PAGES += ["docs/usage.md"]
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 REPOSITORY = "https://github.com/raytune-migrate/raytune-migrate"
 
 
@@ -120,6 +121,19 @@ def test_what_reports_link_to_is_in_the_readme() -> None:
 def test_codes_are_those_of_rules(page: str) -> None:
     codes = set(re.findall(r"RTM\d{3}", (ROOT / page).read_text("utf-8")))
     assert codes - set(RULES) == set()
+
+
+def test_what_contributing_names_is_there() -> None:
+    named = set(re.findall(r"`([\w/]+(?:\.py|/))`", CONTRIBUTING))
+    folders = (ROOT, ROOT / "migrate" / "raytune_migrate", ROOT / "migrate" / "raytune_runtime")
+    assert len(named) > 30
+    assert [one for one in named if not any((each / one).exists() for each in folders)] == []
+
+
+def test_the_rule_in_contributing_is_the_one_in_the_code() -> None:
+    rule = ROOT / "migrate" / "raytune_migrate" / "rules" / "loop_returns.py"
+    (code,) = re.findall(r"^```python\n(.*?)^```$", CONTRIBUTING, re.MULTILINE | re.DOTALL)
+    assert code in rule.read_text("utf-8")
 
 
 def links(path: Path) -> list[str]:
