@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,12 @@ def _part(prose: str, files: list[File]) -> Part:
     return Part(prose, Example(last if last.endswith(":") else "", tuple(files)))
 
 
+@cache
+def made_of(example: Example) -> tuple[Shown, ...]:
+    """What the engine makes of an example; it is asked once."""
+    return shown(example)
+
+
 def remade(text: str) -> str:
     """The guide with what the engine makes of its examples now."""
     told = set[str]()
@@ -82,7 +89,7 @@ def remade(text: str) -> str:
         if isinstance(part, str):
             made.append(part)
             continue
-        files = shown(part.example)
+        files = made_of(part.example)
         lines = [line for one in files for line in said(one, told)]
         made.append(part.prose + section(files, lines))
     return "".join(made)

@@ -10,13 +10,12 @@ from pathlib import Path
 import black
 import pytest
 
-from raytune_migrate.handbook.example import shown
 from raytune_migrate.rules.catalogue import RULES
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from guide import GUIDE, Part, parts, remade  # noqa: E402
+from guide import GUIDE, Part, made_of, parts, remade  # noqa: E402
 
 TEXT = GUIDE.read_text("utf-8")
 PARTS = [one for one in parts(TEXT) if isinstance(one, Part)]
@@ -44,14 +43,14 @@ def test_the_guide_is_current() -> None:
 
 @EXAMPLES
 def test_a_second_run_changes_nothing(part: Part) -> None:
-    written = [replace(one.file, text=one.after) for one in shown(part.example)]
-    again = shown(replace(part.example, files=tuple(written)))
+    written = [replace(one.file, text=one.after) for one in made_of(part.example)]
+    again = made_of(replace(part.example, files=tuple(written)))
     assert [one.after for one in again] == [one.text for one in written]
 
 
 @EXAMPLES
 def test_an_example_is_in_the_form_of_black(part: Part) -> None:
-    for one in shown(part.example):
+    for one in made_of(part.example):
         for text in (one.file.text, one.after):
             assert black.format_str(text, mode=black.Mode()) == text
 
