@@ -1,7 +1,7 @@
 # make demo   migrate a sweep and run it on a local Ray, in an environment of its own
 # make test   all tests, slow ones included
 # make check  lint, formatting and types
-# make docs   docs/rules.md, from the rules' own texts and examples
+# make docs   docs/rules.md, and the examples of docs/guide.md, as the engine makes them
 # make matrix the runtime on many Ray releases; RELEASES="2.43.0 2.51.1" for some of them
 # make bench  a run over large trees beside other tools; BENCH="--tree ray --rounds 3" for a part
 # make browser  Chromium for the tests of the HTML report, where apt and root are at hand
@@ -77,6 +77,7 @@ format: $(VENV)/.installed
 docs: $(VENV)/.installed
 	$(BIN)/raytune-migrate rules --markdown > docs/rules.md.new
 	mv docs/rules.md.new docs/rules.md
+	$(BIN)/python tests/guide.py
 
 $(VENV)/.installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
