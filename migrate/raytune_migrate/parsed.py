@@ -5,8 +5,11 @@ Everything that reads a module goes through :class:`Parsed`. Nothing here writes
 
 from __future__ import annotations
 
+import ast
 import functools
 import re
+import threading
+import warnings
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from raytune_migrate.elsewhere import Elsewhere
 
 _NEWLINE = re.compile(r"\r\n?|\n")
+_STACK = 256 * 2**20  # of which a system gives only what is used
 # White space and punctuation, of which there is more than of all else; nobody looks for it.
 _UNSEEN = frozenset(
     {
@@ -245,7 +249,7 @@ def remembered(
 def parse(text: str, elsewhere: Elsewhere = ALONE) -> Parsed:
     """Parse a module; raises :class:`SourceSyntaxError` where LibCST cannot read it."""
     try:
-        module = cst.parse_module(text)
+        module = tree(text)
     except cst.ParserSyntaxError as error:
         raise SourceSyntaxError(error.raw_line, error.raw_column + 1, _first_line(error)) from error
     except RecursionError as error:
@@ -267,6 +271,49 @@ def parse(text: str, elsewhere: Elsewhere = ALONE) -> Parsed:
         borders=borders_in(text),
         elsewhere=elsewhere,
     )
+
+
+def tree(text: str) -> cst.Module:
+    """LibCST's tree. Raises what its parser does, and RecursionError for what is nested too deeply.
+
+    That parser recurses without a limit of its own, and would end the whole process.
+    """
+    if _is_too_deep(text):
+        raise RecursionError("nested too deeply")
+    found: list[cst.Module | BaseException] = []
+
+    def parse_it() -> None:
+        try:
+            found.append(cst.parse_module(text))
+        except BaseException as error:
+            found.append(error)
+
+    usual = threading.stack_size(_STACK)
+    try:
+        thread = threading.Thread(target=parse_it, daemon=True)
+        thread.start()
+    finally:
+        threading.stack_size(usual)
+    thread.join()
+    result = found[0]
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether Python's own parser, which counts, refuses a text for how deep it is nested."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except (RecursionError, MemoryError):
+        return True
+    except SyntaxError as error:
+        return error.msg == "too many nested parentheses"
+    except ValueError:
+        return False
+    return False
 
 
 def _by_class(

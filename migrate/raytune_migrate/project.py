@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from raytune_migrate.choice import ALL, Choice
 from raytune_migrate.images import is_image
@@ -232,14 +232,14 @@ def _supported_python(files: Iterable[Iterable[Path]]) -> frozenset[str]:
         if isinstance(requires, str):
             try:
                 admitted = SpecifierSet(requires)
-            except InvalidSpecifier:
+                # Any patch of a minor release will do: `>=3.8.1` admits 3.8, and `<3.12` not 3.12.
+                return frozenset(
+                    f"py3{minor}"
+                    for minor in _PYTHON_MINORS
+                    if admitted.contains(f"3.{minor}.0") or admitted.contains(f"3.{minor}.99")
+                )
+            except ValueError:  # invalid, or of more digits than Python takes
                 return frozenset()
-            # Any patch of a minor release will do: `>=3.8.1` admits 3.8, and `<3.12` not 3.12.
-            return frozenset(
-                f"py3{minor}"
-                for minor in _PYTHON_MINORS
-                if admitted.contains(f"3.{minor}.0") or admitted.contains(f"3.{minor}.99")
-            )
     return frozenset()
 
 

@@ -15,9 +15,9 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
-from packaging.version import InvalidVersion, Version
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name, parse_wheel_filename
+from packaging.version import Version
 
 from raytune_migrate.images import in_image, is_image
 from raytune_migrate.settings import ProjectError, read_bytes, read_toml, table
@@ -236,7 +236,7 @@ def _in_wheel_url(url: str) -> Iterator[SpecifierSet]:
     filename = url.partition("#")[0].rpartition("/")[2]
     try:
         _, version, _, _ = parse_wheel_filename(filename)
-    except (InvalidWheelFilename, InvalidVersion):
+    except ValueError:
         return
     yield SpecifierSet(f"=={version}")
 
@@ -298,7 +298,7 @@ def _in_image(path: Path) -> Iterator[Declaration]:
 def _specifiers(text: str) -> Iterator[SpecifierSet]:
     try:
         yield SpecifierSet(text)
-    except InvalidSpecifier:
+    except ValueError:  # invalid, or of more digits than Python takes
         return
 
 
@@ -321,7 +321,7 @@ def _ends_below(specifiers: SpecifierSet, floor: Version) -> bool:
 def _as_version(text: str) -> Iterator[Version]:
     try:
         yield Version(text)
-    except InvalidVersion:
+    except ValueError:
         return
 
 
@@ -375,7 +375,7 @@ def _string_constants(path: Path) -> Iterator[_Written]:
         with warnings.catch_warnings():  # somebody else's invalid escapes are not our news
             warnings.simplefilter("ignore")
             tree = ast.parse(read_bytes(path))
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last is "too complex"
         return
     waiting: list[ast.AST] = [tree]
     while waiting:

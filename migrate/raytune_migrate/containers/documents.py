@@ -269,7 +269,7 @@ def _prompts(lines: Sequence[str]) -> list[str]:
     """
     try:
         tree = ast.parse("".join(lines))
-    except (SyntaxError, ValueError, RecursionError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ReturnError("an example would no longer be code by itself") from error
     goes_on: set[int] = set()
     for one in tree.body:
@@ -347,5 +347,5 @@ def _bound(nodes: Iterable[ast.AST]) -> set[str]:
 def _nodes(code: str) -> list[ast.AST]:
     try:
         return list(ast.walk(ast.parse(code)))
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []

@@ -212,7 +212,7 @@ def _names_read(text: str, sign: str | None, name: str | None) -> frozenset[str]
 def _is_statement(code: str) -> bool:
     try:
         return len(ast.parse(code).body) == 1
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
 
 

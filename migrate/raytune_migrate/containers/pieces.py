@@ -13,6 +13,7 @@ import libcst as cst
 
 from raytune_migrate.borders import BORDER, border
 from raytune_migrate.containers.model import ReturnError, Spot
+from raytune_migrate.parsed import tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -132,7 +133,7 @@ def check(old: str, new: str) -> None:
 def is_code(text: str) -> bool:
     """Whether a piece can be read as Python, of whatever release."""
     try:
-        cst.parse_module(text)
+        tree(text)
     except (cst.ParserSyntaxError, RecursionError, UnicodeError):
         return False
     return True
