@@ -95,7 +95,6 @@ def verify(wanted: Wanted, console: Console, environment: Mapping[str, str]) -> 
 
 def _scripts(wanted: Wanted, options: Options, console: Console) -> Scripts:
     """Both scripts, with what the engine says of the one that it could not migrate wholly."""
-
     both = scripts(wanted.script, wanted.original, options)
     if both.outcome is not None and not wanted.quiet:
         for line in outcome_lines(both.outcome, options, {}):
