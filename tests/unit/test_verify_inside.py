@@ -18,7 +18,7 @@ from raytune_migrate.verify.inside.cluster import own_cluster
 from raytune_migrate.verify.inside.places import kept_inside, own_place, restored_from_inside
 from raytune_migrate.verify.inside.results import digests, files_of, settled
 from raytune_migrate.verify.inside.seeds import SEED, seeded
-from raytune_migrate.verify.inside.sweeps import limited
+from raytune_migrate.verify.inside.sweeps import afterwards, limited, watched_tuner
 from raytune_migrate.verify.inside.warned import keep_warnings
 from raytune_migrate.verify.inside.watch import when_imported
 
@@ -180,6 +180,43 @@ def test_a_cluster_is_joined_only_on_request(
     ray.init(*([call.pop("given")] if "given" in call else []), **call)
     assert calls == [passed]
     assert said == notes
+
+
+# Sweeps
+
+
+def test_a_sweep_of_the_script_is_told_from_a_trainers_own_run() -> None:
+    class Tuner:
+        def fit(self) -> str:
+            return "grid"
+
+    sweeps: list[Any] = []
+    runs: list[Any] = []
+    watched_tuner(sweeps.append, runs.append)(SimpleNamespace(Tuner=Tuner))
+    assert Tuner().fit() == "grid"
+    assert (sweeps, runs) == (["grid"], [])
+    for name in ("ray.train.base_trainer", "raytune_runtime.fit"):
+        exec("tuner.fit()", {"__name__": name, "tuner": Tuner()})
+    assert (sweeps, runs) == (["grid"], ["grid", "grid"])
+
+
+def test_what_follows_a_run_of_train_v2_follows_one_that_fails_too() -> None:
+    class DataParallelTrainer:
+        def __init__(self, result: Exception | None) -> None:
+            self.result = result
+
+        def fit(self) -> str:
+            if self.result is not None:
+                raise self.result
+            return "result"
+
+    calls: list[str] = []
+    module = SimpleNamespace(DataParallelTrainer=DataParallelTrainer)
+    afterwards(lambda: calls.append("seeded"))(module)
+    assert DataParallelTrainer(None).fit() == "result"
+    with pytest.raises(ValueError, match="no"):
+        DataParallelTrainer(ValueError("no")).fit()
+    assert calls == ["seeded", "seeded"]
 
 
 # The search

@@ -140,8 +140,13 @@ def test_what_the_rules_find_of_what_ray_warned_of(tmp_path: Path) -> None:
     within = Warned(str(path), lines_of(text, "    trainer,"), "The same, by its argument.")
     missed = Warned(str(path), lines_of(text, "print(os)"), "What nobody knows.")
     gone = Warned(str(tmp_path / "gone.py"), 1, "Elsewhere.")
-    found = recall([tuner, within, missed, gone], OPTIONS)
-    assert found == Recall(((tuner, "RTM101"), (within, "RTM101")), (missed, gone))
+    found = Recall(((tuner, "RTM101"), (within, "RTM101")), (missed, gone))
+    assert recall([tuner, within, missed, gone], {}, OPTIONS) == found
+
+    path.write_text("import os\n", encoding="utf-8")  # as it may be by now
+    assert recall([tuner], {}, OPTIONS) == Recall((), (tuner,))
+    was = {str(path): text.encode()}
+    assert recall([tuner, within, missed, gone], was, OPTIONS) == found
 
 
 def test_what_the_processes_of_a_run_were_warned_of(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from raytune_migrate.report.model import Report
 from raytune_migrate.report.view import view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from raytune_migrate.options import Options
     from raytune_migrate.verify.records import Record
@@ -73,14 +73,18 @@ def _raised(text: str) -> Iterator[Warned]:
         yield Warned(frames[-1]["file"], int(frames[-1]["line"]), message)
 
 
-def recall(warned: Iterable[Warned], options: Options) -> Recall:
-    """Hold what Ray has warned of against what the rules say of the same lines."""
+def recall(warned: Iterable[Warned], texts: Mapping[str, bytes], options: Options) -> Recall:
+    """Hold what Ray has warned of against what the rules say of the same lines.
+
+    ``texts`` are those of files that ran with another text than they hold.
+    """
     found, missed = list[tuple[Warned, str]](), list[Warned]()
     by_file: dict[str, dict[int, str]] = {}
     for one in warned:
         if one.file not in by_file:
             # Of several, the first: a sweep's own before what follows from it.
-            by_file[one.file] = dict(reversed([*_codes_by_line(Path(one.file), options)]))
+            codes = _codes_by_line(Path(one.file), texts.get(one.file), options)
+            by_file[one.file] = dict(reversed([*codes]))
         code = by_file[one.file].get(one.line)
         if code is None:
             missed.append(one)
@@ -89,10 +93,10 @@ def recall(warned: Iterable[Warned], options: Options) -> Recall:
     return Recall(tuple(found), tuple(missed))
 
 
-def _codes_by_line(path: Path, options: Options) -> Iterator[tuple[int, str]]:
+def _codes_by_line(path: Path, text: bytes | None, options: Options) -> Iterator[tuple[int, str]]:
     """The lines that a change or finding is about or touches, with its code."""
     try:
-        data = path.read_bytes()
+        data = path.read_bytes() if text is None else text
     except OSError:
         return
     (file,) = view(Report((process_data(path, data, options),), options, 0.0)).files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import pkgutil
 import tempfile
 from dataclasses import dataclass
@@ -94,7 +95,6 @@ def verify(wanted: Wanted, console: Console, environment: Mapping[str, str]) -> 
 
 def _scripts(wanted: Wanted, options: Options, console: Console) -> Scripts:
     """Both scripts, with what the engine says of the one that it could not migrate wholly."""
-
     both = scripts(wanted.script, wanted.original, options)
     if both.outcome is not None and not wanted.quiet:
         for line in outcome_lines(both.outcome, options, {}):
@@ -173,9 +173,17 @@ def _verified(
         new,
         compared(old, new, wanted.tolerance),
         tuple(dict.fromkeys(_notes(wanted, both, pythons, replaced, old, new))),
-        recall(old.warned, options) if wanted.warnings else None,
+        recall(old.warned, _texts(both), options) if wanted.warnings else None,
         wanted.tolerance,
     )
+
+
+def _texts(both: Scripts) -> dict[str, bytes]:
+    """The texts that the original ran with and no file holds, by the paths of their files."""
+    texts = {name: text.encode() for name, text in both.before.items()}
+    if both.old.text is not None:
+        texts[os.path.abspath(both.old.path)] = both.old.text  # noqa: PTH100 (links stay)
+    return texts
 
 
 def _notes(
