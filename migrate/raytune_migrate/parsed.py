@@ -111,7 +111,10 @@ class Parsed:
 
     def inside(self, node: cst.CSTNode, outer: cst.CSTNode) -> bool:
         """Whether ``node`` is ``outer`` or lies within it."""
-        return node is outer or any(one is outer for one in self.ancestors(node))
+        place, around = self._places.get(id(node)), self._places.get(id(outer))
+        if place is None or around is None:  # white space or punctuation
+            return node is outer or any(one is outer for one in self.ancestors(node))
+        return around[0] <= place[0] < around[1]
 
     def scope(self, node: cst.CSTNode) -> Scope | None:
         """The scope in which ``node`` is evaluated."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.fallbacks import Branch, branch
-from raytune_migrate.imports.statements import is_for_types_only, written_name
+from raytune_migrate.imports.statements import import_statements, is_for_types_only, written_name
 from raytune_migrate.names import Certainty, variable_of
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
@@ -56,9 +56,7 @@ def _finding(parsed: Parsed, node: cst.CSTNode, gone: str) -> Finding:
 
 
 def _imported(parsed: Parsed) -> Iterator[tuple[cst.CSTNode, str]]:
-    for statement in parsed.nodes:
-        if not isinstance(statement, cst.Import | cst.ImportFrom):
-            continue
+    for statement in import_statements(parsed):
         for alias in () if isinstance(statement.names, cst.ImportStar) else statement.names:
             yield alias, written_name(statement, alias)
 

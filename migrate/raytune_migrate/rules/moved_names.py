@@ -125,8 +125,8 @@ def _never_read(parsed: Parsed) -> Iterator[tuple[cst.CSTNode, Replace | ImportN
     """Imports of such a class for others to import from here, or for type checkers to read."""
     everywhere = [
         (statement, alias, written_name(statement, alias))
-        for statement in parsed.nodes
-        if isinstance(statement, cst.ImportFrom) and not isinstance(statement.names, cst.ImportStar)
+        for statement in parsed.of(cst.ImportFrom)
+        if not isinstance(statement.names, cst.ImportStar)
         for alias in statement.names
     ]
     for statement, alias, written in everywhere:

@@ -32,8 +32,8 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not context.goes_to_v2:
         return
     parsed = context.parsed
-    for node in parsed.nodes:
-        if isinstance(node, cst.ClassDef) and not _is_told(context, node.name.value):
+    for node in parsed.of(cst.ClassDef):
+        if not _is_told(context, node.name.value):
             yield from _derived(parsed, node)
     for call in calls(parsed):
         made = construction(parsed, call)

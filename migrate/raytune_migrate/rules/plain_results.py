@@ -66,8 +66,8 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 def losses(parsed: Parsed) -> Iterator[Loss]:
     """Every read of what a ``fit()`` that can be seen no longer gives."""
-    for node in parsed.nodes:
-        if isinstance(node, cst.Attribute) and node.attr.value in _FIELDS:
+    for node in parsed.of(cst.Attribute):
+        if node.attr.value in _FIELDS:
             yield from _missing(parsed, node)
 
 

@@ -30,8 +30,8 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not context.goes_to_v2:
         return
     parsed = context.parsed
-    for node in parsed.nodes:
-        if isinstance(node, cst.Call) and _asks_class(parsed, node):
+    for node in parsed.of(cst.Call):
+        if _asks_class(parsed, node):
             yield finding(
                 parsed,
                 node,

@@ -34,9 +34,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         return
     parsed = context.parsed
     swept = [one.sweep.trainable for one in context.given]
-    for node in parsed.nodes:
-        if not isinstance(node, cst.Attribute):
-            continue
+    for node in parsed.of(cst.Attribute):
         name = node.attr.value
         if name in _RESTORES and _is_trainer(parsed, node.value):
             yield finding(

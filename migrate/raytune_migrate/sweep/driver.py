@@ -194,9 +194,7 @@ def _comments(statement: cst.SimpleStatementLine) -> tuple[list[str], str]:
 
 def _annotates(parsed: Parsed) -> bool:
     """Whether the functions of this file say what they return."""
-    return any(
-        isinstance(node, cst.FunctionDef) and node.returns is not None for node in parsed.nodes
-    )
+    return any(node.returns is not None for node in parsed.of(cst.FunctionDef))
 
 
 def _one_level(pieces: Iterable[str]) -> str:

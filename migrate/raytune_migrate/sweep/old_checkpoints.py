@@ -37,7 +37,7 @@ class OldUse:
 def old_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[OldUse]:
     """Every such place below a node, but for those that have an edit."""
     models = [one.call.func for one in model_reads(parsed)]
-    for node in parsed.walk(body):
+    for node in _nodes_in(parsed, body):
         if isinstance(node, cst.Attribute):
             name = node.attr.value
             if any(parsed.inside(node, one) for one in models):
@@ -46,6 +46,15 @@ def old_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[OldUse]:
                 yield OldUse(node, name, ray_api.OLD_CHECKPOINT_METHODS[name])
         elif isinstance(node, cst.Call) and is_old_class(parsed, node.func):
             yield OldUse(node.func, "Checkpoint(...)", "Make it with Checkpoint.from_directory().")
+
+
+def _nodes_in(parsed: Parsed, body: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The calls below a node, and what may be an old method of a checkpoint."""
+    for node in parsed.walk(body):
+        if node.__class__ is cst.Call or (
+            node.__class__ is cst.Attribute and node.attr.value in ray_api.OLD_CHECKPOINT_METHODS
+        ):
+            yield node
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class Replaced:
 
 def replaced_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[Replaced]:
     """Every such call below a node."""
-    for node in parsed.walk(body):
+    for node in _nodes_in(parsed, body):
         if isinstance(node, cst.Attribute) and _asks_old(parsed, node):
             found = _replaced(parsed, node)
             if found is not None:

@@ -9,16 +9,18 @@ from libcst.metadata import Assignment
 
 from raytune_migrate.names import (
     bindings,
+    calls,
     definition,
     imported_name,
     is_import,
     method,
     variable,
 )
+from raytune_migrate.parsed import remembered
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from libcst.metadata import BaseAssignment
 
@@ -153,9 +155,7 @@ def _passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression
         return
     names = [one.name.value for one in function.params.params]
     is_method = isinstance(parsed.parent(parsed.parent(function) or function), cst.ClassDef)
-    for call in parsed.nodes:
-        if not isinstance(call, cst.Call) or _callee(parsed, call) is not function:
-            continue
+    for call in _calls_by_callee(parsed).get(id(function), ()):
         offset = 1 if is_method and names[:1] in (["self"], ["cls"]) else 0
         for index, argument in enumerate(call.args):
             if argument.star:
@@ -164,6 +164,17 @@ def _passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression
             place = names[index + offset] if word is None and index + offset < len(names) else word
             if place == parameter.name.value:
                 yield argument.value
+
+
+@remembered
+def _calls_by_callee(parsed: Parsed) -> Mapping[int, Sequence[cst.Call]]:
+    """The calls in this module of each of its functions, by the function's id."""
+    found: dict[int, list[cst.Call]] = {}
+    for call in calls(parsed):
+        function = _callee(parsed, call)
+        if function is not None:
+            found.setdefault(id(function), []).append(call)
+    return found
 
 
 def _callee(parsed: Parsed, call: cst.Call) -> cst.FunctionDef | None:
