@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.choice import Choice
 from raytune_migrate.config import config_for
+from raytune_migrate.facts.survey import survey
 from raytune_migrate.options import Options, Pins, Uses, Verbosity, WriteBack
 from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import process_data
@@ -57,7 +58,8 @@ def scripts(path: Path, original: str | None, options: Options) -> Scripts:
     data = _read(path)
     if original is not None:
         return _before(path, original)
-    outcome = process_data(path, data, options)
+    part = survey([str(path)], [path], (), jobs=1).part(path)
+    outcome = process_data(path, data, options, part.elsewhere if part is not None else None)
     if outcome.status is Status.FAILED:
         raise Problem(f"{path} {outcome.reason}", A_FILE_FAILED)
     if _MIGRATED.search(data):
@@ -74,6 +76,7 @@ def as_migrated(files: Iterable[str], besides: Path, options: Options) -> dict[s
     from raytune_migrate.project import project_of
 
     root = os.path.realpath(project_of(besides).root)
+    known = survey([str(besides)], [besides], (), jobs=1)
     found: dict[str, str] = {}
     for name in files:
         path = Path(name)
@@ -82,7 +85,9 @@ def as_migrated(files: Iterable[str], besides: Path, options: Options) -> dict[s
         if {"site-packages", "dist-packages"} & {*path.parts}:
             continue
         try:
-            outcome = process_data(path, path.read_bytes(), options)
+            part = known.part(path)
+            elsewhere = part.elsewhere if part is not None else None
+            outcome = process_data(path, path.read_bytes(), options, elsewhere)
         except OSError:
             continue  # gone since it was imported
         if outcome.migration is not None and outcome.migration.changes:

@@ -6,6 +6,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import linecache
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +23,15 @@ def show_lines(path: str, text: str) -> None:
 
 def replace_modules(texts: Mapping[str, str]) -> None:
     """Import modules, by the paths of their files, from other texts."""
+    # The folder of a run holds links to the user's files, which workers find there.
+    real = {os.path.realpath(path): text for path, text in texts.items()}
 
     class Loader(importlib.machinery.SourceFileLoader):
         """Compiles the text instead of the file, and keeps no bytecode of it."""
 
         def get_code(self, fullname: str) -> Any:
-            return compile(texts[self.path], self.path, "exec", dont_inherit=True)
+            text = real[os.path.realpath(self.path)]
+            return compile(text, self.path, "exec", dont_inherit=True)
 
     class Finder(importlib.abc.MetaPathFinder):
         """Finds modules as they are found, and gives those that are replaced another loader."""
@@ -36,7 +40,7 @@ def replace_modules(texts: Mapping[str, str]) -> None:
             self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
         ) -> ModuleSpec | None:
             spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
-            if spec is None or spec.origin is None or spec.origin not in texts:
+            if spec is None or spec.origin is None or os.path.realpath(spec.origin) not in real:
                 return None
             return importlib.util.spec_from_file_location(
                 fullname,
