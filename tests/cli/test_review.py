@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from typing import TYPE_CHECKING
@@ -54,6 +55,7 @@ def one():
     )
     return tuner.fit()
 """
+_OURS = ("PYTHONPATH", "RAYTUNE_MIGRATE_PYTHON")  # which code is run, and that Ray is not asked
 DECISIONS = ".raytune-migrate-decisions.json"
 
 
@@ -63,7 +65,8 @@ class Terminal:
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
         self.status = -1
-        self.environment = {"TERM": "xterm", "NO_COLOR": "1", "PATH": "/usr/bin:/bin"}
+        ours = {name: os.environ[name] for name in _OURS if name in os.environ}
+        self.environment = {"TERM": "xterm", "NO_COLOR": "1", "PATH": "/usr/bin:/bin", **ours}
 
     def __call__(self, *answers: str, arguments: tuple[str, ...] = ("a.py",)) -> str:
         command = ["-m", "raytune_migrate", "-i", *arguments]
