@@ -103,23 +103,42 @@ class _Offsets(CodegenState):
     def after_codegen(self, node: cst.CSTNode) -> None:
         self.spans.setdefault(id(node), (self._starts.pop(), self.offset))
 
-    @contextmanager
-    def record_syntactic_position(
+    def record_syntactic_position(  # type: ignore[override]
         self,
         node: cst.CSTNode,
         *,
         start_node: cst.CSTNode | None = None,
         end_node: cst.CSTNode | None = None,
-    ) -> Iterator[None]:
+    ) -> _Recorded:
         """Note where a node is without the white space that belongs to it."""
-        start = self.offset
-        yield
-        end = self.offset
-        if start_node is not None:
-            start = self.spans[id(start_node)][0]
-        if end_node is not None:
-            end = self.spans[id(end_node)][1]
-        self.spans[id(node)] = start, end
+        return _Recorded(self, node, start_node, end_node)
+
+
+class _Recorded:
+    """As a class, since there is one for every other node, and generators take longer."""
+
+    __slots__ = ("_end_node", "_node", "_start", "_start_node", "_state")
+
+    def __init__(
+        self,
+        state: _Offsets,
+        node: cst.CSTNode,
+        start_node: cst.CSTNode | None,
+        end_node: cst.CSTNode | None,
+    ) -> None:
+        self._state, self._node = state, node
+        self._start_node, self._end_node = start_node, end_node
+        self._start = 0
+
+    def __enter__(self) -> None:
+        self._start = self._state.offset
+
+    def __exit__(self, *_: object) -> None:
+        spans = self._state.spans
+        first, last = self._start_node, self._end_node
+        start = self._start if first is None else spans[id(first)][0]
+        end = self._state.offset if last is None else spans[id(last)][1]
+        spans[id(self._node)] = start, end
 
 
 def _stored(nodes: Iterable[cst.CSTNode]) -> dict[cst.CSTNode, ExpressionContext]:

@@ -64,7 +64,7 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         survey = _survey(files, mentioned, paths, options)
         matter.extend(_that_matter(files, mentioned, survey, options))
         if options.decisions is Decisions.FORGET:
-            _forget(matter)
+            _forget(map(Path, files))
         ended = counted(_ended(matter, survey, options, console), len(matter), console)
         every = _in_place(files, matter, ended) if _all_are_named(options) else ended
         for outcome in _with_surroundings(every, paths, options):
@@ -81,8 +81,8 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         report = Report(tuple(shown), options, seconds, copy, hidden, recorded, unnamed)
         write_reports(report, console)
     except KeyboardInterrupt:
-        seen = sum(one.path in matter for one in outcomes) if matter else 0
-        left = len(matter) - seen if matter else len(files)
+        waiting = set(matter) - {one.path for one in outcomes}
+        left = len(waiting) if matter else len(files)  # while they are searched, none is done
         done = "1 file" if len(files) - left == 1 else f"{len(files) - left} files"
         console.err(f"Interrupted: {done} done, {left} left; nothing is half-written.")
         return INTERRUPTED
