@@ -37,8 +37,9 @@ $(DEMO)/venv/.installed: pyproject.toml $(shell find migrate -name '*.py')
 
 # --- development ------------------------------------------------------------
 
+# A file of tests stays in one process, and each process has a Ray of its own.
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check migrate tests demo benchmarks
