@@ -62,6 +62,7 @@ class Context:
     standing: tuple[Construction, ...]  # the trainers that stay where they are built
     taken: tuple[cst.CSTNode, ...]  # what the changes of trainers that stay write anew
     declined: frozenset[int]  # where the calls of the sweeps start that a person leaves as they are
+    trainers_run_configs: tuple[Construction, ...]  # those of trainers that stay, which are Train's
 
     @property
     def tuner_calls(self) -> tuple[cst.Call, ...]:
@@ -94,17 +95,6 @@ class Context:
     def pinned(self) -> bool:
         """Whether the module asks for Train V1, and that is to be respected."""
         return self.project.pins is Pins.RESPECT and any(pins(self.parsed))
-
-    @property
-    def trainers_run_configs(self) -> tuple[Construction, ...]:
-        """The RunConfigs of trainers that stay, which become those of Train V2 with them."""
-        values = (one.value("run_config") for one in self.standing)
-        return tuple(
-            config
-            for value in values
-            if value is not None and not is_none(value)
-            for config in run_configs(self.parsed, origins(self.parsed, value))
-        )
 
     @property
     def support(self) -> Support:
@@ -180,7 +170,18 @@ def context(
         ),
         standing=standing,
         declined=declined,
+        trainers_run_configs=tuple(_trainers_run_configs(parsed, standing)),
     )
+
+
+def _trainers_run_configs(
+    parsed: Parsed, standing: Iterable[Construction]
+) -> Iterator[Construction]:
+    """The RunConfigs of trainers that stay, which become those of Train V2 with them."""
+    for trainer in standing:
+        value = trainer.value("run_config")
+        if value is not None and not is_none(value):
+            yield from run_configs(parsed, origins(parsed, value))
 
 
 def _workers(

@@ -189,8 +189,14 @@ class Parsed:
         line = self.line_of(first)
         column = first - self.line_start(line) + 1
         statement = self.statement(node)
-        start = self.line_start(self.line(statement))
+        start = self.line_start(self._first_line(statement))
         return Place(line, column, start, self._anchor(statement), end - first)
+
+    def _first_line(self, statement: cst.CSTNode) -> int:
+        """The line on which a statement starts, its decorators included."""
+        if isinstance(statement, cst.FunctionDef | cst.ClassDef) and statement.decorators:
+            return self.line(statement.decorators[0])
+        return self.line(statement)
 
     def place_at(self, offset: int) -> Place:
         """The place of an offset, with its line as the statement."""

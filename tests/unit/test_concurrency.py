@@ -895,3 +895,54 @@ def test_a_long_scaling_config_is_named() -> None:
         )
         """,
     )
+
+
+def test_resources_of_a_trainer_whose_scaling_config_is_swept_are_not_its_drivers() -> None:
+    # Under V1 the swept ScalingConfig took the place of the trainer's, with all that it said.
+    result = check_migrated(
+        """
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        scaling = ScalingConfig(num_workers=1, trainer_resources={"CPU": 2})
+        tuner = tune.Tuner(
+            TorchTrainer(loop, scaling_config=scaling),
+            param_space={"scaling_config": {"num_workers": tune.grid_search([1, 2])}},
+        )
+        """,
+        """
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        scaling = ScalingConfig(num_workers=1)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(**config["scaling_config"]),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources()),
+            param_space={"scaling_config": {"num_workers": tune.grid_search([1, 2])}},
+        )
+        """,
+    )
+    assert "driver_resources" not in result.after

@@ -1913,3 +1913,27 @@ def test_a_function_that_is_defined_twice() -> None:
         two = tune.Tuner(train_driver_fn, param_space={"train_loop_config": {"lr": 1}})
         """
     )
+
+
+def test_a_parameter_with_a_capital_letter() -> None:
+    check_migrated(
+        """
+        from ray import tune
+
+
+        def sweep(Trainer):
+            tune.Tuner(Trainer, param_space={"train_loop_config": {"lr": 1}}).fit()
+        """,
+        """
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        def sweep(Trainer):
+            tune.Tuner(
+                driver_for(Trainer),
+                param_space={"train_loop_config": {"lr": 1}},
+                run_config=tune_run_config(Trainer),
+            ).fit()
+        """,
+    )

@@ -155,7 +155,12 @@ def _scaling(parsed: Parsed, plan: Plan, draft: Draft) -> str | None:
 
 
 def _driver_resources(parsed: Parsed, sweep: Sweep) -> str:
-    """What the trainer's ``trainer_resources`` are for the driver function, as an argument."""
+    """What the trainer's ``trainer_resources`` are for the driver function, as an argument.
+
+    A ScalingConfig in the search space takes the place of the trainer's, with all that it says.
+    """
+    if sweep.space is not None and sweep.space.get("scaling_config") is not None:
+        return ""
     config = construction(parsed, sweep.trainer.value("scaling_config"))
     value = config.value("trainer_resources") if config is not None else None
     if value is None or is_none(value):

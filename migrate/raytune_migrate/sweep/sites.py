@@ -322,7 +322,11 @@ def _may_be_trainer(
     name = ray_name(parsed, node.func if isinstance(node, cst.Call) else node)
     if name is not None and not name.name.startswith("ray.train"):
         return False
-    if isinstance(node, cst.Name | cst.Attribute) and _is_class_name(node):
+    if (
+        isinstance(node, cst.Name | cst.Attribute)
+        and _is_class_name(node)
+        and not is_parameter(parsed, node)
+    ):
         return False
     if isinstance(node, cst.Call) and _is_runtimes(parsed, node.func):
         return False
