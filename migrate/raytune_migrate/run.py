@@ -30,7 +30,7 @@ from raytune_migrate.review.decisions import DecisionsError, forget
 from raytune_migrate.vendor import CopyState, bring_up_to_date, compare, is_vendored
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 
     from raytune_migrate.elsewhere import Elsewhere
     from raytune_migrate.facts.part import Survey
@@ -61,7 +61,7 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         files.extend(_without_copies(find_files(paths, options.filter)))
         check_targets(options.reports, files)
         mentioned = [Path(one) for one in files if matters(one, options)]
-        survey = _survey(files, mentioned, paths, options)
+        survey = _survey(files, mentioned, paths, options, console)
         matter.extend(_that_matter(files, mentioned, survey, options))
         if options.decisions is Decisions.FORGET:
             _forget(map(Path, files))
@@ -111,7 +111,7 @@ def run_stdin(options: Options) -> int:
     data = sys.stdin.buffer.read()
     name = options.stdin_name
     if options.filter.takes_named(name):
-        outcome = process_data(name, data, options, _known_of(name, data, options))
+        outcome = process_data(name, data, options, _known_of(name, data, options, console))
     else:
         outcome = Outcome(name, Status.SKIPPED, reason="is excluded")
     try:
@@ -188,25 +188,43 @@ def _in_place(
 
 
 def _survey(
-    files: Sequence[str], matter: Collection[Path], paths: Collection[Path], options: Options
+    files: Sequence[str],
+    matter: Collection[Path],
+    paths: Collection[Path],
+    options: Options,
+    console: Console,
+    unsaved: Mapping[str, bytes] | None = None,
 ) -> Survey:
-    """What is known of the projects of some files, where any of them may have to do with Ray."""
+    """What is known of the projects of some files, where any of them may have to do with Ray.
+
+    ``unsaved`` is what stands in a file, by its real path, instead of what is on disk.
+    """
     if not matter and (len(files) > FOLLOWED or not lead_to_ray(files)):
         return NOTHING
     from raytune_migrate.facts.survey import survey
 
-    return survey(files, matter, paths, _jobs(options))
+    try:
+        return survey(files, matter, paths, _jobs(options), unsaved)
+    except Exception as error:  # a slip of ours must not keep files from being migrated
+        if options.verbosity is Verbosity.VERBOSE:
+            import traceback
+
+            console.err("".join(traceback.format_exception(error)).rstrip())
+        console.err(
+            f"error: the modules of the project could not be read together: internal error:"
+            f" {type(error).__name__}: {error}; each file is migrated by itself; please report this"
+            " together with the output of -v."
+        )
+        return NOTHING
 
 
-def _known_of(name: Path, data: bytes, options: Options) -> Elsewhere | None:
+def _known_of(name: Path, data: bytes, options: Options, console: Console) -> Elsewhere | None:
     """What the project says of a file whose text is not, or not yet, what is on disk."""
-    from raytune_migrate.facts.survey import survey
-
     if not name.exists():
         return None
     matter = [name] if mentions_ray(data) else []
     unsaved = {os.path.realpath(name): data}
-    part = survey([str(name)], matter, (), _jobs(options), unsaved).part(name)
+    part = _survey([str(name)], matter, (), options, console, unsaved).part(name)
     return part.elsewhere if part is not None and (matter or part.matters) else None
 
 
