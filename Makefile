@@ -37,9 +37,10 @@ $(DEMO)/venv/.installed: pyproject.toml $(shell find migrate -name '*.py')
 
 # --- development ------------------------------------------------------------
 
-# A file of tests stays in one process, and each process has a Ray of its own.
+# Sweeps keep all cores busy by themselves.
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/sweeps
+	$(BIN)/python -m pytest tests/sweeps
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check migrate tests demo benchmarks
