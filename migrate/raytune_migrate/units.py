@@ -97,11 +97,18 @@ def _leaders(members: Iterable[Member]) -> frozenset[str]:
     return frozenset().union(*(one.leaders for one in members if one.named))
 
 
-def look_at(unit: Unit, options: Options, look: Look = look) -> list[Outcome]:
-    """How the files of a unit that the user named would end; nothing is written."""
+def look_at(unit: Unit, options: Options, how: Look = look) -> list[Outcome]:
+    """How the files of a unit that the user named would end; nothing is written.
+
+    ``how`` is how these are looked at: with a person, if there is one to be asked.
+    """
     if len(unit) == 1:
-        return [look(unit[0].path, options, unit[0].known)]
-    looked = {one.key: look(one.path, options, one.known) for one in unit if one.leads}
+        return [how(unit[0].path, options, unit[0].known)]
+
+    def looked_at(one: Member, known: Elsewhere | None) -> Outcome:
+        return (how if one.named else look)(one.path, options, known)
+
+    looked = {one.key: looked_at(one, one.known) for one in unit if one.leads}
     left: dict[str, str] = {}  # the leaders that stay for the sake of another, and why
     waiting = {one.key for one in unit if not one.leads}
     while waiting:
@@ -110,13 +117,13 @@ def look_at(unit: Unit, options: Options, look: Look = look) -> list[Outcome]:
                 known, reason = one.known, _stays(one, looked)
                 if known is not None and reason is not None:
                     known = replace(known, stays=reason)
-                looked[one.key] = look(one.path, options, known)
+                looked[one.key] = looked_at(one, known)
         waiting = set()
         for one, leader in _refused(unit, looked, left):
             reason = _refusal(one, looked)
             left[leader.key] = f"{one.shown}, which its sweep needs, {reason}."
             known = replace(leader.known or ALONE, stays=left[leader.key])
-            looked[leader.key] = look(leader.path, options, known)
+            looked[leader.key] = looked_at(leader, known)
             waiting |= {two.key for two in unit if leader.key in two.leaders and not two.leads}
     return [_with_needs(one, unit, looked) for one in unit if one.named]
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from projecting import OPTIONS, check, check_unchanged, files, run, said, write
 
 from raytune_migrate.facts.survey import survey
 from raytune_migrate.outcome import Status
+from raytune_migrate.pipeline import look
 from raytune_migrate.units import look_at, put_all_back, units
+
+if TYPE_CHECKING:
+    from raytune_migrate.elsewhere import Elsewhere
+    from raytune_migrate.options import Options
+    from raytune_migrate.outcome import Outcome
 
 # --- what is left alone -----------------------------------------------------------
 
@@ -797,6 +804,21 @@ def test_only_some_of_the_files(tmp_path: Path, named: list[str], findings: list
     write(tmp_path, SHARED)
     assert said(run(tmp_path, named)) == findings
     assert changed(tmp_path, SHARED) == sorted(named)
+
+
+def test_a_person_is_asked_of_the_named_files_alone(tmp_path: Path) -> None:
+    write(tmp_path, SHARED)
+    paths = [tmp_path / "sweep.py"]
+    (unit,) = units(paths, survey([], paths, [tmp_path], jobs=1))
+    asked: list[str] = []
+
+    def ask(path: Path, options: Options, known: Elsewhere | None) -> Outcome:
+        asked.append(path.name)
+        return look(path, options, known)
+
+    (ended,) = look_at(unit, OPTIONS, ask)
+    assert asked == ["sweep.py"]
+    assert said({"sweep.py": ended}) == ["sweep.py:5: RTM914", "sweep.py:5: RTM914"]
 
 
 def test_files_that_cannot_all_be_written_are_left(tmp_path: Path) -> None:
