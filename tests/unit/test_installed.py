@@ -320,3 +320,57 @@ def test_the_project_s_own_copy_of_the_runtime_is_not_asked_of(tmp_path: Path) -
 
 def done(check: Check) -> Migration:
     return migrate(TWO_SWEEPS, check.project, misfits=check.flaws)
+
+
+# --- what is kept between runs ------------------------------------------------------
+
+
+def installed(folder: Path, release: str, answers: Path) -> Path:
+    """A Python with a Ray that can be seen, and that counts how often it is started."""
+    record = folder / f"lib/python3.11/site-packages/ray-{release}.dist-info/RECORD"
+    record.parent.mkdir(parents=True)
+    record.write_text(release)
+    python = folder / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(
+        f"""#!/bin/sh\necho started >> {answers}\necho '{{"release": "{release}"}}'\n"""
+        """while read a; do echo '[["fits", ""]]'; done\n"""
+    )
+    python.chmod(0o755)
+    return python
+
+
+def test_a_ray_that_has_answered_before_is_not_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    starts = tmp_path / "starts"
+    python = installed(tmp_path / "env", "2.60.0", starts)
+    use = Use("ray.train.RunConfig", Call(0, ("name",), open_ended=False))
+    for _ in range(2):
+        environment = Environment.of(python)
+        assert (environment.release, environment.check([use])[use].fits) == ("2.60.0", True)
+        environment.close()
+    assert starts.read_text() == "started\n"
+    other = Use("ray.train.report")
+    assert Environment.of(python).check([use, other])[other].fits
+    assert starts.read_text() == "started\n" * 2
+    # Another Ray in its place has said nothing yet.
+    (python.parents[1] / "lib/python3.11/site-packages/ray-2.60.0.dist-info/RECORD").write_text("x")
+    assert Environment.of(python).check([use])[use].fits
+    assert starts.read_text() == "started\n" * 3
+
+
+@pytest.mark.parametrize("kept", ["", "[[]]", '[["ray.x", null, "fits"]]', "{"])
+def test_what_was_kept_and_cannot_be_read_is_asked_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    starts = tmp_path / "starts"
+    python = installed(tmp_path / "env", "2.60.0", starts)
+    use = Use("ray.train.report")
+    Environment.of(python).check([use])
+    (memory,) = (tmp_path / "cache" / "raytune-migrate").iterdir()
+    memory.write_text(kept)
+    assert Environment.of(python).check([use])[use].fits
+    assert starts.read_text() == "started\n" * 2

@@ -14,6 +14,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from raytune_migrate.installed.answer import FITS, LACKS
+from raytune_migrate.installed.remembered import installed_ray, recall, remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,31 +51,25 @@ class Answer:
 
 @dataclass(slots=True)
 class Environment:
-    """A Python, its Ray, and what it has said so far."""
+    """A Python, its Ray, and what it has said so far, in earlier runs too."""
 
     python: Path
     release: str | None  # of Ray; None: it has none
-    _process: subprocess.Popen[bytes]
+    _process: subprocess.Popen[bytes] | None
+    _memory: Path | None = None  # what is kept between runs
     _known: dict[Use, Answer] = field(default_factory=dict)
     _failed: NoAnswer | None = None  # why it does not answer any more
 
     @classmethod
     def of(cls, python: Path) -> Environment:
-        """Start to ask a Python. Raises NoAnswer where that is not possible."""
-        command = [str(python), "-I", str(_SCRIPT), str(_RUNTIME)]
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=python.anchor or os.sep,  # nothing of the project is at hand there
-                env={**os.environ, "RAY_TRAIN_V2_ENABLED": "1"},
-            )
-        except OSError as error:
-            raise NoAnswer(f"{python}: {(error.strerror or str(error)).lower()}") from error
-        hello = _line(process, python)
-        return cls(python, hello.get("release") if isinstance(hello, dict) else None, process)
+        """The environment of a Python. Raises NoAnswer where it cannot be asked."""
+        seen = installed_ray(python, _RUNTIME)
+        if seen is not None:
+            known = {use: Answer(*said) for use, said in recall(seen.memory).items()}
+            if known:  # it was asked before, and need not be started yet
+                return cls(python, seen.release, None, seen.memory, known)
+        process, release = _started(python)
+        return cls(python, release, process, None if seen is None else seen.memory)
 
     def check(self, uses: Iterable[Use]) -> dict[Use, Answer]:
         """What Ray says of each of ``uses``. Raises NoAnswer where it says nothing."""
@@ -88,11 +83,15 @@ class Environment:
             except NoAnswer as error:
                 self._failed = error
                 raise
+            if self._memory is not None:
+                said = {use: (one.kind, one.detail) for use, one in self._known.items()}
+                remember(self._memory, said)
         return {one: self._known[one] for one in every}
 
     def close(self) -> None:
-        """Let the process end."""
-        _end(self._process)
+        """Let the process end, if there is one."""
+        if self._process is not None:
+            _end(self._process)
 
     def _asked(self, uses: Sequence[Use]) -> list[Answer]:
         questions = [
@@ -102,6 +101,8 @@ class Environment:
             }
             for one in uses
         ]
+        if self._process is None:
+            self._process, self.release = _started(self.python)
         process = self._process
         assert process.stdin is not None
         try:
@@ -118,6 +119,24 @@ class Environment:
             _end(process)
             raise NoAnswer(f"{self.python} gave no answer that can be read")
         return found
+
+
+def _started(python: Path) -> tuple[subprocess.Popen[bytes], str | None]:
+    """A process that answers, and the release of its Ray."""
+    command = [str(python), "-I", str(_SCRIPT), str(_RUNTIME)]
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=python.anchor or os.sep,  # nothing of the project is at hand there
+            env={**os.environ, "RAY_TRAIN_V2_ENABLED": "1"},
+        )
+    except OSError as error:
+        raise NoAnswer(f"{python}: {(error.strerror or str(error)).lower()}") from error
+    hello = _line(process, python)
+    return process, hello.get("release") if isinstance(hello, dict) else None
 
 
 def _line(process: subprocess.Popen[bytes], python: Path) -> Any:

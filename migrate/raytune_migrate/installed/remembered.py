@@ -1,0 +1,89 @@
+"""What installed Rays have said before, kept between runs: to import one takes seconds.
+
+It is known by the Ray itself: where its files are, and when they were installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raytune_migrate.installed.answer import FITS, LACKS
+from raytune_migrate.installed.written import Call, Use
+from raytune_migrate.put import put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+_SITES = ("lib/python3*/site-packages", "Lib/site-packages")
+_PLAIN = (FITS, LACKS)  # what cannot be found out may be known another time
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A Ray that can be seen in the folders of a Python, and the file with what it has said."""
+
+    release: str
+    memory: Path
+
+
+def installed_ray(python: Path, runtime: Path) -> Installed | None:
+    """The Ray of a Python, without running that; None where it is not seen at first sight.
+
+    ``runtime`` is the folder of the codemod's own runtime, which answers may speak of.
+    """
+    prefix = python.parent.parent
+    sites = [site for pattern in _SITES for site in prefix.glob(pattern)]
+    rays = [one for site in sites for one in site.glob("ray-*.dist-info")]
+    if len(rays) != 1:
+        return None
+    release = rays[0].name.removeprefix("ray-").removesuffix(".dist-info")
+    own = [one for site in sites for one in site.glob("raytune_migrate-*.dist-info")]
+    stamps = [*_stamps([rays[0] / "RECORD", *(one / "RECORD" for one in own)])]
+    stamps += _stamps(sorted(runtime.glob("*.py")))
+    return Installed(release, _folder() / f"ray-{_digest([str(python), *stamps])}.json")
+
+
+def recall(memory: Path) -> dict[Use, tuple[str, str]]:
+    """What was said before, by what was asked: kind and detail."""
+    found: dict[Use, tuple[str, str]] = {}
+    with suppress(OSError, ValueError, TypeError):
+        for name, call, kind, detail in json.loads(memory.read_text("utf-8")):
+            if kind in _PLAIN:
+                asked = None if call is None else Call(call[0], tuple(call[1]), call[2])
+                found[Use(name, asked)] = kind, detail
+    return found
+
+
+def remember(memory: Path, said: Mapping[Use, tuple[str, str]]) -> None:
+    """Keep what was said, with what other runs have kept meanwhile."""
+    every = recall(memory) | {one: what for one, what in said.items() if what[0] in _PLAIN}
+    rows = [[use.name, _call(use.call), kind, detail] for use, (kind, detail) in every.items()]
+    with suppress(OSError):  # a cache that cannot be written is none
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        put(memory, json.dumps(sorted(rows, key=str)).encode())
+
+
+def _call(call: Call | None) -> list[object] | None:
+    return None if call is None else [call.positional, list(call.keywords), call.open_ended]
+
+
+def _stamps(paths: Iterable[Path]) -> Iterator[str]:
+    for path in paths:
+        with suppress(OSError):
+            status = path.stat()
+            yield f"{path} {status.st_mtime_ns} {status.st_size}"
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _folder() -> Path:
+    from platformdirs import user_cache_path  # comes with black
+
+    return user_cache_path("raytune-migrate", appauthor=False)
