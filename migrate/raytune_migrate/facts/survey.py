@@ -19,8 +19,10 @@ from raytune_migrate.facts.imported import (
 )
 from raytune_migrate.facts.links import Links
 from raytune_migrate.facts.modules import Found, modules_of
+from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Survey
 from raytune_migrate.facts.read import module_facts
+from raytune_migrate.facts.runs import Runs
 from raytune_migrate.files import NOTEBOOKS, Filter, find_files, mentions_ray
 from raytune_migrate.jobs import in_parallel
 from raytune_migrate.settings import ProjectError, read_toml, table
@@ -144,7 +146,8 @@ def _surveyed(
     known = in_parallel(read, related, min(jobs, len(related) // _FACTS_OF_A_JOB), lost=_lost)
     facts = {path: one for path, one in zip(related, known, strict=True) if one is not None}
     commands = frozenset(_commands({root, *projects}, modules))
-    return parts(Links(modules, facts, frozenset(related) - facts.keys(), commands))
+    links = Links(modules, facts, frozenset(related) - facts.keys())
+    return parts(Runs(links, Objects(links), commands))
 
 
 def _related(of_ray: Collection[str], imports: Mapping[str, frozenset[str]]) -> frozenset[str]:

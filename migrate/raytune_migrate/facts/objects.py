@@ -1,0 +1,139 @@
+"""What the objects of a project are to Ray: trainers, Tuners, results, RunConfigs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from raytune_migrate.elsewhere import Kind
+from raytune_migrate.facts.links import OfRay, Target
+from raytune_migrate.facts.model import Called, Item, Member, Named, Parameter, Plain
+from raytune_migrate.facts.modules import Nowhere
+from raytune_migrate.rules import ray_api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from raytune_migrate.facts.links import Links
+    from raytune_migrate.facts.model import Value
+
+_GRIDS = ("fit", "get_results")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an object is, and the call that makes it, where that is a trainer or a RunConfig."""
+
+    kind: Kind
+    path: str | None = None
+    line: int = 0
+
+
+_UNKNOWN = Origin(Kind.UNKNOWN)
+_OTHER = Origin(Kind.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """What values make, as far as the modules can say."""
+
+    links: Links
+    _made: dict[tuple[str, Value], frozenset[Origin]] = field(default_factory=dict)
+
+    def made(self, path: str, value: Value) -> frozenset[Origin]:
+        """What a value may be to Ray; nothing for None."""
+        key = (path, value)
+        if key not in self._made:
+            self._made[key] = frozenset()  # if it leads back to itself
+            self._made[key] = frozenset(self._make(path, value))
+        return self._made[key]
+
+    def all_made(self, path: str, values: Iterable[Value]) -> frozenset[Origin]:
+        """What any of some values may be."""
+        return frozenset().union(*(self.made(path, one) for one in values))
+
+    def _make(self, path: str, value: Value) -> Iterator[Origin]:
+        match value:
+            case Named():
+                found = self.links.resolve(path, value.symbol)
+                if found is Nowhere.APART:
+                    yield _OTHER
+                elif isinstance(found, Nowhere):
+                    yield _UNKNOWN
+                elif isinstance(found, OfRay) or self.links.function(found) is not None:
+                    yield _OTHER
+                else:
+                    values = self.links.facts[found.path].variables.get(found.name, ())
+                    yield from self.all_made(found.path, values)
+            case Called():
+                yield from self._called(path, value)
+            case Item():
+                grids = (one.kind is Kind.GRID for one in self.made(path, value.of))
+                yield Origin(Kind.RESULT) if any(grids) else _UNKNOWN
+            case Parameter():
+                yield _UNKNOWN  # others may call the function too
+                for where, one in self.links.given(path, value):
+                    yield from self.all_made(where, one.values)
+            case Plain.OTHER:
+                yield _OTHER
+            case Plain.NONE:
+                pass
+            case _:
+                yield _UNKNOWN
+
+    def _called(self, path: str, call: Called) -> Iterator[Origin]:
+        if isinstance(call.function, Member):
+            yield from self._asked(path, call.function)
+            return
+        named = isinstance(call.function, Named)
+        found = self.links.resolve(path, call.function.symbol) if named else None  # type: ignore[union-attr]
+        match found:
+            case OfRay(name=name):
+                if name in ray_api.TRAINERS:
+                    yield Origin(Kind.TRAINER, path, call.line)
+                elif name in (ray_api.TUNER, ray_api.RESTORE):
+                    yield Origin(Kind.TUNER)
+                elif name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG):
+                    yield Origin(Kind.RUN_CONFIG, path, call.line)
+                else:
+                    is_class = name.rpartition(".")[2][:1].isupper()
+                    yield _OTHER if is_class else _UNKNOWN
+            case Target() if self.links.is_class(found):
+                yield Origin(Kind.OWN_TRAINER) if self._is_trainer_class(found) else _OTHER
+            case Target() if (function := self.links.function(found)) is not None:
+                yield from self.all_made(found.path, function.returns)
+            case Nowhere.APART:
+                yield _OTHER
+            case _:
+                yield _UNKNOWN
+
+    def _asked(self, path: str, method: Member) -> Iterator[Origin]:
+        """What a method gives."""
+        own = list(self.links.methods(path, method))
+        for one in own:
+            function = self.links.function(one)
+            yield from self.all_made(one.path, function.returns if function else ())
+        if own:
+            return
+        kinds = {one.kind for one in self.made(path, method.of)}
+        if Kind.TUNER in kinds and method.name in _GRIDS:
+            yield Origin(Kind.GRID)
+        elif Kind.GRID in kinds and method.name == "get_best_result":
+            yield Origin(Kind.RESULT)
+        else:
+            yield _UNKNOWN
+
+    def _is_trainer_class(self, target: Target) -> bool:
+        waiting, seen = [target], set[Target]()
+        while waiting:
+            one = waiting.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            for base in self.links.facts[one.path].bases.get(one.name, ()):
+                found = self.links.resolve(one.path, base)
+                if isinstance(found, OfRay) and found.name in ray_api.TRAINERS:
+                    return True
+                if isinstance(found, Target):
+                    waiting.append(found)
+        return False

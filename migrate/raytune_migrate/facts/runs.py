@@ -1,0 +1,202 @@
+"""Who runs what in a project: which modules sweep, which functions are train loops and trials."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from raytune_migrate.elsewhere import Kind
+from raytune_migrate.facts.links import OfRay, Target
+from raytune_migrate.facts.model import BODY, OWN, Named
+from raytune_migrate.facts.modules import Nowhere
+from raytune_migrate.facts.objects import Origin
+from raytune_migrate.rules import ray_api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from raytune_migrate.facts.links import Links
+    from raytune_migrate.facts.model import Passed
+    from raytune_migrate.facts.objects import Objects
+
+_LOOP = "train_loop_per_worker"
+_RUN_CONFIG = "run_config"
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What follows from who gives what to trainers and Tuners.
+
+    ``commands`` are the modules that the project names as commands, and the functions in them.
+    """
+
+    links: Links
+    objects: Objects
+    commands: frozenset[tuple[str, str]] = frozenset()
+
+    @cached_property
+    def sweeps(self) -> Mapping[Target, frozenset[Origin]]:
+        """The functions (BODY for a module's own code) that give Tune a trainer, and which."""
+        found: dict[Target, frozenset[Origin]] = {}
+        for path, one in self._given_to_tune():
+            trainers = frozenset(
+                origin
+                for origin in self.objects.all_made(path, one.values)
+                if origin.kind is Kind.TRAINER
+            )
+            if trainers:
+                target = Target(path, one.inside)
+                found[target] = found.get(target, frozenset()) | trainers
+        return found
+
+    def _given_to_tune(self) -> Iterator[tuple[str, Passed]]:
+        positions = {**ray_api.TUNE_RUNNERS, ray_api.RESTORE: 1}
+        for name, position in positions.items():
+            for path, one in self.links.passed.get(OfRay(name), ()):
+                if one.argument == position or one.argument in ray_api.TRAINABLE_KEYWORDS:
+                    yield path, one
+
+    @cached_property
+    def configured(self) -> Mapping[str, frozenset[Origin]]:
+        """The RunConfigs that each module gives to trainers and Tuners."""
+        found: dict[str, frozenset[Origin]] = {}
+        for name in (ray_api.TUNER, *ray_api.TRAINERS):
+            for path, one in self.links.passed.get(OfRay(name), ()):
+                if one.argument == _RUN_CONFIG:
+                    made = self.objects.all_made(path, one.values)
+                    some = {origin for origin in made if origin.kind is Kind.RUN_CONFIG}
+                    found[path] = found.get(path, frozenset()) | some
+        return found
+
+    @cached_property
+    def fitted(self) -> Mapping[str, frozenset[Origin]]:
+        """The trainers whose ``fit()`` each module calls."""
+        return {
+            path: frozenset(
+                one for one in self.objects.all_made(path, facts.fitted) if one.kind is Kind.TRAINER
+            )
+            for path, facts in self.links.facts.items()
+        }
+
+    @cached_property
+    def loops(self) -> Mapping[Target, frozenset[Origin]]:
+        """Every function that trainers run on workers, and these."""
+        found: dict[Target, set[Origin]] = defaultdict(set)
+        for name in ray_api.TRAINERS:
+            first = ray_api.signature(name)[:1] == (_LOOP,)
+            for path, one in self.links.passed.get(OfRay(name), ()):
+                if one.argument == _LOOP or (first and one.argument == 0):
+                    for value in one.values:
+                        for target in self.links.denoted(path, value):
+                            found[target].add(Origin(Kind.TRAINER, path, one.line))
+        for target in self._evident():
+            found.setdefault(target, set())
+        reached: dict[Target, set[Origin]] = defaultdict(set)
+        for target, trainers in found.items():
+            for inner in self._reach(target):
+                reached[inner] |= trainers
+        return {target: frozenset(trainers) for target, trainers in reached.items()}
+
+    def _evident(self) -> Iterator[Target]:
+        """The functions that use what only workers may."""
+        for path, facts in self.links.facts.items():
+            for name, function in facts.functions.items():
+                if name != BODY and any(
+                    isinstance(one := self.links.resolve(path, symbol), OfRay)
+                    and one.name in ray_api.WORKERS_ONLY
+                    for symbol in function.names
+                ):
+                    yield Target(path, name)
+
+    @cached_property
+    def trials(self) -> frozenset[Target]:
+        """Every function that Tune runs as a trial."""
+        waiting = [
+            target
+            for path, one in self._given_to_tune()
+            for value in one.values
+            for target in self.links.denoted(path, value)
+        ]
+        found = set[Target]()
+        while waiting:
+            one = waiting.pop()
+            if one in found:
+                continue
+            found.add(one)
+            function = self.links.function(one)
+            for symbol in function.calls if function is not None else ():
+                waiting += self.links.denoted(one.path, Named(symbol))
+        return frozenset(found)
+
+    def _reach(self, start: Target) -> frozenset[Target]:
+        """A function, and all that it and they mention."""
+        found = set[Target]()
+        waiting = [start]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += self._mentioned(one)
+        return frozenset(found)
+
+    def _mentioned(self, target: Target) -> Iterator[Target]:
+        function = self.links.function(target)
+        for symbol in function.names | function.calls if function is not None else ():
+            for one in self.links.denoted(target.path, Named(symbol)):
+                if one.name != BODY:
+                    yield one
+
+    def uses(self, target: Target) -> frozenset[str] | None:
+        """The names of Ray that running a function uses; None where some of it is out of sight."""
+        found = set[str]()
+        for one in self._reach(target):
+            function = self.links.function(one)
+            for symbol in function.names if function is not None else ():
+                what = self.links.resolve(one.path, symbol)
+                if what is Nowhere.UNCLEAR:
+                    return None
+                if isinstance(what, OfRay):
+                    found.add(what.name)
+        return frozenset(found)
+
+    @cached_property
+    def _sweeping(self) -> Mapping[Target, frozenset[str]]:
+        """The functions that lead to sweeps, with the modules that these are in."""
+        holders: dict[Target, set[Target]] = defaultdict(set)
+        for path, facts in self.links.facts.items():
+            for name in facts.functions:
+                target = Target(path, name)
+                for one in self._mentioned(target):
+                    holders[one].add(target)
+        found: dict[Target, set[str]] = defaultdict(set)
+        for start in self.sweeps:
+            waiting, seen = [start], set[Target]()
+            while waiting:
+                one = waiting.pop()
+                if one not in seen:
+                    seen.add(one)
+                    found[one].add(start.path)
+                    waiting += holders.get(one, ())
+        return {target: frozenset(paths) for target, paths in found.items()}
+
+    def leads_to(self, target: Target) -> frozenset[str]:
+        """The modules whose sweeps a function runs."""
+        return self._sweeping.get(target, frozenset())
+
+    def run_by(self, path: str) -> frozenset[str]:
+        """The modules whose sweeps run when a module does."""
+        symbols = set(self.links.facts[path].functions[BODY].calls)
+        symbols |= {OWN + name for module, name in self.commands if module == path}
+        return frozenset().union(
+            *(
+                self.leads_to(one)
+                for symbol in symbols
+                for one in self.links.denoted(path, Named(symbol))
+            )
+        )
+
+    def is_command(self, path: str) -> bool:
+        """Whether a function of a module that runs sweeps is a command of the project."""
+        return bool(self.run_by(path)) and any(module == path for module, _ in self.commands)
