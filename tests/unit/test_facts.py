@@ -1,0 +1,119 @@
+"""What a module is read to offer to others, and which file a name leads to."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from raytune_migrate.facts.model import Called, Item, Named, Parameter, Plain
+from raytune_migrate.facts.modules import Found, Nowhere, modules_of
+from raytune_migrate.facts.read import module_facts
+
+
+@pytest.mark.parametrize(
+    "text", ["def f(:", "\0", "x = " + "(" * 500 + ")" * 500, b"# coding: no\n"]
+)
+def test_what_python_cannot_parse_has_no_facts(text: str | bytes) -> None:
+    assert module_facts(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("x = 1", (Plain.OTHER,)),
+        ("x = None", (Plain.NONE,)),
+        ("x = y = make()", (Called(Named(":make"), 1),)),
+        ("from a import b as x", (Named("a.b"),)),
+        ("from . import x", (Named(".x"),)),
+        ("import a.b as x", (Named("a.b"),)),
+        ("import a\nx = a.b.c(1)", (Called(Named("a.b.c"), 2),)),
+        ("def x(): ...", (Named(":x"),)),
+        ("x = f() if y else None", (Called(Named(":f"), 1), Plain.NONE)),
+        ("x, _ = f(), g()", (Called(Named(":f"), 1),)),
+        ("x, _ = f()", (Plain.UNKNOWN,)),
+        ("for x in f(): pass", (Item(Called(Named(":f"), 1)),)),
+        ("for x in (f(), 1): pass", (Called(Named(":f"), 1), Plain.OTHER)),
+        ("x = f()\nx = g()", (Called(Named(":f"), 1), Called(Named(":g"), 2))),
+        ("import functools\nx = functools.partial(f, 1)", (Named(":f"),)),
+        ("x = x", ()),
+        ("def f():\n    global x\n    x = g()", (Called(Named(":g"), 3),)),
+        ("with f() as x: pass", (Plain.UNKNOWN,)),
+    ],
+)
+def test_what_a_name_may_be(text: str, values: tuple[object, ...]) -> None:
+    found = module_facts(text)
+    assert found is not None
+    assert set(found.variables["x"]) == set(values)
+
+
+def test_a_local_name_hides_that_of_the_module() -> None:
+    found = module_facts(
+        dedent(
+            """
+            from ray import train
+
+
+            def f(train):
+                return train.report
+
+
+            def g():
+                return train.report
+            """
+        )
+    )
+    assert found is not None
+    assert [one.name for one in found.functions["f"].returns if isinstance(one, Named)] == []
+    assert found.functions["g"].returns == (Named("ray.train.report"),)
+
+
+def test_what_a_class_holds_and_derives_from() -> None:
+    found = module_facts(
+        dedent(
+            """
+            from base import Base
+
+
+            class Sweeper(Base):
+                def __init__(self, trainer):
+                    self.trainer = trainer
+
+                def run(self):
+                    self.show(self.trainer)
+            """
+        )
+    )
+    assert found is not None
+    assert found.bases == {"Sweeper": ("base.Base",)}
+    assert found.variables["Sweeper.trainer"] == (Parameter("Sweeper.__init__", "trainer"),)
+    assert found.functions["Sweeper.run"].calls == {":Sweeper.show"}
+
+
+FILES = ["/p/main.py", "/p/app/__init__.py", "/p/app/a.py", "/p/src/lib/b.py", "/p/app/sub/c.py"]
+
+
+@pytest.mark.parametrize(
+    ("dotted", "path", "found"),
+    [
+        ("app", "/p/main.py", Found("/p/app/__init__.py", ())),
+        ("app.a.f.g", "/p/main.py", Found("/p/app/a.py", ("f", "g"))),
+        (".a.f", "/p/app/sub/../x.py", Found("/p/app/a.py", ("f",))),
+        (".", "/p/app/a.py", Found("/p/app/__init__.py", ())),
+        ("..a", "/p/app/sub/c.py", Found("/p/app/a.py", ())),
+        ("lib.b", "/p/app/a.py", Found("/p/src/lib/b.py", ())),
+        ("app.sub.c", "/p/main.py", Found("/p/app/sub/c.py", ())),
+        ("numpy.random", "/p/main.py", Nowhere.FOREIGN),
+        ("...x", "/p/main.py", Nowhere.UNCLEAR),
+    ],
+)
+def test_which_file_a_name_leads_to(dotted: str, path: str, found: object) -> None:
+    modules = modules_of("/p", FILES, [])
+    assert modules.find(dotted, path.replace("/sub/..", "")) == found
+
+
+def test_a_name_that_several_files_have() -> None:
+    modules = modules_of("/p", [*FILES, "/p/src/app/a.py", "/p/src/app/__init__.py"], [])
+    assert modules.find("app.a", "/p/src/lib/b.py") is Nowhere.UNCLEAR
+    # A script's own folder comes first.
+    assert modules.find("app.a", "/p/main.py") == Found("/p/app/a.py", ())
