@@ -28,13 +28,12 @@ def needs_flag(context: Context) -> bool:
 
 
 def flag_note(context: Context) -> Iterator[str]:
-    """What to say of code that needs Train V2, in a module that leaves it to others to ask."""
-    if not needs_flag(context) or is_script(context.parsed):
-        return
-    if scripts := context.parsed.elsewhere.scripts:
-        verb = "asks" if len(scripts) == 1 else "ask"
-        yield f"Below Ray 2.51 {', '.join(scripts)} {verb} for Train V2, before Ray is imported."
-    else:
+    """What to say of code that needs Train V2, in a module that leaves it to others to ask.
+
+    Nothing where the scripts that run it are seen: they ask for it, or are reported.
+    """
+    known = is_script(context.parsed) or context.parsed.elsewhere.scripts
+    if needs_flag(context) and not known:
         yield "Below Ray 2.51 the script that runs this must set RAY_TRAIN_V2_ENABLED=1."
 
 
