@@ -10,6 +10,7 @@ import pytest
 from projecting import OPTIONS, check, check_unchanged, files, run, said, write
 
 from raytune_migrate.facts.survey import survey
+from raytune_migrate.options import Uses
 from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import look
 from raytune_migrate.units import look_at, put_all_back, units
@@ -686,6 +687,31 @@ def folder(path: Path) -> str:
     return "".join(
         f"--- {one.relative_to(path).as_posix()}\n{one.read_text()}\n" for one in modules
     )
+
+
+def test_with_ray_alone_readers_elsewhere_are_told(tmp_path: Path) -> None:
+    before = """
+--- reading.py
+def best(results):
+    return results.get_best_result().checkpoint
+--- sweep.py
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+from reading import best
+
+
+def loop(config):
+    pass
+
+
+config = tune.TuneConfig(max_concurrent_trials=1)
+print(best(tune.Tuner(TorchTrainer(loop), tune_config=config).fit()))
+"""
+    write(tmp_path, before)
+    outcomes = run(tmp_path, options=replace(OPTIONS, uses=Uses.RAY_ALONE))
+    assert said(outcomes) == ["reading.py:2: RTM406"]
+    assert changed(tmp_path, before) == ["sweep.py"]
 
 
 # --- one change over several files --------------------------------------------------------

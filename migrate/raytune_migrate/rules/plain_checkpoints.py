@@ -21,7 +21,7 @@ from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
-from raytune_migrate.sweep.results import tuner_of
+from raytune_migrate.sweep.results import is_result, tuner_of
 from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.run_configs import run_config_values
 from raytune_migrate.sweep.values import constant, is_none
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.proposal import Finding, Proposal
     from raytune_migrate.sweep.draft import Draft
     from raytune_migrate.sweep.model import Sweep
 
@@ -49,10 +49,15 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     sweeps = {id(one.sweep.tuner.call): one.sweep for one in context.plans}
     written = [one.tuner.call for one in plain_sweeps(parsed)]
-    for node in parsed.nodes if sweeps or written else ():
+    for node in parsed.nodes:
         if not isinstance(node, cst.Attribute) or node.attr.value not in (_READ, *_OTHERS):
             continue
         tuner = tuner_of(parsed, node.value)
+        if tuner is None and is_result(parsed, node.value):
+            yield _of_another_module(parsed, node)
+            continue
+        if not sweeps and not written:
+            continue
         sweep = sweeps.get(id(tuner)) if tuner is not None else None
         plain = any(tuner is one for one in written)
         if sweep is None and not plain and (tuner is not None or _is_of_another(context, node)):
@@ -82,6 +87,17 @@ def propose(context: Context) -> Iterator[Proposal]:
             notes=("A trial that reports no checkpoint has no such metric.",),
             groups=frozenset({parsed.start(sweep.tuner.call)}),
         )
+
+
+def _of_another_module(parsed: Parsed, node: cst.Attribute) -> Finding:
+    return finding(
+        parsed,
+        node,
+        _CODE,
+        f"With Ray's own callback Tune has no checkpoints of a sweep over a trainer:"
+        f" {node.attr.value} of a Result of one is empty.",
+        f"Where one comes from another module, make a Checkpoint from a path in {_PATHS}.",
+    )
 
 
 def _is_of_another(context: Context, node: cst.Attribute) -> bool:
