@@ -61,7 +61,7 @@ def test_a_module_that_is_there_already_is_handed_on_at_once(
 @pytest.mark.parametrize(
     ("path", "own"),
     [
-        ("/run/work/results", None),
+        ("/run/folder/results", None),
         ("/run", None),
         ("file:///run/home/ray_results", None),
         ("/data/results", "/run/storage/data/results"),

@@ -14,7 +14,7 @@ from raytune_migrate.rules import ray_api
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from raytune_migrate.facts.links import Links
+    from raytune_migrate.facts.links import Links, Resolved
     from raytune_migrate.facts.model import Value
 
 _GRIDS = ("fit", "get_results")
@@ -82,19 +82,24 @@ class Objects:
                 yield _UNKNOWN
 
     def _called(self, path: str, call: Called) -> Iterator[Origin]:
-        if isinstance(call.function, Member):
-            yield from self._asked(path, call.function)
-            return
-        named = isinstance(call.function, Named)
-        found = self.links.resolve(path, call.function.symbol) if named else None  # type: ignore[union-attr]
+        match call.function:
+            case Member():
+                yield from self._asked(path, call.function)
+            case Named(symbol=symbol):
+                yield from self._made_by(path, self.links.resolve(path, symbol), call.line)
+            case _:
+                yield _UNKNOWN
+
+    def _made_by(self, path: str, found: Resolved, line: int) -> Iterator[Origin]:
+        """What calling an object gives."""
         match found:
             case OfRay(name=name):
                 if name in ray_api.TRAINERS:
-                    yield Origin(Kind.TRAINER, path, call.line)
+                    yield Origin(Kind.TRAINER, path, line)
                 elif name in (ray_api.TUNER, ray_api.RESTORE):
                     yield Origin(Kind.TUNER)
                 elif name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG):
-                    yield Origin(Kind.RUN_CONFIG, path, call.line)
+                    yield Origin(Kind.RUN_CONFIG, path, line)
                 else:
                     is_class = name.rpartition(".")[2][:1].isupper()
                     yield _OTHER if is_class else _UNKNOWN

@@ -271,11 +271,9 @@ def _bind(
                 owner.bind(target.attr, given)
         case ast.Tuple() | ast.List():
             parts: Sequence[ast.expr | None] = [None] * len(target.elts)
-            same = isinstance(value, ast.Tuple | ast.List) and not any(
-                isinstance(one, ast.Starred) for one in (*value.elts, *target.elts)
-            )
-            if same and len(value.elts) == len(target.elts):  # type: ignore[union-attr]
-                parts = value.elts  # type: ignore[union-attr]
+            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+                every = (*value.elts, *target.elts)
+                parts = parts if any(isinstance(one, ast.Starred) for one in every) else value.elts
             for one, part in zip(target.elts, parts, strict=True):
                 _bind(one, part, scope, module, outside)
         case ast.Starred():
