@@ -39,7 +39,7 @@ $(DEMO)/venv/.installed: pyproject.toml $(shell find migrate -name '*.py')
 
 # Sweeps keep all cores busy by themselves.
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/sweeps
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/sweeps
 	$(BIN)/python -m pytest tests/sweeps
 
 check: $(VENV)/.installed
