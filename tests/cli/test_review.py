@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pexpect
@@ -78,6 +80,8 @@ class Terminal:
             encoding="utf-8",
             dimensions=(40, 100),
             timeout=120,
+            # Whoever starts the tests in the background has them ignore Ctrl-C.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         seen = ""
         for answer in answers:

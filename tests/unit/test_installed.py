@@ -340,6 +340,16 @@ def installed(folder: Path, release: str, answers: Path) -> Path:
     return python
 
 
+def fits(python: Path, *uses: Use) -> bool:
+    """What a Python, asked anew, says of some uses."""
+    environment = Environment.of(python)
+    try:
+        assert environment.release == "2.60.0"
+        return all(one.fits for one in environment.check(uses).values())
+    finally:
+        environment.close()
+
+
 def test_a_ray_that_has_answered_before_is_not_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -347,17 +357,13 @@ def test_a_ray_that_has_answered_before_is_not_started(
     starts = tmp_path / "starts"
     python = installed(tmp_path / "env", "2.60.0", starts)
     use = Use("ray.train.RunConfig", Call(0, ("name",), open_ended=False))
-    for _ in range(2):
-        environment = Environment.of(python)
-        assert (environment.release, environment.check([use])[use].fits) == ("2.60.0", True)
-        environment.close()
+    assert [fits(python, use), fits(python, use)] == [True, True]
     assert starts.read_text() == "started\n"
-    other = Use("ray.train.report")
-    assert Environment.of(python).check([use, other])[other].fits
+    assert fits(python, use, Use("ray.train.report"))
     assert starts.read_text() == "started\n" * 2
     # Another Ray in its place has said nothing yet.
     (python.parents[1] / "lib/python3.11/site-packages/ray-2.60.0.dist-info/RECORD").write_text("x")
-    assert Environment.of(python).check([use])[use].fits
+    assert fits(python, use)
     assert starts.read_text() == "started\n" * 3
 
 
@@ -369,8 +375,8 @@ def test_what_was_kept_and_cannot_be_read_is_asked_anew(
     starts = tmp_path / "starts"
     python = installed(tmp_path / "env", "2.60.0", starts)
     use = Use("ray.train.report")
-    Environment.of(python).check([use])
+    assert fits(python, use)
     (memory,) = (tmp_path / "cache" / "raytune-migrate").iterdir()
     memory.write_text(kept)
-    assert Environment.of(python).check([use])[use].fits
+    assert fits(python, use)
     assert starts.read_text() == "started\n" * 2
