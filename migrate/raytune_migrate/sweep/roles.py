@@ -159,5 +159,7 @@ def _tune_functions(parsed: Parsed) -> Iterator[cst.CSTNode]:
 
 def _named(parsed: Parsed, names: frozenset[str]) -> Iterator[cst.CSTNode]:
     """The functions and classes of a module that have one of these qualified names."""
+    if not names:
+        return iter(())
     defined = (one for one in parsed.nodes if isinstance(one, cst.FunctionDef | cst.ClassDef))
-    return (one for one in defined if names and qualified_name(parsed, one) in names)
+    return (one for one in defined if qualified_name(parsed, one) in names)
