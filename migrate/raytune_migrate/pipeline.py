@@ -136,11 +136,6 @@ def _replaced(outcome: Outcome, options: Options, *, before: bytes, after: bytes
     return _ended_somehow(outcome.path, options, write)
 
 
-def process(path: Path, options: Options, known: Elsewhere | None = None) -> Outcome:
-    """Migrate the file at ``path`` as ``options`` say: look, and write. Never raises either."""
-    return put_back(look(path, options, known), options)
-
-
 def process_data(
     path: Path, data: bytes, options: Options, known: Elsewhere | None = None
 ) -> Outcome:

@@ -16,6 +16,7 @@ from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.outcome import Outcome, Status, left_to_a_person
 from raytune_migrate.pipeline import ASKED_TO_SKIP, look, put_back, take_back
 from raytune_migrate.proposal import FLAG, SWEEP, Change, Finding
+from raytune_migrate.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from raytune_migrate.options import Options
 
 OTHER_FILE = "RTM914"
-_LINK = "https://github.com/ray-project/ray/issues/49454"
 _UNWANTED = (Why.SUPPRESSED, Why.DECIDED, Why.UNSAFE)
 Look: TypeAlias = "Callable[[Path, Options, Elsewhere | None], Outcome]"
 
@@ -72,9 +72,10 @@ def units(matter: Sequence[Path], survey: Survey) -> list[Unit]:
     members = {
         member.key: member for member in (Member(path, survey.part(path)) for path in matter)
     }
+    named = frozenset(members)
+    wanted = frozenset[str]().union(*(one.leaders for one in members.values()))
     for key, part in survey.parts.items():
-        beside = any(one in members and members[one].named for one in part.leaders)
-        if key not in members and (beside or key in _leaders(members.values())):
+        if key not in named and (key in wanted or part.leaders & named):
             members[key] = Member(Path(key), part, named=False)
     groups = {key: {key} for key in members}
     for key, member in members.items():
@@ -91,10 +92,6 @@ def units(matter: Sequence[Path], survey: Survey) -> list[Unit]:
         for group in sorted(sorted_groups, key=lambda one: order[one[0]])
         if any(members[key].named for key in group)
     ]
-
-
-def _leaders(members: Iterable[Member]) -> frozenset[str]:
-    return frozenset().union(*(one.leaders for one in members if one.named))
 
 
 def look_at(unit: Unit, options: Options, how: Look = look) -> list[Outcome]:
@@ -228,7 +225,7 @@ def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Ou
             first.place,
             f"{one.shown} has to be migrated together with this.",
             "Name both in one run.",
-            _LINK,
+            RULES[OTHER_FILE].link,
         )
         for one in others
     )
