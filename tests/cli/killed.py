@@ -53,11 +53,11 @@ def write_files(folder: Path, count: int) -> None:
 def calls_of_a_run(folder: Path) -> int:
     """How many calls a run makes that nobody kills."""
     # What a run imports is there before the first of them starts.
-    from raytune_migrate.options import Options, WriteBack
-    from raytune_migrate.pipeline import process
+    from raytune_migrate.options import Options
+    from raytune_migrate.pipeline import look
 
     _use_engine_of_a_line()
-    process(next(folder.glob("*.py")), Options(WriteBack.CHECK))
+    look(next(folder.glob("*.py")), Options())
     reader, writer = os.pipe()
     process = os.fork()
     if process == 0:
@@ -128,7 +128,7 @@ def _run(folder: Path, kill_at: int) -> int:
 
     pipeline.replace_file = watched
     for path in find_files([folder]):
-        pipeline.process(Path(path), Options())
+        pipeline.put_back(pipeline.look(Path(path), Options()), Options())
     return made
 
 
