@@ -8,75 +8,120 @@ from __future__ import annotations
 
 import functools
 from contextlib import contextmanager
-from dataclasses import fields
-from itertools import chain
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
-from libcst.metadata import ExpressionContext, ExpressionContextProvider, ScopeProvider
-from libcst.metadata.scope_provider import ScopeVisitor
+from libcst.metadata import ExpressionContext, ExpressionContextProvider, Scope, ScopeProvider
+from libcst.metadata.scope_provider import _ASSIGNMENT_LIKE_NODES, ScopeVisitor
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from libcst.metadata import Scope
+    from libcst.metadata import QualifiedName
 
 # White space that holds no comment.
 _BARE = frozenset({cst.SimpleWhitespace, cst.Newline})
+# White space and punctuation, of which there is more than of all else; nobody looks for it.
+_UNSEEN = frozenset(
+    {
+        cst.AssignEqual, cst.Colon, cst.Comma, cst.Dot, cst.EmptyLine, cst.LeftParen,
+        cst.LeftSquareBracket, cst.LeftCurlyBrace, cst.ParenthesizedWhitespace, cst.RightParen,
+        cst.RightSquareBracket, cst.RightCurlyBrace, cst.TrailingWhitespace,
+    }
+)  # fmt: skip
 _BINDING = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.NamedExpr, cst.CompFor, cst.For)
 _NAMED = (cst.AsName, cst.ClassDef, cst.FunctionDef, cst.Param)
+_TYPING = ("typing", "typing_extensions")
 
 
-def spans(module: cst.Module) -> dict[int, tuple[int, int]]:
-    """Start and end of each node by its id, in characters, as ``PositionProvider`` has them."""
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The nodes of a module in source order, and by their ids, which are sooner found, the rest."""
+
+    nodes: Sequence[cst.CSTNode]  # all but white space and punctuation
+    # The place of each in ``nodes`` and that behind the last one below it; those right below it;
+    # the node that holds it; start and end of its own text, in characters.
+    places: Mapping[int, tuple[int, int]]
+    below: Mapping[int, Sequence[cst.CSTNode]]
+    parents: Mapping[int, cst.CSTNode]
+    spans: Mapping[int, tuple[int, int]]
+
+
+def look_through(module: cst.Module) -> Tree:
+    """Find every node of a module; its place is what ``PositionProvider`` says."""
+    nodes: list[cst.CSTNode] = []
+    places: dict[int, tuple[int, int]] = {}
+    below: dict[int, list[cst.CSTNode]] = {}
+    parents: dict[int, cst.CSTNode] = {}
     state = _Offsets(module.default_indent, module.default_newline)
-    module._codegen(state)
-    return state.spans
+    spans = state.spans
+    holder: cst.CSTNode = module
+
+    def pass_by(node: cst.CSTNode, state: _Offsets, **options: Any) -> None:
+        nonlocal holder
+        kind = node.__class__
+        if kind in _BARE:
+            node._codegen_impl(state)
+            return
+        key, around, start = id(node), holder, state.offset
+        parents[key] = around
+        holder = node
+        if kind in _UNSEEN:
+            node._codegen_impl(state, **options)
+        else:
+            if kind is not cst.Comment:
+                below[id(around)].append(node)
+                below[key] = []
+            place = len(nodes)
+            nodes.append(node)
+            node._codegen_impl(state, **options)
+            places[key] = place, len(nodes)
+        holder = around
+        spans.setdefault(key, (start, state.offset))
+
+    below[id(module)] = []
+    with _instead(cst.CSTNode, "_codegen", pass_by):
+        module._codegen(state)
+    del parents[id(module)]
+    return Tree(nodes, places, below, parents, spans)
 
 
-def scopes(
-    module: cst.Module, below: Mapping[int, Sequence[cst.CSTNode]]
-) -> Mapping[cst.CSTNode, Scope | None]:
-    """What ``ScopeProvider`` says of a module; ``below`` has what is below each node, by its id."""
+def scopes(module: cst.Module, tree: Tree) -> Mapping[cst.CSTNode, Scope]:
+    """What ``ScopeProvider`` says of the nodes of a module, comments aside."""
     provider = ScopeProvider()
-    nodes = chain.from_iterable(below.values())
-    provider.metadata = {ExpressionContextProvider: _stored(nodes)}
+    provider.metadata = {ExpressionContextProvider: _stored(tree.nodes)}
+    found = cast("dict[cst.CSTNode, Scope]", provider._computed)
+    below = dict(tree.below)
+    inner: list[cst.CSTNode] = []  # an id is a node's own for as long as it lives
+
+    def visit(node: cst.CSTNode, visitor: ScopeVisitor) -> cst.CSTNode:
+        known = below.get(id(node))
+        if known is None:  # annotations in quotes are modules of their own
+            inner.append(node)
+            below.update(look_through(cst.ensure_type(node, cst.Module)).below)
+            known = below[id(node)]
+        enter, leave, binds = _handlers(node.__class__)
+        if enter is None or enter(visitor, node) is not False:
+            for one in known:
+                one.visit(visitor)
+        found[node] = visitor.scope
+        if binds:
+            visitor.scope._assignment_count += 1
+        if leave is not None:
+            leave(visitor, node)
+        return node
+
     visitor = ScopeVisitor(provider)
-    with _visits_that_change_nothing(below):
+    with (
+        _instead(cst.CSTNode, "visit", visit),
+        _instead(cst.Module, "visit", visit),
+        _instead(Scope, "get_qualified_names_for", _names_of_typing(tree)),
+    ):
         module.visit(visitor)
         visitor.infer_accesses()
-    return cast("Mapping[cst.CSTNode, Scope | None]", provider._computed)
-
-
-def children(node: cst.CSTNode, spans: Mapping[int, tuple[int, int]]) -> Sequence[cst.CSTNode]:
-    """The nodes right below one in their order, without white space but what holds comments."""
-    below = _children(node)
-    if len(below) > 1:
-        below.sort(key=lambda one: spans[id(one)])
-    return below
-
-
-def _children(node: cst.CSTNode) -> list[cst.CSTNode]:
-    below: list[cst.CSTNode] = []
-    for name in _fields(node.__class__):
-        value = getattr(node, name)
-        kind = value.__class__
-        if kind is list or kind is tuple:
-            below += [one for one in value if _is_seen(one.__class__)]
-        elif _is_seen(kind):
-            below.append(value)
-    return below
-
-
-@functools.cache
-def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
-
-
-@functools.cache
-def _is_seen(kind: Hashable) -> bool:
-    return isinstance(kind, type) and issubclass(kind, cst.CSTNode) and kind not in _BARE
+    return found
 
 
 class _Offsets(CodegenState):
@@ -86,7 +131,6 @@ class _Offsets(CodegenState):
         super().__init__(default_indent=default_indent, default_newline=default_newline)
         self.spans: dict[int, tuple[int, int]] = {}
         self.offset = 0
-        self._starts: list[int] = []
 
     def add_indent_tokens(self) -> None:
         self.offset += sum(map(len, self.indent_tokens))
@@ -96,12 +140,6 @@ class _Offsets(CodegenState):
 
     def pop_trailing_newline(self) -> None:
         """The newline that the last line does not have; nothing lies behind it."""
-
-    def before_codegen(self, node: cst.CSTNode) -> None:
-        self._starts.append(self.offset)
-
-    def after_codegen(self, node: cst.CSTNode) -> None:
-        self.spans.setdefault(id(node), (self._starts.pop(), self.offset))
 
     def record_syntactic_position(  # type: ignore[override]
         self,
@@ -160,23 +198,50 @@ def _stored(nodes: Iterable[cst.CSTNode]) -> dict[cst.CSTNode, ExpressionContext
     return found
 
 
+@functools.cache
+def _handlers(
+    kind: type[cst.CSTNode],
+) -> tuple[Callable[..., bool | None] | None, Callable[..., None] | None, bool]:
+    """What LibCST does with a node of one class before and after those below it; if it binds."""
+    own = vars(ScopeVisitor)
+    return (
+        own.get(f"visit_{kind.__name__}"),
+        own.get(f"leave_{kind.__name__}"),
+        issubclass(kind, _ASSIGNMENT_LIKE_NODES),
+    )
+
+
+def _names_of_typing(tree: Tree) -> Callable[[Scope, cst.CSTNode], Collection[QualifiedName]]:
+    """Qualified names, but none of what is surely not from ``typing``: LibCST asks for no other."""
+    roots = set(_TYPING)
+    for node in tree.nodes:
+        if node.__class__ is cst.Import or node.__class__ is cst.ImportFrom:
+            start, end = tree.places[id(node)]
+            names = {one.value for one in tree.nodes[start:end] if isinstance(one, cst.Name)}
+            if not names.isdisjoint(_TYPING):
+                roots |= names
+    usual = Scope.get_qualified_names_for
+
+    def names_for(scope: Scope, node: cst.CSTNode) -> Collection[QualifiedName]:
+        root: Any = node
+        while (kind := root.__class__) is not cst.Name:
+            if kind is cst.Call:
+                root = root.func
+            elif kind is cst.Attribute or kind is cst.Subscript:
+                root = root.value
+            else:
+                return ()
+        return usual(scope, node) if root.value in roots else ()
+
+    return names_for
+
+
 @contextmanager
-def _visits_that_change_nothing(below: Mapping[int, Sequence[cst.CSTNode]]) -> Iterator[None]:
-    """Let LibCST visit a tree without building it anew from what the visits return."""
-
-    def visit(node: cst.CSTNode, visitor: cst.CSTVisitor) -> cst.CSTNode:
-        if visitor.on_visit(node):
-            known = below.get(id(node))
-            # Annotations in quotes are modules of their own.
-            for one in _children(node) if known is None else known:
-                one.visit(visitor)
-        visitor.on_leave(node)
-        return node
-
-    of_node, of_module = cst.CSTNode.visit, cst.Module.visit
-    cst.CSTNode.visit = cst.Module.visit = visit  # type: ignore[assignment, method-assign]
+def _instead(kind: type, name: str, function: Callable[..., Any]) -> Iterator[None]:
+    """Let a class of LibCST have another method for a while."""
+    usual = getattr(kind, name)
+    setattr(kind, name, function)
     try:
         yield
     finally:
-        cst.CSTNode.visit = of_node  # type: ignore[method-assign]
-        cst.Module.visit = of_module  # type: ignore[method-assign]
+        setattr(kind, name, usual)

@@ -30,15 +30,6 @@ if TYPE_CHECKING:
 
 _NEWLINE = re.compile(r"\r\n?|\n")
 _STACK = 256 * 2**20  # of which a system gives only what is used
-# White space and punctuation, of which there is more than of all else; nobody looks for it.
-_UNSEEN = frozenset(
-    {
-        cst.AssignEqual, cst.Colon, cst.Comma, cst.Dot, cst.EmptyLine, cst.LeftParen,
-        cst.LeftSquareBracket, cst.LeftCurlyBrace, cst.Newline, cst.ParenthesizedWhitespace,
-        cst.RightParen, cst.RightSquareBracket, cst.RightCurlyBrace, cst.SimpleWhitespace,
-        cst.TrailingWhitespace,
-    }
-)  # fmt: skip
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -263,20 +254,18 @@ def parse(text: str, elsewhere: Elsewhere = ALONE) -> Parsed:
         raise SourceSyntaxError(error.raw_line, error.raw_column + 1, _first_line(error)) from error
     except RecursionError as error:
         raise SourceSyntaxError(1, 1, "the code is nested too deeply to be read") from error
-    spans = metadata.spans(module)
-    below = _below(module, spans)
-    nodes, places, parents = _in_order(module, below)
+    found = metadata.look_through(module)
     lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
     return Parsed(
         text=text,
         module=module,
         _lines=lines,
-        nodes=nodes,
-        _places=places,
-        _parents=parents,
-        _spans=spans,
-        _scopes=metadata.scopes(module, below),
-        _assignments=_by_class(nodes, parents),
+        nodes=found.nodes,
+        _places=found.places,
+        _parents=found.parents,
+        _spans=found.spans,
+        _scopes=metadata.scopes(module, found),
+        _assignments=_by_class(found.nodes, found.parents),
         borders=borders_in(text),
         elsewhere=elsewhere,
     )
@@ -337,42 +326,6 @@ def _by_class(
             if around is not None:
                 found.setdefault(around, []).append(node)
     return found
-
-
-def _below(
-    module: cst.Module, spans: Mapping[int, tuple[int, int]]
-) -> Mapping[int, Sequence[cst.CSTNode]]:
-    """What is right below each node, by its id and in source order."""
-    below: dict[int, Sequence[cst.CSTNode]] = {}
-    stack: list[cst.CSTNode] = [module]
-    while stack:
-        node = stack.pop()
-        below[id(node)] = found = metadata.children(node, spans)
-        stack += found
-    return below
-
-
-def _in_order(
-    module: cst.Module, below: Mapping[int, Sequence[cst.CSTNode]]
-) -> tuple[tuple[cst.CSTNode, ...], Mapping[int, tuple[int, int]], Mapping[int, cst.CSTNode]]:
-    """The nodes in source order; by id, the place of each and that behind it; and its holder."""
-    nodes: list[cst.CSTNode] = []
-    places: dict[int, tuple[int, int]] = {}
-    parents: dict[int, cst.CSTNode] = {}
-    # A node is met twice: before what is below it, and, with its place, behind it.
-    stack: list[tuple[cst.CSTNode, int | None]] = [(module, None)]
-    while stack:
-        node, place = stack.pop()
-        if place is not None:
-            places[id(node)] = place, len(nodes)
-            continue
-        if node.__class__ not in _UNSEEN:
-            stack.append((node, len(nodes)))
-            nodes.append(node)
-        for one in reversed(below[id(node)]):
-            parents[id(one)] = node
-            stack.append((one, None))
-    return tuple(nodes), places, parents
 
 
 def _first_line(error: cst.ParserSyntaxError) -> str:

@@ -21,6 +21,8 @@ EVERYTHING = '''\
 """A module."""
 from __future__ import annotations
 import os, sys as system, os.path
+import typing, typing_extensions as hints
+from typing import ClassVar, Literal, NewType, cast as as_type
 from ray import tune as t, train
 from a.b import *
 
@@ -59,6 +61,8 @@ async def function(x, /, y: "List[int]" = one, *args, z=two, **kwargs) -> "Dict[
 
 class Class(base, *others, metaclass=Meta):
     field: ClassVar[cast("Class", one)]
+    kinds: Literal["one"] = typing.cast("Class", said("two"))
+    other: hints.List["Class"] = as_type("three", NewType("Four", "Class"))
     def method(self): return self.field.other().third[one:two, ...]
 
 print("no newline at the end" \\
@@ -105,7 +109,8 @@ def test_they_agree(text: str) -> None:
         assert parsed.span(node) == (offset(parsed, where.start), offset(parsed, where.end))
     scopes = wrapper.resolve(ScopeProvider)
     for node in parsed.nodes:
-        assert told(parsed.scope_of(node)) == told(scopes.get(node)), node
+        if not isinstance(node, cst.Comment):
+            assert told(parsed.scope_of(node)) == told(scopes.get(node)), node
 
 
 def test_libcst_visits_as_before() -> None:
