@@ -148,9 +148,12 @@ def _whole(parsed: Parsed, unit: _Unit, edits: Sequence[Replace], style: Layout)
     old, new = parsed.text[start:end], splice(parsed.text, edits, start, end)
 
     plain = native(old, "\n")
+    styled = reformatted(new, indent, style, unit.body)
+    if styled == native(new, "\n"):  # whatever the old one was, which takes long to find out
+        return Replace(start, end, styled)
     if reformatted(old, indent, style, unit.body) == plain:
-        return Replace(start, end, reformatted(new, indent, style, unit.body) or new)
-    limit = max(style.mode.line_length, longest_line(indent + old))
+        return Replace(start, end, styled or new)
+    limit = max(style.black.line_length, longest_line(indent + old))
     if longest_line(indent + new) > limit and "\n" in plain:
         new = splice(parsed.text, _by_argument(parsed, unit.node, edits, limit, style), start, end)
     broken = "\n" in new and "\n" not in plain
@@ -165,9 +168,7 @@ def _by_argument(
     """Let black have only the arguments, on lines of their own, that an edit made too long."""
     done: list[Replace] = []
     rest = list(edits)
-    for argument in parsed.walk(node):
-        if not isinstance(argument, cst.Arg):
-            continue
+    for argument in parsed.walk(node, cst.Arg):
         start, end = parsed.span(argument)
         if parsed.text[parsed.line_start(parsed.line(argument)) : start].strip():
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import textwrap
@@ -21,10 +22,22 @@ _BLACK_INDENT = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Style:
+    """What black is told; as its own Mode, but to be looked up by."""
+
+    target_versions: frozenset[TargetVersion]
+    line_length: int
+    string_normalization: bool
+    magic_trailing_comma: bool
+    preview: bool
+    unstable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """What new code in one file must look like."""
 
-    mode: black.Mode
+    black: Style
     indent: str  # one level
     quote: str
     newline: str
@@ -41,7 +54,7 @@ def layout(parsed: Parsed, project: Project) -> Layout:
     """
     single = parsed.text.count("'") > parsed.text.count('"')
     return Layout(
-        mode=black.Mode(
+        black=Style(
             target_versions=_target_versions(project),
             line_length=project.line_length,
             string_normalization=project.string_normalization and not single,
@@ -57,10 +70,25 @@ def layout(parsed: Parsed, project: Project) -> Layout:
 
 def formatted(code: str, indent: str, style: Layout) -> str:
     """``code`` (not indented) as black writes it, moved to ``indent``; no newline at the end."""
-    width = max(style.mode.line_length - len(indent.expandtabs(_BLACK_INDENT)), 20)
-    mode = replace(style.mode, line_length=width)
-    text = black.format_str(code.replace("\r\n", "\n").replace("\r", "\n"), mode=mode)
+    width = max(style.black.line_length - len(indent.expandtabs(_BLACK_INDENT)), 20)
+    code = code.replace("\r\n", "\n").replace("\r", "\n")
+    text = _as_black_writes(code, replace(style.black, line_length=width))
     return indented(text.rstrip("\n"), indent, style)
+
+
+# Black takes ten times as long as to parse the code, and is given the same again when part of the
+# changes is tried, and in files that are alike.
+@functools.lru_cache(maxsize=1_000)
+def _as_black_writes(code: str, style: Style) -> str:
+    mode = black.Mode(
+        target_versions=set(style.target_versions),
+        line_length=style.line_length,
+        string_normalization=style.string_normalization,
+        magic_trailing_comma=style.magic_trailing_comma,
+        preview=style.preview,
+        unstable=style.unstable,
+    )
+    return black.format_str(code, mode=mode)
 
 
 def formatted_argument(text: str, indent: str, style: Layout) -> str:
@@ -115,12 +143,12 @@ def longest_line(text: str) -> int:
     return max(len(line) for line in re.split(r"\r\n?|\n", text))
 
 
-def _target_versions(project: Project) -> set[TargetVersion]:
+def _target_versions(project: Project) -> frozenset[TargetVersion]:
     """The project's own, else those that Ray with Train V2 runs on."""
     names = project.target_versions or frozenset(
         one.name.lower() for one in TargetVersion if one.value >= TargetVersion.PY39.value
     )
-    return {one for one in TargetVersion if one.name.lower() in names}
+    return frozenset(one for one in TargetVersion if one.name.lower() in names)
 
 
 def _string_lines(code: str) -> frozenset[int]:

@@ -18,6 +18,7 @@ from libcst.metadata.scope_provider import _ASSIGNMENT_LIKE_NODES, ScopeVisitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from libcst.metadata import QualifiedName
 
@@ -81,8 +82,18 @@ def look_through(module: cst.Module) -> Tree:
         holder = around
         spans.setdefault(key, (start, state.offset))
 
+    with_parentheses = cst.BaseExpression._parenthesize
+
+    def parenthesize(node: cst.BaseExpression, state: _Offsets) -> AbstractContextManager[None]:
+        if node.lpar or node.rpar:
+            return with_parentheses(node, state)
+        return _Recorded(state, node, None, None)
+
     below[id(module)] = []
-    with _instead(cst.CSTNode, "_codegen", pass_by):
+    with (
+        _instead(cst.CSTNode, "_codegen", pass_by),
+        _instead(cst.BaseExpression, "_parenthesize", parenthesize),
+    ):
         module._codegen(state)
     del parents[id(module)]
     return Tree(nodes, places, below, parents, spans)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import libcst as cst
 from libcst.metadata import (
@@ -55,11 +55,35 @@ class Variable:
     references: tuple[cst.CSTNode, ...]  # the nodes that read it
 
 
-@remembered
 def ray_name(parsed: Parsed, node: cst.CSTNode) -> RayName | None:
     """The object of Ray that ``node`` (a name or a dotted name) denotes, if any."""
-    if not isinstance(node, cst.Name | cst.Attribute):
-        return None
+    return _ray_name(parsed, node) if _may_be_imported(node, parsed) else None
+
+
+def _may_be_imported(node: cst.CSTNode, parsed: Parsed) -> TypeGuard[cst.Name | cst.Attribute]:
+    """Whether a name is one that an import binds somewhere; most are not, which is soon said."""
+    root: Any = node
+    while root.__class__ is cst.Attribute:
+        root = root.value
+    if root.__class__ is not cst.Name:
+        return False
+    imported = _imported(parsed)
+    return imported is None or root.value in imported
+
+
+@remembered
+def _imported(parsed: Parsed) -> frozenset[str] | None:
+    """The names that imports bind, whatever they mean where; None where a star may bind any."""
+    names: set[str] = set()
+    for statement in parsed.of(cst.Import, cst.ImportFrom):
+        if isinstance(statement.names, cst.ImportStar):
+            return None
+        names.update(map(bound_name, statement.names))
+    return frozenset(names)
+
+
+@remembered
+def _ray_name(parsed: Parsed, node: cst.Name | cst.Attribute) -> RayName | None:
     scope = parsed.scope(node)
     if scope is None:
         return None
@@ -98,14 +122,16 @@ def denotes(parsed: Parsed, node: cst.CSTNode, name: str) -> bool:
     return found is not None and found.name == name and found.certainty is Certainty.SURE
 
 
-@remembered
 def imported_name(parsed: Parsed, node: cst.CSTNode) -> str | None:
     """The dotted name that ``node`` was imported by, of whatever package; None if not imported.
 
     The runtime goes by its own name, also where it is a copy in a package of the project.
     """
-    if not isinstance(node, cst.Name | cst.Attribute):
-        return None
+    return _imported_name(parsed, node) if _may_be_imported(node, parsed) else None
+
+
+@remembered
+def _imported_name(parsed: Parsed, node: cst.Name | cst.Attribute) -> str | None:
     scope = parsed.scope(node)
     found = scope.get_qualified_names_for(node) if scope is not None else set()
     names = {one.name for one in found if one.source is QualifiedNameSource.IMPORT}
@@ -350,10 +376,11 @@ def calls(parsed: Parsed) -> Sequence[cst.Call]:
 
 def is_part(parsed: Parsed, node: cst.Name) -> bool:
     """Whether a name is only the attribute or the keyword of something else."""
-    holder = parsed.parent(node)
-    if isinstance(holder, cst.Attribute):
-        return holder.attr is node
-    return isinstance(holder, cst.Arg) and holder.keyword is node
+    holder: Any = parsed.parent(node)
+    kind = holder.__class__  # which is sooner asked than what LibCST's abstract classes say
+    return (kind is cst.Attribute and holder.attr is node) or (
+        kind is cst.Arg and holder.keyword is node
+    )
 
 
 def _assigned_value(parsed: Parsed, target: cst.Name) -> cst.BaseExpression | None:
@@ -390,6 +417,13 @@ def _from_star(parsed: Parsed, dotted: str) -> set[str]:
             if first in ray_api.STAR_NAMES.get(module, ()):
                 found = {f"{module}.{first}" + (f".{rest}" if rest else "")}
     return found
+
+
+def bound_name(alias: cst.ImportAlias) -> str:
+    """The name that an imported name is bound to; for ``import a.b`` that is ``a``."""
+    if alias.evaluated_alias is not None:
+        return alias.evaluated_alias
+    return alias.evaluated_name.split(".", 1)[0]
 
 
 def module_name(statement: cst.ImportFrom) -> str:

@@ -10,9 +10,10 @@ import functools
 import re
 import threading
 import warnings
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
+from itertools import chain
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast, overload
 
 import libcst as cst
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _NEWLINE = re.compile(r"\r\n?|\n")
 _STACK = 256 * 2**20  # of which a system gives only what is used
 _Node = TypeVar("_Node", bound=cst.CSTNode)
+_Other = TypeVar("_Other", bound=cst.CSTNode)
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -59,27 +61,53 @@ class Parsed:
     _parents: Mapping[int, cst.CSTNode]
     _spans: Mapping[int, tuple[int, int]]
     _scopes: Mapping[cst.CSTNode, Scope | None]
-    _assignments: Mapping[cst.CSTNode, Sequence[cst.Assign | cst.AnnAssign]]  # by the class around
     borders: Sequence[int] = ()  # where its pieces start, if it is joined from several
     elsewhere: Elsewhere = ALONE  # what the rest of the project says of it
-    _by_kind: dict[type, list[cst.CSTNode]] = field(default_factory=dict, compare=False)
+    _by_kind: dict[tuple[type, ...], list[int]] = field(default_factory=dict, compare=False)
     _known: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node that holds ``node``; None for the module."""
         return self._parents.get(id(node))
 
-    def walk(self, node: cst.CSTNode) -> Sequence[cst.CSTNode]:
-        """``node`` and everything below it, in source order; see ``nodes``."""
-        start, end = self._places[id(node)]
-        return self.nodes[start:end]
+    @overload
+    def walk(self, node: cst.CSTNode) -> Sequence[cst.CSTNode]: ...
+    @overload
+    def walk(self, node: cst.CSTNode, kind: type[_Node], /) -> Sequence[_Node]: ...
+    @overload
+    def walk(
+        self, node: cst.CSTNode, kind: type[_Node], other: type[_Other], /
+    ) -> Sequence[_Node | _Other]: ...
+    def walk(self, node: cst.CSTNode, *kinds: type[cst.CSTNode]) -> Sequence[cst.CSTNode]:
+        """``node`` and all below it in source order, see ``nodes``; or only those of some classes.
 
-    def of(self, kind: type[_Node]) -> Sequence[_Node]:
-        """All nodes of one class, in source order: to ask each node what it is takes long."""
+        To ask each node for its class takes longer.
+        """
+        start, end = self._places[id(node)]
+        if not kinds:
+            return self.nodes[start:end]
+        places = self._places_of(kinds)
+        return [
+            self.nodes[one] for one in places[bisect_left(places, start) : bisect_left(places, end)]
+        ]
+
+    @overload
+    def of(self, kind: type[_Node], /) -> Sequence[_Node]: ...
+    @overload
+    def of(self, kind: type[_Node], other: type[_Other], /) -> Sequence[_Node | _Other]: ...
+    def of(self, *kinds: type[cst.CSTNode]) -> Sequence[cst.CSTNode]:
+        """All nodes of one class, or of two, in source order."""
+        return [self.nodes[one] for one in self._places_of(kinds)]
+
+    def _places_of(self, kinds: tuple[type[cst.CSTNode], ...]) -> Sequence[int]:
+        """The places in ``nodes`` of those of some classes."""
         if not self._by_kind:
-            for node in self.nodes:
-                self._by_kind.setdefault(node.__class__, []).append(node)
-        return cast("Sequence[_Node]", self._by_kind.get(kind, ()))
+            for place, node in enumerate(self.nodes):
+                self._by_kind.setdefault((node.__class__,), []).append(place)
+        if kinds not in self._by_kind:
+            of_each = (self._by_kind.get((one,), []) for one in kinds)
+            self._by_kind[kinds] = sorted(chain.from_iterable(of_each))
+        return self._by_kind[kinds]
 
     def place_in_order(self, node: cst.CSTNode) -> tuple[int, int]:
         """The place of a node in ``nodes``, and that behind the last one below it."""
@@ -87,7 +115,8 @@ class Parsed:
 
     def assignments(self, owner: cst.ClassDef) -> Sequence[cst.Assign | cst.AnnAssign]:
         """The assignments in the body and in the methods of a class."""
-        return self._assignments.get(owner, ())
+        every = self.walk(owner.body, cst.Assign, cst.AnnAssign)
+        return [one for one in every if self.enclosing(one, cst.ClassDef) is owner]
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around ``node``, innermost first."""
@@ -265,7 +294,6 @@ def parse(text: str, elsewhere: Elsewhere = ALONE) -> Parsed:
         _parents=found.parents,
         _spans=found.spans,
         _scopes=metadata.scopes(module, found),
-        _assignments=_by_class(found.nodes, found.parents),
         borders=borders_in(text),
         elsewhere=elsewhere,
     )
@@ -312,20 +340,6 @@ def _is_too_deep(text: str) -> bool:
     except ValueError:
         return False
     return False
-
-
-def _by_class(
-    nodes: Sequence[cst.CSTNode], parents: Mapping[int, cst.CSTNode]
-) -> Mapping[cst.CSTNode, Sequence[cst.Assign | cst.AnnAssign]]:
-    found: dict[cst.CSTNode, list[cst.Assign | cst.AnnAssign]] = {}
-    for node in nodes:
-        if isinstance(node, cst.Assign | cst.AnnAssign):
-            around = parents.get(id(node))
-            while around is not None and not isinstance(around, cst.ClassDef):
-                around = parents.get(id(around))
-            if around is not None:
-                found.setdefault(around, []).append(node)
-    return found
 
 
 def _first_line(error: cst.ParserSyntaxError) -> str:

@@ -10,7 +10,7 @@ from raytune_migrate.context import context
 from raytune_migrate.lacks import without_runtime
 from raytune_migrate.proposal import SWEEP, Change, Finding, Safety
 from raytune_migrate.rules.marks import MARKED
-from raytune_migrate.rules.registry import PROPOSERS
+from raytune_migrate.rules.registry import PROPOSERS, Train
 from raytune_migrate.runtime_home import Home
 from raytune_migrate.suppression import suppressions, unused
 
@@ -161,7 +161,8 @@ def _order(one: Proposal) -> tuple[int, str, str]:
 def _looked_at(seen: Context) -> tuple[Proposal, ...]:
     """What the rules say of what is seen."""
     proposals: dict[object, Proposal] = {}
-    for one in (proposal for propose in PROPOSERS for proposal in propose(seen)):
+    rules = [propose for propose, train in PROPOSERS if train is Train.ANY or seen.goes_to_v2]
+    for one in (proposal for propose in rules for proposal in propose(seen)):
         # What an earlier run has marked is said once, by the rule that still finds it if any does.
         marked = isinstance(one, Finding) and any(
             isinstance(other, Finding)

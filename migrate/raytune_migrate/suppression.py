@@ -47,8 +47,8 @@ def suppressions(parsed: Parsed) -> tuple[Suppression, ...]:
         return ()
     return tuple(
         _suppression(parsed, node, match)
-        for node in parsed.nodes
-        if isinstance(node, cst.Comment) and (match := _IGNORE.search(node.value))
+        for node in parsed.of(cst.Comment)
+        if (match := _IGNORE.search(node.value))
     )
 
 

@@ -78,10 +78,11 @@ def _is_steady(parsed: Parsed, scheduler: cst.BaseExpression) -> bool:
 
 
 def _by_readers(parsed: Parsed) -> Iterator[str]:
-    for node in parsed.nodes:
-        if isinstance(node, cst.Attribute) and node.attr.value in _OF_RESULTS:
-            yield f"line {parsed.line(node)}: {node.attr.value} may be read of a result"
-        elif isinstance(node, cst.Call) and _gives_results(parsed, node):
+    for node in parsed.of(cst.Attribute, cst.Call):
+        if isinstance(node, cst.Attribute):
+            if node.attr.value in _OF_RESULTS:
+                yield f"line {parsed.line(node)}: {node.attr.value} may be read of a result"
+        elif _gives_results(parsed, node):
             holder = parsed.parent(node)
             if isinstance(holder, cst.Return | cst.Arg | cst.Yield):
                 line = parsed.line(node)

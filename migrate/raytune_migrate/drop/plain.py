@@ -58,9 +58,8 @@ def plain_forms(parsed: Parsed, style: Layout, draft: Draft) -> list[Kept | Plai
     called = {id(call.func) for _, call in found}
     named = [
         Kept(name, parsed.line(node), "it is handed on")
-        for node in parsed.nodes
-        if isinstance(node, cst.Name | cst.Attribute)
-        and id(node) not in called
+        for node in parsed.of(cst.Name, cst.Attribute)
+        if id(node) not in called
         and not (isinstance(node, cst.Name) and is_part(parsed, node))
         and (name := runtime_name(parsed, node)) is not None
         and not isinstance(parsed.parent(node), cst.ImportAlias)

@@ -94,15 +94,15 @@ def _runtime_module(parsed: Parsed, runtime: RuntimeImport) -> str:
 
     The two would be different modules to Python, with objects of their own.
     """
-    written = (module_name(one) for one in parsed.nodes if isinstance(one, cst.ImportFrom))
+    written = (module_name(one) for one in parsed.of(cst.ImportFrom))
     return next((one for one in written if of_runtime(one) == RUNTIME), runtime.module)
 
 
 def _leave(parsed: Parsed, names: Sequence[ImportName]) -> list[Replace]:
     """Take names out of the imports that they move away from."""
     edits: list[Replace] = []
-    for statement in parsed.nodes:
-        if not isinstance(statement, cst.ImportFrom) or isinstance(statement.names, cst.ImportStar):
+    for statement in parsed.of(cst.ImportFrom):
+        if isinstance(statement.names, cst.ImportStar):
             continue
         leaving = {one.name for one in names if one.replaces == module_name(statement)}
         gone = [one for one in statement.names if one.evaluated_name in leaving]
@@ -265,8 +265,8 @@ def _import_from(home: Sequence[cst.BaseStatement], module: str) -> cst.ImportFr
 def _home(parsed: Parsed, block: int | None) -> Sequence[cst.BaseStatement]:
     """The statements among which new imports go: the module's, or those of one block."""
     body: Sequence[cst.CSTNode] = parsed.module.body
-    for node in parsed.nodes if block is not None else ():
-        if isinstance(node, cst.IndentedBlock) and parsed.start(node.body[0]) == block:
+    for node in parsed.of(cst.IndentedBlock) if block is not None else ():
+        if parsed.start(node.body[0]) == block:
             body = node.body
     return [one for one in body if isinstance(one, cst.BaseStatement)]
 

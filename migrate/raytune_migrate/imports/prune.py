@@ -12,13 +12,13 @@ from libcst.metadata import ImportAssignment
 
 from raytune_migrate.edits import splice
 from raytune_migrate.imports.statements import (
-    bound_name,
     import_statements,
     imports_of,
     wanted_names,
     without_names,
     written_name,
 )
+from raytune_migrate.names import bound_name
 from raytune_migrate.parsed import SourceSyntaxError, parse, remembered
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Replace
 
 
+_NAME = re.compile(r"(?<![\w.])\w+")  # not behind a dot
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # as Python counts them
 
 
@@ -34,9 +35,7 @@ def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
     used = _used_imports(before)
     exported = wanted_names(after)
     edits: list[Replace] = []
-    for statement in after.nodes:
-        if not isinstance(statement, cst.Import | cst.ImportFrom):
-            continue
+    for statement in import_statements(after):
         if isinstance(statement.names, cst.ImportStar):
             continue
         idle = [
@@ -56,6 +55,9 @@ def without_idle_imports(before: Parsed, text: str) -> str:
     spares the whole text another look, which takes most of the time of a rewrite.
     """
     used = _used_imports(before)
+    rarer = _rarer(before.text, text)
+    if not any(bound in rarer for _, bound in used):
+        return text
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -84,6 +86,11 @@ def without_idle_imports(before: Parsed, text: str) -> str:
             edits = without_names(alone, idle[0][0], [alias for _, alias in idle])
             lines[first:last] = [splice(source, edits)]
     return "".join(lines)
+
+
+def _rarer(before: str, after: str) -> frozenset[str]:
+    """The names that a rewrite has made rarer; what is still read as often is not useless."""
+    return frozenset(Counter(_NAME.findall(before)) - Counter(_NAME.findall(after)))
 
 
 def _unread(tree: ast.Module) -> frozenset[str]:

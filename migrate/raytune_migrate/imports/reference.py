@@ -88,8 +88,8 @@ def _is_free(parsed: Parsed, name: str, dotted: str) -> bool:
     meanings = [of_runtime(written) for bound, written, _ in imports_of(parsed) if bound == name]
     others = (
         not is_import(binding)
-        for node in parsed.nodes
-        if isinstance(node, cst.Name) and node.value == name
+        for node in parsed.of(cst.Name)
+        if node.value == name
         for binding in bindings(parsed, node)
     )
     return bool(meanings) and set(meanings) == {dotted} and not any(others)
@@ -165,14 +165,14 @@ def _uses_dotted(parsed: Parsed, module: str, at: cst.CSTNode) -> bool:
     """Whether the file already reaches ``module`` through ``import ray`` alone."""
     if not any(bound == written == "ray" for bound, written, _ in _visible_imports(parsed, at)):
         return False
-    for node in parsed.nodes:
-        if isinstance(node, cst.Attribute) and (found := ray_name(parsed, node)) is not None:
+    for node in parsed.of(cst.Attribute):
+        if (found := ray_name(parsed, node)) is not None:
             root = parsed.source(node)
             imported = parsed.enclosing(node, cst.ImportFrom) or parsed.enclosing(node, cst.Import)
             if found.written.startswith(f"{module}.") and root == found.written and not imported:
                 return True
     return any(
-        isinstance(one, cst.Import)
-        and any(written_name(one, alias) == module and alias.asname is None for alias in one.names)
-        for one in parsed.nodes
+        written_name(one, alias) == module and alias.asname is None
+        for one in parsed.of(cst.Import)
+        for alias in one.names
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from raytune_migrate.names import module_name
+from raytune_migrate.names import bound_name, module_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
@@ -67,13 +67,6 @@ def is_for_types_only(parsed: Parsed, statement: cst.CSTNode) -> bool:
         isinstance(one, cst.If) and parsed.source(one.test).endswith("TYPE_CHECKING")
         for one in parsed.ancestors(statement)
     )
-
-
-def bound_name(alias: cst.ImportAlias) -> str:
-    """The name that an imported name is bound to; for ``import a.b`` that is ``a``."""
-    if alias.evaluated_alias is not None:
-        return alias.evaluated_alias
-    return alias.evaluated_name.split(".", 1)[0]
 
 
 def written_name(statement: cst.Import | cst.ImportFrom, alias: cst.ImportAlias) -> str:

@@ -34,8 +34,6 @@ _CONTENTS = "RTM306"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for the file, unless it needs what is gone: then a finding at each such place."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     for use in old_uses(parsed, parsed.module):
         told = without_directory(use)

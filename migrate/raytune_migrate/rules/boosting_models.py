@@ -43,7 +43,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     """One change for each such call."""
     parsed = context.parsed
     rule = RULES[_CODE]
-    for one in _reads(parsed) if context.goes_to_v2 else ():
+    for one in _reads(parsed):
         draft = context.draft()
         text = model_reader(parsed, one.reader, one.call, draft)
         yield Change(

@@ -207,11 +207,10 @@ def _knows_scaling(parsed: Parsed, sweep: Sweep, config: Construction) -> bool:
     if parsed.inside(config.call, sweep.tuner.call):
         return True
     return not any(
-        isinstance(node, cst.Name)
-        and not is_part(parsed, node)
+        not is_part(parsed, node)
         and ray_name(parsed, node) is None
         and bool(bindings(parsed, node))
-        for node in parsed.walk(value)
+        for node in parsed.walk(value, cst.Name)
     )
 
 

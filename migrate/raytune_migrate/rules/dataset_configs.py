@@ -26,8 +26,6 @@ _CODE = "RTM307"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each trainer with such a variable."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     rule = RULES[_CODE]
     for call in calls(parsed):

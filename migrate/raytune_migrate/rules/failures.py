@@ -29,8 +29,6 @@ _CODE = "RTM402"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for the file: V2's from ray.train, where every Ray exports it, or the runtime."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     old = [
         (node, name)

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each import of such a name, or at the uses that reach it by its module."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     told = set[str]()
     for node, written in _imported(parsed):

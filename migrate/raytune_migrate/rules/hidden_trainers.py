@@ -25,7 +25,7 @@ _WORDS = frozenset({"label_column", "params", "datasets"})  # that only those tr
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call, in a module that names those trainers."""
     parsed = context.parsed
-    if not context.goes_to_v2 or "label_column" not in parsed.text:
+    if "label_column" not in parsed.text:
         return
     named = {name.name for _, name in reads(parsed, parsed.module)}
     for call in calls(parsed) if named & ray_api.LOOPLESS_TRAINERS.keys() else ():

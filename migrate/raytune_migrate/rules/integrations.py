@@ -29,15 +29,13 @@ _EXPERIMENT = 4  # the position of experiment_name among the parameters of setup
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call in a train loop."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     known = context.roles
     for job in known.jobs:
         if job.role not in (Role.TRAIN_LOOP, Role.BOTH):
             continue
-        for node in parsed.walk(job.body):
-            told = _told(context, node) if isinstance(node, cst.Call) else None
+        for node in parsed.walk(job.body, cst.Call):
+            told = _told(context, node)
             if told is not None and known.job(parsed, node) is job:
                 yield finding_beside(context, node, _CODE, *told)
 

@@ -35,8 +35,6 @@ _CODE = "RTM501"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change where the statement can go above the imports; else a finding at each."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     moved = moved_flag(context)
     if moved is not None:
@@ -101,11 +99,11 @@ def _late(context: Context) -> list[cst.CSTNode]:
 
 def _settings(parsed: Parsed) -> Iterator[cst.Assign | cst.Call]:
     """Places that put the flag into this process's environment."""
-    for node in parsed.nodes:
+    for node in parsed.of(cst.Assign, cst.Call):
         if isinstance(node, cst.Assign):
             if any(_is_item(parsed, one.target) for one in node.targets):
                 yield node
-        elif isinstance(node, cst.Call):
+        else:
             name = imported_name(parsed, node.func)
             if name == "os.environ.setdefault" and node.args:
                 if settled(parsed, node.args[0].value) == ray_api.FLAG:
@@ -148,8 +146,7 @@ def _stands_alone(parsed: Parsed, node: cst.CSTNode) -> bool:
             return False
     return all(
         is_part(parsed, one) or imported_name(parsed, one) == "os"
-        for one in parsed.walk(node)
-        if isinstance(one, cst.Name)
+        for one in parsed.walk(node, cst.Name)
     )
 
 
@@ -158,12 +155,8 @@ def _loading_imports(parsed: Parsed) -> Iterator[cst.CSTNode]:
     for _, dotted, binding in imports_of(parsed):
         if _loads_train(dotted):
             yield binding.node
-    for node in parsed.nodes if "import *" in parsed.text else ():
-        if (
-            isinstance(node, cst.ImportFrom)
-            and isinstance(node.names, cst.ImportStar)
-            and _loads_train(module_name(node))
-        ):
+    for node in parsed.of(cst.ImportFrom):
+        if isinstance(node.names, cst.ImportStar) and _loads_train(module_name(node)):
             yield node
 
 
@@ -188,8 +181,8 @@ def _edits(context: Context, statement: cst.SimpleStatementLine) -> Iterator[Edi
     written, start, end = whole
     values = [
         parsed.span(one)
-        for one in parsed.walk(statement)
-        if isinstance(one, cst.SimpleString) and is_off(constant(parsed, one))
+        for one in parsed.walk(statement, cst.SimpleString)
+        if is_off(constant(parsed, one))
     ]
     on = [Replace(first, last, context.layout.literal("1")) for first, last in values]
     yield Replace(start, end, "")

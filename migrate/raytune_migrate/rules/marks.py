@@ -34,8 +34,8 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     if MARK not in parsed.text:
         return
-    for node in parsed.nodes:
-        if isinstance(node, cst.Comment) and (match := _MARK.fullmatch(node.value)):
+    for node in parsed.of(cst.Comment):
+        if match := _MARK.fullmatch(node.value):
             start = parsed.line_start(parsed.code_below(parsed.line(node)))
             indent = re.match(r"[ \t]*", parsed.text[start:])
             yield Finding(

@@ -14,8 +14,8 @@ from libcst.metadata import ImportAssignment
 
 from raytune_migrate.fallbacks import pairs
 from raytune_migrate.imports.pairs import homes, old_first
-from raytune_migrate.imports.statements import bound_name, is_for_types_only, written_name
-from raytune_migrate.names import Certainty, bindings, module_name
+from raytune_migrate.imports.statements import is_for_types_only, written_name
+from raytune_migrate.names import Certainty, bindings, bound_name, module_name
 from raytune_migrate.proposal import Change, ImportName, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
@@ -36,8 +36,6 @@ _CODE = "RTM504"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for all such names of the file, and one for each pair of imports."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     draft = context.draft()
     rule = RULES[_CODE]
@@ -183,10 +181,8 @@ def _without_effect(context: Context) -> Iterator[Finding]:
             if home == ray_api.SESSION and second.get(bound) == "ray.train"
         }
         if any(
-            isinstance(node, cst.Name)
-            and node.value in names
-            and context.roles.of(parsed, node) is Role.TRAIN_LOOP
-            for node in parsed.nodes
+            node.value in names and context.roles.of(parsed, node) is Role.TRAIN_LOOP
+            for node in parsed.of(cst.Name)
         ):
             yield finding(
                 parsed,

@@ -25,8 +25,8 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed, home = context.parsed, context.project.runtime.module
     if home == RUNTIME or RUNTIME not in parsed.text:
         return
-    for node in parsed.nodes:
-        if isinstance(node, cst.ImportFrom) and node.module and module_name(node) == RUNTIME:
+    for node in parsed.of(cst.ImportFrom):
+        if node.module and module_name(node) == RUNTIME:
             rule = RULES[_CODE]
             yield Change(
                 code=_CODE,

@@ -29,8 +29,6 @@ _CODE = "RTM902"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such class, and at each call of a trainer that Train V2 has not."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     for node in parsed.of(cst.ClassDef):
         if not _is_told(context, node.name.value):

@@ -49,8 +49,8 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     sweeps = {id(one.sweep.tuner.call): one.sweep for one in context.plans}
     written = [one.tuner.call for one in plain_sweeps(parsed)]
-    for node in parsed.nodes:
-        if not isinstance(node, cst.Attribute) or node.attr.value not in (_READ, *_OTHERS):
+    for node in parsed.of(cst.Attribute):
+        if node.attr.value not in (_READ, *_OTHERS):
             continue
         tuner = tuner_of(parsed, node.value)
         if tuner is None and is_result(parsed, node.value):
@@ -172,10 +172,8 @@ def _ends_with_checkpoint(parsed: Parsed, sweep: Sweep) -> bool:
     reports = [
         node
         for body in sweep.worker.bodies
-        for node in parsed.walk(body)
-        if isinstance(node, cst.Call)
-        and (name := ray_name(parsed, node.func)) is not None
-        and name.name in ray_api.REPORTS
+        for node in parsed.walk(body, cst.Call)
+        if (name := ray_name(parsed, node.func)) is not None and name.name in ray_api.REPORTS
     ]
     return bool(reports) and sweep.worker.complete and all(_brings(parsed, one) for one in reports)
 

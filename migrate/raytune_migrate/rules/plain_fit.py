@@ -34,8 +34,6 @@ _CODE = "RTM404"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A change or a finding at each ``fit()`` that would do or give less than it did."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     trainers = {id(one.call): one for one in context.standing}
     swept = dict(_swept(context))
@@ -168,10 +166,8 @@ def _always_with_checkpoint(parsed: Parsed, worker: Worker) -> bool:
     reports = [
         node
         for body in worker.bodies
-        for node in parsed.walk(body)
-        if isinstance(node, cst.Call)
-        and (name := ray_name(parsed, node.func)) is not None
-        and name.name in ray_api.REPORTS
+        for node in parsed.walk(body, cst.Call)
+        if (name := ray_name(parsed, node.func)) is not None and name.name in ray_api.REPORTS
     ]
     return bool(reports) and all(
         any(one.keyword is not None and one.keyword.value == "checkpoint" for one in call.args)

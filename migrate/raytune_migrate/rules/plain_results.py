@@ -48,13 +48,9 @@ class Loss:
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each checkpoint that is named by its number."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
-    for node in parsed.nodes:
-        if isinstance(node, cst.SimpleString | cst.FormattedStringText) and _is_numbered(
-            context, node
-        ):
+    for node in parsed.of(cst.SimpleString, cst.FormattedStringText):
+        if _is_numbered(context, node):
             yield finding(
                 parsed,
                 node,
@@ -136,10 +132,9 @@ def _loop(parsed: Parsed, trainer: Construction) -> Worker | None:
 def _is_silent_of(parsed: Parsed, code: Worker | None, key: str) -> bool:
     """Whether a train loop makes no metric of that name by itself."""
     return code is not None and not any(
-        (isinstance(node, cst.SimpleString) and node.evaluated_value == key)
-        or (isinstance(node, cst.Name) and node.value == key)
+        (node.evaluated_value if isinstance(node, cst.SimpleString) else node.value) == key
         for body in code.bodies
-        for node in parsed.walk(body)
+        for node in parsed.walk(body, cst.SimpleString, cst.Name)
     )
 
 
@@ -177,7 +172,7 @@ def _is_numbered(context: Context, node: cst.SimpleString | cst.FormattedStringT
         joins = isinstance(around, cst.FormattedString | cst.BinaryOperation) or (
             isinstance(around, cst.Call) and _is_join(parsed, around)
         )
-        if joins and any(_is_path(context, one) for one in parsed.walk(around)):
+        if joins and any(_is_path(context, one) for one in parsed.walk(around, cst.Attribute)):
             return not _names_directories(parsed)
     return False
 
@@ -189,13 +184,13 @@ def _is_join(parsed: Parsed, call: cst.Call) -> bool:
     return imported_name(parsed, function) in _JOINS
 
 
-def _is_path(context: Context, node: cst.CSTNode) -> bool:
+def _is_path(context: Context, node: cst.Attribute) -> bool:
     """Whether an expression is the path of what a trainer's fit(), or a sweep over one, gave.
 
     Trials of anything but trainers still number their checkpoints.
     """
     parsed = context.parsed
-    if not isinstance(node, cst.Attribute) or node.attr.value != "path":
+    if node.attr.value != "path":
         return False
     tuner = tuner_of(parsed, node.value)
     return any(tuner is one for one in context.tuner_calls) or bool(fitted(parsed, node.value))
@@ -204,8 +199,6 @@ def _is_path(context: Context, node: cst.CSTNode) -> bool:
 def _names_directories(parsed: Parsed) -> bool:
     """Whether the module says itself what the directories of its checkpoints are called."""
     return any(
-        isinstance(node, cst.Arg)
-        and node.keyword is not None
-        and node.keyword.value == "checkpoint_dir_name"
-        for node in parsed.nodes
+        node.keyword is not None and node.keyword.value == "checkpoint_dir_name"
+        for node in parsed.of(cst.Arg)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from raytune_migrate.rules import (
@@ -47,39 +48,47 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.proposal import Proposal
 
-PROPOSERS: tuple[Callable[[Context], Iterator[Proposal]], ...] = (
-    v2_flag.propose,
-    late_flag.propose,
-    tuner_trainer.propose,
-    standing_trainers.propose,
-    scaling_configs.propose,
-    tuner_configs.propose,
-    concurrency.propose,
-    session_api.propose,
-    trial_facts.propose,
-    tune_functions.propose,
-    worker_imports.propose,
-    air_checkpoint.propose,
-    dataset_configs.propose,
-    boosting_models.propose,
-    plain_checkpoints.propose,
-    hidden_trainers.propose,
-    integrations.propose,
-    unclear_roles.propose,
-    unswept_loops.propose,
-    loop_returns.propose,
-    plain_fit.propose,
-    plain_results.propose,
-    trainer_methods.propose,
-    own_runtime.propose,
-    failures.propose,
-    moved_names.propose,
-    gone_names.propose,
-    own_trainers.propose,
-    unclear_configs.propose,
-    sync_configs.propose,
-    result_class.propose,
-    runtime_env.propose,
-    pins.propose,
-    marks.propose,  # last: what a rule still finds it says itself
+
+class Train(Enum):
+    """On which Train the code of a module runs, where a rule has anything to say of it."""
+
+    V2 = "Train V2, where the run takes it"
+    ANY = "either"
+
+
+PROPOSERS: tuple[tuple[Callable[[Context], Iterator[Proposal]], Train], ...] = (
+    (v2_flag.propose, Train.ANY),
+    (late_flag.propose, Train.V2),
+    (tuner_trainer.propose, Train.ANY),
+    (standing_trainers.propose, Train.V2),
+    (scaling_configs.propose, Train.V2),
+    (tuner_configs.propose, Train.V2),
+    (concurrency.propose, Train.ANY),
+    (session_api.propose, Train.V2),
+    (trial_facts.propose, Train.V2),
+    (tune_functions.propose, Train.V2),
+    (worker_imports.propose, Train.V2),
+    (air_checkpoint.propose, Train.V2),
+    (dataset_configs.propose, Train.V2),
+    (boosting_models.propose, Train.V2),
+    (plain_checkpoints.propose, Train.ANY),
+    (hidden_trainers.propose, Train.V2),
+    (integrations.propose, Train.V2),
+    (unclear_roles.propose, Train.V2),
+    (unswept_loops.propose, Train.V2),
+    (loop_returns.propose, Train.ANY),
+    (plain_fit.propose, Train.V2),
+    (plain_results.propose, Train.V2),
+    (trainer_methods.propose, Train.V2),
+    (own_runtime.propose, Train.ANY),
+    (failures.propose, Train.V2),
+    (moved_names.propose, Train.V2),
+    (gone_names.propose, Train.V2),
+    (own_trainers.propose, Train.V2),
+    (unclear_configs.propose, Train.V2),
+    (sync_configs.propose, Train.V2),
+    (result_class.propose, Train.V2),
+    (runtime_env.propose, Train.ANY),
+    (pins.propose, Train.ANY),
+    (marks.propose, Train.ANY),  # last: what a rule still finds it says itself
 )

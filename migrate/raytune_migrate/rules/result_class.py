@@ -27,8 +27,6 @@ _CODE = "RTM403"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each test of what a sweep gave against the class of ``ray.train``."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     for node in parsed.of(cst.Call):
         if _asks_class(parsed, node):

@@ -32,7 +32,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     """One change for each ScalingConfig that belongs to no call of a trainer."""
     parsed = context.parsed
     rule = RULES[_CODE]
-    for config in _alone(context) if context.goes_to_v2 else ():
+    for config in _alone(context):
         draft = context.draft()
         swept = config.complete and any(samplers(parsed, config.call))
         edits = (

@@ -53,17 +53,12 @@ def is_script(parsed: Parsed) -> bool:
     """
     if parsed.borders or parsed.elsewhere.is_entry:
         return True
-    for node in parsed.nodes:
-        if isinstance(node, cst.Comparison) and "__name__" in parsed.source(node):
-            return True
-        if (
-            isinstance(node, cst.Call)
-            and parsed.function(node) is None
-            and parsed.enclosing(node, cst.ClassDef) is None
-            and (_is_fit(node.func) or _runs_own_function(parsed, node))
-        ):
-            return True
-    return False
+    return any("__name__" in parsed.source(one) for one in parsed.of(cst.Comparison)) or any(
+        parsed.function(one) is None
+        and parsed.enclosing(one, cst.ClassDef) is None
+        and (_is_fit(one.func) or _runs_own_function(parsed, one))
+        for one in calls(parsed)
+    )
 
 
 def _is_set(parsed: Parsed) -> bool:
@@ -72,20 +67,22 @@ def _is_set(parsed: Parsed) -> bool:
         return False
     elsewhere = _environments(parsed)
     return any(
-        (
-            (isinstance(node, cst.SimpleString) and node.evaluated_value == ray_api.FLAG)
-            or (isinstance(node, cst.Arg) and node.keyword and node.keyword.value == ray_api.FLAG)
-        )
-        and not any(parsed.inside(node, one) for one in elsewhere)
-        for node in parsed.nodes
+        _says_flag(node) and not any(parsed.inside(node, one) for one in elsewhere)
+        for node in parsed.of(cst.SimpleString, cst.Arg)
     )
+
+
+def _says_flag(node: cst.SimpleString | cst.Arg) -> bool:
+    if isinstance(node, cst.SimpleString):
+        return node.evaluated_value == ray_api.FLAG
+    return node.keyword is not None and node.keyword.value == ray_api.FLAG
 
 
 def _environments(parsed: Parsed) -> list[cst.BaseExpression]:
     """The ``env_vars`` of runtime environments, which the script itself does not see."""
     given = [
         node.value
-        for node in parsed.nodes
+        for node in parsed.of(cst.DictElement, cst.Arg)
         if (isinstance(node, cst.DictElement) and constant(parsed, node.key) == _ENV_VARS)
         or (isinstance(node, cst.Arg) and node.keyword and node.keyword.value == _ENV_VARS)
     ]
@@ -108,8 +105,6 @@ def _runs_own_function(parsed: Parsed, call: cst.Call) -> bool:
     if not isinstance(function, cst.FunctionDef):
         return False
     return isinstance(parsed.parent(call), cst.Expr) or any(
-        isinstance(node, cst.Call)
-        and (name := ray_name(parsed, node.func)) is not None
-        and name.name == ray_api.TUNER
-        for node in parsed.walk(function.body)
+        (name := ray_name(parsed, node.func)) is not None and name.name == ray_api.TUNER
+        for node in parsed.walk(function.body, cst.Call)
     )

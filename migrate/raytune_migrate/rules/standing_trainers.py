@@ -38,8 +38,6 @@ _CODE = "RTM201"
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each such trainer; findings where it cannot be one of Train V2."""
     parsed = context.parsed
-    if not context.goes_to_v2:
-        return
     bound = [one.sweep.trainer for one in context.given if one.local is not None]
     rule = RULES[_CODE]
     for trainer in context.standing:

@@ -29,7 +29,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     At the one of artifacts only beside a Tuner: a trainer's own run loses its SyncConfig anyway.
     """
     parsed = context.parsed
-    if not context.goes_to_v2 or "SyncConfig" not in parsed.text:
+    if "SyncConfig" not in parsed.text:
         return
     named = {name.name for _, name in reads(parsed, parsed.module)}
     if named.isdisjoint(ray_api.TRAINERS):

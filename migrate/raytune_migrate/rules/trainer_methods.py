@@ -30,8 +30,6 @@ _RESTORES = ("restore", "can_restore")
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each use of such a method or attribute."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     swept = [one.sweep.trainable for one in context.given]
     for node in parsed.of(cst.Attribute):

@@ -29,8 +29,6 @@ _RUN_NAME = "get_experiment_name"  # outside a sweep it means the same as ever
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each function of a swept train loop; findings where there is no trial."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     rule = RULES[_CODE]
     known = context.roles

@@ -30,8 +30,6 @@ _CODE = "RTM303"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each function that Tune runs."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     rule = RULES[_CODE]
     known = context.roles

@@ -34,7 +34,7 @@ _HANDED = "Another module gives this to a sweep: the whole of it is Tune's."
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each such RunConfig, and for each config that ``tune.run`` is given."""
     parsed = context.parsed
-    for use in context.other_run_configs if context.goes_to_v2 else ():
+    for use in context.other_run_configs:
         draft = context.draft()
         # A Trainable of one's own still has a checkpoint_frequency.
         edits = tune_edits(parsed, use.configs, draft, gone={})
@@ -42,7 +42,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             edits += conversion(parsed, use, draft)
         reason = _HANDED if parsed.line(use.value) in parsed.elsewhere.run_configs else _REFUSED
         yield from _change(parsed, use.value, edits, draft, reason)
-    for config in given_to_tune(parsed) if context.goes_to_v2 else ():
+    for config in given_to_tune(parsed):
         draft = context.draft()
         edits = tune_edits(parsed, [config], draft, gone={})
         yield from _change(parsed, config.call, edits, draft)

@@ -33,8 +33,6 @@ _CODE = "RTM504"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such config that Train V2 may refuse, or that raises already."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     made = [
         (one, name.written)

@@ -35,8 +35,6 @@ _FUNCTIONS = frozenset(
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call, in a file with a sweep over a trainer."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     known = context.roles
     for node, name in reads(parsed, parsed.module):

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding for each such call, in a file with a sweep that is rewritten."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     known = context.roles
     for job in known.jobs:

@@ -60,7 +60,9 @@ def first_of_v2(context: Context) -> Place | None:
     """The first place that runs on Train V2 only: a sweep, or a trainer that needs the runtime."""
     if context.tuner_calls:
         return context.parsed.place(context.tuner_calls[0])
-    if context.goes_to_v2 and (run := next(runs_sweeps(context.parsed), None)) is not None:
+    if not context.goes_to_v2:
+        return None
+    if (run := next(runs_sweeps(context.parsed), None)) is not None:
         return context.parsed.place(run)
     alone = context.project.runtime.home is Home.NOWHERE
     # Train V1 had no boosting trainer with a train loop before Ray 2.44.
@@ -111,7 +113,7 @@ def flag_piece(parsed: Parsed) -> tuple[int, int] | None:
     """The piece that takes the flag, the first to import Ray, where a module has several."""
     if not parsed.borders:
         return None
-    first = next((one for one in parsed.nodes if imports_ray(one)), None)
+    first = next((one for one in parsed.of(cst.SimpleStatementLine) if imports_ray(one)), None)
     return parsed.piece(parsed.start(first) if first is not None else parsed.borders[0])
 
 
@@ -172,8 +174,6 @@ def _import_os(parsed: Parsed) -> cst.SimpleStatementLine | None:
 def _is_taken(parsed: Parsed) -> bool:
     """Whether the module gives the name ``os`` to something else."""
     return any(
-        isinstance(node, cst.Name)
-        and node.value == "os"
-        and any(not is_import(one) for one in bindings(parsed, node))
-        for node in parsed.nodes
+        node.value == "os" and any(not is_import(one) for one in bindings(parsed, node))
+        for node in parsed.of(cst.Name)
     )

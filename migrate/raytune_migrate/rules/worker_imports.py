@@ -29,8 +29,6 @@ _CODE = "RTM304"
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for each function that a train loop runs."""
-    if not context.goes_to_v2:
-        return
     parsed = context.parsed
     rule = RULES[_CODE]
     known = context.roles

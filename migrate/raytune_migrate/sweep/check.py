@@ -81,7 +81,7 @@ def hindrance(
     reserved = scaling.value("trainer_resources") if scaling is not None else None
     if reserved is not None and not is_movable(parsed, reserved, tuner.call):
         return "trainer_resources may be something else where the Tuner is"
-    if any(isinstance(one, cst.NamedExpr) for one in parsed.walk(trainer.call)):
+    if parsed.walk(trainer.call, cst.NamedExpr):
         return "the trainer's arguments bind names that are read elsewhere"
     return (
         _loop(parsed, tuner) or _unseen_space(parsed, tuner) or _travel(parsed, tuner, trainer, use)
@@ -131,10 +131,8 @@ def _loop(parsed: Parsed, tuner: Construction) -> str | None:
     if loop is None or not parsed.inside(tuner.call, loop.body):
         return None
     fitted = any(
-        isinstance(one, cst.Attribute)
-        and one.attr.value == "fit"
-        and parsed.end(one) > parsed.start(tuner.call)
-        for one in parsed.walk(loop.body)
+        one.attr.value == "fit" and parsed.end(one) > parsed.start(tuner.call)
+        for one in parsed.walk(loop.body, cst.Attribute)
     )
     return None if fitted else "the Tuner is built in a loop and fitted outside it"
 
@@ -277,8 +275,8 @@ def _travel(
         parameters = list(trainer.arguments)
     there = parsed.scope(tuner.call)
     for argument in (trainer.arguments[one] for one in parameters if one in trainer.arguments):
-        for name in parsed.walk(argument.value):
-            if not isinstance(name, cst.Name) or is_part(parsed, name) or there is None:
+        for name in parsed.walk(argument.value, cst.Name):
+            if is_part(parsed, name) or there is None:
                 continue
             found = bindings(parsed, name)
             own = any(parsed.inside(getattr(one, "node", tuner.call), argument) for one in found)

@@ -98,7 +98,7 @@ def dataset_config_edit(parsed: Parsed, trainer: Construction, draft: Draft) -> 
     if found.split is not None:
         names = ", ".join(f'"{name}"' for name in found.split)
         split = f"datasets_to_split=[{names}]"
-    comments = [one.value for one in parsed.walk(found.node) if isinstance(one, cst.Comment)]
+    comments = [one.value for one in parsed.walk(found.node, cst.Comment)]
     if comments:
         indent = f"\n{parsed.indent(found.node)}"
         split = f"{indent}    ".join(["", *comments, split]) + indent

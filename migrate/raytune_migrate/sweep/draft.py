@@ -78,8 +78,8 @@ def retargeted(
         if not any(_lies_in(parsed, edit, one) for one in skip)
     ]
     left = list(skip)
-    for node in parsed.walk(root):
-        if not isinstance(node, cst.Call) or any(parsed.inside(node, one) for one in left):
+    for node in parsed.walk(root, cst.Call):
+        if any(parsed.inside(node, one) for one in left):
             continue
         found = ray_name(parsed, node.func)
         if found is None or found.certainty is Certainty.MIXED:

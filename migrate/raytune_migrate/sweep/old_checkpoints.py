@@ -48,12 +48,10 @@ def old_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[OldUse]:
             yield OldUse(node.func, "Checkpoint(...)", "Make it with Checkpoint.from_directory().")
 
 
-def _nodes_in(parsed: Parsed, body: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def _nodes_in(parsed: Parsed, body: cst.CSTNode) -> Iterator[cst.Call | cst.Attribute]:
     """The calls below a node, and what may be an old method of a checkpoint."""
-    for node in parsed.walk(body):
-        if node.__class__ is cst.Call or (
-            node.__class__ is cst.Attribute and node.attr.value in ray_api.OLD_CHECKPOINT_METHODS
-        ):
+    for node in parsed.walk(body, cst.Call, cst.Attribute):
+        if isinstance(node, cst.Call) or node.attr.value in ray_api.OLD_CHECKPOINT_METHODS:
             yield node
 
 

@@ -228,8 +228,8 @@ def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] 
         return None
     returned = [
         one.value
-        for one in parsed.walk(function.body)
-        if isinstance(one, cst.Return) and parsed.function(one) is function
+        for one in parsed.walk(function.body, cst.Return)
+        if parsed.function(one) is function
     ]
     given: list[cst.BaseExpression | None] = [one for one in returned if one is not None]
     if given and _may_be_overridden(parsed, call):
@@ -244,7 +244,6 @@ def _may_be_overridden(parsed: Parsed, call: cst.Call) -> bool:
         return False
     return any(
         definition(parsed, base.value) is owner
-        for one in parsed.nodes
-        if isinstance(one, cst.ClassDef)
+        for one in parsed.of(cst.ClassDef)
         for base in one.bases
     )

@@ -64,18 +64,14 @@ def _pins(parsed: Parsed) -> Iterator[Pin]:
 
 
 def _pinned_items(parsed: Parsed) -> Iterator[Pin]:
-    for node in parsed.nodes:
+    for node in parsed.of(cst.Assign, cst.DictElement):
         if isinstance(node, cst.Assign):
             keys = (_key(one.target) for one in node.targets)
             if any(key is not None and settled(parsed, key) == ray_api.FLAG for key in keys) and (
                 is_off(settled(parsed, node.value))
             ):
                 yield Pin(node, node.value)
-        elif (
-            isinstance(node, cst.DictElement)
-            and constant(parsed, node.key) == ray_api.FLAG
-            and is_off(constant(parsed, node.value))
-        ):
+        elif constant(parsed, node.key) == ray_api.FLAG and is_off(constant(parsed, node.value)):
             yield Pin(node, node.value)
 
 

@@ -134,9 +134,7 @@ def _trainer(parsed: Parsed, sweep: Sweep) -> str:
     if variable is not None and sweep.use is TrainerUse.MOVED:
         return variable.name
     read = {
-        one.value
-        for one in parsed.walk(sweep.trainer.call)
-        if isinstance(one, cst.Name) and not is_part(parsed, one)
+        one.value for one in parsed.walk(sweep.trainer.call, cst.Name) if not is_part(parsed, one)
     }
     return next(_candidates("trainer", read))
 
@@ -207,10 +205,9 @@ def _parameter(parsed: Parsed, sweep: Sweep, bound: Mapping[str, str]) -> str:
     for name, argument in sweep.trainer.arguments.items():
         if name in bound or name == "run_config":
             continue
-        for node in parsed.walk(argument.value):
+        for node in parsed.walk(argument.value, cst.Name):
             if (
-                isinstance(node, cst.Name)
-                and node.value == "config"
+                node.value == "config"
                 and not is_part(parsed, node)
                 and any(
                     not parsed.inside(getattr(one, "node", node), argument.value)

@@ -41,12 +41,8 @@ def _values(parsed: Parsed, function: cst.CSTNode) -> Iterator[cst.BaseExpressio
         if isinstance(inner, cst.FunctionDef):
             yield from _values(parsed, inner)
     elif isinstance(function, cst.FunctionDef):
-        for node in parsed.walk(function.body):
-            if (
-                isinstance(node, cst.Return)
-                and node.value is not None
-                and parsed.function(node) is function
-            ):
+        for node in parsed.walk(function.body, cst.Return):
+            if node.value is not None and parsed.function(node) is function:
                 yield node.value
 
 
@@ -106,9 +102,7 @@ def _is_plain_call(parsed: Parsed, call: cst.Call, seen: frozenset[cst.CSTNode])
         return name.name in ray_api.REPORTS
     inner = definition(parsed, function)
     if isinstance(inner, cst.FunctionDef):
-        lazy = inner.asynchronous or any(
-            isinstance(one, cst.Yield) for one in parsed.walk(inner.body)
-        )
+        lazy = inner.asynchronous or parsed.walk(inner.body, cst.Yield)
         return not lazy and (
             inner in seen
             or all(_is_plain(parsed, one, seen | {inner}) for one in _values(parsed, inner))

@@ -161,5 +161,5 @@ def _named(parsed: Parsed, names: frozenset[str]) -> Iterator[cst.CSTNode]:
     """The functions and classes of a module that have one of these qualified names."""
     if not names:
         return iter(())
-    defined = (one for one in parsed.nodes if isinstance(one, cst.FunctionDef | cst.ClassDef))
+    defined = parsed.of(cst.FunctionDef, cst.ClassDef)
     return (one for one in defined if qualified_name(parsed, one) in names)

@@ -48,7 +48,8 @@ _RAISES = "raises in a Train V2 worker"
 
 def session_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
     """Every such place in a function that runs on a worker."""
-    asked = [use for node in parsed.walk(body) if (use := _asks_trial(parsed, node)) is not None]
+    called = parsed.walk(body, cst.Call)
+    asked = [use for one in called if (use := _asks_trial(parsed, one)) is not None]
     yield from asked
     for use in _others(parsed, body):
         if not any(parsed.inside(use.node, one.node) for one in asked):
@@ -78,9 +79,9 @@ def _gets_context(parsed: Parsed, node: cst.BaseExpression) -> bool:
     return name is not None and name.name in (ray_api.GET_CONTEXT, ray_api.TUNE_GET_CONTEXT)
 
 
-def _asks_trial(parsed: Parsed, node: cst.CSTNode) -> SessionUse | None:
+def _asks_trial(parsed: Parsed, node: cst.Call) -> SessionUse | None:
     """A call whose answer the runtime has, as a whole expression."""
-    if not isinstance(node, cst.Call) or _before_worker(parsed, node):
+    if _before_worker(parsed, node):
         return None
     getter = _getter(parsed, node.func)
     if getter is None or getter not in ray_api.TRIAL_FACTS:
@@ -89,13 +90,9 @@ def _asks_trial(parsed: Parsed, node: cst.CSTNode) -> SessionUse | None:
 
 
 def _others(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
-    for node in parsed.walk(body):
-        if (
-            isinstance(node, cst.Attribute)
-            and node.attr.value in ray_api.CONTEXT_DROPPED
-            and _may_be_context(parsed, node.value)
-        ):
-            yield SessionUse(node, Fate.GONE, node.attr.value, _RAISES)
+    for read in parsed.walk(body, cst.Attribute):
+        if read.attr.value in ray_api.CONTEXT_DROPPED and _may_be_context(parsed, read.value):
+            yield SessionUse(read, Fate.GONE, read.attr.value, _RAISES)
     for node, name in reads(parsed, body):
         use = _session_use(parsed, node, name)
         if use is not None:

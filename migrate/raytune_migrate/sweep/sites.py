@@ -228,7 +228,7 @@ def _holds_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     if isinstance(inner, cst.Call):
         looked += possible_values(parsed, inner.func)
         if isinstance(made := definition(parsed, inner.func), cst.FunctionDef):
-            parts = (one for one in parsed.walk(made.body) if isinstance(one, cst.Return))
+            parts = parsed.walk(made.body, cst.Return)
             looked += [one.value for one in parts if one.value is not None]
     return any(_makes_trainer(parsed, one) for one in looked)
 

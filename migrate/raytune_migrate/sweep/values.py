@@ -44,7 +44,7 @@ def is_movable(parsed: Parsed, node: cst.BaseExpression, to: cst.CSTNode) -> boo
         case cst.SimpleString() | cst.Integer() | cst.Float() | cst.Imaginary() | cst.Ellipsis():
             return True
         case cst.ConcatenatedString():
-            return not any(isinstance(one, cst.FormattedString) for one in parsed.walk(node))
+            return not parsed.walk(node, cst.FormattedString)
         case cst.Name():
             return is_stable(parsed, node, to)
         case cst.Attribute():
@@ -67,8 +67,8 @@ def is_movable(parsed: Parsed, node: cst.BaseExpression, to: cst.CSTNode) -> boo
         case cst.Lambda():
             return all(
                 is_stable(parsed, one, to)
-                for one in parsed.walk(node.body)
-                if isinstance(one, cst.Name) and bindings(parsed, one)
+                for one in parsed.walk(node.body, cst.Name)
+                if bindings(parsed, one)
             )
         case _:
             return False
@@ -189,12 +189,8 @@ def _returned(parsed: Parsed, call: cst.Call) -> Iterator[cst.BaseExpression]:
     if maker is None and isinstance(call.func, cst.Attribute):
         maker = method(parsed, call.func)
     if isinstance(maker, cst.FunctionDef):
-        for one in parsed.walk(maker.body):
-            if (
-                isinstance(one, cst.Return)
-                and one.value is not None
-                and (parsed.function(one) is maker)
-            ):
+        for one in parsed.walk(maker.body, cst.Return):
+            if one.value is not None and parsed.function(one) is maker:
                 yield one.value
 
 
@@ -229,11 +225,10 @@ def may_be_dict(parsed: Parsed, node: cst.BaseExpression) -> bool:
 
 def samplers(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Call]:
     """Calls of Tune's samplers below ``node``, lambdas aside."""
-    for one in parsed.walk(node):
-        if isinstance(one, cst.Call):
-            name = ray_name(parsed, one.func)
-            if name is not None and name.name in ray_api.SAMPLERS:
-                yield one
+    for one in parsed.walk(node, cst.Call):
+        name = ray_name(parsed, one.func)
+        if name is not None and name.name in ray_api.SAMPLERS:
+            yield one
 
 
 def _parts(element: cst.BaseDictElement) -> tuple[cst.BaseExpression, ...]:

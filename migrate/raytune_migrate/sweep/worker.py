@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from enum import Enum
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -75,9 +75,7 @@ def follow(
             continue
         bodies.append(body)
         elsewhere = [one for one in apart if one is not body]
-        for node in parsed.walk(body):
-            if not isinstance(node, cst.Name | cst.Attribute):
-                continue
+        for node in parsed.walk(body, cst.Name, cst.Attribute):
             if isinstance(node, cst.Name) and (is_part(parsed, node) or _is_own(parsed, node)):
                 continue
             name = imported_name(parsed, node)
@@ -110,7 +108,7 @@ def reading(parsed: Parsed, code: Worker) -> Reading:
     if code.uses & ray_api.CHECKPOINT_READERS:
         return Reading.READS
     for body in code.bodies:
-        for node in parsed.walk(body):
+        for node in parsed.walk(body, cst.Name, cst.Attribute):
             name = ray_name(parsed, node)
             if name is not None and name.name in ray_api.CHECKPOINT_READERS:
                 return Reading.READS
@@ -134,16 +132,13 @@ def reads(parsed: Parsed, root: cst.CSTNode) -> Iterator[tuple[cst.BaseExpressio
 @remembered
 def _all_reads(parsed: Parsed) -> Sequence[tuple[int, cst.BaseExpression, RayName]]:
     """What :func:`reads` finds in the module, each with its place in the order of nodes."""
-    found: list[tuple[int, cst.BaseExpression, RayName]] = []
-    for place, node in enumerate(parsed.nodes):
-        if node.__class__ is not cst.Name and node.__class__ is not cst.Attribute:
-            continue
-        if isinstance(node, cst.Name) and is_part(parsed, node):
-            continue
-        name = ray_name(parsed, node)
-        if name is not None and not _is_imported_here(parsed, node):
-            found.append((place, cast("cst.BaseExpression", node), name))
-    return found
+    return [
+        (parsed.place_in_order(node)[0], node, name)
+        for node in parsed.of(cst.Name, cst.Attribute)
+        if (name := ray_name(parsed, node)) is not None
+        and not (isinstance(node, cst.Name) and is_part(parsed, node))
+        and not _is_imported_here(parsed, node)
+    ]
 
 
 def _place(one: tuple[int, cst.BaseExpression, RayName]) -> int:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def worker_edits(parsed: Parsed, root: cst.CSTNode, draft: Draft) -> Iterator[Replace]:
     """The edits of a train loop that is written as a lambda, and of a checkpoint's class."""
-    lambdas = [one for one in parsed.walk(root) if isinstance(one, cst.Lambda)]
+    lambdas = parsed.walk(root, cst.Lambda)
     jobs = roles(parsed).jobs if lambdas else ()
     for job in jobs:
         if job.role is Role.TRAIN_LOOP and any(job.body is one for one in lambdas):
