@@ -217,6 +217,8 @@ def project_for(path: Path, options: Options) -> Project:
 
 
 def _migrate(path: Path, data: bytes, options: Options, known: Elsewhere | None) -> Outcome:
+    if is_ray_itself(path):
+        return Outcome(path, Status.SKIPPED, reason="is part of Ray itself")
     other = path.suffix in _OTHERS
     source = decode(data, Language.ANY if other else Language.PYTHON)
     project = project_for(path, options)
@@ -250,8 +252,6 @@ def _migrate(path: Path, data: bytes, options: Options, known: Elsewhere | None)
             )
             return Outcome(path, Status.FAILED, reason=reason)
     migration = join(source.text, container, migrations)
-    if migration.status is not Status.UNCHANGED and is_ray_itself(path):
-        return Outcome(path, Status.SKIPPED, reason="is part of Ray itself")
     return Outcome(
         path,
         migration.status,
