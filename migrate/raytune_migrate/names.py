@@ -374,6 +374,13 @@ def calls(parsed: Parsed) -> Sequence[cst.Call]:
     return parsed.of(cst.Call)
 
 
+@remembered
+def calls_of(parsed: Parsed, name: str) -> tuple[cst.Call, ...]:
+    """The calls of what has this public name in Ray, in source order."""
+    found = ((one, ray_name(parsed, one.func)) for one in calls(parsed))
+    return tuple(call for call, called in found if called is not None and called.name == name)
+
+
 def is_part(parsed: Parsed, node: cst.Name) -> bool:
     """Whether a name is only the attribute or the keyword of something else."""
     holder: Any = parsed.parent(node)

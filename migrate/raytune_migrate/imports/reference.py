@@ -15,6 +15,7 @@ from raytune_migrate.imports.statements import (
     written_name,
 )
 from raytune_migrate.names import bindings, bound_names, is_import, is_missing, ray_name
+from raytune_migrate.parsed import remembered
 from raytune_migrate.proposal import ImportName
 from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import of_runtime
@@ -165,14 +166,30 @@ def _uses_dotted(parsed: Parsed, module: str, at: cst.CSTNode) -> bool:
     """Whether the file already reaches ``module`` through ``import ray`` alone."""
     if not any(bound == written == "ray" for bound, written, _ in _visible_imports(parsed, at)):
         return False
-    for node in parsed.of(cst.Attribute):
-        if (found := ray_name(parsed, node)) is not None:
-            root = parsed.source(node)
-            imported = parsed.enclosing(node, cst.ImportFrom) or parsed.enclosing(node, cst.Import)
-            if found.written.startswith(f"{module}.") and root == found.written and not imported:
-                return True
-    return any(
-        written_name(one, alias) == module and alias.asname is None
+    return module in _dotted_imports(parsed) or any(
+        one.startswith(f"{module}.") for one in _dotted_names(parsed)
+    )
+
+
+@remembered
+def _dotted_names(parsed: Parsed) -> frozenset[str]:
+    """What of Ray the file reaches by a dotted name that starts at ``ray``."""
+    return frozenset(
+        found.written
+        for node in parsed.of(cst.Attribute)
+        if (found := ray_name(parsed, node)) is not None
+        and parsed.source(node) == found.written
+        and parsed.enclosing(node, cst.ImportFrom) is None
+        and parsed.enclosing(node, cst.Import) is None
+    )
+
+
+@remembered
+def _dotted_imports(parsed: Parsed) -> frozenset[str]:
+    """The modules that ``import module`` alone brings."""
+    return frozenset(
+        written_name(one, alias)
         for one in parsed.of(cst.Import)
         for alias in one.names
+        if alias.asname is None
     )

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.edits import rewritten
-from raytune_migrate.names import bindings, calls, is_builtin_here, is_part, ray_name, variable
+from raytune_migrate.names import (
+    bindings,
+    calls_of,
+    is_builtin_here,
+    is_part,
+    ray_name,
+    variable,
+)
 from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
@@ -243,13 +250,10 @@ def _starts_ray_later(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> bool:
     if here is not parsed.function(sweep.tuner.call):
         return True
     after = parsed.end(place)
-    for call in calls(parsed):
-        name = ray_name(parsed, call.func)
-        if name is None or name.name != "ray.init":
-            continue
-        if parsed.function(call) is here and parsed.start(call) > after:
-            return True
-    return False
+    return any(
+        parsed.function(one) is here and parsed.start(one) > after
+        for one in calls_of(parsed, ray_api.INIT)
+    )
 
 
 def _by_resources(parsed: Parsed, sweep: Sweep, arguments: str, draft: Draft) -> Iterator[Edit]:

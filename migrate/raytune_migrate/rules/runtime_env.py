@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.imports.statements import imports_of
-from raytune_migrate.names import calls, ray_name, variable
+from raytune_migrate.names import calls_of, ray_name, variable
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.rules.v2_flag import first_of_v2
@@ -34,10 +34,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     if not _needs_it_installed(context):
         return
-    for call in calls(parsed):
-        name = ray_name(parsed, call.func)
-        if name is None or name.name != ray_api.INIT:
-            continue
+    for call in calls_of(parsed, ray_api.INIT):
         given = next(
             (one.value for one in call.args if one.keyword and one.keyword.value == "runtime_env"),
             None,

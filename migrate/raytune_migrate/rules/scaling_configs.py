@@ -60,6 +60,7 @@ def _alone(context: Context) -> Iterator[Construction]:
         one.call for plan in context.plans for one in swept_scaling_configs(parsed, plan.sweep)
     ]
     for one in made:
-        inside = any(parsed.inside(one.call, holder) for holder in holders)
-        if one.name == ray_api.SCALING_CONFIG and not inside:
+        if one.name == ray_api.SCALING_CONFIG and not any(
+            parsed.inside(one.call, holder) for holder in holders
+        ):
             yield one

@@ -8,6 +8,7 @@ import libcst as cst
 from packaging.version import Version
 
 from raytune_migrate.names import calls, definition, known_elsewhere, ray_name, variable
+from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.values import constant
 
@@ -45,6 +46,7 @@ def runs_sweeps(parsed: Parsed) -> Iterator[cst.Call]:
             yield call
 
 
+@remembered
 def is_script(parsed: Parsed) -> bool:
     """Whether a module is run: it has a guard, fits, or calls a function of its own.
 

@@ -80,8 +80,9 @@ def is_stable(parsed: Parsed, name: cst.Name, to: cst.CSTNode) -> bool:
     if not found:  # a snippet's, which what surrounds it defines; or an error in any case
         return "import *" not in parsed.text
     here = parsed.function(name)
-    deleted = (parsed.enclosing(read.node, cst.Del) for one in found for read in one.references)
-    return not any(deleted) and all(_is_settled(parsed, one, name, here, to) for one in found)
+    reads = [read.node for one in found for read in one.references] if parsed.of(cst.Del) else []
+    deleted = any(parsed.enclosing(one, cst.Del) for one in reads)
+    return not deleted and all(_is_settled(parsed, one, name, here, to) for one in found)
 
 
 def is_constant(node: cst.BaseExpression) -> bool:
