@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -90,15 +91,16 @@ def native(text: str, newline: str) -> str:
 
 def _restyled(parsed: Parsed, edits: Sequence[Replace], style: Layout) -> list[Replace]:
     """Let black have the statements that were as black writes them, or that grew too long."""
-    units = list(_units(parsed))
+    units = sorted(_units(parsed), key=lambda one: one.start)
+    starts = [one.start for one in units]
     inside: dict[_Unit, list[Replace]] = {}
     done: list[Replace] = []
     for edit in edits:
-        unit = next((one for one in units if one.holds(edit)), None)
-        if unit is None:
-            done.append(edit)
+        place = bisect_right(starts, edit.start) - 1
+        if place >= 0 and units[place].holds(edit):
+            inside.setdefault(units[place], []).append(edit)
         else:
-            inside.setdefault(unit, []).append(edit)
+            done.append(edit)
     done += [_whole(parsed, unit, some, style) for unit, some in inside.items()]
     return sorted(done, key=order)
 
@@ -123,20 +125,18 @@ class _Unit:
 
 
 def _units(parsed: Parsed) -> Iterator[_Unit]:
-    for node in parsed.nodes:
-        last: cst.CSTNode
-        match node:
-            case cst.SimpleStatementLine():
-                yield _Unit(node, *parsed.span(node), body="")
-                continue
-            case cst.For():
-                last = node.iter
-            case cst.With():
-                last = node.items[-1]
-            case cst.If() if parsed.text.startswith("if", parsed.start(node)):
-                last = node.test
-            case _:
-                continue
+    for line in parsed.of(cst.SimpleStatementLine):
+        yield _Unit(line, *parsed.span(line), body="")
+    heads: list[tuple[cst.CSTNode, cst.CSTNode]] = [  # each with what stands before its colon
+        *((one, one.iter) for one in parsed.of(cst.For)),
+        *((one, one.items[-1]) for one in parsed.of(cst.With)),
+        *(
+            (one, one.test)
+            for one in parsed.of(cst.If)
+            if parsed.text.startswith("if", parsed.start(one))
+        ),
+    ]
+    for node, last in heads:
         colon = parsed.text.index(":", parsed.end(last))
         yield _Unit(node, parsed.start(node), colon + 1, body="\n    pass")
 

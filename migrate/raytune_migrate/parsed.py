@@ -23,7 +23,7 @@ from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.proposal import Place, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from libcst.metadata import Scope
 
@@ -60,7 +60,7 @@ class Parsed:
     _places: Mapping[int, tuple[int, int]]
     _parents: Mapping[int, cst.CSTNode]
     _spans: Mapping[int, tuple[int, int]]
-    _scopes: Mapping[cst.CSTNode, Scope | None]
+    _scopes: Mapping[cst.CSTNode, Scope]
     borders: Sequence[int] = ()  # where its pieces start, if it is joined from several
     elsewhere: Elsewhere = ALONE  # what the rest of the project says of it
     _by_kind: dict[tuple[type, ...], list[int]] = field(default_factory=dict, compare=False)
@@ -144,9 +144,9 @@ class Parsed:
         around = (self._scopes.get(one) for one in self.ancestors(node))
         return next((scope for scope in around if scope is not None), None)
 
-    def scope_of(self, node: cst.CSTNode) -> Scope | None:
-        """The scope recorded at this very node, if any."""
-        return self._scopes.get(node)
+    def scopes(self) -> Collection[Scope]:
+        """Every scope of the module."""
+        return {id(one): one for one in self._scopes.values()}.values()
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """Start and end of a node's own text, without surrounding space and comments."""

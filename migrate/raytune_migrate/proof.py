@@ -23,7 +23,7 @@ _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 def flaws(before: Parsed, after: Parsed) -> Iterator[str]:
     """What is wrong with ``after`` that was not wrong with ``before``; nothing where it holds."""
-    if _compiles(before.text) is None and (error := _compiles(after.text)) is not None:
+    if (error := _compiles(after.text)) is not None and _compiles(before.text) is None:
         yield f"the result does not compile: {error}"
     for name in sorted(undefined_names(after) - undefined_names(before)):
         yield f"the result uses {name}, which is defined nowhere"
@@ -39,7 +39,7 @@ def undefined_names(parsed: Parsed) -> frozenset[str]:
         return frozenset()
     return frozenset(
         access.node.value
-        for scope in _scopes(parsed)
+        for scope in parsed.scopes()
         for access in scope.accesses
         if not access.referents and isinstance(access.node, cst.Name)
     )
@@ -49,7 +49,7 @@ def unused_imports(parsed: Parsed) -> frozenset[str]:
     """Names that are imported, never read, and not in ``__all__``."""
     unused = frozenset(
         assignment.name
-        for scope in _scopes(parsed)
+        for scope in parsed.scopes()
         for assignment in scope.assignments
         if isinstance(assignment, ImportAssignment) and not _is_read(scope, assignment)
     )
@@ -74,15 +74,6 @@ def _is_read(scope: Scope, imported: ImportAssignment) -> bool:
         and one.references
         for one in scope.assignments
     )
-
-
-def _scopes(parsed: Parsed) -> list[Scope]:
-    found: dict[int, Scope] = {}
-    for node in parsed.nodes:
-        scope = parsed.scope_of(node)
-        if scope is not None:
-            found[id(scope)] = scope
-    return list(found.values())
 
 
 def _compiles(text: str) -> str | None:

@@ -283,7 +283,9 @@ def plant(
     def wrong(propose: Callable[[Context], Iterator[Proposal]]) -> object:
         return lambda context: map(spoiled, propose(context))
 
-    monkeypatch.setattr("raytune_migrate.propose.PROPOSERS", [(wrong(one), train) for one, train in PROPOSERS])
+    monkeypatch.setattr(
+        "raytune_migrate.propose.PROPOSERS", [(wrong(one), train) for one, train in PROPOSERS]
+    )
 
 
 def test_a_python_that_ends_during_the_run_proves_nothing(tmp_path: Path) -> None:

@@ -154,7 +154,9 @@ def spoiled(monkeypatch: pytest.MonkeyPatch, line: int, spoil: Spoil) -> None:
 
         return proposals
 
-    monkeypatch.setattr("raytune_migrate.propose.PROPOSERS", [(wrong(one), train) for one, train in PROPOSERS])
+    monkeypatch.setattr(
+        "raytune_migrate.propose.PROPOSERS", [(wrong(one), train) for one, train in PROPOSERS]
+    )
 
 
 SPOILS = [

@@ -33,7 +33,8 @@ _READ = "RTM405"
 _METRICS = "RTM401"
 _FIELDS = frozenset({"config", "metrics", "metrics_dataframe"})
 # The directory of a checkpoint as Train V1 numbered it: whole, or up to a number that is formatted.
-_NUMBERED = re.compile(r"(^|/)checkpoint_(\d{6}(/|$)|$)")
+_CHECKPOINT = "checkpoint_"
+_NUMBERED = re.compile(rf"(^|/){_CHECKPOINT}(\d{{6}}(/|$)|$)")
 _JOINS = frozenset({"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath"})
 
 
@@ -163,6 +164,8 @@ def _is_plain_report(parsed: Parsed, node: cst.CSTNode) -> bool:
 def _is_numbered(context: Context, node: cst.SimpleString | cst.FormattedStringText) -> bool:
     """Whether a text names a checkpoint by its number, below the path of a Result."""
     parsed = context.parsed
+    if _CHECKPOINT not in node.value:
+        return False
     text = node.evaluated_value if isinstance(node, cst.SimpleString) else node.value
     if not isinstance(text, str) or _NUMBERED.search(text) is None:
         return False

@@ -98,6 +98,8 @@ def constant(parsed: Parsed, node: cst.BaseExpression | None) -> object:
     """The value of a literal; None (also for the literal ``None``) where it is not one."""
     if node is None:
         return None
+    if isinstance(node, cst.SimpleString) and not node.prefix and "\\" not in node.value:
+        return node.raw_value  # what takes long, and is asked of every key, comes out the same
     try:
         return ast.literal_eval(parsed.source(node).strip())
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
