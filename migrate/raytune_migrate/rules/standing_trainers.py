@@ -62,7 +62,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             near_sweep=context.near_sweep(trainer),
         )
         if edits or draft.imports:
-            doubts = tuple(_doubts(parsed, trainer))
+            doubts = (*_doubts(parsed, trainer), *dict.fromkeys(draft.doubts))
             needs_v2 = any(one.module == ray_api.RUNTIME for one in draft.imports)
             yield Change(
                 code=_CODE,

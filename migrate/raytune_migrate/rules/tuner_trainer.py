@@ -68,7 +68,11 @@ def _change(context: Context, plan: Plan) -> Change:
         *write_driver(parsed, plan, draft, style),
         *tuner_edits(parsed, plan, draft, style),
     ]
-    doubts = (*_doubts(parsed, plan), *context.support.doubts(parsed, sweep))
+    doubts = (
+        *_doubts(parsed, plan),
+        *context.support.doubts(parsed, sweep),
+        *dict.fromkeys(draft.doubts),
+    )
     rule = RULES[_CODE]
     return Change(
         code=_CODE,
@@ -115,7 +119,11 @@ def _given_change(context: Context, plan: GivenPlan) -> Change:
         edits=tuple(edits),
         safety=Safety.REVIEW,
         imports=tuple(draft.imports),
-        notes=(*_given_doubts(parsed, sweep), *flag_note(context)),
+        notes=(
+            *_given_doubts(parsed, sweep),
+            *dict.fromkeys(draft.doubts),
+            *flag_note(context),
+        ),
         groups=frozenset({parsed.start(sweep.call)}),
     )
 
