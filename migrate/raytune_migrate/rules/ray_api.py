@@ -447,6 +447,15 @@ GONE_SYNC_FIELDS: Mapping[str, str] = {
 # Arguments of trainers that V2 has no place for, and what to do instead, where that can be said.
 DROPPED_ARGUMENTS: Mapping[str, str] = {
     "dmatrix_params": "Give the trainer a train loop that gives them to its DMatrix, or Dataset.",
+    METADATA: "Call set_metadata() of each checkpoint in the train loop, then remove it.",
+    PREPROCESSOR: (
+        "Give the trainer preprocess_datasets(datasets, preprocessor) of raytune_runtime, then"
+        " remove it."
+    ),
+    "trainer_resources": (
+        "Remove it here and run again; then give it to the trial_resources() that is written, as"
+        " driver_resources."
+    ),
 }
 # The arguments of a trainer that are written anew where it stays.
 REWRITTEN_ARGUMENTS = (RESUME, METADATA, PREPROCESSOR)
