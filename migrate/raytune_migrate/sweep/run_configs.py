@@ -8,7 +8,13 @@ import libcst as cst
 
 from raytune_migrate.edits import argument_text, rewritten, with_comments
 from raytune_migrate.layout import dedented
-from raytune_migrate.names import definition, imported_name, ray_name, variable
+from raytune_migrate.names import (
+    definition,
+    imported_name,
+    ray_name,
+    variable,
+    variable_of,
+)
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.draft import Draft, retargeted
@@ -181,10 +187,39 @@ def tune_edits(
             ),
         )
     ]
-    edits = (
+    edits = [
         edit for call in calls for edit in retargeted(parsed, call, draft, _tune_home, gone=gone)
-    )
+    ]
+    edits += [
+        edit
+        for call in calls
+        for one in _annotations(parsed, call)
+        for edit in _told(parsed, one, draft)
+    ]
     return list(dict.fromkeys(edits))
+
+
+def _annotations(parsed: Parsed, config: cst.Call) -> Iterator[cst.Annotation]:
+    """What says, of the variable or function that gives a config, of which class it is."""
+    holder = parsed.parent(config)
+    if isinstance(holder, cst.AnnAssign):
+        yield holder.annotation
+    target = holder.targets[0].target if isinstance(holder, cst.Assign) else None
+    bound = variable_of(parsed, target) if isinstance(target, cst.Name) else None
+    reads = bound.references if bound is not None else ()
+    for one in (holder, *(parsed.parent(read) for read in reads)):
+        function = parsed.function(one) if isinstance(one, cst.Return) else None
+        if function is not None and function.returns is not None:
+            yield function.returns
+
+
+def _told(parsed: Parsed, annotation: cst.Annotation, draft: Draft) -> Iterator[Edit]:
+    """The edits that make an annotation name the classes of ray.tune."""
+    for node in parsed.walk(annotation):
+        found = ray_name(parsed, node) if isinstance(node, cst.Name | cst.Attribute) else None
+        home = ray_api.TUNE_CONFIG_CLASSES.get(found.name) if found is not None else None
+        if home is not None and not isinstance(parsed.parent(node), cst.Attribute):
+            yield Replace(*parsed.span(node), draft.refer(parsed, home, node))
 
 
 def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
