@@ -1937,3 +1937,67 @@ def test_a_parameter_with_a_capital_letter() -> None:
             ).fit()
         """,
     )
+
+
+def test_a_call_that_moves_ahead_keeps_its_shape_and_takes_the_plain_name() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import fit, options
+
+
+        def loop(config):
+            trainer = fit(config)
+            trainer.run()
+
+
+        def sweep(space):
+            return tune.Tuner(
+                TorchTrainer(
+                    loop,
+                    train_loop_config={
+                        "text": '''as
+        it is''',
+                    },
+                    run_config=RunConfig(name="a"),
+                    **options,
+                ),
+                param_space=space,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        from project import fit, options
+
+
+        def loop(config):
+            trainer = fit(config)
+            trainer.run()
+
+
+        def sweep(space):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={
+                    "text": '''as
+        it is''',
+                },
+                run_config=RunConfig(name="a"),
+                **options,
+            )
+            return tune.Tuner(
+                driver_for(trainer),
+                param_space=space,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=tune_run_config(trainer),
+            )
+        """,
+    )
