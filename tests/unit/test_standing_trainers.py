@@ -749,3 +749,40 @@ def test_both_configs_of_one_old_import_move_with_the_trainer() -> None:
         trainer.fit()
         """,
     )
+
+
+def test_fields_of_tune_in_which_nothing_stands() -> None:
+    check_migrated(
+        """\
+        from ray.air import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+        trainer = TorchTrainer(
+            loop,
+            run_config=RunConfig(
+                name="a",
+                stop=None,  # {"training_iteration": 10}
+                callbacks=None,
+                verbose=None,
+            ),
+        )
+        trainer.fit()
+        """,
+        """\
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+        trainer = TorchTrainer(
+            loop,
+            run_config=RunConfig(
+                name="a",
+                callbacks=None,
+            ),
+        )
+        trainer.fit()
+        """,
+    )

@@ -21,7 +21,7 @@ from raytune_migrate.rules.plain_results import losses
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.origins import origins
-from raytune_migrate.sweep.run_configs import is_of_train_v2, needs_tune, run_configs
+from raytune_migrate.sweep.run_configs import asked, is_of_train_v2, needs_tune, run_configs
 from raytune_migrate.sweep.values import settled
 from raytune_migrate.sweep.worker import reads
 
@@ -114,7 +114,7 @@ def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
     for one in run_configs(parsed, origins(parsed, value)) if value is not None else ():
         if needs_tune(parsed, one, near_sweep=context.near_sweep(trainer)):
             hidden = () if one.complete else ("what cannot be seen",)
-            yield from ray_api.TRIAL_FIELDS & set(one.arguments) or hidden
+            yield from ray_api.TRIAL_FIELDS & asked(one) or hidden
 
 
 def _is_of_trial(parsed: Parsed, trainer: Construction) -> bool:

@@ -104,11 +104,16 @@ def _callbacks(parsed: Parsed, config: Construction) -> list[cst.BaseExpression]
     return [one.value for one in getattr(listed, "elements", ())]
 
 
+def asked(config: Construction) -> frozenset[str]:
+    """The fields in which a RunConfig has more than the literal None."""
+    return frozenset(name for name, one in config.arguments.items() if not is_none(one.value))
+
+
 def only_for_tune(parsed: Parsed, config: Construction) -> bool:
     """Whether a RunConfig has fields that ``ray.train``'s does not take, or may have."""
     return not is_of_train_v2(parsed, config) and (
         not config.complete
-        or bool(_TUNE_ONLY & set(config.arguments))
+        or bool(_TUNE_ONLY & asked(config))
         or any("fail_fast" in one.arguments for one in inner_configs(parsed, config))
     )
 
@@ -126,7 +131,7 @@ def needs_tune(parsed: Parsed, config: Construction, *, near_sweep: bool) -> boo
     given = [argument for name, argument in config.arguments.items() if name in _TUNE_ONLY]
     return (
         not config.complete
-        or bool(ray_api.TRIAL_FIELDS & set(config.arguments))
+        or bool(ray_api.TRIAL_FIELDS & asked(config))
         or any(one.keyword is None for one in given)
     )
 
@@ -142,7 +147,7 @@ def carries_metadata(parsed: Parsed, trainer: Construction) -> bool:
         and config.name == ray_api.TRAIN_RUN_CONFIG
         and config.call is value
         and config.complete
-        and not ray_api.TRIAL_FIELDS & set(config.arguments)
+        and not ray_api.TRIAL_FIELDS & asked(config)
         and all(one.keyword is not None for one in config.call.args)
     )
 
