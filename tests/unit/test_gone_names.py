@@ -104,6 +104,21 @@ def test_a_module_that_stays_on_train_v1() -> None:
     )
 
 
+def test_callbacks_and_searchers_from_before_train_v2() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.air.callbacks.mlflow import MLflowLoggerCallback
+        from ray.air.integrations.keras import Callback, ReportCheckpointCallback
+        from ray.tune.integration.wandb import wandb_mixin
+        from ray.tune.search.flaml import BlendSearch
+        from ray.tune.suggest.hyperopt import HyperOptSearch
+        """,
+        *((line, "RTM907") for line in (2, 3, 4, 5, 6)),
+    )
+    assert result.findings[0].advice == "Import it from ray.air.integrations."
+
+
 def test_imports() -> None:
     result = check_finding(
         """\
