@@ -6,7 +6,7 @@ import importlib
 import warnings
 
 import pytest
-from migrating import check_finding, check_unchanged
+from migrating import check_finding, check_migrated, check_unchanged
 
 from raytune_migrate.rules import ray_api
 
@@ -101,6 +101,45 @@ def test_a_module_that_stays_on_train_v1() -> None:
         from ray.train.sklearn import SklearnTrainer
         """,
         (3, "RTM906"),
+    )
+
+
+def test_a_checkpoint_class_that_nothing_uses_is_imported_all_the_same() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.air.checkpoint import Checkpoint
+        """,
+        (2, "RTM907"),
+    )
+
+
+def test_a_checkpoint_class_by_its_whole_name_is_seen_to() -> None:
+    check_migrated(
+        """\
+        import ray.air.checkpoint
+        from ray import tune
+
+
+        def objective(config):
+            checkpoint = ray.air.checkpoint.Checkpoint.from_dict({"a": 1})
+            tune.report({"loss": 1}, checkpoint=checkpoint)
+
+
+        tuner = tune.Tuner(objective)
+        """,
+        """\
+        from ray import tune
+        from raytune_runtime import checkpoint_from_dict
+
+
+        def objective(config):
+            checkpoint = checkpoint_from_dict({"a": 1})
+            tune.report({"loss": 1}, checkpoint=checkpoint)
+
+
+        tuner = tune.Tuner(objective)
+        """,
     )
 
 
