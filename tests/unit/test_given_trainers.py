@@ -1813,8 +1813,8 @@ def test_the_names_of_the_runtime_are_taken() -> None:
         from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
         from raytune_runtime import (
-            driver_for as raytune_runtime_driver_for,
-            tune_run_config as raytune_runtime_tune_run_config,
+            driver_for as runtime_driver_for,
+            tune_run_config as runtime_tune_run_config,
         )
 
 
@@ -1829,8 +1829,7 @@ def test_the_names_of_the_runtime_are_taken() -> None:
         def sweep(driver_for, tune_run_config, trainer=None):
             trainer_2 = build()
             return tune.Tuner(
-                raytune_runtime_driver_for(trainer_2),
-                run_config=raytune_runtime_tune_run_config(trainer_2),
+                runtime_driver_for(trainer_2), run_config=runtime_tune_run_config(trainer_2)
             )
         """,
     )

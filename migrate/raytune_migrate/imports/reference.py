@@ -64,8 +64,9 @@ def reference(
         return moved
     if _is_free(parsed, last, name):
         return Reference(last, (ImportName(module, last, block=block),))
-    # TrainRunConfig, raytune_runtime_trial_run
-    prefix = f"{leaf}_" if last.islower() else leaf.title().replace("_", "")
+    # TrainRunConfig, runtime_trial_run
+    of = "runtime" if module == ray_api.RUNTIME else leaf
+    prefix = f"{of}_" if last.islower() else of.title().replace("_", "")
     alias = f"{prefix}{last}"
     return Reference(alias, (ImportName(module, last, alias, block=block),))
 
