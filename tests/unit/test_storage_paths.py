@@ -126,3 +126,30 @@ def test_a_local_dir_that_is_seen_to_be_relative_becomes_absolute(path: str, abs
     )
     assert "from os.path import abspath\n" in result.after
     assert f"tune.RunConfig(storage_path={absolute})" in result.after
+
+
+def test_a_relative_storage_path_of_ray_2_6_becomes_absolute_too() -> None:
+    check_migrated(
+        """\
+        import os
+
+        from project import objective
+        from ray import air, tune
+
+        tune.Tuner(objective, run_config=air.RunConfig(storage_path="./results")).fit()
+        tune.Tuner(objective, run_config=air.RunConfig(storage_path="/results")).fit()
+        tune.Tuner(objective, run_config=air.RunConfig(storage_path=os.environ["OUT"])).fit()
+        """,
+        """\
+        import os
+
+        from project import objective
+        from ray import tune
+
+        tune.Tuner(
+            objective, run_config=tune.RunConfig(storage_path=os.path.abspath("./results"))
+        ).fit()
+        tune.Tuner(objective, run_config=tune.RunConfig(storage_path="/results")).fit()
+        tune.Tuner(objective, run_config=tune.RunConfig(storage_path=os.environ["OUT"])).fit()
+        """,
+    )

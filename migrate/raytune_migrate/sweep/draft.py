@@ -104,6 +104,7 @@ def retargeted(
         ]
         wanted = rename(ray_api.V2_HOMES.get(found.name, found.name))
         if found.written != wanted:
+            edits += _full_storage_path(parsed, node, found.name, draft)
             text = draft.refer(parsed, wanted, root)
             if text != parsed.source(node.func):
                 edits.append(Replace(*parsed.span(node.func), text))
@@ -133,6 +134,14 @@ def _fields(
     for field_name in gone:
         if field_name in given:
             yield RemoveArgument(call, given[field_name])
+
+
+def _full_storage_path(parsed: Parsed, call: cst.Call, name: str, draft: Draft) -> Iterator[Edit]:
+    """Make a storage_path absolute that is seen to be relative, as Ray 2.5 and 2.6 did."""
+    for one in call.args if name in ray_api.RENAMED_FIELDS else ():
+        named = one.keyword is not None and one.keyword.value == "storage_path"
+        if named and extent(parsed, one.value) is Extent.RELATIVE:
+            yield from _full_path(parsed, one.value, draft)
 
 
 def _full_path(parsed: Parsed, path: cst.BaseExpression, draft: Draft) -> Iterator[Edit]:

@@ -1,7 +1,7 @@
 """Where V1 stored results below ``local_dir``: ``storage_path`` takes no relative path.
 
-Train V1 made a ``local_dir`` absolute; Ray today takes a ``storage_path`` as it is, and refuses one
-that is neither absolute nor below ``~`` nor a URI.
+Train V1 made a ``local_dir`` absolute, and up to Ray 2.6 a ``storage_path`` as well; Ray today
+takes it as it is, and refuses one that is neither absolute nor below ``~`` nor a URI.
 https://docs.ray.io/en/latest/train/user-guides/persistent-storage.html
 """
 
