@@ -93,8 +93,9 @@ class Context:
 
     @property
     def pinned(self) -> bool:
-        """Whether the module asks for Train V1, and that is to be respected."""
-        return self.project.pins is Pins.RESPECT and any(pins(self.parsed))
+        """Whether the module, or its package, asks for Train V1, and that is to be respected."""
+        pinned = bool(pins(self.parsed)) or self.parsed.elsewhere.pinned_by is not None
+        return pinned and self.project.pins is Pins.RESPECT
 
     @property
     def support(self) -> Support:

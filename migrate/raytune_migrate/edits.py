@@ -145,8 +145,12 @@ def _remove(parsed: Parsed, edit: RemoveArgument, removed: Sequence[RemoveArgume
     if not all(any(one is other for other in inline) for one in behind):
         return Replace(found.start, parsed.start(arguments[index + 1]), "")
     kept = any(all(one is not other for other in inline) for one in arguments[:index])
-    if kept:  # at the end, the comma goes that is in front
-        return Replace(parsed.end(arguments[index - 1]), parsed.end(edit.argument), "")
+    if kept:  # at the end, the comma goes that is in front, unless it has gone with its own lines
+        before = arguments[index - 1]
+        own = argument_text(parsed, edit.call, before)
+        goes = own.whole_lines and any(one.argument is before for one in removed)
+        start = _next_line(text, own.end) if goes else parsed.end(before)
+        return Replace(start, parsed.end(edit.argument), "")
     return Replace(found.start, parsed.start(behind[0]) if behind else found.end, "")
 
 

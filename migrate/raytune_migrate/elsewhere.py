@@ -57,7 +57,8 @@ class Elsewhere:
     RunConfigs that they give to either. ``wanted`` are the names that others import from it.
     ``runs`` are the modules whose sweeps run when it does, ``scripts`` those that run its own when
     they do, as paths from the root of the project. ``is_entry`` says that the project names one of
-    its functions as a command. ``stays`` says why it is to stay on Train V1, if it is.
+    its functions as a command. ``stays`` says why it is to stay on Train V1, if it is, and
+    ``pinned_by`` which package around it, or file itself, turns Train V2 off for all that is in it.
     """
 
     is_own: Callable[[str], bool] = _nothing
@@ -74,6 +75,7 @@ class Elsewhere:
     scripts: tuple[str, ...] = ()
     is_entry: bool = False
     stays: str | None = None
+    pinned_by: str | None = None
 
 
 ALONE = Elsewhere()

@@ -138,6 +138,21 @@ def dedented(text: str, indent: str) -> str:
     )
 
 
+def moved(text: str, indent: str, to: str) -> str:
+    """A statement's text (its first line without indent) moved from one indentation to another."""
+    first, *others = dedented(text, indent).split("\n")
+    inside = _string_lines(text)
+    return "\n".join(
+        [
+            first,
+            *(
+                f"{to}{line}" if line.strip() and number not in inside else line
+                for number, line in enumerate(others, start=2)
+            ),
+        ]
+    )
+
+
 def longest_line(text: str) -> int:
     """The length of the longest line, in characters."""
     return max(len(line) for line in re.split(r"\r\n?|\n", text))

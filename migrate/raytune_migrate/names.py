@@ -369,6 +369,30 @@ def bound_names(parsed: Parsed) -> frozenset[str]:
     return frozenset(node.value for node in parsed.of(cst.Name) if not is_part(parsed, node))
 
 
+def near_names(parsed: Parsed, place: cst.CSTNode) -> frozenset[str]:
+    """The names that stand alone in the function around a place, in it and around it.
+
+    What functions beside it call by a name of their own is no matter there.
+    """
+    around = [one for one in parsed.ancestors(place) if isinstance(one, cst.FunctionDef)]
+    if not around:
+        return bound_names(parsed)
+
+    def is_near(node: cst.Name) -> bool:
+        owner = _own_function(parsed, node)
+        return owner is None or owner in around or parsed.inside(owner, around[0])
+
+    alone = (one for one in parsed.of(cst.Name) if not is_part(parsed, one))
+    return frozenset(one.value for one in alone if is_near(one))
+
+
+def _own_function(parsed: Parsed, node: cst.Name) -> cst.FunctionDef | None:
+    """The function that a name is local to, or read in; parameters are their function's own."""
+    parameter = parsed.enclosing(node, cst.Param)
+    of = parsed.parent(parsed.parent(parameter) or parameter) if parameter is not None else None
+    return of if isinstance(of, cst.FunctionDef) else parsed.function(node)
+
+
 def calls(parsed: Parsed) -> Sequence[cst.Call]:
     """Every call of the module, in source order."""
     return parsed.of(cst.Call)

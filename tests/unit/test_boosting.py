@@ -114,6 +114,25 @@ def test_checkpoints_whose_frequency_cannot_be_seen() -> None:
     )
 
 
+def test_params_are_swept_over_a_trainer_whose_arguments_are_hidden() -> None:
+    result = check_finding(
+        """\
+        from project import trainer_args
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+
+        trainer = XGBoostTrainer(**trainer_args)
+        tune.Tuner(
+            trainer,
+            param_space={"params": {"eta": tune.uniform(0, 1)}, "num_boost_round": 20},
+        ).fit()
+        """,
+        (5, "RTM104"),
+    )
+    (finding,) = result.findings
+    assert finding.reason.startswith("The arguments of XGBoostTrainer cannot all be seen.")
+
+
 def test_arguments_that_train_v2_has_no_place_for() -> None:
     check_finding(
         """\

@@ -946,3 +946,60 @@ def test_resources_of_a_trainer_whose_scaling_config_is_swept_are_not_its_driver
         """,
     )
     assert "driver_resources" not in result.after
+
+
+def test_what_one_of_two_scaling_configs_reserves_goes_and_is_said() -> None:
+    result = check_migrated(
+        """\
+        from project import is_big, loop
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        if is_big:
+            scaling_config = ScalingConfig(num_workers=4, trainer_resources={"CPU": 2})
+        else:
+            scaling_config = ScalingConfig(num_workers=1)
+        trainer = TorchTrainer(loop, scaling_config=scaling_config)
+        tuner = tune.Tuner(trainer)
+        """,
+        """\
+        from project import is_big, loop
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            max_concurrent_trials,
+            start_from_trial,
+            trial_run,
+        )
+
+        if is_big:
+            scaling_config = ScalingConfig(num_workers=4)
+        else:
+            scaling_config = ScalingConfig(num_workers=1)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                scaling_config=scaling_config,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(scaling_config)
+            ),
+        )
+        """,
+    )
+    told = {one.code: one.notes for one in result.changes}
+    assert told["RTM202"] == (
+        "trainer_resources goes: Train V2 itself reserves nothing, a driver function 1 CPU.",
+    )
+    assert not any("ScalingConfig" in note for note in told["RTM101"])

@@ -83,10 +83,7 @@ def test_callbacks_of_another_package() -> None:
         from ray import tune
         from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
-        from raytune_runtime import (
-            TuneReportCallback as RaytuneRuntimeTuneReportCallback,
-            trial_run,
-        )
+        from raytune_runtime import TuneReportCallback as RuntimeTuneReportCallback, trial_run
         from mine.integration.keras import TuneReportCallback
 
 
@@ -97,9 +94,7 @@ def test_callbacks_of_another_package() -> None:
         def train_driver_fn(config: dict):
             trainer = TorchTrainer(
                 loop,
-                run_config=RunConfig(
-                    **trial_run(), callbacks=[RaytuneRuntimeTuneReportCallback()]
-                ),
+                run_config=RunConfig(**trial_run(), callbacks=[RuntimeTuneReportCallback()]),
             )
             trainer.fit()
 

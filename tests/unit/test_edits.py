@@ -249,6 +249,22 @@ def test_one_argument_is_taken_out_and_another_added(before: str, after: str) ->
     assert text == dedent(after).lstrip("\n")
 
 
+def test_the_last_argument_goes_with_the_one_that_has_lines_of_its_own() -> None:
+    parsed, call = first_call(
+        """
+        f(a,
+          x=1,
+          # what y is
+          y=2)
+        """
+    )
+    edits = (
+        AddArgument(call, "z", "3"),
+        *(RemoveArgument(call, one) for one in call.args[1:]),
+    )
+    assert edited(parsed, *edits) == "f(a, z=3,\n)\n"
+
+
 def test_windows_newlines_in_a_call_with_a_line_each() -> None:
     parsed = parse("f(\r\n    a,\r\n    x=1,\r\n)\r\n")
     call = calls(parsed)[0]

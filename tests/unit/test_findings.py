@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated, check_unchanged
+import pytest
+from migrating import check_finding, check_migrated, check_unchanged, migrated
 
 
 def test_a_function_passed_as_a_parameter() -> None:
@@ -368,6 +369,68 @@ def test_what_was_wrong_under_train_v1_already() -> None:
         (25, "RTM903"),
         (26, "RTM903"),
     )
+
+
+def test_keys_of_a_space_that_no_trainer_takes_are_said_once() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+        tune.Tuner(
+            TorchTrainer(loop),
+            param_space={
+                "lr": tune.uniform(0, 1),
+                "momentum": tune.uniform(0, 1),
+                "epochs": 3,
+            },
+        ).fit()
+        """,
+        (9, "RTM903"),
+    )
+    (finding,) = result.findings
+    assert finding.reason == (
+        "'lr', 'momentum' and 'epochs' in param_space are no arguments of the trainer, and V1"
+        " failed on them."
+    )
+    assert finding.advice == (
+        "Move them below 'train_loop_config' in param_space, if that reads them, then run again."
+    )
+
+
+@pytest.mark.parametrize(
+    ("scaling", "space", "advice"),
+    [
+        (
+            'ScalingConfig({"CPU": 2}, num_workers=2)',
+            "None",
+            "Write it with its name, as trainer_resources=..., and run again: then it is carried"
+            " over.",
+        ),
+        (
+            "None",
+            '{"scaling_config": ScalingConfig(trainer_resources={"CPU": 2})}',
+            "Remove it here and run again; then give it to the trial_resources() that is written,"
+            " as driver_resources.",
+        ),
+    ],
+)
+def test_what_to_do_about_the_resources_of_a_trainer(scaling: str, space: str, advice: str) -> None:
+    result = migrated(
+        f"""\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+        trainer = TorchTrainer(loop, scaling_config={scaling})
+        tune.Tuner(trainer, param_space={space}).fit()
+        """
+    )
+    assert [(one.code, one.advice) for one in result.findings] == [("RTM904", advice)]
 
 
 def test_a_trainer_without_a_loop() -> None:

@@ -1813,8 +1813,8 @@ def test_the_names_of_the_runtime_are_taken() -> None:
         from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
         from raytune_runtime import (
-            driver_for as raytune_runtime_driver_for,
-            tune_run_config as raytune_runtime_tune_run_config,
+            driver_for as runtime_driver_for,
+            tune_run_config as runtime_tune_run_config,
         )
 
 
@@ -1829,8 +1829,7 @@ def test_the_names_of_the_runtime_are_taken() -> None:
         def sweep(driver_for, tune_run_config, trainer=None):
             trainer_2 = build()
             return tune.Tuner(
-                raytune_runtime_driver_for(trainer_2),
-                run_config=raytune_runtime_tune_run_config(trainer_2),
+                runtime_driver_for(trainer_2), run_config=runtime_tune_run_config(trainer_2)
             )
         """,
     )
@@ -1935,5 +1934,69 @@ def test_a_parameter_with_a_capital_letter() -> None:
                 param_space={"train_loop_config": {"lr": 1}},
                 run_config=tune_run_config(Trainer),
             ).fit()
+        """,
+    )
+
+
+def test_a_call_that_moves_ahead_keeps_its_shape_and_takes_the_plain_name() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import fit, options
+
+
+        def loop(config):
+            trainer = fit(config)
+            trainer.run()
+
+
+        def sweep(space):
+            return tune.Tuner(
+                TorchTrainer(
+                    loop,
+                    train_loop_config={
+                        "text": '''as
+        it is''',
+                    },
+                    run_config=RunConfig(name="a"),
+                    **options,
+                ),
+                param_space=space,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        from project import fit, options
+
+
+        def loop(config):
+            trainer = fit(config)
+            trainer.run()
+
+
+        def sweep(space):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={
+                    "text": '''as
+        it is''',
+                },
+                run_config=RunConfig(name="a"),
+                **options,
+            )
+            return tune.Tuner(
+                driver_for(trainer),
+                param_space=space,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=tune_run_config(trainer),
+            )
         """,
     )

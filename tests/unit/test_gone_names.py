@@ -6,7 +6,7 @@ import importlib
 import warnings
 
 import pytest
-from migrating import check_finding, check_unchanged
+from migrating import check_finding, check_migrated, check_unchanged
 
 from raytune_migrate.rules import ray_api
 
@@ -102,6 +102,60 @@ def test_a_module_that_stays_on_train_v1() -> None:
         """,
         (3, "RTM906"),
     )
+
+
+def test_a_checkpoint_class_that_nothing_uses_is_imported_all_the_same() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.air.checkpoint import Checkpoint
+        """,
+        (2, "RTM907"),
+    )
+
+
+def test_a_checkpoint_class_by_its_whole_name_is_seen_to() -> None:
+    check_migrated(
+        """\
+        import ray.air.checkpoint
+        from ray import tune
+
+
+        def objective(config):
+            checkpoint = ray.air.checkpoint.Checkpoint.from_dict({"a": 1})
+            tune.report({"loss": 1}, checkpoint=checkpoint)
+
+
+        tuner = tune.Tuner(objective)
+        """,
+        """\
+        from ray import tune
+        from raytune_runtime import checkpoint_from_dict
+
+
+        def objective(config):
+            checkpoint = checkpoint_from_dict({"a": 1})
+            tune.report({"loss": 1}, checkpoint=checkpoint)
+
+
+        tuner = tune.Tuner(objective)
+        """,
+    )
+
+
+def test_callbacks_and_searchers_from_before_train_v2() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.air.callbacks.mlflow import MLflowLoggerCallback
+        from ray.air.integrations.keras import Callback, ReportCheckpointCallback
+        from ray.tune.integration.wandb import wandb_mixin
+        from ray.tune.search.flaml import BlendSearch
+        from ray.tune.suggest.hyperopt import HyperOptSearch
+        """,
+        *((line, "RTM907") for line in (2, 3, 4, 5, 6)),
+    )
+    assert result.findings[0].advice == "Import it from ray.air.integrations."
 
 
 def test_imports() -> None:

@@ -780,7 +780,7 @@ def test_a_name_of_the_runtime_that_is_taken() -> None:
         from ray import tune
         from ray.train import RunConfig as TrainRunConfig
         from ray.train.torch import TorchTrainer
-        from raytune_runtime import TuneReportCallback, trial_run as raytune_runtime_trial_run
+        from raytune_runtime import TuneReportCallback, trial_run as runtime_trial_run
 
 
         class RunConfig:
@@ -800,7 +800,7 @@ def test_a_name_of_the_runtime_that_is_taken() -> None:
                 trainer = TorchTrainer(
                     loop,
                     run_config=TrainRunConfig(
-                        **raytune_runtime_trial_run(), callbacks=[TuneReportCallback()]
+                        **runtime_trial_run(), callbacks=[TuneReportCallback()]
                     ),
                 )
                 trainer.fit()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from migrating import changed, check_finding, check_migrated, check_unchanged, migrated
+import pytest
+from migrating import changed, check_finding, check_migrated, check_unchanged, migrated, said
 
 
 def test_callbacks_of_train_v2() -> None:
@@ -344,3 +345,121 @@ def test_a_driver_function_for_another_module() -> None:
         """,
         (12, "RTM401"),
     )
+
+
+SWEPT = """\
+from ray import train, tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    train.report({"loss": config.get("lr", 0.1)})
+
+
+trainer = TorchTrainer(loop)
+FIT
+tune.Tuner(trainer, param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}}).fit()
+"""
+
+
+@pytest.mark.parametrize(
+    ("fit", "findings"),
+    [
+        ("trainer.fit()", []),
+        ("result = trainer.fit()", []),
+        ("result = trainer.fit()\nprint(result.path, result.checkpoint)", []),
+        ("print(trainer.fit().error)", []),
+        ("result = trainer.fit()\nprint(result)", [(10, "RTM401")]),
+        ("result = trainer.fit()\nprint(result.get('x'))", [(10, "RTM401")]),
+        ("print(trainer.fit())", [(10, "RTM401")]),
+        ("result = trainer.fit()\n__all__ = ['result']", [(10, "RTM401")]),
+        ("result, other = trainer.fit(), 1", [(10, "RTM401")]),
+    ],
+)
+def test_a_result_without_a_checkpoint_matters_where_its_metrics_are_read(
+    fit: str, findings: list[tuple[int, str]]
+) -> None:
+    assert said(migrated(SWEPT.replace("FIT", fit))) == findings
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        """
+        from ray.train.lightning import RayTrainReportCallback
+
+
+        def loop(config):
+            Trainer(callbacks=[RayTrainReportCallback()]).fit(Model(config))
+        """,
+        """
+        from ray.train import Checkpoint, report
+
+
+        def loop(config):
+            report({"loss": 1}, checkpoint=Checkpoint("/model"))
+        """,
+    ],
+)
+def test_a_train_loop_that_ends_with_a_checkpoint(loop: str) -> None:
+    result = migrated(
+        f"""
+        from lightning import Trainer
+        from model import Model
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        {loop.strip()}
+
+
+        trainer = TorchTrainer(loop)
+        print(trainer.fit())
+        tune.Tuner(trainer, param_space={{"train_loop_config": {{"lr": 1}}}}).fit()
+        """
+    )
+    assert said(result) == []
+
+
+@pytest.mark.parametrize(
+    ("config", "findings"),
+    [
+        ("", []),
+        ("run_config=RunConfig(name='a'),", []),
+        (
+            "run_config=RunConfig(checkpoint_config=CheckpointConfig(checkpoint_at_end=False)),",
+            [(10, "RTM401")],
+        ),
+    ],
+)
+def test_a_boosting_trainer_ends_with_a_checkpoint(
+    config: str, findings: list[tuple[int, str]]
+) -> None:
+    result = migrated(
+        f"""
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.xgboost import XGBoostTrainer
+
+        from data import datasets
+
+        trainer = XGBoostTrainer(
+            params={{}}, label_column="y", datasets=datasets, {config}
+        )
+        print(trainer.fit())
+        tune.Tuner(trainer, param_space={{"params": {{"eta": tune.uniform(0, 1)}}}}).fit()
+        """
+    )
+    assert said(result) == findings
+
+
+def test_what_tune_added_to_the_result_of_a_boosting_trainer() -> None:
+    result = migrated(
+        """
+        from ray.train.xgboost import XGBoostTrainer
+
+        from data import datasets
+
+        trainer = XGBoostTrainer(params={}, label_column="y", datasets=datasets)
+        print(trainer.fit().metrics["training_iteration"])
+        """
+    )
+    assert 'print(fit_as_trial(trainer).metrics["training_iteration"])' in result.after

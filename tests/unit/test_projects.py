@@ -10,7 +10,7 @@ import pytest
 from projecting import OPTIONS, check, check_unchanged, files, run, said, write
 
 from raytune_migrate.facts.survey import survey
-from raytune_migrate.options import Uses
+from raytune_migrate.options import Pins, Uses
 from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import look
 from raytune_migrate.units import look_at, put_all_back, units
@@ -873,3 +873,87 @@ def test_two_projects_in_one_tree_know_nothing_of_each_other(tmp_path: Path) -> 
     run(tmp_path)
     assert changed(tmp_path / "one", SHARED) == CHANGED
     assert changed(tmp_path / "two", SHARED) == ["trainers.py"]
+
+
+# --- packages that pin their modules ------------------------------------------------
+
+PINNING_PACKAGE = """
+    --- lab/__init__.py
+    import os
+
+    if os.environ.get("RAY_TRAIN_V2_ENABLED") is None:
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+    --- lab/hpo/__init__.py
+    --- lab/hpo/sweep.py
+    from ray import train, tune
+    from ray.air import session
+    from ray.train.torch import TorchTrainer
+
+
+    def loop(config):
+        session.report({"loss": config["lr"]})
+
+
+    def sweep(space):
+        trainer = TorchTrainer(loop, scaling_config=train.ScalingConfig(num_workers=2))
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        return tune.Tuner(trainer, param_space=space, tune_config=config).fit()
+    --- run.py
+    from lab.hpo.sweep import sweep
+
+    sweep({"train_loop_config": {"lr": 0.1}})
+    """
+
+
+def test_a_package_that_turns_train_v2_off_keeps_its_modules_on_train_v1(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path, PINNING_PACKAGE, "lab/__init__.py:4: RTM906", "lab/hpo/sweep.py:13: RTM906"
+    )
+
+
+def test_a_pinned_package_is_named_where_only_its_module_is(tmp_path: Path) -> None:
+    write(tmp_path, PINNING_PACKAGE)
+    outcomes = run(tmp_path, ["lab/hpo/sweep.py"])
+    assert said(outcomes) == ["lab/hpo/sweep.py:13: RTM906"]
+    (outcome,) = outcomes.values()
+    assert outcome.migration is not None
+    (finding,) = outcome.migration.findings
+    assert finding.reason == (
+        "lab/__init__.py pins its package to Train V1, so this sweep is left alone."
+    )
+
+
+def test_the_pin_of_a_package_is_removed_on_request(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        PINNING_PACKAGE,
+        """
+        --- lab/__init__.py
+        import os
+
+        if os.environ.get("RAY_TRAIN_V2_ENABLED") is None:
+            os.environ["RAY_TRAIN_V2_ENABLED"] = "1"
+        --- lab/hpo/sweep.py
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        def loop(config):
+            train.report({"loss": config["lr"]})
+
+
+        def sweep(space):
+            trainer = TorchTrainer(loop, scaling_config=train.ScalingConfig(num_workers=2))
+            config = tune.TuneConfig(max_concurrent_trials=1)
+            return tune.Tuner(driver_for(trainer), param_space=space, tune_config=config).fit()
+        """,
+        options=replace(OPTIONS, pins=Pins.REMOVE),
+    )
+
+
+def test_a_module_that_turns_train_v2_off_speaks_for_itself_alone(tmp_path: Path) -> None:
+    before = PINNING_PACKAGE.replace("lab/__init__.py", "lab/settings.py")
+    write(tmp_path, before)
+    run(tmp_path)
+    assert changed(tmp_path, before) == ["lab/hpo/sweep.py"]

@@ -599,3 +599,77 @@ def test_a_trainer_that_would_be_built_before_what_it_is_built_of() -> None:
         """,
         (16, "RTM901"),
     )
+
+
+def test_annotations_follow_the_class_of_a_config() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+
+        def checkpoints() -> CheckpointConfig:
+            return CheckpointConfig(num_to_keep=1)
+
+
+        def run_config(name: str) -> RunConfig | None:
+            kept: CheckpointConfig = CheckpointConfig(num_to_keep=1)
+            config = RunConfig(name=name, checkpoint_config=kept)
+            return config
+
+
+        def scaling() -> ScalingConfig:
+            return ScalingConfig(num_workers=2)
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop, scaling_config=scaling()),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=run_config("sweep"),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+        from project import loop
+
+
+        def checkpoints() -> CheckpointConfig:
+            return CheckpointConfig(num_to_keep=1)
+
+
+        def run_config(name: str) -> tune.RunConfig | None:
+            kept: tune.CheckpointConfig = tune.CheckpointConfig(num_to_keep=1)
+            config = tune.RunConfig(name=name, checkpoint_config=kept)
+            return config
+
+
+        def scaling() -> ScalingConfig:
+            return ScalingConfig(num_workers=2)
+
+
+        scaling_config = scaling()
+
+
+        def train_driver_fn(config: dict) -> None:
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                scaling_config=scaling_config,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=run_config("sweep"),
+        )
+        """,
+    )

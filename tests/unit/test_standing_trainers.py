@@ -749,3 +749,84 @@ def test_both_configs_of_one_old_import_move_with_the_trainer() -> None:
         trainer.fit()
         """,
     )
+
+
+def test_fields_of_tune_in_which_nothing_stands() -> None:
+    check_migrated(
+        """\
+        from ray.air import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+        trainer = TorchTrainer(
+            loop,
+            run_config=RunConfig(
+                name="a",
+                stop=None,  # {"training_iteration": 10}
+                callbacks=None,
+                verbose=None,
+            ),
+        )
+        trainer.fit()
+        """,
+        """\
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+        trainer = TorchTrainer(
+            loop,
+            run_config=RunConfig(
+                name="a",
+                callbacks=None,
+            ),
+        )
+        trainer.fit()
+        """,
+    )
+
+
+def test_a_class_from_an_old_path_goes_on_by_its_name() -> None:
+    check_migrated(
+        """\
+        import ray
+        from ray import train
+        from ray.air import CheckpointConfig, RunConfig, session
+        from ray.air.config import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            session.report({"loss": 1}, checkpoint=None)
+
+
+        ray.init()
+        trainer = TorchTrainer(
+            loop,
+            scaling_config=ScalingConfig(num_workers=2,
+                                         use_gpu=True),
+            run_config=RunConfig(checkpoint_config=CheckpointConfig(num_to_keep=1)),
+        )
+        """,
+        """\
+        import ray
+        from ray import train
+        from ray.train import CheckpointConfig, RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": 1}, checkpoint=None)
+
+
+        ray.init()
+        trainer = TorchTrainer(
+            loop,
+            scaling_config=ScalingConfig(num_workers=2,
+                                         use_gpu=True),
+            run_config=RunConfig(checkpoint_config=CheckpointConfig(num_to_keep=1)),
+        )
+        """,
+    )

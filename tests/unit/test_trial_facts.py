@@ -438,7 +438,7 @@ def test_a_name_that_is_taken() -> None:
         from ray.train.torch import TorchTrainer
         from raytune_runtime import (
             TuneReportCallback,
-            trial_info as raytune_runtime_trial_info,
+            trial_info as runtime_trial_info,
             trial_run,
         )
 
@@ -448,9 +448,7 @@ def test_a_name_that_is_taken() -> None:
 
 
         def loop(config):
-            trial_info(
-                f"{raytune_runtime_trial_info().trial_id} {raytune_runtime_trial_info().trial_name}"
-            )
+            trial_info(f"{runtime_trial_info().trial_id} {runtime_trial_info().trial_name}")
 
 
         def train_driver_fn(config: dict):

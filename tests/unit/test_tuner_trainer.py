@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated, check_unchanged
+from migrating import check_migrated, check_unchanged, migrated
 
 
 def test_a_tuner_over_a_function() -> None:
@@ -3560,3 +3560,80 @@ def test_a_snippet_whose_train_loop_is_defined_elsewhere() -> None:
         )
         """,
     )
+
+
+CLOSURE = """\
+from ray import tune
+from ray.train import ScalingConfig
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    scaling_config = config["scale"]
+    print(scaling_config)
+
+
+def main(workers):
+    scaling = ScalingConfig(num_workers=workers)
+
+    def search(space):
+        trainer = TorchTrainer(loop, scaling_config=scaling)
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        return tune.Tuner(
+            trainer, param_space={"train_loop_config": space}, tune_config=config
+        )
+
+    return search({"scale": 1})
+"""
+
+
+def test_a_local_of_the_function_around_that_is_bound_once() -> None:
+    check_migrated(
+        CLOSURE,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            scaling_config = config["scale"]
+            print(scaling_config)
+
+
+        def main(workers):
+            scaling = ScalingConfig(num_workers=workers)
+
+            def search(space):
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        loop,
+                        train_loop_config=config["train_loop_config"],
+                        scaling_config=scaling,
+                        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                    )
+                    trainer.fit()
+
+                config = tune.TuneConfig(max_concurrent_trials=1)
+                return tune.Tuner(
+                    train_driver_fn,
+                    param_space={"train_loop_config": space},
+                    tune_config=config,
+                )
+
+            return search({"scale": 1})
+        """,
+    )
+
+
+def test_a_local_of_the_function_around_that_is_bound_again() -> None:
+    again = "    scaling = ScalingConfig(num_workers=2)\n\n    return search"
+    result = migrated(CLOSURE.replace("    return search", again))
+    assert "driver_for(trainer)" in result.after
+
+
+def test_a_local_of_the_function_around_that_a_loop_binds() -> None:
+    looped = "    for one in workers:\n        scaling = ScalingConfig(num_workers=one)\n"
+    result = migrated(CLOSURE.replace("    scaling = ScalingConfig(num_workers=workers)\n", looped))
+    assert "driver_for(trainer)" in result.after

@@ -604,3 +604,36 @@ def test_a_late_os_leaves_the_comment_of_its_section() -> None:
         """
     )
     assert "x = 1\n\n# __torch_start__\nimport os\n\nfrom ray.train" in result.after
+
+
+SWEEPER = """\
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+class Sweeper:
+    def __init__(self, loop):
+        self.trainer = TorchTrainer(loop)
+
+    def name(self):
+        return "sweeper"
+
+    def sweep(self):
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        return tune.Tuner(self.trainer, tune_config=config).fit()
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("run", "asks"),
+    [
+        ("sweeper = Sweeper(print)\nsweeper.sweep()", True),
+        ("best = Sweeper(print).sweep().get_best_result()", True),
+        ("sweeper = Sweeper(print)\nsweeper.name()", False),
+        ("def main():\n    return Sweeper(print).sweep()", False),
+    ],
+)
+def test_a_script_that_has_an_object_of_its_own_sweep(run: str, asks: bool) -> None:
+    assert ("RTM501" in changed(migrated(f"{SWEEPER}{run}\n"))) is asks

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raytune_migrate.elsewhere import ALONE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -37,8 +39,14 @@ class Part:
             self.matters
             or self.leads
             or bool(self.leaders)
+            or known.pinned_by is not None
             or bool(known.train_loops or known.tune_functions or known.swept or known.run_configs)
         )
+
+
+def alone(name: str) -> Part:
+    """The part of a module that has to do with no other."""
+    return Part(name, ALONE, matters=False, leads=False, needed=False, leaders=frozenset())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import functools
 import os
 import re
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ from raytune_migrate.facts.imported import (
 from raytune_migrate.facts.links import Links
 from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.objects import Objects
-from raytune_migrate.facts.part import Survey
+from raytune_migrate.facts.part import Survey, alone
+from raytune_migrate.facts.pinned import pinned_by, pins_its_package
 from raytune_migrate.facts.read import module_facts
 from raytune_migrate.facts.runs import Runs
 from raytune_migrate.files import NOTEBOOKS, Filter, find_files, mentions_ray
@@ -134,20 +136,38 @@ def _surveyed(
     modules = modules_of(root, {*files, *unsaved}, projects)
     imports: dict[str, frozenset[str]] = {}
     of_ray: set[str] = set()
+    pins: set[str] = set()
     for path in files:
         data = unsaved.get(path) or read_or_nothing(path)
         if mentions_ray(data) and _SPEAKS.search(data):
             of_ray.add(path)
+        if pins_its_package(path, data):
+            pins.add(path)
         imports[path] = frozenset(_imported(path, data, modules))
     related = sorted(_related(of_ray, imports))
     if not related:
-        return {}
+        return _pinned({}, pins, of_ray, root)
     read = functools.partial(_facts_of, unsaved=unsaved)
     known = in_parallel(read, related, min(jobs, len(related) // _FACTS_OF_A_JOB), lost=_lost)
     facts = {path: one for path, one in zip(related, known, strict=True) if one is not None}
     commands = frozenset(_commands({root, *projects}, modules))
     links = Links(modules, facts, frozenset(related) - facts.keys())
-    return parts(Runs(links, Objects(links), commands))
+    return _pinned(parts(Runs(links, Objects(links), commands)), pins, of_ray, root)
+
+
+def _pinned(
+    known: Mapping[str, Part], pins: Collection[str], of_ray: Collection[str], root: str
+) -> Mapping[str, Part]:
+    """What each module takes part in, with what is turned off for it."""
+    found = dict(known)
+    for path in {*known, *of_ray, *pins} if pins else ():
+        pin = pinned_by(path, pins)
+        if pin is not None:
+            name, by = (os.path.relpath(one, root).replace(os.sep, "/") for one in (path, pin))
+            part = found.get(path) or alone(name)
+            elsewhere = replace(part.elsewhere, pinned_by=by)
+            found[path] = replace(part, elsewhere=elsewhere, matters=part.matters or path == pin)
+    return found
 
 
 def _related(of_ray: Collection[str], imports: Mapping[str, frozenset[str]]) -> frozenset[str]:

@@ -47,6 +47,9 @@ def reference(
     for bound, written, _ in _visible_imports(parsed, at):
         if of_runtime(written) == name:
             return Reference(bound)
+    moved = _moved(parsed, name, at, owned)
+    if moved is not None and module == "ray.train" and not last.islower():
+        return moved  # a class goes on by its name: the import alone changes
     for bound, written, _ in _visible_imports(parsed, at):
         if of_runtime(written) == module and "." not in bound:
             return Reference(f"{bound}.{last}")
@@ -58,6 +61,22 @@ def reference(
         alias = None if _is_free(parsed, leaf, module) else f"{parent}_{leaf}"
         needed = ImportName(parent, leaf, alias, block=block)
         return Reference(f"{alias or leaf}.{last}", (needed,))
+    if moved is not None:
+        return moved
+    if _is_free(parsed, last, name):
+        return Reference(last, (ImportName(module, last, block=block),))
+    # TrainRunConfig, runtime_trial_run
+    of = "runtime" if module == ray_api.RUNTIME else leaf
+    prefix = f"{of}_" if last.islower() else of.title().replace("_", "")
+    alias = f"{prefix}{last}"
+    return Reference(alias, (ImportName(module, last, alias, block=block),))
+
+
+def _moved(
+    parsed: Parsed, name: str, at: cst.CSTNode, owned: Sequence[cst.CSTNode]
+) -> Reference | None:
+    """The name by which a file imports an object from an old home, if all of its uses can move."""
+    module, _, last = name.rpartition(".")
     for bound, written, binding in _visible_imports(parsed, at):
         public = ray_api.public_name(written)
         stands_for = ray_api.STAND_INS.get(name, name)
@@ -68,12 +87,7 @@ def reference(
             beside = _block_of(parsed, binding.node)
             alias = bound if bound != last else None
             return Reference(bound, (ImportName(module, last, alias, home, beside),))
-    if _is_free(parsed, last, name):
-        return Reference(last, (ImportName(module, last, block=block),))
-    # TrainRunConfig, raytune_runtime_trial_run
-    prefix = f"{leaf}_" if last.islower() else leaf.title().replace("_", "")
-    alias = f"{prefix}{last}"
-    return Reference(alias, (ImportName(module, last, alias, block=block),))
+    return None
 
 
 def module_in_use(parsed: Parsed, module: str, at: cst.CSTNode) -> str | None:

@@ -42,7 +42,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             and gone == name.written
             and not any(f"{gone}.".startswith(f"{one}.") for one in told)
             and name.certainty is Certainty.SURE
-            and not is_old_class(parsed, node)
+            and not _is_of_old_class(parsed, node)
             and not _may_fail(parsed, node)
         ):
             yield _finding(parsed, node, gone)
@@ -59,13 +59,28 @@ def _imported(parsed: Parsed) -> Iterator[tuple[cst.CSTNode, str]]:
             yield alias, written_name(statement, alias)
 
 
+def _is_of_old_class(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether an expression is the old checkpoint class, or the module in the name of it."""
+    outer = parsed.parent(node)
+    return is_old_class(parsed, node) or (
+        isinstance(outer, cst.Attribute) and is_old_class(parsed, outer)
+    )
+
+
 def _is_served(parsed: Parsed, written: str) -> bool:
-    """Whether other rules have it: a checkpoint's class, or a config that trainers are given."""
+    """Whether other rules have it: a checkpoint's class, or a config that trainers are given.
+
+    They see to the uses of a name; where there is none, its import fails all the same.
+    """
+    named = tuple(reads(parsed, parsed.module))
+    uses = [node for node, name in named if name.written == written]
     if ray_api.public_name(written) == ray_api.CHECKPOINT:
-        return True
+        return any(isinstance(one, cst.Name) for one in uses)
+    below = [one for one, name in named if name.written.startswith(f"{written}.")]
+    if below:  # ``import ray.air.checkpoint``
+        return all(any(is_old_class(parsed, part) for part in parsed.walk(one)) for one in below)
     if written not in ray_api.DATASET_CONFIGS:
         return False
-    uses = [node for node, name in reads(parsed, parsed.module) if name.written == written]
     return bool(uses) and all(_is_trainers(parsed, one) for one in uses)
 
 

@@ -30,7 +30,9 @@ def propose(context: Context) -> Iterator[Proposal]:
         yield from pinned(context.parsed)
         return
     rule = RULES[_CODE]
-    if all(ray_name(context.parsed, one.func) is None for one in calls(context.parsed)):
+    for_others = context.parsed.elsewhere.pinned_by is not None
+    of_ray = any(ray_name(context.parsed, one.func) is not None for one in calls(context.parsed))
+    if not (for_others or of_ray):
         return
     moved = moved_flag(context)  # which is turned on where it goes
     for pin in pins(context.parsed):

@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import calls, ray_name
+from raytune_migrate.imports.statements import exported_names
+from raytune_migrate.names import bindings, calls
 from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.rules.plain_results import losses
+from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.origins import origins
-from raytune_migrate.sweep.run_configs import is_of_train_v2, needs_tune, run_configs
+from raytune_migrate.sweep.run_configs import asked, is_of_train_v2, needs_tune, run_configs
+from raytune_migrate.sweep.values import settled
+from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +34,11 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.model import Construction, Worker
 
 _CODE = "RTM404"
+_REPORTING = ("ReportCallback", "ReportCheckpointCallback")
+# What a Result has as before, whatever was reported.
+_KEPT = frozenset(
+    {"best_checkpoints", "checkpoint", "error", "filesystem", "get_best_checkpoint", "path"}
+)
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -59,9 +68,9 @@ def propose(context: Context) -> Iterator[Proposal]:
         if fields and stand:
             yield _without_tune(parsed, call, fields)
         yield from _told(one.finding for one in here)
-        used = not isinstance(parsed.parent(call), cst.Expr) and not here
-        workers = [swept[id(end)] for end in ends if used and id(end) in swept]
-        if any(not _always_with_checkpoint(parsed, one) for one in workers):
+        used = not here and _may_read_metrics(parsed, call)
+        also_swept = [swept[id(end)] for end in ends if used and id(end) in swept]
+        if any(not _ends_with_checkpoint(parsed, *one) for one in also_swept):
             yield finding(
                 parsed,
                 call,
@@ -76,13 +85,14 @@ def propose(context: Context) -> Iterator[Proposal]:
             yield _without_tune(parsed, one.call, fields)
 
 
-def _swept(context: Context) -> Iterator[tuple[int, Worker]]:
+def _swept(context: Context) -> Iterator[tuple[int, tuple[Construction, Worker]]]:
     """The trainers (by identity) of the sweeps that are rewritten, and their train loops."""
     for plan in context.plans:
-        yield id(plan.sweep.trainer.call), plan.sweep.worker
+        trainer = plan.sweep.trainer
+        yield id(trainer.call), (trainer, plan.sweep.worker)
     for given in context.given:
         for trainer, worker in zip(given.sweep.trainers, given.sweep.workers, strict=False):
-            yield id(trainer.call), worker
+            yield id(trainer.call), (trainer, worker)
 
 
 def _only_swept(context: Context, trainer: Construction) -> bool:
@@ -102,7 +112,7 @@ def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
     for one in run_configs(parsed, origins(parsed, value)) if value is not None else ():
         if needs_tune(parsed, one, near_sweep=context.near_sweep(trainer)):
             hidden = () if one.complete else ("what cannot be seen",)
-            yield from ray_api.TRIAL_FIELDS & set(one.arguments) or hidden
+            yield from ray_api.TRIAL_FIELDS & asked(one) or hidden
 
 
 def _is_of_trial(parsed: Parsed, trainer: Construction) -> bool:
@@ -161,15 +171,43 @@ def _listed(fields: Sequence[str]) -> str:
     return ", ".join(fields)
 
 
-def _always_with_checkpoint(parsed: Parsed, worker: Worker) -> bool:
-    """Whether every report of the train loop that can be seen brings a checkpoint."""
-    reports = [
-        node
-        for body in worker.bodies
-        for node in parsed.walk(body, cst.Call)
-        if (name := ray_name(parsed, node.func)) is not None and name.name in ray_api.REPORTS
-    ]
-    return bool(reports) and all(
-        any(one.keyword is not None and one.keyword.value == "checkpoint" for one in call.args)
-        for call in reports
+def _may_read_metrics(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether the metrics of what a ``fit()`` gives may be read, here or in another module."""
+    match parsed.parent(call):
+        case cst.Expr():
+            return False
+        case cst.Attribute(attr=field):
+            return field.value not in _KEPT
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
+            shared = exported_names(parsed) | parsed.elsewhere.wanted
+            if parsed.function(name) is None and name.value in shared:
+                return True
+            read = (access.node for one in bindings(parsed, name) for access in one.references)
+            return any(_may_be_metrics(parsed, one) for one in read)
+        case _:
+            return True
+
+
+def _may_be_metrics(parsed: Parsed, result: cst.CSTNode) -> bool:
+    holder = result if isinstance(result, cst.Attribute) else parsed.parent(result)
+    return not (isinstance(holder, cst.Attribute) and holder.attr.value in _KEPT)
+
+
+def _ends_with_checkpoint(parsed: Parsed, trainer: Construction, worker: Worker) -> bool:
+    """Whether the last report of a train loop, as far as can be seen, brings a checkpoint."""
+    if is_loopless(trainer):
+        at_end = loop_arguments(parsed, trainer).get("checkpoint_at_end")
+        return at_end is None or settled(parsed, at_end.value) is not False
+    found = [(node, name.name) for body in worker.bodies for node, name in reads(parsed, body)]
+    callbacks = [name for _, name in found if _reports_with_checkpoint(name)]
+    reports = [parsed.parent(node) for node, name in found if name in ray_api.REPORTS]
+    return bool(callbacks or reports) and all(
+        isinstance(one, cst.Call)
+        and any(arg.keyword is not None and arg.keyword.value == "checkpoint" for arg in one.args)
+        for one in reports
     )
+
+
+def _reports_with_checkpoint(name: str) -> bool:
+    """Whether an object of Ray is a callback that reports with a checkpoint."""
+    return name.startswith("ray.train.") and name.endswith(_REPORTING)

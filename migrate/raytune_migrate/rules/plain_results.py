@@ -16,6 +16,7 @@ import libcst as cst
 from raytune_migrate.names import imported_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.results import tuner_of
 from raytune_migrate.sweep.values import is_none
@@ -72,7 +73,8 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
     """What to say of a read: at its place, or where the trainer is fitted without checkpoints."""
     given = fitted(parsed, node.value)
     key = _key(parsed, node)
-    loops = [_loop(parsed, one) for _, trainers in given for one in trainers]
+    made = [one for _, trainers in given for one in trainers]
+    loops = [_loop(parsed, one) for one in made]
     for fit, _ in given:
         if node.attr.value == "config":
             what = "the config"
@@ -93,7 +95,10 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
                 " checkpoint: here None.",
                 "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
             )
-        elif key in ray_api.TUNE_METRICS and all(_is_silent_of(parsed, one, key) for one in loops):
+        elif key in ray_api.TUNE_METRICS and all(
+            is_loopless(one) or _is_silent_of(parsed, loop, key)
+            for one, loop in zip(made, loops, strict=True)
+        ):
             what = key
             told = finding(
                 parsed,

@@ -447,6 +447,15 @@ GONE_SYNC_FIELDS: Mapping[str, str] = {
 # Arguments of trainers that V2 has no place for, and what to do instead, where that can be said.
 DROPPED_ARGUMENTS: Mapping[str, str] = {
     "dmatrix_params": "Give the trainer a train loop that gives them to its DMatrix, or Dataset.",
+    METADATA: "Call set_metadata() of each checkpoint in the train loop, then remove it.",
+    PREPROCESSOR: (
+        "Give the trainer preprocess_datasets(datasets, preprocessor) of raytune_runtime, then"
+        " remove it."
+    ),
+    "trainer_resources": (
+        "Remove it here and run again; then give it to the trial_resources() that is written, as"
+        " driver_resources."
+    ),
 }
 # The arguments of a trainer that are written anew where it stays.
 REWRITTEN_ARGUMENTS = (RESUME, METADATA, PREPROCESSOR)
@@ -722,6 +731,16 @@ GONE_NAMES: Mapping[str, str] = {
         )
     },
     "ray.train.torch.torch_detection_predictor": _PREDICT,
+    "ray.air.batch_predictor": _PREDICT,
+    "ray.air.predictors": _PREDICT,
+    "ray.train.huggingface.transformers.TransformersPredictor": _PREDICT,
+    "ray.train.huggingface.transformers.transformers_predictor": _PREDICT,
+    "ray.train.huggingface.huggingface_checkpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.huggingface.huggingface_trainer": _LOOP,
+    "ray.train.huggingface.transformers.TransformersCheckpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.huggingface.transformers.transformers_checkpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.huggingface.transformers.transformers_trainer": _LOOP,
+    "ray.train.lightning.lightning_checkpoint": _CHECKPOINT_DIRECTORY,
     "ray.train.huggingface.HuggingFaceCheckpoint": _CHECKPOINT_DIRECTORY,
     "ray.train.huggingface.TransformersCheckpoint": _CHECKPOINT_DIRECTORY,
     "ray.train.lightning.LightningCheckpoint": _CHECKPOINT_DIRECTORY,
@@ -735,6 +754,23 @@ GONE_NAMES: Mapping[str, str] = {
     "ray.train.util": "Take what you need of it into your own code.",
     "ray.train.TrainingIterator": "Report from the train loop; fit() runs it to its end.",
     **dict.fromkeys(DATASET_CONFIGS, "Use ray.train.DataConfig."),
+    "ray.air.callbacks": "Import it from ray.air.integrations.",
+    "ray.air.integrations.keras.Callback": (
+        "Use ReportCheckpointCallback of ray.train.tensorflow.keras: its checkpoint_on and"
+        " report_metrics_on are what on and frequency were."
+    ),
+    "ray.tune.integration.mlflow": (
+        "Use MLflowLoggerCallback or setup_mlflow() of ray.air.integrations.mlflow."
+    ),
+    "ray.tune.integration.wandb": (
+        "Use WandbLoggerCallback or setup_wandb() of ray.air.integrations.wandb."
+    ),
+    "ray.tune.suggest": "Import it from ray.tune.search.",
+    "ray.tune.search.flaml": "Use the searchers of the package flaml itself.",
+    **{
+        f"ray.tune.search.{name}": "Use another searcher, such as ray.tune.search.optuna's."
+        for name in ("dragonfly", "sigopt", "skopt")
+    },
     "ray.air.util.check_ingest": "Take what you need of it into your own code.",
     "ray.air.Checkpoint": "Use ray.train.Checkpoint.",
     "ray.air.checkpoint": "Use ray.train.Checkpoint.",
@@ -748,6 +784,8 @@ GONE_NAMES: Mapping[str, str] = {
             "load_checkpoint",
             "local_rank",
             "save_checkpoint",
+            "train_loop_utils",
+            "CheckpointStrategy",
             "world_rank",
             "world_size",
         )

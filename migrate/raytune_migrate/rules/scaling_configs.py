@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.names import calls
-from raytune_migrate.proposal import Change
+from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.draft import retargeted
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.tuner import as_dict, swept_scaling_configs
-from raytune_migrate.sweep.values import samplers
+from raytune_migrate.sweep.values import is_none, samplers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             if swept
             else retargeted(parsed, config.call, draft)
         )
+        doubts = () if swept or _is_carried(context, config) else tuple(reserve_doubts(config))
         if edits or draft.imports:
             yield Change(
                 code=_CODE,
@@ -48,8 +49,26 @@ def propose(context: Context) -> Iterator[Proposal]:
                 link=rule.link,
                 place=parsed.place(config.call),
                 edits=tuple(edits),
+                safety=Safety.REVIEW if doubts else Safety.SAFE,
                 imports=tuple(draft.imports),
+                notes=doubts,
             )
+
+
+def reserve_doubts(config: Construction | None) -> Iterator[str]:
+    """What a trainer no longer reserves by its ScalingConfig."""
+    value = config.value("trainer_resources") if config is not None else None
+    if value is not None and not is_none(value):
+        yield "trainer_resources goes: Train V2 itself reserves nothing, a driver function 1 CPU."
+
+
+def _is_carried(context: Context, config: Construction) -> bool:
+    """Whether a sweep gives its driver function what the config reserves."""
+    given = (
+        construction(context.parsed, one.sweep.trainer.value("scaling_config"))
+        for one in context.plans
+    )
+    return any(one is not None and one.call is config.call for one in given)
 
 
 def _alone(context: Context) -> Iterator[Construction]:

@@ -104,9 +104,26 @@ def _runs_own_function(parsed: Parsed, call: cst.Call) -> bool:
     if known is not None and known.sweeps:
         return True
     function = definition(parsed, call.func)
-    if not isinstance(function, cst.FunctionDef):
-        return False
-    return isinstance(parsed.parent(call), cst.Expr) or any(
+    if isinstance(function, cst.FunctionDef):
+        return isinstance(parsed.parent(call), cst.Expr) or _builds_tuner(parsed, function)
+    method = _method_of_object(parsed, call.func)
+    return method is not None and _builds_tuner(parsed, method)
+
+
+def _builds_tuner(parsed: Parsed, function: cst.FunctionDef) -> bool:
+    return any(
         (name := ray_name(parsed, node.func)) is not None and name.name == ray_api.TUNER
         for node in parsed.walk(function.body, cst.Call)
     )
+
+
+def _method_of_object(parsed: Parsed, called: cst.BaseExpression) -> cst.FunctionDef | None:
+    """The method that ``Class().name`` is, or ``object.name`` of an object of such a class."""
+    if not isinstance(called, cst.Attribute):
+        return None
+    found = variable(parsed, called.value)
+    made = found.value if found is not None else called.value
+    owner = definition(parsed, made.func) if isinstance(made, cst.Call) else None
+    body = owner.body.body if isinstance(owner, cst.ClassDef) else ()
+    methods = (one for one in body if isinstance(one, cst.FunctionDef))
+    return next((one for one in methods if one.name.value == called.attr.value), None)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.rules.scaling_configs import reserve_doubts
 from raytune_migrate.rules.scripts import flag_note
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import TrainerUse, construction
@@ -19,7 +20,6 @@ from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
 from raytune_migrate.sweep.run_configs import run_configs
 from raytune_migrate.sweep.standing import standing_edits
-from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             near_sweep=context.near_sweep(trainer),
         )
         if edits or draft.imports:
-            doubts = tuple(_doubts(parsed, trainer))
+            doubts = (*_doubts(parsed, trainer), *dict.fromkeys(draft.doubts))
             needs_v2 = any(one.module == ray_api.RUNTIME for one in draft.imports)
             yield Change(
                 code=_CODE,
@@ -76,10 +76,7 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 
 def _doubts(parsed: Parsed, trainer: Construction) -> Iterator[str]:
-    scaling = construction(parsed, trainer.value("scaling_config"))
-    value = scaling.value("trainer_resources") if scaling is not None else None
-    if value is not None and not is_none(value):
-        yield "trainer_resources goes: Train V2 itself reserves nothing, a driver function 1 CPU."
+    yield from reserve_doubts(construction(parsed, trainer.value("scaling_config")))
     yield from preprocessor_doubts(parsed, trainer)
     value = trainer.value("run_config")
     configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()

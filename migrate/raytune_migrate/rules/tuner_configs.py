@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.names import calls, ray_name
-from raytune_migrate.proposal import Change
+from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.model import construction
@@ -77,5 +77,7 @@ def _change(
         link=rule.link,
         place=parsed.place(place),
         edits=tuple(edits),
+        safety=Safety.REVIEW if draft.doubts else Safety.SAFE,
         imports=tuple(draft.imports),
+        notes=tuple(dict.fromkeys(draft.doubts)),
     )

@@ -68,7 +68,11 @@ def _change(context: Context, plan: Plan) -> Change:
         *write_driver(parsed, plan, draft, style),
         *tuner_edits(parsed, plan, draft, style),
     ]
-    doubts = (*_doubts(parsed, plan), *context.support.doubts(parsed, sweep))
+    doubts = (
+        *_doubts(parsed, plan),
+        *context.support.doubts(parsed, sweep),
+        *dict.fromkeys(draft.doubts),
+    )
     rule = RULES[_CODE]
     return Change(
         code=_CODE,
@@ -115,7 +119,11 @@ def _given_change(context: Context, plan: GivenPlan) -> Change:
         edits=tuple(edits),
         safety=Safety.REVIEW,
         imports=tuple(draft.imports),
-        notes=(*_given_doubts(parsed, sweep), *flag_note(context)),
+        notes=(
+            *_given_doubts(parsed, sweep),
+            *dict.fromkeys(draft.doubts),
+            *flag_note(context),
+        ),
         groups=frozenset({parsed.start(sweep.call)}),
     )
 
@@ -180,10 +188,10 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
         short = made.name.rpartition(".")[2]
         yield f"{short} pauses or clones trials: of its kind only PBT and HyperBand are proved."
     value = sweep.trainer.value("scaling_config")
-    scaling = construction(parsed, value)
-    if value is not None and not is_none(value) and scaling is None:
+    scaling = [construction(parsed, one) for one in origins(parsed, value)] if value else []
+    if any(one is None or one.name != ray_api.SCALING_CONFIG for one in scaling):
         yield "The ScalingConfig cannot be seen: it must be ray.train's."
-    if scaling is not None and not scaling.complete:
+    elif any(one is not None and not one.complete for one in scaling):
         yield "The arguments of ScalingConfig cannot all be seen: trainer_resources is refused."
     swept = sweep.space.get("scaling_config") if sweep.space is not None else None
     if swept is not None and construction(parsed, swept) is not None:

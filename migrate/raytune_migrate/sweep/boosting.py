@@ -44,6 +44,15 @@ def is_loopless(trainer: Construction) -> bool:
     )
 
 
+def hides_params(trainer: Construction) -> bool:
+    """Whether a boosting trainer may be given ``params`` where that cannot be seen."""
+    return (
+        trainer.name in ray_api.LOOPLESS_TRAINERS
+        and _LOOP not in trainer.arguments
+        and not trainer.complete
+    )
+
+
 def trainer_class(trainer: Construction) -> ray_api.TrainerClass:
     """What V1 took for a trainer that is given what this one is."""
     return (ray_api.LOOPLESS_TRAINERS if is_loopless(trainer) else ray_api.TRAINERS)[trainer.name]
@@ -58,13 +67,19 @@ def boosting_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding
     if not is_loopless(trainer):
         yield _by_hand(parsed, trainer.arguments[min(given)], f"{short} has a train loop as well.")
     elif not trainer.complete:
-        yield _by_hand(parsed, trainer.call, f"The arguments of {short} cannot all be seen.")
+        yield hidden_problem(parsed, trainer)
     elif not _shows_cadence(parsed, trainer):
         yield _by_hand(
             parsed,
             trainer.arguments["run_config"],
             f"How often {short} reports a checkpoint cannot be seen.",
         )
+
+
+def hidden_problem(parsed: Parsed, trainer: Construction) -> Finding:
+    """Why a boosting trainer cannot be rewritten whose arguments are not all there."""
+    short = trainer.name.rsplit(".", 1)[1]
+    return _by_hand(parsed, trainer.call, f"The arguments of {short} cannot all be seen.")
 
 
 def unswept_problem(parsed: Parsed, trainer: Construction) -> Finding:

@@ -9,7 +9,13 @@ import libcst as cst
 from raytune_migrate.names import bindings, is_part
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.boosting import boosting_problems, is_loopless, trainer_class
+from raytune_migrate.sweep.boosting import (
+    boosting_problems,
+    hidden_problem,
+    hides_params,
+    is_loopless,
+    trainer_class,
+)
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.dropped import dropped
 from raytune_migrate.sweep.model import (
@@ -34,10 +40,12 @@ from raytune_migrate.sweep.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Finding
+
+_LOOP_CONFIG = "train_loop_config"
 
 
 def obstacles(
@@ -175,7 +183,7 @@ def _trainer_arguments(parsed: Parsed, trainer: Construction) -> Iterator[Findin
                 yield _dropped(parsed, argument, name, "the trainer")
         elif name not in known.arguments:
             yield wrong(parsed, argument, f"The trainer never took an argument {name}.")
-    key = "params" if loopless else "train_loop_config"
+    key = "params" if loopless else _LOOP_CONFIG
     base = trainer.value(key)
     if base is not None:
         seen = view_dict(parsed, base)
@@ -185,6 +193,7 @@ def _trainer_arguments(parsed: Parsed, trainer: Construction) -> Iterator[Findin
                     parsed,
                     call,
                     f"A search space in the trainer's own {key} is never sampled.",
+                    f"Move it into the param_space of the Tuner, below {key!r}, then run again.",
                 )
             if seen is not None and seen.node is node:
                 break
@@ -198,22 +207,38 @@ def _space(
     if seen is None or not trainers:
         return
     known = [trainer_class(one) for one in trainers]
+    hidden = [one for one in trainers if hides_params(one)]
+    strange: dict[str, cst.BaseExpression] = {}
     for key, value in dict(seen.items).items():
         if key == "run_config":
             yield wrong(parsed, value, "A RunConfig cannot be swept.")
         elif key == ray_api.METADATA or any(key in one.dropped for one in known):
             yield _dropped(parsed, value, key, "the trainer")
         elif not any(key in one.arguments for one in known):
-            yield wrong(
-                parsed,
-                value,
-                f"{key!r} in param_space is no argument of the trainer, and V1 failed on it.",
-            )
+            strange[key] = value
         elif key == "scaling_config":
             yield from _swept_scaling(parsed, value)
         elif key == "datasets":
             for trainer in trainers:
                 yield from swept_problem(parsed, trainer, value)
+    if hidden and ray_api.BOOSTING_ARGUMENTS & set(strange):
+        yield from (hidden_problem(parsed, one) for one in hidden)
+    elif strange:
+        yield _strange_keys(parsed, strange, "params" if is_loopless(trainers[0]) else _LOOP_CONFIG)
+
+
+def _strange_keys(parsed: Parsed, keys: Mapping[str, cst.BaseExpression], home: str) -> Finding:
+    """That a space has keys which no trainer takes, and where they belong."""
+    *most, last = (repr(one) for one in keys)
+    names = f"{', '.join(most)} and {last}" if most else last
+    what, them = ("no arguments", "them") if most else ("no argument", "it")
+    return wrong(
+        parsed,
+        next(iter(keys.values())),
+        f"{names} in param_space {'are' if most else 'is'} {what} of the trainer, and V1 failed on"
+        f" {them}.",
+        f"Move {them} below {home!r} in param_space, if that reads {them}, then run again.",
+    )
 
 
 def _swept_scaling(parsed: Parsed, node: cst.BaseExpression) -> Iterator[Finding]:
@@ -244,7 +269,12 @@ def _scaling_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
     known = {*ray_api.SIGNATURES[config.name], *ray_api.GONE_FIELDS[config.name]}
     for name, argument in config.arguments.items():
         by_place = name in ray_api.GONE_FIELDS[config.name] and argument.keyword is None
-        if name not in known or (by_place and not is_none(argument.value)):
+        if by_place and not is_none(argument.value):
+            advice = (
+                f"Write it with its name, as {name}=..., and run again: then it is carried over."
+            )
+            yield _dropped(parsed, argument, name, "ScalingConfig", advice)
+        elif name not in known:
             yield _dropped(parsed, argument, name, "ScalingConfig")
 
 
@@ -315,13 +345,10 @@ def _worker(parsed: Parsed, code: Worker) -> Iterator[Finding]:
         yield finding(parsed, one.node, one.code, one.reason, one.advice)
 
 
-def _dropped(parsed: Parsed, node: cst.CSTNode, name: str, owner: str) -> Finding:
-    return finding(
-        parsed,
-        node,
-        "RTM904",
-        f"Train V2 takes no {name} in {owner}.",
-        ray_api.DROPPED_ARGUMENTS.get(
-            name, "Move what it did, then remove it: it raises by its presence."
-        ),
+def _dropped(
+    parsed: Parsed, node: cst.CSTNode, name: str, owner: str, advice: str | None = None
+) -> Finding:
+    known = ray_api.DROPPED_ARGUMENTS.get(
+        name, "Move what it did, then remove it: it raises by its presence."
     )
+    return finding(parsed, node, "RTM904", f"Train V2 takes no {name} in {owner}.", advice or known)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.imports.reference import reference
+from raytune_migrate.imports.reference import module_in_use, reference
 from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.proposal import ImportName, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.dataset_configs import dataset_config_edit
 from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.storage_paths import Extent, extent
 from raytune_migrate.sweep.with_runtime import WITH_RUNTIME
 from raytune_migrate.sweep.worker_edits import worker_edits
 
@@ -30,7 +31,8 @@ class Draft:
     """The imports that the code written so far needs.
 
     ``owned`` are the calls of all sweeps of the file that are rewritten. ``definitions`` are the
-    functions that the driver function begins with, and ``lacks`` what Ray alone cannot do.
+    functions that the driver function begins with, ``lacks`` what Ray alone cannot do, and
+    ``doubts`` how what is written may do otherwise.
     """
 
     owned: tuple[cst.CSTNode, ...] = ()
@@ -39,6 +41,7 @@ class Draft:
     definitions: list[str] = field(default_factory=list)
     lacks: list[Finding] = field(default_factory=list)
     home: Home = Home.INSTALLED
+    doubts: list[str] = field(default_factory=list)
 
     def refer(self, parsed: Parsed, name: str, at: cst.CSTNode) -> str:
         """The text that denotes an object of Ray or of the runtime; notes the imports it needs.
@@ -93,7 +96,7 @@ def retargeted(
         emptied = [one for one in node.args if _becomes_empty(parsed, one.value, gone)]
         edits += [RemoveArgument(node, one) for one in emptied]
         left += [one.value for one in emptied]
-        edits += _fields(parsed, node, found.name, gone.get(found.name, ()))
+        edits += _fields(parsed, node, found.name, gone.get(found.name, ()), draft)
         left += [
             one.value
             for one in node.args
@@ -101,6 +104,7 @@ def retargeted(
         ]
         wanted = rename(ray_api.V2_HOMES.get(found.name, found.name))
         if found.written != wanted:
+            edits += _full_storage_path(parsed, node, found.name, draft)
             text = draft.refer(parsed, wanted, root)
             if text != parsed.source(node.func):
                 edits.append(Replace(*parsed.span(node.func), text))
@@ -116,7 +120,9 @@ def _ingested(parsed: Parsed, call: cst.Call, draft: Draft) -> Replace | None:
     return edit if edit is not None and _lies_in(parsed, edit, call) else None
 
 
-def _fields(parsed: Parsed, call: cst.Call, name: str, gone: Collection[str]) -> Iterator[Edit]:
+def _fields(
+    parsed: Parsed, call: cst.Call, name: str, gone: Collection[str], draft: Draft
+) -> Iterator[Edit]:
     given = {one.keyword.value: one for one in call.args if one.keyword is not None}
     for old, new in ray_api.RENAMED_FIELDS.get(name, {}).items():
         word = given[old].keyword if old in given else None
@@ -124,9 +130,33 @@ def _fields(parsed: Parsed, call: cst.Call, name: str, gone: Collection[str]) ->
             yield RemoveArgument(call, given[old])
         elif word is not None:
             yield Replace(*parsed.span(word), new)
+            yield from _full_path(parsed, given[old].value, draft)
     for field_name in gone:
         if field_name in given:
             yield RemoveArgument(call, given[field_name])
+
+
+def _full_storage_path(parsed: Parsed, call: cst.Call, name: str, draft: Draft) -> Iterator[Edit]:
+    """Make a storage_path absolute that is seen to be relative, as Ray 2.5 and 2.6 did."""
+    for one in call.args if name in ray_api.RENAMED_FIELDS else ():
+        named = one.keyword is not None and one.keyword.value == "storage_path"
+        if named and extent(parsed, one.value) is Extent.RELATIVE:
+            yield from _full_path(parsed, one.value, draft)
+
+
+def _full_path(parsed: Parsed, path: cst.BaseExpression, draft: Draft) -> Iterator[Edit]:
+    """The edits that make a path absolute, where it is seen to be relative."""
+    known = extent(parsed, path)
+    if known is Extent.RELATIVE:
+        os_name = module_in_use(parsed, "os", path)
+        function = "os.path.abspath"
+        absolute = f"{os_name}.path.abspath" if os_name else draft.refer(parsed, function, path)
+        start, end = parsed.span(path)
+        yield Replace(start, start, f"{absolute}(")
+        yield Replace(end, end, ")")
+    elif known is Extent.UNKNOWN:
+        written = " ".join(parsed.source(path).split())
+        draft.doubts.append(f"Unlike local_dir, storage_path cannot be relative: see {written}.")
 
 
 def _becomes_empty(

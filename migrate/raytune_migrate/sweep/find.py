@@ -30,7 +30,7 @@ from raytune_migrate.sweep.model import (
     construction,
 )
 from raytune_migrate.sweep.origins import may_be_none
-from raytune_migrate.sweep.pins import pinned
+from raytune_migrate.sweep.pins import pinned, pinned_around
 from raytune_migrate.sweep.run_configs import run_config_use
 from raytune_migrate.sweep.sites import Site, lost, sites
 from raytune_migrate.sweep.values import is_constant, is_none
@@ -115,7 +115,8 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
     workers = (_worker(state, one) for one in site.trainers)
     code = tuple(one for one in workers if one is not None)
     tune_config = _tuner_value(parsed, site, "tune_config")
-    pinned_here = pinned(parsed) if state.pins is Pins.RESPECT else ()
+    respected = state.pins is Pins.RESPECT
+    pinned_here = (*pinned(parsed), *pinned_around(parsed, site.call)) if respected else ()
     problems = (
         *pinned_here,
         *obstacles(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.edits import rewritten
-from raytune_migrate.names import bound_names
+from raytune_migrate.layout import moved
+from raytune_migrate.names import near_names
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Owner
@@ -38,10 +39,14 @@ def plan_given(
     parsed: Parsed, sweeps: Collection[GivenSweep], taken: Collection[str]
 ) -> tuple[GivenPlan, ...]:
     """Choose names; ``taken`` are those of the other sweeps' rewrites."""
-    names = {*bound_names(parsed), *taken}
-    return tuple(
-        GivenPlan(one, fresh("trainer", names) if _needs_name(one) else None) for one in sweeps
-    )
+    near: dict[int, set[str]] = {}  # by function, what new names in it must not be
+    plans: list[GivenPlan] = []
+    for one in sweeps:
+        names = near.setdefault(
+            id(parsed.function(one.call)), {*near_names(parsed, one.call), *taken}
+        )
+        plans.append(GivenPlan(one, fresh("trainer", names) if _needs_name(one) else None))
+    return tuple(plans)
 
 
 def given_edits(
@@ -69,8 +74,9 @@ def given_edits(
         trainer = rewritten(parsed, sweep.trainer, own)
         if isinstance(sweep.trainer, cst.NamedExpr):
             trainer = f"({trainer})"
-        line = parsed.start(statement)
-        edits.append(Replace(line, line, f"{plan.local} = {trainer}\n{parsed.indent(statement)}"))
+        line, indent = parsed.start(statement), parsed.indent(statement)
+        made = moved(trainer, parsed.indent(sweep.trainer), indent)
+        edits.append(Replace(line, line, f"{plan.local} = {made}\n{indent}"))
         edits.append(Replace(start, end, f"{driver}({plan.local})"))
     else:
         edits.append(Replace(start, inner[0], f"{driver}("))

@@ -40,6 +40,19 @@ def pinned(parsed: Parsed) -> Iterator[Finding]:
         )
 
 
+def pinned_around(parsed: Parsed, node: cst.CSTNode) -> Iterator[Finding]:
+    """A finding at a sweep for which the package around its module turns Train V2 off."""
+    by = parsed.elsewhere.pinned_by
+    if by is not None and not any(pins(parsed)):
+        yield finding(
+            parsed,
+            node,
+            "RTM906",
+            f"{by} pins its package to Train V1, so this sweep is left alone.",
+            f"Take {ray_api.FLAG} away there, or run the migration on both with --remove-pin.",
+        )
+
+
 @remembered
 def pins(parsed: Parsed) -> Sequence[Pin]:
     """Places that turn Train V2 off on purpose."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import bindings, bound_names, is_part
+from raytune_migrate.names import bindings, bound_names, is_part, near_names
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.dataset_configs import ingest
@@ -55,11 +55,13 @@ def plan(
     ``repeated`` are the fields of a sweep's RunConfig that its driver gives to the trainer's,
     ``taken_over`` those that only the trainer's has from then on.
     """
-    taken = set(bound_names(parsed))
+    every = bound_names(parsed)
+    near: dict[int, set[str]] = {}  # by function, what new names in it must not be
     drivers = (_DRIVER if number == 1 else f"{_DRIVER}_{number}" for number in count(1))
     plans: list[Plan] = []
     for sweep in sweeps:
         place = _place(parsed, sweep)
+        taken = near.setdefault(id(parsed.function(place)), set(near_names(parsed, place)))
         shared = [
             one
             for one in plans
@@ -71,7 +73,7 @@ def plan(
             like = next(
                 (one for one in shared if _is_like(parsed, one.sweep, sweep, written)), None
             )
-            driver = like.driver if like else next(name for name in drivers if name not in taken)
+            driver = like.driver if like else next(name for name in drivers if name not in every)
             storage = like.storage if like else _storage(parsed, sweep, place, repeated, taken)
             plans.append(
                 replace(first, sweep=sweep, driver=driver, follows=like is None, storage=storage)
@@ -87,7 +89,7 @@ def plan(
         plans.append(
             Plan(
                 sweep=sweep,
-                driver=next(name for name in drivers if name not in taken),
+                driver=next(name for name in drivers if name not in every),
                 parameter=_parameter(parsed, sweep, bound),
                 trainer=_trainer(parsed, sweep),
                 place=place,

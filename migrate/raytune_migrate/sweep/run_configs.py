@@ -8,7 +8,13 @@ import libcst as cst
 
 from raytune_migrate.edits import argument_text, rewritten, with_comments
 from raytune_migrate.layout import dedented
-from raytune_migrate.names import definition, imported_name, ray_name, variable
+from raytune_migrate.names import (
+    definition,
+    imported_name,
+    ray_name,
+    variable,
+    variable_of,
+)
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.draft import Draft, retargeted
@@ -98,11 +104,16 @@ def _callbacks(parsed: Parsed, config: Construction) -> list[cst.BaseExpression]
     return [one.value for one in getattr(listed, "elements", ())]
 
 
+def asked(config: Construction) -> frozenset[str]:
+    """The fields in which a RunConfig has more than the literal None."""
+    return frozenset(name for name, one in config.arguments.items() if not is_none(one.value))
+
+
 def only_for_tune(parsed: Parsed, config: Construction) -> bool:
     """Whether a RunConfig has fields that ``ray.train``'s does not take, or may have."""
     return not is_of_train_v2(parsed, config) and (
         not config.complete
-        or bool(_TUNE_ONLY & set(config.arguments))
+        or bool(_TUNE_ONLY & asked(config))
         or any("fail_fast" in one.arguments for one in inner_configs(parsed, config))
     )
 
@@ -120,7 +131,7 @@ def needs_tune(parsed: Parsed, config: Construction, *, near_sweep: bool) -> boo
     given = [argument for name, argument in config.arguments.items() if name in _TUNE_ONLY]
     return (
         not config.complete
-        or bool(ray_api.TRIAL_FIELDS & set(config.arguments))
+        or bool(ray_api.TRIAL_FIELDS & asked(config))
         or any(one.keyword is None for one in given)
     )
 
@@ -136,7 +147,7 @@ def carries_metadata(parsed: Parsed, trainer: Construction) -> bool:
         and config.name == ray_api.TRAIN_RUN_CONFIG
         and config.call is value
         and config.complete
-        and not ray_api.TRIAL_FIELDS & set(config.arguments)
+        and not ray_api.TRIAL_FIELDS & asked(config)
         and all(one.keyword is not None for one in config.call.args)
     )
 
@@ -181,10 +192,39 @@ def tune_edits(
             ),
         )
     ]
-    edits = (
+    edits = [
         edit for call in calls for edit in retargeted(parsed, call, draft, _tune_home, gone=gone)
-    )
+    ]
+    edits += [
+        edit
+        for call in calls
+        for one in _annotations(parsed, call)
+        for edit in _told(parsed, one, draft)
+    ]
     return list(dict.fromkeys(edits))
+
+
+def _annotations(parsed: Parsed, config: cst.Call) -> Iterator[cst.Annotation]:
+    """What says, of the variable or function that gives a config, of which class it is."""
+    holder = parsed.parent(config)
+    if isinstance(holder, cst.AnnAssign):
+        yield holder.annotation
+    target = holder.targets[0].target if isinstance(holder, cst.Assign) else None
+    bound = variable_of(parsed, target) if isinstance(target, cst.Name) else None
+    reads = bound.references if bound is not None else ()
+    for one in (holder, *(parsed.parent(read) for read in reads)):
+        function = parsed.function(one) if isinstance(one, cst.Return) else None
+        if function is not None and function.returns is not None:
+            yield function.returns
+
+
+def _told(parsed: Parsed, annotation: cst.Annotation, draft: Draft) -> Iterator[Edit]:
+    """The edits that make an annotation name the classes of ray.tune."""
+    for node in parsed.walk(annotation):
+        found = ray_name(parsed, node) if isinstance(node, cst.Name | cst.Attribute) else None
+        home = ray_api.TUNE_CONFIG_CLASSES.get(found.name) if found is not None else None
+        if home is not None and not isinstance(parsed.parent(node), cst.Attribute):
+            yield Replace(*parsed.span(node), draft.refer(parsed, home, node))
 
 
 def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:

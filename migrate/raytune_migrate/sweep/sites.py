@@ -297,11 +297,14 @@ def _wrapped(parsed: Parsed, node: cst.BaseExpression) -> Finding | None:
     return None
 
 
-def wrong(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
+def wrong(
+    parsed: Parsed,
+    node: cst.CSTNode,
+    reason: str,
+    advice: str = "Mend this first; translating it would only hide it.",
+) -> Finding:
     """What was wrong under Train V1 already."""
-    return finding(
-        parsed, node, "RTM903", reason, "Mend this first; translating it would only hide it."
-    )
+    return finding(parsed, node, "RTM903", reason, advice)
 
 
 def _may_be_trainer(

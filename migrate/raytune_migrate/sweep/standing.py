@@ -26,6 +26,7 @@ from raytune_migrate.sweep.model import Owner, RunConfigUse, TrainerUse, constru
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessors import preprocessor_edits
 from raytune_migrate.sweep.run_configs import (
+    asked,
     carries_metadata,
     inner_configs,
     needs_tune,
@@ -147,6 +148,7 @@ def standing_edits(
             edits += tune_edits(parsed, configs, draft)
             leave.append(value)
         else:
+            edits += [edit for one in configs for edit in _idle(one)]
             elsewhere = [*leave, trainer.call]  # what stands in the call itself is seen to below
             edits += _in_place(parsed, configs, draft, elsewhere)
             for config in configs:
@@ -175,6 +177,15 @@ def standing_edits(
     leave += [transformed.value] if transformed is not None else []
     edits += retargeted(parsed, trainer.call, draft, skip=leave, gone=ray_api.GONE_WITHOUT_TUNE)
     return edits
+
+
+def _idle(config: Construction) -> Iterator[Edit]:
+    """Take away the fields of Tune in which a RunConfig has nothing: Train V2 refuses them too."""
+    if config.name == ray_api.TRAIN_RUN_CONFIG:
+        idle = ray_api.TRIAL_FIELDS & ray_api.REFUSED_FIELDS[config.name] - asked(config)
+        for name in sorted(idle & set(config.arguments)):
+            if config.arguments[name].keyword is not None:
+                yield RemoveArgument(config.call, config.arguments[name])
 
 
 def _metadata_edits(

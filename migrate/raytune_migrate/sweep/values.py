@@ -282,8 +282,8 @@ def _is_settled(
         return False  # by ``global`` or ``nonlocal``: at any time
     if owner is not reader and owner is None:
         return True  # a global of a module that has run before the function does
-    if owner is not reader:
-        return False
+    if owner is not reader:  # a local of a function around the reader, which may run at any time
+        return len(bindings(parsed, name)) == 1 and not _is_in_loop(parsed, node)
     return parsed.start(node) < parsed.start(name) and not _loops_apart(parsed, node, to)
 
 
@@ -292,6 +292,14 @@ def _owner(parsed: Parsed, binding: BaseAssignment) -> cst.FunctionDef | None:
     scope = binding.scope
     node = getattr(scope, "node", None)
     return node if isinstance(node, cst.FunctionDef) else None
+
+
+def _is_in_loop(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether what a node stands in runs again within one call of its function."""
+    here = parsed.function(node)
+    return any(
+        isinstance(one, _LOOPS) and parsed.function(one) is here for one in parsed.ancestors(node)
+    )
 
 
 def _loops_apart(parsed: Parsed, node: cst.CSTNode, to: cst.CSTNode) -> bool:
