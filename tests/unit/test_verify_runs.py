@@ -251,5 +251,7 @@ def test_a_python_that_will_not_do(said: str, reason: str, tmp_path: Path) -> No
 
 
 def test_a_python_that_does_not_exist(tmp_path: Path) -> None:
-    with pytest.raises(Problem, match=r"cannot run .*: no such file or directory"):
+    with pytest.raises(Problem, match=r"cannot run .*: no such file or directory.* --python, in"):
         find_interpreter(tmp_path / "python", {})
+    with pytest.raises(Problem, match=r"name one with --original-python, in"):
+        find_interpreter(tmp_path / "python", {}, "--original-python")

@@ -34,20 +34,13 @@ def render(verification: Verification) -> str:
     data = pkgutil.get_data(__package__, "page.html")
     assert data is not None
     template = data.decode().replace("\r\n", "\n")
-    python = verification.python
     return Template(template).substitute(
         style=_digest(template),
         version=__version__,
         script=text(str(verification.script)),
         kind="same" if verification.verdict is Verdict.SAME else "other",
         summary=text(summary(verification)),
-        runs=text(
-            f"Ray {python.ray}, Python {python.version}. "
-            + " ".join(
-                f"Train {run.version.value}: {run.seconds:.0f} s."
-                for run in (verification.old, verification.new)
-            )
-        ),
+        runs=text(" ".join(_runs(verification))),
         notes="".join(f"<p>{text(one)}</p>" for one in verification.notes),
         failures="".join(_failures(verification)),
         differences=_differences(verification),
@@ -61,6 +54,16 @@ def _digest(template: str) -> str:
     match = re.search(r"<style>(.*?)</style>", template, re.DOTALL)
     assert match is not None
     return base64.b64encode(hashlib.sha256(match[1].encode()).digest()).decode()
+
+
+def _runs(verification: Verification) -> Iterator[str]:
+    """On what each run was, and how long."""
+    before, after = verification.original_python, verification.python
+    for run, python in ((verification.old, before), (verification.new, after)):
+        yield (
+            f"Train {run.version.value} of Ray {python.ray}, Python {python.version}:"
+            f" {run.seconds:.0f} s."
+        )
 
 
 def _failures(verification: Verification) -> Iterator[str]:

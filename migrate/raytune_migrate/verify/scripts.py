@@ -71,16 +71,21 @@ def scripts(path: Path, original: str | None, options: Options) -> Scripts:
     return Scripts(Script(path), Script(path, outcome.after), outcome)
 
 
-def as_migrated(files: Iterable[str], besides: Path, options: Options) -> dict[str, str]:
-    """The project's other modules that would be migrated, with what they become."""
+def as_migrated(files: Iterable[str] | None, besides: Path, options: Options) -> dict[str, str]:
+    """The project's other modules that would be migrated, with what they become.
+
+    Of these files; where it is not known which are imported, of all that have to do with Ray.
+    """
     from raytune_migrate.project import project_of
 
     root = os.path.realpath(project_of(besides).root)
     known = survey([str(besides)], [besides], (), jobs=1)
     found: dict[str, str] = {}
-    for name in files:
+    for name in sorted(known.parts if files is None else files):
         path = Path(name)
         if not os.path.realpath(name).startswith(root + os.sep) or _same(path, besides):
+            continue
+        if path.suffix != ".py":
             continue
         if {"site-packages", "dist-packages"} & {*path.parts}:
             continue
