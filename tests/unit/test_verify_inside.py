@@ -16,7 +16,7 @@ import pytest
 
 from raytune_migrate.verify.inside.cluster import own_cluster
 from raytune_migrate.verify.inside.places import kept_inside, own_place, restored_from_inside
-from raytune_migrate.verify.inside.results import digests, files_of, settled
+from raytune_migrate.verify.inside.results import digests, files_of, settled, stray_checkpoints
 from raytune_migrate.verify.inside.seeds import SEED, seeded
 from raytune_migrate.verify.inside.sweeps import afterwards, limited, watched_tuner
 from raytune_migrate.verify.inside.warned import keep_warnings
@@ -180,6 +180,19 @@ def test_a_cluster_is_joined_only_on_request(
     ray.init(*([call.pop("given")] if "given" in call else []), **call)
     assert calls == [passed]
     assert said == notes
+
+
+# Results
+
+
+def test_checkpoints_that_no_trial_names_are_counted(tmp_path: Path) -> None:
+    kept, stray = (tmp_path / "trial" / f"checkpoint_{number:06}" for number in range(2))
+    for one in (kept, stray):
+        one.mkdir(parents=True)
+    named = SimpleNamespace(path=str(kept))
+    in_memory = SimpleNamespace(path=None)  # as one could be before Ray 2.7
+    result = SimpleNamespace(checkpoint=in_memory, best_checkpoints=[(named, {})])
+    assert stray_checkpoints([result], tmp_path) == 1
 
 
 # Sweeps

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import pkgutil
 import re
 from string import Template
@@ -15,13 +14,13 @@ from raytune_migrate.report.markup import text
 from raytune_migrate.verify.compare import Kind
 from raytune_migrate.verify.pairs import pairs, text_of
 from raytune_migrate.verify.plots import plots
-from raytune_migrate.verify.summing import counted, gathered, summary, what
+from raytune_migrate.verify.summing import counted, gathered, summary, values, what
 from raytune_migrate.verify.verification import Verdict, failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from raytune_migrate.verify.records import Sweep, Trial, Value
+    from raytune_migrate.verify.records import Sweep, Trial
     from raytune_migrate.verify.summing import Row
     from raytune_migrate.verify.verification import Verification
 
@@ -88,14 +87,9 @@ def _cells(row: Row) -> Sequence[str]:
     return (
         first.place,
         what(row),
-        _value(first.old),
-        _value(first.new),
+        *values(first),
         first.config,
     )
-
-
-def _value(value: Value) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _recall(verification: Verification) -> str:

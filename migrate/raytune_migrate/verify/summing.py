@@ -12,9 +12,12 @@ from raytune_migrate.verify.verification import Verdict, failures
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from raytune_migrate.verify.records import Sweep
+    from raytune_migrate.verify.records import Sweep, Value
     from raytune_migrate.verify.runs import Run
     from raytune_migrate.verify.verification import Verification
+
+
+_DIGITS = 12  # of a digest, which nobody compares by eye
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,22 @@ def gathered(differences: Iterable[Difference]) -> list[Row]:
 def what(row: Row) -> str:
     """What differs, and how often."""
     return row.first.what + (f" and {row.count - 1} more" if row.count > 1 else "")
+
+
+def values(one: Difference) -> tuple[str, str]:
+    """What there was on both sides, as a person reads it."""
+    digests = one.kind in (Kind.CHECKPOINT, Kind.KEPT)
+    return _value(one.old, digests=digests), _value(one.new, digests=digests)
+
+
+def _value(value: Value, *, digests: bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "-"
+    if isinstance(value, str):
+        return value[:_DIGITS] if digests else value
+    return json.dumps(value)
 
 
 def summary(verification: Verification) -> str:

@@ -40,10 +40,14 @@ def record_script(settings: Settings) -> dict[str, Any]:
     endings: dict[str, str] = {}
     moved: dict[str, str] = {}
     notes: list[str] = []
+    unrecorded: list[str] = []
 
     def ended(into: list[dict[str, Any]]) -> Callable[[Any], None]:
         def one(grid: Any) -> None:
-            into.append(sweep_of(grid, endings if _sees_endings() else None))
+            try:
+                into.append(sweep_of(grid, endings if _sees_endings() else None))
+            except Exception as error:  # a Ray that we do not know; the script must not suffer
+                unrecorded.append(f"{type(error).__name__}: {error}")
             seed_everything()  # how many numbers Ray itself draws is not part of a sweep
 
         return one
@@ -72,6 +76,9 @@ def record_script(settings: Settings) -> dict[str, Any]:
     exit_status, failure = _run(script, settings["code"])
     if settings["storage"] is not None and "ray.tune" in sys.modules and not _knows_storage():
         notes.append("this Ray stores where the script says: verify does not know its storage")
+    if unrecorded and failure is None:
+        failure = f"a sweep could not be recorded: {unrecorded[0]}"
+        exit_status = exit_status or 1
     return {
         "exit": exit_status,
         "failure": failure,

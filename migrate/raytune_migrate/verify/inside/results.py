@@ -27,6 +27,9 @@ NEVER_THE_SAME = {
     "node_ip": "machine",
     # Random for each run.
     "trial_id": "random",
+    # Of releases up to 2.4.
+    "warmup_time": "clock",
+    "experiment_id": "random",
     # The directory's name inside the trial. Ray Train V2 has no such directory and reports None.
     "checkpoint_dir_name": "None under Train V2",
     # Added by Ray's TuneReportCallback; Train V1 has no such column, and it is an absolute path.
@@ -208,10 +211,10 @@ def place(path: str | Path) -> str:
 
 def stray_checkpoints(grid: Any, experiment: Path) -> int:
     """How many checkpoint directories lie under the experiment that no trial names any more."""
-    named = {
-        Path(kept.path).resolve() for result in grid for kept, _ in result.best_checkpoints or []
-    }
-    named |= {Path(result.checkpoint.path).resolve() for result in grid if result.checkpoint}
+    every = [kept for result in grid for kept, _ in result.best_checkpoints or []]
+    every += [result.checkpoint for result in grid if result.checkpoint]
+    # Before Ray 2.7 one that was a dict had no path.
+    named = {Path(kept.path).resolve() for kept in every if kept.path}
     on_disk = {path.resolve() for path in experiment.rglob(_CHECKPOINT) if path.is_dir()}
     return len(on_disk - named)
 
