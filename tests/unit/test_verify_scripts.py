@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +53,19 @@ def test_a_script_and_what_it_migrates_to(tmp_path: Path) -> None:
     assert both.new.text is not None
     assert b"tune.Tuner(\n    train_driver_fn," in both.new.text
     assert path.read_text(encoding="utf-8") == SWEEP
+
+
+def test_how_a_migrated_script_may_differ(tmp_path: Path) -> None:
+    path = tmp_path / "sweep.py"
+    path.write_text(SWEEP, encoding="utf-8")
+    both = scripts(path, None, replace(OPTIONS, uses=Uses.RAY_ALONE))
+    assert (
+        "RTM101 says what may differ: Result.checkpoint is None: the path of a checkpoint is the"
+        " metric checkpoint_path."
+    ) in both.may_differ
+    was = tmp_path / "was.py"
+    was.write_text(SWEEP, encoding="utf-8")
+    assert scripts(path, str(was), OPTIONS).may_differ == ()
 
 
 def test_a_migrated_script_and_its_original(tmp_path: Path) -> None:

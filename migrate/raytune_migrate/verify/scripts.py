@@ -50,6 +50,17 @@ class Scripts:
     outcome: Outcome | None = None
     before: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def may_differ(self) -> tuple[str, ...]:
+        """What the changes themselves say of how the new one may differ."""
+        migration = None if self.outcome is None else self.outcome.migration
+        return tuple(
+            f"{change.code} says what may differ: {note}"
+            for change in (migration.changes if migration is not None else ())
+            if change.safety is Safety.REVIEW
+            for note in change.notes
+        )
+
 
 def scripts(path: Path, original: str | None, options: Options) -> Scripts:
     """The original and the migrated script that *path* stands for. Raises :class:`Problem`."""

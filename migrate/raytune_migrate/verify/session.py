@@ -169,14 +169,18 @@ def _verified(
     new = told(
         run_script(both.new, Version.V2, pythons.new, folder / "v2", wanted.how, replaced=replaced)
     )
+    found = compared(old, new, wanted.tolerance)
+    notes = [*_notes(wanted, both, pythons, replaced, old, new)]
+    if found:
+        notes += both.may_differ
     return Verification(
         wanted.script,
         pythons.old,
         pythons.new,
         old,
         new,
-        compared(old, new, wanted.tolerance),
-        tuple(dict.fromkeys(_notes(wanted, both, pythons, replaced, old, new))),
+        found,
+        tuple(dict.fromkeys(notes)),
         recall(old.warned, _texts(both), options) if wanted.warnings else None,
         wanted.tolerance,
     )
