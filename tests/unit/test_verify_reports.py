@@ -101,6 +101,19 @@ def test_an_original_that_does_not_run_leaves_what_the_migrated_script_gave(
     )
 
 
+def test_runs_that_fail_are_compared_as_far_as_they_came() -> None:
+    failed = record(exit=1, failure="Traceback\n  ...\nKeyError: 'plot'")
+    both = "The run on Train V1 ended with status 1: KeyError: 'plot'. The run on Train V2 ended"
+    assert shown(verification(failed, failed))[-1] == (
+        f"Not verified: {both} with status 1: KeyError: 'plot'."
+        " What both gave, 1 sweep, 2 trials, 4 reports, 4 checkpoints, is the same."
+    )
+    other = record(*DIFFERENT.sweeps[0].trials, exit=1, failure="KeyError: 'plot'")
+    one = verification(failed, other)
+    assert one.verdict is Verdict.FAILED
+    assert shown(one)[-1].endswith(", 4 checkpoints, has 5 differences.")
+
+
 # What it comes to
 
 
