@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import math
+import pickle
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,6 +42,10 @@ NEVER_THE_SAME = {
 _TRIAL = re.compile(r"\b(?:[A-Za-z]\w*_)?[0-9a-f]{5}_\d{5}\b")
 # A model of LightGBM names the ports that its workers spoke through.
 _PORTS = re.compile(rb"^\[(local_listen_port|machines): .*\]$", re.MULTILINE)
+# What Ray before 2.7 put into a checkpoint for itself, and into one that was a dict.
+_RAYS_OWN = (".is_checkpoint", ".metadata.pkl", ".tune_metadata")
+_DICT = "dict_checkpoint.pkl"
+_RAYS_KEYS = ("_metadata", "_preprocessor")
 _PART = 64 * 1024**2  # bytes that are read at once
 _DATE = r"_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d"
 _DATED_NAME = re.compile(rf"\w+{_DATE}")
@@ -104,7 +109,10 @@ def rows(frame: Any) -> list[dict[str, Any]]:
 
 
 def digests(checkpoint: Any) -> dict[str, str] | None:
-    """The checkpoint's files by relative name, with the SHA-256 of each; None for no checkpoint."""
+    """The checkpoint's files by relative name, with the SHA-256 of each; None for no checkpoint.
+
+    Those of Ray's own are none of a user's.
+    """
     if checkpoint is None:
         return None
     with checkpoint.as_directory() as folder:
@@ -112,7 +120,7 @@ def digests(checkpoint: Any) -> dict[str, str] | None:
         return {
             path.relative_to(root).as_posix(): _digest(path)
             for path in sorted(root.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.name not in _RAYS_OWN
         }
 
 
@@ -121,10 +129,18 @@ def _digest(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(_PART)
         # A model of that kind is text of a few megabytes; weights may be larger than the memory.
-        digest = hashlib.sha256(_PORTS.sub(b"", start) if len(start) < _PART else start)
+        digest = hashlib.sha256(_settled_content(path, start) if len(start) < _PART else start)
         while part := file.read(_PART):
             digest.update(part)
     return digest.hexdigest()
+
+
+def _settled_content(path: Path, content: bytes) -> bytes:
+    if path.name == _DICT:
+        with contextlib.suppress(Exception):  # whatever it holds, which the run itself has written
+            data = pickle.loads(content)
+            return pickle.dumps({key: data[key] for key in data if key not in _RAYS_KEYS}, 4)
+    return _PORTS.sub(b"", content)
 
 
 def kept_of(checkpoint: Any) -> dict[str, Any]:
