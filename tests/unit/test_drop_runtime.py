@@ -167,7 +167,7 @@ print(tuner.fit().get_best_result("loss", "min").metrics)
             '"/mnt/sweeps"',
             "folder()",
             ["merge_config", "start_from_trial"],
-            "the storage of the RunConfig cannot be named twice",
+            "the RunConfig computes its storage in place; bind it to a name of the module first",
             id="the storage is a call",
         ),
         pytest.param(

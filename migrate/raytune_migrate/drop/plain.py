@@ -109,9 +109,11 @@ def _reporting(
     reason = checkpoints_needed(parsed, readers) if some else None
     places = list(storage(parsed)) if some else []
     if reason is None and any(not _is_repeatable(parsed, value) for _, value in places):
-        reason = "the storage of the RunConfig cannot be named twice"
+        reason = (
+            "the RunConfig computes its storage in place; bind it to a name of the module first"
+        )
     if reason is None and len({key for key, _ in places}) < len(places):
-        reason = "the sweeps of the module keep their files in different places"
+        reason = "the sweeps of the module keep their files in different places; move one to a module of its own"
     for name, call in some:
         line = parsed.line(call)
         stays = swept_elsewhere(parsed, call) or reason
