@@ -113,7 +113,10 @@ def _reporting(
             "the RunConfig computes its storage in place; bind it to a name of the module first"
         )
     if reason is None and len({key for key, _ in places}) < len(places):
-        reason = "the sweeps of the module keep their files in different places; move one to a module of its own"
+        reason = (
+            "the sweeps of the module keep their files in different places; move one to a module"
+            " of its own first"
+        )
     for name, call in some:
         line = parsed.line(call)
         stays = swept_elsewhere(parsed, call) or reason
