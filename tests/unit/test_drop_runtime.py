@@ -143,6 +143,13 @@ print(tuner.fit().get_best_result("loss", "min").metrics)
             id="results are handed on",
         ),
         pytest.param(
+            'print(tuner.fit().get_best_result("loss", "min").metrics)',
+            "grid = tuner.fit()\nprint(grid)",
+            ["merge_config", "start_from_trial"],
+            "line 26: who reads the results of this sweep cannot be seen",
+            id="results are handed on by a name",
+        ),
+        pytest.param(
             "max_concurrent_trials=2",
             "scheduler=tune.schedulers.PopulationBasedTraining()",
             ["merge_config"],

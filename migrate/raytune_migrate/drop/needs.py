@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.drop.readers import OF_RESULTS
-from raytune_migrate.names import bindings, calls, imported_name, known_elsewhere, ray_name
+from raytune_migrate.names import (
+    bindings,
+    calls,
+    imported_name,
+    known_elsewhere,
+    ray_name,
+    variable,
+)
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.values import constant, is_none, possible_values, settled
@@ -101,7 +108,7 @@ def _by_readers(parsed: Parsed) -> Iterator[str]:
     for node in parsed.nodes:
         if isinstance(node, cst.Attribute) and node.attr.value in OF_RESULTS:
             yield f"line {parsed.line(node)}: {node.attr.value} may be read of a result"
-        elif isinstance(node, cst.Call) and _gives_results(parsed, node):
+        elif _is_of_results(parsed, node):
             taker = parsed.parent(node)
             if isinstance(taker, cst.Return | cst.Yield):
                 seen = _is_used(parsed, _holder(parsed, node))
@@ -116,7 +123,7 @@ def _by_readers(parsed: Parsed) -> Iterator[str]:
 
 def _by_others(parsed: Parsed, readers: Sequence[Reader]) -> Iterator[str]:
     """What reads checkpoints elsewhere, where the results of this module's sweeps may come to."""
-    takers = (parsed.parent(one) for one in calls(parsed) if _gives_results(parsed, one))
+    takers = (parsed.parent(one) for one in parsed.nodes if _is_of_results(parsed, one))
     given = any(
         isinstance(one, cst.Arg) and _goes_to(parsed, one) is _Where.ELSEWHERE for one in takers
     )
@@ -167,6 +174,18 @@ def _is_used(parsed: Parsed, name: str | None) -> bool:
 def _is_tuner(parsed: Parsed, call: cst.Call) -> bool:
     made = construction(parsed, call)
     return made is not None and made.name in (ray_api.TUNER, ray_api.RESTORE)
+
+
+def _is_of_results(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether an expression is the results of a sweep, or a name that was bound to them."""
+    if isinstance(node, cst.Name):
+        found = variable(parsed, node)
+        return found is not None and found.target is not node and _is_call(parsed, found.value)
+    return _is_call(parsed, node)
+
+
+def _is_call(parsed: Parsed, node: cst.CSTNode | None) -> bool:
+    return isinstance(node, cst.Call) and _gives_results(parsed, node)
 
 
 def _gives_results(parsed: Parsed, call: cst.Call) -> bool:
