@@ -11,6 +11,13 @@ from raytune_migrate.drop.command import command
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
+LOSSES = (
+    "reports take two seconds each, unless RAY_TRAIN_HEALTH_CHECK_INTERVAL_S says less.",
+    "a trial that Tune stops trains on until its process has ended.",
+)
+
 NEEDS_NOTHING = """\
 from raytune_runtime import merge_config
 
@@ -57,6 +64,83 @@ def test_what_goes_and_what_stays(tmp_path: Path) -> None:
         NEEDS_IT,
     )
     assert run("--check", tmp_path) == (0, "", reason)
+
+
+SWEEP = """\
+from ray import tune
+from ray.train import RunConfig
+from ray.train.torch import TorchTrainer
+from raytune_runtime import TuneReportCallback, trial_run
+
+
+def train_driver_fn(config: dict):
+    TorchTrainer(
+        print, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+    ).fit()
+
+
+def sweep():
+    return tune.Tuner(train_driver_fn).fit()
+"""
+NAMES = [(9, "trial_run"), (9, "TuneReportCallback")]
+READS = """\
+from sweeps import sweep
+
+best = sweep().get_best_result("loss", "min")
+print(best.metrics)
+"""
+
+
+def project(folder: Path, **modules: str) -> None:
+    (folder / "pyproject.toml").write_text("[project]\n")
+    for name, text in modules.items():
+        (folder / f"{name}.py").write_text(text)
+
+
+def test_results_that_other_modules_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    project(tmp_path, sweeps=SWEEP, report=READS)
+    losses = [f"sweeps.py: {one}\n" for one in LOSSES]
+    assert run("--check", "sweeps.py") == (1, "", "".join([*losses, "would rewrite sweeps.py\n"]))
+
+    project(tmp_path, report=READS.replace("metrics", "checkpoint"))
+    stays = [
+        f"sweeps.py:{line}: {name} stays: report.py:4: checkpoint may be read of a result.\n"
+        for line, name in NAMES
+    ]
+    assert run("--check", "sweeps.py") == (0, "", "".join(stays))
+
+
+def test_a_driver_function_that_other_modules_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    other = (
+        "from ray import tune\nfrom sweeps import train_driver_fn\n\ntune.Tuner(train_driver_fn)\n"
+    )
+    project(tmp_path, sweeps=SWEEP, other=other)
+    stays = [
+        f"sweeps.py:{line}: {name} stays: other modules use train_driver_fn, perhaps in sweeps of"
+        " their own.\n"
+        for line, name in NAMES
+    ]
+    assert run("--check", "sweeps.py") == (0, "", "".join(stays))
+
+
+def test_an_import_that_other_modules_take_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    other = "import ray.tune\nfrom goes import merge_config\n\nray.tune.Tuner(merge_config)\n"
+    project(
+        tmp_path,
+        goes=f"import ray.tune\n{NEEDS_NOTHING}\n\nray.tune.Tuner(settings)\n",
+        other=other,
+    )
+    run("goes.py")
+    goes = (tmp_path / "goes.py").read_text()
+    assert "from raytune_runtime import merge_config\n" in goes
+    assert 'return {"epochs": 5, **config}\n' in goes
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

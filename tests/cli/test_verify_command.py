@@ -44,9 +44,13 @@ ANSWER = """echo '{"ray": "2.60.0", "runtime": true, "python": "3.11.7"}'"""
 @pytest.fixture
 def python(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A Python with a Ray, as far as anybody asks; what it runs is run by that of the tests."""
+    return python_with(ANSWER, tmp_path_factory)
+
+
+def python_with(answer: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("env") / "python"
     path.write_text(
-        f'#!/bin/sh\nif [ "$1" = -c ]; then {ANSWER}; else exec {sys.executable} "$@"; fi\n',
+        f'#!/bin/sh\nif [ "$1" = -c ]; then {answer}; else exec {sys.executable} "$@"; fi\n',
         encoding="utf-8",
     )
     path.chmod(0o755)
@@ -83,6 +87,11 @@ def test_help_says_all_there_is_to_know(run: Invoke) -> None:
         (["sweep.py", "--original", "git:HEAD"], 2, "error: cannot read sweep.py of HEAD: "),
         (["bad.py"], 123, "error: bad.py does not parse: line 2, column 1: "),
         (["sweep.py", "--python", "gone"], 2, "error: cannot run gone: no such file or directory;"),
+        (
+            ["sweep.py", "--original-python", "gone"],
+            2,
+            "error: cannot run gone: no such file or directory; name one with --original-python,",
+        ),
         (["sweep.py", "--report", "sarif"], 2, "verify has no sarif report; formats: text, json, "),
         (["sweep.py", "--report", "json:no/a.json"], 123, "there is no folder no; make it, or"),
         (["sweep.py", "--report", "json:sweep.py"], 123, "it is one of the files"),
@@ -168,6 +177,54 @@ def test_a_run_that_fails_shows_what_it_said(folder: Folder, run: Invoke, python
         "Not verified: The run on Train V1 ended with status 1: OSError: no."
         " The run on Train V2 ended with status 1: OSError: no."
     )
+
+
+# As an original does that today's Ray cannot run: on Train V1 there is no module of that name.
+GONE = """\
+import os
+
+if os.environ.get("RAY_TRAIN_V2_ENABLED") == "0":
+    import ray_air_long_ago
+"""
+
+
+def test_an_original_that_does_not_run_any_more(folder: Folder, run: Invoke, python: str) -> None:
+    folder({"old.py": GONE})
+    done = run("verify", "old.py", "--python", python)
+    assert (done.status, done.out) == (123, "")
+    said = re.sub(r"\d+ s", "N s", done.err).splitlines()
+    failed = "ended with status 1: ModuleNotFoundError: No module named 'ray_air_long_ago'"
+    assert said[1:5] == [
+        f"Train V1: {failed} after N s.",
+        "Train V2: ended after N s.",
+        "note: old.py has nothing to migrate; the same code ran on both",
+        "note: where Ray 2.60.0 cannot run the original any more, one that it was written for can:"
+        " --original-python names a Python that has it",
+    ]
+    assert said[-1] == (
+        f"Not verified: The run on Train V1 {failed}. The migrated script ran: 0 trials, 0 reports."
+    )
+
+
+def test_an_original_in_a_python_of_its_own(
+    folder: Folder, run: Invoke, python: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder({"plain.py": "print('on')\n", "was.py": GONE})
+    old = python_with(ANSWER.replace("2.60.0", "2.9.3"), tmp_path_factory)
+    done = run(
+        *("verify", "plain.py", "--original", "was.py", "--keep", "kept"),
+        *("--python", python, "--original-python", old),
+    )
+    said = done.err.splitlines()
+    assert said[0] == (
+        f"Running was.py on Train V1 with {old} (Python 3.11.7, Ray 2.9.3), and plain.py on V2 with"
+        f" {python} (Python 3.11.7, Ray 2.60.0), in kept."
+    )
+    notes = [line for line in said if line.startswith("note: ")]
+    assert notes == [
+        "note: the original ran on Ray 2.9.3, the migrated script on 2.60.0: what changed between"
+        " them differs too"
+    ]
 
 
 def test_quiet(folder: Folder, run: Invoke, python: str) -> None:

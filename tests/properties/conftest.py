@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+_PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "short")
 settings.register_profile(
     "short",
     max_examples=25,
@@ -18,4 +20,13 @@ settings.register_profile(
 settings.register_profile(
     "long", max_examples=250, deadline=None, print_blob=True, suppress_health_check=_SLOW
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+settings.load_profile(_PROFILE)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A property that is tried for long takes longer than any test may elsewhere."""
+    if _PROFILE == "long":
+        for item in items:
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(0))

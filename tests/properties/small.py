@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import io
+import keyword
 import os
 import re
 import tokenize
+import unicodedata
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from hypothesis import settings
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 from modules import MANNERS, flat, newlines, statements, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _LONG = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 1
 
@@ -62,6 +65,9 @@ def f(trainer, space):
 """,
 )
 sweeps = st.sampled_from(SWEEPS)
+
+# Names that these sweeps give to what is theirs.
+OWN = ("trainer", "tuner", "space", "scale", "loop", "f")
 
 # A name of Ray that means something else, too, from then on.
 SHADOWS = (
@@ -131,11 +137,46 @@ def others(draw: st.DrawFn) -> str:
     return written([*imports, *body], draw(st.sampled_from(("    ", "\t"))), draw(newlines))
 
 
+# Any that Python takes, also in a form that it reads as another: it normalizes names by NFKC.
 identifiers = st.sampled_from(
     ("a", "ünï", "_", "__x", "tuner_2", "train_driver_fn", "config", "merge_config", "os", "变量")
+) | st.from_regex(r"[^\W\d]\w{0,3}", fullmatch=True).filter(
+    lambda name: name.isidentifier() and not keyword.iskeyword(unicodedata.normalize("NFKC", name))
 )
 
 
-def renamed(source: str, old: str, new: str) -> str:
-    """The source with one of its own names called otherwise."""
-    return re.sub(rf"(?<![.\w]){old}\b", new, source)
+def names_of(source: str) -> set[str]:
+    """Every name in the source, as Python reads it."""
+    return {unicodedata.normalize("NFKC", one) for one in re.findall(r"\w+", source)}
+
+
+def renamed(source: str, names: Mapping[str, str]) -> str:
+    """The source with some of its own names called otherwise."""
+    olds = "|".join(names)
+    return re.sub(rf"(?<![.\w])({olds})\b", lambda found: names[found[1]], source)
+
+
+@st.composite
+def renamings(draw: st.DrawFn, source: str) -> dict[str, str]:
+    """Other names for some of those that a sweep gives, each of them new to it."""
+    own = sorted({*OWN} & names_of(source))
+    chosen = draw(st.lists(st.sampled_from(own), min_size=1, unique=True))
+    given = draw(
+        st.lists(
+            identifiers,
+            min_size=len(chosen),
+            max_size=len(chosen),
+            unique_by=lambda name: unicodedata.normalize("NFKC", name),
+        )
+    )
+    assume(not {unicodedata.normalize("NFKC", one) for one in given} & names_of(source))
+    return dict(zip(chosen, given, strict=True))
+
+
+@st.composite
+def with_statement(draw: st.DrawFn, source: str, statement: str) -> str:
+    """The source with a statement ahead of, between or behind those of its module."""
+    lines = source.splitlines(keepends=True)
+    starts = [one.lineno - 1 for one in ast.parse(source).body]
+    at = draw(st.sampled_from([*starts, len(lines)]))
+    return "".join([*lines[:at], statement, *lines[at:]])

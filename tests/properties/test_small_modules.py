@@ -10,7 +10,18 @@ from pathlib import Path
 
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
-from small import SHADOWS, examples, formatted, identifiers, mutated, others, renamed, sweeps
+from small import (
+    SHADOWS,
+    examples,
+    formatted,
+    mutated,
+    names_of,
+    others,
+    renamed,
+    renamings,
+    sweeps,
+    with_statement,
+)
 
 from raytune_migrate.engine import migrate
 from raytune_migrate.options import Options, WriteBack
@@ -111,9 +122,9 @@ def test_formatting_does_not_decide_what_is_written(data: st.DataObject, source:
 
 
 @examples(400)
-@given(sweeps, st.sampled_from(("trainer", "tuner", "space", "scale", "loop", "f")), identifiers)
-def test_names_of_the_user_do_not_decide_what_is_written(source: str, old: str, new: str) -> None:
-    other = renamed(source, old, new)
+@given(st.data(), sweeps)
+def test_names_of_the_user_do_not_decide_what_is_written(data: st.DataObject, source: str) -> None:
+    other = renamed(source, data.draw(renamings(source)))
     assume(tree(other) is not None)
     plain, result = plainly(source), check(other)
     assert proved(result)
@@ -121,13 +132,13 @@ def test_names_of_the_user_do_not_decide_what_is_written(source: str, old: str, 
 
 
 @examples(500)
-@given(sweeps, RAYS, st.sampled_from(SHADOWS), st.booleans())
+@given(st.data(), sweeps, RAYS, st.sampled_from(SHADOWS))
 def test_a_name_that_means_something_else_too_is_not_taken_for_ray_s(
-    source: str, name: str, shadow: str, ahead: bool
+    data: st.DataObject, source: str, name: str, shadow: str
 ) -> None:
+    assume(name in names_of(source))
     statement = f"{shadow.format(name)}\n"
-    assume(f"{name} " in source or f"{name}." in source or f"{name}(" in source)
-    other = statement + source if ahead else source + statement
+    other = data.draw(with_statement(data.draw(formatted(source)), statement))
     assume(tree(other) is not None)
     result = check(other)
     assert proved(result)

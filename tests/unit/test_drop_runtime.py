@@ -53,6 +53,33 @@ def test_nothing_of_the_runtime() -> None:
     assert dropped(text) == (text, [], [])
 
 
+def test_results_that_stay_within_the_module() -> None:
+    swept = SWEEP[: SWEEP.index("tuner = ")]
+    last = SWEEP[SWEEP.index("tuner = ") :]
+    body = last.replace("print(tuner.fit()", "return tuner.fit()").partition(".get_best")[0]
+    inside = "".join(f"    {line}\n" if line else "\n" for line in body.splitlines())
+    text = f"{swept}def sweep():\n{inside}\n\nprint(sweep().get_best_result().metrics)\n"
+    assert dropped(text)[1:] == (ALL, [])
+    read = text.replace(".metrics", ".checkpoint")
+    assert dropped(read)[1] == ["merge_config", "start_from_trial"]
+    unused = text.partition("print(sweep()")[0]
+    assert dropped(unused)[2] == [
+        f"{name}: line 26: who reads the results of this sweep cannot be seen"
+        for name in ("TuneReportCallback", "trial_run")
+    ]
+
+
+def test_a_driver_function_that_another_module_sweeps() -> None:
+    text = SWEEP[: SWEEP.index("tuner = ")]
+    after, gone, kept = dropped(text)
+    assert gone == ["merge_config"]
+    assert kept == [
+        f"{name}: no Tuner of this module runs it, and what another needs cannot be seen"
+        for name in ("TuneReportCallback", "start_from_trial", "trial_run")
+    ]
+    assert dropped(after)[:2] == (after, [])
+
+
 def test_a_callback_of_the_same_name_is_another() -> None:
     text = "from app import TuneReportCallback\n\nTuneReportCallback()\n"
     assert dropped(text) == (text, [], [])
@@ -116,6 +143,13 @@ print(tuner.fit().get_best_result("loss", "min").metrics)
             id="results are handed on",
         ),
         pytest.param(
+            'print(tuner.fit().get_best_result("loss", "min").metrics)',
+            "grid = tuner.fit()\nprint(grid)",
+            ["merge_config", "start_from_trial"],
+            "line 26: who reads the results of this sweep cannot be seen",
+            id="results are handed on by a name",
+        ),
+        pytest.param(
             "max_concurrent_trials=2",
             "scheduler=tune.schedulers.PopulationBasedTraining()",
             ["merge_config"],
@@ -140,7 +174,7 @@ print(tuner.fit().get_best_result("loss", "min").metrics)
             '"/mnt/sweeps"',
             "folder()",
             ["merge_config", "start_from_trial"],
-            "the storage of the RunConfig cannot be named twice",
+            "the RunConfig computes its storage in place; bind it to a name of the module first",
             id="the storage is a call",
         ),
         pytest.param(
@@ -154,7 +188,7 @@ print(tuner.fit().get_best_result("loss", "min").metrics)
             "max_concurrent_trials=2",
             "max_concurrent_trials=raytune_runtime.max_concurrent_trials(ScalingConfig())",
             ALL,
-            "set max_concurrent_trials to a number first",
+            "set it to a number first, of trials that fit on the cluster with a CPU more for each",
             id="the cluster says how many run",
         ),
     ],

@@ -147,6 +147,41 @@ def test_a_name_that_others_import_stays(tmp_path: Path) -> None:
     )
 
 
+def test_a_name_that_others_import_stays_where_its_module_needs_it_no_more(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- loops.py
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            session.report({"loss": 1})
+
+
+        trainer = TorchTrainer(loop)
+        --- other.py
+        from loops import session
+
+        print(session)
+        """,
+        """
+        --- loops.py
+        from ray import train
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        trainer = TorchTrainer(loop)
+        """,
+    )
+
+
 # --- trainers, configs and workers of other modules -----------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+import pickle
 import sys
 import warnings
 from contextlib import nullcontext
@@ -15,8 +16,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raytune_migrate.verify.inside.cluster import own_cluster
-from raytune_migrate.verify.inside.places import kept_inside, own_place, restored_from_inside
-from raytune_migrate.verify.inside.results import digests, files_of, settled
+from raytune_migrate.verify.inside.places import (
+    configured_inside,
+    kept_inside,
+    own_place,
+    restored_from_inside,
+)
+from raytune_migrate.verify.inside.results import digests, files_of, settled, stray_checkpoints
 from raytune_migrate.verify.inside.seeds import SEED, seeded
 from raytune_migrate.verify.inside.sweeps import afterwards, limited, watched_tuner
 from raytune_migrate.verify.inside.warned import keep_warnings
@@ -106,6 +112,31 @@ def test_a_storage_context_is_given_the_runs_own_place(tmp_path: Path) -> None:
     assert (tmp_path / "storage" / "data").is_dir()
 
 
+@pytest.mark.parametrize(("release", "is_old"), [("2.6.3", True), ("2.60.0", False)])
+def test_before_ray_2_7_a_run_config_is_given_the_runs_own_place(
+    release: str, is_old: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", SimpleNamespace(__version__=release))
+    given: list[Any] = []
+
+    class RunConfig:
+        def __init__(self, **named: Any) -> None:
+            given.append(named)
+
+    moved: dict[str, str] = {}
+    run, storage = str(tmp_path), str(tmp_path / "storage")
+    names = ("storage_path", "local_dir")
+    configured_inside("RunConfig", names, storage, run, moved)(SimpleNamespace(RunConfig=RunConfig))
+    RunConfig(name="a", storage_path="s3://bucket/a", local_dir=None)
+    RunConfig(local_dir=f"{run}/here")
+    place = f"{storage}/s3/bucket/a" if is_old else "s3://bucket/a"
+    assert given == [
+        {"name": "a", "storage_path": place, "local_dir": None},
+        {"local_dir": f"{run}/here"},
+    ]
+    assert moved == ({"s3://bucket/a": place} if is_old else {})
+
+
 def test_an_experiment_is_restored_from_where_the_run_has_stored_it(tmp_path: Path) -> None:
     class Tuner:
         @classmethod
@@ -180,6 +211,19 @@ def test_a_cluster_is_joined_only_on_request(
     ray.init(*([call.pop("given")] if "given" in call else []), **call)
     assert calls == [passed]
     assert said == notes
+
+
+# Results
+
+
+def test_checkpoints_that_no_trial_names_are_counted(tmp_path: Path) -> None:
+    kept, stray = (tmp_path / "trial" / f"checkpoint_{number:06}" for number in range(2))
+    for one in (kept, stray):
+        one.mkdir(parents=True)
+    named = SimpleNamespace(path=str(kept))
+    in_memory = SimpleNamespace(path=None)  # as one could be before Ray 2.7
+    result = SimpleNamespace(checkpoint=in_memory, best_checkpoints=[(named, {})])
+    assert stray_checkpoints([result], tmp_path) == 1
 
 
 # Sweeps
@@ -349,6 +393,25 @@ def test_the_ports_in_a_model_of_lightgbm_are_not_its_content(tmp_path: Path) ->
         checkpoint = SimpleNamespace(as_directory=lambda: nullcontext(str(tmp_path)))
         found.append(digests(checkpoint))
     assert found[0] == found[1]
+
+
+def test_a_dict_in_a_checkpoint_is_the_same_without_what_ray_has_put_beside_it(
+    tmp_path: Path,
+) -> None:
+    def written(name: str, data: Any, *beside: str) -> dict[str, str] | None:
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "dict_checkpoint.pkl").write_bytes(pickle.dumps(data))
+        for one in beside:
+            (folder / one).write_bytes(b"")
+        return digests(SimpleNamespace(as_directory=lambda: nullcontext(str(folder))))
+
+    data = {"loss": 0.1, "_metadata": {"type": "dict"}, "_preprocessor": None}
+    old = written("old", data, ".is_checkpoint", ".metadata.pkl", ".tune_metadata")
+    assert old == written("new", {"loss": 0.1})
+    assert old != written("other", {"loss": 0.2})
+    assert old != written("more", {"loss": 0.1}, "model.pt")
+    assert written("none", 7) is not None
 
 
 def test_the_files_of_a_trial_have_the_same_names_in_each_run(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SCHEMA = json.loads(Path(as_json.__file__).with_name("verify.schema.json").read_text("utf-8"))
 
 LOSSES = tuple({"training_iteration": n, "loss": 0.5} for n in (1, 2))
-DIFFERENT = changed_trial(iterations=LOSSES, ended="error", checkpoint={"model.pt": "cc"})
+DIFFERENT = changed_trial(iterations=LOSSES, ended="error", checkpoint={"model.pt": "c" * 64})
 ONE_METRIC = changed_trial(iterations=({"training_iteration": 1, "loss": 0.4}, LOSSES[1]))
 WARNED = Warned("train.py", 7, "Passing a Trainer to the Tuner is deprecated.")
 RECALL = Recall(((WARNED, "RTM101"),), (Warned("lib.py", 3, "Gone."),))
@@ -54,7 +54,7 @@ def test_each_difference_has_a_line_and_a_metric_has_one_for_all_its_iterations(
         "Where             What                                   Train V1            Train V2",
         "sweep 1, trial 2  stop reason                            the function ended  error",
         "sweep 1, trial 2  metric loss at iteration 1 and 1 more  0.4                 0.5",
-        "sweep 1, trial 2  checkpoint model.pt                    aa                  cc",
+        "sweep 1, trial 2  checkpoint model.pt                    aa                  cccccccccccc",
         "sweep 1, trial 2  checkpoint state.json                  bb                  -",
         'sweep 1, trial 2: {"train_loop_config": {"lr": 0.2}}',
         "Not the same: 5 differences in 1 sweep, 2 trials, 4 reports, 4 checkpoints.",
@@ -99,6 +99,19 @@ def test_an_original_that_does_not_run_leaves_what_the_migrated_script_gave(
         " The migrated script ran: 2 trials, 4 reports."
         ' Best config: {"train_loop_config": {"lr": 0.1}}.'
     )
+
+
+def test_runs_that_fail_are_compared_as_far_as_they_came() -> None:
+    failed = record(exit=1, failure="Traceback\n  ...\nKeyError: 'plot'")
+    both = "The run on Train V1 ended with status 1: KeyError: 'plot'. The run on Train V2 ended"
+    assert shown(verification(failed, failed))[-1] == (
+        f"Not verified: {both} with status 1: KeyError: 'plot'."
+        " What both gave, 1 sweep, 2 trials, 4 reports, 4 checkpoints, is the same."
+    )
+    other = record(*DIFFERENT.sweeps[0].trials, exit=1, failure="KeyError: 'plot'")
+    one = verification(failed, other)
+    assert one.verdict is Verdict.FAILED
+    assert shown(one)[-1].endswith(", 4 checkpoints, has 5 differences.")
 
 
 # What it comes to

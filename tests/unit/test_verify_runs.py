@@ -165,6 +165,26 @@ def test_a_run_that_fails(text: str, failure: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("user")
+def test_a_sweep_that_cannot_be_recorded_is_no_business_of_the_script(tmp_path: Path) -> None:
+    # A Ray whose results are not what they are anywhere else.
+    for name, text in {
+        "ray/__init__.py": "def init(address=None): ...\n",
+        "ray/tune/__init__.py": "",
+        "ray/tune/tuner.py": "class Tuner:\n    restore = can_restore = None\n"
+        "    def fit(self):\n        return 7\n",
+    }.items():
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(text, encoding="utf-8")
+    run = ran(tmp_path, "from ray.tune.tuner import Tuner\nprint(Tuner().fit() + 1)")
+    assert run.record is not None
+    assert run.record.printed == ("8",)
+    assert run.failure == (
+        "ended with status 1: a sweep could not be recorded:"
+        " AttributeError: 'int' object has no attribute 'experiment_path'"
+    )
+
+
+@pytest.mark.usefixtures("user")
 def test_a_run_that_does_not_end(tmp_path: Path) -> None:
     run = ran(tmp_path, "import time\ntime.sleep(600)", how=How(timeout=1))
     assert run.stop is Stop.TIMEOUT
@@ -251,5 +271,7 @@ def test_a_python_that_will_not_do(said: str, reason: str, tmp_path: Path) -> No
 
 
 def test_a_python_that_does_not_exist(tmp_path: Path) -> None:
-    with pytest.raises(Problem, match=r"cannot run .*: no such file or directory"):
+    with pytest.raises(Problem, match=r"cannot run .*: no such file or directory.* --python, in"):
         find_interpreter(tmp_path / "python", {})
+    with pytest.raises(Problem, match=r"name one with --original-python, in"):
+        find_interpreter(tmp_path / "python", {}, "--original-python")

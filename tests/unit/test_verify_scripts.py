@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,6 +55,19 @@ def test_a_script_and_what_it_migrates_to(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == SWEEP
 
 
+def test_how_a_migrated_script_may_differ(tmp_path: Path) -> None:
+    path = tmp_path / "sweep.py"
+    path.write_text(SWEEP, encoding="utf-8")
+    both = scripts(path, None, replace(OPTIONS, uses=Uses.RAY_ALONE))
+    assert (
+        "RTM101 says what may differ: Result.checkpoint is None: the path of a checkpoint is the"
+        " metric checkpoint_path."
+    ) in both.may_differ
+    was = tmp_path / "was.py"
+    was.write_text(SWEEP, encoding="utf-8")
+    assert scripts(path, str(was), OPTIONS).may_differ == ()
+
+
 def test_a_migrated_script_and_its_original(tmp_path: Path) -> None:
     path, was = tmp_path / "sweep.py", tmp_path / "was.py"
     path.write_text("from raytune_runtime import trial_run\n", encoding="utf-8")
@@ -86,6 +100,19 @@ def test_modules_of_the_project_that_would_be_migrated(tmp_path: Path) -> None:
     found = as_migrated(files, tmp_path / "project/jobs/sweep.py", OPTIONS)
     assert list(found) == [str(tmp_path / "project/lib/trainers.py")]
     assert "train_driver_fn" in found[files[2]]
+
+
+def test_modules_that_an_original_would_have_imported_had_it_not_failed(tmp_path: Path) -> None:
+    texts = {
+        "pyproject.toml": "[project]\n",
+        "sweep.py": "import trainers\n\ntrainers.tuner.fit()\n",
+        "trainers.py": SWEEP.replace("tuner.fit()\n", ""),
+        "alone.py": SWEEP,
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = as_migrated(None, tmp_path / "sweep.py", OPTIONS)
+    assert list(found) == [str(tmp_path / "trainers.py")]
 
 
 def test_the_settings_of_the_project_hold(tmp_path: Path) -> None:
@@ -147,6 +174,20 @@ def test_what_the_rules_find_of_what_ray_warned_of(tmp_path: Path) -> None:
     assert recall([tuner], {}, OPTIONS) == Recall((), (tuner,))
     was = {str(path): text.encode()}
     assert recall([tuner, within, missed, gone], was, OPTIONS) == found
+
+
+def test_a_line_that_a_rule_finds_by_what_other_modules_say(tmp_path: Path) -> None:
+    texts = {
+        "pyproject.toml": "[project]\n",
+        "sweep.py": "from ray import tune\nfrom made import trainer\n\ntune.Tuner(trainer).fit()\n",
+        "made.py": SWEEP.partition("tuner =")[0],
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    tuner = Warned(str(tmp_path / "sweep.py"), 4, "A trainer.")
+    (found,) = recall([tuner], {}, OPTIONS).found
+    assert found[0] == tuner
+    assert found[1].startswith("RTM1")
 
 
 def test_what_the_processes_of_a_run_were_warned_of(tmp_path: Path) -> None:

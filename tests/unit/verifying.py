@@ -88,6 +88,7 @@ def verification(
     before, after = run_of(Version.V1, old, output), run_of(Version.V2, new, output, stop)
     return Verification(
         Path("train.py"),
+        Interpreter(Path("old/python"), "3.10.1", "2.9.3", has_runtime=False),
         Interpreter(Path("python"), "3.11.7", "2.60.0", has_runtime=True),
         before,
         after,

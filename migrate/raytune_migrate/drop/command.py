@@ -1,13 +1,16 @@
-"""``raytune-migrate drop-runtime``: plain Ray where a module no longer needs the runtime."""
+"""``raytune-migrate drop-runtime``: plain Ray where a project no longer needs the runtime."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from raytune_migrate.elsewhere import ALONE
+from raytune_migrate.facts.part import NOTHING
 from raytune_migrate.files import find_files
 from raytune_migrate.options import Options, WriteBack
 from raytune_migrate.outcome import Migration, Outcome, Status
@@ -18,15 +21,16 @@ from raytune_migrate.report.terminal import Console, shown
 from raytune_migrate.runtime_home import RUNTIME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from raytune_migrate.drop.plain import Kept, Plain
     from raytune_migrate.elsewhere import Elsewhere
+    from raytune_migrate.facts.part import Survey
 
 _HELP = """\
 Write plain Ray for the names of raytune_runtime that code no longer needs.
 
-A name goes where nothing in the module needs what it gives: no scheduler that pauses or clones
+A name goes where nothing in the project needs what it gives: no scheduler that pauses or clones
 trials, no reader of a result's checkpoint, no retry. For each other name, the line says why it
 stays, and what to do first.
 
@@ -35,6 +39,8 @@ Examples:
   raytune-migrate drop-runtime --diff .   what could go, and what still needs the runtime
   raytune-migrate drop-runtime sweep.py   rewrite in place
 """
+
+_SUFFIXES = (".py", ".pyi")
 
 # What goes with the runtime's callback; where it would matter most, the callback stays.
 _LOSSES = (
@@ -65,11 +71,20 @@ def command(paths: tuple[Path, ...], *, diff: bool, check: bool, color: bool | N
     console = Console(color)
     write_back = WriteBack.DIFF if diff else WriteBack.CHECK if check else WriteBack.WRITE
     options = Options(write_back=write_back)
+    files = list(map(Path, find_files(paths)))
+    try:
+        survey = _survey(files, paths)
+    except Exception as error:  # a slip of ours; without the other modules too much could go
+        console.err(
+            "error: the modules of the project could not be read together: internal error:"
+            f" {type(error).__name__}: {error}; nothing was changed; please report this."
+        )
+        sys.exit(A_FILE_FAILED)
     status = 0
-    for path in map(Path, find_files(paths)):
+    for path in files:
         kept: list[Kept] = []
         gone: list[Plain] = []
-        outcome = put_back(_without_runtime(path, options, kept, gone), options)
+        outcome = put_back(_without_runtime(path, options, survey, kept, gone), options)
         for line in _said(outcome, kept, gone, writes=options.writes):
             console.err(line)
         if outcome.status is Status.FAILED:
@@ -82,20 +97,43 @@ def command(paths: tuple[Path, ...], *, diff: bool, check: bool, color: bool | N
     sys.exit(status)
 
 
-def _without_runtime(path: Path, options: Options, kept: list[Kept], gone: list[Plain]) -> Outcome:
+def _survey(files: Sequence[Path], paths: Sequence[Path]) -> Survey:
+    """What the modules of the project say of each other, where any of the files may change."""
+    matter = [one for one in files if one.suffix in _SUFFIXES and _names_runtime(one)]
+    if not matter:
+        return NOTHING
+    from raytune_migrate.facts.survey import survey
+
+    return survey([str(one) for one in files], matter, paths, jobs=1)
+
+
+def _names_runtime(path: Path) -> bool:
+    try:
+        return RUNTIME.encode() in path.read_bytes()
+    except OSError:
+        return False  # said where the file is looked at
+
+
+def _without_runtime(
+    path: Path, options: Options, survey: Survey, kept: list[Kept], gone: list[Plain]
+) -> Outcome:
     """How a file would end; ``kept`` and ``gone`` are filled with what stays and what goes."""
 
-    def drop(path: Path, data: bytes, options: Options, _: Elsewhere | None) -> Outcome:
-        if RUNTIME.encode() not in data or path.suffix not in (".py", ".pyi"):
+    def drop(path: Path, data: bytes, options: Options, known: Elsewhere | None) -> Outcome:
+        if RUNTIME.encode() not in data or path.suffix not in _SUFFIXES:
             return Outcome(path, Status.UNCHANGED)
         from raytune_migrate.drop.dropping import drop_runtime
+        from raytune_migrate.drop.readers import readers
         from raytune_migrate.parsed import SourceSyntaxError
         from raytune_migrate.pipeline import project_for
         from raytune_migrate.source import SourceError, decode
 
         source = decode(data)
         try:
-            done = drop_runtime(source.text, project_for(path, options))
+            others = survey.parts.keys() - {os.path.realpath(path)}
+            read = list(readers(others)) if known is not None else []
+            project = project_for(path, options)
+            done = drop_runtime(source.text, project, known or ALONE, read)
         except SourceSyntaxError as error:
             raise SourceError(
                 f"does not parse: line {error.line}, column {error.column}: {error.message};"
@@ -107,7 +145,8 @@ def _without_runtime(path: Path, options: Options, kept: list[Kept], gone: list[
         after = source.encode(done.after)
         return Outcome(path, migration.status, migration, None, source, None, after)
 
-    return look(path, options, None, drop)
+    part = survey.part(path)
+    return look(path, options, part.elsewhere if part is not None else None, drop)
 
 
 def _said(outcome: Outcome, kept: list[Kept], gone: list[Plain], *, writes: bool) -> Iterator[str]:
@@ -116,7 +155,7 @@ def _said(outcome: Outcome, kept: list[Kept], gone: list[Plain], *, writes: bool
         yield f"failed {path}: {outcome.reason}"
         return
     for one in kept:
-        yield f"{path}:{one.line}: {one.name} stays: {one.reason}."
+        yield f"{path}:{one.line}: {one.name} stays: {shown(one.reason)}."
     if outcome.status is Status.MIGRATED:
         if any(one.name == "TuneReportCallback" for one in gone):
             yield from (f"{path}: {one}" for one in _LOSSES)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.apply import applied
 from raytune_migrate.drop.plain import Kept, Plain, plain_forms
 from raytune_migrate.edits import OverlapError, splice
+from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.imports.prune import useless_imports, without_idle_imports
 from raytune_migrate.layout import layout
 from raytune_migrate.parsed import SourceSyntaxError, parse
@@ -16,6 +17,10 @@ from raytune_migrate.proposal import Change
 from raytune_migrate.sweep.draft import Draft
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raytune_migrate.drop.readers import Reader
+    from raytune_migrate.elsewhere import Elsewhere
     from raytune_migrate.project import Project
 
 _TITLE = "plain Ray instead of the runtime"
@@ -32,15 +37,20 @@ class Dropped:
     kept: tuple[Kept, ...]
 
 
-def drop_runtime(text: str, project: Project) -> Dropped:
+def drop_runtime(
+    text: str, project: Project, elsewhere: Elsewhere = ALONE, readers: Sequence[Reader] = ()
+) -> Dropped:
     """Write plain Ray for the names of the runtime that a module can do without.
+
+    ``elsewhere`` is what the rest of the project says of it, ``readers`` are the places there that
+    may read the checkpoints of results.
 
     Raises :class:`~raytune_migrate.parsed.SourceSyntaxError` where the text cannot be read.
     """
-    parsed = parse(text)
+    parsed = parse(text, elsewhere)
     style = layout(parsed, project)
     draft = Draft()
-    forms = plain_forms(parsed, style, draft)
+    forms = plain_forms(parsed, style, draft, readers)
     gone = tuple(one for one in forms if isinstance(one, Plain))
     kept = tuple(one for one in forms if isinstance(one, Kept))
     if not gone:
@@ -56,9 +66,9 @@ def drop_runtime(text: str, project: Project) -> Dropped:
     )
     try:
         done = without_idle_imports(parsed, applied(parsed, project, style, [change], ()))
-        after = parse(done)
+        after = parse(done, elsewhere)
         pruned = splice(done, sorted(useless_imports(parsed, after), key=lambda one: one.start))
-        after = parse(pruned) if pruned != done else after
+        after = parse(pruned, elsewhere) if pruned != done else after
     except (OverlapError, SourceSyntaxError):
         return _all_kept(text, gone, kept, "plain Ray could not be written here")
     wrong = next(iter(flaws(parsed, after)), None)

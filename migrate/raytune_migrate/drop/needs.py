@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import calls, imported_name, ray_name
+from raytune_migrate.drop.readers import OF_RESULTS
+from raytune_migrate.names import (
+    bindings,
+    calls,
+    imported_name,
+    known_elsewhere,
+    ray_name,
+    variable,
+)
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.values import constant, is_none, possible_values, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from raytune_migrate.drop.readers import Reader
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.sweep.model import Construction
 
-_OF_RESULTS = frozenset({"checkpoint", "best_checkpoints", "get_best_checkpoint"})
 _CONFIGS = (ray_api.TUNE_RUN_CONFIG, ray_api.TRAIN_RUN_CONFIG)
 
 
-def checkpoints_needed(parsed: Parsed) -> str | None:
-    """Why Tune has to know the checkpoints of the module's sweeps; None where it need not."""
-    every = chain(_by_schedulers(parsed), _by_readers(parsed), _by_configs(parsed))
+def checkpoints_needed(parsed: Parsed, readers: Sequence[Reader]) -> str | None:
+    """Why Tune has to know the checkpoints of the module's sweeps; None where it need not.
+
+    ``readers`` are the places in other modules of the project that may read them.
+    """
+    every = chain(
+        _by_schedulers(parsed),
+        _by_readers(parsed),
+        _by_others(parsed, readers),
+        _by_configs(parsed),
+    )
     return next(every, None)
+
+
+def swept_elsewhere(parsed: Parsed, call: cst.Call) -> str | None:
+    """Why it cannot be seen which sweeps a driver function is of, that makes a call."""
+    holder = _holder(parsed, call)
+    if holder is not None and holder in parsed.elsewhere.wanted:
+        return f"other modules use {holder}, perhaps in sweeps of their own"
+    if not any(_is_tuner(parsed, one) for one in calls(parsed)):
+        return "no Tuner of this module runs it, and what another needs cannot be seen"
+    return None
 
 
 def start_needed(parsed: Parsed) -> str | None:
@@ -78,15 +105,87 @@ def _is_steady(parsed: Parsed, scheduler: cst.BaseExpression) -> bool:
 
 
 def _by_readers(parsed: Parsed) -> Iterator[str]:
-    for node in parsed.of(cst.Attribute, cst.Call):
-        if isinstance(node, cst.Attribute):
-            if node.attr.value in _OF_RESULTS:
-                yield f"line {parsed.line(node)}: {node.attr.value} may be read of a result"
-        elif _gives_results(parsed, node):
-            holder = parsed.parent(node)
-            if isinstance(holder, cst.Return | cst.Arg | cst.Yield):
+    for node in parsed.nodes:
+        if isinstance(node, cst.Attribute) and node.attr.value in OF_RESULTS:
+            yield f"line {parsed.line(node)}: {node.attr.value} may be read of a result"
+        elif _is_of_results(parsed, node):
+            taker = parsed.parent(node)
+            if isinstance(taker, cst.Return | cst.Yield):
+                seen = _is_used(parsed, _holder(parsed, node))
+            elif isinstance(taker, cst.Arg):
+                seen = _goes_to(parsed, taker) is not None
+            else:
+                seen = True
+            if not seen:
                 line = parsed.line(node)
                 yield f"line {line}: who reads the results of this sweep cannot be seen"
+
+
+def _by_others(parsed: Parsed, readers: Sequence[Reader]) -> Iterator[str]:
+    """What reads checkpoints elsewhere, where the results of this module's sweeps may come to."""
+    takers = (parsed.parent(one) for one in parsed.nodes if _is_of_results(parsed, one))
+    given = any(
+        isinstance(one, cst.Arg) and _goes_to(parsed, one) is _Where.ELSEWHERE for one in takers
+    )
+    if given or parsed.elsewhere.wanted:
+        yield from (one.reason for one in readers)
+
+
+class _Where(Enum):
+    """Where a function of the project is."""
+
+    HERE = "in this module"
+    ELSEWHERE = "in another"
+
+
+def _goes_to(parsed: Parsed, argument: cst.Arg) -> _Where | None:
+    """Where the function is that an argument is given to; None where it is not the project's."""
+    call = parsed.parent(argument)
+    if not isinstance(call, cst.Call):
+        return None
+    known = known_elsewhere(parsed, call.func)
+    if known is not None:
+        return _Where.ELSEWHERE if known.is_code else None
+    own = bindings(parsed, call.func) if isinstance(call.func, cst.Name) else frozenset()
+    functions = [one for one in own if isinstance(getattr(one, "node", None), cst.FunctionDef)]
+    return _Where.HERE if functions and len(functions) == len(own) else None
+
+
+def _holder(parsed: Parsed, node: cst.CSTNode) -> str | None:
+    """The function or class of the module that a node is in."""
+    around = [
+        one for one in parsed.ancestors(node) if isinstance(one, cst.FunctionDef | cst.ClassDef)
+    ]
+    return around[-1].name.value if around else None
+
+
+def _is_used(parsed: Parsed, name: str | None) -> bool:
+    """Whether a function or class is used by what can be seen, in this module or in others."""
+    if name is None or name in parsed.elsewhere.wanted:
+        return name is not None
+    return any(
+        isinstance(one, cst.Name)
+        and one.value == name
+        and not isinstance(parsed.parent(one), cst.FunctionDef | cst.ClassDef)
+        for one in parsed.nodes
+    )
+
+
+def _is_tuner(parsed: Parsed, call: cst.Call) -> bool:
+    made = construction(parsed, call)
+    return made is not None and made.name in (ray_api.TUNER, ray_api.RESTORE)
+
+
+def _is_of_results(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether an expression is the results of a sweep, or a name that was bound to them."""
+    if isinstance(node, cst.Name):
+        found = variable(parsed, node)
+        return found is not None and found.target is not node and _is_call(parsed, found.value)
+    return _is_call(parsed, node)
+
+
+def _is_call(parsed: Parsed, node: cst.CSTNode | None) -> bool:
+    return isinstance(node, cst.Call) and _gives_results(parsed, node)
 
 
 def _gives_results(parsed: Parsed, call: cst.Call) -> bool:

@@ -12,6 +12,7 @@ from raytune_migrate.drop.needs import (
     runtime_name,
     start_needed,
     storage,
+    swept_elsewhere,
 )
 from raytune_migrate.names import calls, is_part, variable
 from raytune_migrate.proposal import ImportName, Replace
@@ -20,8 +21,9 @@ from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.values import may_be_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from raytune_migrate.drop.readers import Reader
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.sweep.draft import Draft
@@ -48,8 +50,13 @@ class Plain:
     edits: tuple[Replace, ...]
 
 
-def plain_forms(parsed: Parsed, style: Layout, draft: Draft) -> list[Kept | Plain]:
-    """What becomes of each call of the runtime in a module, in source order."""
+def plain_forms(
+    parsed: Parsed, style: Layout, draft: Draft, readers: Sequence[Reader]
+) -> list[Kept | Plain]:
+    """What becomes of each call of the runtime in a module, in source order.
+
+    ``readers`` are the places in other modules that may read the checkpoints of its sweeps.
+    """
     found = [
         (name, call)
         for call in calls(parsed)
@@ -64,7 +71,7 @@ def plain_forms(parsed: Parsed, style: Layout, draft: Draft) -> list[Kept | Plai
         and (name := runtime_name(parsed, node)) is not None
         and not isinstance(parsed.parent(node), cst.ImportAlias)
     ]
-    forms: list[Kept | Plain] = [*_reporting(parsed, style, draft, found), *named]
+    forms: list[Kept | Plain] = [*_reporting(parsed, style, draft, found, readers), *named]
     for name, call in found:
         if name in (_CALLBACK, _RUN):
             continue
@@ -76,8 +83,10 @@ def plain_forms(parsed: Parsed, style: Layout, draft: Draft) -> list[Kept | Plai
 
 
 _STAY = {
-    "driver_for": "write the driver function out first",
-    "max_concurrent_trials": "set max_concurrent_trials to a number first",
+    "driver_for": "write a driver function first, which builds the trainer and calls its fit()",
+    "max_concurrent_trials": (
+        "set it to a number first, of trials that fit on the cluster with a CPU more for each"
+    ),
     "trial_resources": "set max_concurrent_trials, and give the Tuner the driver function itself",
     "tune_run_config": "give the Tuner a tune.RunConfig first",
     "train_run_config": "give the trainer a ray.train.RunConfig first",
@@ -88,20 +97,30 @@ _STAY = {
 
 
 def _reporting(
-    parsed: Parsed, style: Layout, draft: Draft, found: list[tuple[str, cst.Call]]
+    parsed: Parsed,
+    style: Layout,
+    draft: Draft,
+    found: list[tuple[str, cst.Call]],
+    readers: Sequence[Reader],
 ) -> Iterator[Kept | Plain]:
     """The callback and the name of the run, which go or stay together."""
     some = [(name, call) for name, call in found if name in (_CALLBACK, _RUN)]
-    reason = checkpoints_needed(parsed) if some else None
+    reason = checkpoints_needed(parsed, readers) if some else None
     places = list(storage(parsed)) if some else []
     if reason is None and any(not _is_repeatable(parsed, value) for _, value in places):
-        reason = "the storage of the RunConfig cannot be named twice"
+        reason = (
+            "the RunConfig computes its storage in place; bind it to a name of the module first"
+        )
     if reason is None and len({key for key, _ in places}) < len(places):
-        reason = "the sweeps of the module keep their files in different places"
+        reason = (
+            "the sweeps of the module keep their files in different places; move one to a module"
+            " of its own first"
+        )
     for name, call in some:
         line = parsed.line(call)
-        if reason is not None:
-            yield Kept(name, line, reason)
+        stays = swept_elsewhere(parsed, call) or reason
+        if stays is not None:
+            yield Kept(name, line, stays)
         elif call.args:
             yield Kept(name, line, "its arguments have no counterpart")
         elif name == _CALLBACK:
@@ -153,7 +172,7 @@ def _merged(parsed: Parsed, call: cst.Call) -> tuple[Replace, ...] | str:
 def _started(parsed: Parsed, call: cst.Call) -> tuple[Replace, ...] | str:
     if len(call.args) != 1 or call.args[0].keyword is not None or call.args[0].star:
         return "it gives the workers a checkpoint to start from"
-    reason = start_needed(parsed)
+    reason = swept_elsewhere(parsed, call) or start_needed(parsed)
     if reason is not None:
         return reason
     return (Replace(*parsed.span(call), parsed.source(call.args[0].value)),)

@@ -62,7 +62,7 @@ def without_idle_imports(before: Parsed, text: str) -> str:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text
-    unread = _unread(tree)
+    unread = _unread(tree) - before.elsewhere.wanted
     lines = _LINE.findall(text)
     for statement in reversed(tree.body):
         if not isinstance(statement, ast.Import | ast.ImportFrom) or statement.end_lineno is None:

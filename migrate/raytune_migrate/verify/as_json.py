@@ -11,6 +11,7 @@ from raytune_migrate.verify.summing import amount
 
 if TYPE_CHECKING:
     from raytune_migrate.verify.compare import Difference
+    from raytune_migrate.verify.interpreter import Interpreter
     from raytune_migrate.verify.recalled import Warned
     from raytune_migrate.verify.runs import Run
     from raytune_migrate.verify.verification import Verification
@@ -35,11 +36,8 @@ def _document(verification: Verification) -> dict[str, Any]:
         "version": VERSION,
         "tool": {"name": "raytune-migrate", "version": __version__},
         "script": str(verification.script),
-        "python": {
-            "path": str(verification.python.path),
-            "version": verification.python.version,
-            "ray": verification.python.ray,
-        },
+        "python": _python(verification.python),
+        "original_python": _python(verification.original_python),
         "verdict": verdict.value,
         "exit_status": verdict.status,
         "tolerance": {
@@ -58,6 +56,10 @@ def _document(verification: Verification) -> dict[str, Any]:
             "missed": [_warned(one) for one in recall.missed],
         },
     }
+
+
+def _python(one: Interpreter) -> dict[str, str]:
+    return {"path": str(one.path), "version": one.version, "ray": one.ray}
 
 
 def _run(run: Run) -> dict[str, Any]:

@@ -38,8 +38,10 @@ class Interpreter:
     has_runtime: bool
 
 
-def find_interpreter(given: Path | None, environment: Mapping[str, str]) -> Interpreter:
-    """The Python that was given, else that of the active environment, else the tool's own.
+def find_interpreter(
+    given: Path | None, environment: Mapping[str, str], option: str = "--python"
+) -> Interpreter:
+    """The Python that an option gives, else that of the active environment, else the tool's own.
 
     Raises :class:`Problem` where it has no Ray.
     """
@@ -47,7 +49,7 @@ def find_interpreter(given: Path | None, environment: Mapping[str, str]) -> Inte
         named = shutil.which(given)
         # A venv's is a link, and must be run as what it is.
         path = given if named is None else Path(os.path.abspath(named))  # noqa: PTH100
-        return _asked(path, "name one with --python, in whose environment Ray is installed")
+        return _asked(path, f"name one with {option}, in whose environment Ray is installed")
     active = environment.get("VIRTUAL_ENV") or environment.get("CONDA_PREFIX")
     advice = "activate the environment in which the script runs, or name its Python with --python"
     of_active = _pythons(Path(active)) if active else ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import pkgutil
 import re
 from string import Template
@@ -15,13 +14,13 @@ from raytune_migrate.report.markup import text
 from raytune_migrate.verify.compare import Kind
 from raytune_migrate.verify.pairs import pairs, text_of
 from raytune_migrate.verify.plots import plots
-from raytune_migrate.verify.summing import counted, gathered, summary, what
+from raytune_migrate.verify.summing import counted, gathered, summary, values, what
 from raytune_migrate.verify.verification import Verdict, failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from raytune_migrate.verify.records import Sweep, Trial, Value
+    from raytune_migrate.verify.records import Sweep, Trial
     from raytune_migrate.verify.summing import Row
     from raytune_migrate.verify.verification import Verification
 
@@ -34,20 +33,13 @@ def render(verification: Verification) -> str:
     data = pkgutil.get_data(__package__, "page.html")
     assert data is not None
     template = data.decode().replace("\r\n", "\n")
-    python = verification.python
     return Template(template).substitute(
         style=_digest(template),
         version=__version__,
         script=text(str(verification.script)),
         kind="same" if verification.verdict is Verdict.SAME else "other",
         summary=text(summary(verification)),
-        runs=text(
-            f"Ray {python.ray}, Python {python.version}. "
-            + " ".join(
-                f"Train {run.version.value}: {run.seconds:.0f} s."
-                for run in (verification.old, verification.new)
-            )
-        ),
+        runs=text(" ".join(_runs(verification))),
         notes="".join(f"<p>{text(one)}</p>" for one in verification.notes),
         failures="".join(_failures(verification)),
         differences=_differences(verification),
@@ -61,6 +53,16 @@ def _digest(template: str) -> str:
     match = re.search(r"<style>(.*?)</style>", template, re.DOTALL)
     assert match is not None
     return base64.b64encode(hashlib.sha256(match[1].encode()).digest()).decode()
+
+
+def _runs(verification: Verification) -> Iterator[str]:
+    """On what each run was, and how long."""
+    before, after = verification.original_python, verification.python
+    for run, python in ((verification.old, before), (verification.new, after)):
+        yield (
+            f"Train {run.version.value} of Ray {python.ray}, Python {python.version}:"
+            f" {run.seconds:.0f} s."
+        )
 
 
 def _failures(verification: Verification) -> Iterator[str]:
@@ -85,14 +87,9 @@ def _cells(row: Row) -> Sequence[str]:
     return (
         first.place,
         what(row),
-        _value(first.old),
-        _value(first.new),
+        *values(first),
         first.config,
     )
-
-
-def _value(value: Value) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _recall(verification: Verification) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from raytune_migrate.facts.survey import survey
 from raytune_migrate.pipeline import process_data
 from raytune_migrate.report.model import Report
 from raytune_migrate.report.view import view
@@ -15,6 +17,7 @@ from raytune_migrate.report.view import view
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from raytune_migrate.elsewhere import Elsewhere
     from raytune_migrate.options import Options
     from raytune_migrate.verify.records import Record
 
@@ -79,11 +82,17 @@ def recall(warned: Iterable[Warned], texts: Mapping[str, bytes], options: Option
     ``texts`` are those of files that ran with another text than they hold.
     """
     found, missed = list[tuple[Warned, str]](), list[Warned]()
+    warned = tuple(warned)
+    files = list(dict.fromkeys(one.file for one in warned))
+    unsaved = {os.path.realpath(name): text for name, text in texts.items()}
+    known = survey(files, [Path(one) for one in files], (), jobs=1, unsaved=unsaved)
     by_file: dict[str, dict[int, str]] = {}
     for one in warned:
         if one.file not in by_file:
             # Of several, the first: a sweep's own before what follows from it.
-            codes = _codes_by_line(Path(one.file), texts.get(one.file), options)
+            part = known.part(Path(one.file))
+            elsewhere = None if part is None else part.elsewhere
+            codes = _codes_by_line(Path(one.file), texts.get(one.file), options, elsewhere)
             by_file[one.file] = dict(reversed([*codes]))
         code = by_file[one.file].get(one.line)
         if code is None:
@@ -93,13 +102,16 @@ def recall(warned: Iterable[Warned], texts: Mapping[str, bytes], options: Option
     return Recall(tuple(found), tuple(missed))
 
 
-def _codes_by_line(path: Path, text: bytes | None, options: Options) -> Iterator[tuple[int, str]]:
+def _codes_by_line(
+    path: Path, text: bytes | None, options: Options, elsewhere: Elsewhere | None
+) -> Iterator[tuple[int, str]]:
     """The lines that a change or finding is about or touches, with its code."""
     try:
         data = path.read_bytes() if text is None else text
     except OSError:
         return
-    (file,) = view(Report((process_data(path, data, options),), options, 0.0)).files
+    outcome = process_data(path, data, options, elsewhere)
+    (file,) = view(Report((outcome,), options, 0.0)).files
     for made in file.changes:
         spans = (made.span, *(fix.span for fix in made.fixes))
         for span in spans:

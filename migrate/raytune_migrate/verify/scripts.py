@@ -50,6 +50,17 @@ class Scripts:
     outcome: Outcome | None = None
     before: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def may_differ(self) -> tuple[str, ...]:
+        """What the changes themselves say of how the new one may differ."""
+        migration = None if self.outcome is None else self.outcome.migration
+        return tuple(
+            f"{change.code} says what may differ: {note}"
+            for change in (migration.changes if migration is not None else ())
+            if change.safety is Safety.REVIEW
+            for note in change.notes
+        )
+
 
 def scripts(path: Path, original: str | None, options: Options) -> Scripts:
     """The original and the migrated script that *path* stands for. Raises :class:`Problem`."""
@@ -71,16 +82,21 @@ def scripts(path: Path, original: str | None, options: Options) -> Scripts:
     return Scripts(Script(path), Script(path, outcome.after), outcome)
 
 
-def as_migrated(files: Iterable[str], besides: Path, options: Options) -> dict[str, str]:
-    """The project's other modules that would be migrated, with what they become."""
+def as_migrated(files: Iterable[str] | None, besides: Path, options: Options) -> dict[str, str]:
+    """The project's other modules that would be migrated, with what they become.
+
+    Of these files; where it is not known which are imported, of all that have to do with Ray.
+    """
     from raytune_migrate.project import project_of
 
     root = os.path.realpath(project_of(besides).root)
     known = survey([str(besides)], [besides], (), jobs=1)
     found: dict[str, str] = {}
-    for name in files:
+    for name in sorted(known.parts if files is None else files):
         path = Path(name)
         if not os.path.realpath(name).startswith(root + os.sep) or _same(path, besides):
+            continue
+        if path.suffix != ".py":
             continue
         if {"site-packages", "dist-packages"} & {*path.parts}:
             continue

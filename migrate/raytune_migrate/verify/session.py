@@ -24,7 +24,7 @@ from raytune_migrate.verify.scripts import as_migrated, project_options, scripts
 from raytune_migrate.verify.seeding import seeding
 from raytune_migrate.verify.summing import counted
 from raytune_migrate.verify.text import lines
-from raytune_migrate.verify.verification import Verification, compared
+from raytune_migrate.verify.verification import Verification, compared, is_refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,7 +78,9 @@ def verify(wanted: Wanted, console: Console, environment: Mapping[str, str]) -> 
     options = project_options(wanted.script, no_runtime=wanted.no_runtime, pins=wanted.pins)
     both = _scripts(wanted, options, console)
     new = find_interpreter(wanted.python, environment)
-    old = new if wanted.original_python is None else find_interpreter(wanted.original_python, {})
+    old = new
+    if wanted.original_python is not None:
+        old = find_interpreter(wanted.original_python, {}, "--original-python")
     with _folder(wanted.keep) as folder:
         if not wanted.quiet:
             console.err(_announced(wanted, both, _Pythons(old, new), folder))
@@ -123,17 +125,19 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 def _announced(wanted: Wanted, both: Scripts, pythons: _Pythons, folder: Path) -> str:
     """That the project's code is about to run: what, in which Python, and where."""
-    named = dict.fromkeys(shown(str(one.path)) for one in (both.old, both.new))
+    old, new = (shown(str(one.path)) for one in (both.old, both.new))
     where = shown(str(folder)) if wanted.how.work is Work.APART else "the current folder"
-    interpreters = dict.fromkeys(
+    before, after = (
         f"{shown(str(one.path))} (Python {one.version}, Ray {one.ray})"
         for one in (pythons.old, pythons.new)
     )
+    if before == after:
+        named = " and ".join(dict.fromkeys((old, new)))
+        what = f"{named} on Train V1 and V2, with {after}"
+    else:
+        what = f"{old} on Train V1 with {before}, and {new} on V2 with {after}"
     cluster = "" if wanted.how.address is None else f" on the cluster {shown(wanted.how.address)}"
-    return (
-        f"Running {' and '.join(named)} on Train V1 and V2, with"
-        f" {' and '.join(interpreters)}, in {where}{cluster}."
-    )
+    return f"Running {what}, in {where}{cluster}."
 
 
 def _verified(
@@ -161,21 +165,32 @@ def _verified(
             warnings=wanted.warnings,
         )
     )
-    modules = () if old.record is None or both.outcome is None else old.record.modules
-    replaced = as_migrated(modules, wanted.script, options) if modules else {}
+    replaced = {} if both.outcome is None else as_migrated(_imported(old), wanted.script, options)
     new = told(
         run_script(both.new, Version.V2, pythons.new, folder / "v2", wanted.how, replaced=replaced)
     )
+    found = compared(old, new, wanted.tolerance)
+    notes = [*_notes(wanted, both, pythons, replaced, old, new)]
+    if found:
+        notes += both.may_differ
     return Verification(
         wanted.script,
+        pythons.old,
         pythons.new,
         old,
         new,
-        compared(old, new, wanted.tolerance),
-        tuple(dict.fromkeys(_notes(wanted, both, pythons, replaced, old, new))),
+        found,
+        tuple(dict.fromkeys(notes)),
         recall(old.warned, _texts(both), options) if wanted.warnings else None,
         wanted.tolerance,
     )
+
+
+def _imported(run: Run) -> frozenset[str] | None:
+    """The real paths of what a run imported; None where it failed, perhaps before it did."""
+    if run.record is None or run.failure is not None:
+        return None
+    return frozenset(map(os.path.realpath, run.record.modules))
 
 
 def _texts(both: Scripts) -> dict[str, bytes]:
@@ -197,14 +212,26 @@ def _notes(
     """What a reader of the result should know of how it came about."""
     if both.outcome is not None and both.outcome.status is Status.UNCHANGED:
         yield f"{both.old.path} has nothing to migrate; the same code ran on both"
+    imported = _imported(new)
     for path in replaced:
-        yield f"{path} would be migrated as well, and was so in the run on Train V2"
+        if imported is None or os.path.realpath(path) in imported:
+            yield f"{path} would be migrated as well, and was so in the run on Train V2"
     if wanted.how.trials is not None:
         yield f"no sweep was given more than {counted(wanted.how.trials, 'trial')}"
     if not pythons.new.has_runtime:
         yield (
             "raytune_runtime is not installed for that Python; this tool's own was lent to it."
             " Migrated code needs it there: pip install 'raytune-migrate[runtime]'"
+        )
+    if wanted.original_python is None and is_refused(old, new):
+        yield (
+            f"where Ray {pythons.old.ray} cannot run the original any more, one that it was written"
+            " for can: --original-python names a Python that has it"
+        )
+    if pythons.old.ray != pythons.new.ray:
+        yield (
+            f"the original ran on Ray {pythons.old.ray}, the migrated script on"
+            f" {pythons.new.ray}: what changed between them differs too"
         )
     text = both.old.text if both.old.text is not None else both.old.path.read_bytes()
     for line, said in seeding(text):

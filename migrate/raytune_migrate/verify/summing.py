@@ -12,9 +12,12 @@ from raytune_migrate.verify.verification import Verdict, failures
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from raytune_migrate.verify.records import Sweep
+    from raytune_migrate.verify.records import Sweep, Value
     from raytune_migrate.verify.runs import Run
     from raytune_migrate.verify.verification import Verification
+
+
+_DIGITS = 12  # of a digest, which nobody compares by eye
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +71,52 @@ def what(row: Row) -> str:
     return row.first.what + (f" and {row.count - 1} more" if row.count > 1 else "")
 
 
+def values(one: Difference) -> tuple[str, str]:
+    """What there was on both sides, as a person reads it."""
+    digests = one.kind in (Kind.CHECKPOINT, Kind.KEPT)
+    return _value(one.old, digests=digests), _value(one.new, digests=digests)
+
+
+def _value(value: Value, *, digests: bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "-"
+    if isinstance(value, str):
+        return value[:_DIGITS] if digests else value
+    return json.dumps(value)
+
+
 def summary(verification: Verification) -> str:
     """What it came to, in a sentence or two."""
     verdict = verification.verdict
-    if verdict is Verdict.FAILED:
-        failed = " ".join(f"{_name(run)} {why}." for run, why in failures(verification))
-        return f"Not verified: {failed}{_alone(verification)}"
-    if verdict is Verdict.NOTHING:
-        return (
-            "Not verified: both runs ended without a sweep in the script's own process, so there"
-            " was nothing to compare."
-        )
     some = amount(old for old, _ in verification.pairs)
     on = (
         f"{counted(some.sweeps, 'sweep')}, {counted(some.trials, 'trial')},"
         f" {counted(some.reports, 'report')}, {counted(some.checkpoints, 'checkpoint')}"
     )
+    count = len(verification.differences)
+    if verdict is Verdict.FAILED:
+        failed = " ".join(f"{_name(run)} {why}." for run, why in failures(verification))
+        so_far = ""
+        if verification.pairs:
+            how = "is the same" if not count else f"has {counted(count, 'difference')}"
+            so_far = f" What both gave, {on}, {how}."
+        return f"Not verified: {failed}{so_far}{_alone(verification)}"
+    if verdict is Verdict.NOTHING:
+        return (
+            "Not verified: both runs ended without a sweep in the script's own process, so there"
+            " was nothing to compare."
+        )
     if verdict is Verdict.SAME:
         return f"The same on Train V1 and V2: {on}."
-    count = len(verification.differences)
     return f"Not the same: {counted(count, 'difference')} in {on}."
 
 
 def _alone(verification: Verification) -> str:
     """What the migrated run gave, where the original has nothing to compare it with."""
     old, new = verification.old, verification.new
-    if old.failure is None or new.failure is not None or new.record is None:
+    if old.failure is None or new.failure is not None or new.record is None or verification.pairs:
         return ""
     some = amount((*new.record.sweeps, *new.record.runs))
     best = [sweep.best_config for sweep in new.record.sweeps if sweep.best_config is not None]

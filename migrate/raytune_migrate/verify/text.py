@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from typing import TYPE_CHECKING
 
 from click import style
 
 from raytune_migrate.report.terminal import shown
-from raytune_migrate.verify.summing import gathered, summary, what
+from raytune_migrate.verify.summing import gathered, summary, values, what
 from raytune_migrate.verify.verification import failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from raytune_migrate.verify.compare import Difference
-    from raytune_migrate.verify.records import Value
     from raytune_migrate.verify.verification import Verification
 
 _ROWS = 40
@@ -50,8 +48,7 @@ def lines(verification: Verification) -> Iterator[str]:
 def _table(differences: Sequence[Difference]) -> Iterator[str]:
     rows = gathered(differences)
     cells = [
-        (row.first.place, shown(what(row)), _cell(row.first.old), _cell(row.first.new))
-        for row in rows[:_ROWS]
+        (row.first.place, shown(what(row)), *map(shown, values(row.first))) for row in rows[:_ROWS]
     ]
     size = shutil.get_terminal_size((100, 24)).columns
     widths = _widths([_HEADS, *cells], min(max(size, _NARROW), _WIDE))
@@ -63,14 +60,6 @@ def _table(differences: Sequence[Difference]) -> Iterator[str]:
         (row.first.place, row.first.config) for row in rows[:_ROWS] if row.first.trial is not None
     ):
         yield _cut(f"{trial}: {shown(config)}", size)
-
-
-def _cell(value: Value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value is None:
-        return "-"
-    return shown(value if isinstance(value, str) else json.dumps(value))
 
 
 def _widths(rows: Sequence[Sequence[str]], total: int) -> list[int]:

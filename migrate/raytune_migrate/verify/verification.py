@@ -41,6 +41,7 @@ class Verification:
     """Both runs of a script, and how they differ."""
 
     script: Path
+    original_python: Interpreter
     python: Interpreter
     old: Run
     new: Run
@@ -102,6 +103,17 @@ def _ended_alike(old: Run, new: Run) -> bool:
         return False
     exceptions = old.record.failure, new.record.failure
     return exceptions == (None, None) and old.record.exit == new.record.exit
+
+
+def is_refused(old: Run, new: Run) -> bool:
+    """Whether only the original failed, as one does that today's Ray does not run any more."""
+    return new.failure is None and (old.failure is not None or _all_failed(old) > _all_failed(new))
+
+
+def _all_failed(run: Run) -> bool:
+    record = run.record
+    trials = [] if record is None else [trial for one in record.sweeps for trial in one.trials]
+    return bool(trials) and all(one.error is not None for one in trials)
 
 
 def _wrong_train(old: Run, new: Run) -> Iterator[tuple[Run, str]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import os
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
 
@@ -49,6 +50,40 @@ def kept_inside(storage: str, inside: str, moved: dict[str, str]) -> Callable[[A
         module.StorageContext.__init__ = started
 
     return wrap
+
+
+def configured_inside(
+    kind: str, names: Sequence[str], storage: str, inside: str, moved: dict[str, str]
+) -> Callable[[Any], None]:
+    """For a module with a config class of Ray before 2.7, which has no StorageContext.
+
+    The arguments *names* of the class *kind* say where experiments are stored.
+    """
+
+    def wrap(module: Any) -> None:
+        config = getattr(module, kind)
+        if not _is_old(sys.modules.get("ray")):
+            return
+        start = config.__init__
+
+        @functools.wraps(start)
+        def started(self: Any, *arguments: Any, **named: Any) -> None:
+            for name in names:
+                given: Any = named.get(name)
+                own = None if given is None else own_place(given, storage, inside)
+                if own is not None:
+                    Path(own).mkdir(parents=True, exist_ok=True)
+                    moved[os.fspath(given)] = named[name] = own
+            start(self, *arguments, **named)
+
+        config.__init__ = started
+
+    return wrap
+
+
+def _is_old(ray: Any) -> bool:
+    numbers = re.findall(r"\d+", str(getattr(ray, "__version__", "")))[:2]
+    return [int(one) for one in numbers] < [2, 7] if numbers else False
 
 
 def restored_from_inside(storage: str, inside: str) -> Callable[[Any], None]:

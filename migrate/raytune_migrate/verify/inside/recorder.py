@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from .cluster import own_cluster
-from .places import kept_inside, restored_from_inside
+from .places import configured_inside, kept_inside, restored_from_inside
 from .replaced import replace_modules, show_lines
 from .results import as_json, settled, sweep_of
 from .seeds import SEARCHERS, seed_everything, seeded
@@ -28,6 +28,10 @@ from .watch import when_imported
 
 Settings = Mapping[str, Any]
 _STORAGE = "ray.train._internal.storage"
+_OLD_CONFIGS = (
+    ("ray.air.config", "RunConfig", ("storage_path", "local_dir")),
+    ("ray.tune.syncer", "SyncConfig", ("upload_dir",)),
+)
 _CONTROLLER = "ray.tune.execution.tune_controller"
 
 
@@ -40,10 +44,14 @@ def record_script(settings: Settings) -> dict[str, Any]:
     endings: dict[str, str] = {}
     moved: dict[str, str] = {}
     notes: list[str] = []
+    unrecorded: list[str] = []
 
     def ended(into: list[dict[str, Any]]) -> Callable[[Any], None]:
         def one(grid: Any) -> None:
-            into.append(sweep_of(grid, endings if _sees_endings() else None))
+            try:
+                into.append(sweep_of(grid, endings if _sees_endings() else None))
+            except Exception as error:  # a Ray that we do not know; the script must not suffer
+                unrecorded.append(f"{type(error).__name__}: {error}")
             seed_everything()  # how many numbers Ray itself draws is not part of a sweep
 
         return one
@@ -63,6 +71,9 @@ def record_script(settings: Settings) -> dict[str, Any]:
         inside = settings["inside"]
         watched[_STORAGE] = [kept_inside(settings["storage"], inside, moved)]
         watched["ray.tune.tuner"].append(restored_from_inside(settings["storage"], inside))
+        for module, kind, names in _OLD_CONFIGS:
+            kept = configured_inside(kind, names, settings["storage"], inside, moved)
+            watched[module] = [kept]
     if settings["trials"] is not None:
         for name in ("basic_variant", "search_generator"):
             watched[f"ray.tune.search.{name}"] = [limited(settings["trials"])]
@@ -71,7 +82,10 @@ def record_script(settings: Settings) -> dict[str, Any]:
     _watch_print(script, printed)
     exit_status, failure = _run(script, settings["code"])
     if settings["storage"] is not None and "ray.tune" in sys.modules and not _knows_storage():
-        notes.append("this Ray stores where the script says: verify does not know its storage")
+        notes.append("this Ray stores where the script says, unless a RunConfig says it")
+    if unrecorded and failure is None:
+        failure = f"a sweep could not be recorded: {unrecorded[0]}"
+        exit_status = exit_status or 1
     return {
         "exit": exit_status,
         "failure": failure,

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import math
+import pickle
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,6 +28,9 @@ NEVER_THE_SAME = {
     "node_ip": "machine",
     # Random for each run.
     "trial_id": "random",
+    # Of releases up to 2.4.
+    "warmup_time": "clock",
+    "experiment_id": "random",
     # The directory's name inside the trial. Ray Train V2 has no such directory and reports None.
     "checkpoint_dir_name": "None under Train V2",
     # Added by Ray's TuneReportCallback; Train V1 has no such column, and it is an absolute path.
@@ -38,6 +42,10 @@ NEVER_THE_SAME = {
 _TRIAL = re.compile(r"\b(?:[A-Za-z]\w*_)?[0-9a-f]{5}_\d{5}\b")
 # A model of LightGBM names the ports that its workers spoke through.
 _PORTS = re.compile(rb"^\[(local_listen_port|machines): .*\]$", re.MULTILINE)
+# What Ray before 2.7 put into a checkpoint for itself, and into one that was a dict.
+_RAYS_OWN = (".is_checkpoint", ".metadata.pkl", ".tune_metadata")
+_DICT = "dict_checkpoint.pkl"
+_RAYS_KEYS = ("_metadata", "_preprocessor")
 _PART = 64 * 1024**2  # bytes that are read at once
 _DATE = r"_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d"
 _DATED_NAME = re.compile(rf"\w+{_DATE}")
@@ -101,7 +109,10 @@ def rows(frame: Any) -> list[dict[str, Any]]:
 
 
 def digests(checkpoint: Any) -> dict[str, str] | None:
-    """The checkpoint's files by relative name, with the SHA-256 of each; None for no checkpoint."""
+    """The checkpoint's files by relative name, with the SHA-256 of each; None for no checkpoint.
+
+    Those of Ray's own are none of a user's.
+    """
     if checkpoint is None:
         return None
     with checkpoint.as_directory() as folder:
@@ -109,7 +120,7 @@ def digests(checkpoint: Any) -> dict[str, str] | None:
         return {
             path.relative_to(root).as_posix(): _digest(path)
             for path in sorted(root.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.name not in _RAYS_OWN
         }
 
 
@@ -118,10 +129,18 @@ def _digest(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(_PART)
         # A model of that kind is text of a few megabytes; weights may be larger than the memory.
-        digest = hashlib.sha256(_PORTS.sub(b"", start) if len(start) < _PART else start)
+        digest = hashlib.sha256(_settled_content(path, start) if len(start) < _PART else start)
         while part := file.read(_PART):
             digest.update(part)
     return digest.hexdigest()
+
+
+def _settled_content(path: Path, content: bytes) -> bytes:
+    if path.name == _DICT:
+        with contextlib.suppress(Exception):  # whatever it holds, which the run itself has written
+            data = pickle.loads(content)
+            return pickle.dumps({key: data[key] for key in data if key not in _RAYS_KEYS}, 4)
+    return _PORTS.sub(b"", content)
 
 
 def kept_of(checkpoint: Any) -> dict[str, Any]:
@@ -208,10 +227,10 @@ def place(path: str | Path) -> str:
 
 def stray_checkpoints(grid: Any, experiment: Path) -> int:
     """How many checkpoint directories lie under the experiment that no trial names any more."""
-    named = {
-        Path(kept.path).resolve() for result in grid for kept, _ in result.best_checkpoints or []
-    }
-    named |= {Path(result.checkpoint.path).resolve() for result in grid if result.checkpoint}
+    every = [kept for result in grid for kept, _ in result.best_checkpoints or []]
+    every += [result.checkpoint for result in grid if result.checkpoint]
+    # Before Ray 2.7 one that was a dict had no path.
+    named = {Path(kept.path).resolve() for kept in every if kept.path}
     on_disk = {path.resolve() for path in experiment.rglob(_CHECKPOINT) if path.is_dir()}
     return len(on_disk - named)
 
