@@ -56,8 +56,11 @@ class Workload:
 
     Attributes:
         measure: ``reports_per_s`` of the train loop, ``wall_s`` of the sweep, ``first_report_s``
-            after the start of the sweep, or ``trial_mb``: the memory of all processes of Ray
-            (proportional set size) while one trial runs, less that before.
+            after the start of the sweep, ``trial_mb``: the memory of all processes of Ray
+            (proportional set size) while one trial runs, less that before, or ``report_cpu_ms``:
+            the CPU time of all processes of Ray from one report to the next, in the second half of
+            them, when all processes have started. Other load on the machine makes little of a
+            difference to that.
     """
 
     title: str
@@ -71,6 +74,8 @@ class Workload:
 WORKLOADS = {
     "reports-1": Workload("200 reports in a row, 1 worker", "reports_per_s", reports=200),
     "reports-2": Workload("200 reports in a row, 2 workers", "reports_per_s", 1, 2, 200),
+    "cpu-1": Workload("600 reports in a row, 1 worker", "report_cpu_ms", reports=600),
+    "cpu-2": Workload("600 reports in a row, 2 workers", "report_cpu_ms", 1, 2, 600),
     "short": Workload("8 trials of 10 steps of 0.1 s", "wall_s", 8, 1, 10, 0.1),
     "startup": Workload("until the first report of a trial", "first_report_s"),
     "seconds": Workload("a trial of 5 s", "wall_s", 1, 1, 10, 0.5),
@@ -133,9 +138,14 @@ def run(way: Way, workload: Workload) -> float:
 
     class Clock(tune.Callback):
         first: float | None = None
+        results: int = 0
+        cpu_s: tuple[float, ...] = ()
 
         def on_trial_result(self, **_: Any) -> None:
             self.first = self.first or time.perf_counter() - start
+            self.results += 1
+            if self.results in (reports // 2, reports):
+                self.cpu_s += (sum(map(_cpu_s, _processes())),)
 
     ray.init(
         address="local",
@@ -162,6 +172,9 @@ def run(way: Way, workload: Workload) -> float:
     assert not results.errors
     assert results[0].metrics is not None
     assert clock.first is not None
+    if workload.measure == "report_cpu_ms":
+        half, end = clock.cpu_s
+        return 1000 * (end - half) / (reports - reports // 2)
     measured = {
         "reports_per_s": reports / results[0].metrics["loop_s"],
         "wall_s": wall_s,
@@ -190,14 +203,19 @@ class Memory:
             self._most = max(self._most, self._used())
 
     def _used(self) -> int:
-        parents: dict[int, int] = {}
-        for status in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                pid, rest = status.read_text().split(" (", 1)
-                parents[int(pid)] = int(rest.rpartition(") ")[2].split()[1])
-            except (OSError, ValueError):
-                continue  # ended meanwhile
-        return sum(_proportional_bytes(pid) for pid in parents if _comes_from(pid, parents))
+        return sum(map(_proportional_bytes, _processes()))
+
+
+def _processes() -> list[int]:
+    """This process and all that come from it."""
+    parents: dict[int, int] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            pid, rest = status.read_text().split(" (", 1)
+            parents[int(pid)] = int(rest.rpartition(") ")[2].split()[1])
+        except (OSError, ValueError):
+            continue  # ended meanwhile
+    return [pid for pid in parents if _comes_from(pid, parents)]
 
 
 def _comes_from(pid: int, parents: dict[int, int]) -> bool:
@@ -214,6 +232,14 @@ def _proportional_bytes(pid: int) -> int:
     except OSError:
         return 0
     return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+def _cpu_s(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(way: Way, name: str) -> float:

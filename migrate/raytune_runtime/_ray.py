@@ -14,6 +14,9 @@ Private name, and why there is no way around it:
 - ``ray._private.state.state``, ``PlacementGroupTableData`` and ``ActorHandle._actor_id``: which
   placement groups an actor has created. Ray leaves them when the actor dies, Train cleans up from
   2.53 on only, and ``ray.util.placement_group_table`` does not tell whose they are.
+- ``DEBUG_AUTOSCALING_STATUS``, ``_internal_kv_get``, ``GcsClient.get_cluster_status`` and
+  ``GetClusterStatusReply``: what the autoscalers of Ray say of themselves. No public name tells
+  whether a cluster grows.
 - ``ray.train._internal.storage``: list and delete directories on any filesystem.
 - ``ray.train.v2._internal.execution.context.get_train_context``: its ``checkpoint`` is what
   ``ray.train.get_checkpoint`` returns in a worker. Train fills it from its own run only. Its
@@ -41,6 +44,7 @@ Private name, and why there is no way around it:
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -56,9 +60,15 @@ from .unavailable import RELEASE, RuntimeUnavailable, missing_name, require_rele
 require_release()
 
 try:
+    from ray._private.ray_constants import DEBUG_AUTOSCALING_STATUS
     from ray._private.state import state
+    from ray._raylet import GcsClient  # type: ignore[attr-defined]
     from ray.air.config import RunConfig as RunConfigV1
+    from ray.core.generated.autoscaler_pb2 import (  # type: ignore[attr-defined]
+        GetClusterStatusReply,
+    )
     from ray.core.generated.gcs_pb2 import PlacementGroupTableData  # type: ignore[attr-defined]
+    from ray.experimental.internal_kv import _internal_kv_get
     from ray.train._internal.session import _TrainingResult, get_session
     from ray.train._internal.storage import _delete_fs_path, _list_at_fs_path
     from ray.train.base_trainer import BaseTrainer
@@ -105,6 +115,7 @@ __all__ = [
     "abort_run",
     "before_finish",
     "callbacks_of_worker",
+    "cluster_grows",
     "current_actor",
     "dataset_names",
     "delete_checkpoints",
@@ -133,6 +144,9 @@ CHECKPOINT_NAME = re.compile(r"checkpoint_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d\.\d{6}"
 DEFAULT_RUN_NAME = re.compile(r"ray_train_run-\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d")
 
 DEPRECATED_VALUE = "DEPRECATED"
+
+# What the autoscaler of a cluster that has no node types calls them: by the ids of the nodes.
+NODE_WITHOUT_TYPE = "node_"
 
 # By writing it, Train tries whether it can write to the directory of a run.
 RUN_MARKER = ".validate_storage_marker"
@@ -272,6 +286,24 @@ def _global_state() -> Any:
         return own._connect_and_get_accessor()
     own._check_connected()
     return own.global_state_accessor
+
+
+def cluster_grows() -> bool:
+    """Whether an autoscaler adds nodes to the cluster. It says so some seconds after its start.
+
+    The older of Ray's two autoscalers also runs where it can only watch. The newer one is on where
+    the cluster's configuration says so.
+    """
+    try:
+        status: Any = _internal_kv_get(DEBUG_AUTOSCALING_STATUS)
+        if status is not None:
+            types = json.loads(status).get("autoscaler_report", {}).get("active_nodes") or {}
+            return any(not name.startswith(NODE_WITHOUT_TYPE) for name in types)
+        client = GcsClient(address=ray.get_runtime_context().gcs_address)
+        reply = GetClusterStatusReply.FromString(client.get_cluster_status())
+        return bool(reply.autoscaling_state.autoscaler_state_version)
+    except Exception:  # no sweep may fail by what is only said
+        return False
 
 
 def list_checkpoints(session: _TrainSession) -> set[str]:

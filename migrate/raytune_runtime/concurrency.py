@@ -8,6 +8,7 @@ start than can get their workers, they hold the CPUs that workers wait for, and 
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from ray.tune import PlacementGroupFactory
 
 from . import _ray
 from .packing import UNITS, Resources, TrialShape, count_trials, part_of_cluster
+
+logger = logging.getLogger(__name__)
 
 # What Tune reserves for a function unless it is told otherwise.
 DRIVER: Resources = {"CPU": 1}
@@ -43,8 +46,9 @@ def max_concurrent_trials(
     trainer without one. What counts is what the nodes have in all, not what is free just now.
     Starts Ray as the Tuner would, with ``ray.init()``, when nothing has started it yet.
 
-    A cluster that grows by itself counts as it is now. Use `trial_resources` there; where the
-    search algorithm has a limit of its own or the scheduler pauses trials; and where others use the
+    A cluster that grows by itself counts as it is now, and a warning says so: Ray does not tell how
+    far it grows. Use `trial_resources` there, with ``max_concurrent``. Use it also where the search
+    algorithm has a limit of its own or the scheduler pauses trials; and where others use the
     cluster too, or nodes may be lost: drivers of this many trials may hold CPUs that their workers
     then wait for until the others have ended.
 
@@ -60,10 +64,20 @@ def max_concurrent_trials(
     """
     _ray.require_v2()
     nodes = _nodes()
-    return min(
+    limit = min(
         max(1, count_trials(nodes, trial_shape(scaling_config, driver_resources)))
         for scaling_config in scaling_configs or [ScalingConfig()]
     )
+    if _ray.cluster_grows():
+        logger.warning(
+            "max_concurrent_trials gives %d, what the nodes of now have room for, although the"
+            " cluster grows by itself: Ray does not tell how far. To have it grow, leave"
+            " max_concurrent_trials out, and give the Tuner tune.with_resources(train_driver_fn,"
+            " trial_resources(ScalingConfig(...), max_concurrent=...)), which names the most trials"
+            " that may run at once.",
+            limit,
+        )
+    return limit
 
 
 def trial_resources(
@@ -91,7 +105,7 @@ def trial_resources(
 
     A cluster that grows by itself does not tell how far. Say it with ``max_concurrent``: without
     it, as many trials start as fit on the nodes that are there when Tune creates the trial, and at
-    least one, and the cluster grows for those only.
+    least one, and the cluster grows for those only. A warning says so, once.
 
     Args:
         scaling_config: The trainer's scaling config. ``config["scaling_config"]`` of a trial, a
@@ -131,6 +145,7 @@ def _resources_of_trial(
     nodes = _nodes()
     if max_concurrent is None:
         part = part_of_cluster(nodes, shape)
+        _warn_if_it_grows(ray.get_runtime_context().gcs_address)
     else:
         part = UNITS // max_concurrent / UNITS
     # Ray lets a first bundle without resources be empty, as long as there is another. SPREAD keeps
@@ -141,6 +156,18 @@ def _resources_of_trial(
     # Tune hands the object itself on to the driver function, which `trial_info` asks.
     vars(resources)[COUNTED] = dict(driver_resources)
     return resources
+
+
+@functools.cache
+def _warn_if_it_grows(cluster: str) -> None:
+    """Once for each cluster, as Tune asks for the resources of each trial."""
+    if _ray.cluster_grows():
+        logger.warning(
+            "The cluster at %s grows by itself, but trial_resources was not told how far: no more"
+            " trials run at once than fit on the nodes of now, or one. Give it max_concurrent=...,"
+            " the most trials that may run at once.",
+            cluster,
+        )
 
 
 def driver_of(resources: PlacementGroupFactory) -> Resources:

@@ -55,10 +55,13 @@ def small_trials(scratch):
 def large_workers(scratch):
     """3 CPUs for each worker: where the coordinator was with the first one, one trial fits."""
     trainer = DataParallelTrainer(wait_for_others)
+    scaling_config = ScalingConfig(
+        num_workers=2, resources_per_worker={"CPU": 3}, placement_strategy="STRICT_SPREAD"
+    )
     tuner = tune.Tuner(
         trainer,
         param_space={
-            "scaling_config": ScalingConfig(num_workers=2, resources_per_worker={"CPU": 3}),
+            "scaling_config": scaling_config,
             "train_loop_config": {
                 "scratch": scratch,
                 "at_once": 1,
@@ -70,11 +73,16 @@ def large_workers(scratch):
 
 
 def gpus(scratch):
-    """4 GPUs for each trial, of 8: 2 fit, whatever the CPUs allow."""
+    """4 GPUs for each trial, of 8, on two nodes: 2 fit, whatever the CPUs allow."""
     trainer = DataParallelTrainer(
         wait_for_others,
         train_loop_config={"scratch": scratch, "at_once": 2},
-        scaling_config=ScalingConfig(num_workers=2, use_gpu=True, resources_per_worker={"GPU": 2}),
+        scaling_config=ScalingConfig(
+            num_workers=2,
+            use_gpu=True,
+            resources_per_worker={"GPU": 2},
+            placement_strategy="STRICT_SPREAD",
+        ),
     )
     tuner = tune.Tuner(
         trainer, param_space={"train_loop_config": {"trial": tune.grid_search([0, 1, 2])}}

@@ -18,7 +18,11 @@ import ray
 from ray import cloudpickle, train, tune
 from ray.train import Checkpoint, RunConfig, ScalingConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
-from ray.tune.schedulers import HyperBandScheduler, PopulationBasedTraining
+from ray.tune.schedulers import (
+    HyperBandScheduler,
+    MedianStoppingRule,
+    PopulationBasedTraining,
+)
 
 from raytune_runtime import TuneReportCallback, start_from_trial, trial_resources, trial_run
 
@@ -176,6 +180,22 @@ def test_hyperband_resumes_the_better_half(tmp_path: Path) -> None:
         [4.0, 4.0],
         [3.0],
     ]
+    assert taken() == {}
+
+
+def test_median_stopping_rule_pauses_until_it_can_compare(tmp_path: Path) -> None:
+    scheduler = MedianStoppingRule(
+        time_attr="training_iteration", grace_period=2, min_samples_required=2
+    )
+    # The first two pause at 2, where the third has both to compare with, and is worse.
+    trials = sweep(tmp_path, [2.0, 3.0, 1.0], scheduler, stop={"training_iteration": 3})
+    assert [reports(trial) for trial in trials] == [
+        [[1, [2.0]], [2, [2.0, 2.0]], [3, [2.0, 2.0, 2.0]]],
+        [[1, [3.0]], [2, [3.0, 3.0]], [3, [3.0, 3.0, 3.0]]],
+        [[1, [1.0]], [2, [1.0, 1.0]]],
+    ]
+    assert [starts(trial) for trial in trials] == [2, 2, 1]
+    assert [checkpoints(trial) for trial in trials] == [reports(trial) for trial in trials]
     assert taken() == {}
 
 

@@ -157,6 +157,13 @@ print(tuner.fit().get_best_result("loss", "min").metrics)
             id="trials are cloned",
         ),
         pytest.param(
+            "max_concurrent_trials=2",
+            "scheduler=tune.schedulers.MedianStoppingRule()",
+            ["merge_config"],
+            "line 22: the scheduler may pause or clone trials",
+            id="trials are paused",
+        ),
+        pytest.param(
             'name="sweep"',
             "failure_config=tune.FailureConfig(max_failures=2)",
             ["TuneReportCallback", "merge_config", "trial_run"],

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from migrating import PROJECT, check_finding, check_migrated, check_unchanged, migrated
 from packaging.version import Version
 
@@ -44,35 +45,35 @@ def test_code_that_has_the_runtime_already() -> None:
     )
 
 
-def test_a_scheduler_that_clones_trials() -> None:
+@pytest.mark.parametrize("scheduler", ["PopulationBasedTraining", "MedianStoppingRule"])
+def test_a_scheduler_that_pauses_trials(scheduler: str) -> None:
     check_finding(
-        """\
+        f"""\
         from ray import tune
         from ray.train.torch import TorchTrainer
-        from ray.tune.schedulers import PopulationBasedTraining
+        from ray.tune.schedulers import {scheduler}
         from loops import loop
 
         trainer = TorchTrainer(loop)
         tune.Tuner(
             trainer,
-            tune_config=tune.TuneConfig(
-                scheduler=PopulationBasedTraining(), metric="loss", mode="min"
-            ),
+            tune_config=tune.TuneConfig(scheduler={scheduler}(), metric="loss", mode="min"),
         ).fit()
         """,
-        (10, "RTM101"),
+        (9, "RTM101"),
         project=PLAIN,
     )
 
 
-def test_a_scheduler_by_its_word() -> None:
+@pytest.mark.parametrize("word", ["hyperband", "medianstopping"])
+def test_a_scheduler_by_its_word(word: str) -> None:
     check_finding(
-        """\
+        f"""\
         from ray import tune
         from ray.train.torch import TorchTrainer
         from loops import loop
 
-        scheduler = tune.create_scheduler("hyperband", metric="loss", mode="min")
+        scheduler = tune.create_scheduler("{word}", metric="loss", mode="min")
         tune.Tuner(TorchTrainer(loop), tune_config=tune.TuneConfig(scheduler=scheduler)).fit()
         """,
         (5, "RTM101"),

@@ -97,6 +97,8 @@ def test_trial_that_takes_nothing_is_refused(workers):
 # A busy machine is no failure.
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+STRATEGIES = ["PACK", "SPREAD", "STRICT_PACK", "STRICT_SPREAD"]
+
 NODES = st.lists(
     st.fixed_dictionaries({"CPU": st.integers(1, 12), "GPU": st.integers(0, 4)}),
     min_size=1,
@@ -134,6 +136,9 @@ def test_never_fewer_than_at_once(nodes, trial):
 
 def most_of_train_v1(nodes, trial):
     """The most trials that any placement has room for, coordinators next to first workers."""
+    if trial.strategy == "STRICT_PACK":
+        whole = {n: CPU.get(n, 0) + trial.num_workers * trial.worker.get(n, 0) for n in nodes[0]}
+        return sum(often(node, whole) for node in nodes)
     together = {name: CPU.get(name, 0) + trial.worker.get(name, 0) for name in ("CPU", "GPU")}
     most = 0
     for firsts in itertools.product(*(range(often(node, together) + 1) for node in nodes)):
@@ -162,6 +167,8 @@ def most_of_all(nodes, trial):
             rooms = [often(node, trial.worker) for node in left]
             if trial.strategy == "STRICT_SPREAD":
                 rooms = [min(room, trials) for room in rooms]
+            if trial.strategy == "STRICT_PACK":
+                rooms = [room - room % trial.num_workers for room in rooms]
             if sum(rooms) >= trials * trial.num_workers:
                 most = trials
     return most
@@ -183,12 +190,50 @@ def often(node, bundle):
         st.just(CPU),
         st.sampled_from([{"CPU": 1}, {"CPU": 2}, {"CPU": 3}, {"GPU": 1}, {"CPU": 2, "GPU": 1}]),
         st.integers(1, 4),
-        st.sampled_from(["PACK", "SPREAD", "STRICT_SPREAD"]),
+        st.sampled_from(STRATEGIES),
     ),
 )
 def test_counts_between_train_v1_and_what_is_possible(nodes, trial):
     trials = count_trials(nodes, trial)
     assert most_of_train_v1(nodes, trial) <= trials <= most_of_all(nodes, trial)
+
+
+def placed_by_ray(nodes, bundles, strategy):
+    """What CPUs nodes have left where Ray places a group, or None where it does not.
+
+    Large bundles go first, each to the node of which it takes the smallest part.
+    """
+    left, used = list(nodes), set()
+    if strategy == "STRICT_PACK":
+        bundles = [sum(bundles)]
+    for bundle in sorted(bundles, reverse=True):
+        fit = [i for i, cpus in enumerate(left) if cpus >= bundle]
+        if "SPREAD" in strategy:
+            fresh = [i for i in fit if i not in used]
+            fit = fresh if strategy == "STRICT_SPREAD" else fresh or fit
+        if not fit:
+            return None
+        node = max(fit, key=lambda i: 1 - bundle / left[i])
+        left[node] -= bundle
+        used.add(node)
+    return left
+
+
+@patient
+@given(
+    st.lists(st.integers(0, 9), min_size=1, max_size=5),
+    st.integers(1, 4),
+    st.integers(1, 5),
+    st.sampled_from(STRATEGIES),
+)
+def test_first_drivers_leave_room_for_a_trial_where_train_v1_ran(cpus, worker, workers, strategy):
+    if placed_by_ray(cpus, [1 + worker, *[worker] * (workers - 1)], strategy) is None:
+        return
+    trial = shape({"CPU": worker}, workers, strategy)
+    left = cpus
+    for _ in range(count_trials([{"CPU": amount} for amount in cpus], trial)):
+        left = placed_by_ray(left, [1], "PACK")
+    assert placed_by_ray(left, [worker] * workers, strategy) is not None
 
 
 @patient

@@ -3235,6 +3235,56 @@ def test_population_based_training() -> None:
     )
 
 
+def test_median_stopping_rule_pauses_trials_too() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import MedianStoppingRule
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            tune_config=tune.TuneConfig(
+                scheduler=MedianStoppingRule(),
+                max_concurrent_trials=4,
+            ),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import MedianStoppingRule
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+            tune_config=tune.TuneConfig(
+                scheduler=MedianStoppingRule(),
+                max_concurrent_trials=4,
+            ),
+        )
+        """,
+    )
+
+
 def test_a_scheduler_by_its_name() -> None:
     check_migrated(
         """\

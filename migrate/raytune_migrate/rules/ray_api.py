@@ -462,7 +462,8 @@ REWRITTEN_ARGUMENTS = (RESUME, METADATA, PREPROCESSOR)
 # Keys of a param_space whose dict V1 merged into the trainer's own, key by key.
 MERGED_KEYS = frozenset({"train_loop_config", "params", "datasets"})
 
-# Schedulers that pause trials or clone one trial's checkpoint into another.
+# Schedulers that pause trials or clone one trial's checkpoint into another. The median stopping
+# rule pauses trials until it has enough others to compare with.
 PAUSING_SCHEDULERS = frozenset(
     f"ray.tune.schedulers.{name}"
     for name in (
@@ -471,6 +472,7 @@ PAUSING_SCHEDULERS = frozenset(
         "PB2",
         "HyperBandScheduler",
         "HyperBandForBOHB",
+        "MedianStoppingRule",
     )
 )
 # Those of them whose sweeps were compared with Train V1, trial by trial.
@@ -478,17 +480,17 @@ PROVED_SCHEDULERS = frozenset(
     f"ray.tune.schedulers.{name}" for name in ("PopulationBasedTraining", "HyperBandScheduler")
 )
 # What ``create_scheduler`` calls them.
-PAUSING_WORDS = frozenset({"pbt", "pbt_replay", "pb2", "hyperband", "hb_bohb"})
+PAUSING_WORDS = frozenset(
+    {
+        *("pbt", "pbt_replay", "pb2", "hyperband", "hb_bohb"),
+        *("median_stopping_rule", "medianstopping"),
+    }
+)
 CREATE_SCHEDULER = "ray.tune.create_scheduler"
 RESOURCE_CHANGING = "ray.tune.schedulers.ResourceChangingScheduler"
 STEADY_SCHEDULERS = frozenset(
     f"ray.tune.schedulers.{name}"
-    for name in (
-        "ASHAScheduler",
-        "AsyncHyperBandScheduler",
-        "FIFOScheduler",
-        "MedianStoppingRule",
-    )
+    for name in ("ASHAScheduler", "AsyncHyperBandScheduler", "FIFOScheduler")
 )
 
 # Samplers of Tune: inside a trainer's own arguments V1 never resolved them.
