@@ -20,7 +20,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from libcst.metadata import BaseAssignment
 
@@ -378,12 +378,23 @@ def near_names(parsed: Parsed, place: cst.CSTNode) -> frozenset[str]:
     if not around:
         return bound_names(parsed)
 
-    def is_near(node: cst.Name) -> bool:
-        owner = _own_function(parsed, node)
-        return owner is None or owner in around or parsed.inside(owner, around[0])
+    return frozenset[str]().union(
+        *(
+            names
+            for owner, names in _names_by_function(parsed).items()
+            if owner is None or owner in around or parsed.inside(owner, around[0])
+        )
+    )
 
-    alone = (one for one in parsed.of(cst.Name) if not is_part(parsed, one))
-    return frozenset(one.value for one in alone if is_near(one))
+
+@remembered
+def _names_by_function(parsed: Parsed) -> Mapping[cst.FunctionDef | None, frozenset[str]]:
+    """The names that stand alone, by the function to which they belong."""
+    found: dict[cst.FunctionDef | None, set[str]] = {}
+    for one in parsed.of(cst.Name):
+        if not is_part(parsed, one):
+            found.setdefault(_own_function(parsed, one), set()).add(one.value)
+    return {owner: frozenset(names) for owner, names in found.items()}
 
 
 def _own_function(parsed: Parsed, node: cst.Name) -> cst.FunctionDef | None:
