@@ -9,6 +9,8 @@ Private name, and why there is no way around it:
 - ``_TrainSession.finish``: the only thing Tune calls in a trial's process before it takes the
   trial's resources away. ``TrainController.abort``: ends a Train run as Ctrl-C does; Ray 2.43 has
   none, and the controller is killed.
+- ``WorkerGroup._callbacks`` and ``PlacementGroupCleanerCallback._cleaner``: in Ray 2.53 and 2.54
+  the actor that removes the placement group of a controller that has died, and then stays.
 - ``RUN_CONTROLLER_AS_ACTOR_ENV_VAR`` and ``DataParallelTrainer._register_sigint_handler``: up to
   Ray 2.49 they decide whether a trial's controller can be an actor, as it is from 2.50 on.
 - ``ray._private.state.state``, ``PlacementGroupTableData`` and ``ActorHandle._actor_id``: which
@@ -130,6 +132,7 @@ __all__ = [
     "run_started",
     "set_start_checkpoint",
     "start_checkpoint",
+    "stop_cleaner",
     "taken_checkpoints",
     "tune_session",
     "world_rank",
@@ -266,6 +269,19 @@ def abort_run(controller: Actor) -> None:
     except GetTimeoutError:
         ray.kill(controller)
     _remove_placement_groups(controller)
+
+
+def stop_cleaner(worker_group: Any) -> None:
+    """In the controller of a run that is to be aborted: end the actor that watches the controller.
+
+    In Ray 2.53 and 2.54 it would stay, for it ends with the next call that it gets. Later releases
+    end it themselves, earlier ones have none.
+    """
+    if not (2, 53) <= RELEASE < (2, 55):
+        return
+    for callback in worker_group._callbacks:
+        if (cleaner := getattr(callback, "_cleaner", None)) is not None:
+            cleaner.stop.remote()
 
 
 def _remove_placement_groups(creator: Actor) -> None:

@@ -128,9 +128,10 @@ class TuneReportCallback(_ray.RunHooks):
         if checkpoint is not None:
             result[CHECKPOINT_PATH] = checkpoint.path
             result[CHECKPOINT_DIR_NAME] = checkpoint.path.rpartition("/")[2]
-        # Where Tune stops, the workers are left waiting: the trial ends their run.
         if self._line.ask(Report(result, checkpoint)) is Decision.GO_ON:
             self._workers.execute_async(_count_decision, self._address)
+        else:  # the workers are left waiting: the trial ends their run
+            _ray.stop_cleaner(self._workers)
 
     def after_controller_state_update(self, previous_state: Any, current_state: Any) -> None:
         """Hang up when the run is over: the driver function may have another."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import ray
 from ray import cloudpickle, train, tune
+from ray._private import state
 from ray.train import Checkpoint, RunConfig, ScalingConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 from ray.util import placement_group_table
@@ -274,6 +275,16 @@ def test_nothing_is_left_running(tmp_path: Path) -> None:
     groups: dict[str, dict[str, Any]] = placement_group_table()
     assert {group["state"] for group in groups.values()} == {"REMOVED"}
     assert ray.available_resources()["CPU"] == 8
+    while "PlacementGroupCleaner" in actors() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert "PlacementGroupCleaner" not in actors()
+
+
+def actors() -> set[str]:
+    """The classes of all actors that live, in whichever process they were made."""
+    return {
+        actor["ActorClassName"] for actor in state.actors().values() if actor["State"] == "ALIVE"
+    }
 
 
 def test_one_callback_for_two_runs_hears_nobody_else(tmp_path: Path) -> None:

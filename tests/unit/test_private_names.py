@@ -77,6 +77,9 @@ if _ray.RELEASE >= (2, 53):
 else:
     NAMES.append(("state._check_connected", "ray._private.state", ([], {})))
     NAMES.append(("state.global_state_accessor", "ray._private.state", None))
+if (2, 53) <= _ray.RELEASE < (2, 55):
+    cleaner = "ray.train.v2._internal.execution.controller.placement_group_cleaner"
+    NAMES.append(("PlacementGroupCleaner.stop", cleaner, (["self"], {})))
 if _ray.RELEASE < (2, 50):
     NAMES.append(("RUN_CONTROLLER_AS_ACTOR_ENV_VAR", "ray.train.v2._internal.constants", None))
 

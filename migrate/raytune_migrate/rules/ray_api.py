@@ -476,9 +476,7 @@ PAUSING_SCHEDULERS = frozenset(
     )
 )
 # Those of them whose sweeps were compared with Train V1, trial by trial.
-PROVED_SCHEDULERS = frozenset(
-    f"ray.tune.schedulers.{name}" for name in ("PopulationBasedTraining", "HyperBandScheduler")
-)
+PROVED_SCHEDULERS = PAUSING_SCHEDULERS - {"ray.tune.schedulers.PopulationBasedTrainingReplay"}
 # What ``create_scheduler`` calls them.
 PAUSING_WORDS = frozenset(
     {

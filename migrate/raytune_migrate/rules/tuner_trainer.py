@@ -186,7 +186,7 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
     made = construction(parsed, scheduler)
     if made is not None and made.name in ray_api.PAUSING_SCHEDULERS - ray_api.PROVED_SCHEDULERS:
         short = made.name.rpartition(".")[2]
-        yield f"{short} pauses or clones trials: of its kind only PBT and HyperBand are proved."
+        yield f"{short} pauses or clones trials, and was not compared with Train V1."
     value = sweep.trainer.value("scaling_config")
     scaling = [construction(parsed, one) for one in origins(parsed, value)] if value else []
     if any(one is None or one.name != ray_api.SCALING_CONFIG for one in scaling):
