@@ -33,7 +33,11 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not context.goes_to_v2:
         return
     parsed = context.parsed
-    swept = [one.sweep.trainable for one in context.given]
+    swept = [
+        made
+        for one in context.given
+        for made in (one.sweep.trainable, *(each.call for each in one.sweep.handed_on))
+    ]
     for node in parsed.of(cst.Attribute):
         name = node.attr.value
         if name in _RESTORES and _is_trainer(parsed, node.value):
