@@ -117,11 +117,11 @@ __all__ = [
     "abort_run",
     "before_finish",
     "callbacks_of_worker",
-    "cluster_grows",
     "current_actor",
     "dataset_names",
     "delete_checkpoints",
     "directory_of",
+    "growing_cluster",
     "is_trainer",
     "list_checkpoints",
     "queued_reports",
@@ -304,22 +304,25 @@ def _global_state() -> Any:
     return own.global_state_accessor
 
 
-def cluster_grows() -> bool:
-    """Whether an autoscaler adds nodes to the cluster. It says so some seconds after its start.
+def growing_cluster() -> str | None:
+    """The address of the cluster, where an autoscaler adds nodes to it; else None.
 
-    The older of Ray's two autoscalers also runs where it can only watch. The newer one is on where
-    the cluster's configuration says so.
+    It says so some seconds after its start. The older of Ray's two autoscalers also runs where it
+    can only watch. The newer one is on where the cluster's configuration says so.
     """
     try:
+        address: str = ray.get_runtime_context().gcs_address
         status: Any = _internal_kv_get(DEBUG_AUTOSCALING_STATUS)
         if status is not None:
             types = json.loads(status).get("autoscaler_report", {}).get("active_nodes") or {}
-            return any(not name.startswith(NODE_WITHOUT_TYPE) for name in types)
-        client = GcsClient(address=ray.get_runtime_context().gcs_address)
-        reply = GetClusterStatusReply.FromString(client.get_cluster_status())
-        return bool(reply.autoscaling_state.autoscaler_state_version)
+            grows = any(not name.startswith(NODE_WITHOUT_TYPE) for name in types)
+        else:
+            client = GcsClient(address=address)
+            reply = GetClusterStatusReply.FromString(client.get_cluster_status())
+            grows = bool(reply.autoscaling_state.autoscaler_state_version)
     except Exception:  # no sweep may fail by what is only said
-        return False
+        return None
+    return address if grows else None
 
 
 def list_checkpoints(session: _TrainSession) -> set[str]:

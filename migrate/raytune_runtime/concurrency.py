@@ -68,7 +68,7 @@ def max_concurrent_trials(
         max(1, count_trials(nodes, trial_shape(scaling_config, driver_resources)))
         for scaling_config in scaling_configs or [ScalingConfig()]
     )
-    if _ray.cluster_grows():
+    if _ray.growing_cluster() is not None:
         logger.warning(
             "max_concurrent_trials gives %d, what the nodes of now have room for, although the"
             " cluster grows by itself: Ray does not tell how far. To have it grow, leave"
@@ -145,7 +145,9 @@ def _resources_of_trial(
     nodes = _nodes()
     if max_concurrent is None:
         part = part_of_cluster(nodes, shape)
-        _warn_if_it_grows(ray.get_runtime_context().gcs_address)
+        growing = _ray.growing_cluster()
+        if growing is not None:
+            _warn_of_growing(growing)
     else:
         part = UNITS // max_concurrent / UNITS
     # Ray lets a first bundle without resources be empty, as long as there is another. SPREAD keeps
@@ -159,15 +161,14 @@ def _resources_of_trial(
 
 
 @functools.cache
-def _warn_if_it_grows(cluster: str) -> None:
+def _warn_of_growing(cluster: str) -> None:
     """Once for each cluster, as Tune asks for the resources of each trial."""
-    if _ray.cluster_grows():
-        logger.warning(
-            "The cluster at %s grows by itself, but trial_resources was not told how far: no more"
-            " trials run at once than fit on the nodes of now, or one. Give it max_concurrent=...,"
-            " the most trials that may run at once.",
-            cluster,
-        )
+    logger.warning(
+        "The cluster at %s grows by itself, but trial_resources was not told how far: no more"
+        " trials run at once than fit on the nodes of now, or one. Give it max_concurrent=...,"
+        " the most trials that may run at once.",
+        cluster,
+    )
 
 
 def driver_of(resources: PlacementGroupFactory) -> Resources:

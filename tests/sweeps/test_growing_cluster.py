@@ -64,11 +64,11 @@ def nodes() -> int:
     return sum(node["Alive"] for node in ray.nodes())
 
 
-def wait_until(true: Callable[[], bool]) -> bool:
+def wait_until(true: Callable[[], object]) -> bool:
     deadline = time.monotonic() + PATIENCE_S
     while not true() and time.monotonic() < deadline:
         time.sleep(0.2)
-    return true()
+    return bool(true())
 
 
 def train_loop(config: dict[str, Any]) -> None:
@@ -91,7 +91,7 @@ def train_driver_fn(config: dict[str, Any]) -> None:
 def test_cluster_grows_for_as_many_trials_as_are_named(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert wait_until(_ray.cluster_grows)
+    assert wait_until(_ray.growing_cluster)
     assert max_concurrent_trials(SCALING) == 1
     (said,) = [record.getMessage() for record in caplog.records if "grows" in record.getMessage()]
     assert said.startswith("max_concurrent_trials gives 1, ")

@@ -237,13 +237,14 @@ def test_other_paths_to_it() -> None:
         """,
         """\
         from ray import train, tune
+        from ray.train import Checkpoint as Saved
         from ray.train.torch import TorchTrainer
         from raytune_runtime import TuneReportCallback, trial_run
 
 
         def loop(config):
-            train.report({"a": 1}, checkpoint=train.Checkpoint.from_directory("a"))
-            train.report({"b": 1}, checkpoint=train.Checkpoint.from_directory("b"))
+            train.report({"a": 1}, checkpoint=Saved.from_directory("a"))
+            train.report({"b": 1}, checkpoint=Saved.from_directory("b"))
 
 
         def train_driver_fn(config: dict):

@@ -1157,6 +1157,75 @@ def test_as_trainable_to_tune_run() -> None:
     )
 
 
+def test_as_trainable_that_a_function_hands_on() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def make(as_trainable=False):
+            trainer = TorchTrainer(loop)
+            if as_trainable:
+                return trainer.as_trainable()
+            return trainer
+
+
+        trainable = make(as_trainable=True)
+        tuner = tune.Tuner(
+            trainable, param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}}
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        def loop(config):
+            pass
+
+
+        def make(as_trainable=False):
+            trainer = TorchTrainer(loop)
+            if as_trainable:
+                return trainer
+            return trainer
+
+
+        trainable = make(as_trainable=True)
+        tuner = tune.Tuner(
+            driver_for(trainable), param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}}
+        )
+        """,
+    )
+
+
+def test_as_trainable_or_the_trainer_with_a_run_config() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def make(as_trainable):
+            trainer = TorchTrainer(print, run_config=RunConfig(name="nightly"))
+            if as_trainable:
+                return trainer.as_trainable()
+            return trainer
+
+
+        tuner = tune.Tuner(make(True))
+        """,
+        (13, "RTM901"),
+    )
+
+
 def test_a_whole_scaling_config_is_sampled() -> None:
     check_migrated(
         """\

@@ -53,6 +53,55 @@ def test_what_nothing_uses_but_did_not_before_either_stays() -> None:
     )
 
 
+def test_a_module_that_was_read_through_another_import_stays() -> None:
+    check_migrated(
+        """\
+        import ray
+        import ray.train.torch
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        ray.init()
+        trainer = TorchTrainer(loop, run_config=ray.air.RunConfig(name="nightly"))
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        import ray
+        import ray.train.torch
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        ray.init()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="nightly"),
+        )
+        """,
+    )
+
+
 def test_a_module_in_all_stays() -> None:
     check_migrated(
         """\

@@ -212,8 +212,13 @@ def test_an_item_of_the_environment() -> None:
         ),
         pytest.param(
             late('os.environ["RAY_TRAIN_V2_ENABLED"] = "1"', imports=f"import os, sys\n{IMPORTS}"),
-            'import os\n\nos.environ["RAY_TRAIN_V2_ENABLED"] = "1"\n\nimport sys\n',
+            'import os, sys\n\nos.environ["RAY_TRAIN_V2_ENABLED"] = "1"\n\nfrom ray import tune\n',
             id="os is one of several",
+        ),
+        pytest.param(
+            late('os.environ["RAY_TRAIN_V2_ENABLED"] = "1"', imports=f"import os, own\n{IMPORTS}"),
+            'import os\n\nos.environ["RAY_TRAIN_V2_ENABLED"] = "1"\n\nimport own\n',
+            id="os is beside what may import Ray",
         ),
         pytest.param(
             late('os.environ["RAY_TRAIN_V2_ENABLED"] = "1"',

@@ -272,6 +272,48 @@ def test_numbered_checkpoints_of_a_sweep() -> None:
     assert said(result) == [(_FIRST + 2, "RTM405")]
 
 
+@pytest.mark.parametrize(
+    ("read", "name"),
+    [
+        ('os.path.join(result.path, "result.json")', "result.json"),
+        ('Path(result.path) / "params.json"', "params.json"),
+        ('f"{result.path}/progress.csv"', "progress.csv"),
+    ],
+)
+def test_files_of_tune(read: str, name: str) -> None:
+    result = migrated(_after_head(f"result = TorchTrainer(saving).fit()\nprint({read})\n"))
+    assert f"result = fit_as_trial(TorchTrainer(saving))\nprint({read})\n" in result.after
+    assert [one.reason for one in result.changes if one.code == "RTM404"] == [
+        f"By itself, Train V2 gives a Result without Tune's {name} in its directory."
+    ]
+    assert said(result) == []
+
+
+def test_files_of_tune_in_a_trial() -> None:
+    result = migrated(
+        _after_head(
+            """\
+            for one in tune.Tuner(TorchTrainer(saving)).fit():
+                print(os.path.join(one.path, "result.json"))
+            """
+        )
+    )
+    assert "fit_as_trial" not in result.after
+    assert said(result) == []
+
+
+def test_files_of_tune_where_train_v2_refuses_the_trainer() -> None:
+    result = migrated(
+        _after_head(
+            """\
+            result = TorchTrainer(saving, metadata={}, run_config=make()).fit()
+            print(os.path.join(result.path, "result.json"))
+            """
+        )
+    )
+    assert said(result) == [(_FIRST, "RTM904"), (_FIRST + 1, "RTM405")]
+
+
 def test_a_trainer_that_is_swept_too() -> None:
     result = migrated(
         _after_head(

@@ -448,11 +448,9 @@ def test_os_is_one_of_several_on_its_line() -> None:
         ).fit()
         """,
         """\
-        import os
+        import sys, os  # both
 
         os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
-
-        import sys, os  # both
 
         from ray import tune
         from ray.train import RunConfig
@@ -462,6 +460,52 @@ def test_os_is_one_of_several_on_its_line() -> None:
 
         def loop(config):
             print(os.getcwd(), sys.argv)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+    )
+
+
+def test_os_is_beside_what_may_import_ray() -> None:
+    check_migrated(
+        """\
+        import trials, os  # both
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(os.getcwd(), trials.FIRST)
+
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        import trials, os  # both
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print(os.getcwd(), trials.FIRST)
 
 
         def train_driver_fn(config: dict):

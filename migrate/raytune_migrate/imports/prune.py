@@ -118,7 +118,7 @@ def _used_imports(parsed: Parsed) -> frozenset[tuple[str, str]]:
     reads = [
         (
             (written, bound),
-            any(one.references for one in _bindings(parsed, binding.node, written, bound)),
+            any(one.references for one in _own_bindings(parsed, binding.node, written, bound)),
         )
         for bound, written, binding in imports_of(parsed)
     ]
@@ -137,10 +137,18 @@ def _is_idle(
     bound, written = bound_name(alias), written_name(statement, alias)
     if (written, bound) not in used:
         return False
-    found = _bindings(after, statement, written, bound)
-    if len(found) > 1 and _binds_too(after, statement, bound):
-        found = [one for one in found if one.name == written]  # the package is there without it
+    found = _own_bindings(after, statement, written, bound)
     return bool(found) and not any(one.references for one in found)
+
+
+def _own_bindings(
+    parsed: Parsed, statement: cst.CSTNode, written: str, bound: str
+) -> list[ImportAssignment]:
+    """What only this import binds: no ``ray`` of ``import ray.air`` that another binds too."""
+    found = _bindings(parsed, statement, written, bound)
+    if len(found) > 1 and _binds_too(parsed, statement, bound):
+        return [one for one in found if one.name == written]
+    return found
 
 
 def _binds_too(parsed: Parsed, statement: cst.CSTNode, package: str) -> bool:

@@ -1,7 +1,8 @@
 """What reads the Result of a trainer's own ``fit()``, and does not find it there under Train V2.
 
 Its ``config`` raises, what Tune added to the metrics is missing, and the metrics themselves are
-None where no report came with a checkpoint. Checkpoints are named by their time, not numbered.
+None where no report came with a checkpoint. Checkpoints are named by their time, not numbered,
+and what Tune wrote beside them is not there.
 https://docs.ray.io/en/latest/train/user-guides/results.html
 """
 
@@ -36,6 +37,8 @@ _FIELDS = frozenset({"config", "metrics", "metrics_dataframe"})
 # The directory of a checkpoint as Train V1 numbered it: whole, or up to a number that is formatted.
 _CHECKPOINT = "checkpoint_"
 _NUMBERED = re.compile(rf"(^|/){_CHECKPOINT}(\d{{6}}(/|$)|$)")
+# What Tune writes to the directory of each trial.
+_TUNE_FILE = re.compile(r"(?:^|/)(result\.json|progress\.csv|params\.(?:json|pkl))$")
 _JOINS = frozenset({"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath"})
 
 
@@ -67,6 +70,9 @@ def losses(parsed: Parsed) -> Iterator[Loss]:
     for node in parsed.of(cst.Attribute):
         if node.attr.value in _FIELDS:
             yield from _missing(parsed, node)
+    for text in parsed.nodes:
+        if isinstance(text, cst.SimpleString | cst.FormattedStringText):
+            yield from _unwritten(parsed, text)
 
 
 def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
@@ -110,6 +116,23 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
         else:
             continue
         yield Loss(fit, what, told)
+
+
+def _unwritten(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> Iterator[Loss]:
+    """What to say of a file of Tune's that is looked for below the path of what ``fit()`` gave."""
+    found = _TUNE_FILE.search(_text(node))
+    if found is None:
+        return
+    for path in _joined_paths(parsed, node):
+        for fit, _ in fitted(parsed, path.value):
+            told = finding(
+                parsed,
+                node,
+                _READ,
+                f"{found[1]} was Tune's, and fit() writes none under Train V2.",
+                "Take what it held from the Result, or run it as fit_as_trial(trainer).",
+            )
+            yield Loss(fit, f"Tune's {found[1]} in its directory", told)
 
 
 def _key(parsed: Parsed, node: cst.Attribute) -> str | None:
@@ -169,20 +192,31 @@ def _is_plain_report(parsed: Parsed, node: cst.CSTNode) -> bool:
 def _is_numbered(context: Context, node: cst.SimpleString | cst.FormattedStringText) -> bool:
     """Whether a text names a checkpoint by its number, below the path of a Result."""
     parsed = context.parsed
-    if _CHECKPOINT not in node.value:
+    if _CHECKPOINT not in node.value or _NUMBERED.search(_text(node)) is None:
         return False
+    if any(_is_of_run(context, one) for one in _joined_paths(parsed, node)):
+        return not _names_directories(parsed)
+    return False
+
+
+def _text(node: cst.SimpleString | cst.FormattedStringText) -> str:
     text = node.evaluated_value if isinstance(node, cst.SimpleString) else node.value
-    if not isinstance(text, str) or _NUMBERED.search(text) is None:
-        return False
+    return text if isinstance(text, str) else ""
+
+
+def _joined_paths(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Attribute]:
+    """Each ``result.path`` that a text is joined to in an expression."""
+    seen: set[int] = set()
     for around in parsed.ancestors(node):
         if isinstance(around, cst.BaseStatement | cst.BaseSmallStatement):
-            return False
+            return
         joins = isinstance(around, cst.FormattedString | cst.BinaryOperation) or (
             isinstance(around, cst.Call) and _is_join(parsed, around)
         )
-        if joins and any(_is_path(context, one) for one in parsed.walk(around, cst.Attribute)):
-            return not _names_directories(parsed)
-    return False
+        for one in parsed.walk(around, cst.Attribute) if joins else ():
+            if one.attr.value == "path" and id(one) not in seen:
+                seen.add(id(one))
+                yield one
 
 
 def _is_join(parsed: Parsed, call: cst.Call) -> bool:
@@ -192,14 +226,12 @@ def _is_join(parsed: Parsed, call: cst.Call) -> bool:
     return imported_name(parsed, function) in _JOINS
 
 
-def _is_path(context: Context, node: cst.Attribute) -> bool:
+def _is_of_run(context: Context, node: cst.Attribute) -> bool:
     """Whether an expression is the path of what a trainer's fit(), or a sweep over one, gave.
 
     Trials of anything but trainers still number their checkpoints.
     """
     parsed = context.parsed
-    if node.attr.value != "path":
-        return False
     tuner = tuner_of(parsed, node.value)
     return any(tuner is one for one in context.tuner_calls) or bool(fitted(parsed, node.value))
 

@@ -418,7 +418,8 @@ V1_HOOKS = frozenset(
 _BY_ITSELF = "Train V2 does by itself what it needs of this; call fit()."
 # What a trainer had under Train V1 and has not under V2, and what to do instead.
 TRAINER_ATTRIBUTES: Mapping[str, str] = {
-    "as_trainable": "Build and fit the trainer in a function train_driver_fn(config).",
+    "as_trainable": "Hand on the trainer itself, and give Tune driver_for(trainer); or build and"
+    " fit it in a function train_driver_fn(config).",
     **dict.fromkeys(("setup", "training_loop", "preprocess_datasets"), _BY_ITSELF),
     "get_dataset_config": "Keep the dataset_config that the trainer is given, and read that.",
     "starting_checkpoint": "Keep the checkpoint that the trainer is given, and read that.",

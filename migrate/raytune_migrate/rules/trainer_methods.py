@@ -31,7 +31,11 @@ _RESTORES = ("restore", "can_restore")
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each use of such a method or attribute."""
     parsed = context.parsed
-    swept = [one.sweep.trainable for one in context.given]
+    swept = [
+        made
+        for one in context.given
+        for made in (one.sweep.trainable, *(each.call for each in one.sweep.handed_on))
+    ]
     for node in parsed.of(cst.Attribute):
         name = node.attr.value
         if name in _RESTORES and _is_trainer(parsed, node.value):

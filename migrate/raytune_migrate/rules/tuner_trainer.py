@@ -14,7 +14,7 @@ from black.parsing import InvalidInput
 
 from raytune_migrate.edits import OverlapError
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.proposal import Change, Finding, Safety
+from raytune_migrate.proposal import Change, Finding, Replace, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.rules.scripts import flag_note, is_script
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.plan import Plan
 
 _CODE = "RTM101"
+_STANDING = "RTM201"
 _REASON = "From Ray 2.51 on, a Tuner that is given a trainer fails with TuneError."
 
 
@@ -57,6 +58,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
     for given in context.given:
         yield _given_change(context, given)
+    yield from _handed_on(context)
     yield from _restores(context)
 
 
@@ -126,6 +128,26 @@ def _given_change(context: Context, plan: GivenPlan) -> Change:
         ),
         groups=frozenset({parsed.start(sweep.call)}),
     )
+
+
+def _handed_on(context: Context) -> Iterator[Change]:
+    """One change for each ``trainer.as_trainable()`` that a function hands on to sweeps."""
+    parsed, rule = context.parsed, RULES[_STANDING]
+    sweeps = [one.sweep for one in context.given]
+    for made in {id(one.call): one for sweep in sweeps for one in sweep.handed_on}.values():
+        yield Change(
+            code=_STANDING,
+            title="trainer.as_trainable() becomes the trainer",
+            reason="Train V2 has no as_trainable; driver_for takes the trainer itself.",
+            link=rule.link,
+            place=parsed.place(made.call),
+            edits=(Replace(parsed.span(made.trainer)[1], parsed.span(made.call)[1], ""),),
+            groups=frozenset(
+                parsed.start(sweep.call)
+                for sweep in sweeps
+                if any(one.call is made.call for one in sweep.handed_on)
+            ),
+        )
 
 
 def _given_doubts(parsed: Parsed, sweep: GivenSweep) -> Iterator[str]:

@@ -7,6 +7,7 @@ https://github.com/ray-project/ray/issues/49454
 
 from __future__ import annotations
 
+import sys
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
     parsed, style = context.parsed, context.layout
     piece = flag_piece(parsed)
     offset = first_import_offset(parsed, piece)
-    imported = _import_os(parsed)
+    imported = _import_os(parsed, offset)
     flag, on = style.literal(ray_api.FLAG), style.literal("1")
     if imported is not None and piece is not None:
         place = parsed.start(imported)
@@ -159,16 +160,26 @@ def _gap(parsed: Parsed, offset: int) -> str:
     return "" if rest.startswith(("\n", "\r")) or not rest else "\n"
 
 
-def _import_os(parsed: Parsed) -> cst.SimpleStatementLine | None:
-    """The module's own ``import os``, on a line of its own."""
+def _import_os(parsed: Parsed, first: int) -> cst.SimpleStatementLine | None:
+    """The module's own ``import os``: by itself, or at ``first`` with more that knows no Ray."""
     for statement in parsed.module.body:
-        if isinstance(statement, cst.SimpleStatementLine) and len(statement.body) == 1:
-            inner = statement.body[0]
-            if isinstance(inner, cst.Import) and [
-                (one.evaluated_name, one.evaluated_alias) for one in inner.names
-            ] == [("os", None)]:
-                return statement
+        if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
+            continue
+        inner = statement.body[0]
+        if not isinstance(inner, cst.Import) or not any(map(_is_os, inner.names)):
+            continue
+        standard = all(_root(one) in sys.stdlib_module_names for one in inner.names)
+        if len(inner.names) == 1 or (standard and parsed.start(statement) == first):
+            return statement
     return None
+
+
+def _is_os(alias: cst.ImportAlias) -> bool:
+    return (alias.evaluated_name, alias.evaluated_alias) == ("os", None)
+
+
+def _root(alias: cst.ImportAlias) -> str:
+    return alias.evaluated_name.partition(".")[0]
 
 
 def _is_taken(parsed: Parsed) -> bool:

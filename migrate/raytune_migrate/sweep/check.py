@@ -256,7 +256,12 @@ def _swept_scaling(parsed: Parsed, node: cst.BaseExpression) -> Iterator[Finding
 
 def _scaling(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Finding]:
     if node is not None and view_dict(parsed, node) is not None:
-        yield wrong(parsed, node, "A trainer's scaling_config was never allowed to be a dict.")
+        yield wrong(
+            parsed,
+            node,
+            "A trainer's scaling_config was never allowed to be a dict.",
+            "Make it a ScalingConfig of the same fields, then run again.",
+        )
     config = construction(parsed, node)
     if config is None or config.name != ray_api.SCALING_CONFIG:
         return

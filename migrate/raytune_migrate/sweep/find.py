@@ -29,7 +29,7 @@ from raytune_migrate.sweep.model import (
     adds_to_space,
     construction,
 )
-from raytune_migrate.sweep.origins import may_be_none
+from raytune_migrate.sweep.origins import may_be_none, origins
 from raytune_migrate.sweep.pins import pinned, pinned_around
 from raytune_migrate.sweep.run_configs import run_config_use
 from raytune_migrate.sweep.sites import Site, lost, sites
@@ -159,6 +159,7 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         seen=site.seen,
         run_config=run_config,
         workers=code,
+        handed_on=site.handed_on,
     )
 
 
@@ -170,6 +171,8 @@ def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> st
             continue
         if any(_is_changed(parsed, read) for read in bound.variable.references):
             return "What the trainer was given is changed after it was built."
+    if run_config is None and _may_be_itself(parsed, site) and _trainers_have_run_config(site):
+        return "The trainer has a RunConfig, and may be given by as_trainable() or as itself."
     if run_config is None or site.trainer not in (run_config.value, run_config.otherwise):
         return None
     if run_config.owner is Owner.TRAINER and not _takes_run_config(parsed, site):
@@ -181,6 +184,14 @@ def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> st
     if not _runs_first(parsed, site.call):
         return "The trainer is built only on some condition, or after something else."
     return None
+
+
+def _may_be_itself(parsed: Parsed, site: Site) -> bool:
+    """Whether a function hands on ``trainer.as_trainable()`` or, on other paths, the trainer."""
+    handed_on = [one.call for one in site.handed_on]
+    return bool(handed_on) and any(
+        all(end is not one for one in handed_on) for end in origins(parsed, site.trainer)
+    )
 
 
 def _is_changed(parsed: Parsed, reference: cst.CSTNode) -> bool:

@@ -108,6 +108,14 @@ class Caller(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOn:
+    """One ``trainer.as_trainable()`` that a function hands on to a sweep."""
+
+    call: cst.Call
+    trainer: cst.BaseExpression
+
+
+@dataclass(frozen=True, slots=True)
 class GivenSweep:
     """One sweep over a trainer that exists already: each trial's is made from it at run time."""
 
@@ -120,6 +128,7 @@ class GivenSweep:
     seen: bool  # whether those are all
     run_config: RunConfigUse | None  # of the Tuner, or of every one of ``trainers``
     workers: tuple[Worker, ...]
+    handed_on: tuple[HandedOn, ...] = ()  # each becomes the trainer itself
 
 
 Found: TypeAlias = Sweep | GivenSweep | Finding

@@ -22,7 +22,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.foreign import kinds
-from raytune_migrate.sweep.model import Caller, Construction, construction
+from raytune_migrate.sweep.model import Caller, Construction, HandedOn, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.values import possible_values
 
@@ -55,11 +55,12 @@ class Site:
     trainer: cst.BaseExpression  # what ``trainable`` is, or is made from by ``as_trainable()``
     trainers: tuple[Construction, ...]  # the constructor calls that it may come from
     seen: bool  # whether those are all
+    handed_on: tuple[HandedOn, ...] = ()  # where ``trainable`` is made from it out of the call
 
     @property
     def as_trainable(self) -> bool:
         """Whether the trainer is given as ``trainer.as_trainable()``."""
-        return self.trainable is not self.trainer
+        return self.trainable is not self.trainer or bool(self.handed_on)
 
 
 def sites(parsed: Parsed) -> Iterator[Site | Finding]:
@@ -192,7 +193,7 @@ def _given(
         return
     made = _made_from(parsed, value)
     trainable, trainer = made or (value, value)
-    ends = origins(parsed, trainer)
+    ends, handed_on = _behind(parsed, origins(parsed, trainer))
     trainers = _trainers(parsed, ends)
     own = {one for one in (own_trainer_class(parsed, end) for end in ends) if one is not None}
     if own:
@@ -215,7 +216,8 @@ def _given(
         if any(isinstance(one, cst.Call) and _is_class_name(one.func) for one in hidden):
             yield lost(parsed, value, "What class of trainer the Tuner is given cannot be seen.")
             return
-    yield Site(caller, call, tuner, trainable, trainer, trainers, seen=len(trainers) == len(ends))
+    seen = len(trainers) == len(ends)
+    yield Site(caller, call, tuner, trainable, trainer, trainers, seen, handed_on)
 
 
 def _holds_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
@@ -270,6 +272,20 @@ def _made_from(
     )
     known = is_trainer(parsed, trainer) or (_is_named_trainer(parsed, trainer) and not own)
     return (node, trainer) if known else None
+
+
+def _behind(
+    parsed: Parsed, ends: tuple[cst.BaseExpression, ...]
+) -> tuple[tuple[cst.BaseExpression, ...], tuple[HandedOn, ...]]:
+    """What is behind each ``trainer.as_trainable()`` that a function returns, and those."""
+    behind: dict[int, cst.BaseExpression] = {}
+    handed_on: list[HandedOn] = []
+    for end in ends:
+        made = _made_from(parsed, end)
+        handed_on += [HandedOn(*made)] if made is not None else []
+        for one in origins(parsed, made[1]) if made is not None else (end,):
+            behind.setdefault(id(one), one)
+    return tuple(behind.values()), tuple(handed_on)
 
 
 def _wrapped(parsed: Parsed, node: cst.BaseExpression) -> Finding | None:
