@@ -116,12 +116,14 @@ def test_ctrl_c_ends_all_processes(folder: Folder) -> None:
         start_new_session=True,
     )
     assert process.stdout is not None
+    assert process.stderr is not None
     assert process.stdout.readline() == "working\n"
+    assert process.stderr.readline() == "marked 0.py\n"
     os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it, to all of them
     _, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (
         130,
-        "marked 0.py\nInterrupted: 1 file done, 7 left; nothing is half-written.\n",
+        "Interrupted: 1 file done, 7 left; nothing is half-written.\n",
     )
     after = before | {"0.py": f"{OLD}# new\n"}
     assert folder.files == {name: text.encode() for name, text in after.items()}

@@ -70,9 +70,8 @@ def losses(parsed: Parsed) -> Iterator[Loss]:
     for node in parsed.of(cst.Attribute):
         if node.attr.value in _FIELDS:
             yield from _missing(parsed, node)
-    for text in parsed.nodes:
-        if isinstance(text, cst.SimpleString | cst.FormattedStringText):
-            yield from _unwritten(parsed, text)
+    for text in parsed.of(cst.SimpleString, cst.FormattedStringText):
+        yield from _unwritten(parsed, text)
 
 
 def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
