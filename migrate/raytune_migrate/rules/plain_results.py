@@ -20,7 +20,7 @@ from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.results import tuner_of
-from raytune_migrate.sweep.values import is_none
+from raytune_migrate.sweep.values import constant, is_none
 from raytune_migrate.sweep.worker import reads, worker
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ _READ = "RTM405"
 _METRICS = "RTM401"
 _FIELDS = frozenset({"config", "metrics", "metrics_dataframe"})
 # The directory of a checkpoint as Train V1 numbered it: whole, or up to a number that is formatted.
-_CHECKPOINT = "checkpoint_"
-_NUMBERED = re.compile(rf"(^|/){_CHECKPOINT}(\d{{6}}(/|$)|$)")
+_NUMBERED = re.compile(r"(^|/)checkpoint_(\d{6}(/|$)|$)")
 # What Tune writes to the directory of each trial.
 _TUNE_FILE = re.compile(r"(?:^|/)(result\.json|progress\.csv|params\.(?:json|pkl))$")
 _JOINS = frozenset({"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath"})
@@ -119,7 +118,7 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
 
 def _unwritten(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> Iterator[Loss]:
     """What to say of a file of Tune's that is looked for below the path of what ``fit()`` gave."""
-    found = _TUNE_FILE.search(_text(node))
+    found = _TUNE_FILE.search(_text(parsed, node))
     if found is None:
         return
     for path in _joined_paths(parsed, node):
@@ -191,15 +190,15 @@ def _is_plain_report(parsed: Parsed, node: cst.CSTNode) -> bool:
 def _is_numbered(context: Context, node: cst.SimpleString | cst.FormattedStringText) -> bool:
     """Whether a text names a checkpoint by its number, below the path of a Result."""
     parsed = context.parsed
-    if _CHECKPOINT not in node.value or _NUMBERED.search(_text(node)) is None:
+    if _NUMBERED.search(_text(parsed, node)) is None:
         return False
     if any(_is_of_run(context, one) for one in _joined_paths(parsed, node)):
         return not _names_directories(parsed)
     return False
 
 
-def _text(node: cst.SimpleString | cst.FormattedStringText) -> str:
-    text = node.evaluated_value if isinstance(node, cst.SimpleString) else node.value
+def _text(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> str:
+    text = constant(parsed, node) if isinstance(node, cst.SimpleString) else node.value
     return text if isinstance(text, str) else ""
 
 
