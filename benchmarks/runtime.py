@@ -59,8 +59,8 @@ class Workload:
             after the start of the sweep, ``trial_mb``: the memory of all processes of Ray
             (proportional set size) while one trial runs, less that before, or ``report_cpu_ms``:
             the CPU time of all processes of Ray from one report to the next, in the second half of
-            them, when all processes have started. Other load on the machine makes little of a
-            difference to that.
+            them, when all processes have started. Other load counts, too: the longer a report
+            takes, the more often workers are polled.
     """
 
     title: str

@@ -477,7 +477,10 @@ PAUSING_SCHEDULERS = frozenset(
     )
 )
 # Those of them whose sweeps were compared with Train V1, trial by trial.
-PROVED_SCHEDULERS = PAUSING_SCHEDULERS - {"ray.tune.schedulers.PopulationBasedTrainingReplay"}
+PROVED_SCHEDULERS = frozenset(
+    f"ray.tune.schedulers.{name}"
+    for name in ("PopulationBasedTraining", "HyperBandScheduler", "MedianStoppingRule")
+)
 # What ``create_scheduler`` calls them.
 PAUSING_WORDS = frozenset(
     {
