@@ -101,6 +101,13 @@ def test_an_original_that_does_not_run_leaves_what_the_migrated_script_gave(
     )
 
 
+def test_what_a_run_said_before_it_was_stopped(tmp_path: Path) -> None:
+    output = tmp_path / "output.txt"
+    output.write_text("one\n*** SIGTERM received at time=1\nPC: @ 0x7f\n", encoding="utf-8")
+    stopped = verification(record(), None, output=output, stop=Stop.TIMEOUT)
+    assert shown(stopped)[:2] == ["The last lines of the run on Train V2:", "  one"]
+
+
 def test_runs_that_fail_are_compared_as_far_as_they_came() -> None:
     failed = record(exit=1, failure="Traceback\n  ...\nKeyError: 'plot'")
     both = "The run on Train V1 ended with status 1: KeyError: 'plot'. The run on Train V2 ended"
