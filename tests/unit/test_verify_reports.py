@@ -18,7 +18,7 @@ from raytune_migrate.verify.compare import Tolerance
 from raytune_migrate.verify.processes import Stop
 from raytune_migrate.verify.recalled import Recall, Warned
 from raytune_migrate.verify.records import Error, Kept
-from raytune_migrate.verify.verification import Verdict
+from raytune_migrate.verify.verification import Verdict, is_refused
 
 if TYPE_CHECKING:
     from raytune_migrate.verify.verification import Verification
@@ -101,6 +101,13 @@ def test_an_original_that_does_not_run_leaves_what_the_migrated_script_gave(
     )
 
 
+def test_what_a_run_said_before_it_was_stopped(tmp_path: Path) -> None:
+    output = tmp_path / "output.txt"
+    output.write_text("one\n*** SIGTERM received at time=1\nPC: @ 0x7f\n", encoding="utf-8")
+    stopped = verification(record(), None, output=output, stop=Stop.TIMEOUT)
+    assert shown(stopped)[:2] == ["The last lines of the run on Train V2:", "  one"]
+
+
 def test_runs_that_fail_are_compared_as_far_as_they_came() -> None:
     failed = record(exit=1, failure="Traceback\n  ...\nKeyError: 'plot'")
     both = "The run on Train V1 ended with status 1: KeyError: 'plot'. The run on Train V2 ended"
@@ -143,6 +150,29 @@ def test_the_verdict(one: Verification, verdict: Verdict, status: int) -> None:
             Verdict.NOTHING: "Not verified: both runs ended without a sweep",
         }[verdict]
     )
+
+
+BROKEN = changed_trial(error=Error("AttributeError: session", ""))
+ALL_BROKEN = record(
+    trial(0.1, 1, error=Error("AttributeError: session", "")), *BROKEN.sweeps[0].trials[1:]
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "refused"),
+    [
+        (verification(), False),
+        (verification(FAILED, record()), True),
+        (verification(FAILED, record(), stop=Stop.TIMEOUT), True),
+        (verification(FAILED, FAILED), False),
+        (verification(record(), FAILED), False),
+        (verification(BROKEN, record()), False),
+        (verification(ALL_BROKEN, record()), True),
+        (verification(ALL_BROKEN, ALL_BROKEN), False),
+    ],
+)
+def test_an_original_that_only_today_s_ray_refuses(one: Verification, refused: bool) -> None:
+    assert is_refused(one.old, one.new) is refused
 
 
 # For programs

@@ -25,6 +25,7 @@ _WARNINGS = "RAY_TRAIN_ENABLE_V2_MIGRATION_WARNINGS"
 _START = Path(__file__).with_name("inside") / "start.py"
 _EXPERIMENT = ("tuner.pkl", "*/tuner.pkl", "experiment_state-*", "*/experiment_state-*")
 _SAID_LINES = 12  # of a run that failed
+_STOPPED = "*** SIGTERM received"  # what Ray says at length when a run is stopped
 _RESULTS = "ray_results"  # where Tune stores what it is not told to store elsewhere
 
 
@@ -94,6 +95,8 @@ class Run:
             text = self.output.read_text(encoding="utf-8", errors="replace")
         except OSError:
             return []
+        if self.stop is Stop.TIMEOUT:
+            text = text.partition(_STOPPED)[0]
         return text.splitlines()[-_SAID_LINES:]
 
 

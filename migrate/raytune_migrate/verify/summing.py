@@ -97,7 +97,7 @@ def summary(verification: Verification) -> str:
     )
     count = len(verification.differences)
     if verdict is Verdict.FAILED:
-        failed = " ".join(f"{_name(run)} {why}." for run, why in failures(verification))
+        failed = " ".join(f"{_name(run)} {why.rstrip('.')}." for run, why in failures(verification))
         so_far = ""
         if verification.pairs:
             how = "is the same" if not count else f"has {counted(count, 'difference')}"

@@ -106,8 +106,10 @@ def _ended_alike(old: Run, new: Run) -> bool:
 
 
 def is_refused(old: Run, new: Run) -> bool:
-    """Whether only the original failed, as one does that today's Ray does not run any more."""
-    return new.failure is None and (old.failure is not None or _all_failed(old) > _all_failed(new))
+    """Whether the original failed as only it did, such as one that today's Ray does not run."""
+    if old.failure is not None:
+        return old.stop is not Stop.TIMEOUT and old.failure != new.failure
+    return new.failure is None and _all_failed(old) > _all_failed(new)
 
 
 def _all_failed(run: Run) -> bool:
