@@ -90,6 +90,8 @@ def main() -> None:
                 *(Path(sys.executable).with_name("ray"), "start", "--head", "--block"),
                 *(f"--port={port}", "--num-cpus=1", f"--object-store-memory={MEMORY}"),
                 *("--include-dashboard=false", f"--autoscaling-config={config}"),
+                # In the usual place it would leave its address for every Ray of this machine.
+                f"--temp-dir={directory}",
             ],
             env={
                 **os.environ,
