@@ -176,8 +176,10 @@ def _by_argument(
         indent = parsed.indent(argument)
         text = splice(parsed.text, inside, start, end)
         if inside and longest_line(indent + text) > limit:
-            rest = [one for one in rest if one not in inside]
-            done.append(Replace(start, end, formatted_argument(text, indent, style)))
+            styled = formatted_argument(text, indent, style)
+            if styled is not None:
+                rest = [one for one in rest if one not in inside]
+                done.append(Replace(start, end, styled))
     return sorted([*rest, *done], key=order)
 
 

@@ -91,11 +91,17 @@ def _as_black_writes(code: str, style: Style) -> str:
     return black.format_str(code, mode=mode)
 
 
-def formatted_argument(text: str, indent: str, style: Layout) -> str:
-    """An argument of a call, on a line of its own at ``indent``, as black writes it."""
+def formatted_argument(text: str, indent: str, style: Layout) -> str | None:
+    """An argument of a call, on a line of its own at ``indent``, as black writes it.
+
+    None where black cannot read it, such as with a comment behind its comma.
+    """
     call = f"_(\n{dedented(text, indent)},\n)"
     outer = indent.removesuffix(style.indent)
-    inner = formatted(call, outer, style).split("\n", 1)[1].rsplit("\n", 1)[0]
+    try:
+        inner = formatted(call, outer, style).split("\n", 1)[1].rsplit("\n", 1)[0]
+    except (InvalidInput, ValueError):
+        return None
     lines = inner.rstrip().removesuffix(",").split("\n")
     shift = len(outer + style.indent)
     return "\n".join([lines[0].strip(), *(indent + one[shift:] for one in lines[1:])])

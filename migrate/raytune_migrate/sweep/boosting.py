@@ -174,7 +174,7 @@ def standing_loop(
     text = loop.text
     first = trainer.call.args[0]
     if argument_text(parsed, trainer.call, first).whole_lines:
-        text = formatted_argument(text, parsed.indent(first), style)
+        text = formatted_argument(text, parsed.indent(first), style) or text
     edits = list(loop_edits(parsed, trainer, text))
     if loop.definition:
         statement = parsed.statement(trainer.call)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.edits import argument_behind, blanks_before, rewritten, with_comments
+from raytune_migrate.edits import (
+    argument_behind,
+    argument_text,
+    blanks_before,
+    rewritten,
+    with_comments,
+)
 from raytune_migrate.layout import dedented, formatted
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
@@ -142,9 +148,12 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
         elif argument is None:
             yield AddArgument(call, key, text)
         elif key == "run_config":
-            # Its comments speak of what the Tuner owns now.
+            # Its comments go with it to the Tuner, unless that has a run_config of its own.
+            around = argument_text(parsed, call, argument)
+            stay = "run_config" in sweep.tuner.arguments
+            said = (around.comments, around.comment) if stay else ()
             yield RemoveArgument(call, argument)
-            yield AddArgument(call, key, text)
+            yield AddArgument(call, key, text, *said)
         else:
             yield Replace(*parsed.span(argument.value), text)
 
