@@ -673,3 +673,104 @@ def test_annotations_follow_the_class_of_a_config() -> None:
         )
         """,
     )
+
+
+def test_comments_of_a_trainer_s_run_config_stay_where_the_tuner_has_its_own() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def train_fn(config):
+            train.report({"loss": 1})
+
+
+        trainer = TorchTrainer(
+            train_fn,
+            # of the trainer alone
+            run_config=train.RunConfig(name="a"),  # unused
+            scaling_config=train.ScalingConfig(num_workers=2),
+        )
+        tuner = tune.Tuner(trainer, run_config=train.RunConfig(name="b"))
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def train_fn(config):
+            train.report({"loss": 1})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                train_fn,
+                scaling_config=train.ScalingConfig(num_workers=2),
+                # of the trainer alone
+                run_config=train.RunConfig(
+                    **trial_run(), callbacks=[TuneReportCallback()]
+                ),  # unused
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            run_config=tune.RunConfig(name="b"),
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(train.ScalingConfig(num_workers=2))
+            ),
+        )
+        """,
+    )
+
+
+def test_a_run_config_with_a_comment_comes_behind_an_argument_that_grew_too_long() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def train_fn(config):
+            train.report({"loss": 1})
+
+
+        trainer = TorchTrainer(
+            train_fn,
+            scaling_config=train.ScalingConfig(num_workers=2),
+            run_config=train.RunConfig(name="a"),  # the only one
+        )
+        tuner = tune.Tuner(trainer,
+                           tune_config=tune.TuneConfig())
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def train_fn(config):
+            train.report({"loss": 1})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                train_fn,
+                scaling_config=train.ScalingConfig(num_workers=2),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(train.ScalingConfig(num_workers=2))
+            ),
+            run_config=tune.RunConfig(name="a"),  # the only one
+        )
+        """,
+    )
