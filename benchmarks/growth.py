@@ -85,8 +85,8 @@ def main() -> None:
     for sweeps, lines in (*dense, *single, (1, LONGEST)):
         text = module(sweeps, lines)
         changes = len(migrate(text, project).changes)
-        whole = seconds(lambda text=text: migrate(text, project))  # type: ignore[misc]
-        parsing = seconds(lambda text=text: cst.parse_module(text))  # type: ignore[misc]
+        whole = seconds(lambda text=text: migrate(text, project))
+        parsing = seconds(lambda text=text: cst.parse_module(text))
         print(
             f"| {sweeps} | {text.count(chr(10)):,} | {changes} | {whole:.2f} | {parsing:.3f}"
             f" | {whole / parsing:.1f} |",
