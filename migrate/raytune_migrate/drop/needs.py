@@ -123,7 +123,9 @@ def _by_readers(parsed: Parsed) -> Iterator[str]:
 
 def _by_others(parsed: Parsed, readers: Sequence[Reader]) -> Iterator[str]:
     """What reads checkpoints elsewhere, where the results of this module's sweeps may come to."""
-    takers = (parsed.parent(one) for one in parsed.nodes if _is_of_results(parsed, one))
+    takers = (
+        parsed.parent(one) for one in parsed.of(cst.Name, cst.Call) if _is_of_results(parsed, one)
+    )
     given = any(
         isinstance(one, cst.Arg) and _goes_to(parsed, one) is _Where.ELSEWHERE for one in takers
     )
@@ -164,10 +166,8 @@ def _is_used(parsed: Parsed, name: str | None) -> bool:
     if name is None or name in parsed.elsewhere.wanted:
         return name is not None
     return any(
-        isinstance(one, cst.Name)
-        and one.value == name
-        and not isinstance(parsed.parent(one), cst.FunctionDef | cst.ClassDef)
-        for one in parsed.nodes
+        one.value == name and not isinstance(parsed.parent(one), cst.FunctionDef | cst.ClassDef)
+        for one in parsed.of(cst.Name)
     )
 
 

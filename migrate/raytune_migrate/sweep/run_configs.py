@@ -220,8 +220,8 @@ def _annotations(parsed: Parsed, config: cst.Call) -> Iterator[cst.Annotation]:
 
 def _told(parsed: Parsed, annotation: cst.Annotation, draft: Draft) -> Iterator[Edit]:
     """The edits that make an annotation name the classes of ray.tune."""
-    for node in parsed.walk(annotation):
-        found = ray_name(parsed, node) if isinstance(node, cst.Name | cst.Attribute) else None
+    for node in parsed.walk(annotation, cst.Name, cst.Attribute):
+        found = ray_name(parsed, node)
         home = ray_api.TUNE_CONFIG_CLASSES.get(found.name) if found is not None else None
         if home is not None and not isinstance(parsed.parent(node), cst.Attribute):
             yield Replace(*parsed.span(node), draft.refer(parsed, home, node))
