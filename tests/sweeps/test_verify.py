@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from recording import record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,3 +165,44 @@ def test_a_sweep_that_is_another(project: Path, ray_cluster: str, tmp_path: Path
     }
     assert report["compared"]["trials"] == 2
     assert "<polyline" in (tmp_path / "verify.html").read_text(encoding="utf-8")
+
+
+# Tune reads the file of a retried trial back from the storage; here that copy is an old one.
+LOSES_ROWS = """\
+import os
+import tempfile
+
+os.environ["TUNE_GLOBAL_CHECKPOINT_S"] = "1000"
+from ray import tune
+
+
+def trainable(config):
+    start = 2 if tune.get_checkpoint() else 0
+    for step in range(start, 3):
+        if step == 2 and start == 0:
+            trial = tune.get_context().get_storage().trial_fs_path
+            open(os.path.join(trial, "result.json"), "w").close()
+            raise RuntimeError("preempted")
+        with tempfile.TemporaryDirectory() as folder:
+            tune.report({"step": step}, checkpoint=tune.Checkpoint.from_directory(folder))
+
+
+(result,) = tune.Tuner(
+    trainable,
+    run_config=tune.RunConfig(
+        name="sweep",
+        storage_path=os.path.abspath("store"),
+        failure_config=tune.FailureConfig(max_failures=1),
+    ),
+).fit()
+print(len(result.metrics_dataframe))
+"""
+
+
+def test_rows_that_tune_loses_are_recorded(ray_cluster: str, tmp_path: Path) -> None:
+    (tmp_path / "sweep.py").write_text(LOSES_ROWS, encoding="utf-8")
+    one = record(tmp_path / "sweep.py", tmp_path / "run", address=ray_cluster)
+    assert one.printed == ("1",)
+    (trial,) = one.sweeps[0].trials
+    assert [row["step"] for row in trial.iterations] == [0, 1, 2]
+    assert [row["training_iteration"] for row in trial.iterations] == [1, 2, 3]

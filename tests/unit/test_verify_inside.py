@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import pandas
 import pytest
 
 from raytune_migrate.verify.inside.cluster import own_cluster
@@ -22,7 +23,13 @@ from raytune_migrate.verify.inside.places import (
     own_place,
     restored_from_inside,
 )
-from raytune_migrate.verify.inside.results import digests, files_of, settled, stray_checkpoints
+from raytune_migrate.verify.inside.results import (
+    digests,
+    files_of,
+    rows,
+    settled,
+    stray_checkpoints,
+)
 from raytune_migrate.verify.inside.seeds import SEED, seeded
 from raytune_migrate.verify.inside.sweeps import afterwards, limited, watched_tuner
 from raytune_migrate.verify.inside.warned import keep_warnings
@@ -368,6 +375,24 @@ def test_a_line_is_the_same_in_each_run(
     monkeypatch.chdir(places["cwd"])
     monkeypatch.setenv("HOME", str(places["home"]))
     assert settled(line.format(**places)) == same
+
+
+def test_rows_of_earlier_runs_come_before_those_that_this_process_has_seen() -> None:
+    def told(iteration: int, loss: float) -> dict[str, Any]:
+        stamps = {"timestamp": 100 + iteration, "time_total_s": iteration / 3}
+        return {"training_iteration": iteration, "loss": loss, "config": {"lr": 1}, **stamps}
+
+    def frame(*results: dict[str, Any]) -> pandas.DataFrame:
+        return pandas.json_normalize(list(results), sep="/")
+
+    first, second, third = told(1, 0.5), told(2, 0.25), told(3, 0.125)
+    in_order = [{"training_iteration": n, "loss": 0.5**n} for n in (1, 2, 3)]
+    seen = [json.dumps(second), json.dumps(third)]
+    assert rows(None, seen) == []
+    assert rows(frame(first, second, third), []) == in_order
+    assert rows(frame(first, second, third), seen) == in_order
+    assert rows(frame(first, third), seen) == in_order
+    assert rows(frame(third), seen) == in_order[1:]
 
 
 @pytest.mark.parametrize("part", [1024, 4])

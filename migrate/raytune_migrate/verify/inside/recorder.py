@@ -22,7 +22,14 @@ from .places import configured_inside, kept_inside, restored_from_inside
 from .replaced import replace_modules, show_lines
 from .results import as_json, settled, sweep_of
 from .seeds import SEARCHERS, seed_everything, seeded
-from .sweeps import afterwards, limited, watched_endings, watched_run, watched_tuner
+from .sweeps import (
+    afterwards,
+    limited,
+    watched_endings,
+    watched_results,
+    watched_run,
+    watched_tuner,
+)
 from .warned import keep_warnings
 from .watch import when_imported
 
@@ -42,6 +49,7 @@ def record_script(settings: Settings) -> dict[str, Any]:
     runs: list[dict[str, Any]] = []
     printed: list[str] = []
     endings: dict[str, str] = {}
+    reported: dict[str, list[str]] = {}
     moved: dict[str, str] = {}
     notes: list[str] = []
     unrecorded: list[str] = []
@@ -49,7 +57,7 @@ def record_script(settings: Settings) -> dict[str, Any]:
     def ended(into: list[dict[str, Any]]) -> Callable[[Any], None]:
         def one(grid: Any) -> None:
             try:
-                into.append(sweep_of(grid, endings if _sees_endings() else None))
+                into.append(sweep_of(grid, endings if _sees_endings() else None, reported))
             except Exception as error:  # a Ray that we do not know; the script must not suffer
                 unrecorded.append(f"{type(error).__name__}: {error}")
             seed_everything()  # how many numbers Ray itself draws is not part of a sweep
@@ -63,7 +71,7 @@ def record_script(settings: Settings) -> dict[str, Any]:
         "ray": [own_cluster(settings["address"], settings["cpus"], _hook(settings), notes)],
         "ray.tune.tuner": [watched_tuner(ended(sweeps), ended(runs))],
         "ray.tune.tune": [watched_run(ended(sweeps))],
-        _CONTROLLER: [watched_endings(endings)],
+        _CONTROLLER: [watched_endings(endings), watched_results(reported)],
         "ray.train.v2.api.data_parallel_trainer": [afterwards(seed_everything)],
         **{module: [seeded(*one)] for module, one in SEARCHERS.items()},
     }

@@ -8,7 +8,7 @@ import json
 import math
 import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,10 +92,15 @@ def _run() -> Path:
     return Path.home().parent
 
 
-def rows(frame: Any) -> list[dict[str, Any]]:
-    """One dict of comparable metrics for each row of a trial's ``metrics_dataframe``."""
+def rows(frame: Any, reported: Sequence[str]) -> list[dict[str, Any]]:
+    """One dict of comparable metrics for each row of a trial's ``metrics_dataframe``.
+
+    Rows that this process has seen ``reported`` are taken from there: the file may have lost some.
+    """
     if frame is None:
         return []
+    if reported:
+        frame = _with_reported(frame, [json.loads(line) for line in reported])
     # The config/... columns repeat the trial's config, which is recorded on its own.
     names = [
         name
@@ -106,6 +111,22 @@ def rows(frame: Any) -> list[dict[str, Any]]:
         {name: plain(value) for name, value in zip(names, row)}  # noqa: B905
         for row in frame[names].itertuples(index=False, name=None)
     ]
+
+
+def _with_reported(frame: Any, reported: Sequence[Mapping[str, Any]]) -> Any:
+    """The rows of earlier runs of the sweep, which the file alone has, and those reported since."""
+    import pandas  # type: ignore[import-untyped]
+
+    seen = {_moment(row) for row in reported}
+    earlier = [_moment(row) not in seen for row in frame.to_dict("records")]
+    # Ray reads its file so.
+    since = pandas.json_normalize(list(reported), sep="/")
+    return pandas.concat([frame[earlier], since], ignore_index=True) if any(earlier) else since
+
+
+def _moment(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What no two results of a trial have in common."""
+    return tuple(row.get(name) for name in ("training_iteration", "timestamp", "time_total_s"))
 
 
 def digests(checkpoint: Any) -> dict[str, str] | None:
@@ -163,16 +184,21 @@ def error_of(result: Any) -> dict[str, str] | None:
     return {"type": type(result.error).__name__, "line": lines[-1] if lines else "", "text": text}
 
 
-def trial_of(result: Any, endings: Mapping[str, str] | None) -> dict[str, Any]:
-    """What one trial gave; ``endings`` say of trials, by their ids, why they ended."""
-    last = result.metrics or {}
+def trial_of(
+    result: Any, endings: Mapping[str, str] | None, reported: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """What one trial gave.
+
+    Of trials, by their ids: ``endings`` say why they ended, ``reported`` what Tune was told.
+    """
+    last: Mapping[str, Any] = result.metrics or {}
     return {
         "config": plain(result.config or {}),
         "training_iteration": plain(last.get("training_iteration")),
         "done": plain(last.get("done")),
         "ended": None if endings is None else _ended(result, endings),
         "error": error_of(result),
-        "iterations": rows(result.metrics_dataframe),
+        "iterations": rows(result.metrics_dataframe, reported.get(last.get("trial_id", ""), ())),
         "checkpoint": digests(result.checkpoint),
         "best_checkpoints": [kept_of(kept) for kept, _ in result.best_checkpoints or []],
         "files": files_of(Path(result.path)) if result.path else [],
@@ -235,7 +261,9 @@ def stray_checkpoints(grid: Any, experiment: Path) -> int:
     return len(on_disk - named)
 
 
-def sweep_of(grid: Any, endings: Mapping[str, str] | None) -> dict[str, Any]:
+def sweep_of(
+    grid: Any, endings: Mapping[str, str] | None, reported: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
     """What one sweep gave: its trials as Tune made them, where it wrote, and what lies there."""
     experiment = Path(grid.experiment_path)
     best: Any = None
@@ -247,7 +275,7 @@ def sweep_of(grid: Any, endings: Mapping[str, str] | None) -> dict[str, Any]:
         "storage": place(experiment.parent),
         "stray_checkpoints": stray_checkpoints(grid, experiment),
         "best_config": best,
-        "trials": [trial_of(result, endings) for result in grid],
+        "trials": [trial_of(result, endings, reported) for result in grid],
         "files": sorted(
             _settled_name(Path(path.name))
             for path in experiment.glob("*")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +104,33 @@ def watched_endings(endings: dict[str, str]) -> Callable[[Any], None]:
                 endings[trial.trial_id] = ENDED
             elif (trial.last_result or {}).get("done"):
                 endings[trial.trial_id] = CRITERION if reached else _other(self)
+            return decision
+
+        module.TuneController._process_trial_result = watched
+
+    return wrap
+
+
+def watched_results(reported: dict[str, list[str]]) -> Callable[[Any], None]:
+    """For the module of Tune's controller: the results of each trial, by its id, as lines of JSON.
+
+    They are those of the trial's ``result.json``, of which Tune can lose some: when it retries a
+    trial, it reads the file back from the storage, where the last lines may not have arrived.
+    """
+
+    def wrap(module: Any) -> None:
+        process = getattr(module.TuneController, "_process_trial_result", None)
+        if process is None:
+            return
+
+        @functools.wraps(process)
+        def watched(self: Any, trial: Any, result: Any) -> Any:
+            from ray.tune.utils.util import SafeFallbackEncoder  # type: ignore[attr-defined]
+
+            decision = process(self, trial, result)
+            if "__duplicate__" not in result:
+                line = json.dumps(result, cls=SafeFallbackEncoder)
+                reported.setdefault(trial.trial_id, []).append(line)
             return decision
 
         module.TuneController._process_trial_result = watched
