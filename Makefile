@@ -37,10 +37,10 @@ $(DEMO)/venv/.installed: pyproject.toml $(shell find migrate -name '*.py')
 
 # --- development ------------------------------------------------------------
 
-# Sweeps keep all cores busy by themselves.
+# Each of the two processes that run sweeps has a Ray of its own; the longest file comes first.
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/sweeps
-	$(BIN)/python -m pytest tests/sweeps
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 25 tests/sweeps
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check migrate tests demo benchmarks
