@@ -30,7 +30,7 @@ def record(
     reach: Reach = Reach.DRIVER,
 ) -> Record:
     """What the script's sweeps give; the current folder's entries are those that it sees."""
-    how = How(arguments=arguments, address=address, timeout=290, reach=reach)
+    how = How(arguments=arguments, address=address, timeout=450, reach=reach)
     run = run_script(Script(script), train, _PYTHON, folder, how)
     assert run.record is not None, run.said_last()
     return run.record

@@ -43,7 +43,7 @@ def script(
         env={**os.environ, "RAY_TRAIN_V2_ENABLED": str(int(v2))},
         stderr=subprocess.PIPE,
         text=True,
-        timeout=250,
+        timeout=400,
     )
 
 

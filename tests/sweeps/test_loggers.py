@@ -39,7 +39,7 @@ def run(directory: Path, *, v2: bool) -> Told:
         env={**os.environ, "RAY_TRAIN_V2_ENABLED": str(int(v2))},
         stderr=subprocess.PIPE,
         text=True,
-        timeout=300,
+        timeout=500,
     )
     assert done.returncode == 0, done.stderr
     content: Told = json.loads(told.read_text())

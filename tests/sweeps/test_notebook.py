@@ -26,7 +26,7 @@ def test_the_cells_of_a_migrated_notebook_run(tmp_path: Path) -> None:
         env={name: value for name, value in os.environ.items() if name not in gone},
         capture_output=True,
         encoding="utf-8",
-        timeout=290,
+        timeout=500,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "é ['bias', 'weight'] 0.1 2"

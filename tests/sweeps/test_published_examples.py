@@ -54,7 +54,7 @@ def migrate(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
         cwd=path.parent,
         text=True,
         capture_output=True,
-        timeout=120,
+        timeout=300,
     )
     assert "Traceback" not in done.stderr
     assert done.returncode in (0, 1), done.stderr

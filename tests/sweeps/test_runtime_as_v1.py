@@ -39,7 +39,7 @@ def run(storage: Path, *, v2: bool, script: Path = SMALL_SWEEP, **settings: Any)
         env={**os.environ, "RAY_TRAIN_V2_ENABLED": str(int(v2))},
         stderr=subprocess.PIPE,
         text=True,
-        timeout=300,
+        timeout=500,
     )
     assert done.returncode == 0, done.stderr
     trials: Trials = json.loads(results.read_text())

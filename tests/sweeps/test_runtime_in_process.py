@@ -143,7 +143,7 @@ def test_driver_function_runs_alone(tmp_path: Path) -> None:
     code = f"import small_sweep; small_sweep.trainable(workers=1)({config})"
     env = {**os.environ, "HOME": str(tmp_path)}  # where Train stores by default
     here = Path(__file__).parent  # workers import small_sweep from where the script runs
-    subprocess.run([sys.executable, "-c", code], cwd=here, env=env, check=True, timeout=240)
+    subprocess.run([sys.executable, "-c", code], cwd=here, env=env, check=True, timeout=400)
     (run,) = (tmp_path / "ray_results").iterdir()
     assert len(list(run.glob("checkpoint_*/"))) == 1
 

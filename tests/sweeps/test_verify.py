@@ -67,7 +67,7 @@ def verify(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         cwd=cwd,
         text=True,
         capture_output=True,
-        timeout=280,
+        timeout=580,
     )
 
 
@@ -91,7 +91,7 @@ def test_a_sweep_that_stays_what_it_was(project: Path, ray_cluster: str, tmp_pat
     store = tmp_path / "store"
     done = verify(
         "sweep.py",
-        *("--python", sys.executable, "--address", ray_cluster, "--timeout", "120"),
+        *("--python", sys.executable, "--address", ray_cluster, "--timeout", "280"),
         *("--warnings", "--printed", "--keep", str(tmp_path / "kept")),
         *("--report", "text", "--report", f"json:{tmp_path / 'verify.json'}"),
         *("--", str(store)),
@@ -146,7 +146,7 @@ def test_a_sweep_that_is_another(project: Path, ray_cluster: str, tmp_path: Path
     done = verify(
         "sweep.py",
         *("--original", "was.py", "--python", sys.executable, "--address", ray_cluster),
-        *("--timeout", "120", "--report", "json", "--report", f"html:{tmp_path / 'verify.html'}"),
+        *("--timeout", "280", "--report", "json", "--report", f"html:{tmp_path / 'verify.html'}"),
         *("--", str(tmp_path / "store")),
         cwd=project,
     )
