@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 # To ask the installed Ray takes seconds for a run: tests that are about it say so.
 os.environ["RAYTUNE_MIGRATE_PYTHON"] = "none"
+# What an earlier run of the tests has found out is not to be tested.
+os.environ.setdefault("RAYTUNE_MIGRATE_NO_CACHE", "1")
 
 if TYPE_CHECKING:
     import pytest

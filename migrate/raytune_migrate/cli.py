@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from raytune_migrate import __version__, arguments
+from raytune_migrate.cache import NO_CACHE, Cache, users_folder
 from raytune_migrate.choice import Choice
 from raytune_migrate.files import DOCUMENTS, SUFFIXES, Filter
 from raytune_migrate.options import (
@@ -226,6 +227,12 @@ class _WithCommands(click.Command):
     help="The Python whose Ray the calls that are written must fit. auto: the active environment,"
     " the project's .venv, or this one.",
 )
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    envvar="RAYTUNE_MIGRATE_NO_CACHE",
+    help="Look at every file anew, also where nothing has changed since an earlier run.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Explain each change; name every file.")
 @click.option(
@@ -262,6 +269,7 @@ def main(
     no_runtime: bool,
     jobs: int | None,
     python: str,
+    no_cache: bool,
 ) -> None:
     """Run the command line."""
     if not paths:
@@ -306,6 +314,7 @@ def main(
         uses=Uses.RAY_ALONE if no_runtime else Uses.RUNTIME,
         docs=Docs.MIGRATE if docs else Docs.LEAVE,
         jobs=jobs,
+        cache=NO_CACHE if no_cache else Cache(users_folder),
         python=python,
     )
     sys.exit(run_stdin(options) if STDIN in paths else run(paths, options))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from raytune_migrate.cache import NO_CACHE, Cache
 from raytune_migrate.choice import ALL, Choice
 from raytune_migrate.files import EVERYTHING, Filter
 
@@ -133,6 +134,7 @@ class Options:
     uses: Uses = Uses.RUNTIME
     docs: Docs = Docs.LEAVE
     jobs: int | None = None  # files that are migrated at once, at most; None: as cores allow
+    cache: Cache = NO_CACHE  # of what earlier runs have found out
     python: str = "none"  # whose Ray what is written is held against: auto, none or a path
 
     @property

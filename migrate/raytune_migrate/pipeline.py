@@ -23,15 +23,18 @@ from raytune_migrate.options import Decisions, Docs, Uses, Verbosity
 from raytune_migrate.outcome import Outcome, Status, left_to_a_person
 from raytune_migrate.review.decisions import DecisionsError, decided_against
 from raytune_migrate.runtime_home import NOWHERE, RUNTIME, Home, RuntimeImport, runtime_import
+from raytune_migrate.seen import Seen, ended_before, noting
 from raytune_migrate.source import Language, SourceError, decode, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from raytune_migrate.elsewhere import Elsewhere
+    from raytune_migrate.installed.check import Check
     from raytune_migrate.options import Options
     from raytune_migrate.outcome import Migration
     from raytune_migrate.project import Project
+    from raytune_migrate.source import Source
 
 _SKIP_FILE = re.compile(rb"^[ \t]*#\s*raytune-migrate:\s*skip-file\b", re.MULTILINE | re.IGNORECASE)
 ASKED_TO_SKIP = "asks for it: raytune-migrate: skip-file"
@@ -72,9 +75,14 @@ def concerns_rules(path: Path, options: Options) -> bool:
     except (OSError, SourceError):
         return True
 
-    from raytune_migrate.gate import is_idle
+    key = options.cache.key("idle", data)
+    idle = options.cache.get(key)
+    if idle is None:
+        from raytune_migrate.gate import is_idle
 
-    return not is_idle(text)
+        idle = is_idle(text)
+        options.cache.put(key, idle)
+    return not idle
 
 
 def prepare() -> None:
@@ -219,30 +227,61 @@ def project_for(path: Path, options: Options) -> Project:
 def _migrate(path: Path, data: bytes, options: Options, known: Elsewhere | None) -> Outcome:
     if is_ray_itself(path):
         return Outcome(path, Status.SKIPPED, reason="is part of Ray itself")
-    other = path.suffix in _OTHERS
-    source = decode(data, Language.ANY if other else Language.PYTHON)
+    source = decode(data, Language.ANY if path.suffix in _OTHERS else Language.PYTHON)
     project = project_for(path, options)
 
+    from raytune_migrate.elsewhere import ALONE
+    from raytune_migrate.project import own_modules
+
+    own: dict[str, bool] = {}
+    is_own = own_modules(path, project)
+    elsewhere = replace(known or ALONE, is_own=noting(is_own, own))
+    environment = _environment(options, project)
+    key = options.cache.key(
+        "outcome",
+        *(path, path.resolve(), data, options.docs, options.python, environment),
+        *(replace(project, minimum_ray=None), str(project.minimum_ray), elsewhere),
+    )
+    outcome = ended_before(options.cache, key, is_own)
+    if outcome is None:
+        from raytune_migrate.installed.check import Check
+
+        check = Check(project, options.python)
+        outcome = _migrated(path, source, options, elsewhere, check)
+        lasts = check.lasts and (environment is not None or not check.said)
+        if outcome.migration is not None and lasts:
+            options.cache.put(key, Seen(outcome, own))
+    return outcome
+
+
+def _environment(options: Options, project: Project) -> str | None:
+    """What is installed where a project runs, as far as that can be told without asking."""
+    if not options.cache.is_kept:
+        return None
+    from raytune_migrate.installed.pythons import standing
+
+    return standing(options.python, project.root)
+
+
+def _migrated(
+    path: Path, source: Source, options: Options, elsewhere: Elsewhere, check: Check
+) -> Outcome:
+    """How a file ends that the engine looks at."""
     from raytune_migrate.containers.choose import container_of
     from raytune_migrate.containers.join import join, placed
-    from raytune_migrate.elsewhere import ALONE
     from raytune_migrate.engine import migrate
-    from raytune_migrate.installed.check import Check
     from raytune_migrate.parsed import SourceSyntaxError
-    from raytune_migrate.project import own_modules
     from raytune_migrate.proposal import Place
     from raytune_migrate.report.places import spoken
 
     container = container_of(path, source.text, options.docs)
     if any(_SKIP_FILE.search(one.encode("utf-8", "replace")) for one in container.scripts):
         return Outcome(path, Status.SKIPPED, reason=ASKED_TO_SKIP)
-    elsewhere = replace(known or ALONE, is_own=own_modules(path, project))
-    check = Check(project, options.python)
     migrations: list[Migration] = []
     for number, code in enumerate(container.scripts):
         refuses = partial(container.refuses, number)
         try:
-            migrations.append(migrate(code, project, elsewhere, refuses, check.flaws))
+            migrations.append(migrate(code, check.project, elsewhere, refuses, check.flaws))
         except SourceSyntaxError as error:
             spots = container.restore(container.scripts).spots[number]
             place = placed(Place(error.line, error.column, 0), spots)

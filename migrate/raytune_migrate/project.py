@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _RUFF_FILES = (".ruff.toml", "ruff.toml")
 _BUILD_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 _SETTINGS_FILES = frozenset({*_RUFF_FILES, *_BUILD_FILES, *LOCK_FILES, *CONDA_FILES})
+_TICK_NS = 2 * 10**9  # of the coarsest file system's clock
 _VERSION_CONTROL = (".git", ".hg")
 _PYTHON_MINORS = range(3, 30)  # of the Python 3 releases that a formatter may be told of
 
@@ -119,8 +121,10 @@ def own_modules(path: Path, project: Project) -> Callable[[str], bool]:
 
 def _settings_in(folder: Path) -> tuple[_Stamp, ...]:
     try:
-        with os.scandir(folder) as entries:  # of many files most are none; pathlib takes longer
-            found = [folder / one.name for one in entries if _is_settings(one.name)]
+        changed = folder.stat().st_mtime_ns
+        # A clock ticks slowly enough for two changes in one tick.
+        new = time.time_ns() - changed < _TICK_NS
+        found = list(_listed(folder) if new else _known_list(folder, changed))
         if (nested := folder / "requirements").is_dir():
             found += [path for path in nested.iterdir() if path.suffix in (".txt", ".in")]
         return tuple(
@@ -130,6 +134,16 @@ def _settings_in(folder: Path) -> tuple[_Stamp, ...]:
         )
     except OSError:
         return ()  # a folder above that may not be listed holds nothing that this user has set
+
+
+@functools.lru_cache(maxsize=4096)
+def _known_list(folder: Path, _changed: int) -> tuple[Path, ...]:
+    return _listed(folder)
+
+
+def _listed(folder: Path) -> tuple[Path, ...]:
+    with os.scandir(folder) as entries:  # of many files most are none; pathlib takes longer
+        return tuple(folder / one.name for one in entries if _is_settings(one.name))
 
 
 def _is_settings(name: str) -> bool:

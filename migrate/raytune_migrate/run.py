@@ -80,6 +80,8 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         unnamed = 0 if _all_are_named(options) else len(files) - len(matter)
         report = Report(tuple(shown), options, seconds, copy, hidden, recorded, unnamed)
         write_reports(report, console)
+        if matter:
+            options.cache.tidy()
     except KeyboardInterrupt:
         waiting = set(matter) - {one.path for one in outcomes}
         left = len(waiting) if matter else len(files)  # while they are searched, none is done
@@ -204,7 +206,7 @@ def _survey(
     from raytune_migrate.facts.survey import survey
 
     try:
-        return survey(files, matter, paths, _jobs(options), unsaved)
+        return survey(files, matter, paths, _jobs(options), unsaved, options.cache)
     except Exception as error:  # a slip of ours must not keep files from being migrated
         if options.verbosity is Verbosity.VERBOSE:
             import traceback

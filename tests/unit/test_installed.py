@@ -12,7 +12,7 @@ from migrating import PROJECT, changed, said
 from packaging.version import Version
 
 from raytune_migrate.engine import migrate
-from raytune_migrate.installed import ask, choose
+from raytune_migrate.installed import ask, pythons
 from raytune_migrate.installed.ask import Environment, NoAnswer
 from raytune_migrate.installed.check import Check
 from raytune_migrate.installed.choose import environment_for
@@ -197,7 +197,7 @@ def test_where_no_other_is_there_it_is_the_codemod_s(monkeypatch: pytest.MonkeyP
 
 def test_where_none_has_ray_each_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIRTUAL_ENV", "/nowhere")
-    monkeypatch.setattr(choose.sys, "executable", "")
+    monkeypatch.setattr(pythons.sys, "executable", "")
     with pytest.raises(NoAnswer, match=r"^/nowhere/bin/python: no such file or directory$"):
         environment_for("auto", tmp_path)
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from raytune_migrate.cache import NO_CACHE
 from raytune_migrate.facts.answers import parts
 from raytune_migrate.facts.imported import (
     FOLLOWED,
@@ -23,7 +24,6 @@ from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Survey, alone
 from raytune_migrate.facts.pinned import pinned_by, pins_its_package
-from raytune_migrate.facts.read import module_facts
 from raytune_migrate.facts.runs import Runs
 from raytune_migrate.files import NOTEBOOKS, Filter, find_files, mentions_ray
 from raytune_migrate.jobs import in_parallel
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from raytune_migrate.cache import Cache
     from raytune_migrate.facts.model import ModuleFacts
     from raytune_migrate.facts.modules import Modules
     from raytune_migrate.facts.part import Part
@@ -55,6 +56,7 @@ def survey(
     named: Collection[Path],
     jobs: int,
     unsaved: Mapping[str, bytes] | None = None,
+    cache: Cache = NO_CACHE,
 ) -> Survey:
     """Look at the projects of some files, as far as they have code of Ray.
 
@@ -73,7 +75,7 @@ def survey(
     for root in sorted(roots):
         whole = _is_project(root) or any(_holds(one, root) for one in folders)
         inside = find_files((Path(root),), Filter(suffixes=_CODE)) if whole else _near(root, files)
-        found |= _surveyed(root, inside, jobs, unsaved or {})
+        found |= _surveyed(root, inside, jobs, unsaved or {}, cache)
     return Survey(found)
 
 
@@ -129,7 +131,7 @@ def _is_below(path: str, folders: Iterable[str]) -> bool:
 
 
 def _surveyed(
-    root: str, inside: Iterable[str], jobs: int, unsaved: Mapping[str, bytes]
+    root: str, inside: Iterable[str], jobs: int, unsaved: Mapping[str, bytes], cache: Cache
 ) -> Mapping[str, Part]:
     files = [os.path.realpath(one) for one in inside]
     projects = _projects(files, root)
@@ -147,9 +149,7 @@ def _surveyed(
     related = sorted(_related(of_ray, imports))
     if not related:
         return _pinned({}, pins, of_ray, root)
-    read = functools.partial(_facts_of, unsaved=unsaved)
-    known = in_parallel(read, related, min(jobs, len(related) // _FACTS_OF_A_JOB), lost=_lost)
-    facts = {path: one for path, one in zip(related, known, strict=True) if one is not None}
+    facts = _facts_of(related, jobs, unsaved, cache)
     commands = frozenset(_commands({root, *projects}, modules))
     links = Links(modules, facts, frozenset(related) - facts.keys())
     return _pinned(parts(Runs(links, Objects(links), commands)), pins, of_ray, root)
@@ -240,7 +240,32 @@ def _commands(projects: Iterable[str], modules: Modules) -> Iterator[tuple[str, 
 # --- reading -------------------------------------------------------------------
 
 
-def _facts_of(path: str, unsaved: Mapping[str, bytes]) -> ModuleFacts | None:
+def _facts_of(
+    paths: Iterable[str], jobs: int, unsaved: Mapping[str, bytes], cache: Cache
+) -> Mapping[str, ModuleFacts]:
+    """What modules say; nothing of those that cannot be read."""
+    found: dict[str, ModuleFacts] = {}
+    new: dict[str, str] = {}  # by the names under which they are kept
+    for path in paths:
+        data = unsaved.get(path) or read_or_nothing(path)
+        key = cache.key("facts", os.path.splitext(path)[1], data)
+        kept = cache.get(key)
+        if kept is None:
+            new[path] = key
+        else:
+            found[path] = kept
+    read = functools.partial(_read, unsaved=unsaved)
+    known = in_parallel(read, list(new), min(jobs, len(new) // _FACTS_OF_A_JOB), lost=_lost)
+    for (path, key), facts in zip(new.items(), known, strict=True):
+        if facts is not None:
+            found[path] = facts
+            cache.put(key, facts)
+    return found
+
+
+def _read(path: str, unsaved: Mapping[str, bytes]) -> ModuleFacts | None:
+    from raytune_migrate.facts.read import module_facts  # with LibCST
+
     data = unsaved.get(path) or read_or_nothing(path)
     if not path.endswith(tuple(NOTEBOOKS)):
         return module_facts(data)

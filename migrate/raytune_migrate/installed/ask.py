@@ -31,6 +31,10 @@ class NoAnswer(Exception):
     """An environment that does not answer; the text says why."""
 
 
+class NoRay(NoAnswer):
+    """One that has answered, and has no Ray."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What an environment says of a use: whether it fits, and else what is wrong or unknown."""

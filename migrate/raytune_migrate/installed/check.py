@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from raytune_migrate.installed.ask import NoAnswer
-from raytune_migrate.installed.choose import NONE, environment_for
+from raytune_migrate.installed.ask import NoAnswer, NoRay
+from raytune_migrate.installed.choose import environment_for
+from raytune_migrate.installed.pythons import NONE
 from raytune_migrate.installed.written import written
 from raytune_migrate.rules.ray_api import RUNTIME_NEEDS
 from raytune_migrate.runtime_home import Home
@@ -28,11 +29,17 @@ class Check:
     project: Project
     python: str
     _said: dict[str, None] = field(default_factory=dict)
+    _open: list[str] = field(default_factory=list)
 
     @property
     def said(self) -> tuple[str, ...]:
         """What is to be said of it, once for a run."""
         return tuple(self._said)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the same would be said tomorrow of an environment that has not changed."""
+        return not self._open
 
     def flaws(self, before: Parsed, after: Parsed) -> Sequence[str]:
         """What is written in ``after`` and not taken by Ray; nothing where that is not known."""
@@ -46,12 +53,12 @@ class Check:
             environment = environment_for(self.python, self.project.root)
             release = environment.release or ""
             if (needs := _needs(self.project, release)) is not None:
-                raise NoAnswer(
-                    f"{environment.python} has Ray {release}, and the code is for {needs}"
-                )
+                raise NoRay(f"{environment.python} has Ray {release}, and the code is for {needs}")
             answers = environment.check(new)
         except NoAnswer as error:
             self._said[f"Calls not checked against Ray: {error}."] = None
+            if not isinstance(error, NoRay):
+                self._open.append(str(error))
             return ()
         self._said[f"Calls checked against Ray {release} of {environment.python}."] = None
         for answer in answers.values():

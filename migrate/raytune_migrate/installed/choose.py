@@ -5,18 +5,10 @@ from __future__ import annotations
 import functools
 import os
 import shutil
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from raytune_migrate.files import is_tracked
-from raytune_migrate.installed.ask import Environment, NoAnswer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-AUTO, NONE = "auto", "none"
-_BIN = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
+from raytune_migrate.installed.ask import Environment, NoAnswer, NoRay
+from raytune_migrate.installed.pythons import AUTO, candidates
 
 
 def environment_for(python: str, root: Path) -> Environment:
@@ -29,43 +21,33 @@ def environment_for(python: str, root: Path) -> Environment:
         if found is None:
             raise NoAnswer(f"{python} is no Python that can be run")
         return _with_ray(Path(found))
-    reasons: list[str] = []
-    for one in dict.fromkeys(_candidates(root)):
+    errors: list[NoAnswer] = []
+    for one in candidates(root):
         try:
             return _with_ray(one)
         except NoAnswer as error:
-            reasons.append(str(error))
-    raise NoAnswer("; ".join(reasons))
-
-
-def _candidates(root: Path) -> Iterator[Path]:
-    if active := os.environ.get("VIRTUAL_ENV"):
-        yield Path(active, *_BIN)
-    own = root / ".venv"
-    # One that came with the code is code of the project, of which nothing is run here.
-    if own.joinpath(*_BIN).exists() and not is_tracked(own):
-        yield own.joinpath(*_BIN)
-    if sys.executable:
-        yield Path(sys.executable)
+            errors.append(error)
+    kind = NoRay if all(isinstance(one, NoRay) for one in errors) else NoAnswer
+    raise kind("; ".join(map(str, errors)))
 
 
 def _with_ray(python: Path) -> Environment:
     found = _environment(python)
-    if isinstance(found, str):
-        raise NoAnswer(found)
+    if isinstance(found, NoAnswer):
+        raise found
     return found
 
 
 @functools.cache
-def _environment(python: Path) -> Environment | str:
+def _environment(python: Path) -> Environment | NoAnswer:
     """An environment that has Ray, asked once; or why there is none."""
     try:
         found = Environment.of(python)
     except NoAnswer as error:
-        return str(error)
+        return error
     if found.release is None:
         found.close()
-        return f"{python} has no Ray"
+        return NoRay(f"{python} has no Ray")
     return found
 
 

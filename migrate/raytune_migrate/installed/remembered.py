@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raytune_migrate.installed.answer import FITS, LACKS
+from raytune_migrate.installed.pythons import sites, stamps
 from raytune_migrate.installed.written import Call, Use
 from raytune_migrate.put import put
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-_SITES = ("lib/python3*/site-packages", "Lib/site-packages")
 _PLAIN = (FITS, LACKS)  # what cannot be found out may be known another time
 
 
@@ -36,16 +36,15 @@ def installed_ray(python: Path, runtime: Path) -> Installed | None:
 
     ``runtime`` is the folder of the codemod's own runtime, which answers may speak of.
     """
-    prefix = python.parent.parent
-    sites = [site for pattern in _SITES for site in prefix.glob(pattern)]
-    rays = [one for site in sites for one in site.glob("ray-*.dist-info")]
+    folders = sites(python)
+    rays = [one for site in folders for one in site.glob("ray-*.dist-info")]
     if len(rays) != 1:
         return None
     release = rays[0].name.removeprefix("ray-").removesuffix(".dist-info")
-    own = [one for site in sites for one in site.glob("raytune_migrate-*.dist-info")]
-    stamps = [*_stamps([rays[0] / "RECORD", *(one / "RECORD" for one in own)])]
-    stamps += _stamps(sorted(runtime.glob("*.py")))
-    return Installed(release, _folder() / f"ray-{_digest([str(python), *stamps])}.json")
+    own = [one for site in folders for one in site.glob("raytune_migrate-*.dist-info")]
+    seen = [*stamps([rays[0] / "RECORD", *(one / "RECORD" for one in own)])]
+    seen += stamps(sorted(runtime.glob("*.py")))
+    return Installed(release, _folder() / f"ray-{_digest([str(python), *seen])}.json")
 
 
 def recall(memory: Path) -> dict[Use, tuple[str, str]]:
@@ -70,13 +69,6 @@ def remember(memory: Path, said: Mapping[Use, tuple[str, str]]) -> None:
 
 def _call(call: Call | None) -> list[object] | None:
     return None if call is None else [call.positional, list(call.keywords), call.open_ended]
-
-
-def _stamps(paths: Iterable[Path]) -> Iterator[str]:
-    for path in paths:
-        with suppress(OSError):
-            status = path.stat()
-            yield f"{path} {status.st_mtime_ns} {status.st_size}"
 
 
 def _digest(parts: Iterable[str]) -> str:
