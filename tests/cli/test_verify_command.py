@@ -8,12 +8,15 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from raytune_migrate.verify import session
 
 if TYPE_CHECKING:
     from conftest import Folder, Invoke
@@ -282,3 +285,22 @@ def test_an_interruption_ends_what_runs(how: signal.Signals, folder: Folder, pyt
     )
     with pytest.raises(ProcessLookupError):
         os.kill(int(output.read_text(encoding="utf-8")), 0)
+
+
+def test_an_end_between_the_runs_leaves_nothing(
+    folder: Folder, run: Invoke, python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder({"plain.py": "print(1)\n", "tmp/.keep": ""})
+    monkeypatch.setattr(tempfile, "tempdir", "tmp")
+    monkeypatch.setattr(
+        session, "as_migrated", lambda *_: os.kill(os.getpid(), signal.SIGTERM) or time.sleep(60)
+    )
+    before = signal.getsignal(signal.SIGTERM)
+    done = run("verify", "plain.py", "--python", python)
+    assert done.status == 130
+    assert done.err.splitlines()[-2:] == [
+        "Train V1: ended after 0 s.",
+        "Interrupted: the runs and the Ray that they started are ended.",
+    ]
+    assert list(Path("tmp").iterdir()) == [Path("tmp/.keep")]
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -198,6 +198,7 @@ def command(
     """Verify as was asked."""
     from raytune_migrate.verify.compare import Printed, Tolerance
     from raytune_migrate.verify.problem import Problem
+    from raytune_migrate.verify.processes import sigterm_interrupts
     from raytune_migrate.verify.runs import How, Work
     from raytune_migrate.verify.session import Wanted, verify
 
@@ -230,7 +231,8 @@ def command(
         quiet=quiet,
     )
     try:
-        sys.exit(verify(wanted, console, os.environ))
+        with sigterm_interrupts():
+            sys.exit(verify(wanted, console, os.environ))
     except Problem as problem:
         console.err(f"error: {shown(str(problem))}.")
         sys.exit(problem.status)

@@ -35,6 +35,16 @@ class End:
     seconds: float
 
 
+@contextlib.contextmanager
+def sigterm_interrupts() -> Iterator[None]:
+    """Have what ends this process from outside interrupt it as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def run_process(
     command: Sequence[str],
     *,
@@ -58,8 +68,6 @@ def run_process(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        # What ends this from outside ends the run as Ctrl-C does.
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             process.wait(timeout)
             stop = Stop.ENDED
@@ -67,7 +75,6 @@ def run_process(
             stop = Stop.TIMEOUT
         finally:
             _end(process)
-            signal.signal(signal.SIGTERM, before)
     return End(stop, process.returncode, time.monotonic() - start)
 
 

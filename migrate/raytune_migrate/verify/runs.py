@@ -191,7 +191,8 @@ def _environment(
     yield _WARNINGS, "1" if warnings else "0"
     yield "PYTHONUNBUFFERED", "1"
     # When a trial is retried, Tune fetches its result.json from the storage, and what it has not
-    # yet copied there is lost. It copies every ten seconds or more, which short trials outrun.
+    # yet copied there is lost to the script. It copies every ten seconds or more, which short
+    # trials outrun.
     yield "TUNE_GLOBAL_CHECKPOINT_S", os.environ.get("TUNE_GLOBAL_CHECKPOINT_S", "1")
     if how.address is not None:
         yield "RAY_ADDRESS", how.address
