@@ -165,6 +165,19 @@ def test_a_run_that_fails(text: str, failure: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("user")
+def test_the_traceback_of_a_script_is_its_own(tmp_path: Path) -> None:
+    run = ran(tmp_path, "def sweep():\n    raise ValueError('no')\n\n\nsweep()\n")
+    assert run.record is not None
+    script = os.path.abspath(run.script.path)  # noqa: PTH100
+    assert run.record.failure == (
+        "Traceback (most recent call last):\n"
+        f'  File "{script}", line 5, in <module>\n    sweep()\n'
+        f"  File \"{script}\", line 2, in sweep\n    raise ValueError('no')\n"
+        "ValueError: no\n"
+    )
+
+
+@pytest.mark.usefixtures("user")
 def test_a_sweep_that_cannot_be_recorded_is_no_business_of_the_script(tmp_path: Path) -> None:
     # A Ray whose results are not what they are anywhere else.
     for name, text in {

@@ -144,8 +144,9 @@ def _run(script: Path, code: str | None) -> tuple[int, str | None]:
         if isinstance(status, str):
             print(status, file=sys.stderr)
         return (0 if status is None else status if isinstance(status, int) else 1), None
-    except BaseException:
-        return 1, traceback.format_exc()
+    except BaseException as error:
+        own = error.__traceback__  # this function, which no script calls
+        return 1, "".join(traceback.format_exception(type(error), error, own and own.tb_next))
     return 0, None
 
 
