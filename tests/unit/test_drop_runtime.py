@@ -7,6 +7,8 @@ from textwrap import dedent
 
 import pytest
 
+import raytune_runtime
+from raytune_migrate.drop import plain
 from raytune_migrate.drop.dropping import drop_runtime
 from raytune_migrate.project import Project
 
@@ -51,6 +53,27 @@ def dropped(text: str) -> tuple[str, list[str], list[str]]:
 def test_nothing_of_the_runtime() -> None:
     text = "from ray import tune\n\ntune.Tuner(print).fit()\n"
     assert dropped(text) == (text, [], [])
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("fit_as_trial(trainer)", "give the trainer to a Tuner by a driver function first"),
+        ("xgboost_train_loop(params)", "write the train loop out first"),
+        ("TrainingFailedError", "import it from ray.train"),
+        ("TrialInfo", "it is handed on"),
+    ],
+)
+def test_what_to_do_about_the_rest(code: str, reason: str) -> None:
+    text = f"from raytune_runtime import {code.partition('(')[0]}\n\nprint({code})\n"
+    after, gone, kept = dropped(text)
+    assert (after, gone) == (text, [])
+    assert [one.partition(": ")[2].startswith(reason) for one in kept] == [True]
+
+
+def test_each_name_has_a_plain_form_or_says_what_to_do() -> None:
+    functions = {name for name in raytune_runtime.__all__ if name.islower()}
+    assert functions == {*plain.STAY, "merge_config", "start_from_trial", "trial_run"}
 
 
 def test_results_that_stay_within_the_module() -> None:

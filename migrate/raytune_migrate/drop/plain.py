@@ -64,7 +64,7 @@ def plain_forms(
     ]
     called = {id(call.func) for _, call in found}
     named = [
-        Kept(name, parsed.line(node), "it is handed on")
+        Kept(name, parsed.line(node), _NAMED.get(name, "it is handed on"))
         for node in parsed.of(cst.Name, cst.Attribute)
         if id(node) not in called
         and not (isinstance(node, cst.Name) and is_part(parsed, node))
@@ -76,24 +76,31 @@ def plain_forms(
         if name in (_CALLBACK, _RUN):
             continue
         form = _FORMS.get(name)
-        made = form(parsed, call) if form is not None else _STAY.get(name, "Ray has no such thing")
+        made = form(parsed, call) if form is not None else STAY.get(name, "Ray has no such thing")
         line = parsed.line(call)
         forms.append(Kept(name, line, made) if isinstance(made, str) else Plain(name, line, made))
     return sorted(forms, key=lambda one: one.line)
 
 
-_STAY = {
+# What to do about the names that have no plain form.
+STAY = {
     "driver_for": "write a driver function first, which builds the trainer and calls its fit()",
     "max_concurrent_trials": (
         "set it to a number first, of trials that fit on the cluster with a CPU more for each"
     ),
     "trial_resources": "set max_concurrent_trials, and give the Tuner the driver function itself",
+    "fit_as_trial": "give the trainer to a Tuner by a driver function first, or call its fit()",
+    "xgboost_train_loop": "write the train loop out first, with ray.train.xgboost's callback",
+    "lightgbm_train_loop": "write the train loop out first, with ray.train.lightgbm's callback",
+    "preprocess_datasets": "fit the preprocessor and transform the datasets with it first",
     "tune_run_config": "give the Tuner a tune.RunConfig first",
     "train_run_config": "give the trainer a ray.train.RunConfig first",
     "trial_info": "pass what it tells in train_loop_config first",
     "checkpoint_from_dict": "write the data to a directory first",
     "checkpoint_to_dict": "read the data from the directory of the checkpoint first",
 }
+
+_NAMED = {"TrainingFailedError": "import it from ray.train, which has it from Ray 2.51 on"}
 
 
 def _reporting(
