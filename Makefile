@@ -37,10 +37,10 @@ $(DEMO)/venv/.installed: pyproject.toml $(shell find migrate -name '*.py')
 
 # --- development ------------------------------------------------------------
 
-# Each of the two processes that run sweeps has a Ray of its own; the longest file comes first.
+# Each of the two processes that run sweeps has a Ray of its own.
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/sweeps
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 25 tests/sweeps
+	$(BIN)/python -m pytest -n 2 --durations 25 tests/sweeps
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check migrate tests demo benchmarks

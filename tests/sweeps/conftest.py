@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # Serves until its stdin is closed, which also happens when the test session dies.
 HEAD_NODE = """
@@ -17,6 +19,18 @@ context = ray.init(
 print("address:", context.address_info["address"], flush=True)
 sys.stdin.read()
 """
+
+
+class PairsLast(LoadScopeScheduling):
+    """Files go to one process as a whole, the largest first; pairs fill up what time is left."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return nodeid if Path(file).stem == "test_fixture_pairs" else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    return PairsLast(config, log)
 
 
 @pytest.fixture(scope="session")
