@@ -32,7 +32,12 @@ BEGIN, END = "<!-- made by make matrix -->\n", "<!-- end -->"
 # actor for it, one with Train V2 on, the first that cleans up placement groups, and the newest.
 RELEASES = ("2.43.0", "2.49.2", "2.50.1", "2.51.1", "2.53.0", "2.55.1", "2.60.0")
 
-REQUIREMENTS = ("ray[train,tune]=={release}", "pytest==9.2.0", "pytest-timeout==2.4.0")
+REQUIREMENTS = (
+    "ray[train,tune]=={release}",
+    "pytest==9.2.0",
+    "pytest-timeout==2.4.0",
+    "pytest-xdist==3.8.0",
+)
 
 PROMISE = re.compile(r"mark\.promise\(\"(.+)\"\)")
 
