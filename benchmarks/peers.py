@@ -117,7 +117,7 @@ TOOLS = (
     Tool("LibCST's codemod that does nothing, 2 processes",
          ("{bin}/python", "-m", "libcst.tool", "codemod", "noop.NOOPCommand", "-j", "2",
           "--hide-progress", "."), "libcst", rewrites=True, once=("ray",), only=("ray",)),
-    Tool("fixit, its own rules", ("{bin}/fixit", "-q", "lint", "."), "fixit", once=("ray",),
+    Tool("fixit, its own rules", ("{bin}/fixit", "lint", "."), "fixit", once=("ray",),
          only=("ray",)),
     Tool("bump-pydantic --diff", ("{bin}/bump-pydantic", "--diff", "."), "bump-pydantic",
          once=("ray",), only=("ray",)),

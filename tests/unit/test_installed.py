@@ -327,7 +327,7 @@ def done(check: Check) -> Migration:
 # --- what is kept between runs ------------------------------------------------------
 
 
-def installed(folder: Path, release: str, answers: Path) -> Path:
+def installed(folder: Path, release: str, answers: Path, kind: str = "fits") -> Path:
     """A Python with a Ray that can be seen, and that counts how often it is started."""
     record = folder / f"lib/python3.11/site-packages/ray-{release}.dist-info/RECORD"
     record.parent.mkdir(parents=True)
@@ -336,7 +336,7 @@ def installed(folder: Path, release: str, answers: Path) -> Path:
     python.parent.mkdir()
     python.write_text(
         f"""#!/bin/sh\necho started >> {answers}\necho '{{"release": "{release}"}}'\n"""
-        """while read a; do echo '[["fits", ""]]'; done\n"""
+        f"""while read a; do echo '[["{kind}", ""]]'; done\n"""
     )
     python.chmod(0o755)
     return python
@@ -367,6 +367,20 @@ def test_a_ray_that_has_answered_before_is_not_started(
     (python.parents[1] / "lib/python3.11/site-packages/ray-2.60.0.dist-info/RECORD").write_text("x")
     assert fits(python, use)
     assert starts.read_text() == "started\n" * 3
+
+
+def test_what_cannot_be_found_out_is_asked_again_when_something_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    starts = tmp_path / "starts"
+    python = installed(tmp_path / "env", "2.60.0", starts, kind="unknown")
+    use = Use("ray.train.tensorflow.TensorflowTrainer")
+    assert [fits(python, use), fits(python, use)] == [False, False]
+    assert starts.read_text() == "started\n"
+    (tmp_path / "env/lib/python3.11/site-packages/tensorflow").mkdir()
+    assert not fits(python, use)
+    assert starts.read_text() == "started\n" * 2
 
 
 @pytest.mark.parametrize("kept", ["", "[[]]", '[["ray.x", null, "fits"]]', "{"])

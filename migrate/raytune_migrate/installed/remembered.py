@@ -1,6 +1,7 @@
 """What installed Rays have said before, kept between runs: to import one takes seconds.
 
-It is known by the Ray itself: where its files are, and when they were installed.
+It is known by the Ray itself: where its files are, when they were installed, and when anything else
+was, for what an answer needs and lacks may come later.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raytune_migrate.installed.answer import FITS, LACKS
+from raytune_migrate.installed.answer import FITS, LACKS, UNKNOWN
 from raytune_migrate.installed.pythons import sites, stamps
 from raytune_migrate.installed.written import Call, Use
 from raytune_migrate.put import put
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-_PLAIN = (FITS, LACKS)  # what cannot be found out may be known another time
+_KINDS = (FITS, LACKS, UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def installed_ray(python: Path, runtime: Path) -> Installed | None:
         return None
     release = rays[0].name.removeprefix("ray-").removesuffix(".dist-info")
     own = [one for site in folders for one in site.glob("raytune_migrate-*.dist-info")]
-    seen = [*stamps([rays[0] / "RECORD", *(one / "RECORD" for one in own)])]
+    seen = [*stamps([*folders, rays[0] / "RECORD", *(one / "RECORD" for one in own)])]
     seen += stamps(sorted(runtime.glob("*.py")))
     return Installed(release, _folder() / f"ray-{_digest([str(python), *seen])}.json")
 
@@ -52,7 +53,7 @@ def recall(memory: Path) -> dict[Use, tuple[str, str]]:
     found: dict[Use, tuple[str, str]] = {}
     with suppress(OSError, ValueError, TypeError):
         for name, call, kind, detail in json.loads(memory.read_text("utf-8")):
-            if kind in _PLAIN:
+            if kind in _KINDS:
                 asked = None if call is None else Call(call[0], tuple(call[1]), call[2])
                 found[Use(name, asked)] = kind, detail
     return found
@@ -60,7 +61,7 @@ def recall(memory: Path) -> dict[Use, tuple[str, str]]:
 
 def remember(memory: Path, said: Mapping[Use, tuple[str, str]]) -> None:
     """Keep what was said, with what other runs have kept meanwhile."""
-    every = recall(memory) | {one: what for one, what in said.items() if what[0] in _PLAIN}
+    every = recall(memory) | dict(said)
     rows = [[use.name, _call(use.call), kind, detail] for use, (kind, detail) in every.items()]
     with suppress(OSError):  # a cache that cannot be written is none
         memory.parent.mkdir(parents=True, exist_ok=True)
