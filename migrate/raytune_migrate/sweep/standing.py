@@ -34,7 +34,8 @@ from raytune_migrate.sweep.run_configs import (
     run_configs,
     tune_edits,
 )
-from raytune_migrate.sweep.sites import Site, is_trainer, sites
+from raytune_migrate.sweep.sites import Site, sites
+from raytune_migrate.sweep.trainers import is_trainer
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
