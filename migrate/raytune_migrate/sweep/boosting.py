@@ -17,8 +17,8 @@ from raytune_migrate.names import bound_names, calls
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.draft import retargeted
 from raytune_migrate.sweep.model import Construction, Worker, construction
+from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.support import Boosting
 from raytune_migrate.sweep.values import is_movable, is_none
 

@@ -24,10 +24,10 @@ from raytune_migrate.sweep.boosting import (
     loop_names,
     replaced_values,
 )
-from raytune_migrate.sweep.draft import Draft, retargeted
 from raytune_migrate.sweep.merge import Merge, merge_forms, spread
 from raytune_migrate.sweep.model import Owner, Reading, TrainerUse
 from raytune_migrate.sweep.preprocessors import preprocessed
+from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.run_configs import run_config_code
 from raytune_migrate.sweep.support import Boosting, Merging
 from raytune_migrate.sweep.values import is_none
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
+    from raytune_migrate.sweep.draft import Draft
     from raytune_migrate.sweep.model import Construction
     from raytune_migrate.sweep.plan import Plan
 

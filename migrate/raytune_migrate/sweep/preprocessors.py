@@ -13,7 +13,7 @@ from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dataset_configs import ingest, ingest_problems
-from raytune_migrate.sweep.draft import retargeted
+from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from raytune_migrate.names import (
 )
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.draft import Draft, retargeted
 from raytune_migrate.sweep.model import (
     Construction,
     Owner,
@@ -27,6 +26,7 @@ from raytune_migrate.sweep.model import (
     construction,
 )
 from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from raytune_migrate.names import Variable
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
+    from raytune_migrate.sweep.draft import Draft
     from raytune_migrate.sweep.plan import Plan
 
 _TUNE_ONLY = ray_api.RUN_CONFIG_TUNE_ONLY

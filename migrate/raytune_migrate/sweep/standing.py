@@ -20,11 +20,11 @@ from raytune_migrate.sweep.boosting import (
     replaced_values,
     standing_loop,
 )
-from raytune_migrate.sweep.draft import retargeted
 from raytune_migrate.sweep.foreign import kinds
 from raytune_migrate.sweep.model import Owner, RunConfigUse, TrainerUse, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessors import preprocessor_edits
+from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.run_configs import (
     asked,
     carries_metadata,
