@@ -13,14 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.edits import rewritten
-from raytune_migrate.names import (
-    bindings,
-    calls_of,
-    is_builtin_here,
-    is_part,
-    ray_name,
-    variable,
-)
+from raytune_migrate.names import bindings, calls_of, is_builtin_here, is_part, ray_name, variable
 from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding

@@ -9,7 +9,6 @@ from raytune_migrate.imports.reference import reference
 from raytune_migrate.proposal import ImportName
 from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import Home
-from raytune_migrate.sweep.with_runtime import WITH_RUNTIME
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -30,7 +29,7 @@ class Draft:
 
     owned: tuple[cst.CSTNode, ...] = ()
     imports: list[ImportName] = field(default_factory=list)
-    support: Support = WITH_RUNTIME
+    support: Support = field(kw_only=True)
     definitions: list[str] = field(default_factory=list)
     lacks: list[Finding] = field(default_factory=list)
     home: Home = Home.INSTALLED

@@ -10,7 +10,7 @@ from raytune_migrate.imports.reference import module_in_use
 from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.dataset_configs import dataset_config_edit
+from raytune_migrate.sweep.data_config import dataset_config_edit
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.storage_paths import Extent, extent
 from raytune_migrate.sweep.worker_edits import worker_edits
