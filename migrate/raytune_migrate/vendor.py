@@ -91,7 +91,7 @@ def compare(folder: Path) -> Copy:
     copy = folder / RUNTIME
     try:
         version = _version_of(copy)
-        stale = tuple(name for name, data in _files(copy).items() if _differs(copy / name, data))
+        stale = tuple(name for name, data in _files().items() if _differs(copy / name, data))
     except OSError as error:
         return Copy(copy, CopyState.OTHER, error=_why(error))
     if version is None:
@@ -103,7 +103,7 @@ def bring_up_to_date(folder: Path) -> Copy:
     """Write what differs. Gives the copy as it was found. Never raises."""
     found = compare(folder)
     try:
-        files = _files(found.folder)
+        files = _files()
         _make(folder)
         found.folder.mkdir(exist_ok=True)
         for name in found.stale:
@@ -113,7 +113,7 @@ def bring_up_to_date(folder: Path) -> Copy:
     return found
 
 
-def _files(copy: Path) -> Mapping[str, bytes]:
+def _files() -> Mapping[str, bytes]:
     """What a copy consists of, by name. The note, by which a copy is known, comes first."""
     return {_NOTE: _NOTE_TEXT.encode(), **_installed()}
 

@@ -18,21 +18,6 @@ def test_a_function_passed_as_a_parameter() -> None:
     )
 
 
-def test_a_restore_with_a_function() -> None:
-    check_unchanged(
-        """\
-        from ray import tune
-
-
-        def objective(config):
-            return {"score": 1}
-
-
-        tuner = tune.Tuner.restore("/results", trainable=objective)
-        """,
-    )
-
-
 def test_resources_of_a_function() -> None:
     check_unchanged(
         """\

@@ -15,6 +15,7 @@ from raytune_migrate.parsed import SourceSyntaxError, parse
 from raytune_migrate.proof import flaws
 from raytune_migrate.proposal import Change
 from raytune_migrate.sweep.draft import Draft
+from raytune_migrate.sweep.with_runtime import WITH_RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ def drop_runtime(
     """
     parsed = parse(text, elsewhere)
     style = layout(parsed, project)
-    draft = Draft()
+    draft = Draft(support=WITH_RUNTIME)
     forms = plain_forms(parsed, style, draft, readers)
     gone = tuple(one for one in forms if isinstance(one, Plain))
     kept = tuple(one for one in forms if isinstance(one, Kept))

@@ -16,7 +16,7 @@ from raytune_migrate.names import Certainty, calls, ray_name
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.boosting import model_reader
+from raytune_migrate.sweep.boosting_loops import model_reader
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.old_checkpoints import model_reads
 

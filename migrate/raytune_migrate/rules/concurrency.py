@@ -13,22 +13,15 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.edits import rewritten
-from raytune_migrate.names import (
-    bindings,
-    calls_of,
-    is_builtin_here,
-    is_part,
-    ray_name,
-    variable,
-)
+from raytune_migrate.names import bindings, calls_of, is_builtin_here, is_part, ray_name, variable
 from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.runtime_home import Home
-from raytune_migrate.sweep.draft import Draft, retargeted
 from raytune_migrate.sweep.model import Construction, Sweep, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
+from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.values import constant, is_none
 
 if TYPE_CHECKING:
@@ -37,6 +30,7 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit, Finding, Proposal
+    from raytune_migrate.sweep.draft import Draft
     from raytune_migrate.sweep.plan import Plan
 
 _CODE = "RTM105"

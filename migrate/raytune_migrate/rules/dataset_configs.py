@@ -12,7 +12,7 @@ from raytune_migrate.names import calls
 from raytune_migrate.proposal import Change
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.dataset_configs import dataset_config_edit
+from raytune_migrate.sweep.data_config import dataset_config_edit
 from raytune_migrate.sweep.model import construction
 
 if TYPE_CHECKING:

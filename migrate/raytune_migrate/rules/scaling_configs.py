@@ -13,8 +13,8 @@ from raytune_migrate.names import calls
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.draft import retargeted
 from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.tuner import as_dict, swept_scaling_configs
 from raytune_migrate.sweep.values import is_none, samplers
 

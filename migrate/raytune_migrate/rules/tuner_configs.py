@@ -13,7 +13,7 @@ from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.run_configs import conversion, tune_edits
+from raytune_migrate.sweep.tuner_run_config import conversion, tune_edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,9 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
-from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dicts import view_dict
@@ -22,10 +19,11 @@ from raytune_migrate.sweep.values import constant, is_none
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import libcst as cst
+
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Finding
     from raytune_migrate.sweep.dicts import DictView
-    from raytune_migrate.sweep.draft import Draft
     from raytune_migrate.sweep.model import Construction
 
 _TRAIN = "train"
@@ -86,23 +84,6 @@ def ingest_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
     fitted = [key for key, value in seen.items if _fields(parsed, value).get("fit")]
     if any(key != _TRAIN for key in fitted):
         yield _by_hand(parsed, seen.node, "The preprocessor is fitted to another dataset.")
-
-
-def dataset_config_edit(parsed: Parsed, trainer: Construction, draft: Draft) -> Replace | None:
-    """The edit that makes such a dict a DataConfig."""
-    found = ingest(parsed, trainer)
-    if found is None:
-        return None
-    config = draft.refer(parsed, ray_api.DATA_CONFIG, trainer.call)
-    split = ""
-    if found.split is not None:
-        names = ", ".join(f'"{name}"' for name in found.split)
-        split = f"datasets_to_split=[{names}]"
-    comments = [one.value for one in parsed.walk(found.node, cst.Comment)]
-    if comments:
-        indent = f"\n{parsed.indent(found.node)}"
-        split = f"{indent}    ".join(["", *comments, split]) + indent
-    return Replace(*parsed.span(found.node), f"{config}({split})")
 
 
 def _old_dict(parsed: Parsed, trainer: Construction) -> DictView | None:

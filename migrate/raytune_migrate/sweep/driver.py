@@ -17,19 +17,14 @@ from raytune_migrate.edits import (
 from raytune_migrate.layout import dedented, formatted
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.boosting import (
-    is_loopless,
-    loop_arguments,
-    loop_edits,
-    loop_names,
-    replaced_values,
-)
-from raytune_migrate.sweep.draft import Draft, retargeted
+from raytune_migrate.sweep.boosting import is_loopless, loop_arguments, loop_names, replaced_values
+from raytune_migrate.sweep.boosting_loops import loop_edits
 from raytune_migrate.sweep.merge import Merge, merge_forms, spread
 from raytune_migrate.sweep.model import Owner, Reading, TrainerUse
-from raytune_migrate.sweep.preprocessors import preprocessed
-from raytune_migrate.sweep.run_configs import run_config_code
+from raytune_migrate.sweep.preprocessor_edits import preprocessed
+from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.support import Boosting, Merging
+from raytune_migrate.sweep.tuner_run_config import run_config_code
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
@@ -38,6 +33,7 @@ if TYPE_CHECKING:
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
+    from raytune_migrate.sweep.draft import Draft
     from raytune_migrate.sweep.model import Construction
     from raytune_migrate.sweep.plan import Plan
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -17,6 +16,12 @@ from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code, unswept_problem
 from raytune_migrate.sweep.check import hindrance, metadata, obstacles
 from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.effective import (
+    effective_configs,
+    effective_run_config,
+    given_run_config,
+    trainers_have_run_config,
+)
 from raytune_migrate.sweep.merge import merge_forms
 from raytune_migrate.sweep.model import (
     Caller,
@@ -29,11 +34,11 @@ from raytune_migrate.sweep.model import (
     adds_to_space,
     construction,
 )
+from raytune_migrate.sweep.order import runs_first
 from raytune_migrate.sweep.origins import may_be_none, origins
 from raytune_migrate.sweep.pins import pinned, pinned_around
-from raytune_migrate.sweep.run_configs import run_config_use
-from raytune_migrate.sweep.sites import Site, lost, sites
-from raytune_migrate.sweep.values import is_constant, is_none
+from raytune_migrate.sweep.sites import Site, lost, sites, tuner_value
+from raytune_migrate.sweep.values import is_none
 from raytune_migrate.sweep.worker import reading, worker
 
 if TYPE_CHECKING:
@@ -114,7 +119,7 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         return
     workers = (_worker(state, one) for one in site.trainers)
     code = tuple(one for one in workers if one is not None)
-    tune_config = _tuner_value(parsed, site, "tune_config")
+    tune_config = tuner_value(parsed, site, "tune_config")
     respected = state.pins is Pins.RESPECT
     pinned_here = (*pinned(parsed), *pinned_around(parsed, site.call)) if respected else ()
     problems = (
@@ -122,9 +127,9 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         *obstacles(
             parsed,
             site.trainers,
-            _tuner_value(parsed, site, "param_space"),
+            tuner_value(parsed, site, "param_space"),
             tune_config,
-            _effective_configs(parsed, site),
+            effective_configs(parsed, site),
             code,
         ),
     )
@@ -144,7 +149,7 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
     if loopless and not _sweeps_standing(parsed, site):
         yield from (unswept_problem(parsed, one) for one in loopless)
         return
-    run_config = _given_run_config(parsed, site)
+    run_config = given_run_config(parsed, site)
     reason = _no_place(parsed, site, run_config)
     if reason is not None:
         yield lost(parsed, site.trainable, reason)
@@ -171,7 +176,7 @@ def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> st
             continue
         if any(_is_changed(parsed, read) for read in bound.variable.references):
             return "What the trainer was given is changed after it was built."
-    if run_config is None and _may_be_itself(parsed, site) and _trainers_have_run_config(site):
+    if run_config is None and _may_be_itself(parsed, site) and trainers_have_run_config(site):
         return "The trainer has a RunConfig, and may be given by as_trainable() or as itself."
     if run_config is None or site.trainer not in (run_config.value, run_config.otherwise):
         return None
@@ -181,7 +186,7 @@ def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> st
         return None
     if run_config.owner is Owner.TUNER or not parsed.inside(site.trainable, site.call):
         return "The trainer has a RunConfig, and no name by which it could be read."
-    if not _runs_first(parsed, site.call):
+    if not runs_first(parsed, site.call):
         return "The trainer is built only on some condition, or after something else."
     return None
 
@@ -227,7 +232,7 @@ def _sweeps_standing(parsed: Parsed, site: Site) -> bool:
     """Whether all that is swept are arguments that trainers of Train V2 have too."""
     if site.caller is not Caller.TUNER:
         return False
-    space = _tuner_value(parsed, site, "param_space")
+    space = tuner_value(parsed, site, "param_space")
     if space is None or is_none(space):
         return site.arguments is None or not adds_to_space(parsed, site.arguments)
     seen = view_dict(parsed, space)
@@ -268,7 +273,7 @@ def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:
         trainer=trainer,
         use=use,
         space=view_dict(parsed, space) if space is not None else None,
-        run_config=_run_config(parsed, tuner, trainer),
+        run_config=effective_run_config(parsed, tuner, trainer),
         tune_config=tuner.arguments.get("tune_config"),
         searched=adds_to_space(parsed, tuner),
         worker=code,
@@ -284,63 +289,11 @@ def _reason(site: Site) -> str:
     return "the trainer is not built in one place that can be seen"
 
 
-def _tuner_value(parsed: Parsed, site: Site, name: str) -> cst.BaseExpression | None:
-    """What the Tuner is given for a parameter, in a visible ``**dict`` too."""
-    if site.arguments is None:
-        return None
-    spread = (view_dict(parsed, one.value) for one in site.call.args if one.star == "**")
-    found = (one.get(name) for one in spread if one is not None)
-    return site.arguments.value(name) or next((one for one in found if one is not None), None)
-
-
-def _run_config(parsed: Parsed, tuner: Construction, trainer: Construction) -> RunConfigUse | None:
-    """The RunConfig that V1 used, if there is one."""
-    for owner, holder in ((Owner.TUNER, tuner), (Owner.TRAINER, trainer)):
-        value = holder.value("run_config")
-        if value is not None and not is_none(value):
-            return run_config_use(parsed, owner, value)
-    return None
-
-
-def _given_run_config(parsed: Parsed, site: Site) -> RunConfigUse | None:
-    """The Tuner's RunConfig; else what the trainers, which stay, will say of theirs."""
-    own = _tuner_value(parsed, site, "run_config")
-    if own is not None and not is_none(own):
-        use = run_config_use(parsed, Owner.TUNER, own)
-        if _trainers_have_run_config(site) and may_be_none(parsed, own):
-            return replace(use, converted=True, otherwise=site.trainer)
-        return use
-    if site.caller is not Caller.TUNER or site.as_trainable or not _trainers_have_run_config(site):
-        return None
-    return RunConfigUse(Owner.TRAINER, site.trainer, (), converted=True)
-
-
-def _trainers_have_run_config(site: Site) -> bool:
-    """Whether any of the trainers that a site may be given has a RunConfig, or may have."""
-    given = (one.value("run_config") for one in site.trainers)
-    complete = site.seen and all(one.complete for one in site.trainers)
-    return not complete or any(one is not None and not is_none(one) for one in given)
-
-
-def _effective_configs(parsed: Parsed, site: Site) -> tuple[Construction, ...]:
-    """The constructor calls that the RunConfig of V1 may come from."""
-    own = _tuner_value(parsed, site, "run_config")
-    if own is not None and not is_none(own):
-        return run_config_use(parsed, Owner.TUNER, own).configs
-    values = (one.value("run_config") for one in site.trainers)
-    return tuple(
-        config
-        for value in values
-        if value is not None
-        for config in run_config_use(parsed, Owner.TRAINER, value).configs
-    )
-
-
 def _use(state: _State, trainer: Construction, trainable: cst.Arg) -> TrainerUse | str:
     """What becomes of the trainer's own statement; or why the driver cannot be written out."""
     parsed, bound = state.parsed, trainer.variable
     if bound is None:
-        if not _runs_first(parsed, _tuner_of(parsed, trainable)):
+        if not runs_first(parsed, _tuner_of(parsed, trainable)):
             return "the trainer is built only on some condition, or after something else"
         return TrainerUse.INLINE
     others = [one for one in bound.references if not parsed.inside(one, trainable)]
@@ -397,55 +350,3 @@ def _with_restores(
             done[key] = tuple(joined if one is sweep else one for one in done[key])
             done[id(site.call)] = ()
     return done
-
-
-def _runs_first(parsed: Parsed, call: cst.Call) -> bool:
-    """Whether a call is evaluated once whenever its statement is reached, and before all else."""
-    inner: cst.CSTNode = call
-    for node in parsed.ancestors(call):
-        match node:
-            case cst.SimpleStatementLine():
-                return node.body[0] is inner and isinstance(
-                    inner, cst.Expr | cst.Assign | cst.AnnAssign | cst.Return
-                )
-            case cst.With():
-                return node.items[0] is inner
-            case cst.For():
-                return inner is node.iter
-            case cst.If():
-                holder = parsed.parent(node)
-                is_elif = isinstance(holder, cst.If) and holder.orelse is node
-                return inner is node.test and not is_elif
-            case cst.Call():
-                if inner is not node.func and not _comes_first(inner, node.args):
-                    return False
-            case cst.Tuple() | cst.List():
-                if not _comes_first(inner, node.elements):
-                    return False
-            case cst.Comparison():
-                if node.left is not inner:
-                    return False
-            case (
-                cst.Arg()
-                | cst.Attribute()
-                | cst.Subscript()
-                | cst.Await()
-                | cst.NamedExpr()
-                | cst.Element()
-                | cst.WithItem()
-                | cst.Expr()
-                | cst.Assign()
-                | cst.AnnAssign()
-                | cst.Return()
-            ):
-                pass
-            case _:
-                return False
-        inner = node
-    return False
-
-
-def _comes_first(inner: cst.CSTNode, among: Sequence[cst.Arg | cst.BaseElement]) -> bool:
-    """Whether nothing but names and literals is evaluated before one of several."""
-    before = takewhile(lambda one: one is not inner, among)
-    return all(isinstance(one.value, cst.Name) or is_constant(one.value) for one in before)

@@ -14,8 +14,8 @@ from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Owner
 from raytune_migrate.sweep.plan import fresh
-from raytune_migrate.sweep.run_configs import conversion, tune_edits
 from raytune_migrate.sweep.standing import standing_edits
+from raytune_migrate.sweep.tuner_run_config import conversion, tune_edits
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -16,7 +16,7 @@ from raytune_migrate.edits import argument_text
 from raytune_migrate.imports.reference import module_in_use
 from raytune_migrate.names import bound_names, definition, imported_name, ray_name, variable
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.boosting import model_reader
+from raytune_migrate.sweep.boosting_loops import model_reader
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.support import Boosting, Loop
 from raytune_migrate.sweep.values import is_none

@@ -17,10 +17,10 @@ from raytune_migrate.edits import rewritten, with_comments
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.draft import Draft, retargeted
 from raytune_migrate.sweep.model import Owner, Reading, construction
 from raytune_migrate.sweep.plain_loops import boosting_loop
 from raytune_migrate.sweep.plain_merge import merged_display
+from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.run_configs import run_config_values
 from raytune_migrate.sweep.support import Support
 from raytune_migrate.sweep.values import constant, is_movable, is_none, possible_values, settled
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
+    from raytune_migrate.sweep.draft import Draft
     from raytune_migrate.sweep.model import Sweep
     from raytune_migrate.sweep.plan import Plan
     from raytune_migrate.sweep.support import Merging

@@ -8,23 +8,22 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.names import (
-    Certainty,
-    bindings,
-    calls,
-    definition,
-    imported_name,
-    is_parameter,
-    ray_name,
-    variable,
-)
+from raytune_migrate.names import Certainty, calls, definition, imported_name, ray_name, variable
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.foreign import kinds
 from raytune_migrate.sweep.model import Caller, Construction, HandedOn, construction
 from raytune_migrate.sweep.origins import origins
-from raytune_migrate.sweep.values import possible_values
+from raytune_migrate.sweep.trainers import (
+    holds_trainer,
+    is_class_name,
+    is_named_trainer,
+    is_trainer,
+    may_be_trainer,
+    own_trainer_class,
+    trainers_among,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,10 +32,6 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Finding
 
 _WRAPPERS = ("ray.tune.with_resources", "ray.tune.with_parameters")
-_SHORT_NAMES = frozenset(name.rpartition(".")[2] for name in ray_api.TRAINERS)
-# The keys of a param_space that only a trainer has a use for.
-_TRAINER_KEYS = frozenset({"train_loop_config", "scaling_config"})
-
 
 OWN_CLASS = "{} is a trainer class of your own, and Train V2 has no base for it."
 OWN_CLASS_ADVICE = (
@@ -82,28 +77,13 @@ def sites(parsed: Parsed) -> Iterator[Site | Finding]:
             yield from _run(parsed, call)
 
 
-def is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether an expression is, on some path that can be seen, a trainer of Ray."""
-    ends = origins(parsed, node)
-    return bool(_trainers(parsed, ends)) or any(
-        own_trainer_class(parsed, one) or Kind.TRAINER in kinds(parsed, one) for one in ends
-    )
-
-
-def own_trainer_class(parsed: Parsed, node: cst.BaseExpression) -> str | None:
-    """The name of the user's subclass of a trainer of Ray that a call constructs."""
-    if Kind.OWN_TRAINER in kinds(parsed, node):
-        return parsed.source(node.func if isinstance(node, cst.Call) else node)
-    own = definition(parsed, node.func) if isinstance(node, cst.Call) else None
-    while isinstance(own, cst.ClassDef):
-        bases = [one.value for one in own.bases]
-        for base in bases:
-            name = ray_name(parsed, base)
-            if name is not None and name.name in ray_api.TRAINERS:
-                return own.name.value
-        parents = (definition(parsed, base) for base in bases)
-        own = next((one for one in parents if one is not None and one is not own), None)
-    return None
+def tuner_value(parsed: Parsed, site: Site, name: str) -> cst.BaseExpression | None:
+    """What the Tuner is given for a parameter, in a visible ``**dict`` too."""
+    if site.arguments is None:
+        return None
+    spread = (view_dict(parsed, one.value) for one in site.call.args if one.star == "**")
+    found = (one.get(name) for one in spread if one is not None)
+    return site.arguments.value(name) or next((one for one in found if one is not None), None)
 
 
 def lost(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
@@ -141,7 +121,7 @@ def _by_another_name(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
     name = ray_name(parsed, function)
     if name is not None and name.name == ray_api.TUNER and given:
         value = given[0].value
-        if is_trainer(parsed, value) or _is_named_trainer(parsed, value):
+        if is_trainer(parsed, value) or is_named_trainer(parsed, value):
             yield lost(parsed, call, "The Tuner goes by another name here.")
 
 
@@ -194,7 +174,7 @@ def _given(
     made = _made_from(parsed, value)
     trainable, trainer = made or (value, value)
     ends, handed_on = _behind(parsed, origins(parsed, trainer))
-    trainers = _trainers(parsed, ends)
+    trainers = trainers_among(parsed, ends)
     own = {one for one in (own_trainer_class(parsed, end) for end in ends) if one is not None}
     if own:
         for name in sorted(own):
@@ -208,51 +188,16 @@ def _given(
         return
     if not trainers and not made:
         space = tuner.value("param_space") if tuner is not None else None
-        held = any(_holds_trainer(parsed, one) for one in ends)
-        named = value if _is_named_trainer(parsed, value) else None
-        if not held and not any(_may_be_trainer(parsed, one, space, named) for one in ends):
+        held = any(holds_trainer(parsed, one) for one in ends)
+        named = value if is_named_trainer(parsed, value) else None
+        if not held and not any(may_be_trainer(parsed, one, space, named) for one in ends):
             return
         hidden = [one for one in ends if Kind.TRAINER not in kinds(parsed, one)]
-        if any(isinstance(one, cst.Call) and _is_class_name(one.func) for one in hidden):
+        if any(isinstance(one, cst.Call) and is_class_name(one.func) for one in hidden):
             yield lost(parsed, value, "What class of trainer the Tuner is given cannot be seen.")
             return
     seen = len(trainers) == len(ends)
     yield Site(caller, call, tuner, trainable, trainer, trainers, seen, handed_on)
-
-
-def _holds_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether what is out of sight comes out of code, or of a container, that makes a trainer."""
-    inner = node.expression if isinstance(node, cst.Await) else node
-    looked = [*possible_values(parsed, inner)]
-    for one in tuple(looked):
-        if isinstance(one, cst.Call) and isinstance(one.func, cst.Attribute):
-            looked += possible_values(parsed, one.func.value)  # trainers.values()
-    if isinstance(inner, cst.Call):
-        looked += possible_values(parsed, inner.func)
-        if isinstance(made := definition(parsed, inner.func), cst.FunctionDef):
-            parts = parsed.walk(made.body, cst.Return)
-            looked += [one.value for one in parts if one.value is not None]
-    return any(_makes_trainer(parsed, one) for one in looked)
-
-
-def _makes_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    match node:
-        case cst.Name() | cst.Attribute():
-            name = ray_name(parsed, node)
-            return name is not None and name.name in ray_api.TRAINERS
-        case cst.Lambda():
-            return _makes_trainer(parsed, node.body)
-        case cst.Call():
-            if imported_name(parsed, node.func) == "functools.partial" and node.args:
-                return _makes_trainer(parsed, node.args[0].value)
-            return _makes_trainer(parsed, node.func)
-        case _:
-            return False
-
-
-def _trainers(parsed: Parsed, ends: tuple[cst.BaseExpression, ...]) -> tuple[Construction, ...]:
-    made = (construction(parsed, one) for one in ends)
-    return tuple(one for one in made if one is not None and one.name in ray_api.TRAINERS)
 
 
 def _made_from(
@@ -270,7 +215,7 @@ def _made_from(
         isinstance(one, cst.Call) and definition(parsed, one.func) is not None
         for one in origins(parsed, trainer)
     )
-    known = is_trainer(parsed, trainer) or (_is_named_trainer(parsed, trainer) and not own)
+    known = is_trainer(parsed, trainer) or (is_named_trainer(parsed, trainer) and not own)
     return (node, trainer) if known else None
 
 
@@ -308,7 +253,7 @@ def _wrapped(parsed: Parsed, node: cst.BaseExpression) -> Finding | None:
             "Give it a function train_driver_fn(config) that builds and fits the trainer, and the"
             " resources of that function alone: the workers' are their own.",
         )
-    if is_trainer(parsed, inner) or _may_be_trainer(parsed, inner, None):
+    if is_trainer(parsed, inner) or may_be_trainer(parsed, inner, None):
         return wrong(parsed, node, f"tune.{short} never took a trainer.")
     return None
 
@@ -321,82 +266,3 @@ def wrong(
 ) -> Finding:
     """What was wrong under Train V1 already."""
     return finding(parsed, node, "RTM903", reason, advice)
-
-
-def _may_be_trainer(
-    parsed: Parsed,
-    node: cst.BaseExpression,
-    space: cst.BaseExpression | None,
-    named: cst.BaseExpression | None = None,
-) -> bool:
-    """Whether what is out of sight is, by its name or the space beside it, a trainer.
-
-    ``named`` is the variable that it is in, where that is called a trainer.
-    """
-    if isinstance(node, cst.Lambda | cst.BaseString) or _is_defined(parsed, node):
-        return False
-    known = kinds(parsed, node)
-    if Kind.TRAINER in known or Kind.UNKNOWN not in known:
-        return Kind.TRAINER in known
-    name = ray_name(parsed, node.func if isinstance(node, cst.Call) else node)
-    if name is not None and not name.name.startswith("ray.train"):
-        return False
-    if (
-        isinstance(node, cst.Name | cst.Attribute)
-        and _is_class_name(node)
-        and not is_parameter(parsed, node)
-    ):
-        return False
-    if isinstance(node, cst.Call) and _is_runtimes(parsed, node.func):
-        return False
-    if _is_annotated(parsed, node):
-        return True
-    seen = view_dict(parsed, space) if space is not None else None
-    if seen is not None and seen.items:
-        return any(key in _TRAINER_KEYS for key, _ in seen.items)
-    called = isinstance(node, cst.Call | cst.Await) and named is not None
-    return called or _is_named_trainer(parsed, node)
-
-
-def _is_defined(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether an expression is a function or a class of the module, defined once or more often."""
-    if definition(parsed, node) is not None:
-        return True
-    found = bindings(parsed, node) if isinstance(node, cst.Name) else frozenset()
-    return bool(found) and all(
-        isinstance(getattr(one, "node", None), cst.FunctionDef | cst.ClassDef) for one in found
-    )
-
-
-def _is_runtimes(parsed: Parsed, function: cst.BaseExpression) -> bool:
-    """Whether a callee is the runtime's, wherever a project keeps that."""
-    name = imported_name(parsed, function) or ""
-    return f".{name}".endswith((f".{ray_api.RUNTIME}.driver_for", ".driver_for"))
-
-
-def _is_class_name(node: cst.BaseExpression) -> bool:
-    """Whether a name is spelled as that of a class."""
-    name = node.attr if isinstance(node, cst.Attribute) else node
-    return isinstance(name, cst.Name) and name.value[:1].isupper() and not name.value.isupper()
-
-
-def _is_annotated(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether a name is a parameter that is annotated as a trainer of Ray."""
-    if not isinstance(node, cst.Name) or not is_parameter(parsed, node):
-        return False
-    for binding in bindings(parsed, node):
-        parameter = getattr(binding, "node", None)
-        if isinstance(parameter, cst.Param) and parameter.annotation is not None:
-            for part in parsed.walk(parameter.annotation.annotation):
-                annotated = ray_name(parsed, part)
-                if annotated is not None and annotated.name in ray_api.TRAINERS:
-                    return True
-                if isinstance(part, cst.SimpleString) and part.evaluated_value in _SHORT_NAMES:
-                    return True
-    return False
-
-
-def _is_named_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether a name, or the function called, speaks of a trainer."""
-    words = parsed.source(node.func if isinstance(node, cst.Call) else node)
-    return "trainer" in words.rpartition(".")[2].lower() or _is_annotated(parsed, node)

@@ -15,16 +15,13 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import calls
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.boosting import (
-    is_loopless,
-    replaced_values,
-    standing_loop,
-)
-from raytune_migrate.sweep.draft import retargeted
+from raytune_migrate.sweep.boosting import is_loopless, replaced_values
+from raytune_migrate.sweep.boosting_loops import standing_loop
 from raytune_migrate.sweep.foreign import kinds
 from raytune_migrate.sweep.model import Owner, RunConfigUse, TrainerUse, construction
 from raytune_migrate.sweep.origins import origins
-from raytune_migrate.sweep.preprocessors import preprocessor_edits
+from raytune_migrate.sweep.preprocessor_edits import preprocessor_edits
+from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.run_configs import (
     asked,
     carries_metadata,
@@ -32,9 +29,10 @@ from raytune_migrate.sweep.run_configs import (
     needs_tune,
     run_config_use,
     run_configs,
-    tune_edits,
 )
-from raytune_migrate.sweep.sites import Site, is_trainer, sites
+from raytune_migrate.sweep.sites import Site, sites
+from raytune_migrate.sweep.trainers import is_trainer
+from raytune_migrate.sweep.tuner_run_config import tune_edits
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.run_configs import run_config_edits
+from raytune_migrate.sweep.tuner_run_config import run_config_edits
 from raytune_migrate.sweep.values import choices
 
 if TYPE_CHECKING:

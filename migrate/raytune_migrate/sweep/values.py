@@ -277,7 +277,7 @@ def _is_settled(
     if isinstance(node, cst.FunctionDef | cst.ClassDef | cst.Param):
         return True
     writer = parsed.function(node)
-    owner = _owner(parsed, binding)
+    owner = _owner(binding)
     if writer is not owner:
         return False  # by ``global`` or ``nonlocal``: at any time
     if owner is not reader and owner is None:
@@ -287,7 +287,7 @@ def _is_settled(
     return parsed.start(node) < parsed.start(name) and not _loops_apart(parsed, node, to)
 
 
-def _owner(parsed: Parsed, binding: BaseAssignment) -> cst.FunctionDef | None:
+def _owner(binding: BaseAssignment) -> cst.FunctionDef | None:
     """The function whose local the binding is; None for a global."""
     scope = binding.scope
     node = getattr(scope, "node", None)

@@ -1,0 +1,216 @@
+"""The scopes of a module, and what their names are bound to."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, TypeAlias
+
+from raytune_migrate.facts.model import BODY, OWN, Named, Parameter, Plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from raytune_migrate.facts.model import Value, Values
+
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """A module, class or function, and what its names are bound to."""
+
+    name: str  # qualified
+    node: ast.Module | ast.ClassDef | FunctionNode
+    outer: Scope | None
+    nodes: tuple[ast.AST, ...]  # its own, without what is in the functions and classes in it
+    bound: dict[str, list[tuple[Scope, ast.expr] | Value]] = field(default_factory=dict)
+    known: dict[str, Values] = field(default_factory=dict)  # what was looked up in it before
+
+    def bind(self, name: str, value: tuple[Scope, ast.expr] | Value) -> None:
+        """Note one more binding of a name."""
+        self.bound.setdefault(name, []).append(value)
+
+
+def every_scope(tree: ast.Module) -> Iterator[Scope]:
+    """Every scope, outer ones first."""
+    waiting = [Scope(BODY, tree, None, tuple(_own(tree)))]
+    while waiting:
+        scope = waiting.pop(0)
+        yield scope
+        for node in scope.nodes:
+            if isinstance(node, _SCOPES):
+                name = name_of(node)
+                qualified = f"{scope.name}.{name}" if scope.name else name
+                waiting.append(Scope(qualified, node, scope, tuple(_own(node))))
+
+
+def name_of(node: ast.ClassDef | FunctionNode) -> str:
+    """The name of a function or class; a lambda goes by where it stands."""
+    if isinstance(node, ast.Lambda):
+        return f"<lambda {node.lineno}:{node.col_offset}>"
+    return node.name
+
+
+def _own(node: ast.Module | ast.ClassDef | FunctionNode) -> Iterator[ast.AST]:
+    """The nodes of a scope, with the functions and classes in it, but not what is in those."""
+    waiting: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
+    while waiting:
+        one = waiting.pop()
+        yield one
+        match one:
+            case ast.Lambda():
+                waiting += _defaults(one)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                waiting += [*one.decorator_list, *_defaults(one)]
+            case ast.ClassDef():
+                waiting += [*one.decorator_list, *one.bases, *one.keywords]
+            case ast.Attribute() if _is_dotted(one):
+                pass  # seen as a whole
+            case _:
+                waiting += ast.iter_child_nodes(one)
+
+
+def _is_dotted(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _defaults(node: FunctionNode) -> list[ast.expr]:
+    return [*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)]
+
+
+def parameters_of(node: ast.AST) -> list[ast.arg]:
+    """The parameters of a function, ``*args`` and ``**kwargs`` aside; of anything else, none."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return []
+    return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+
+
+def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
+    """Fill in what every name is bound to; gives what is imported, and of which modules all is."""
+    imports, stars = set[str](), list[str]()
+    by_node = {id(one.node): one for one in scopes}
+    for scope in scopes:
+        _bind_parameters(scope)
+        outside = {
+            name
+            for node in scope.nodes
+            if isinstance(node, ast.Global | ast.Nonlocal)
+            for name in node.names
+        }
+        home = scopes[0]
+        for node in scope.nodes:
+            match node:
+                case ast.Import():
+                    for one in node.names:
+                        imports.add(one.name)
+                        symbol = one.name if one.asname else one.name.partition(".")[0]
+                        scope.bind(one.asname or symbol, Named(symbol))
+                case ast.ImportFrom():
+                    base = "." * node.level + (node.module or "")
+                    imports.add(base)
+                    for one in node.names:
+                        if one.name == "*":
+                            stars.append(base)
+                            continue
+                        symbol = f"{base}{'' if base.endswith('.') else '.'}{one.name}"
+                        imports.add(symbol)
+                        scope.bind(one.asname or one.name, Named(symbol))
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                    scope.bind(node.name, Named(f"{OWN}{by_node[id(node)].name}"))
+                case ast.Assign():
+                    for target in node.targets:
+                        _bind(target, node.value, scope, home, outside)
+                case ast.AnnAssign() | ast.NamedExpr() if node.value is not None:
+                    _bind(node.target, node.value, scope, home, outside)
+                case ast.AugAssign():
+                    _bind(node.target, None, scope, home, outside)
+                case ast.For() | ast.AsyncFor() | ast.comprehension():
+                    _bind_items(node.target, node.iter, scope, home, outside)
+                case ast.withitem() if node.optional_vars is not None:
+                    _bind(node.optional_vars, None, scope, home, outside)
+                case (
+                    ast.ExceptHandler(name=str() as name)
+                    | ast.MatchAs(name=str() as name)
+                    | ast.MatchStar(name=str() as name)
+                ):
+                    scope.bind(name, Plain.UNKNOWN)
+                case _:
+                    pass
+    return imports, stars
+
+
+def _bind_parameters(scope: Scope) -> None:
+    node = scope.node
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return
+    for one in parameters_of(node):
+        scope.bind(one.arg, Parameter(scope.name, one.arg))
+    for rest in (node.args.vararg, node.args.kwarg):
+        if rest is not None:
+            scope.bind(rest.arg, Plain.UNKNOWN)
+    placed = [*node.args.posonlyargs, *node.args.args]
+    some = zip(reversed(placed), reversed(node.args.defaults), strict=False)
+    words = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+    for argument, default in chain(some, words):
+        if default is not None and scope.outer is not None:
+            scope.bind(argument.arg, (scope.outer, default))
+
+
+def _bind(
+    target: ast.expr,
+    value: ast.expr | None,
+    scope: Scope,
+    module: Scope,
+    outside: Iterable[str],
+) -> None:
+    """Bind a target to an expression; None where what it gets cannot be followed."""
+    given: tuple[Scope, ast.expr] | Value = (scope, value) if value else Plain.UNKNOWN
+    match target:
+        case ast.Name():
+            (module if target.id in outside else scope).bind(target.id, given)
+        case ast.Attribute(value=ast.Name(id=holder)):
+            owner = class_around(holder, scope)
+            if owner is not None:
+                owner.bind(target.attr, given)
+        case ast.Tuple() | ast.List():
+            parts: Sequence[ast.expr | None] = [None] * len(target.elts)
+            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+                every = (*value.elts, *target.elts)
+                parts = parts if any(isinstance(one, ast.Starred) for one in every) else value.elts
+            for one, part in zip(target.elts, parts, strict=True):
+                _bind(one, part, scope, module, outside)
+        case ast.Starred():
+            _bind(target.value, None, scope, module, outside)
+        case _:
+            pass
+
+
+def _bind_items(
+    target: ast.expr, row: ast.expr, scope: Scope, module: Scope, outside: Iterable[str]
+) -> None:
+    if isinstance(target, ast.Name) and target.id not in outside:
+        if isinstance(row, ast.Tuple | ast.List):
+            for one in row.elts:
+                scope.bind(target.id, (scope, one))
+        else:
+            item = ast.Subscript(value=row, slice=ast.Constant(0), ctx=ast.Load())
+            scope.bind(target.id, (scope, item))
+    else:
+        _bind(target, None, scope, module, outside)
+
+
+def class_around(holder: str, scope: Scope) -> Scope | None:
+    """The class around a method, if ``holder`` is what the method calls its object."""
+    around = scope
+    while around.outer is not None:
+        outer = around.outer
+        if isinstance(outer.node, ast.ClassDef):
+            first = next(iter(parameters_of(around.node)), None)
+            return outer if first is not None and first.arg == holder else None
+        around = outer
+    return None

@@ -1,0 +1,122 @@
+"""What an expression may be: values, by what the names in it are bound to."""
+
+from __future__ import annotations
+
+import ast
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from raytune_migrate.facts.model import OWN, Called, Item, Member, Named, Plain
+from raytune_migrate.facts.scopes import Scope, class_around, name_of
+from raytune_migrate.runtime_home import RUNTIME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from raytune_migrate.facts.model import Value, Values
+
+UNKNOWN = (Plain.UNKNOWN,)
+_MANY = 12  # values that one expression may have; of more, the rest is not followed
+# What is given a function, or an object, first and gives one that is the same to Ray.
+_TRANSPARENT = frozenset(
+    {
+        "functools.partial", "copy.copy", "copy.deepcopy", "dataclasses.replace",
+        "ray.tune.with_parameters", "ray.tune.with_resources",
+        f"{RUNTIME}.start_from_trial", f"{RUNTIME}.driver_for",
+    }
+)  # fmt: skip
+
+
+def bound_to(name: str, scope: Scope, seen: frozenset[tuple[str, str]] = frozenset()) -> Values:
+    """What a name that is bound in a scope may be."""
+    key = (scope.name, name)
+    if key in seen:
+        return ()
+    found: dict[Value, None] = {}
+    for one in scope.bound.get(name, ()):
+        some = values_of(one[1], one[0], seen | {key}) if isinstance(one, tuple) else (one,)
+        found.update(dict.fromkeys(some))
+    return tuple(found) if len(found) <= _MANY else (*list(found)[:_MANY], Plain.UNKNOWN)
+
+
+def _looked_up(name: str, scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
+    if seen:  # in a circle it depends on where that was entered
+        return _found(name, scope, seen)
+    if name not in scope.known:
+        scope.known[name] = _found(name, scope, seen)
+    return scope.known[name]
+
+
+def _found(name: str, scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
+    around: Scope | None = scope
+    while around is not None:
+        # What is in a class is not seen from its methods.
+        visible = around is scope or not isinstance(around.node, ast.ClassDef)
+        if visible and name in around.bound:
+            return bound_to(name, around, seen)
+        around = around.outer
+    return (Named(f"{OWN}{name}"),)  # a builtin, or what a star import brings
+
+
+def values_of(
+    node: ast.expr, scope: Scope, seen: frozenset[tuple[str, str]] = frozenset()
+) -> Values:
+    """What an expression may be."""
+    match node:
+        case ast.Constant():
+            return (Plain.NONE,) if node.value is None else (Plain.OTHER,)
+        case ast.Name():
+            return _looked_up(node.id, scope, seen)
+        case ast.Attribute(value=ast.Name(id=holder)) if (
+            owner := class_around(holder, scope)
+        ) is not None:
+            return (Named(f"{OWN}{owner.name}.{node.attr}"),)
+        case ast.Attribute():
+            return tuple(_member(one, node.attr) for one in values_of(node.value, scope, seen))
+        case ast.IfExp():
+            return _several((node.body, node.orelse), scope, seen)
+        case ast.BoolOp():
+            return _several(node.values, scope, seen)
+        case ast.NamedExpr():
+            return values_of(node.value, scope, seen)
+        case ast.Subscript():
+            return tuple(
+                Plain.UNKNOWN if isinstance(one, Plain) else Item(one)
+                for one in values_of(node.value, scope, seen)
+            )
+        case ast.Call():
+            functions = values_of(node.func, scope, seen)
+            if node.args and any(
+                isinstance(one, Named) and _plain_name(one.symbol) in _TRANSPARENT
+                for one in functions
+            ):
+                return values_of(node.args[0], scope, seen)
+            return tuple(
+                one if isinstance(one, Plain) else Called(one, node.lineno) for one in functions
+            )
+        case ast.Lambda():
+            name = name_of(node)
+            return (Named(f"{OWN}{scope.name}.{name}" if scope.name else f"{OWN}{name}"),)
+        case ast.Await() | ast.Yield() | ast.YieldFrom() | ast.Starred():
+            return UNKNOWN
+        case _:
+            return (Plain.OTHER,)
+
+
+def _several(nodes: Iterable[ast.expr], scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
+    return tuple(dict.fromkeys(chain.from_iterable(values_of(one, scope, seen) for one in nodes)))
+
+
+def _member(value: Value, name: str) -> Value:
+    match value:
+        case Named():
+            return Named(f"{value.symbol}.{name}")
+        case Plain():
+            return Plain.UNKNOWN
+        case _:
+            return Member(value, name)
+
+
+def _plain_name(symbol: str) -> str:
+    """The name by which the runtime is known, also where it is a copy in a package."""
+    return f"{RUNTIME}.{symbol.rpartition('.')[2]}" if f"{RUNTIME}." in symbol else symbol

@@ -1,0 +1,48 @@
+"""Checkpoints: their classes, and the methods that they no longer have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.runtime_home import RUNTIME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CHECKPOINT_READERS = frozenset(
+    {"ray.train.get_checkpoint", "ray.air.session.get_checkpoint", "ray.tune.get_checkpoint"}
+)
+CHECKPOINT = "ray.train.Checkpoint"
+CHECKPOINT_CLASSES = frozenset(
+    {
+        CHECKPOINT,
+        "ray.tune.Checkpoint",
+        "ray.train.torch.TorchCheckpoint",
+        "ray.train.tensorflow.TensorflowCheckpoint",
+        "ray.train.xgboost.XGBoostCheckpoint",
+        "ray.train.lightgbm.LightGBMCheckpoint",
+    }
+)
+_WRITE = "Write the data to a directory, and make the checkpoint with from_directory()."
+_READ = "Read the data from the directory that checkpoint.as_directory() gives."
+_PATH = "Name it by its path: Checkpoint(path, filesystem)."
+# Methods of a checkpoint that no release with Train V2 has, and what to do instead.
+OLD_CHECKPOINT_METHODS: Mapping[str, str] = {
+    "from_dict": _WRITE,
+    "to_dict": _READ,
+    "from_bytes": _WRITE,
+    "to_bytes": _READ,
+    "from_uri": _PATH,
+    "to_uri": _PATH,
+    "uri": _PATH,
+    "from_checkpoint": "Use the checkpoint itself, and read the model from its directory.",
+    "get_internal_representation": _READ,
+    "get_preprocessor": "Keep the preprocessor yourself, as a file in the checkpoint's directory.",
+}
+
+# Of those, what the runtime, or the class itself, does for a checkpoint of any kind.
+CHECKPOINT_MAKERS: Mapping[str, str] = {
+    "from_dict": f"{RUNTIME}.checkpoint_from_dict",
+    "from_uri": CHECKPOINT,
+}
+CHECKPOINT_CONTENTS: Mapping[str, str] = {"to_dict": f"{RUNTIME}.checkpoint_to_dict"}

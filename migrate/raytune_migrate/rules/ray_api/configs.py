@@ -1,0 +1,86 @@
+"""Run, scaling, checkpoint and dataset configs: their fields, and what became of these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TUNE_RUN_CONFIG = "ray.tune.RunConfig"
+TRAIN_RUN_CONFIG = "ray.train.RunConfig"
+SCALING_CONFIG = "ray.train.ScalingConfig"
+
+# The fields of RunConfig that only Tune still takes, and those that a Train run may keep.
+RUN_CONFIG_TUNE_ONLY = frozenset(
+    {"sync_config", "verbose", "stop", "callbacks", "progress_reporter", "log_to_file"}
+)
+# Of those, what a run by itself has to go through Tune for, to have it as before. The others only
+# say what is printed, and how Tune synced files before storage was Train's own.
+TRIAL_FIELDS = frozenset({"stop", "callbacks", "log_to_file"})
+# By class, what raises for ``ray.train``'s of Train V2 as soon as it is given.
+REFUSED_FIELDS: Mapping[str, frozenset[str]] = {
+    TRAIN_RUN_CONFIG: RUN_CONFIG_TUNE_ONLY - {"callbacks"},
+    "ray.train.FailureConfig": frozenset({"fail_fast"}),
+    "ray.train.CheckpointConfig": frozenset({"checkpoint_frequency", "checkpoint_at_end"}),
+}
+# Fields under the name that they have now, and fields that Train V1 itself took no longer, or that
+# say what the driver function reserves.
+RENAMED_FIELDS: Mapping[str, Mapping[str, str]] = {
+    TRAIN_RUN_CONFIG: {"local_dir": "storage_path"},
+    TUNE_RUN_CONFIG: {"local_dir": "storage_path"},
+}
+CHECKPOINT_CONFIGS = ("ray.train.CheckpointConfig", "ray.tune.CheckpointConfig")
+CADENCE = ("checkpoint_frequency", "checkpoint_at_end")  # only loops of Ray's own took these
+GONE_FIELDS: Mapping[str, tuple[str, ...]] = {
+    SCALING_CONFIG: ("trainer_resources", "_max_cpu_fraction_per_node"),
+    **dict.fromkeys(CHECKPOINT_CONFIGS, CADENCE),
+}
+# What goes of a config that no Tuner is given.
+GONE_WITHOUT_TUNE: Mapping[str, tuple[str, ...]] = {
+    **GONE_FIELDS,
+    TRAIN_RUN_CONFIG: tuple(sorted(RUN_CONFIG_TUNE_ONLY - TRIAL_FIELDS)),
+    "ray.train.FailureConfig": ("fail_fast",),
+}
+# Where the callbacks are from that Tune calls.
+TUNE_CALLBACK_HOMES = ("ray.tune.", "ray.air.integrations.")
+# The configs inside a RunConfig that have a class of the same name in ray.tune.
+TUNE_CONFIG_CLASSES: Mapping[str, str] = {
+    "ray.train.RunConfig": "ray.tune.RunConfig",
+    "ray.train.CheckpointConfig": "ray.tune.CheckpointConfig",
+    "ray.train.FailureConfig": "ray.tune.FailureConfig",
+    "ray.train.SyncConfig": "ray.tune.SyncConfig",
+}
+# Constructors of Ray that only hold their arguments: building one again for each trial is harmless.
+CONFIG_CLASSES = frozenset(
+    {
+        *TUNE_CONFIG_CLASSES,
+        *TUNE_CONFIG_CLASSES.values(),
+        SCALING_CONFIG,
+        "ray.train.DataConfig",
+        "ray.train.torch.TorchConfig",
+        "ray.train.tensorflow.TensorflowConfig",
+    }
+)
+# Arguments of SyncConfig up to Ray 2.6, and what to do instead.
+GONE_SYNC_FIELDS: Mapping[str, str] = {
+    "upload_dir": "Give it to the RunConfig, as storage_path.",
+    "syncer": "Leave it out; for a store of your own, give the RunConfig a storage_filesystem.",
+    "sync_on_checkpoint": "Leave it out: checkpoints are stored when they are reported.",
+}
+
+DATA_CONFIG = "ray.train.DataConfig"
+# The fields of a DatasetConfig, and the values that Train V2 can do or need not; none for any.
+DATASET_FIELDS: Mapping[str, tuple[object, ...]] = {
+    "fit": (None, True, False),
+    "split": (None, True, False),
+    "transform": (None, True, False),
+    "required": (),
+    "randomize_block_order": (),
+    "max_object_store_memory_fraction": (None, -1),
+    "global_shuffle": (None, False),
+    "use_stream_api": (None, False),
+    "stream_window_size": (None,),
+    "per_epoch_preprocessor": (None,),
+}
+DATASET_CONFIGS = ("ray.air.DatasetConfig", "ray.air.config.DatasetConfig")

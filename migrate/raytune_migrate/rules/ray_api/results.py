@@ -1,0 +1,42 @@
+"""What comes of a run: what Tune is told of it, its result, its error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.runtime_home import RUNTIME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What plain Ray has in place of the runtime's callback, and the metric by which that tells where a
+# checkpoint is.
+RAY_REPORT_CALLBACK = "ray.tune.integration.ray_train.TuneReportCallback"
+CHECKPOINT_PATH = "checkpoint_path"
+
+TRAIN_RESULT = "ray.train.Result"
+# What Tune added to the metrics of every result.
+TUNE_METRICS = frozenset(
+    {
+        "checkpoint_dir_name",
+        "config",
+        "date",
+        "done",
+        "experiment_tag",
+        "hostname",
+        "iterations_since_restore",
+        "node_ip",
+        "pid",
+        "time_since_restore",
+        "time_this_iter_s",
+        "time_total_s",
+        "timestamp",
+        "training_iteration",
+        "trial_id",
+    }
+)
+
+TRAINING_FAILED = "ray.train.TrainingFailedError"
+# What the runtime has of Ray's own, for releases that do not export it.
+TRAINING_FAILED_OF_RUNTIME = f"{RUNTIME}.TrainingFailedError"
+STAND_INS: Mapping[str, str] = {TRAINING_FAILED_OF_RUNTIME: TRAINING_FAILED}

@@ -1,0 +1,57 @@
+"""The session and the context: what a worker or a trial asks of its run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.runtime_home import RUNTIME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REPORTS = frozenset({"ray.train.report", "ray.air.session.report"})
+
+# The session of Ray 2.0 to 2.6, which does nothing in a Train V2 worker.
+SESSION = "ray.air.session"
+GET_CONTEXT = "ray.train.get_context"
+TUNE_GET_CONTEXT = "ray.tune.get_context"
+# What to call in a worker; where that is the name itself, another path to it is an old one.
+WORKER_FUNCTIONS: Mapping[str, str] = {
+    **{
+        f"{SESSION}.{name}": f"ray.train.{name}"
+        for name in ("report", "get_checkpoint", "get_dataset_shard")
+    },
+    "ray.tune.get_checkpoint": "ray.train.get_checkpoint",
+    GET_CONTEXT: GET_CONTEXT,
+    TUNE_GET_CONTEXT: GET_CONTEXT,
+}
+# What to call in a function that Tune runs.
+TUNE_FUNCTIONS: Mapping[str, str] = {
+    **{
+        f"{home}.{name}": f"ray.tune.{name}"
+        for home in (SESSION, "ray.train")
+        for name in ("report", "get_checkpoint")
+    },
+    GET_CONTEXT: TUNE_GET_CONTEXT,
+}
+# Functions of the session that are methods of the context now.
+CONTEXT_METHODS = frozenset(
+    {
+        "get_world_rank",
+        "get_world_size",
+        "get_local_rank",
+        "get_local_world_size",
+        "get_node_rank",
+    }
+)
+# What a worker asked of its trial, and the field of the runtime's trial_info() that tells it.
+TRIAL_INFO = f"{RUNTIME}.trial_info"
+TRIAL_FACTS: Mapping[str, str] = {
+    "get_trial_id": "trial_id",
+    "get_trial_name": "trial_name",
+    "get_trial_dir": "trial_dir",
+    "get_trial_resources": "trial_resources",
+    "get_experiment_name": "experiment_name",
+}
+# Methods of the context that raise in a worker.
+CONTEXT_DROPPED = (frozenset(TRIAL_FACTS) - {"get_experiment_name"}) | {"get_metadata"}

@@ -1,0 +1,24 @@
+"""The Tuner, and the other ways to hand Tune something to run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TUNER = "ray.tune.Tuner"
+RESTORE = "ray.tune.Tuner.restore"
+TUNE_CONFIG = "ray.tune.TuneConfig"
+WITH_RESOURCES = "ray.tune.with_resources"
+# Keys of a param_space whose dict V1 merged into the trainer's own, key by key.
+MERGED_KEYS = frozenset({"train_loop_config", "params", "datasets"})
+
+# Functions that are given a function to run as a trial, and at which position.
+TUNE_RUNNERS: Mapping[str, int] = {
+    TUNER: 0,
+    "ray.tune.run": 0,
+    "ray.tune.Experiment": 1,
+    "ray.tune.register_trainable": 1,
+}
+TRAINABLE_KEYWORDS = frozenset({"trainable", "run_or_experiment", "run"})

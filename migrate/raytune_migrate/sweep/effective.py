@@ -1,0 +1,60 @@
+"""The RunConfig that Train V1 used for a sweep: the Tuner's, or else the trainer's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from raytune_migrate.sweep.model import Caller, Construction, Owner, RunConfigUse
+from raytune_migrate.sweep.origins import may_be_none
+from raytune_migrate.sweep.run_configs import run_config_use
+from raytune_migrate.sweep.sites import Site, tuner_value
+from raytune_migrate.sweep.values import is_none
+
+if TYPE_CHECKING:
+    from raytune_migrate.parsed import Parsed
+
+
+def effective_run_config(
+    parsed: Parsed, tuner: Construction, trainer: Construction
+) -> RunConfigUse | None:
+    """The RunConfig that V1 used, if there is one."""
+    for owner, holder in ((Owner.TUNER, tuner), (Owner.TRAINER, trainer)):
+        value = holder.value("run_config")
+        if value is not None and not is_none(value):
+            return run_config_use(parsed, owner, value)
+    return None
+
+
+def given_run_config(parsed: Parsed, site: Site) -> RunConfigUse | None:
+    """The Tuner's RunConfig; else what the trainers, which stay, will say of theirs."""
+    own = tuner_value(parsed, site, "run_config")
+    if own is not None and not is_none(own):
+        use = run_config_use(parsed, Owner.TUNER, own)
+        if trainers_have_run_config(site) and may_be_none(parsed, own):
+            return replace(use, converted=True, otherwise=site.trainer)
+        return use
+    if site.caller is not Caller.TUNER or site.as_trainable or not trainers_have_run_config(site):
+        return None
+    return RunConfigUse(Owner.TRAINER, site.trainer, (), converted=True)
+
+
+def trainers_have_run_config(site: Site) -> bool:
+    """Whether any of the trainers that a site may be given has a RunConfig, or may have."""
+    given = (one.value("run_config") for one in site.trainers)
+    complete = site.seen and all(one.complete for one in site.trainers)
+    return not complete or any(one is not None and not is_none(one) for one in given)
+
+
+def effective_configs(parsed: Parsed, site: Site) -> tuple[Construction, ...]:
+    """The constructor calls that the RunConfig of V1 may come from."""
+    own = tuner_value(parsed, site, "run_config")
+    if own is not None and not is_none(own):
+        return run_config_use(parsed, Owner.TUNER, own).configs
+    values = (one.value("run_config") for one in site.trainers)
+    return tuple(
+        config
+        for value in values
+        if value is not None
+        for config in run_config_use(parsed, Owner.TRAINER, value).configs
+    )

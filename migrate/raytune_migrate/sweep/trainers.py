@@ -1,0 +1,164 @@
+"""Whether an expression is a trainer of Ray; and, where that is out of sight, whether it may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.elsewhere import Kind
+from raytune_migrate.names import bindings, definition, imported_name, is_parameter, ray_name
+from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.foreign import kinds
+from raytune_migrate.sweep.model import Construction, construction
+from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.values import possible_values
+
+if TYPE_CHECKING:
+    from raytune_migrate.parsed import Parsed
+
+_SHORT_NAMES = frozenset(name.rpartition(".")[2] for name in ray_api.TRAINERS)
+# The keys of a param_space that only a trainer has a use for.
+_TRAINER_KEYS = frozenset({"train_loop_config", "scaling_config"})
+
+
+def is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is, on some path that can be seen, a trainer of Ray."""
+    ends = origins(parsed, node)
+    return bool(trainers_among(parsed, ends)) or any(
+        own_trainer_class(parsed, one) or Kind.TRAINER in kinds(parsed, one) for one in ends
+    )
+
+
+def own_trainer_class(parsed: Parsed, node: cst.BaseExpression) -> str | None:
+    """The name of the user's subclass of a trainer of Ray that a call constructs."""
+    if Kind.OWN_TRAINER in kinds(parsed, node):
+        return parsed.source(node.func if isinstance(node, cst.Call) else node)
+    own = definition(parsed, node.func) if isinstance(node, cst.Call) else None
+    while isinstance(own, cst.ClassDef):
+        bases = [one.value for one in own.bases]
+        for base in bases:
+            name = ray_name(parsed, base)
+            if name is not None and name.name in ray_api.TRAINERS:
+                return own.name.value
+        parents = (definition(parsed, base) for base in bases)
+        own = next((one for one in parents if one is not None and one is not own), None)
+    return None
+
+
+def holds_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether what is out of sight comes out of code, or of a container, that makes a trainer."""
+    inner = node.expression if isinstance(node, cst.Await) else node
+    looked = [*possible_values(parsed, inner)]
+    for one in tuple(looked):
+        if isinstance(one, cst.Call) and isinstance(one.func, cst.Attribute):
+            looked += possible_values(parsed, one.func.value)  # trainers.values()
+    if isinstance(inner, cst.Call):
+        looked += possible_values(parsed, inner.func)
+        if isinstance(made := definition(parsed, inner.func), cst.FunctionDef):
+            parts = parsed.walk(made.body, cst.Return)
+            looked += [one.value for one in parts if one.value is not None]
+    return any(_makes_trainer(parsed, one) for one in looked)
+
+
+def _makes_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    match node:
+        case cst.Name() | cst.Attribute():
+            name = ray_name(parsed, node)
+            return name is not None and name.name in ray_api.TRAINERS
+        case cst.Lambda():
+            return _makes_trainer(parsed, node.body)
+        case cst.Call():
+            if imported_name(parsed, node.func) == "functools.partial" and node.args:
+                return _makes_trainer(parsed, node.args[0].value)
+            return _makes_trainer(parsed, node.func)
+        case _:
+            return False
+
+
+def trainers_among(
+    parsed: Parsed, ends: tuple[cst.BaseExpression, ...]
+) -> tuple[Construction, ...]:
+    """The constructor calls of Ray's trainers among some expressions."""
+    made = (construction(parsed, one) for one in ends)
+    return tuple(one for one in made if one is not None and one.name in ray_api.TRAINERS)
+
+
+def may_be_trainer(
+    parsed: Parsed,
+    node: cst.BaseExpression,
+    space: cst.BaseExpression | None,
+    named: cst.BaseExpression | None = None,
+) -> bool:
+    """Whether what is out of sight is, by its name or the space beside it, a trainer.
+
+    ``named`` is the variable that it is in, where that is called a trainer.
+    """
+    if isinstance(node, cst.Lambda | cst.BaseString) or _is_defined(parsed, node):
+        return False
+    known = kinds(parsed, node)
+    if Kind.TRAINER in known or Kind.UNKNOWN not in known:
+        return Kind.TRAINER in known
+    name = ray_name(parsed, node.func if isinstance(node, cst.Call) else node)
+    if name is not None and not name.name.startswith("ray.train"):
+        return False
+    if (
+        isinstance(node, cst.Name | cst.Attribute)
+        and is_class_name(node)
+        and not is_parameter(parsed, node)
+    ):
+        return False
+    if isinstance(node, cst.Call) and _is_runtimes(parsed, node.func):
+        return False
+    if _is_annotated(parsed, node):
+        return True
+    seen = view_dict(parsed, space) if space is not None else None
+    if seen is not None and seen.items:
+        return any(key in _TRAINER_KEYS for key, _ in seen.items)
+    called = isinstance(node, cst.Call | cst.Await) and named is not None
+    return called or is_named_trainer(parsed, node)
+
+
+def _is_defined(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a function or a class of the module, defined once or more often."""
+    if definition(parsed, node) is not None:
+        return True
+    found = bindings(parsed, node) if isinstance(node, cst.Name) else frozenset()
+    return bool(found) and all(
+        isinstance(getattr(one, "node", None), cst.FunctionDef | cst.ClassDef) for one in found
+    )
+
+
+def _is_runtimes(parsed: Parsed, function: cst.BaseExpression) -> bool:
+    """Whether a callee is the runtime's, wherever a project keeps that."""
+    name = imported_name(parsed, function) or ""
+    return f".{name}".endswith((f".{ray_api.RUNTIME}.driver_for", ".driver_for"))
+
+
+def is_class_name(node: cst.BaseExpression) -> bool:
+    """Whether a name is spelled as that of a class."""
+    name = node.attr if isinstance(node, cst.Attribute) else node
+    return isinstance(name, cst.Name) and name.value[:1].isupper() and not name.value.isupper()
+
+
+def _is_annotated(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a name is a parameter that is annotated as a trainer of Ray."""
+    if not isinstance(node, cst.Name) or not is_parameter(parsed, node):
+        return False
+    for binding in bindings(parsed, node):
+        parameter = getattr(binding, "node", None)
+        if isinstance(parameter, cst.Param) and parameter.annotation is not None:
+            for part in parsed.walk(parameter.annotation.annotation):
+                annotated = ray_name(parsed, part)
+                if annotated is not None and annotated.name in ray_api.TRAINERS:
+                    return True
+                if isinstance(part, cst.SimpleString) and part.evaluated_value in _SHORT_NAMES:
+                    return True
+    return False
+
+
+def is_named_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a name, or the function called, speaks of a trainer."""
+    words = parsed.source(node.func if isinstance(node, cst.Call) else node)
+    return "trainer" in words.rpartition(".")[2].lower() or _is_annotated(parsed, node)
