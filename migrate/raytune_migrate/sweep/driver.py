@@ -10,6 +10,7 @@ import libcst as cst
 from raytune_migrate.edits import (
     argument_behind,
     argument_text,
+    belongs_below,
     blanks_before,
     rewritten,
     with_comments,
@@ -194,7 +195,7 @@ def _comments(statement: cst.SimpleStatementLine) -> tuple[list[str], str]:
     """The comment lines right above a statement, and the comment behind it."""
     above: list[str] = []
     for line in reversed(statement.leading_lines):
-        if line.comment is None:
+        if line.comment is None or not belongs_below(line.comment.value):
             break
         above.insert(0, line.comment.value)
     trailing = statement.trailing_whitespace.comment
