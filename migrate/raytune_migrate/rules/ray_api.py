@@ -506,6 +506,8 @@ CHECKPOINT_READERS = frozenset(
 )
 
 TRAIN_RESULT = "ray.train.Result"
+RESULTS = frozenset({TRAIN_RESULT, "ray.air.Result", "ray.air.result.Result", "ray.tune.Result"})
+RESULT_GRIDS = frozenset({"ray.tune.ResultGrid", "ray.tune.result_grid.ResultGrid"})
 # What Tune added to the metrics of every result.
 TUNE_METRICS = frozenset(
     {

@@ -9,17 +9,20 @@ import libcst as cst
 from libcst.metadata import Assignment
 
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.names import bindings, ray_name, variable
+from raytune_migrate.names import bindings, is_annotated, is_parameter, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.foreign import kinds
+from raytune_migrate.sweep.origins import origins
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from raytune_migrate.parsed import Parsed
 
 
 @dataclass(frozen=True, slots=True)
 class _Sweep:
-    """Where results come from: the call that made the Tuner, None where it is another module's."""
+    """Where results come from: the call that made the Tuner, None where that is out of sight."""
 
     tuner: cst.Call | None
 
@@ -39,13 +42,33 @@ def tuner_of(parsed: Parsed, node: cst.BaseExpression) -> cst.Call | None:
 
 
 def _of_result(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
+    return _of_all(parsed, node, _given_result)
+
+
+def _of_grid(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
+    return _of_all(parsed, node, _given_grid)
+
+
+def _of_all(
+    parsed: Parsed,
+    node: cst.BaseExpression,
+    given: Callable[[Parsed, cst.BaseExpression], _Sweep | None],
+) -> _Sweep | None:
+    """What all that an expression may come from is, as far as callers of a function are seen."""
+    ends = origins(parsed, node)
+    seen = [one for one in ends if not is_parameter(parsed, one)]
+    found = [given(parsed, one) for one in seen or ends]
+    first = next(iter(found), None)
+    if any(one is None for one in found):
+        return None
+    return first if all(one == first for one in found) else _ELSEWHERE
+
+
+def _given_result(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
     if Kind.RESULT in kinds(parsed, node):
         return _ELSEWHERE
     match node:
         case cst.Name():
-            bound = variable(parsed, node)
-            if bound is not None:
-                return _of_result(parsed, bound.value)
             source = _iterated(parsed, node)
             return _of_grid(parsed, source) if source is not None else None
         case cst.Subscript():
@@ -56,25 +79,21 @@ def _of_result(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
             return None
 
 
-def _of_grid(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
+def _given_grid(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
     if Kind.GRID in kinds(parsed, node):
         return _ELSEWHERE
     match node:
-        case cst.Name():
-            bound = variable(parsed, node)
-            return _of_grid(parsed, bound.value) if bound is not None else None
+        case cst.Name() if is_annotated(parsed, node, ray_api.RESULT_GRIDS):
+            return _ELSEWHERE
         case cst.Call(func=cst.Attribute(value=tuner, attr=cst.Name(value="fit" | "get_results"))):
-            return _tuner(parsed, tuner)
+            return _of_all(parsed, tuner, _given_tuner)
         case _:
             return None
 
 
-def _tuner(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
-    if Kind.TUNER in kinds(parsed, node):
+def _given_tuner(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
+    if Kind.TUNER in kinds(parsed, node) or is_annotated(parsed, node, {ray_api.TUNER}):
         return _ELSEWHERE
-    if isinstance(node, cst.Name):
-        bound = variable(parsed, node)
-        return _tuner(parsed, bound.value) if bound is not None else None
     name = ray_name(parsed, node.func) if isinstance(node, cst.Call) else None
     known = name is not None and name.name in (ray_api.TUNER, f"{ray_api.TUNER}.restore")
     return _Sweep(node) if known and isinstance(node, cst.Call) else None
