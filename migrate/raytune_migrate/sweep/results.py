@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sweep:
-    """Where results come from: the call that made the Tuner, None where that is out of sight."""
+class _Sweeps:
+    """Where results come from: the calls here that made the Tuners, and whether those are all."""
 
-    tuner: cst.Call | None
+    tuners: tuple[cst.Call, ...]
+    seen: bool
 
 
-_ELSEWHERE = _Sweep(None)
+_ELSEWHERE = _Sweeps((), seen=False)
 
 
 def is_result(parsed: Parsed, node: cst.BaseExpression) -> bool:
@@ -38,33 +39,40 @@ def is_result(parsed: Parsed, node: cst.BaseExpression) -> bool:
 def tuner_of(parsed: Parsed, node: cst.BaseExpression) -> cst.Call | None:
     """The call here that made the Tuner of which an expression is one Result, if there is one."""
     found = _of_result(parsed, node)
-    return found.tuner if found is not None else None
+    return found.tuners[0] if found is not None and found.seen and len(found.tuners) == 1 else None
 
 
-def _of_result(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
+def is_of_another_module(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is one Result of a sweep, and of none here that can be seen."""
+    found = _of_result(parsed, node)
+    return found is not None and not found.tuners
+
+
+def _of_result(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
     return _of_all(parsed, node, _given_result)
 
 
-def _of_grid(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
+def _of_grid(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
     return _of_all(parsed, node, _given_grid)
 
 
 def _of_all(
     parsed: Parsed,
     node: cst.BaseExpression,
-    given: Callable[[Parsed, cst.BaseExpression], _Sweep | None],
-) -> _Sweep | None:
+    given: Callable[[Parsed, cst.BaseExpression], _Sweeps | None],
+) -> _Sweeps | None:
     """What all that an expression may come from is, as far as callers of a function are seen."""
     ends = origins(parsed, node)
     seen = [one for one in ends if not is_parameter(parsed, one)]
     found = [given(parsed, one) for one in seen or ends]
-    first = next(iter(found), None)
-    if any(one is None for one in found):
+    known = [one for one in found if one is not None]
+    if not found or len(known) < len(found):
         return None
-    return first if all(one == first for one in found) else _ELSEWHERE
+    tuners = {id(tuner): tuner for one in known for tuner in one.tuners}
+    return _Sweeps(tuple(tuners.values()), seen=all(one.seen for one in known))
 
 
-def _given_result(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
+def _given_result(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
     if Kind.RESULT in kinds(parsed, node):
         return _ELSEWHERE
     match node:
@@ -79,7 +87,7 @@ def _given_result(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
             return None
 
 
-def _given_grid(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
+def _given_grid(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
     if Kind.GRID in kinds(parsed, node):
         return _ELSEWHERE
     match node:
@@ -91,12 +99,12 @@ def _given_grid(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
             return None
 
 
-def _given_tuner(parsed: Parsed, node: cst.BaseExpression) -> _Sweep | None:
+def _given_tuner(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
     if Kind.TUNER in kinds(parsed, node) or is_annotated(parsed, node, {ray_api.TUNER}):
         return _ELSEWHERE
     name = ray_name(parsed, node.func) if isinstance(node, cst.Call) else None
     known = name is not None and name.name in (ray_api.TUNER, f"{ray_api.TUNER}.restore")
-    return _Sweep(node) if known and isinstance(node, cst.Call) else None
+    return _Sweeps((node,), seen=True) if known and isinstance(node, cst.Call) else None
 
 
 def _iterated(parsed: Parsed, node: cst.Name) -> cst.BaseExpression | None:
