@@ -21,7 +21,7 @@ from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.model import Reading, TrainerUse, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
-from raytune_migrate.sweep.results import is_of_another_module, tuner_of
+from raytune_migrate.sweep.results import is_of_another_module, tuners_of
 from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.run_configs import run_config_values
 from raytune_migrate.sweep.values import constant, is_none
@@ -52,7 +52,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     for node in parsed.of(cst.Attribute):
         if node.attr.value not in (_READ, *_OTHERS):
             continue
-        tuner = tuner_of(parsed, node.value)
+        tuners = tuners_of(parsed, node.value)
         if _goes(context, node):
             continue
         if is_of_another_module(parsed, node.value):
@@ -60,10 +60,10 @@ def propose(context: Context) -> Iterator[Proposal]:
             continue
         if not sweeps and not written:
             continue
-        sweep = sweeps.get(id(tuner)) if tuner is not None else None
-        plain = any(tuner is one for one in written)
-        if sweep is None and not plain and (tuner is not None or _is_of_another(context, node)):
+        ours = any(id(one) in sweeps or any(one is call for call in written) for one in tuners)
+        if not ours and (tuners or _is_of_another(context, node)):
             continue
+        sweep = sweeps.get(id(tuners[0])) if len(tuners) == 1 else None
         draft = context.draft()
         text = _checkpoint(parsed, sweep, node, draft) if sweep is not None else None
         if sweep is None or text is None:

@@ -38,8 +38,17 @@ def is_result(parsed: Parsed, node: cst.BaseExpression) -> bool:
 
 def tuner_of(parsed: Parsed, node: cst.BaseExpression) -> cst.Call | None:
     """The call here that made the Tuner of which an expression is one Result, if there is one."""
+    tuners = tuners_of(parsed, node)
+    return tuners[0] if len(tuners) == 1 else None
+
+
+def tuners_of(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.Call, ...]:
+    """The calls here that made the Tuners of which an expression may be one Result.
+
+    None unless those are all.
+    """
     found = _of_result(parsed, node)
-    return found.tuners[0] if found is not None and found.seen and len(found.tuners) == 1 else None
+    return found.tuners if found is not None and found.seen else ()
 
 
 def is_of_another_module(parsed: Parsed, node: cst.BaseExpression) -> bool:
