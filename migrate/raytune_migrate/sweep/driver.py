@@ -110,7 +110,7 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
     for key, form in forms.items():
         sampled = f"{parameter}[{style.literal(key)}]"
         if form is not None:
-            if form is Merge.SPREAD_INTO and key in plan.bound:
+            if form in (Merge.SPREAD_INTO, Merge.JOIN) and key in plan.bound:
                 form = Merge.SPREAD
             if form is Merge.DEEP:
                 base, swept = given[key].value, dict(sweep.space.items if sweep.space else ())[key]
