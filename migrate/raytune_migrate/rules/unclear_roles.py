@@ -34,6 +34,9 @@ _FUNCTIONS = frozenset(
     )
 )
 
+# What fails in a worker and in a Tune function alike.
+_RAISING = ray_api.CONTEXT_DROPPED & frozenset(ray_api.TRIAL_FACTS)
+
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call, in a file with a sweep over a trainer."""
@@ -54,7 +57,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
     for call in calls(parsed):
         asked = train_context_asked(parsed, call)
-        if asked is None or asked not in ray_api.TRIAL_FACTS:
+        if asked is None or asked not in _RAISING:
             continue
         if known.of(parsed, call) is Role.UNKNOWN:
             yield finding_beside(
