@@ -195,16 +195,16 @@ def suppressing(parsed: Parsed, changes: Iterable[Change]) -> list[Replace]:
 
 
 def marks_of(parsed: Parsed, findings: Iterable[Finding]) -> list[Replace]:
-    """A comment above each statement that is left to a person, once."""
-    edits: dict[tuple[int, str], Replace] = {}
+    """A comment above each statement that is left to a person, once for each reason."""
+    edits: dict[Replace, None] = {}
     for one in findings:
         line = parsed.line_of(one.place.statement)
         start = parsed.line_start(line)
         if any(f"{MARK} {one.code} " in above for above in _comments_above(parsed, line)):
             continue
         text = f"{_indent(parsed, start)}{mark(one)}\n"
-        edits[start, one.code] = Replace(start, start, text)
-    return list(edits.values())
+        edits[Replace(start, start, text)] = None
+    return list(edits)
 
 
 def _comments_above(parsed: Parsed, line: int) -> Iterator[str]:

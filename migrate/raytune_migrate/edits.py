@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
+
+
+# The types of a function's arguments in a comment, at the head of its body.
+_SIGNATURE = re.compile(r"#\s*type:\s*\(")
 
 
 class OverlapError(Exception):
@@ -102,13 +107,18 @@ def with_comments(parsed: Parsed, statement: cst.CSTNode) -> tuple[int, int]:
     line = parsed.line(statement)
     while line > 1:
         above = parsed.text[parsed.line_start(line - 1) : parsed.line_start(line)].strip()
-        if not above.startswith("#"):
+        if not belongs_below(above):
             break
         line -= 1
     end = parsed.end(statement)
     while end < len(parsed.text) and parsed.text[end] not in "\r\n":
         end += 1
     return parsed.line_start(line), end
+
+
+def belongs_below(line: str) -> bool:
+    """Whether a line is a comment that goes where the statement below it goes."""
+    return line.startswith("#") and _SIGNATURE.match(line) is None
 
 
 def blanks_before(text: str, start: int) -> int:

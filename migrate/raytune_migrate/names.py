@@ -20,7 +20,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from libcst.metadata import BaseAssignment
 
@@ -313,6 +313,33 @@ def is_parameter(parsed: Parsed, node: cst.CSTNode) -> bool:
         isinstance(one, Assignment) and isinstance(one.node, cst.Param)
         for one in bindings(parsed, node)
     )
+
+
+def is_annotated(parsed: Parsed, node: cst.CSTNode, names: Collection[str]) -> bool:
+    """Whether a name is a parameter that is said to be one of some objects of Ray, or None."""
+    if not isinstance(node, cst.Name) or not is_parameter(parsed, node):
+        return False
+    parameters = (getattr(one, "node", None) for one in bindings(parsed, node))
+    return all(
+        isinstance(one, cst.Param)
+        and one.annotation is not None
+        and _says(parsed, one.annotation.annotation, names)
+        for one in parameters
+    )
+
+
+def _says(parsed: Parsed, annotation: cst.BaseExpression, names: Collection[str]) -> bool:
+    match annotation:
+        case cst.Subscript(
+            value=cst.Name(value="Optional") | cst.Attribute(attr=cst.Name(value="Optional")),
+            slice=[cst.SubscriptElement(slice=cst.Index(value=inner))],
+        ):
+            return _says(parsed, inner, names)
+        case cst.BinaryOperation(left=left, operator=cst.BitOr(), right=cst.Name(value="None")):
+            return _says(parsed, left, names)
+        case _:
+            found = ray_name(parsed, annotation)
+            return found is not None and found.name in names
 
 
 def _in_force(parsed: Parsed, node: cst.CSTNode, written: set[str], public: str) -> str:

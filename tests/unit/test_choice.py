@@ -248,6 +248,18 @@ tune.Tuner(trainer).fit()
 """
 
 
+def test_a_statement_is_marked_once_for_each_reason() -> None:
+    source = """\
+from ray.train.huggingface import AccelerateTrainer, TransformersTrainer
+"""
+    result = chosen(source, Choice(), Todo.EVERYWHERE)
+    names = [line.split()[7] for line in result.after.splitlines()[:-1]]
+    huggingface = "ray.train.huggingface"
+    assert names == [f"{huggingface}.AccelerateTrainer.", f"{huggingface}.TransformersTrainer."]
+    again = chosen(result.after, Choice(), Todo.EVERYWHERE)
+    assert again.after == result.after
+
+
 def test_files_that_are_skipped_are_marked_on_request() -> None:
     assert chosen(SKIPPED, Choice()).after == SKIPPED
     result = chosen(SKIPPED, Choice(), Todo.EVERYWHERE)

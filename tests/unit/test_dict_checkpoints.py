@@ -30,6 +30,30 @@ def test_a_checkpoint_that_cannot_be_seen_to_be_one() -> None:
     )
 
 
+def test_results_that_may_be_something_else() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.tune import ResultGrid
+
+        from project import load, objective
+
+
+        def best(stored):
+            if stored:
+                return load(stored)
+            return tune.Tuner(objective).fit().get_best_result("loss", "min")
+
+
+        def of_each(grids: dict[str, ResultGrid]):
+            return grids["first"].checkpoint.to_dict()
+
+
+        print(best("runs").checkpoint.to_dict())
+        """,
+    )
+
+
 def test_a_method_that_is_handed_on() -> None:
     check_finding(
         """\
@@ -158,5 +182,79 @@ def test_a_dict_that_a_trainer_starts_from() -> None:
         TorchTrainer(
             start_from_trial(loop, resume_from_checkpoint=checkpoint_from_dict(old))
         ).fit()
+        """,
+    )
+
+
+def test_dicts_out_of_results_that_functions_give_and_take() -> None:
+    check_migrated(
+        """\
+        from typing import Optional
+
+        from ray import tune
+        from ray.air.checkpoint import Checkpoint
+        from ray.tune.result_grid import ResultGrid
+
+        from project import objective
+
+
+        def search():
+            tuner = tune.Tuner(objective)
+            try:
+                return tuner.fit()
+            finally:
+                print("done")
+
+
+        def best_of(grid: ResultGrid):
+            return grid.get_best_result("loss", "min")
+
+
+        def epoch(checkpoint: Optional[Checkpoint]):
+            return checkpoint.to_dict()["epoch"] if checkpoint else 0
+
+
+        def weights(result):
+            return result.get_best_checkpoint("loss", "min").to_dict()["weights"]
+
+
+        results = search()
+        best = best_of(results)
+        print(epoch(best.checkpoint), weights(best), best.checkpoint.to_dict())
+        """,
+        """\
+        from typing import Optional
+
+        from ray import tune
+        from ray.train import Checkpoint
+        from ray.tune.result_grid import ResultGrid
+        from raytune_runtime import checkpoint_to_dict
+
+        from project import objective
+
+
+        def search():
+            tuner = tune.Tuner(objective)
+            try:
+                return tuner.fit()
+            finally:
+                print("done")
+
+
+        def best_of(grid: ResultGrid):
+            return grid.get_best_result("loss", "min")
+
+
+        def epoch(checkpoint: Optional[Checkpoint]):
+            return checkpoint_to_dict(checkpoint)["epoch"] if checkpoint else 0
+
+
+        def weights(result):
+            return checkpoint_to_dict(result.get_best_checkpoint("loss", "min"))["weights"]
+
+
+        results = search()
+        best = best_of(results)
+        print(epoch(best.checkpoint), weights(best), checkpoint_to_dict(best.checkpoint))
         """,
     )

@@ -2069,3 +2069,85 @@ def test_a_call_that_moves_ahead_keeps_its_shape_and_takes_the_plain_name() -> N
             )
         """,
     )
+
+
+def test_a_property_that_only_looks_like_one() -> None:
+    check_finding(
+        """\
+        from project import property
+        from ray import tune
+        from ray.air import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from .loops import train_loop
+
+
+        class Job:
+            @property
+            def run_config(self):
+                return RunConfig(name="job")
+
+            def fit(self):
+                return TorchTrainer(train_loop, run_config=self.run_config).fit()
+        """,
+        (12, "RTM504"),
+    )
+
+
+def test_properties_that_give_a_trainer_and_a_run_config() -> None:
+    check_migrated(
+        """\
+        from functools import cached_property
+
+        from ray import tune
+        from ray.air import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        class Job:
+            @property
+            def run_config(self):
+                return RunConfig(name="job")
+
+            @cached_property
+            def trainer(self):
+                return TorchTrainer(loop)
+
+            def fit(self):
+                return TorchTrainer(loop, run_config=self.run_config).fit()
+
+            def search(self):
+                return tune.Tuner(self.trainer, run_config=self.run_config).fit()
+        """,
+        """\
+        from functools import cached_property
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config
+
+
+        def loop(config):
+            pass
+
+
+        class Job:
+            @property
+            def run_config(self):
+                return tune.RunConfig(name="job")
+
+            @cached_property
+            def trainer(self):
+                return TorchTrainer(loop)
+
+            def fit(self):
+                return TorchTrainer(loop, run_config=train_run_config(self.run_config)).fit()
+
+            def search(self):
+                return tune.Tuner(driver_for(self.trainer), run_config=self.run_config).fit()
+        """,
+    )

@@ -6,7 +6,7 @@ import importlib
 import warnings
 
 import pytest
-from migrating import check_finding, check_migrated, check_unchanged
+from migrating import check_finding, check_migrated, check_unchanged, migrated, said
 
 from raytune_migrate.rules import ray_api
 
@@ -216,3 +216,36 @@ def test_a_dataset_config_that_no_trainer_is_given() -> None:
         """,
         (1, "RTM907"),
     )
+
+
+def test_the_old_checkpoint_in_the_text_of_an_annotation() -> None:
+    result = migrated(
+        """\
+        from ray import train
+        from ray.air import Checkpoint
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": 1}, checkpoint=Checkpoint.from_dict({"epoch": 1}))
+
+
+        def read(checkpoint: "Checkpoint"):
+            return checkpoint.path
+
+
+        TorchTrainer(loop).fit()
+        """
+    )
+    assert said(result) == [(2, "RTM907")]
+    result = migrated(
+        """\
+        from ray.air import Checkpoint
+
+
+        def read(first: Checkpoint, second: "Checkpoint"):
+            return first.path, second.path
+        """
+    )
+    assert said(result) == []
+    assert result.after.startswith("from ray.train import Checkpoint\n")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from migrating import PROJECT, check_finding, check_migrated, check_unchanged, migrated
+from migrating import PROJECT, check_finding, check_migrated, check_unchanged, migrated, said
 from packaging.version import Version
 
 import raytune_runtime
@@ -1359,6 +1359,40 @@ def test_checkpoints_of_something_else() -> None:
         PLAIN,
     )
     assert result.findings == ()
+
+
+def test_checkpoints_of_a_sweep_over_functions_and_of_arguments_that_go() -> None:
+    result = migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        from project import first, second
+
+
+        def loop(config):
+            train.report({"loss": config["lr"]})
+
+
+        def best(tuner):
+            return tuner.fit().get_best_result("loss", "min")
+
+
+        print(best(tune.Tuner(first)).checkpoint, best(tune.Tuner(second)).checkpoint)
+
+
+        def refine(start):
+            trainer = TorchTrainer(loop, resume_from_checkpoint=start.checkpoint)
+            limit = tune.TuneConfig(max_concurrent_trials=1)
+            return tune.Tuner(trainer, tune_config=limit).fit()
+
+
+        refine(best(tune.Tuner(first)))
+        """,
+        PLAIN,
+    )
+    assert "resume_from_checkpoint" not in result.after
+    assert [line for line in said(result) if line[1] == "RTM406"] == []
 
 
 def test_a_limit_of_the_searcher_is_one() -> None:

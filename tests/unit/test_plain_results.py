@@ -202,7 +202,7 @@ def test_metrics_that_came_without_a_checkpoint() -> None:
         print(result.metrics["loss"], result.metrics["training_iteration"])
         print(result.metrics_dataframe)
         """,
-        "metrics without a checkpoint",
+        "metrics, unless they come with a checkpoint",
     )
 
 
@@ -327,3 +327,39 @@ def test_a_trainer_that_is_swept_too() -> None:
     )
     assert "result = fit_as_trial(trainer)" in result.after
     assert said(result) == []
+
+
+def test_a_log_dir_of_something_else() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+        from project import objective, summary
+
+        result = tune.Tuner(objective).fit().get_best_result("loss", "min")
+        print(result.path, summary(result).log_dir)
+        """
+    )
+
+
+def test_a_log_dir() -> None:
+    check_finding(
+        """\
+        from pathlib import Path
+
+        from ray import tune
+        from ray.air import Result
+
+        from project import objective
+
+
+        def where(result: Result) -> Path:
+            return result.log_dir
+
+
+        for one in tune.Tuner(objective).fit():
+            print(where(one), one.log_dir)
+        """,
+        (10, "RTM405"),
+        (14, "RTM405"),
+    )

@@ -63,3 +63,28 @@ def test_a_function_that_uses_what_only_workers_may_and_its_callers() -> None:
             train.report({"rank": epoch(config["model"])})
         """,
     )
+
+
+def test_a_trial_s_context_asked_by_who_knows_whom() -> None:
+    check_finding(
+        """\
+        from ray import train, tune
+
+
+        class Log:
+            def path(self):
+                return train.get_context().get_trial_dir()
+
+            def rank(self):
+                return train.get_context().get_world_rank()
+
+            def name(self):
+                return tune.get_context().get_trial_name()
+
+            def facts(self):
+                context = train.get_context()
+                return context.get_trial_id(), context.get_world_size()
+        """,
+        (6, "RTM909"),
+        (16, "RTM909"),
+    )

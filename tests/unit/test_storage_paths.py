@@ -153,3 +153,26 @@ def test_a_relative_storage_path_of_ray_2_6_becomes_absolute_too() -> None:
         tune.Tuner(objective, run_config=tune.RunConfig(storage_path=os.environ["OUT"])).fit()
         """,
     )
+
+
+def test_a_storage_path_in_a_filesystem_of_its_own_is_relative_to_that() -> None:
+    check_migrated(
+        """\
+        from project import FILES, objective
+        from ray import train, tune
+
+        tune.Tuner(
+            objective,
+            run_config=train.RunConfig(storage_path="bucket/runs", storage_filesystem=FILES),
+        ).fit()
+        """,
+        """\
+        from project import FILES, objective
+        from ray import tune
+
+        tune.Tuner(
+            objective,
+            run_config=tune.RunConfig(storage_path="bucket/runs", storage_filesystem=FILES),
+        ).fit()
+        """,
+    )

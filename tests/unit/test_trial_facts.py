@@ -94,6 +94,7 @@ def test_a_getter_that_nobody_runs() -> None:
 
 
         def unused():
+            # TODO(raytune-migrate): RTM909 What runs this call of get_trial_id() cannot be seen. https://github.com/ray-project/ray/issues/49454
             return train.get_context().get_trial_id()
 
 
@@ -109,6 +110,7 @@ def test_a_getter_that_nobody_runs() -> None:
             train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
         )
         """,
+        (10, "RTM909"),
     )
 
 

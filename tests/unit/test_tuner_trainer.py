@@ -3687,3 +3687,123 @@ def test_a_local_of_the_function_around_that_a_loop_binds() -> None:
     looped = "    for one in workers:\n        scaling = ScalingConfig(num_workers=one)\n"
     result = migrated(CLOSURE.replace("    scaling = ScalingConfig(num_workers=workers)\n", looped))
     assert "driver_for(trainer)" in result.after
+
+
+def test_the_types_of_a_function_in_a_comment_stay_at_its_head() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def search(space):
+            # type: (dict) -> tune.ResultGrid
+            # as in the paper
+            trainer = TorchTrainer(loop)
+            return tune.Tuner(
+                trainer,
+                param_space={"train_loop_config": space},
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            ).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def search(space):
+            # type: (dict) -> tune.ResultGrid
+            def train_driver_fn(config: dict):
+                # as in the paper
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config=config["train_loop_config"],
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                param_space={"train_loop_config": space},
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            ).fit()
+        """,
+    )
+
+
+def test_a_base_that_is_made_by_dict_below_what_cannot_be_seen() -> None:
+    result = migrated(
+        """\
+        from project import space
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, train_loop_config=dict(lr=0.1, epochs=2))
+        tuner = tune.Tuner(trainer, param_space={"train_loop_config": space})
+        """
+    )
+    assert '**dict(lr=0.1, epochs=2), **config["train_loop_config"]' in " ".join(
+        result.after.split()
+    )
+
+
+def test_a_base_that_is_made_by_dict() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, train_loop_config=dict(lr=0.1, epochs=2))
+        tuner = tune.Tuner(
+            trainer,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=dict(lr=0.1, epochs=2) | config["train_loop_config"],
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )

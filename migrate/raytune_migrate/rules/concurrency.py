@@ -110,14 +110,15 @@ def _unlimited(
         return
     workers = constant(parsed, scaling.value("num_workers") if scaling is not None else None)
     known = isinstance(workers, int) and not swept
-    each = f"{workers} worker{'s' if workers != 1 else ''}" if known else "workers"
+    many = f"{workers} workers take" if known else "workers take"
+    each = "1 worker takes" if known and workers == 1 else many
     yield finding(
         parsed,
         tuner.call,
         _CODE,
         "Driver functions can hold all CPUs, and then their workers wait for ever.",
         f"Set {_LIMIT} in the TuneConfig to what the cluster has room for: a trial takes what its"
-        f" {each} take, and 1 CPU.",
+        f" {each}, and 1 CPU.",
     )
 
 

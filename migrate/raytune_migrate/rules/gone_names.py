@@ -5,6 +5,7 @@ https://github.com/ray-project/ray/issues/49454
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -15,7 +16,7 @@ from raytune_migrate.names import Certainty, variable_of
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.old_checkpoints import is_old_class
+from raytune_migrate.sweep.old_checkpoints import is_old_class, old_classes
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -30,11 +31,12 @@ def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each import of such a name, or at the uses that reach it by its module."""
     parsed = context.parsed
     told = set[str]()
-    for node, written in _imported(parsed):
+    for alias, written in _imported(parsed):
         gone = ray_api.gone_name(written)
-        if gone is not None and not _is_served(parsed, written) and not _may_fail(parsed, node):
+        served = _is_served(parsed, written) and not _is_only_quoted(parsed, alias, written)
+        if gone is not None and not served and not _may_fail(parsed, alias):
             told.add(gone)
-            yield _finding(parsed, node, gone)
+            yield _finding(parsed, alias, gone)
     for node, name in reads(parsed, parsed.module):
         gone = ray_api.gone_name(name.written)
         if (
@@ -53,7 +55,7 @@ def _finding(parsed: Parsed, node: cst.CSTNode, gone: str) -> Finding:
     return finding(parsed, node, code, f"Ray no longer has {gone}.", ray_api.GONE_NAMES[gone])
 
 
-def _imported(parsed: Parsed) -> Iterator[tuple[cst.CSTNode, str]]:
+def _imported(parsed: Parsed) -> Iterator[tuple[cst.ImportAlias, str]]:
     for statement in import_statements(parsed):
         for alias in () if isinstance(statement.names, cst.ImportStar) else statement.names:
             yield alias, written_name(statement, alias)
@@ -82,6 +84,23 @@ def _is_served(parsed: Parsed, written: str) -> bool:
     if written not in ray_api.DATASET_CONFIGS:
         return False
     return bool(uses) and all(_is_trainers(parsed, one) for one in uses)
+
+
+def _is_only_quoted(parsed: Parsed, alias: cst.ImportAlias, written: str) -> bool:
+    """Whether the old checkpoint class is left in the text of an annotation alone.
+
+    That keeps its import, and nothing that is rewritten moves it.
+    """
+    if ray_api.public_name(written) != ray_api.CHECKPOINT:
+        return False
+    if any(name.written == written for _, name in old_classes(parsed, parsed.module)):
+        return False
+    word = re.compile(rf"\b{re.escape(alias.evaluated_alias or alias.evaluated_name)}\b")
+    return any(
+        word.search(text.raw_value) is not None
+        for annotation in parsed.of(cst.Annotation)
+        for text in parsed.walk(annotation, cst.SimpleString)
+    )
 
 
 def _is_trainers(parsed: Parsed, node: cst.CSTNode) -> bool:

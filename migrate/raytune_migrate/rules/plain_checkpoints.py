@@ -18,10 +18,10 @@ from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.fits import fitted
-from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.model import Reading, TrainerUse, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
-from raytune_migrate.sweep.results import is_result, tuner_of
+from raytune_migrate.sweep.results import is_of_another_module, tuners_of
 from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.run_configs import run_config_values
 from raytune_migrate.sweep.values import constant, is_none
@@ -52,16 +52,18 @@ def propose(context: Context) -> Iterator[Proposal]:
     for node in parsed.of(cst.Attribute):
         if node.attr.value not in (_READ, *_OTHERS):
             continue
-        tuner = tuner_of(parsed, node.value)
-        if tuner is None and is_result(parsed, node.value):
+        tuners = tuners_of(parsed, node.value)
+        if _goes(context, node):
+            continue
+        if is_of_another_module(parsed, node.value):
             yield _of_another_module(parsed, node)
             continue
         if not sweeps and not written:
             continue
-        sweep = sweeps.get(id(tuner)) if tuner is not None else None
-        plain = any(tuner is one for one in written)
-        if sweep is None and not plain and (tuner is not None or _is_of_another(context, node)):
+        ours = any(id(one) in sweeps or any(one is call for call in written) for one in tuners)
+        if not ours and (tuners or _is_of_another(context, node)):
             continue
+        sweep = sweeps.get(id(tuners[0])) if len(tuners) == 1 else None
         draft = context.draft()
         text = _checkpoint(parsed, sweep, node, draft) if sweep is not None else None
         if sweep is None or text is None:
@@ -87,6 +89,16 @@ def propose(context: Context) -> Iterator[Proposal]:
             notes=("A trial that reports no checkpoint has no such metric.",),
             groups=frozenset({parsed.start(sweep.tuner.call)}),
         )
+
+
+def _goes(context: Context, node: cst.Attribute) -> bool:
+    """Whether a driver function leaves out the argument of its trainer that a read stands in."""
+    started = (
+        one.sweep.trainer.value(ray_api.RESUME)
+        for one in context.plans
+        if one.sweep.use is not TrainerUse.KEPT and one.sweep.train_loop_reading is Reading.NEVER
+    )
+    return any(one is not None and context.parsed.inside(node, one) for one in started)
 
 
 def _of_another_module(parsed: Parsed, node: cst.Attribute) -> Finding:

@@ -20,6 +20,7 @@ from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.rules.plain_results import losses
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
 from raytune_migrate.sweep.check import refused
+from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import asked, is_of_train_v2, needs_tune, run_configs
 from raytune_migrate.sweep.values import settled
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 _CODE = "RTM404"
 _REPORTING = ("ReportCallback", "ReportCheckpointCallback")
+_RENAMED = "The trial is named train_driver_fn_... instead of by the trainer's class."
+_NAMELESS = "A run whose RunConfig has no name is called train_driver_fn_..."
 # What a Result has as before, whatever was reported.
 _KEPT = frozenset(
     {"best_checkpoints", "checkpoint", "error", "filesystem", "get_best_checkpoint", "path"}
@@ -63,7 +66,8 @@ def propose(context: Context) -> Iterator[Proposal]:
         nested = nested or any(_is_of_trial(parsed, one) for one in fitted)
         if (fields or here) and stand and len(fitted) == len(ends) and not nested:
             read = sorted({one.what for one in here})
-            yield _as_trial(context, call, function.value, fields, read)
+            named = all(_is_named(parsed, one) for one in fitted)
+            yield _as_trial(context, call, function.value, fields, read, named=named)
             continue
         if fields and stand:
             yield _without_tune(parsed, call, fields)
@@ -115,6 +119,13 @@ def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
             yield from ray_api.TRIAL_FIELDS & asked(one) or hidden
 
 
+def _is_named(parsed: Parsed, trainer: Construction) -> bool:
+    """Whether a trainer's RunConfig is seen to name its run."""
+    value = trainer.value("run_config")
+    config = construction(parsed, value) if value is not None else None
+    return config is not None and "name" in asked(config)
+
+
 def _is_of_trial(parsed: Parsed, trainer: Construction) -> bool:
     """Whether a trainer has a RunConfig of Train V2, such as a driver function gives it."""
     value = trainer.value("run_config")
@@ -133,6 +144,8 @@ def _as_trial(
     trainer: cst.BaseExpression,
     fields: Sequence[str],
     read: Sequence[str],
+    *,
+    named: bool,
 ) -> Change:
     parsed = context.parsed
     draft = context.draft()
@@ -152,7 +165,7 @@ def _as_trial(
         edits=(Replace(start, start, f"{fit}("), Replace(end, parsed.end(call), ")")),
         safety=Safety.REVIEW,
         imports=tuple(draft.imports),
-        notes=("A run whose RunConfig has no name is called train_driver_fn_...",),
+        notes=(_RENAMED if named else _NAMELESS,),
     )
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate.names import calls
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.sweep.dropped import shared
 from raytune_migrate.sweep.roles import Role
+from raytune_migrate.sweep.session import train_context_asked
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ _FUNCTIONS = frozenset(
     )
 )
 
+# What fails in a worker and in a Tune function alike.
+_RAISING = ray_api.CONTEXT_DROPPED & frozenset(ray_api.TRIAL_FACTS)
+
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call, in a file with a sweep over a trainer."""
@@ -49,4 +54,17 @@ def propose(context: Context) -> Iterator[Proposal]:
                 _CODE,
                 "What runs this call of ray.air.session cannot be seen.",
                 "Call ray.train if a train loop runs this, and ray.tune if a Tune function does.",
+            )
+    for call in calls(parsed):
+        asked = train_context_asked(parsed, call)
+        if asked is None or asked not in _RAISING:
+            continue
+        if known.of(parsed, call) is Role.UNKNOWN:
+            yield finding_beside(
+                context,
+                call,
+                _CODE,
+                f"What runs this call of {asked}() cannot be seen.",
+                f"Take {ray_api.TRIAL_FACTS[asked]} of raytune_runtime's trial_info() if a train"
+                " loop runs this, and call ray.tune.get_context() if a Tune function does.",
             )

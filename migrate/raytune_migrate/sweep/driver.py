@@ -10,6 +10,7 @@ import libcst as cst
 from raytune_migrate.edits import (
     argument_behind,
     argument_text,
+    belongs_below,
     blanks_before,
     rewritten,
     with_comments,
@@ -105,7 +106,7 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
     for key, form in forms.items():
         sampled = f"{parameter}[{style.literal(key)}]"
         if form is not None:
-            if form is Merge.SPREAD_INTO and key in plan.bound:
+            if form in (Merge.SPREAD_INTO, Merge.JOIN) and key in plan.bound:
                 form = Merge.SPREAD
             if form is Merge.DEEP:
                 base, swept = given[key].value, dict(sweep.space.items if sweep.space else ())[key]
@@ -190,7 +191,7 @@ def _comments(statement: cst.SimpleStatementLine) -> tuple[list[str], str]:
     """The comment lines right above a statement, and the comment behind it."""
     above: list[str] = []
     for line in reversed(statement.leading_lines):
-        if line.comment is None:
+        if line.comment is None or not belongs_below(line.comment.value):
             break
         above.insert(0, line.comment.value)
     trailing = statement.trailing_whitespace.comment

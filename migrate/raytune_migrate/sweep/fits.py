@@ -1,4 +1,4 @@
-"""Which expressions are the Result of a trainer's own ``fit()``, and of which trainers."""
+"""Which expressions are the Result of a trainer's own ``fit()``, or any, and of which trainers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import ray_name
+from raytune_migrate.names import is_annotated, is_parameter, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.results import is_result
 
 if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
@@ -45,6 +46,18 @@ def fitted(
             case _:
                 return ()
     return tuple(found)
+
+
+def is_any_result(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a Result, of a sweep or of a trainer's own ``fit()``."""
+    ends = origins(parsed, node)
+    seen = [one for one in ends if not is_parameter(parsed, one)] or ends
+    return bool(seen) and all(
+        is_result(parsed, one)
+        or bool(fitted(parsed, one))
+        or is_annotated(parsed, one, ray_api.RESULTS)
+        for one in seen
+    )
 
 
 def _is_restored(parsed: Parsed, node: cst.BaseExpression) -> bool:

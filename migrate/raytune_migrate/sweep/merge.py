@@ -26,6 +26,7 @@ class Merge(Enum):
 
     SPREAD_INTO = "{..., **swept}"  # the base is a dict display: one more element
     SPREAD = "{**base, **swept}"
+    JOIN = "base | swept"  # the base is a call that makes a dict anew
     DEEP = "merge_config(base, swept)"
 
 
@@ -57,7 +58,11 @@ def _merge_form(
         _overlap(parsed, below, one, searched=searched) for one in choices(parsed, swept)
     ):
         return Merge.DEEP
-    return Merge.SPREAD_INTO if isinstance(base, cst.Dict) else Merge.SPREAD
+    if isinstance(base, cst.Dict):
+        return Merge.SPREAD_INTO
+    # What cannot be seen may be another mapping than a dict, which ``|`` may not take.
+    seen = all(view_dict(parsed, one) is not None for one in choices(parsed, swept))
+    return Merge.JOIN if isinstance(base, cst.Call) and seen else Merge.SPREAD
 
 
 def _overlap(parsed: Parsed, base: DictView, swept: cst.BaseExpression, *, searched: bool) -> bool:
@@ -76,6 +81,8 @@ def _overlap(parsed: Parsed, base: DictView, swept: cst.BaseExpression, *, searc
 
 def spread(base: str, sampled: str, form: Merge) -> str:
     """The text of a shallow merge; a dict display that can take one more element does."""
+    if form is Merge.JOIN:
+        return f"{base} | {sampled}"
     whole = f"{{**{base}, **{sampled}}}"
     if form is not Merge.SPREAD_INTO:
         return whole

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import Certainty, calls, ray_name, variable
+from raytune_migrate.names import (
+    Certainty,
+    calls,
+    is_annotated,
+    is_parameter,
+    ray_name,
+    variable,
+)
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.fits import fitted
+from raytune_migrate.sweep.fits import fitted, is_any_result
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.results import is_result, tuner_of
+from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.results import tuner_of
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -202,13 +210,20 @@ def _is_class(parsed: Parsed, node: cst.BaseExpression) -> bool:
 
 
 def _is_checkpoint(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether an expression is a checkpoint of Ray's."""
+    """Whether an expression is a checkpoint of Ray's, as far as callers of a function are seen."""
+    ends = origins(parsed, node)
+    seen = [one for one in ends if not is_parameter(parsed, one)] or ends
+    return bool(seen) and all(_gives_checkpoint(parsed, one) for one in seen)
+
+
+def _gives_checkpoint(parsed: Parsed, node: cst.BaseExpression) -> bool:
     match node:
         case cst.Name():
-            bound = variable(parsed, node)
-            return bound is not None and _is_checkpoint(parsed, bound.value)
+            return is_annotated(parsed, node, ray_api.CHECKPOINT_CLASSES)
         case cst.Attribute(value=result, attr=cst.Name(value="checkpoint")):
-            return is_result(parsed, result) or bool(fitted(parsed, result))
+            return is_any_result(parsed, result)
+        case cst.Call(func=cst.Attribute(value=result, attr=cst.Name(value="get_best_checkpoint"))):
+            return is_any_result(parsed, result)
         case cst.Call(func=cst.Attribute(value=made, attr=cst.Name(value=name))) if (
             name == _MADE or name in ray_api.OLD_CHECKPOINT_METHODS
         ):

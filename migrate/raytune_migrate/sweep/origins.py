@@ -12,6 +12,7 @@ from raytune_migrate.names import (
     calls,
     definition,
     imported_name,
+    is_builtin_here,
     is_import,
     method,
     variable,
@@ -33,8 +34,8 @@ _COPIES = ("dataclasses.replace", "copy.copy", "copy.deepcopy")
 def origins(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpression, ...]:
     """The expressions, none of which can be followed further, that ``node`` may get its value from.
 
-    Through the assignments of a name or of an attribute of ``self``, the branches of a
-    conditional, the returns of a function of this module, and what its callers here pass for a
+    Through the assignments of a name or of an attribute of ``self``, its properties, the branches
+    of a conditional, the returns of a function of this module, and what its callers here pass for a
     parameter. Where some of it is out of sight, the name, attribute or call that leads there is
     among them. ``None`` is not.
     """
@@ -201,7 +202,24 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
         )
         if any(_is_that(parsed, one, node, owner) for one in targets):
             steps.append(inner.value)
-    return steps or None
+    return steps or _of_property(parsed, node)
+
+
+def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
+    """What a property of the class around ``self.name`` returns."""
+    function = method(parsed, node)
+    if function is None or not any(
+        _is_property(parsed, one.decorator) for one in function.decorators
+    ):
+        return None
+    given = _returned(parsed, function)
+    return [*given, None] if given and _may_be_overridden(parsed, node) else given or None
+
+
+def _is_property(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
+    if isinstance(decorator, cst.Name) and decorator.value == "property":
+        return is_builtin_here(parsed, decorator.value, decorator)
+    return imported_name(parsed, decorator) == "functools.cached_property"
 
 
 def _is_that(
@@ -226,21 +244,25 @@ def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] 
         return [call.args[0].value]
     if function is None or function.asynchronous is not None:
         return None
-    returned = [
-        one.value
-        for one in parsed.walk(function.body, cst.Return)
-        if parsed.function(one) is function
-    ]
-    given: list[cst.BaseExpression | None] = [one for one in returned if one is not None]
-    if given and _may_be_overridden(parsed, call):
+    given = _returned(parsed, function)
+    if given and _may_be_overridden(parsed, call.func):
         given.append(None)
     return given or None
 
 
-def _may_be_overridden(parsed: Parsed, call: cst.Call) -> bool:
-    """Whether a class of this module derives from the one around a call of ``self.method()``."""
-    owner = parsed.enclosing(call, cst.ClassDef)
-    if owner is None or not isinstance(call.func, cst.Attribute):
+def _returned(parsed: Parsed, function: cst.FunctionDef) -> list[cst.BaseExpression | None]:
+    """What a function returns, where it returns something."""
+    return [
+        one.value
+        for one in parsed.walk(function.body, cst.Return)
+        if parsed.function(one) is function and one.value is not None
+    ]
+
+
+def _may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:
+    """Whether a class of this module derives from the one around a read of ``self.name``."""
+    owner = parsed.enclosing(read, cst.ClassDef)
+    if owner is None or not isinstance(read, cst.Attribute):
         return False
     return any(
         definition(parsed, base.value) is owner

@@ -13,6 +13,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.data_config import dataset_config_edit
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.storage_paths import Extent, extent
+from raytune_migrate.sweep.values import is_none
 from raytune_migrate.sweep.worker_edits import worker_edits
 
 if TYPE_CHECKING:
@@ -99,10 +100,15 @@ def _fields(
 
 def _full_storage_path(parsed: Parsed, call: cst.Call, name: str, draft: Draft) -> Iterator[Edit]:
     """Make a storage_path absolute that is seen to be relative, as Ray 2.5 and 2.6 did."""
-    for one in call.args if name in ray_api.RENAMED_FIELDS else ():
-        named = one.keyword is not None and one.keyword.value == "storage_path"
-        if named and extent(parsed, one.value) is Extent.RELATIVE:
-            yield from _full_path(parsed, one.value, draft)
+    given = {one.keyword.value: one.value for one in call.args if one.keyword is not None}
+    path = given.get("storage_path")
+    filesystem = given.get("storage_filesystem")
+    if name not in ray_api.RENAMED_FIELDS or path is None:
+        return
+    if filesystem is not None and not is_none(filesystem):
+        return  # the path is one of that filesystem's own
+    if extent(parsed, path) is Extent.RELATIVE:
+        yield from _full_path(parsed, path, draft)
 
 
 def _full_path(parsed: Parsed, path: cst.BaseExpression, draft: Draft) -> Iterator[Edit]:

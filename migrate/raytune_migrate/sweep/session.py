@@ -56,6 +56,17 @@ def session_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
             yield use
 
 
+def train_context_asked(parsed: Parsed, call: cst.Call) -> str | None:
+    """What a call asks of ``ray.train``'s context, through a variable too."""
+    if not isinstance(call.func, cst.Attribute):
+        return None
+    found = variable(parsed, call.func.value)
+    made = found.value if found is not None else call.func.value
+    name = ray_name(parsed, made.func) if isinstance(made, cst.Call) else None
+    known = name is not None and name.name == ray_api.GET_CONTEXT
+    return call.func.attr.value if known else None
+
+
 def _is_context(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression is the context of a worker or a trial, through a variable too."""
     match node:
