@@ -531,6 +531,75 @@ def test_a_concurrency_limiter_cannot_be_limited_again() -> None:
     )
 
 
+def test_a_restore_beside_the_tuner_gets_the_same_resources() -> None:
+    check_migrated(
+        """\
+        import os
+
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import HyperBandScheduler
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(path):
+            trainer = TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2))
+            if os.path.exists(path):
+                tuner = tune.Tuner.restore(path, trainable=trainer)
+            else:
+                tuner = tune.Tuner(
+                    trainer, tune_config=tune.TuneConfig(scheduler=HyperBandScheduler())
+                )
+            return tuner.fit()
+        """,
+        """\
+        import os
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import HyperBandScheduler
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(path):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    scaling_config=ScalingConfig(num_workers=2),
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            if os.path.exists(path):
+                # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+                tuner = tune.Tuner.restore(
+                    path,
+                    trainable=tune.with_resources(
+                        train_driver_fn, trial_resources(ScalingConfig(num_workers=2))
+                    ),
+                )
+            else:
+                tuner = tune.Tuner(
+                    tune.with_resources(
+                        train_driver_fn, trial_resources(ScalingConfig(num_workers=2))
+                    ),
+                    tune_config=tune.TuneConfig(scheduler=HyperBandScheduler()),
+                )
+            return tuner.fit()
+        """,  # noqa: E501
+        (16, "RTM102"),
+    )
+
+
 def test_a_searcher_from_elsewhere_may_be_a_limiter() -> None:
     check_migrated(
         """\

@@ -136,10 +136,7 @@ def _reserved(parsed: Parsed, plan: Plan, draft: Draft) -> Iterator[Edit]:
         return
     resources = constant(parsed, value)
     if isinstance(resources, dict) and any(resources.values()):
-        start, end = parsed.span(plan.sweep.trainable.value)
-        with_resources = draft.refer(parsed, ray_api.WITH_RESOURCES, plan.sweep.tuner.call)
-        yield Replace(start, start, f"{with_resources}(")
-        yield Replace(end, end, f", {parsed.source(value)})")
+        yield from _with_resources(parsed, plan.sweep, parsed.source(value), draft)
     else:
         yield from _by_resources(parsed, plan.sweep, _driver_resources(parsed, plan.sweep), draft)
 
@@ -253,8 +250,19 @@ def _starts_ray_later(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> bool:
 
 def _by_resources(parsed: Parsed, sweep: Sweep, arguments: str, draft: Draft) -> Iterator[Edit]:
     """Give each trial a share of the cluster, which caps the trials where a limit cannot."""
-    start, end = parsed.span(sweep.trainable.value)
-    with_resources = draft.refer(parsed, ray_api.WITH_RESOURCES, sweep.tuner.call)
     share = draft.refer(parsed, f"{ray_api.RUNTIME}.trial_resources", sweep.tuner.call)
-    yield Replace(start, start, f"{with_resources}(")
-    yield Replace(end, end, f", {share}({arguments}))")
+    yield from _with_resources(parsed, sweep, f"{share}({arguments})", draft)
+
+
+def _with_resources(parsed: Parsed, sweep: Sweep, resources: str, draft: Draft) -> Iterator[Edit]:
+    """Give the driver function resources, also where an experiment is restored beside the Tuner.
+
+    Tune keeps those of the trials that it has made; others get them from the function.
+    """
+    with_resources = draft.refer(parsed, ray_api.WITH_RESOURCES, sweep.tuner.call)
+    here = parsed.function(sweep.tuner.call)
+    restores = (one for one in sweep.restores if parsed.function(one) is here)
+    for one in (sweep.trainable.value, *restores):
+        start, end = parsed.span(one)
+        yield Replace(start, start, f"{with_resources}(")
+        yield Replace(end, end, f", {resources})")
