@@ -36,12 +36,17 @@ def nowhere() -> None:
     """No folder: nothing is kept."""
 
 
-@functools.cache
-def users_folder() -> Path | None:
-    """The folder of this user; None where there can be none, or others could write to it."""
+def users_home() -> Path:
+    """Where this user's runs keep what they have found out."""
     from platformdirs import user_cache_path  # comes with black
 
-    folder = user_cache_path("raytune-migrate", appauthor=False) / "seen"
+    return user_cache_path("raytune-migrate", appauthor=False)
+
+
+@functools.cache
+def users_folder() -> Path | None:
+    """The folder of this user's entries; None where others could write, or nobody can."""
+    folder = users_home() / "seen"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()
@@ -93,7 +98,7 @@ class Cache:
             if time.time() - path.stat().st_mtime > _DAY_S:
                 os.utime(path)
             return pickle.loads(zlib.decompress(data))
-        except Exception:  # a power cut may have left anything
+        except Exception:  # what a power cut has left may be read as anything
             return None
 
     def put(self, key: str, value: object) -> None:

@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import bindings, variable
 from raytune_migrate.drop.readers import OF_RESULTS
-from raytune_migrate.names import (
-    bindings,
-    calls,
-    imported_name,
-    known_elsewhere,
-    ray_name,
-    variable,
-)
+from raytune_migrate.names import calls, imported_name, known_elsewhere, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.values import constant, is_none, possible_values, settled

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import is_part, variable
 from raytune_migrate.drop.needs import (
     checkpoints_needed,
     runtime_name,
@@ -14,7 +15,7 @@ from raytune_migrate.drop.needs import (
     storage,
     swept_elsewhere,
 )
-from raytune_migrate.names import calls, is_part, variable
+from raytune_migrate.names import calls
 from raytune_migrate.proposal import ImportName, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.dicts import view_dict

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
+from raytune_migrate.bindings import bindings
 from raytune_migrate.fallbacks import pairs
 from raytune_migrate.imports.statements import written_name
-from raytune_migrate.names import bindings, bound_name
+from raytune_migrate.names import bound_name
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
+from raytune_migrate.bindings import bindings, bound_names, is_import, is_missing
 from raytune_migrate.imports.statements import (
     exported_names,
     imports_of,
     imports_ray,
     written_name,
 )
-from raytune_migrate.names import bindings, bound_names, is_import, is_missing, ray_name
+from raytune_migrate.names import ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.proposal import ImportName
 from raytune_migrate.rules import ray_api

@@ -62,7 +62,7 @@ class Environment:
     _process: subprocess.Popen[bytes] | None
     _memory: Path | None = None  # what is kept between runs
     _known: dict[Use, Answer] = field(default_factory=dict)
-    _failed: NoAnswer | None = None  # why it does not answer any more
+    _failed: str | None = None  # why it does not answer any more
 
     @classmethod
     def of(cls, python: Path) -> Environment:
@@ -80,12 +80,12 @@ class Environment:
         every = list(uses)
         new = [one for one in every if one not in self._known]
         if self._failed is not None:
-            raise self._failed
+            raise NoAnswer(self._failed)
         if new:
             try:
                 self._known.update(zip(new, self._asked(new), strict=True))
             except NoAnswer as error:
-                self._failed = error
+                self._failed = str(error)
                 raise
             if self._memory is not None:
                 said = {use: (one.kind, one.detail) for use, one in self._known.items()}

@@ -34,7 +34,7 @@ def environment_for(python: str, root: Path) -> Environment:
 def _with_ray(python: Path) -> Environment:
     found = _environment(python)
     if isinstance(found, NoAnswer):
-        raise found
+        raise type(found)(str(found))  # one that is raised again and again would keep every frame
     return found
 
 

@@ -6,19 +6,20 @@ was, for what an answer needs and lacks may come later.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raytune_migrate.cache import users_home
 from raytune_migrate.installed.answer import FITS, LACKS, UNKNOWN
 from raytune_migrate.installed.pythons import sites, stamps
 from raytune_migrate.installed.written import Call, Use
+from raytune_migrate.proposal import digest
 from raytune_migrate.put import put
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 _KINDS = (FITS, LACKS, UNKNOWN)
@@ -45,7 +46,8 @@ def installed_ray(python: Path, runtime: Path) -> Installed | None:
     own = [one for site in folders for one in site.glob("raytune_migrate-*.dist-info")]
     seen = [*stamps([*folders, rays[0] / "RECORD", *(one / "RECORD" for one in own)])]
     seen += stamps(sorted(runtime.glob("*.py")))
-    return Installed(release, _folder() / f"ray-{_digest([str(python), *seen])}.json")
+    name = digest("\0".join([str(python), *seen]))
+    return Installed(release, users_home() / f"ray-{name}.json")
 
 
 def recall(memory: Path) -> dict[Use, tuple[str, str]]:
@@ -70,13 +72,3 @@ def remember(memory: Path, said: Mapping[Use, tuple[str, str]]) -> None:
 
 def _call(call: Call | None) -> list[object] | None:
     return None if call is None else [call.positional, list(call.keywords), call.open_ended]
-
-
-def _digest(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _folder() -> Path:
-    from platformdirs import user_cache_path  # comes with black
-
-    return user_cache_path("raytune-migrate", appauthor=False)

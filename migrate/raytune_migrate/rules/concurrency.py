@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import bindings, is_builtin_here, is_part, variable
 from raytune_migrate.edits import rewritten
-from raytune_migrate.names import bindings, calls_of, is_builtin_here, is_part, ray_name, variable
+from raytune_migrate.names import calls_of, ray_name
 from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import variable_of
 from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.imports.statements import import_statements, is_for_types_only, written_name
-from raytune_migrate.names import Certainty, variable_of
+from raytune_migrate.names import Certainty
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.model import construction

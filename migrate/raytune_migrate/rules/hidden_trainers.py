@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import calls, definition, ray_name
+from raytune_migrate.bindings import definition
+from raytune_migrate.names import calls, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.worker import reads

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
+from raytune_migrate.bindings import is_part
 from raytune_migrate.edits import splice, with_comments
 from raytune_migrate.imports.statements import imports_of
-from raytune_migrate.names import imported_name, is_part, module_name
+from raytune_migrate.names import imported_name, module_name
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding

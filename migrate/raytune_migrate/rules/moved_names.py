@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
+from raytune_migrate.bindings import bindings
 from raytune_migrate.fallbacks import pairs
 from raytune_migrate.imports.pairs import homes, old_first
 from raytune_migrate.imports.statements import is_for_types_only, written_name
-from raytune_migrate.names import Certainty, bindings, bound_name, module_name
+from raytune_migrate.names import Certainty, bound_name, module_name
 from raytune_migrate.proposal import Change, ImportName, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding

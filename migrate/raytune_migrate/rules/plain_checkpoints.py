@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import Certainty, imported_name, ray_name, variable
+from raytune_migrate.bindings import variable
+from raytune_migrate.names import Certainty, imported_name, ray_name
 from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import bindings
 from raytune_migrate.imports.statements import exported_names
-from raytune_migrate.names import bindings, calls
+from raytune_migrate.names import calls
 from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import is_builtin_here, ray_name
+from raytune_migrate.bindings import is_builtin_here
+from raytune_migrate.names import ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.results import is_result

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import variable
 from raytune_migrate.imports.statements import imports_of
-from raytune_migrate.names import calls_of, ray_name, variable
+from raytune_migrate.names import calls_of, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.rules.v2_flag import first_of_v2

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
-from raytune_migrate.names import calls, definition, known_elsewhere, ray_name, variable
+from raytune_migrate.bindings import definition, variable
+from raytune_migrate.names import calls, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.values import constant

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import bindings, is_import
 from raytune_migrate.edits import with_comments
 from raytune_migrate.imports.add import first_import_offset
 from raytune_migrate.imports.statements import imports_ray
-from raytune_migrate.names import bindings, is_import
 from raytune_migrate.proposal import FLAG, Change, Replace, Safety
 from raytune_migrate.rules import plain_fit, ray_api, standing_trainers
 from raytune_migrate.rules.catalogue import RULES

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import bindings, is_part
+from raytune_migrate.bindings import bindings, is_part
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.boosting import (

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import Variable, definition, imported_name, variable
+from raytune_migrate.bindings import Variable, definition, variable
+from raytune_migrate.names import imported_name
 from raytune_migrate.sweep.values import constant, is_builtin
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import is_annotated, is_parameter, ray_name
+from raytune_migrate.bindings import is_parameter
+from raytune_migrate.names import is_annotated, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import Assignment
 
+from raytune_migrate.bindings import bindings, qualified_name
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.names import bindings, known_elsewhere, qualified_name
+from raytune_migrate.names import known_elsewhere
 
 if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed

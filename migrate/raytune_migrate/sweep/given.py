@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import near_names
 from raytune_migrate.edits import rewritten
 from raytune_migrate.layout import moved
-from raytune_migrate.names import near_names
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Owner

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
-from raytune_migrate.names import Certainty, Variable, ray_name, variable
+from raytune_migrate.bindings import Variable, variable
+from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api

@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import (
-    Certainty,
-    calls,
-    is_annotated,
-    is_parameter,
-    ray_name,
-    variable,
-)
+from raytune_migrate.bindings import is_parameter, variable
+from raytune_migrate.names import Certainty, calls, is_annotated, ray_name
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.fits import fitted, is_any_result

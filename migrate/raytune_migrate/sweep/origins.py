@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import Assignment
 
-from raytune_migrate.names import (
+from raytune_migrate.bindings import (
     bindings,
-    calls,
     definition,
-    imported_name,
     is_builtin_here,
     is_import,
     method,
     variable,
 )
+from raytune_migrate.names import calls, imported_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.sweep.values import is_none
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
+from raytune_migrate.bindings import bound_names, definition, variable
 from raytune_migrate.edits import argument_text
 from raytune_migrate.imports.reference import module_in_use
-from raytune_migrate.names import bound_names, definition, imported_name, ray_name, variable
+from raytune_migrate.names import imported_name, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting_loops import model_reader
 from raytune_migrate.sweep.dicts import view_dict

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import calls, definition, denotes, ray_name
+from raytune_migrate.bindings import definition
+from raytune_migrate.names import calls, denotes, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
 

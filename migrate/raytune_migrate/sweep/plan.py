@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import bindings, bound_names, is_part, near_names
+from raytune_migrate.bindings import bindings, bound_names, is_part, near_names
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.dataset_configs import ingest

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import Assignment
 
+from raytune_migrate.bindings import bindings, is_parameter
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.names import bindings, is_annotated, is_parameter, ray_name
+from raytune_migrate.names import is_annotated, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.foreign import kinds
 from raytune_migrate.sweep.origins import origins

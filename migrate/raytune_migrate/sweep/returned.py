@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import Assignment
 
-from raytune_migrate.names import bindings, definition, is_builtin_here, ray_name
+from raytune_migrate.bindings import bindings, definition, is_builtin_here
+from raytune_migrate.names import ray_name
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import calls, definition, qualified_name, ray_name
+from raytune_migrate.bindings import definition, qualified_name
+from raytune_migrate.names import calls, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.worker import Reach, callee, follow, reads

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import definition, imported_name, ray_name, variable
+from raytune_migrate.bindings import definition, variable
+from raytune_migrate.names import imported_name, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Construction, Owner, RunConfigUse, Sweep, construction
 from raytune_migrate.sweep.origins import origins

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import Certainty, ray_name, variable
+from raytune_migrate.bindings import variable
+from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.values import possible_values
 from raytune_migrate.sweep.worker import reads

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import definition, variable
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.names import Certainty, calls, definition, imported_name, ray_name, variable
+from raytune_migrate.names import Certainty, calls, imported_name, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dicts import view_dict

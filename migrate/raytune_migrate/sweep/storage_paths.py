@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import imported_name, variable
+from raytune_migrate.bindings import variable
+from raytune_migrate.names import imported_name
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import bindings, definition, is_parameter
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.names import bindings, definition, imported_name, is_parameter, ray_name
+from raytune_migrate.names import imported_name, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.foreign import kinds

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import variable, variable_of
 from raytune_migrate.edits import argument_text, rewritten, with_comments
 from raytune_migrate.layout import dedented
-from raytune_migrate.names import ray_name, variable, variable_of
+from raytune_migrate.names import ray_name
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import (
@@ -25,7 +26,7 @@ from raytune_migrate.sweep.run_configs import inner_configs, is_shared
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from raytune_migrate.names import Variable
+    from raytune_migrate.bindings import Variable
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.sweep.draft import Draft

@@ -13,15 +13,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
 
-from raytune_migrate.names import (
-    Certainty,
-    bindings,
-    definition,
-    known_elsewhere,
-    method,
-    ray_name,
-    variable,
-)
+from raytune_migrate.bindings import bindings, definition, method, variable
+from raytune_migrate.names import Certainty, known_elsewhere, ray_name
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:

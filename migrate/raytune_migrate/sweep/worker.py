@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import (
-    definition,
-    imported_name,
-    is_part,
-    known_elsewhere,
-    method,
-    ray_name,
-    variable,
-)
+from raytune_migrate.bindings import definition, is_part, method, variable
+from raytune_migrate.names import imported_name, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Reading, Worker

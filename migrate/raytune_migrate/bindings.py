@@ -1,0 +1,267 @@
+"""What the names of a module are bound to: by scope, never by spelling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
+
+from raytune_migrate.parsed import remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from libcst.metadata import BaseAssignment
+
+    from raytune_migrate.parsed import Parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name that is bound exactly once, by ``name = value``."""
+
+    name: str
+    target: cst.Name
+    value: cst.BaseExpression
+    statement: cst.SimpleStatementLine
+    references: tuple[cst.CSTNode, ...]  # the nodes that read it
+
+
+def qualified_name(parsed: Parsed, node: cst.FunctionDef | cst.ClassDef) -> str:
+    """The dotted name of a function or class in its module."""
+    around = [
+        one.name.value
+        for one in parsed.ancestors(node)
+        if isinstance(one, cst.FunctionDef | cst.ClassDef)
+    ]
+    return ".".join((*reversed(around), node.name.value))
+
+
+def bindings(parsed: Parsed, name: cst.Name) -> frozenset[BaseAssignment]:
+    """Every binding that ``name`` may mean where it stands; empty for an unknown name."""
+    scope = parsed.scope(name)
+    return frozenset(scope[name.value]) if scope is not None else frozenset()
+
+
+@remembered
+def variable(parsed: Parsed, node: cst.CSTNode) -> Variable | None:
+    """The plain assignment that a name was bound by where it is read.
+
+    None if there is any other binding of it, unless all are plain assignments in the straight
+    line of statements that leads to ``node``: then the last one before it.
+    """
+    if not isinstance(node, cst.Name):
+        return None
+    found = [_assignment(parsed, one) for one in bindings(parsed, node)]
+    plain = [one for one in found if one is not None]
+    if not plain or len(plain) < len(found):
+        return None
+    plain.sort(key=lambda one: parsed.start(one.target))
+    if len(plain) == 1:
+        return plain[0]
+    return _last_before(parsed, node, plain)
+
+
+def variable_of(parsed: Parsed, target: cst.Name) -> Variable | None:
+    """The variable that a plain assignment to ``target`` binds."""
+    found = (_assignment(parsed, one) for one in bindings(parsed, target))
+    return next((one for one in found if one is not None and one.target is target), None)
+
+
+def _assignment(parsed: Parsed, binding: BaseAssignment) -> Variable | None:
+    if not isinstance(binding, Assignment) or not isinstance(binding.node, cst.Name):
+        return None
+    value = _assigned_value(parsed, binding.node)
+    statement = parsed.statement(binding.node)
+    if value is None or not isinstance(statement, cst.SimpleStatementLine):
+        return None
+    if parsed.scope(binding.node) is not binding.scope:
+        return None  # by ``global`` or ``nonlocal``
+    references = sorted(
+        (one.node for one in binding.references if _reaches(parsed, one.node, binding)),
+        key=parsed.start,
+    )
+    return Variable(binding.name, binding.node, value, statement, tuple(references))
+
+
+def _reaches(parsed: Parsed, read: cst.CSTNode, binding: Assignment) -> bool:
+    """Whether no function between a name and its binding has a local of that name."""
+    scope = parsed.scope(read)
+    while scope is not None and scope is not binding.scope:
+        if any(one.name == binding.name for one in scope.assignments):
+            return False
+        scope = scope.parent if scope.parent is not scope else None
+    return True
+
+
+def _last_before(parsed: Parsed, node: cst.Name, plain: list[Variable]) -> Variable | None:
+    """Of several assignments in one straight line, the one in force at ``node``."""
+    block = parsed.parent(plain[0].statement)
+    here = parsed.function(plain[0].target)
+    reads = [one for found in plain for one in found.references]
+    if any(parsed.parent(one.statement) is not block for one in plain) or any(
+        parsed.function(one) is not here for one in reads
+    ):
+        return None
+    if block is None or not parsed.inside(node, block):
+        return None
+    if any(
+        isinstance(one, cst.For | cst.While) for one in parsed.ancestors(plain[0].target)
+    ) and parsed.start(node) < parsed.end(plain[-1].statement):
+        return None
+    earlier = [one for one in plain if parsed.end(one.statement) <= parsed.start(node)]
+    if not earlier:
+        return None
+    last = earlier[-1]
+    later = [one for one in plain if parsed.start(one.target) > parsed.start(last.target)]
+    until = parsed.end(later[0].statement) if later else len(parsed.text)
+    own = tuple(
+        dict.fromkeys(
+            one
+            for one in sorted(reads, key=parsed.start)
+            if parsed.end(last.statement) <= parsed.start(one) < until
+        )
+    )
+    return Variable(last.name, last.target, last.value, last.statement, own)
+
+
+def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.ClassDef | None:
+    """The function or class of this module behind a name.
+
+    Of several in one straight line, as in a notebook, the one in force there.
+    """
+    if not isinstance(node, cst.Name):
+        return None
+    found = [
+        inner
+        for one in bindings(parsed, node)
+        if isinstance(one, Assignment)
+        and isinstance(inner := one.node, cst.FunctionDef | cst.ClassDef)
+    ]
+    if not found or len(found) != len(bindings(parsed, node)):
+        return None
+    if len(found) == 1:
+        return found[0]
+    block = parsed.parent(found[0])
+    straight = (
+        all(parsed.parent(one) is block for one in found)
+        and parsed.function(node) is parsed.function(found[0])
+        and not any(isinstance(one, cst.For | cst.While) for one in parsed.ancestors(found[0]))
+    )
+    earlier = [one for one in found if parsed.end(one) <= parsed.start(node)]
+    if not straight or block is None or not parsed.inside(node, block):
+        return None
+    return max(earlier, key=parsed.start, default=None)
+
+
+def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
+    """The method behind ``self.name``, in the class around it or one that this derives from."""
+    if not isinstance(node.value, cst.Name) or node.value.value not in ("self", "cls"):
+        return None
+    waiting = [parsed.enclosing(node, cst.ClassDef)]
+    seen: list[cst.ClassDef] = []
+    while waiting:
+        owner = waiting.pop(0)
+        if owner is None or any(owner is one for one in seen):
+            continue
+        seen.append(owner)
+        for statement in owner.body.body:
+            if isinstance(statement, cst.FunctionDef) and statement.name.value == node.attr.value:
+                return statement
+        bases = (definition(parsed, one.value) for one in owner.bases)
+        waiting += [one for one in bases if isinstance(one, cst.ClassDef)]
+    return None
+
+
+def is_builtin_here(parsed: Parsed, name: str, at: cst.CSTNode) -> bool:
+    """Whether a name means, at a place, what Python itself means by it."""
+    scope = parsed.scope(at)
+    return scope is not None and all(isinstance(one, BuiltinAssignment) for one in scope[name])
+
+
+def is_parameter(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether a name is a parameter of the function around it."""
+    return isinstance(node, cst.Name) and any(
+        isinstance(one, Assignment) and isinstance(one.node, cst.Param)
+        for one in bindings(parsed, node)
+    )
+
+
+def is_missing(parsed: Parsed, binding: BaseAssignment) -> bool:
+    """Whether a binding is ``name = None``, as beside an import that may fail."""
+    target = binding.node if isinstance(binding, Assignment) else None
+    holder = parsed.parent(target) if isinstance(target, cst.Name) else None
+    assign = parsed.parent(holder) if isinstance(holder, cst.AssignTarget) else None
+    return (
+        isinstance(assign, cst.Assign)
+        and isinstance(assign.value, cst.Name)
+        and assign.value.value == "None"
+    )
+
+
+def is_import(binding: BaseAssignment) -> bool:
+    """Whether a binding is an import statement."""
+    return isinstance(binding, ImportAssignment)
+
+
+@remembered
+def bound_names(parsed: Parsed) -> frozenset[str]:
+    """Every name that stands alone anywhere in the module, in whatever scope, bound or read."""
+    return frozenset(node.value for node in parsed.of(cst.Name) if not is_part(parsed, node))
+
+
+def near_names(parsed: Parsed, place: cst.CSTNode) -> frozenset[str]:
+    """The names that stand alone in the function around a place, in it and around it.
+
+    What functions beside it call by a name of their own is no matter there.
+    """
+    around = [one for one in parsed.ancestors(place) if isinstance(one, cst.FunctionDef)]
+    if not around:
+        return bound_names(parsed)
+
+    return frozenset[str]().union(
+        *(
+            names
+            for owner, names in _names_by_function(parsed).items()
+            if owner is None or owner in around or parsed.inside(owner, around[0])
+        )
+    )
+
+
+@remembered
+def _names_by_function(parsed: Parsed) -> Mapping[cst.FunctionDef | None, frozenset[str]]:
+    """The names that stand alone, by the function to which they belong."""
+    found: dict[cst.FunctionDef | None, set[str]] = {}
+    for one in parsed.of(cst.Name):
+        if not is_part(parsed, one):
+            found.setdefault(_own_function(parsed, one), set()).add(one.value)
+    return {owner: frozenset(names) for owner, names in found.items()}
+
+
+def _own_function(parsed: Parsed, node: cst.Name) -> cst.FunctionDef | None:
+    """The function that a name is local to, or read in; parameters are their function's own."""
+    parameter = parsed.enclosing(node, cst.Param)
+    of = parsed.parent(parsed.parent(parameter) or parameter) if parameter is not None else None
+    return of if isinstance(of, cst.FunctionDef) else parsed.function(node)
+
+
+def is_part(parsed: Parsed, node: cst.Name) -> bool:
+    """Whether a name is only the attribute or the keyword of something else."""
+    holder: Any = parsed.parent(node)
+    kind = holder.__class__  # which is sooner asked than what LibCST's abstract classes say
+    return (kind is cst.Attribute and holder.attr is node) or (
+        kind is cst.Arg and holder.keyword is node
+    )
+
+
+def _assigned_value(parsed: Parsed, target: cst.Name) -> cst.BaseExpression | None:
+    holder = parsed.parent(target)
+    if isinstance(holder, cst.AssignTarget):
+        assign = parsed.parent(holder)
+        if isinstance(assign, cst.Assign) and len(assign.targets) == 1:
+            return assign.value
+    if isinstance(holder, cst.AnnAssign) and holder.target is target:
+        return holder.value
+    return None
