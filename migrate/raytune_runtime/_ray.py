@@ -25,6 +25,8 @@ Private name, and why there is no way around it:
   dataset shards have the names of the trainer's datasets, and its ``train_run_context`` (in Ray
   2.43 the context itself) is the only thing of the run, callbacks included, that reaches workers.
   It raises anywhere but in a worker of Train V2, which ``ray.train.get_context`` does not.
+- ``ray.train.v2._internal.callbacks.datasets.RayDatasetShardProvider``: what asks the actor that
+  hands datasets to workers. Ray 2.60 starts one for each run, also where there are no datasets.
 - ``CHECKPOINT_MANAGER_SNAPSHOT_FILENAME``, ``HEALTH_CHECK_INTERVAL_S_ENV_VAR``: names of a file
   and of a variable that Train reads.
 - ``ControllerCallback``, ``WorkerGroupCallback``, ``ReportCallback``, ``TrainContextCallback``: the
@@ -75,6 +77,7 @@ try:
     from ray.train._internal.storage import _delete_fs_path, _list_at_fs_path
     from ray.train.base_trainer import BaseTrainer
     from ray.train.v2._internal import constants
+    from ray.train.v2._internal.callbacks import datasets as dataset_callbacks
     from ray.train.v2._internal.constants import (
         CHECKPOINT_MANAGER_SNAPSHOT_FILENAME,
         HEALTH_CHECK_INTERVAL_S_ENV_VAR,
@@ -131,6 +134,7 @@ __all__ = [
     "run_controller_as_actor",
     "run_started",
     "set_start_checkpoint",
+    "spare_dataset_manager",
     "start_checkpoint",
     "stop_cleaner",
     "taken_checkpoints",
@@ -230,6 +234,31 @@ def before_finish(session: _TrainSession, action: Callable[[], None]) -> None:
         return finish(timeout)
 
     session.finish = act_and_finish  # type: ignore[method-assign]
+
+
+def spare_dataset_manager() -> None:
+    """In the controller of a run: start no actor for datasets where its trainer has none.
+
+    It takes as long to start, and as much memory, as a worker without a model. Only releases that
+    start it, after 2.55, have the name.
+    """
+    if not hasattr(dataset_callbacks, "DatasetManager"):
+        return
+    provider: Any = dataset_callbacks.RayDatasetShardProvider
+    initialize = provider.__init__
+
+    def initialize_if_needed(self: Any, datasets: dict[str, Any], *rest: Any, **named: Any) -> None:
+        if datasets:
+            initialize(self, datasets, *rest, **named)
+        else:  # whoever asks for one is told that there is none
+            self._dataset_names = set()
+            self.shutdown_data_executors = _shut_down_nothing
+
+    provider.__init__ = initialize_if_needed
+
+
+def _shut_down_nothing() -> None:
+    """There is no actor that could."""
 
 
 def current_actor() -> Actor:

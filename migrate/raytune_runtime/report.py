@@ -102,6 +102,7 @@ class TuneReportCallback(_ray.RunHooks):
 
     def after_controller_start(self, *_: Any) -> None:
         """Let the trial know which run it has to end."""
+        _ray.spare_dataset_manager()
         if self._address is not None:
             self._line = Line(self._address)
 

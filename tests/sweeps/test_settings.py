@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import ray
 from ray import cloudpickle, train, tune
+from ray._private.state import actors
 from ray.train import RunConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
@@ -79,3 +80,46 @@ def test_setting_of_the_script_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv(WATCHER, "1")
     (trial,) = sweep(tmp_path, None)
     assert [trial["before"], trial["interval"], trial["watcher"]] == ["0.1", "0.1", "1"]
+
+
+def dataset_managers() -> int:
+    """How many this process's job has had."""
+    job = ray.JobID.from_hex(ray.get_runtime_context().get_job_id())
+    classes = [actor["ActorClassName"] for actor in actors(job_id=job).values()]
+    return classes.count("DatasetManager")
+
+
+def read_data(config: dict[str, Any]) -> None:
+    rows: list[float] | str
+    try:
+        rows = sorted(row["x"] for row in train.get_dataset_shard("train").iter_rows())
+    except KeyError as error:
+        rows = str(error)
+    train.report({"rows": rows})
+
+
+@pytest.mark.parametrize(
+    ("datasets", "rows"),
+    [
+        ({}, "Dataset shard for 'train' not found"),
+        ({"train": lambda: ray.data.from_items([{"x": 1.0}, {"x": 2.0}])}, "[1.0, 2.0]"),
+    ],
+    ids=["none", "one"],
+)
+def test_no_actor_for_datasets_where_there_are_none(
+    tmp_path: Path, datasets: dict[str, Any], rows: str
+) -> None:
+    def driver(config: dict[str, Any]) -> None:
+        DataParallelTrainer(
+            read_data,
+            datasets=datasets,
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    before = dataset_managers()
+    (result,) = tune.Tuner(
+        driver, run_config=tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    ).fit()
+    assert result.error is None
+    assert rows in str(result.metrics["rows"])
+    assert dataset_managers() - before == len(datasets)

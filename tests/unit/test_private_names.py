@@ -48,6 +48,7 @@ NAMES: list[tuple[str, str, tuple[list[str], dict[str, str]] | None]] = [
     ("TrainControllerState.is_terminal", STATE, (["self"], {})),
     ("get_train_context", CONTEXT, ([], {})),
     ("TrainContext.get_world_rank", CONTEXT, (["self"], {})),
+    ("datasets", "ray.train.v2._internal.callbacks", None),
     ("CHECKPOINT_MANAGER_SNAPSHOT_FILENAME", "ray.train.v2._internal.constants", None),
     ("HEALTH_CHECK_INTERVAL_S_ENV_VAR", "ray.train.v2._internal.constants", None),
     ("state", "ray._private.state", None),
@@ -80,6 +81,13 @@ else:
 if (2, 53) <= _ray.RELEASE < (2, 55):
     cleaner = "ray.train.v2._internal.execution.controller.placement_group_cleaner"
     NAMES.append(("PlacementGroupCleaner.stop", cleaner, (["self"], {})))
+if _ray.RELEASE >= (2, 60):
+    # Its constructor is replaced by one that takes what Ray's takes.
+    datasets = "ray.train.v2._internal.callbacks.datasets"
+    options = ("data_config", "data_context", "world_size", "worker_node_ids")
+    taken = (["self"], {"datasets": "datasets", **dict.fromkeys(options, "")})
+    NAMES.append(("RayDatasetShardProvider.__init__", datasets, taken))
+    NAMES.append(("DatasetManager", datasets, None))
 if _ray.RELEASE < (2, 50):
     NAMES.append(("RUN_CONTROLLER_AS_ACTOR_ENV_VAR", "ray.train.v2._internal.constants", None))
 
