@@ -34,7 +34,7 @@ TWO = """\
 from ray import tune
 from ray.air import session
 from ray.train.torch import TorchTrainer
-from ray.tune.schedulers import PopulationBasedTrainingReplay
+from ray.tune.schedulers import HyperBandForBOHB
 
 
 def train_loop(config):
@@ -48,7 +48,7 @@ def plain():
 
 def population():
     trainer = TorchTrainer(train_loop)
-    config = tune.TuneConfig(scheduler=PopulationBasedTrainingReplay("policy.txt"))
+    config = tune.TuneConfig(scheduler=HyperBandForBOHB())
     space = {"train_loop_config": {"lr": 1}}
     return tune.Tuner(trainer, param_space=space, tune_config=config).fit()
 """
@@ -116,7 +116,7 @@ def test_a_file_with_a_sweep_that_may_differ_is_left_to_a_person_whole() -> None
             "RTM101",
             20,
             "Tuner(trainer) becomes Tuner(train_driver_fn); this may differ:"
-            " PopulationBasedTrainingReplay pauses or clones trials, and was not compared with"
+            " HyperBandForBOHB pauses or clones trials, and was not compared with"
             " Train V1. Trials, and the experiment's default folder, are named"
             " train_driver_fn_2_... instead of TorchTrainer_...."
             " Below Ray 2.51 the script that runs this must set RAY_TRAIN_V2_ENABLED=1.",

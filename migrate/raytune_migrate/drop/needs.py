@@ -13,7 +13,8 @@ from raytune_migrate.drop.readers import OF_RESULTS
 from raytune_migrate.names import calls, imported_name, known_elsewhere, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.values import constant, is_none, possible_values, settled
+from raytune_migrate.sweep.schedulers import schedulers
+from raytune_migrate.sweep.values import constant, is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,20 +83,9 @@ def _by_schedulers(parsed: Parsed) -> Iterator[str]:
         if config is None or not config.complete:
             yield f"line {parsed.line(call)}: the TuneConfig cannot be seen"
             continue
-        scheduler = config.value("scheduler")
-        for one in possible_values(parsed, scheduler) if scheduler is not None else ():
-            if not _is_steady(parsed, one):
-                yield f"line {parsed.line(one)}: the scheduler may pause or clone trials"
-
-
-def _is_steady(parsed: Parsed, scheduler: cst.BaseExpression) -> bool:
-    """Whether a scheduler is seen to be one that never asks for a checkpoint."""
-    if is_none(scheduler):
-        return True
-    made = construction(parsed, scheduler)
-    if made is not None and made.name == ray_api.CREATE_SCHEDULER and made.call.args:
-        return settled(parsed, made.call.args[0].value) in ("async_hyperband", "fifo")
-    return made is not None and made.name in ray_api.STEADY_SCHEDULERS
+        for one in schedulers(parsed, given):
+            if one.name not in ray_api.STEADY_SCHEDULERS:
+                yield f"line {parsed.line(one.node)}: the scheduler may pause or clone trials"
 
 
 def _by_readers(parsed: Parsed) -> Iterator[str]:

@@ -24,6 +24,7 @@ from raytune_migrate.sweep.given import given_edits
 from raytune_migrate.sweep.model import Caller, Owner, Reading, TrainerUse, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
+from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.tuner import tuner_edits
 from raytune_migrate.sweep.values import is_none, settled
 
@@ -205,10 +206,11 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
         and (construction(parsed, scheduler) is None)
     ):
         yield "The scheduler cannot be seen: a ResourceChangingScheduler is not carried."
-    made = construction(parsed, scheduler)
-    if made is not None and made.name in ray_api.PAUSING_SCHEDULERS - ray_api.PROVED_SCHEDULERS:
-        short = made.name.rpartition(".")[2]
-        yield f"{short} pauses or clones trials, and was not compared with Train V1."
+    unproved = ray_api.PAUSING_SCHEDULERS - ray_api.PROVED_SCHEDULERS
+    for one in schedulers(parsed, sweep.tuner.value("tune_config")):
+        if one.name in unproved:
+            short = one.name.rpartition(".")[2]
+            yield f"{short} pauses or clones trials, and was not compared with Train V1."
     value = sweep.trainer.value("scaling_config")
     scaling = [construction(parsed, one) for one in origins(parsed, value)] if value else []
     if any(one is None or one.name != ray_api.SCALING_CONFIG for one in scaling):

@@ -22,21 +22,20 @@ from raytune_migrate.sweep.model import (
     Construction,
     TrainerUse,
     Worker,
-    adds_to_space,
     construction,
 )
 from raytune_migrate.sweep.preprocessors import preprocessor_problems, swept_problem
 from raytune_migrate.sweep.run_configs import carries_metadata, inner_configs
+from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.sites import wrong
+from raytune_migrate.sweep.space import unseen_keys
 from raytune_migrate.sweep.values import (
     choices,
     constant,
     is_movable,
     is_none,
     is_stable,
-    possible_values,
     samplers,
-    settled,
 )
 
 if TYPE_CHECKING:
@@ -148,9 +147,9 @@ def _loop(parsed: Parsed, tuner: Construction) -> str | None:
 def _unseen_space(parsed: Parsed, tuner: Construction) -> str | None:
     """Whether the outer keys of the space, by which the driver reads it, cannot be seen."""
     node = tuner.value("param_space")
-    if node is None or is_none(node):
-        own = adds_to_space(parsed, tuner)
-        return "the space is the searcher's own, and its keys cannot be seen" if own else None
+    others = unseen_keys(parsed, tuner)
+    if others is not None or node is None or is_none(node):
+        return others
     seen = view_dict(parsed, node)
     if seen is None or not seen.complete:
         return "the keys of param_space cannot all be seen"
@@ -324,21 +323,11 @@ def _travel(
 
 
 def _tune_config(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Finding]:
-    config = construction(parsed, node)
-    scheduler = config.value("scheduler") if config is not None else None
-    for one in possible_values(parsed, scheduler) if scheduler is not None else ():
-        if isinstance(one, cst.Name):
-            continue  # what it stands for follows
-        made = construction(parsed, one)
-        word = constant(parsed, one)
-        if made is not None and made.name == ray_api.CREATE_SCHEDULER and made.call.args:
-            word = settled(parsed, made.call.args[0].value)
-        if (made is not None and made.name == ray_api.RESOURCE_CHANGING) or (
-            word == "resource_changing"
-        ):
+    for one in schedulers(parsed, node):
+        if one.name == ray_api.RESOURCE_CHANGING:
             yield finding(
                 parsed,
-                one,
+                one.node,
                 "RTM905",
                 "ResourceChangingScheduler resizes trials, but not the workers of Train V2.",
                 "Use ASHAScheduler, or stay on Train V1 for this sweep.",

@@ -31,13 +31,13 @@ from raytune_migrate.sweep.model import (
     RunConfigUse,
     Sweep,
     TrainerUse,
-    adds_to_space,
     construction,
 )
 from raytune_migrate.sweep.order import runs_first
 from raytune_migrate.sweep.origins import may_be_none, origins
 from raytune_migrate.sweep.pins import pinned, pinned_around
 from raytune_migrate.sweep.sites import Site, lost, sites, tuner_value
+from raytune_migrate.sweep.space import may_gain_keys, unseen_keys
 from raytune_migrate.sweep.values import is_none
 from raytune_migrate.sweep.worker import reading, worker
 
@@ -233,8 +233,10 @@ def _sweeps_standing(parsed: Parsed, site: Site) -> bool:
     if site.caller is not Caller.TUNER:
         return False
     space = tuner_value(parsed, site, "param_space")
+    if site.arguments is not None and unseen_keys(parsed, site.arguments) is not None:
+        return False
     if space is None or is_none(space):
-        return site.arguments is None or not adds_to_space(parsed, site.arguments)
+        return True
     seen = view_dict(parsed, space)
     return (
         seen is not None
@@ -275,7 +277,7 @@ def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:
         space=view_dict(parsed, space) if space is not None else None,
         run_config=effective_run_config(parsed, tuner, trainer),
         tune_config=tuner.arguments.get("tune_config"),
-        searched=adds_to_space(parsed, tuner),
+        searched=may_gain_keys(parsed, tuner),
         worker=code,
         train_loop_reading=reading(parsed, code),
     )

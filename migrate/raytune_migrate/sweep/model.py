@@ -135,22 +135,6 @@ class GivenSweep:
 Found: TypeAlias = Sweep | GivenSweep | Finding
 
 
-def adds_to_space(parsed: Parsed, tuner: Construction) -> bool:
-    """Whether the Tuner has a searcher that may bring a space of its own."""
-    config = construction(parsed, tuner.value("tune_config"))
-    search = config.value("search_alg") if config is not None else None
-    if search is None or (isinstance(search, cst.Name) and search.value == "None"):
-        return False
-    made = construction(parsed, search)
-    while made is not None and made.name == ray_api.CONCURRENCY_LIMITER and made.call.args:
-        inner = made.value("searcher") or made.call.args[0].value
-        made = construction(parsed, inner)
-    if made is None or not made.name.startswith("ray.tune.search."):
-        return True
-    # Ray's own searchers take the Tuner's space, unless they are given one.
-    return "space" in made.arguments or any(one.keyword is None for one in made.call.args)
-
-
 @remembered
 def construction(parsed: Parsed, node: cst.BaseExpression | None) -> Construction | None:
     """The constructor call behind an expression, through a variable too; None if not Ray's."""

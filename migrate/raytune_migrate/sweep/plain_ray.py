@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import libcst as cst
 from packaging.version import Version
 
 from raytune_migrate.edits import rewritten, with_comments
@@ -22,11 +21,14 @@ from raytune_migrate.sweep.plain_loops import boosting_loop
 from raytune_migrate.sweep.plain_merge import merged_display
 from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.run_configs import run_config_values
+from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.support import Support
-from raytune_migrate.sweep.values import constant, is_movable, is_none, possible_values, settled
+from raytune_migrate.sweep.values import is_movable, is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import libcst as cst
 
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
@@ -148,19 +150,12 @@ def _shared(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
 
 def _scheduler(parsed: Parsed, sweep: Sweep, draft: Draft) -> None:
     """Note a scheduler that needs checkpoints in Tune's hands."""
-    config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
-    scheduler = config.value("scheduler") if config is not None else None
-    for one in possible_values(parsed, scheduler) if scheduler is not None else ():
-        made = construction(parsed, one) if isinstance(one, cst.Call) else None
-        word = constant(parsed, one)
-        if made is not None and made.name == ray_api.CREATE_SCHEDULER and made.call.args:
-            word = settled(parsed, made.call.args[0].value)
-        pauses = made is not None and made.name in ray_api.PAUSING_SCHEDULERS
-        if pauses or word in ray_api.PAUSING_WORDS:
+    for one in schedulers(parsed, sweep.tuner.value("tune_config")):
+        if one.name in ray_api.PAUSING_SCHEDULERS:
             draft.lacks.append(
                 finding(
                     parsed,
-                    one,
+                    one.node,
                     _CODE,
                     "This scheduler pauses or clones trials by their checkpoints, of which Tune has"
                     " none without the runtime.",

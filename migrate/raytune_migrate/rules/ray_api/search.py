@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 CONCURRENCY_LIMITER = "ray.tune.search.ConcurrencyLimiter"
 
 # Schedulers that pause trials or clone one trial's checkpoint into another. The median stopping
@@ -22,19 +27,37 @@ PROVED_SCHEDULERS = frozenset(
     f"ray.tune.schedulers.{name}"
     for name in ("PopulationBasedTraining", "HyperBandScheduler", "MedianStoppingRule")
 )
-# What ``create_scheduler`` calls them.
-PAUSING_WORDS = frozenset(
-    {
-        *("pbt", "pbt_replay", "pb2", "hyperband", "hb_bohb"),
-        *("median_stopping_rule", "medianstopping"),
-    }
-)
 CREATE_SCHEDULER = "ray.tune.create_scheduler"
 RESOURCE_CHANGING = "ray.tune.schedulers.ResourceChangingScheduler"
 STEADY_SCHEDULERS = frozenset(
     f"ray.tune.schedulers.{name}"
     for name in ("ASHAScheduler", "AsyncHyperBandScheduler", "FIFOScheduler")
 )
+# What ``TuneConfig(scheduler=...)`` and ``create_scheduler`` call them.
+SCHEDULER_WORDS: Mapping[str, str] = {
+    word: f"ray.tune.schedulers.{name}"
+    for word, name in {
+        "fifo": "FIFOScheduler",
+        "async_hyperband": "AsyncHyperBandScheduler",
+        "asynchyperband": "AsyncHyperBandScheduler",
+        "median_stopping_rule": "MedianStoppingRule",
+        "medianstopping": "MedianStoppingRule",
+        "hyperband": "HyperBandScheduler",
+        "hb_bohb": "HyperBandForBOHB",
+        "pbt": "PopulationBasedTraining",
+        "pbt_replay": "PopulationBasedTrainingReplay",
+        "pb2": "PB2",
+        "resource_changing": "ResourceChangingScheduler",
+    }.items()
+}
+# What a scheduler takes for the hyperparameters that it changes, and first gives to a trial that
+# has none of them.
+MUTATIONS: Mapping[str, str] = {
+    "ray.tune.schedulers.PopulationBasedTraining": "hyperparam_mutations",
+    "ray.tune.schedulers.PB2": "hyperparam_bounds",
+}
+# It takes all configs from a file that another sweep has written.
+REPLAY = "ray.tune.schedulers.PopulationBasedTrainingReplay"
 
 SAMPLER_NAMES = (
     "uniform",
