@@ -285,11 +285,26 @@ def test_columns_that_are_ignored_are_not_looked_at() -> None:
 
 
 def test_lone_runs_are_compared_where_both_trains_make_sweeps_of_them() -> None:
-    one = record()
-    old = record(sweeps=(), runs=one.sweeps)
-    assert lines(*comparable(old, record(sweeps=(), runs=one.sweeps))) == []
-    assert lines(*comparable(old, record(sweeps=()))) == []
-    other = changed_sweep(storage="elsewhere")
-    assert lines(*comparable(old, record(sweeps=(), runs=other.sweeps))) == [
+    one = record().sweeps
+    old = record(sweeps=(), runs=one, fits=one)
+    assert lines(*comparable(old, record(sweeps=(), runs=one, fits=one))) == []
+    other = changed_sweep(storage="elsewhere").sweeps
+    assert lines(*comparable(old, record(sweeps=(), runs=other, fits=one))) == [
         "sweep 1, storage: results became elsewhere"
     ]
+    assert lines(*comparable(old, record(sweeps=()))) == [
+        "the script, number of sweeps: 1 became 0"
+    ]
+
+
+def test_of_other_lone_runs_what_both_trains_tell_is_compared() -> None:
+    swept, told = changed_sweep(storage="of Tune").sweeps, record().sweeps
+    old = record(sweeps=(), runs=swept, fits=told)
+    assert lines(*comparable(old, record(sweeps=(), fits=told))) == []
+    other = changed_sweep(storage="elsewhere").sweeps
+    assert lines(*comparable(old, record(sweeps=(), fits=other))) == [
+        "sweep 1, storage: results became elsewhere"
+    ]
+    # One of two is a sweep on Train V2 too: both are compared alike.
+    both = record(sweeps=(), runs=swept * 2, fits=told * 2)
+    assert lines(*comparable(both, record(sweeps=(), runs=other, fits=told * 2))) == []

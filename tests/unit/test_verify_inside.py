@@ -8,7 +8,7 @@ import json
 import pickle
 import sys
 import warnings
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ import pandas
 import pytest
 
 from raytune_migrate.verify.inside.cluster import own_cluster
+from raytune_migrate.verify.inside.fits import fit_of
 from raytune_migrate.verify.inside.places import (
     configured_inside,
     kept_inside,
@@ -31,12 +32,12 @@ from raytune_migrate.verify.inside.results import (
     stray_checkpoints,
 )
 from raytune_migrate.verify.inside.seeds import SEED, seeded
-from raytune_migrate.verify.inside.sweeps import afterwards, limited, watched_tuner
+from raytune_migrate.verify.inside.sweeps import limited, watched_fit, watched_tuner
 from raytune_migrate.verify.inside.warned import keep_warnings
 from raytune_migrate.verify.inside.watch import when_imported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # Modules
 
@@ -251,23 +252,88 @@ def test_a_sweep_of_the_script_is_told_from_a_trainers_own_run() -> None:
     assert (sweeps, runs) == (["grid"], ["grid", "grid"])
 
 
-def test_what_follows_a_run_of_train_v2_follows_one_that_fails_too() -> None:
-    class DataParallelTrainer:
-        def __init__(self, result: Exception | None) -> None:
-            self.result = result
+class DataParallelTrainer:
+    """Gives a Result, or raises."""
 
-        def fit(self) -> str:
-            if self.result is not None:
-                raise self.result
-            return "result"
+    run_config = SimpleNamespace(storage_path="results", name="run")
 
-    calls: list[str] = []
-    module = SimpleNamespace(DataParallelTrainer=DataParallelTrainer)
-    afterwards(lambda: calls.append("seeded"))(module)
-    assert DataParallelTrainer(None).fit() == "result"
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+
+    def fit(self) -> SimpleNamespace:
+        if self.error is not None:
+            raise self.error
+        return SimpleNamespace(path="results/run", error=None)
+
+
+def test_a_run_of_train_v2_is_told_whether_it_fails_or_not() -> None:
+    kind = type("DataParallelTrainer", (DataParallelTrainer,), {})
+    told: list[Any] = []
+    after: list[str] = []
+    watched_fit(lambda *what: told.append(what), lambda: after.append("seeded"))(
+        SimpleNamespace(DataParallelTrainer=kind)
+    )
+    result = kind().fit()
+    error = ValueError("no")
     with pytest.raises(ValueError, match="no"):
-        DataParallelTrainer(ValueError("no")).fit()
-    assert calls == ["seeded", "seeded"]
+        kind(error).fit()
+    assert told == [
+        (Path("results/run"), result, None),
+        (Path("results/run"), None, error),
+    ]
+    assert after == ["seeded", "seeded"]
+
+
+class Stored:
+    """A checkpoint of one file."""
+
+    def __init__(self, folder: Path, content: str) -> None:
+        self.path = str(folder)
+        folder.mkdir(parents=True)
+        (folder / "state.txt").write_text(content)
+
+    @contextmanager
+    def as_directory(self) -> Iterator[str]:
+        yield self.path
+
+
+def test_a_trainers_own_run_as_both_trains_tell_it(tmp_path: Path) -> None:
+    """Train V1 names checkpoints by number and V2 by time; both keep them by their score."""
+
+    def told(names: tuple[str, str], by_tune: dict[str, Any]) -> dict[str, Any]:
+        folder = tmp_path / names[0] / "run"
+        first, second = (
+            Stored(folder / name, f"step {step}") for step, name in enumerate(names, start=1)
+        )
+        result = SimpleNamespace(
+            error=None,
+            checkpoint=second,
+            best_checkpoints=[
+                (second, {"loss": 0.2, **by_tune}),
+                (first, {"loss": 0.3, **by_tune}),
+            ],
+        )
+        return fit_of(folder, result)
+
+    by_tune = {"training_iteration": 1, "done": False, "time_total_s": 3.5, "config": {"lr": 1}}
+    old = told(("checkpoint_000000", "checkpoint_000001"), by_tune)
+    new = told(
+        ("checkpoint_2026-01-01_00-00-00.000001", "checkpoint_2026-01-01_00-00-00.000002"), {}
+    )
+    assert old["trials"] == new["trials"]
+    (trial,) = new["trials"]
+    assert trial["iterations"] == [{"loss": 0.3}, {"loss": 0.2}]
+    assert (new["experiment"], new["stray_checkpoints"]) == ("run", 0)
+
+
+def test_a_trainers_own_run_that_failed_has_its_error_alone(tmp_path: Path) -> None:
+    """Train V2 raises it, and gives no Result."""
+    checkpoint = Stored(tmp_path / "run" / "checkpoint_000000", "step 1")
+    result = SimpleNamespace(error=ValueError("no"), checkpoint=checkpoint)
+    old = fit_of(tmp_path / "run", result)
+    assert fit_of(tmp_path / "run", None, ValueError("no")) == old
+    assert old["trials"][0]["error"]["line"] == "no"
+    assert old["trials"][0]["checkpoint"] is None
 
 
 # The search

@@ -66,10 +66,15 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one run of a script gave. ``runs`` are those that it made of a trainer alone."""
+    """What one run of a script gave.
+
+    ``fits`` are the runs of trainers alone, of which both Trains tell the checkpoints; ``runs`` are
+    those that were sweeps of one trial, all of which is known.
+    """
 
     sweeps: tuple[Sweep, ...] = ()
     runs: tuple[Sweep, ...] = ()
+    fits: tuple[Sweep, ...] = ()
     exit: int = 0
     failure: str | None = None
     printed: tuple[str, ...] = ()
@@ -90,6 +95,7 @@ def record_of(data: Mapping[str, Any]) -> Record:
     return Record(
         sweeps=tuple(_sweep(one) for one in data["sweeps"]),
         runs=tuple(_sweep(one) for one in data["runs"]),
+        fits=tuple(_sweep(one) for one in data["fits"]),
         exit=data["exit"],
         failure=data["failure"],
         printed=tuple(data["printed"]),

@@ -24,7 +24,7 @@ from raytune_migrate.verify.scripts import as_migrated, project_options, scripts
 from raytune_migrate.verify.seeding import seeding
 from raytune_migrate.verify.summing import counted
 from raytune_migrate.verify.text import lines
-from raytune_migrate.verify.verification import Verification, compared, is_refused
+from raytune_migrate.verify.verification import Verification, are_told_in_part, compared, is_refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -218,6 +218,11 @@ def _notes(
             yield f"{path} would be migrated as well, and was so in the run on Train V2"
     if wanted.how.trials is not None:
         yield f"no sweep was given more than {counted(wanted.how.trials, 'trial')}"
+    if old.record and new.record and are_told_in_part(old.record, new.record):
+        yield (
+            "of a trainer's own run Train V2 tells the reports whose checkpoints it keeps: these,"
+            " the checkpoints and errors were compared"
+        )
     if not pythons.new.has_runtime:
         yield (
             "raytune_runtime is not installed for that Python; this tool's own was lent to it."

@@ -73,9 +73,14 @@ def comparable(old: Record, new: Record) -> tuple[Record, Record]:
 
     Runs of a trainer alone are sweeps under Train V1, and under V2 where the runtime makes them so.
     """
-    if not new.runs:
-        return old, new
+    if are_told_in_part(old, new):
+        return tuple(replace(one, sweeps=(*one.sweeps, *one.fits)) for one in (old, new))  # type: ignore[return-value]
     return tuple(replace(one, sweeps=(*one.sweeps, *one.runs)) for one in (old, new))  # type: ignore[return-value]
+
+
+def are_told_in_part(old: Record, new: Record) -> bool:
+    """Whether some run of a trainer alone was no sweep on Train V2, which tells less of it."""
+    return bool(old.runs) and len(new.runs) < len(new.fits)
 
 
 def compared(old: Run, new: Run, tolerance: Tolerance) -> tuple[Difference, ...]:
@@ -122,6 +127,6 @@ def _wrong_train(old: Run, new: Run) -> Iterator[tuple[Run, str]]:
     """A run on the other Train proves nothing."""
     if old.record is not None and old.record.train_v2 is True:
         yield old, "ran on Train V2, which the script turns on itself; name what it was before"
-    swept = new.record is not None and (new.record.sweeps or new.record.runs)
+    swept = new.record is not None and (new.record.sweeps or new.record.fits)
     if swept and new.record is not None and new.record.train_v2 is False:
         yield new, "ran on Train V1: RAY_TRAIN_V2_ENABLED is off there; see RTM906 and RTM501"

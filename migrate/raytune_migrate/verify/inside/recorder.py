@@ -2,6 +2,7 @@
 
 The script runs as ``__main__``. Each sweep that it makes is observed from outside and becomes one
 entry of ``sweeps``; those that Ray or the runtime makes for a trainer's own run become ``runs``.
+Each such run is one of ``fits`` too, with what either Train tells of it.
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ from types import ModuleType
 from typing import Any
 
 from .cluster import own_cluster
+from .fits import fit_of
 from .places import configured_inside, kept_inside, restored_from_inside
 from .replaced import replace_modules, show_lines
 from .results import as_json, settled, sweep_of
 from .seeds import SEARCHERS, seed_everything, seeded
 from .sweeps import (
-    afterwards,
     limited,
     watched_endings,
+    watched_fit,
     watched_results,
     watched_run,
     watched_tuner,
@@ -47,6 +49,7 @@ def record_script(settings: Settings) -> dict[str, Any]:
     script = Path(settings["script"])
     sweeps: list[dict[str, Any]] = []
     runs: list[dict[str, Any]] = []
+    fits: list[dict[str, Any]] = []
     printed: list[str] = []
     endings: dict[str, str] = {}
     reported: dict[str, list[str]] = {}
@@ -54,25 +57,32 @@ def record_script(settings: Settings) -> dict[str, Any]:
     notes: list[str] = []
     unrecorded: list[str] = []
 
-    def ended(into: list[dict[str, Any]]) -> Callable[[Any], None]:
-        def one(grid: Any) -> None:
-            try:
-                into.append(sweep_of(grid, endings if _sees_endings() else None, reported))
-            except Exception as error:  # a Ray that we do not know; the script must not suffer
-                unrecorded.append(f"{type(error).__name__}: {error}")
-            seed_everything()  # how many numbers Ray itself draws is not part of a sweep
+    def keep(into: list[dict[str, Any]], what: Callable[[], dict[str, Any]]) -> None:
+        try:
+            into.append(what())
+        except Exception as error:  # a Ray that we do not know; the script must not suffer
+            unrecorded.append(f"{type(error).__name__}: {error}")
 
-        return one
+    def sweep_ended(grid: Any, into: list[dict[str, Any]] = sweeps) -> None:
+        keep(into, lambda: sweep_of(grid, endings if _sees_endings() else None, reported))
+        seed_everything()  # how many numbers Ray itself draws is not part of a sweep
+
+    def run_ended(grid: Any) -> None:
+        sweep_ended(grid, runs)
+        keep(fits, lambda: fit_of(Path(grid.experiment_path), grid[0]))
+
+    def fit_ended(folder: Path, result: Any, error: Exception | None) -> None:
+        keep(fits, lambda: fit_of(folder, result, error))
 
     # The script's directory, not the recorder's, comes first; Ray passes it on to its workers.
     sys.argv = [str(script), *settings["arguments"]]
     sys.path[0] = str(script.parent)
     watched: dict[str, list[Callable[[Any], None]]] = {
         "ray": [own_cluster(settings["address"], settings["cpus"], _hook(settings), notes)],
-        "ray.tune.tuner": [watched_tuner(ended(sweeps), ended(runs))],
-        "ray.tune.tune": [watched_run(ended(sweeps))],
+        "ray.tune.tuner": [watched_tuner(sweep_ended, run_ended)],
+        "ray.tune.tune": [watched_run(sweep_ended)],
         _CONTROLLER: [watched_endings(endings), watched_results(reported)],
-        "ray.train.v2.api.data_parallel_trainer": [afterwards(seed_everything)],
+        "ray.train.v2.api.data_parallel_trainer": [watched_fit(fit_ended, seed_everything)],
         **{module: [seeded(*one)] for module, one in SEARCHERS.items()},
     }
     if settings["storage"] is not None:
@@ -100,6 +110,7 @@ def record_script(settings: Settings) -> dict[str, Any]:
         "printed": printed,
         "sweeps": sweeps,
         "runs": runs,
+        "fits": fits,
         "ray": _ray_version(),
         "train_v2": _train_v2(),
         "modules": sorted(_modules()),

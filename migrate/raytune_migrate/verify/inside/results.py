@@ -48,7 +48,7 @@ _DICT = "dict_checkpoint.pkl"
 _RAYS_KEYS = ("_metadata", "_preprocessor")
 _PART = 64 * 1024**2  # bytes that are read at once
 _DATE = r"_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d"
-_DATED_NAME = re.compile(rf"\w+{_DATE}")
+_DATED_NAME = re.compile(rf"\w+{_DATE}|ray_train_run-{_DATE[1:]}")
 # The directory of a trial has more behind its id: its number, what it samples, and the clock.
 _TRIAL_FOLDER = re.compile(rf"(?:[A-Za-z]\w*_)?[0-9a-f]{{5}}_\d{{5}}_\d+_[^/\s'\"]*{_DATE[1:]}")
 _CHECKPOINT = "checkpoint_*"
@@ -251,6 +251,11 @@ def place(path: str | Path) -> str:
     return directory.as_posix()
 
 
+def experiment_of(folder: Path) -> str | None:
+    """The name of an experiment or a run; None for one that Ray made up, which holds the clock."""
+    return None if _DATED_NAME.fullmatch(folder.name) else folder.name
+
+
 def stray_checkpoints(grid: Any, experiment: Path) -> int:
     """How many checkpoint directories lie under the experiment that no trial names any more."""
     every = [kept for result in grid for kept, _ in result.best_checkpoints or []]
@@ -270,8 +275,7 @@ def sweep_of(
     with contextlib.suppress(Exception):  # no default metric, or no trial has it
         best = plain(grid.get_best_result().config)
     return {
-        # A name that Ray made up holds the trainable's name and the clock.
-        "experiment": None if _DATED_NAME.fullmatch(experiment.name) else experiment.name,
+        "experiment": experiment_of(experiment),
         "storage": place(experiment.parent),
         "stray_checkpoints": stray_checkpoints(grid, experiment),
         "best_config": best,

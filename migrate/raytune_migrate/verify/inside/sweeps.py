@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,8 +42,13 @@ def watched_tuner(
     return wrap
 
 
-def afterwards(then: Callable[[], None]) -> Callable[[Any], None]:
-    """For the module of Train V2's trainers: *then* is called when one has run in this process."""
+def watched_fit(
+    record: Callable[[Path, Any, Exception | None], None], then: Callable[[], None]
+) -> Callable[[Any], None]:
+    """For the module of Train V2's trainers: *record* is called with what one in this process gave.
+
+    That is the folder of its run, and the Result or else the error. *then* is called in any case.
+    """
 
     def wrap(module: Any) -> None:
         fit = module.DataParallelTrainer.fit
@@ -50,7 +56,14 @@ def afterwards(then: Callable[[], None]) -> Callable[[Any], None]:
         @functools.wraps(fit)
         def watched(self: Any) -> Any:
             try:
-                return fit(self)
+                result = fit(self)
+            except Exception as error:
+                config = self.run_config
+                record(Path(str(config.storage_path), str(config.name)), None, error)
+                raise
+            else:
+                record(Path(result.path), result, None)
+                return result
             finally:
                 then()
 
