@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 LOSSES = [3.0, 1.0, 2.0, 4.0]  # neither the last nor the one before it is the best
 LATE = 3
 
+# How many workers a trial has, and where each trial of a sweep fails: of others, one trial late.
+FAILS = {
+    "default": (1, ["never", "late"]),
+    "several workers": (2, ["late", "alone"]),
+}
+
 
 class Storage(NamedTuple):
     """Where a sweep is stored, as RunConfig takes it, and the experiment, as Tuner.restore does."""
@@ -222,9 +228,7 @@ def main(directory: str, s3: str, kinds: list[str]) -> dict[str, Any]:
     """Run the sweep once in each kind of storage below `directory`, or on the S3 server."""
     found = {}
     for kind in kinds:
-        workers, fails = (
-            (2, ["late", "alone"]) if kind == "several workers" else (1, ["never", "late"])
-        )
+        workers, fails = FAILS.get(kind, (1, ["late"]))
         found[kind] = sweep(STORAGES[kind](Path(directory), s3), workers, fails)
     return {kind: {**one, "files": one["files"]()} for kind, one in found.items()}
 
