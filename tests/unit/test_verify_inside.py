@@ -300,13 +300,18 @@ class Stored:
 def test_a_trainers_own_run_as_both_trains_tell_it(tmp_path: Path) -> None:
     """Train V1 names checkpoints by number and V2 by time; both keep them by their score."""
 
-    def told(names: tuple[str, str], by_tune: dict[str, Any]) -> dict[str, Any]:
+    def told(
+        names: tuple[str, str], by_tune: dict[str, Any], files: tuple[str, ...]
+    ) -> dict[str, Any]:
         folder = tmp_path / names[0] / "run"
         first, second = (
             Stored(folder / name, f"step {step}") for step, name in enumerate(names, start=1)
         )
+        for name in files:
+            (folder / name).write_text("")
         result = SimpleNamespace(
             error=None,
+            path=str(folder),
             checkpoint=second,
             best_checkpoints=[
                 (second, {"loss": 0.2, **by_tune}),
@@ -316,13 +321,17 @@ def test_a_trainers_own_run_as_both_trains_tell_it(tmp_path: Path) -> None:
         return fit_of(folder, result)
 
     by_tune = {"training_iteration": 1, "done": False, "time_total_s": 3.5, "config": {"lr": 1}}
-    old = told(("checkpoint_000000", "checkpoint_000001"), by_tune)
+    tunes = ("result.json", "progress.csv", "params.json", "events.out.tfevents.1790.host")
+    old = told(("checkpoint_000000", "checkpoint_000001"), by_tune, (*tunes, "loss.png"))
     new = told(
-        ("checkpoint_2026-01-01_00-00-00.000001", "checkpoint_2026-01-01_00-00-00.000002"), {}
+        ("checkpoint_2026-01-01_00-00-00.000001", "checkpoint_2026-01-01_00-00-00.000002"),
+        {},
+        ("loss.png",),
     )
     assert old["trials"] == new["trials"]
     (trial,) = new["trials"]
     assert trial["iterations"] == [{"loss": 0.3}, {"loss": 0.2}]
+    assert trial["files"] == ["loss.png"]
     assert (new["experiment"], new["stray_checkpoints"]) == ("run", 0)
 
 

@@ -270,6 +270,16 @@ def test_a_plot_holds_both_runs_of_each_trial() -> None:
     assert "metric loss at iteration 2" in one.text
 
 
+def test_a_trial_has_the_colour_of_its_row_in_each_plot() -> None:
+    only_second = ({"loss": 0.2, "accuracy": 0.5}, {"loss": 0.1, "accuracy": 0.6})
+    sweep = record(trial(0.1, 1), trial(0.2, 2, iterations=only_second))
+    one = Page(page.render(verification(sweep, sweep)))
+    assert [each["class"] for each in one.all("span")] == ["key c0", "key c1"]
+    assert [each["aria-label"] for each in one.all("svg")] == ["accuracy", "loss"]
+    assert [each["class"] for each in one.all("polyline")][:2] == ["old c1", "new c1"]
+    assert "report" in one.text
+
+
 def test_one_report_is_a_point_and_what_is_no_number_is_not_drawn() -> None:
     rows = ({"loss": 0.1, "name": "a", "bad": "nan", "flag": True},)
     sweep = record(trial(0.1, iterations=rows))

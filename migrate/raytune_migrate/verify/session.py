@@ -221,7 +221,9 @@ def _notes(
     if old.record and new.record and are_told_in_part(old.record, new.record):
         yield (
             "of a trainer's own run Train V2 tells the reports whose checkpoints it keeps: these,"
-            " the checkpoints and errors were compared"
+            " the checkpoints, the error and the script's own files were compared, but not what"
+            " Tune added on V1: columns such as training_iteration, and result.json, progress.csv"
+            " and events for TensorBoard"
         )
     if not pythons.new.has_runtime:
         yield (

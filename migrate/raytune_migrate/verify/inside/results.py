@@ -280,12 +280,17 @@ def sweep_of(
         "stray_checkpoints": stray_checkpoints(grid, experiment),
         "best_config": best,
         "trials": [trial_of(result, endings, reported) for result in grid],
-        "files": sorted(
-            _settled_name(Path(path.name))
-            for path in experiment.glob("*")
-            if path.is_file() and not path.name.startswith(".") and path.name not in _NOT_MISSED
-        ),
+        "files": files_beside(experiment),
     }
+
+
+def files_beside(experiment: Path) -> list[str]:
+    """The files that lie beside the trials' folders, under names that every run gives them."""
+    return sorted(
+        _settled_name(Path(path.name))
+        for path in experiment.glob("*")
+        if path.is_file() and not path.name.startswith(".") and path.name not in _NOT_MISSED
+    )
 
 
 def as_json(value: Any) -> str:
