@@ -50,15 +50,27 @@ def test_each_difference_has_a_line_and_a_metric_has_one_for_all_its_iterations(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("COLUMNS", "110")
-    assert shown(verification(record(), DIFFERENT)) == [
-        "Where             What                                   Train V1            Train V2",
-        "sweep 1, trial 2  stop reason                            the function ended  error",
-        "sweep 1, trial 2  metric loss at iteration 1 and 1 more  0.4                 0.5",
-        "sweep 1, trial 2  checkpoint model.pt                    aa                  cccccccccccc",
-        "sweep 1, trial 2  checkpoint state.json                  bb                  -",
-        'sweep 1, trial 2: {"train_loop_config": {"lr": 0.2}}',
-        "Not the same: 5 differences in 1 sweep, 2 trials, 4 reports, 4 checkpoints.",
+    *table, config, last = shown(verification(record(), DIFFERENT))
+    loss = "metric loss at iteration 1 and 1 more (rel. 0.6)"
+    assert [re.split(" {2,}", line) for line in table] == [
+        ["Where", "What", "Train V1", "Train V2"],
+        ["sweep 1, trial 2", "stop reason", "the function ended", "error"],
+        ["sweep 1, trial 2", loss, "0.4", "0.5"],
+        ["sweep 1, trial 2", "checkpoint model.pt", "aa", "cccccccccccc"],
+        ["sweep 1, trial 2", "checkpoint state.json", "bb", "-"],
     ]
+    assert table[0].index("Train V2") == table[1].index("error")
+    assert config == 'sweep 1, trial 2: {"train_loop_config": {"lr": 0.2}}'
+    assert last == "Not the same: 5 differences in 1 sweep, 2 trials, 4 reports, 4 checkpoints."
+
+
+def test_how_far_a_metric_is_off_is_a_tolerance_that_lets_it_pass() -> None:
+    old, new = 0.7, 0.7001234567
+    both = [record(trial(0.1, iterations=({"loss": loss},))) for loss in (old, new)]
+    line = shown(verification(*both))[1]
+    assert "metric loss at iteration 1 (rel. 0.00018)" in line
+    assert verification(*both, tolerance=Tolerance(rel_tol=0.00018)).verdict is Verdict.SAME
+    assert verification(*both, tolerance=Tolerance(rel_tol=0.00017)).verdict is Verdict.DIFFERENT
 
 
 def test_a_table_fits_its_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

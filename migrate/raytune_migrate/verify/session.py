@@ -16,6 +16,7 @@ from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.report.text import lines as outcome_lines
 from raytune_migrate.report.write import ReportError, check_targets, put
+from raytune_migrate.verify.hints import hints
 from raytune_migrate.verify.interpreter import find_interpreter
 from raytune_migrate.verify.problem import Problem
 from raytune_migrate.verify.recalled import recall
@@ -150,8 +151,8 @@ def _verified(
 ) -> Verification:
     def told(run: Run) -> Run:
         if not wanted.quiet:
-            state = run.failure or "ended"
-            console.err(f"Train {run.version.value}: {shown(state)} after {run.seconds:.0f} s.")
+            state = (run.failure or "ended").rstrip(".")
+            console.err(f"Train {run.version.value}, after {run.seconds:.0f} s: {shown(state)}.")
         return run
 
     old = told(
@@ -230,6 +231,8 @@ def _notes(
             "raytune_runtime is not installed for that Python; this tool's own was lent to it."
             " Migrated code needs it there: pip install 'raytune-migrate[runtime]'"
         )
+    for run in (old, new):
+        yield from hints(run, wanted.how)
     if wanted.original_python is None and is_refused(old, new):
         yield (
             f"where Ray {pythons.old.ray} cannot run the original any more, one that it was written"
