@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 from reporting import EVIL
-from verifying import changed_trial, record, trial, verification
+from verifying import FILES, changed_trial, record, trial, verification
 
 from raytune_migrate.verify import as_json, page, text
 from raytune_migrate.verify.compare import Tolerance
@@ -62,6 +62,28 @@ def test_each_difference_has_a_line_and_a_metric_has_one_for_all_its_iterations(
     assert table[0].index("Train V2") == table[1].index("error")
     assert config == 'sweep 1, trial 2: {"train_loop_config": {"lr": 0.2}}'
     assert last == "Not the same: 5 differences in 1 sweep, 2 trials, 4 reports, 4 checkpoints."
+
+
+def test_long_values_are_told_from_where_they_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    old, new = (
+        changed_trial(iterations=({"loss": {"optimizer": "adam with decay", "schedule": one}},))
+        for one in ("cosine", "constant")
+    )
+    line = shown(verification(old, new))[1]
+    assert re.split(" {2,}", line)[2:] == ['...dule": "cosine"}', '...dule": "constant"}']
+
+
+def test_of_what_differs_the_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "encoder/layers/0/attention/query/projection/model.safetensors"
+    new = changed_trial(checkpoint={**FILES, name: "c" * 64})
+    line = shown(verification(record(), new))[1]
+    assert re.split(" {2,}", line)[1:] == [
+        "checkpoint e...ction/model.safetensors",
+        "-",
+        "cccccccccccc",
+    ]
 
 
 def test_how_far_a_metric_is_off_is_a_tolerance_that_lets_it_pass() -> None:
