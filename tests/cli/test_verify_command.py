@@ -203,6 +203,13 @@ def test_a_run_that_fails_shows_what_it_said(folder: Folder, run: Invoke, python
             "a run has an empty stdin: nobody can type into it",
         ),
         (
+            "import not_installed_here\n",
+            (),
+            "  ModuleNotFoundError: No module named 'not_installed_here'",
+            "ended with status 1: ModuleNotFoundError: No module named 'not_installed_here'",
+            "what the script imports must be installed for the Python that --python names",
+        ),
+        (
             "import time\nprint('on', flush=True)\ntime.sleep(60)\n",
             ("--timeout", "4"),
             "  on",
@@ -211,9 +218,9 @@ def test_a_run_that_fails_shows_what_it_said(folder: Folder, run: Invoke, python
             " make them shorter",
         ),
     ],
-    ids=["arguments", "stdin", "timeout"],
+    ids=["arguments", "stdin", "module", "timeout"],
 )
-def test_what_to_do_about_a_run_that_lacks_what_a_terminal_gives(
+def test_what_to_do_about_a_run_that_lacks_something(
     code: str,
     options: tuple[str, ...],
     shown: str,
