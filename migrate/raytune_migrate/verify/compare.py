@@ -66,7 +66,8 @@ class Difference:
         old, new = self.old, self.new
         if self.kind is not Kind.METRIC or not (_is_number(old) and _is_number(new)):
             return None
-        return abs(old - new) / (max(abs(old), abs(new)) or 1)
+        size: float = max(abs(old), abs(new)) or 1
+        return float(abs(old - new) / size)
 
     @property
     def what(self) -> str:
