@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import io
 import json
 import pickle
 import sys
@@ -454,11 +455,14 @@ def test_a_line_is_the_same_in_each_run(
 
 def test_rows_of_earlier_runs_come_before_those_that_this_process_has_seen() -> None:
     def told(iteration: int, loss: float) -> dict[str, Any]:
-        stamps = {"timestamp": 100 + iteration, "time_total_s": iteration / 3}
+        # pandas reads that of the third as 5.206969022750854.
+        stamps = {"timestamp": 100, "time_total_s": iteration + 2.2069690227508545}
         return {"training_iteration": iteration, "loss": loss, "config": {"lr": 1}, **stamps}
 
     def frame(*results: dict[str, Any]) -> pandas.DataFrame:
-        return pandas.json_normalize(list(results), sep="/")
+        lines = io.StringIO("\n".join(map(json.dumps, results)))
+        read = pandas.read_json(lines, lines=True)
+        return pandas.json_normalize(read.to_dict("records"), sep="/")
 
     first, second, third = told(1, 0.5), told(2, 0.25), told(3, 0.125)
     in_order = [{"training_iteration": n, "loss": 0.5**n} for n in (1, 2, 3)]
@@ -507,7 +511,8 @@ def test_a_dict_in_a_checkpoint_is_the_same_without_what_ray_has_put_beside_it(
         return digests(SimpleNamespace(as_directory=lambda: nullcontext(str(folder))))
 
     data = {"loss": 0.1, "_metadata": {"type": "dict"}, "_preprocessor": None}
-    old = written("old", data, ".is_checkpoint", ".metadata.pkl", ".tune_metadata")
+    rays_own = (".is_checkpoint", ".metadata.pkl", ".tune_metadata", "_preprocessor")
+    old = written("old", data, *rays_own)
     assert old == written("new", {"loss": 0.1})
     assert old != written("other", {"loss": 0.2})
     assert old != written("more", {"loss": 0.1}, "model.pt")
