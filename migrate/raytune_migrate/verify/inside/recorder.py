@@ -119,7 +119,10 @@ def record_script(settings: Settings) -> dict[str, Any]:
     for one, files in listed:  # the script itself may have put some there since: a plot, a model
         one["files"] = sorted({*one["files"], *files()})
     if settings["storage"] is not None and "ray.tune" in sys.modules and not _knows_storage():
-        notes.append("this Ray stores where the script says, unless a RunConfig says it")
+        notes.append(
+            "with this Ray storage is kept in the run's folder where a RunConfig names it; what"
+            " is stored by other means went where the script says"
+        )
     if unrecorded and failure is None:
         failure = f"a sweep could not be recorded: {unrecorded[0]}"
         exit_status = exit_status or 1
