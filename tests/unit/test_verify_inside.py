@@ -103,7 +103,7 @@ def test_a_storage_context_is_given_the_runs_own_place(tmp_path: Path) -> None:
     given: list[Any] = []
 
     class StorageContext:
-        def __init__(self, storage_path: str, name: str, **named: Any) -> None:
+        def __init__(self, storage_path: str | None, name: str, **named: Any) -> None:
             given.append((storage_path, name, named))
 
     moved: dict[str, str] = {}
@@ -112,10 +112,12 @@ def test_a_storage_context_is_given_the_runs_own_place(tmp_path: Path) -> None:
     StorageContext("/data", "lr-sweep")
     StorageContext("/data", "lr-sweep", storage_filesystem="mine")
     StorageContext(f"{tmp_path}/here", "lr-sweep")
+    StorageContext(None, "lr-sweep")  # as Ray 2.7 to 2.9 do where the script says no path
     assert given == [
         (f"{storage}/data", "lr-sweep", {}),
         ("/data", "lr-sweep", {"storage_filesystem": "mine"}),
         (f"{tmp_path}/here", "lr-sweep", {}),
+        (None, "lr-sweep", {}),
     ]
     assert moved == {"/data": f"{storage}/data"}
     assert (tmp_path / "storage" / "data").is_dir()
