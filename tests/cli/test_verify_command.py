@@ -289,6 +289,20 @@ def test_an_original_in_a_python_of_its_own(
     ]
 
 
+def test_what_was_let_pass_is_said(folder: Folder, run: Invoke, python: str) -> None:
+    folder({"plain.py": ""})
+    done = run(
+        *("verify", "plain.py", "--python", python),
+        *("--rel-tol", "1e-3", "--ignore", "time_*", "--ignore", "rank", "--trials", "2"),
+    )
+    assert [line for line in done.err.splitlines() if line.startswith("note: ")][1:] == [
+        "note: no sweep was given more than 2 trials",
+        "note: metrics no further from each other than 0.001 relative or 0 absolute counted as the"
+        " same",
+        "note: columns that were not compared: time_*, rank",
+    ]
+
+
 def test_quiet(folder: Folder, run: Invoke, python: str) -> None:
     folder({"plain.py": ""})
     done = run("verify", "plain.py", "--python", python, "--quiet")

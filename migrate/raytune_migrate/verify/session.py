@@ -219,6 +219,7 @@ def _notes(
             yield f"{path} would be migrated as well, and was so in the run on Train V2"
     if wanted.how.trials is not None:
         yield f"no sweep was given more than {counted(wanted.how.trials, 'trial')}"
+    yield from _leniency(wanted.tolerance)
     if old.record and new.record and are_told_in_part(old.record, new.record):
         yield (
             "of a trainer's own run Train V2 tells the reports whose checkpoints it keeps: these,"
@@ -251,6 +252,17 @@ def _notes(
             yield from (f"Train {run.version.value}: {one}" for one in run.record.notes)
             for path, place in run.record.moved.items():
                 yield f"Train {run.version.value}: storage {path} was {place}"
+
+
+def _leniency(tolerance: Tolerance) -> Iterator[str]:
+    """What was let pass, without which nobody can tell what "the same" is worth."""
+    if tolerance.rel_tol or tolerance.abs_tol:
+        yield (
+            f"metrics no further from each other than {tolerance.rel_tol:g} relative or"
+            f" {tolerance.abs_tol:g} absolute counted as the same"
+        )
+    if tolerance.ignore:
+        yield f"columns that were not compared: {', '.join(tolerance.ignore)}"
 
 
 def _write(verification: Verification, reports: tuple[Target, ...], console: Console) -> None:
