@@ -59,15 +59,17 @@ def fit_of(folder: Path, result: Any, error: Exception | None = None) -> dict[st
                 "iterations": [_reported(metrics) for _, metrics in kept],
                 "checkpoint": None if failed else digests(result.checkpoint),
                 "best_checkpoints": [kept_of(checkpoint) for checkpoint, _ in kept],
-                "files": [] if failed else own_files(Path(result.path)),
+                "files": [] if failed else own_files(result),
             }
         ],
     }
 
 
-def own_files(folder: Path) -> list[str]:
+def own_files(result: Any) -> list[str]:
     """The files of a run's folder that are not Tune's, which Train V2 does not write."""
-    return [name for name in files_of(folder) if name not in _TUNES_FILES]
+    if not result.path:
+        return []
+    return [name for name in files_of(Path(result.path)) if name not in _TUNES_FILES]
 
 
 def _reported(metrics: Mapping[str, Any]) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def record_script(settings: Settings) -> dict[str, Any]:
             one = fit_of(folder, result, error)
             (trial,) = one["trials"]
             if trial["error"] is None:
-                listed.append((trial, lambda: own_files(Path(result.path))))
+                listed.append((trial, lambda: own_files(result)))
             return one
 
         keep(fits, fit)
