@@ -205,13 +205,20 @@ with open(os.path.join(result.path, "summary.txt"), "w") as file:
 def test_a_trainers_own_run_that_is_another(ray_cluster: str, tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()
-    (project / "was.py").write_text(ALONE, encoding="utf-8")
-    other = (
-        ALONE.replace("file.write(str(step))", 'file.write("other")')
-        .replace('{"step": step}', '{"step": step + 1e-3}')
-        .replace('"summary.txt"', '"other.txt"')
+    for name in ("was.py", "train.py"):
+        (project / name).write_text(ALONE, encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "raytune_migrate", "--quiet", "train.py"], cwd=project, check=True
     )
-    (project / "train.py").write_text(other, encoding="utf-8")
+    text = (project / "train.py").read_text(encoding="utf-8")
+    for old, new in (
+        ("file.write(str(step))", 'file.write("other")'),
+        ('{"step": step}', '{"step": step + 1e-3}'),
+        ('"summary.txt"', '"other.txt"'),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    (project / "train.py").write_text(text, encoding="utf-8")
     done = verify(
         "train.py",
         *("--original", "was.py", "--python", sys.executable, "--address", ray_cluster),
