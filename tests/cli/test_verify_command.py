@@ -151,11 +151,11 @@ def test_a_script_without_a_sweep_verifies_nothing(
     said = re.sub(r"\d+ s", "N s", done.err).splitlines()
     assert said == [
         f"Running plain.py on Train V1 and V2, with {python} (Python 3.11.7, Ray 2.60.0), in kept.",
-        "Train V1: ended after N s.",
-        "Train V2: ended after N s.",
+        "Train V1, after N s: ended.",
+        "Train V2, after N s: ended.",
         "note: plain.py has nothing to migrate; the same code ran on both",
         "Not verified: both runs ended without a sweep in the script's own process, so there was"
-        " nothing to compare.",
+        " nothing to compare. Name the script that itself calls fit().",
     ]
     for name in ("v1", "v2"):
         record = json.loads(folder.files[f"kept/{name}/record.json"])
@@ -182,6 +182,65 @@ def test_a_run_that_fails_shows_what_it_said(folder: Folder, run: Invoke, python
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "options", "shown", "failure", "hint"),
+    [
+        (
+            "import argparse\n"
+            "parser = argparse.ArgumentParser()\n"
+            "parser.add_argument('--data', required=True)\n"
+            "parser.parse_args()\n",
+            (),
+            "  script.py: error: the following arguments are required: --data",
+            "ended with status 2",
+            "the script was given no arguments: they follow --, as in SCRIPT -- --epochs 2",
+        ),
+        (
+            "input('lr? ')\n",
+            (),
+            "  EOFError: EOF when reading a line",
+            "ended with status 1: EOFError: EOF when reading a line",
+            "a run has an empty stdin: nobody can type into it",
+        ),
+        (
+            "import not_installed_here\n",
+            (),
+            "  ModuleNotFoundError: No module named 'not_installed_here'",
+            "ended with status 1: ModuleNotFoundError: No module named 'not_installed_here'",
+            "what the script imports must be installed for the Python that --python names",
+        ),
+        (
+            "import time\nprint('on', flush=True)\ntime.sleep(60)\n",
+            ("--timeout", "4"),
+            "  on",
+            "did not end within N s and was stopped",
+            "--timeout holds for each run; --trials N, or arguments of the script behind --, may"
+            " make them shorter",
+        ),
+    ],
+    ids=["arguments", "stdin", "module", "timeout"],
+)
+def test_what_to_do_about_a_run_that_lacks_something(
+    code: str,
+    options: tuple[str, ...],
+    shown: str,
+    failure: str,
+    hint: str,
+    folder: Folder,
+    run: Invoke,
+    python: str,
+) -> None:
+    folder({"script.py": code})
+    done = run("verify", "script.py", "--python", python, *options)
+    assert done.status == 123
+    said = re.sub(r"\d+ s\b", "N s", done.err).splitlines()
+    assert said.count(shown) == 2
+    assert said.count(f"note: {hint}") == 1
+    assert said[-1] == (
+        f"Not verified: The run on Train V1 {failure}. The run on Train V2 {failure}."
+    )
+
+
 # As an original does that today's Ray cannot run: on Train V1 there is no module of that name.
 GONE = """\
 import os
@@ -198,8 +257,8 @@ def test_an_original_that_does_not_run_any_more(folder: Folder, run: Invoke, pyt
     said = re.sub(r"\d+ s", "N s", done.err).splitlines()
     failed = "ended with status 1: ModuleNotFoundError: No module named 'ray_air_long_ago'"
     assert said[1:5] == [
-        f"Train V1: {failed} after N s.",
-        "Train V2: ended after N s.",
+        f"Train V1, after N s: {failed}.",
+        "Train V2, after N s: ended.",
         "note: old.py has nothing to migrate; the same code ran on both",
         "note: where Ray 2.60.0 cannot run the original any more, one that it was written for can:"
         " --original-python names a Python that has it",
@@ -227,6 +286,20 @@ def test_an_original_in_a_python_of_its_own(
     assert notes == [
         "note: the original ran on Ray 2.9.3, the migrated script on 2.60.0: what changed between"
         " them differs too"
+    ]
+
+
+def test_what_was_let_pass_is_said(folder: Folder, run: Invoke, python: str) -> None:
+    folder({"plain.py": ""})
+    done = run(
+        *("verify", "plain.py", "--python", python),
+        *("--rel-tol", "1e-3", "--ignore", "time_*", "--ignore", "rank", "--trials", "2"),
+    )
+    assert [line for line in done.err.splitlines() if line.startswith("note: ")][1:] == [
+        "note: no sweep was given more than 2 trials",
+        "note: metrics no further from each other than 0.001 relative or 0 absolute counted as the"
+        " same",
+        "note: columns that were not compared: time_*, rank",
     ]
 
 
@@ -299,7 +372,7 @@ def test_an_end_between_the_runs_leaves_nothing(
     done = run("verify", "plain.py", "--python", python)
     assert done.status == 130
     first, last = done.err.splitlines()[-2:]
-    assert re.fullmatch(r"Train V1: ended after \d+ s\.", first)
+    assert re.fullmatch(r"Train V1, after \d+ s: ended\.", first)
     assert last == "Interrupted: the runs and the Ray that they started are ended."
     assert list(Path("tmp").iterdir()) == [Path("tmp/.keep")]
     assert signal.getsignal(signal.SIGTERM) is before

@@ -52,6 +52,8 @@ tuner = tune.Tuner(
 grid = tuner.fit()
 assert tune.Tuner.can_restore(os.path.join(sys.argv[1], "lr-sweep"))
 print(len(grid), "trials", random.random())
+with open(os.path.join(grid[0].path, "summary.txt"), "w") as file:
+    file.write(str(grid[0].metrics["loss"]))
 """
 TUNER = SCRIPT[: SCRIPT.index("tune.Tuner(")].count("\n") + 1
 LIB = """\
@@ -138,6 +140,7 @@ def test_a_sweep_that_is_another(project: Path, ray_cluster: str, tmp_path: Path
         ("tune.uniform(0.0, 1.0)", "tune.uniform(0.0, 0.9)"),  # what is sampled
         ('name="lr-sweep"', 'name="other"'),  # where it is found
         ('"lr-sweep")', '"other")'),
+        ('"summary.txt"', '"other.txt"'),  # a file that is looked for
     ):
         assert text.count(old) == 1, old
         text = text.replace(old, new)
@@ -157,6 +160,7 @@ def test_a_sweep_that_is_another(project: Path, ray_cluster: str, tmp_path: Path
         "checkpoint",
         "config",
         "experiment",
+        "file",
         "kept checkpoints",
         "metric",
         "number of reports",
@@ -165,6 +169,74 @@ def test_a_sweep_that_is_another(project: Path, ray_cluster: str, tmp_path: Path
     }
     assert report["compared"]["trials"] == 2
     assert "<polyline" in (tmp_path / "verify.html").read_text(encoding="utf-8")
+
+
+ALONE = """\
+import os
+import tempfile
+
+from ray import train
+from ray.train import Checkpoint, CheckpointConfig, RunConfig, ScalingConfig
+from ray.train.data_parallel_trainer import DataParallelTrainer
+
+
+def train_loop(config):
+    for step in range(3):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "step.txt"), "w") as file:
+                file.write(str(step))
+            train.report({"step": step}, checkpoint=Checkpoint.from_directory(folder))
+
+
+result = DataParallelTrainer(
+    train_loop,
+    scaling_config=ScalingConfig(num_workers=1),
+    run_config=RunConfig(
+        name="alone",
+        storage_path=os.path.abspath("store"),
+        checkpoint_config=CheckpointConfig(num_to_keep=2),
+    ),
+).fit()
+with open(os.path.join(result.path, "summary.txt"), "w") as file:
+    file.write(str(result.metrics["step"]))
+"""
+
+
+def test_a_trainers_own_run_that_is_another(ray_cluster: str, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("was.py", "train.py"):
+        (project / name).write_text(ALONE, encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "raytune_migrate", "--quiet", "train.py"], cwd=project, check=True
+    )
+    text = (project / "train.py").read_text(encoding="utf-8")
+    for old, new in (
+        ("file.write(str(step))", 'file.write("other")'),
+        ('{"step": step}', '{"step": step + 1e-3}'),
+        ('"summary.txt"', '"other.txt"'),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    (project / "train.py").write_text(text, encoding="utf-8")
+    done = verify(
+        "train.py",
+        *("--original", "was.py", "--python", sys.executable, "--address", ray_cluster),
+        *("--timeout", "280", "--report", "json"),
+        cwd=project,
+    )
+    assert done.returncode == 1, done.stderr
+    report = json.loads(done.stdout)
+    assert report["compared"]["checkpoints"] == 3
+    assert [(one["kind"], one["name"], one["iteration"]) for one in report["differences"]] == [
+        ("metric", "step", 1),
+        ("metric", "step", 2),
+        ("checkpoint", "step.txt", None),
+        ("kept checkpoints", "1 step.txt", None),
+        ("kept checkpoints", "2 step.txt", None),
+        ("file", "summary.txt", None),
+    ]
+    assert any("own run Train V2 tells the reports" in one for one in report["notes"])
 
 
 # Tune reads the file of a retried trial back from the storage; here that copy is an old one.

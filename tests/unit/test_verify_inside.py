@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import io
 import json
 import pickle
 import sys
@@ -102,7 +103,7 @@ def test_a_storage_context_is_given_the_runs_own_place(tmp_path: Path) -> None:
     given: list[Any] = []
 
     class StorageContext:
-        def __init__(self, storage_path: str, name: str, **named: Any) -> None:
+        def __init__(self, storage_path: str | None, name: str, **named: Any) -> None:
             given.append((storage_path, name, named))
 
     moved: dict[str, str] = {}
@@ -111,10 +112,12 @@ def test_a_storage_context_is_given_the_runs_own_place(tmp_path: Path) -> None:
     StorageContext("/data", "lr-sweep")
     StorageContext("/data", "lr-sweep", storage_filesystem="mine")
     StorageContext(f"{tmp_path}/here", "lr-sweep")
+    StorageContext(None, "lr-sweep")  # as Ray 2.7 to 2.9 do where the script says no path
     assert given == [
         (f"{storage}/data", "lr-sweep", {}),
         ("/data", "lr-sweep", {"storage_filesystem": "mine"}),
         (f"{tmp_path}/here", "lr-sweep", {}),
+        (None, "lr-sweep", {}),
     ]
     assert moved == {"/data": f"{storage}/data"}
     assert (tmp_path / "storage" / "data").is_dir()
@@ -300,13 +303,18 @@ class Stored:
 def test_a_trainers_own_run_as_both_trains_tell_it(tmp_path: Path) -> None:
     """Train V1 names checkpoints by number and V2 by time; both keep them by their score."""
 
-    def told(names: tuple[str, str], by_tune: dict[str, Any]) -> dict[str, Any]:
+    def told(
+        names: tuple[str, str], by_tune: dict[str, Any], files: tuple[str, ...]
+    ) -> dict[str, Any]:
         folder = tmp_path / names[0] / "run"
         first, second = (
             Stored(folder / name, f"step {step}") for step, name in enumerate(names, start=1)
         )
+        for name in files:
+            (folder / name).write_text("")
         result = SimpleNamespace(
             error=None,
+            path=str(folder),
             checkpoint=second,
             best_checkpoints=[
                 (second, {"loss": 0.2, **by_tune}),
@@ -316,13 +324,17 @@ def test_a_trainers_own_run_as_both_trains_tell_it(tmp_path: Path) -> None:
         return fit_of(folder, result)
 
     by_tune = {"training_iteration": 1, "done": False, "time_total_s": 3.5, "config": {"lr": 1}}
-    old = told(("checkpoint_000000", "checkpoint_000001"), by_tune)
+    tunes = ("result.json", "progress.csv", "params.json", "events.out.tfevents.1790.host")
+    old = told(("checkpoint_000000", "checkpoint_000001"), by_tune, (*tunes, "loss.png"))
     new = told(
-        ("checkpoint_2026-01-01_00-00-00.000001", "checkpoint_2026-01-01_00-00-00.000002"), {}
+        ("checkpoint_2026-01-01_00-00-00.000001", "checkpoint_2026-01-01_00-00-00.000002"),
+        {},
+        ("loss.png",),
     )
     assert old["trials"] == new["trials"]
     (trial,) = new["trials"]
     assert trial["iterations"] == [{"loss": 0.3}, {"loss": 0.2}]
+    assert trial["files"] == ["loss.png"]
     assert (new["experiment"], new["stray_checkpoints"]) == ("run", 0)
 
 
@@ -445,11 +457,14 @@ def test_a_line_is_the_same_in_each_run(
 
 def test_rows_of_earlier_runs_come_before_those_that_this_process_has_seen() -> None:
     def told(iteration: int, loss: float) -> dict[str, Any]:
-        stamps = {"timestamp": 100 + iteration, "time_total_s": iteration / 3}
+        # pandas reads that of the third as 5.206969022750854.
+        stamps = {"timestamp": 100, "time_total_s": iteration + 2.2069690227508545}
         return {"training_iteration": iteration, "loss": loss, "config": {"lr": 1}, **stamps}
 
     def frame(*results: dict[str, Any]) -> pandas.DataFrame:
-        return pandas.json_normalize(list(results), sep="/")
+        lines = io.StringIO("\n".join(map(json.dumps, results)))
+        read = pandas.read_json(lines, lines=True)
+        return pandas.json_normalize(read.to_dict("records"), sep="/")
 
     first, second, third = told(1, 0.5), told(2, 0.25), told(3, 0.125)
     in_order = [{"training_iteration": n, "loss": 0.5**n} for n in (1, 2, 3)]
@@ -498,7 +513,8 @@ def test_a_dict_in_a_checkpoint_is_the_same_without_what_ray_has_put_beside_it(
         return digests(SimpleNamespace(as_directory=lambda: nullcontext(str(folder))))
 
     data = {"loss": 0.1, "_metadata": {"type": "dict"}, "_preprocessor": None}
-    old = written("old", data, ".is_checkpoint", ".metadata.pkl", ".tune_metadata")
+    rays_own = (".is_checkpoint", ".metadata.pkl", ".tune_metadata", "_preprocessor")
+    old = written("old", data, *rays_own)
     assert old == written("new", {"loss": 0.1})
     assert old != written("other", {"loss": 0.2})
     assert old != written("more", {"loss": 0.1}, "model.pt")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 from reporting import EVIL
-from verifying import changed_trial, record, trial, verification
+from verifying import FILES, changed_trial, record, trial, verification
 
 from raytune_migrate.verify import as_json, page, text
 from raytune_migrate.verify.compare import Tolerance
@@ -50,15 +50,49 @@ def test_each_difference_has_a_line_and_a_metric_has_one_for_all_its_iterations(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("COLUMNS", "110")
-    assert shown(verification(record(), DIFFERENT)) == [
-        "Where             What                                   Train V1            Train V2",
-        "sweep 1, trial 2  stop reason                            the function ended  error",
-        "sweep 1, trial 2  metric loss at iteration 1 and 1 more  0.4                 0.5",
-        "sweep 1, trial 2  checkpoint model.pt                    aa                  cccccccccccc",
-        "sweep 1, trial 2  checkpoint state.json                  bb                  -",
-        'sweep 1, trial 2: {"train_loop_config": {"lr": 0.2}}',
-        "Not the same: 5 differences in 1 sweep, 2 trials, 4 reports, 4 checkpoints.",
+    *table, config, last = shown(verification(record(), DIFFERENT))
+    loss = "metric loss at iteration 1 and 1 more (rel. 0.6)"
+    assert [re.split(" {2,}", line) for line in table] == [
+        ["Where", "What", "Train V1", "Train V2"],
+        ["sweep 1, trial 2", "stop reason", "the function ended", "error"],
+        ["sweep 1, trial 2", loss, "0.4", "0.5"],
+        ["sweep 1, trial 2", "checkpoint model.pt", "aa", "cccccccccccc"],
+        ["sweep 1, trial 2", "checkpoint state.json", "bb", "-"],
     ]
+    assert table[0].index("Train V2") == table[1].index("error")
+    assert config == 'sweep 1, trial 2: {"train_loop_config": {"lr": 0.2}}'
+    assert last == "Not the same: 5 differences in 1 sweep, 2 trials, 4 reports, 4 checkpoints."
+
+
+def test_long_values_are_told_from_where_they_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    old, new = (
+        changed_trial(iterations=({"loss": {"optimizer": "adam with decay", "schedule": one}},))
+        for one in ("cosine", "constant")
+    )
+    line = shown(verification(old, new))[1]
+    assert re.split(" {2,}", line)[2:] == ['...dule": "cosine"}', '...dule": "constant"}']
+
+
+def test_of_what_differs_the_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "encoder/layers/0/attention/query/projection/model.safetensors"
+    new = changed_trial(checkpoint={**FILES, name: "c" * 64})
+    line = shown(verification(record(), new))[1]
+    assert re.split(" {2,}", line)[1:] == [
+        "checkpoint e...ction/model.safetensors",
+        "-",
+        "cccccccccccc",
+    ]
+
+
+def test_how_far_a_metric_is_off_is_a_tolerance_that_lets_it_pass() -> None:
+    old, new = 0.7, 0.7001234567
+    both = [record(trial(0.1, iterations=({"loss": loss},))) for loss in (old, new)]
+    line = shown(verification(*both))[1]
+    assert "metric loss at iteration 1 (rel. 0.00018)" in line
+    assert verification(*both, tolerance=Tolerance(rel_tol=0.00018)).verdict is Verdict.SAME
+    assert verification(*both, tolerance=Tolerance(rel_tol=0.00017)).verdict is Verdict.DIFFERENT
 
 
 def test_a_table_fits_its_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,6 +302,16 @@ def test_a_plot_holds_both_runs_of_each_trial() -> None:
     assert old[0] == new[0]
     assert old[1] != new[1]
     assert "metric loss at iteration 2" in one.text
+
+
+def test_a_trial_has_the_colour_of_its_row_in_each_plot() -> None:
+    only_second = ({"loss": 0.2, "accuracy": 0.5}, {"loss": 0.1, "accuracy": 0.6})
+    sweep = record(trial(0.1, 1), trial(0.2, 2, iterations=only_second))
+    one = Page(page.render(verification(sweep, sweep)))
+    assert [each["class"] for each in one.all("span")] == ["key c0", "key c1"]
+    assert [each["aria-label"] for each in one.all("svg")] == ["accuracy", "loss"]
+    assert [each["class"] for each in one.all("polyline")][:2] == ["old c1", "new c1"]
+    assert "report" in one.text
 
 
 def test_one_report_is_a_point_and_what_is_no_number_is_not_drawn() -> None:

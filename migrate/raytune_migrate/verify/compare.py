@@ -61,6 +61,15 @@ class Difference:
         return sweep if self.trial is None else f"{sweep}, trial {self.trial}"
 
     @property
+    def relative(self) -> float | None:
+        """How far two numbers of a metric are from each other, relative to the larger one."""
+        old, new = self.old, self.new
+        if self.kind is not Kind.METRIC or not (_is_number(old) and _is_number(new)):
+            return None
+        size: float = max(abs(old), abs(new)) or 1
+        return float(abs(old - new) / size)
+
+    @property
     def what(self) -> str:
         """What differs there."""
         at = f" at iteration {self.iteration}" if self.iteration is not None else ""

@@ -13,7 +13,7 @@ from raytune_migrate import __version__
 from raytune_migrate.report.markup import text
 from raytune_migrate.verify.compare import Kind
 from raytune_migrate.verify.pairs import pairs, text_of
-from raytune_migrate.verify.plots import plots
+from raytune_migrate.verify.plots import color_of, plots
 from raytune_migrate.verify.summing import counted, gathered, summary, values, what
 from raytune_migrate.verify.verification import Verdict, failures
 
@@ -84,12 +84,7 @@ def _differences(verification: Verification) -> str:
 
 def _cells(row: Row) -> Sequence[str]:
     first = row.first
-    return (
-        first.place,
-        what(row),
-        *values(first),
-        first.config,
-    )
+    return (*map(text, (first.place, what(row), *values(first), first.config)),)
 
 
 def _recall(verification: Verification) -> str:
@@ -97,12 +92,13 @@ def _recall(verification: Verification) -> str:
     if recall is None:
         return ""
     rows = [
-        *((f"{one.file}:{one.line}", "none", one.message) for one in recall.missed),
-        *((f"{one.file}:{one.line}", code, one.message) for one, code in recall.found),
+        *((one, "none") for one in recall.missed),
+        *recall.found,
     ]
     total = len(rows)
     said = f"The rules found {len(recall.found)} of {total}."
-    listed = _table(("Line", "Rule", "Ray's warning"), rows) if rows else ""
+    cells = (tuple(map(text, (f"{one.file}:{one.line}", code, one.message))) for one, code in rows)
+    listed = _table(("Line", "Rule", "Ray's warning"), cells) if rows else ""
     return f"<h2>What Ray itself warned of</h2><p>{said}</p>{listed}"
 
 
@@ -120,7 +116,7 @@ def _sweeps(verification: Verification) -> Iterator[str]:
         drawn = list(plots(old, new, differing))
         yield (
             '<p class="soft">Each metric over its reports: wide lines are Train V1, dashed ones V2;'
-            " the colours are the trials.</p>"
+            " the colours are those of the trials in the table.</p>"
         )
         figures = "".join(
             f"<figure><figcaption>{text(one)}</figcaption>{svg}</figure>"
@@ -132,17 +128,26 @@ def _sweeps(verification: Verification) -> Iterator[str]:
 
 
 def _trials(old: Sweep, new: Sweep) -> Iterator[Sequence[str]]:
-    for before, after in pairs(old.trials, new.trials):
+    for place, (before, after) in enumerate(pairs(old.trials, new.trials)):
         trial = before or after
         assert trial is not None
         both = before, after
         yield (
-            str(trial.number),
-            text_of(trial.config),
-            _both(*(None if one is None else str(len(one.iterations)) for one in both)),
-            _both(*(None if one is None else _ended(one) for one in both)),
-            _both(*(None if one is None else str(len(one.best_checkpoints)) for one in both)),
+            f'<span class="key {color_of(place)}"></span>{trial.number}',
+            text(text_of(trial.config)),
+            *(
+                text(_both(*(None if one is None else said(one) for one in both)))
+                for said in (_reports, _ended, _kept)
+            ),
         )
+
+
+def _reports(trial: Trial) -> str:
+    return str(len(trial.iterations))
+
+
+def _kept(trial: Trial) -> str:
+    return str(len(trial.best_checkpoints))
 
 
 def _ended(trial: Trial) -> str:
@@ -154,8 +159,7 @@ def _both(old: str | None, new: str | None) -> str:
 
 
 def _table(heads: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose cells are markup."""
     head = "".join(f'<th scope="col">{text(one)}</th>' for one in heads)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{text(one)}</td>" for one in cells) + "</tr>" for cells in rows
-    )
+    body = "".join("<tr>" + "".join(f"<td>{one}</td>" for one in cells) + "</tr>" for cells in rows)
     return f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'

@@ -32,13 +32,19 @@ class Line:
     """One metric of one trial, before and after."""
 
     label: str
+    color: str  # the class of its trial
     old: Points
     new: Points
 
 
+def color_of(number: int) -> str:
+    """The class of a trial's colour, by its place among the pairs of its sweep, from 0."""
+    return f"c{number % _COLORS}"
+
+
 def plots(old: Sweep, new: Sweep, differing: Collection[str]) -> Iterator[tuple[str, str]]:
     """A plot for each metric that is a number, with its name; those that differ come first."""
-    both = [(a, b) for a, b in pairs(old.trials, new.trials)]
+    both = pairs(old.trials, new.trials)
     names = {
         name
         for pair in both
@@ -48,7 +54,7 @@ def plots(old: Sweep, new: Sweep, differing: Collection[str]) -> Iterator[tuple[
         if name not in _OF_THE_RUN
     }
     for name in sorted(names, key=lambda one: (one not in differing, one)):
-        lines = [_line(name, a, b) for a, b in both]
+        lines = [_line(name, color_of(number), *pair) for number, pair in enumerate(both)]
         lines = [one for one in lines if one.old or one.new]
         if lines:
             left = len(lines) - _TRIALS
@@ -56,10 +62,10 @@ def plots(old: Sweep, new: Sweep, differing: Collection[str]) -> Iterator[tuple[
             yield f"{name}{more}", _svg(name, lines[:_TRIALS])
 
 
-def _line(name: str, old: Trial | None, new: Trial | None) -> Line:
+def _line(name: str, color: str, old: Trial | None, new: Trial | None) -> Line:
     trial = old or new
     label = "" if trial is None else f"trial {trial.number} {text_of(trial.config)}"
-    return Line(label, _points(name, old), _points(name, new))
+    return Line(label, color, _points(name, old), _points(name, new))
 
 
 def _points(name: str, trial: Trial | None) -> Points:
@@ -86,21 +92,21 @@ def _svg(name: str, lines: Sequence[Line]) -> str:
         y = _HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM)
         return round(x, 1), round(y, 1)
 
-    bottom = _HEIGHT - _BOTTOM
+    bottom, middle = _HEIGHT - _BOTTOM, (_LEFT + _WIDTH - _RIGHT) // 2
     parts = [
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{text(name)}">',
         f'<path class="axis" d="M{_LEFT} {_TOP}V{bottom}H{_WIDTH - _RIGHT}"/>',
         f'<text x="{_LEFT - 6}" y="{_TOP + 8}" text-anchor="end">{_number(high)}</text>',
         f'<text x="{_LEFT - 6}" y="{bottom}" text-anchor="end">{_number(low)}</text>',
         f'<text x="{_LEFT}" y="{_HEIGHT - 8}">1</text>',
+        f'<text x="{middle}" y="{_HEIGHT - 8}" text-anchor="middle">report</text>',
         f'<text x="{_WIDTH - _RIGHT}" y="{_HEIGHT - 8}" text-anchor="end">{last}</text>',
     ]
-    for number, line in enumerate(lines):
-        color = f"c{number % _COLORS}"
+    for line in lines:
         for run, points in (("old", line.old), ("new", line.new)):
             if points:
                 title = f"<title>{text(line.label)}, Train {'V1' if run == 'old' else 'V2'}</title>"
-                parts.append(_drawn(list(map(at, points)), f"{run} {color}", title))
+                parts.append(_drawn(list(map(at, points)), f"{run} {line.color}", title))
     return "".join((*parts, "</svg>"))
 
 

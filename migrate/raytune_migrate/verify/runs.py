@@ -97,7 +97,7 @@ class Run:
             return []
         if self.stop is Stop.TIMEOUT:
             text = text.partition(_STOPPED)[0]
-        return text.splitlines()[-_SAID_LINES:]
+        return text.rstrip().splitlines()[-_SAID_LINES:]
 
 
 def run_script(

@@ -16,6 +16,7 @@ from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.report.text import lines as outcome_lines
 from raytune_migrate.report.write import ReportError, check_targets, put
+from raytune_migrate.verify.hints import hints
 from raytune_migrate.verify.interpreter import find_interpreter
 from raytune_migrate.verify.problem import Problem
 from raytune_migrate.verify.recalled import recall
@@ -150,8 +151,8 @@ def _verified(
 ) -> Verification:
     def told(run: Run) -> Run:
         if not wanted.quiet:
-            state = run.failure or "ended"
-            console.err(f"Train {run.version.value}: {shown(state)} after {run.seconds:.0f} s.")
+            state = (run.failure or "ended").rstrip(".")
+            console.err(f"Train {run.version.value}, after {run.seconds:.0f} s: {shown(state)}.")
         return run
 
     old = told(
@@ -218,16 +219,21 @@ def _notes(
             yield f"{path} would be migrated as well, and was so in the run on Train V2"
     if wanted.how.trials is not None:
         yield f"no sweep was given more than {counted(wanted.how.trials, 'trial')}"
+    yield from _leniency(wanted.tolerance)
     if old.record and new.record and are_told_in_part(old.record, new.record):
         yield (
             "of a trainer's own run Train V2 tells the reports whose checkpoints it keeps: these,"
-            " the checkpoints and errors were compared"
+            " the checkpoints, the error and the script's own files were compared, but not what"
+            " Tune added on V1: columns such as training_iteration, and result.json, progress.csv"
+            " and events for TensorBoard"
         )
     if not pythons.new.has_runtime:
         yield (
             "raytune_runtime is not installed for that Python; this tool's own was lent to it."
             " Migrated code needs it there: pip install 'raytune-migrate[runtime]'"
         )
+    for run in (old, new):
+        yield from hints(run, wanted.how)
     if wanted.original_python is None and is_refused(old, new):
         yield (
             f"where Ray {pythons.old.ray} cannot run the original any more, one that it was written"
@@ -246,6 +252,17 @@ def _notes(
             yield from (f"Train {run.version.value}: {one}" for one in run.record.notes)
             for path, place in run.record.moved.items():
                 yield f"Train {run.version.value}: storage {path} was {place}"
+
+
+def _leniency(tolerance: Tolerance) -> Iterator[str]:
+    """What was let pass, without which nobody can tell what "the same" is worth."""
+    if tolerance.rel_tol or tolerance.abs_tol:
+        yield (
+            f"metrics no further from each other than {tolerance.rel_tol:g} relative or"
+            f" {tolerance.abs_tol:g} absolute counted as the same"
+        )
+    if tolerance.ignore:
+        yield f"columns that were not compared: {', '.join(tolerance.ignore)}"
 
 
 def _write(verification: Verification, reports: tuple[Target, ...], console: Console) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Context
 from typing import TYPE_CHECKING
 
 from raytune_migrate.verify.compare import Difference, Kind
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from raytune_migrate.verify.verification import Verification
 
 
+_UPWARDS = Context(prec=2, rounding=ROUND_CEILING)  # as a tolerance, enough
 _DIGITS = 12  # of a digest, which nobody compares by eye
 
 
@@ -37,6 +39,7 @@ class Row:
 
     first: Difference
     count: int
+    most: float | None = None  # the largest difference of numbers, relative to their size
 
 
 def amount(sweeps: Iterable[Sweep]) -> Amount:
@@ -63,12 +66,19 @@ def gathered(differences: Iterable[Difference]) -> list[Row]:
     for number, one in enumerate(differences):
         key = (one.sweep, one.trial, one.name) if one.kind is Kind.METRIC else number
         groups.setdefault(key, []).append(one)
-    return [Row(some[0], len(some)) for some in groups.values()]
+    return [Row(some[0], len(some), _most(some)) for some in groups.values()]
+
+
+def _most(differences: Iterable[Difference]) -> float | None:
+    sizes = [one.relative for one in differences]
+    return max((one for one in sizes if one is not None), default=None)
 
 
 def what(row: Row) -> str:
-    """What differs, and how often."""
-    return row.first.what + (f" and {row.count - 1} more" if row.count > 1 else "")
+    """What differs, how often, and by how much: what ``--rel-tol`` would have to allow."""
+    more = f" and {row.count - 1} more" if row.count > 1 else ""
+    size = f" (rel. {float(_UPWARDS.create_decimal_from_float(row.most))})" if row.most else ""
+    return f"{row.first.what}{more}{size}"
 
 
 def values(one: Difference) -> tuple[str, str]:
@@ -106,7 +116,7 @@ def summary(verification: Verification) -> str:
     if verdict is Verdict.NOTHING:
         return (
             "Not verified: both runs ended without a sweep in the script's own process, so there"
-            " was nothing to compare."
+            " was nothing to compare. Name the script that itself calls fit()."
         )
     if verdict is Verdict.SAME:
         return f"The same on Train V1 and V2: {on}."

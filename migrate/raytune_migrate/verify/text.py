@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from click import style
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _ROWS = 40
 _NARROW, _WIDE = 72, 160
 _GAP = "  "
+_LONG, _LEAD = 28, 10  # of values that are told from where they part, and how much before it
 _HEADS = ("Where", "What", "Train V1", "Train V2")
 
 
@@ -48,9 +50,10 @@ def lines(verification: Verification) -> Iterator[str]:
 def _table(differences: Sequence[Difference]) -> Iterator[str]:
     rows = gathered(differences)
     cells = [
-        (row.first.place, shown(what(row)), *map(shown, values(row.first))) for row in rows[:_ROWS]
+        (row.first.place, shown(what(row)), *_parted(*map(shown, values(row.first))))
+        for row in rows[:_ROWS]
     ]
-    size = shutil.get_terminal_size((100, 24)).columns
+    size = shutil.get_terminal_size((_WIDE, 24)).columns  # a log has room
     widths = _widths([_HEADS, *cells], min(max(size, _NARROW), _WIDE))
     yield style(_row(_HEADS, widths), bold=True)
     yield from (_row(one, widths) for one in cells)
@@ -72,8 +75,31 @@ def _widths(rows: Sequence[Sequence[str]], total: int) -> list[int]:
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (_cut(one, width).ljust(width) for one, width in zip(cells, widths, strict=True))
+    where, what_, *both = cells
+    fitting = (
+        _cut(where, widths[0]),
+        _cut_within(what_, widths[1]),
+        *(_cut(one, width) for one, width in zip(both, widths[2:], strict=True)),
+    )
+    padded = (one.ljust(width) for one, width in zip(fitting, widths, strict=True))
     return _GAP.join(padded).rstrip()
+
+
+def _parted(old: str, new: str) -> tuple[str, str]:
+    """Two values; long ones from where they part, or both may be cut before it."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))
+    same = sum(1 for _ in alike)
+    if same <= _LEAD or max(len(old), len(new)) <= _LONG:
+        return old, new
+    return f"...{old[same - _LEAD :]}", f"...{new[same - _LEAD :]}"
+
+
+def _cut_within(text: str, width: int) -> str:
+    """A text whose end says as much as its start: the file, the key, the iteration."""
+    if len(text) <= width:
+        return text
+    tail = (width - 3) * 2 // 3
+    return f"{text[: width - 3 - tail]}...{text[-tail:]}"
 
 
 def _cut(text: str, width: int) -> str:

@@ -94,12 +94,16 @@ def compared(old: Run, new: Run, tolerance: Tolerance) -> tuple[Difference, ...]
 
 
 def failures(verification: Verification) -> list[tuple[Run, str]]:
-    """The runs that failed, and how; a script may end both with the same status on purpose."""
+    """The runs that failed, and how.
+
+    A script may end both with the same status on purpose, when it has swept something.
+    """
     old, new = verification.old, verification.new
-    if _ended_alike(old, new):
-        return list(_wrong_train(old, new))
+    wrong = list(_wrong_train(old, new))
+    if _ended_alike(old, new) and (wrong or verification.pairs):
+        return wrong
     said = [(run, run.failure) for run in (old, new)]
-    return [(run, why) for run, why in said if why is not None] or list(_wrong_train(old, new))
+    return [(run, why) for run, why in said if why is not None] or wrong
 
 
 def _ended_alike(old: Run, new: Run) -> bool:

@@ -6,6 +6,7 @@ checkpoint, and of them those that it keeps.
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from .results import (
     digests,
     error_of,
     experiment_of,
+    files_of,
     kept_of,
     place,
     plain,
@@ -22,12 +24,16 @@ from .results import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 # What Tune adds to the metrics of a report.
 _OF_TUNE = {
     *("config", "done", "episodes_total", "experiment_tag", "iterations_since_restore"),
     *("should_checkpoint", "timesteps_since_restore", "timesteps_total", "training_iteration"),
+}
+# What Tune writes of a trial.
+_TUNES_FILES = {
+    *("error.pkl", "error.txt", "events.out.tfevents", "params.json", "params.pkl"),
+    *("progress.csv", "result.json"),
 }
 
 
@@ -53,10 +59,17 @@ def fit_of(folder: Path, result: Any, error: Exception | None = None) -> dict[st
                 "iterations": [_reported(metrics) for _, metrics in kept],
                 "checkpoint": None if failed else digests(result.checkpoint),
                 "best_checkpoints": [kept_of(checkpoint) for checkpoint, _ in kept],
-                "files": [],
+                "files": [] if failed else own_files(result),
             }
         ],
     }
+
+
+def own_files(result: Any) -> list[str]:
+    """The files of a run's folder that are not Tune's, which Train V2 does not write."""
+    if not result.path:
+        return []
+    return [name for name in files_of(Path(result.path)) if name not in _TUNES_FILES]
 
 
 def _reported(metrics: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,8 +39,10 @@ def kept_inside(storage: str, inside: str, moved: dict[str, str]) -> Callable[[A
         @functools.wraps(start)
         def started(self: Any, storage_path: Any, *arguments: Any, **named: Any) -> None:
             own = None
-            # A filesystem that the script made is one that only it understands.
-            if named.get("storage_filesystem") is None and len(arguments) < 3:
+            # A filesystem that the script made is one that only it understands. Up to Ray 2.9 no
+            # path is one in the home, which is the run's own.
+            made = named.get("storage_filesystem") is not None or len(arguments) >= 3
+            if storage_path is not None and not made:
                 own = own_place(storage_path, storage, inside)
             if own is not None:
                 Path(own).mkdir(parents=True, exist_ok=True)

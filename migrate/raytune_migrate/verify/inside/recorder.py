@@ -19,10 +19,10 @@ from types import ModuleType
 from typing import Any
 
 from .cluster import own_cluster
-from .fits import fit_of
+from .fits import fit_of, own_files
 from .places import configured_inside, kept_inside, restored_from_inside
 from .replaced import replace_modules, show_lines
-from .results import as_json, settled, sweep_of
+from .results import as_json, files_beside, files_of, settled, sweep_of
 from .seeds import SEARCHERS, seed_everything, seeded
 from .sweeps import (
     limited,
@@ -56,6 +56,7 @@ def record_script(settings: Settings) -> dict[str, Any]:
     moved: dict[str, str] = {}
     notes: list[str] = []
     unrecorded: list[str] = []
+    listed: list[tuple[dict[str, Any], Callable[[], list[str]]]] = []
 
     def keep(into: list[dict[str, Any]], what: Callable[[], dict[str, Any]]) -> None:
         try:
@@ -64,15 +65,31 @@ def record_script(settings: Settings) -> dict[str, Any]:
             unrecorded.append(f"{type(error).__name__}: {error}")
 
     def sweep_ended(grid: Any, into: list[dict[str, Any]] = sweeps) -> None:
-        keep(into, lambda: sweep_of(grid, endings if _sees_endings() else None, reported))
+        def sweep() -> dict[str, Any]:
+            one = sweep_of(grid, endings if _sees_endings() else None, reported)
+            folder = Path(grid.experiment_path)
+            listed.append((one, lambda: files_beside(folder)))
+            for trial, result in zip(one["trials"], grid):  # noqa: B905
+                if result.path:
+                    listed.append((trial, functools.partial(files_of, Path(result.path))))
+            return one
+
+        keep(into, sweep)
         seed_everything()  # how many numbers Ray itself draws is not part of a sweep
 
     def run_ended(grid: Any) -> None:
         sweep_ended(grid, runs)
-        keep(fits, lambda: fit_of(Path(grid.experiment_path), grid[0]))
+        fit_ended(Path(grid.experiment_path), grid[0], None)
 
     def fit_ended(folder: Path, result: Any, error: Exception | None) -> None:
-        keep(fits, lambda: fit_of(folder, result, error))
+        def fit() -> dict[str, Any]:
+            one = fit_of(folder, result, error)
+            (trial,) = one["trials"]
+            if trial["error"] is None:
+                listed.append((trial, lambda: own_files(result)))
+            return one
+
+        keep(fits, fit)
 
     # The script's directory, not the recorder's, comes first; Ray passes it on to its workers.
     sys.argv = [str(script), *settings["arguments"]]
@@ -99,8 +116,13 @@ def record_script(settings: Settings) -> dict[str, Any]:
     _prepare(settings["replaced"], settings["warnings"])
     _watch_print(script, printed)
     exit_status, failure = _run(script, settings["code"])
+    for one, files in listed:  # the script itself may have put some there since: a plot, a model
+        one["files"] = sorted({*one["files"], *files()})
     if settings["storage"] is not None and "ray.tune" in sys.modules and not _knows_storage():
-        notes.append("this Ray stores where the script says, unless a RunConfig says it")
+        notes.append(
+            "with this Ray storage is kept in the run's folder where a RunConfig names it; what"
+            " is stored by other means went where the script says"
+        )
     if unrecorded and failure is None:
         failure = f"a sweep could not be recorded: {unrecorded[0]}"
         exit_status = exit_status or 1

@@ -43,7 +43,7 @@ _TRIAL = re.compile(r"\b(?:[A-Za-z]\w*_)?[0-9a-f]{5}_\d{5}\b")
 # A model of LightGBM names the ports that its workers spoke through.
 _PORTS = re.compile(rb"^\[(local_listen_port|machines): .*\]$", re.MULTILINE)
 # What Ray before 2.7 put into a checkpoint for itself, and into one that was a dict.
-_RAYS_OWN = (".is_checkpoint", ".metadata.pkl", ".tune_metadata")
+_RAYS_OWN = (".is_checkpoint", ".metadata.pkl", ".tune_metadata", "_preprocessor")
 _DICT = "dict_checkpoint.pkl"
 _RAYS_KEYS = ("_metadata", "_preprocessor")
 _PART = 64 * 1024**2  # bytes that are read at once
@@ -126,7 +126,10 @@ def _with_reported(frame: Any, reported: Sequence[Mapping[str, Any]]) -> Any:
 
 def _moment(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """What no two results of a trial have in common."""
-    return tuple(row.get(name) for name in ("training_iteration", "timestamp", "time_total_s"))
+    total = row.get("time_total_s")
+    # pandas reads the last digits of a float as others.
+    near = f"{total:.9g}" if isinstance(total, float) else total
+    return row.get("training_iteration"), row.get("timestamp"), near
 
 
 def digests(checkpoint: Any) -> dict[str, str] | None:
@@ -280,12 +283,17 @@ def sweep_of(
         "stray_checkpoints": stray_checkpoints(grid, experiment),
         "best_config": best,
         "trials": [trial_of(result, endings, reported) for result in grid],
-        "files": sorted(
-            _settled_name(Path(path.name))
-            for path in experiment.glob("*")
-            if path.is_file() and not path.name.startswith(".") and path.name not in _NOT_MISSED
-        ),
+        "files": files_beside(experiment),
     }
+
+
+def files_beside(experiment: Path) -> list[str]:
+    """The files that lie beside the trials' folders, under names that every run gives them."""
+    return sorted(
+        _settled_name(Path(path.name))
+        for path in experiment.glob("*")
+        if path.is_file() and not path.name.startswith(".") and path.name not in _NOT_MISSED
+    )
 
 
 def as_json(value: Any) -> str:
