@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from libcst.metadata import QualifiedName
 
+# Expressions of one token.
+_TOKENS = frozenset({cst.Float, cst.Imaginary, cst.Integer, cst.Name, cst.SimpleString})
 # Punctuation of one character, with white space on both sides.
 _SIGNS = frozenset({cst.AssignEqual, cst.Colon, cst.Comma, cst.Dot, cst.Semicolon})
 # White space and punctuation, of which there is more than of all else; nobody looks for it.
@@ -72,7 +74,7 @@ def look_through(module: cst.Module) -> Tree:
             return
         key, around, start = id(node), holder, state.offset
         parents[key] = around
-        if kind is cst.Name and not node.lpar:  # type: ignore[attr-defined]
+        if kind in _TOKENS and not node.lpar:  # type: ignore[attr-defined]
             below[id(around)].append(node)
             below[key] = []
             place = len(nodes)

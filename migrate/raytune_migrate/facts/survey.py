@@ -113,6 +113,8 @@ def _near(folder: str, files: Iterable[str]) -> list[str]:
     known = dict.fromkeys(found)
     for path in found:
         for dotted in imported_names(read_or_nothing(path)) if len(found) < FOLLOWED else ():
+            if dotted.partition(".")[0] == "ray":
+                continue
             new = [one for one in on_disk(path, dotted) if one not in known]
             known |= dict.fromkeys(new)
             found += new
