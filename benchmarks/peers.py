@@ -16,8 +16,8 @@ how the CPU seconds compare with those of grep, of ruff, of django-upgrade, and 
 - ``project``: 2,000 files, of which each tenth is a sweep, made from the fixtures.
 
 What one run keeps for the next is off, but for the line that says "again". Tools that rewrite get a
-fresh copy for each run. Those that take minutes run once, of ``ray`` on
-every fifth file; the table says so.
+fresh copy for each run. Those that take minutes run once, of ``ray`` on every fifth file; the table
+says so. One that has not ended after ten minutes is ended, and its row says no more than that.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -45,6 +46,7 @@ CLEAN_FILES = 20_000
 PROJECT_FILES = 2_000
 SAMPLE = 5  # of the files of a tree, each so many is in its sample
 LONGEST_CALL = 5_000  # names of files in one call
+PATIENCE_S = 600
 LONGEST = 60_000  # bytes; longer modules of the standard library are left out
 
 NEEDLES = ("-e", "Tuner", "-e", "ray.train", "-e", "ray.air")
@@ -126,11 +128,16 @@ TOOLS = (
 
 @dataclass(frozen=True)
 class Run:
-    """What one run took."""
+    """What one run took.
+
+    Attributes:
+        ended: whether it came to its end; if not, what it took of the CPU is not known.
+    """
 
     wall_s: float
     cpu_s: float
     peak_mb: float
+    ended: bool
 
 
 @dataclass
@@ -140,6 +147,11 @@ class Measured:
     files: int
     peak_mb: float = 0
     runs: list[Run] = field(default_factory=list)
+
+    @property
+    def ended(self) -> bool:
+        """Whether all of them came to their end."""
+        return all(one.ended for one in self.runs)
 
     @property
     def wall(self) -> float:
@@ -304,14 +316,24 @@ def run(tool: Tool, tree: Path, folder: Path, *, watched: bool = False) -> Run:
         before = os.times()
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=place, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            cwd=place,
+            stdin=stdin,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
+        patience = threading.Timer(PATIENCE_S, os.killpg, (process.pid, signal.SIGKILL))
+        patience.start()
         peak = peak_mb(process) if watched else 0.0
-        process.wait()
+        status = process.wait()
+        patience.cancel()
     wall = time.perf_counter() - start
     after = os.times()
     used = after.children_user + after.children_system
-    return Run(wall, used - before.children_user - before.children_system, peak)
+    return Run(
+        wall, used - before.children_user - before.children_system, peak, status != -signal.SIGKILL
+    )
 
 
 def peak_mb(process: subprocess.Popen[bytes]) -> float:
@@ -366,6 +388,8 @@ def measure(name: str, tools: list[Tool], rounds: int, folder: Path) -> dict[str
             once = name in tool.once
             if (tool.only and name not in tool.only) or (once and number):
                 continue
+            if tool.name in measured and not measured[tool.name].ended:
+                continue  # it would not the next time
             if tool is PARSED and not rewritten_files(tree):
                 continue
             place = sample_of(tree) if once and name == "ray" else tree
@@ -374,7 +398,7 @@ def measure(name: str, tools: list[Tool], rounds: int, folder: Path) -> dict[str
             one = measured[tool.name]
             done = run(tool, place, folder, watched=number == 0)
             one.peak_mb = max(one.peak_mb, done.peak_mb)
-            if number or once or not rounds:
+            if number or once or not rounds or not done.ended:
                 one.runs.append(done)
             print(f"{name} round {number} {tool.name}: {done}", file=sys.stderr, flush=True)
     return measured
@@ -387,14 +411,15 @@ def table(measured: dict[str, Measured]) -> str:
     lines = [head, ["---"] * len(head)]
     for name, one in measured.items():
         ratios = [ratio(one, measured.get(tool.name)) for tool in yardsticks.values()]
-        figures = [f"{one.wall:.2f}", f"{one.cpu:.2f}", f"{one.peak_mb:.0f}"]
+        took = [f"{one.wall:.2f}", f"{one.cpu:.2f}"] if one.ended else [f"> {PATIENCE_S}", "-"]
+        figures = [*took, f"{one.peak_mb:.0f}"]
         lines.append([name, str(one.files), str(len(one.runs)), *figures, *ratios])
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def ratio(one: Measured, other: Measured | None) -> str:
     """How often another's CPU seconds go into these."""
-    if other is None:
+    if other is None or not (one.ended and other.ended):
         return "-"
     return f"{one.cpu / one.files / (other.cpu / other.files):.3g}"
 

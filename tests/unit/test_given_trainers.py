@@ -1136,6 +1136,10 @@ def test_as_trainable_to_tune_run() -> None:
         )
         """,
         """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
         from ray import tune
         from ray.train.torch import TorchTrainer
         from raytune_runtime import driver_for

@@ -509,7 +509,7 @@ def test_a_name_that_others_need_from_its_old_home_stays() -> None:
             return {"score": 1}
 
 
-        tune.run(objective, name=RunConfig(name="b").name)
+        tune.Experiment(run=objective, name=RunConfig(name="b").name)
         tuner = tune.Tuner(
             TorchTrainer(loop),
             tune_config=tune.TuneConfig(max_concurrent_trials=1),
@@ -532,7 +532,7 @@ def test_a_name_that_others_need_from_its_old_home_stays() -> None:
             return {"score": 1}
 
 
-        tune.run(objective, name=RunConfig(name="b").name)
+        tune.Experiment(run=objective, name=RunConfig(name="b").name)
 
 
         def train_driver_fn(config: dict):

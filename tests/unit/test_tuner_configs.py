@@ -142,3 +142,42 @@ def test_a_run_config_that_a_trainer_has_too() -> None:
         tuner = tune.Tuner(train_driver_fn, tune_config=ONE)
         """,
     )
+
+
+def test_where_tune_run_stores() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+
+        from project import STORE
+
+
+        def objective(config):
+            pass
+
+
+        tune.run(objective, storage_path="/results")
+        tune.run(objective, local_dir="~/results")
+        tune.run(objective, local_dir="results", num_samples=2)
+        tune.run(objective, local_dir="~/results", storage_path="/results")
+        tune.run(objective, local_dir=STORE)
+        """,
+        """\
+        from os.path import abspath
+
+        from ray import tune
+
+        from project import STORE
+
+
+        def objective(config):
+            pass
+
+
+        tune.run(objective, storage_path="/results")
+        tune.run(objective, storage_path="~/results")
+        tune.run(objective, storage_path=abspath("results"), num_samples=2)
+        tune.run(objective, storage_path="/results")
+        tune.run(objective, storage_path=STORE)
+        """,
+    )

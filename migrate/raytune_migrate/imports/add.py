@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -140,9 +141,18 @@ def _new_line(
     style: Layout,
     piece: tuple[int, int] | None,
 ) -> Replace:
-    """A new import statement: in its place among the imports of Ray, or behind the last."""
-    company = [one for one in home if imports_ray(one)]
+    """A new import statement: in its place among its like, those of Ray where it has none.
+
+    What Python itself brings goes above all others where it is the first of its kind.
+    """
     imports = [one for one in home if _is_import(one)]
+    company = [one for one in home if imports_ray(one)]
+    if _is_of_python(module):
+        company = [one for one in imports if _is_of_python(_imported_module(one))]
+        if imports and not company:
+            offset = parsed.line_start(parsed.line(imports[0]))
+            text = formatted(line, parsed.indent(imports[0]), style)
+            return Replace(offset, offset, f"{text}\n\n")
     return _line_among(parsed, company, imports, module, line, style, piece)
 
 
@@ -281,6 +291,19 @@ def _first_module(statement: cst.CSTNode) -> str:
     """The module that an import statement names first; plain imports come before all others."""
     inner = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
     return module_name(inner) if isinstance(inner, cst.ImportFrom) else ""
+
+
+def _imported_module(statement: cst.BaseStatement) -> str:
+    """The module that an import statement names first."""
+    inner = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+    if isinstance(inner, cst.Import):
+        return inner.names[0].evaluated_name
+    return module_name(inner) if isinstance(inner, cst.ImportFrom) else ""
+
+
+def _is_of_python(module: str) -> bool:
+    """Whether the standard library has a module."""
+    return module.partition(".")[0] in sys.stdlib_module_names - {"__future__"}
 
 
 def first_import_offset(parsed: Parsed, piece: tuple[int, int] | None = None) -> int:

@@ -77,7 +77,7 @@ RULES: Mapping[str, Rule] = {
             "RTM201", "a trainer that stays takes what Train V2 takes", _MIGRATION, (Kind.REVIEW,)
         ),
         Rule("RTM202", "a ScalingConfig by itself", _MIGRATION, _REWRITE),
-        Rule("RTM203", "a RunConfig that is given to Tune", _MIGRATION, _REWRITE),
+        Rule("RTM203", "configs and arguments that Tune is given", _MIGRATION, _REWRITE),
         Rule("RTM301", "ray.air.session in a train loop becomes ray.train", _MIGRATION, _REWRITE),
         Rule("RTM302", "a worker asks trial_info() of its trial", _MIGRATION, _BOTH),
         Rule("RTM303", "the session of a Tune function is ray.tune's", _MIGRATION, _REWRITE),

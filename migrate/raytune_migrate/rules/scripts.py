@@ -59,7 +59,7 @@ def is_script(parsed: Parsed) -> bool:
     return any("__name__" in parsed.source(one) for one in parsed.of(cst.Comparison)) or any(
         parsed.function(one) is None
         and parsed.enclosing(one, cst.ClassDef) is None
-        and (_is_fit(one.func) or _runs_own_function(parsed, one))
+        and (_runs_sweep(parsed, one.func) or _runs_own_function(parsed, one))
         for one in calls(parsed)
     )
 
@@ -95,8 +95,15 @@ def _environments(parsed: Parsed) -> list[cst.BaseExpression]:
     ]
 
 
-def _is_fit(function: cst.BaseExpression) -> bool:
-    return isinstance(function, cst.Attribute) and function.attr.value == "fit"
+def _runs_sweep(parsed: Parsed, function: cst.BaseExpression) -> bool:
+    if isinstance(function, cst.Attribute) and function.attr.value == "fit":
+        return True
+    return _is_of_ray(parsed, function, ray_api.TUNE_RUN)
+
+
+def _is_of_ray(parsed: Parsed, function: cst.BaseExpression, *names: str) -> bool:
+    found = ray_name(parsed, function)
+    return found is not None and found.name in names
 
 
 def _runs_own_function(parsed: Parsed, call: cst.Call) -> bool:
@@ -113,7 +120,7 @@ def _runs_own_function(parsed: Parsed, call: cst.Call) -> bool:
 
 def _builds_tuner(parsed: Parsed, function: cst.FunctionDef) -> bool:
     return any(
-        (name := ray_name(parsed, node.func)) is not None and name.name == ray_api.TUNER
+        _is_of_ray(parsed, node.func, ray_api.TUNER, ray_api.TUNE_RUN)
         for node in parsed.walk(function.body, cst.Call)
     )
 

@@ -1,5 +1,7 @@
 """The configs that Tune is given are ray.tune's, also those of a Tuner over a function.
 
+An argument that Ray has renamed since has its new name in ``tune.run`` too.
+
 ``ray.train.RunConfig`` is Train's own once V2 is on: a Tuner that is given it fails in ``fit()``.
 https://github.com/ray-project/ray/issues/49454
 """
@@ -8,11 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import calls, ray_name
+from raytune_migrate.names import Certainty, calls, ray_name
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.retarget import fields
 from raytune_migrate.sweep.tuner_run_config import conversion, tune_edits
 
 if TYPE_CHECKING:
@@ -28,11 +31,12 @@ if TYPE_CHECKING:
 
 _CODE = "RTM203"
 _REFUSED = "Under Train V2 Tune refuses the configs of ray.train."
+_RENAMED = "Ray does not take this argument any more, and raises."
 _HANDED = "Another module gives this to a sweep: the whole of it is Tune's."
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """One change for each such RunConfig, and for each config that ``tune.run`` is given."""
+    """One change for each such RunConfig, and for what ``tune.run`` is given."""
     parsed = context.parsed
     for use in context.other_run_configs:
         draft = context.draft()
@@ -46,6 +50,13 @@ def propose(context: Context) -> Iterator[Proposal]:
         draft = context.draft()
         edits = tune_edits(parsed, [config], draft, gone={})
         yield from _change(parsed, config.call, edits, draft)
+    for call in calls(parsed):
+        name = ray_name(parsed, call.func)
+        if name is None or name.name != ray_api.TUNE_RUN or name.certainty is Certainty.MIXED:
+            continue
+        draft = context.draft()
+        edits = list(fields(parsed, call, name.name, (), draft))
+        yield from _change(parsed, call, edits, draft, _RENAMED)
 
 
 def given_to_tune(parsed: Parsed) -> Iterator[Construction]:

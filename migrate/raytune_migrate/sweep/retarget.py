@@ -58,7 +58,7 @@ def retargeted(
         emptied = [one for one in node.args if _becomes_empty(parsed, one.value, gone)]
         edits += [RemoveArgument(node, one) for one in emptied]
         left += [one.value for one in emptied]
-        edits += _fields(parsed, node, found.name, gone.get(found.name, ()), draft)
+        edits += fields(parsed, node, found.name, gone.get(found.name, ()), draft)
         left += [
             one.value
             for one in node.args
@@ -82,9 +82,10 @@ def _ingested(parsed: Parsed, call: cst.Call, draft: Draft) -> Replace | None:
     return edit if edit is not None and _lies_in(parsed, edit, call) else None
 
 
-def _fields(
+def fields(
     parsed: Parsed, call: cst.Call, name: str, gone: Collection[str], draft: Draft
 ) -> Iterator[Edit]:
+    """The edits that rename the arguments of a call of Ray, and take those away that are gone."""
     given = {one.keyword.value: one for one in call.args if one.keyword is not None}
     for old, new in ray_api.RENAMED_FIELDS.get(name, {}).items():
         word = given[old].keyword if old in given else None

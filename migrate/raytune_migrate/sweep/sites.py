@@ -74,7 +74,7 @@ def sites(parsed: Parsed) -> Iterator[Site | Finding]:
                 yield lost(parsed, call, "The name of this Tuner is bound to more than one thing.")
         elif name.name == ray_api.TUNER:
             yield from _tuned(parsed, call)
-        elif name.name == "ray.tune.run" and call.args:
+        elif name.name == ray_api.TUNE_RUN and call.args:
             yield from _run(parsed, call)
 
 

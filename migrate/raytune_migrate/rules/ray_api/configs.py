@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+TUNE_RUN = "ray.tune.run"
 TUNE_RUN_CONFIG = "ray.tune.RunConfig"
 TRAIN_RUN_CONFIG = "ray.train.RunConfig"
 SCALING_CONFIG = "ray.train.ScalingConfig"
@@ -29,6 +30,7 @@ REFUSED_FIELDS: Mapping[str, frozenset[str]] = {
 RENAMED_FIELDS: Mapping[str, Mapping[str, str]] = {
     TRAIN_RUN_CONFIG: {"local_dir": "storage_path"},
     TUNE_RUN_CONFIG: {"local_dir": "storage_path"},
+    TUNE_RUN: {"local_dir": "storage_path"},
 }
 CHECKPOINT_CONFIGS = ("ray.train.CheckpointConfig", "ray.tune.CheckpointConfig")
 CADENCE = ("checkpoint_frequency", "checkpoint_at_end")  # only loops of Ray's own took these

@@ -25,7 +25,12 @@ PAUSING_SCHEDULERS = frozenset(
 # Those of them whose sweeps were compared with Train V1, trial by trial.
 PROVED_SCHEDULERS = frozenset(
     f"ray.tune.schedulers.{name}"
-    for name in ("PopulationBasedTraining", "HyperBandScheduler", "MedianStoppingRule")
+    for name in (
+        "PopulationBasedTraining",
+        "PopulationBasedTrainingReplay",
+        "HyperBandScheduler",
+        "MedianStoppingRule",
+    )
 )
 CREATE_SCHEDULER = "ray.tune.create_scheduler"
 RESOURCE_CHANGING = "ray.tune.schedulers.ResourceChangingScheduler"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate.rules.ray_api.configs import TUNE_RUN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,7 +19,7 @@ MERGED_KEYS = frozenset({"train_loop_config", "params", "datasets"})
 # Functions that are given a function to run as a trial, and at which position.
 TUNE_RUNNERS: Mapping[str, int] = {
     TUNER: 0,
-    "ray.tune.run": 0,
+    TUNE_RUN: 0,
     "ray.tune.Experiment": 1,
     "ray.tune.register_trainable": 1,
 }

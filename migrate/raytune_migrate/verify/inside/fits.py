@@ -47,7 +47,8 @@ def fit_of(folder: Path, result: Any, error: Exception | None = None) -> dict[st
         "files": [],
         "trials": [
             {
-                **dict.fromkeys(("config", "training_iteration", "done", "ended")),
+                "config": {},
+                **dict.fromkeys(("training_iteration", "done", "ended")),
                 "error": failed,
                 "iterations": [_reported(metrics) for _, metrics in kept],
                 "checkpoint": None if failed else digests(result.checkpoint),
