@@ -149,10 +149,10 @@ def _attempt(
     """Make some of ``every`` change, and prove the result."""
     try:
         text = without_idle_imports(parsed, applied(parsed, project, style, changes, comments))
-        after = parse(text, parsed.elsewhere)
+        after = parse(text, parsed.elsewhere, parsed)
         pruned = splice(text, sorted(useless_imports(parsed, after), key=lambda one: one.start))
         if pruned != text:
-            after = parse(pruned, parsed.elsewhere)
+            after = parse(pruned, parsed.elsewhere, after)
     except OverlapError as error:
         return _Result(parsed.text, (str(error),))
     except SourceSyntaxError as error:

@@ -84,11 +84,16 @@ def read_at_once(path: str) -> bytes | None:
         os.close(file)
 
 
-def is_ray_itself(path: Path) -> bool:
+def is_ray_itself(path: str | Path) -> bool:
     """Whether a file is one of Ray's own modules, which know its insides; its examples do not."""
-    above = path.absolute().parents
-    return "examples" not in (one.name for one in above) and any(
-        one.name == "ray" and (one / "_private" / "__init__.py").is_file() for one in above
+    return _is_in_ray(os.path.dirname(os.path.abspath(path)))
+
+
+@functools.cache
+def _is_in_ray(folder: str) -> bool:
+    around = (Path(folder), *Path(folder).parents)
+    return "examples" not in (one.name for one in around) and any(
+        one.name == "ray" and (one / "_private" / "__init__.py").is_file() for one in around
     )
 
 

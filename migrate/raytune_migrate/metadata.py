@@ -9,11 +9,11 @@ from __future__ import annotations
 import functools
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
-from libcst.metadata import ExpressionContext, ExpressionContextProvider, Scope, ScopeProvider
+from libcst.metadata import ExpressionContext, Scope, ScopeProvider
 from libcst.metadata.scope_provider import _ASSIGNMENT_LIKE_NODES, ScopeVisitor
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from libcst.metadata import QualifiedName
 
-# White space that holds no comment.
-_BARE = frozenset({cst.SimpleWhitespace, cst.Newline})
+# Expressions of one token.
+_TOKENS = frozenset({cst.Float, cst.Imaginary, cst.Integer, cst.Name, cst.SimpleString})
+# Punctuation of one character, with white space on both sides.
+_SIGNS = frozenset({cst.AssignEqual, cst.Colon, cst.Comma, cst.Dot, cst.Semicolon})
 # White space and punctuation, of which there is more than of all else; nobody looks for it.
 _UNSEEN = frozenset(
     {
@@ -62,12 +64,30 @@ def look_through(module: cst.Module) -> Tree:
 
     def pass_by(node: cst.CSTNode, state: _Offsets, **options: Any) -> None:
         nonlocal holder
-        kind = node.__class__
-        if kind in _BARE:
+        kind: Any = node.__class__
+        # What there is most of comes first, and is not asked for its tokens.
+        if kind is cst.SimpleWhitespace:
+            state.offset += len(node.value)  # type: ignore[attr-defined]
+            return
+        if kind is cst.Newline:
             node._codegen_impl(state)
             return
         key, around, start = id(node), holder, state.offset
         parents[key] = around
+        if kind in _TOKENS and not node.lpar:  # type: ignore[attr-defined]
+            below[id(around)].append(node)
+            below[key] = []
+            place = len(nodes)
+            nodes.append(node)
+            places[key] = place, place + 1
+            state.offset += len(node.value)  # type: ignore[attr-defined]
+            spans[key] = start, state.offset
+            return
+        if kind in _SIGNS and _is_plain(node):
+            start += len(node.whitespace_before.value)  # type: ignore[attr-defined]
+            spans[key] = start, start + 1
+            state.offset = start + 1 + len(node.whitespace_after.value)  # type: ignore[attr-defined]
+            return
         holder = node
         if kind in _UNSEEN:
             node._codegen_impl(state, **options)
@@ -99,11 +119,16 @@ def look_through(module: cst.Module) -> Tree:
     return Tree(nodes, places, below, parents, spans)
 
 
-def scopes(module: cst.Module, tree: Tree) -> Mapping[cst.CSTNode, Scope]:
-    """What ``ScopeProvider`` says of the nodes of a module, comments aside."""
-    provider = ScopeProvider()
-    provider.metadata = {ExpressionContextProvider: _stored(tree.nodes)}
-    found = cast("dict[cst.CSTNode, Scope]", provider._computed)
+def _is_plain(sign: Any) -> bool:
+    """Whether nothing but blanks stands beside a sign."""
+    before, after = sign.whitespace_before.__class__, sign.whitespace_after.__class__
+    return before is cst.SimpleWhitespace and after is cst.SimpleWhitespace
+
+
+def scopes(module: cst.Module, tree: Tree) -> Mapping[int, Scope]:
+    """What ``ScopeProvider`` says of the nodes of a module, by their ids, comments aside."""
+    found: dict[int, Scope] = {}
+    provider = _Provider(found, _stored(tree.nodes))
     below = dict(tree.below)
     inner: list[cst.CSTNode] = []  # an id is a node's own for as long as it lives
 
@@ -117,7 +142,7 @@ def scopes(module: cst.Module, tree: Tree) -> Mapping[cst.CSTNode, Scope]:
         if enter is None or enter(visitor, node) is not False:
             for one in known:
                 one.visit(visitor)
-        found[node] = visitor.scope
+        found[id(node)] = visitor.scope
         if binds:
             visitor.scope._assignment_count += 1
         if leave is not None:
@@ -190,9 +215,25 @@ class _Recorded:
         spans[id(self._node)] = start, end
 
 
-def _stored(nodes: Iterable[cst.CSTNode]) -> dict[cst.CSTNode, ExpressionContext]:
-    """The names that are bound where they stand; all others are read, or of no concern."""
-    found: dict[cst.CSTNode, ExpressionContext] = {}
+class _Provider(ScopeProvider):
+    """What LibCST's visitor tells what it finds, and asks which names are bound."""
+
+    def __init__(self, found: dict[int, Scope], stored: Collection[int]) -> None:
+        super().__init__()
+        self._found, self._stored = found, stored
+
+    def set_metadata(self, node: cst.CSTNode, value: Any) -> None:
+        """Note the scope of a node."""
+        self._found[id(node)] = value
+
+    def get_metadata(self, _kind: Any, node: cst.CSTNode, _default: Any = None) -> Any:
+        """Whether a name is bound where it stands; all others are read, or of no concern."""
+        return ExpressionContext.STORE if id(node) in self._stored else None
+
+
+def _stored(nodes: Iterable[cst.CSTNode]) -> Collection[int]:
+    """The ids of the names that are bound where they stand."""
+    found: set[int] = set()
     for node in nodes:
         kind = node.__class__
         waiting: list[Any] = []
@@ -203,7 +244,7 @@ def _stored(nodes: Iterable[cst.CSTNode]) -> dict[cst.CSTNode, ExpressionContext
         while waiting:
             target = waiting.pop()
             if target.__class__ is cst.Name:
-                found[target] = ExpressionContext.STORE
+                found.add(id(target))
             elif target.__class__ in (cst.Tuple, cst.List):
                 waiting += [one.value for one in target.elements]
     return found
@@ -245,6 +286,14 @@ def _names_of_typing(tree: Tree) -> Callable[[Scope, cst.CSTNode], Collection[Qu
         return usual(scope, node) if root.value in roots else ()
 
     return names_for
+
+
+def unchecked() -> AbstractContextManager[None]:
+    """Let nodes be made unchecked: what LibCST's parser has read is as its grammar says."""
+    return _instead(cst.CSTNode, "__post_init__", _unchecked)
+
+
+def _unchecked(_: cst.CSTNode) -> None: ...
 
 
 @contextmanager

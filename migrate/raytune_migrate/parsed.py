@@ -5,11 +5,8 @@ Everything that reads a module goes through :class:`Parsed`. Nothing here writes
 
 from __future__ import annotations
 
-import ast
 import functools
 import re
-import threading
-import warnings
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import chain
@@ -17,7 +14,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast, overloa
 
 import libcst as cst
 
-from raytune_migrate import metadata
+from raytune_migrate import metadata, trees
 from raytune_migrate.borders import borders_in
 from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.proposal import Place, digest
@@ -28,9 +25,9 @@ if TYPE_CHECKING:
     from libcst.metadata import Scope
 
     from raytune_migrate.elsewhere import Elsewhere
+    from raytune_migrate.trees import Piece
 
 _NEWLINE = re.compile(r"\r\n?|\n")
-_STACK = 256 * 2**20  # of which a system gives only what is used
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _Other = TypeVar("_Other", bound=cst.CSTNode)
 _P = ParamSpec("_P")
@@ -53,6 +50,7 @@ class Parsed:
 
     text: str
     module: cst.Module
+    pieces: Sequence[Piece]  # of its statements; none where Python cannot read it
     _lines: Sequence[int]  # the offset at which each line starts
     nodes: Sequence[cst.CSTNode]  # all but white space and punctuation, in source order
     # By the id of a node, which is sooner found: its place in ``nodes`` and that behind the last
@@ -60,11 +58,11 @@ class Parsed:
     _places: Mapping[int, tuple[int, int]]
     _parents: Mapping[int, cst.CSTNode]
     _spans: Mapping[int, tuple[int, int]]
-    _scopes: Mapping[cst.CSTNode, Scope]
+    _scopes: Mapping[int, Scope]  # by the id, too
     borders: Sequence[int] = ()  # where its pieces start, if it is joined from several
     elsewhere: Elsewhere = ALONE  # what the rest of the project says of it
     _by_kind: dict[tuple[type, ...], list[int]] = field(default_factory=dict, compare=False)
-    _known: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False)
+    _known: dict[object, object] = field(default_factory=dict, compare=False)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node that holds ``node``; None for the module."""
@@ -138,10 +136,10 @@ class Parsed:
 
     def scope(self, node: cst.CSTNode) -> Scope | None:
         """The scope in which ``node`` is evaluated."""
-        found = self._scopes.get(node)
+        found = self._scopes.get(id(node))
         if found is not None:
             return found
-        around = (self._scopes.get(one) for one in self.ancestors(node))
+        around = (self._scopes.get(id(one)) for one in self.ancestors(node))
         return next((scope for scope in around if scope is not None), None)
 
     def scopes(self) -> Collection[Scope]:
@@ -196,9 +194,10 @@ class Parsed:
         """The function in whose body ``node`` stands; None at module level and in a class body."""
         inner: cst.CSTNode = node
         for one in self.ancestors(node):
-            if isinstance(one, cst.FunctionDef) and inner is one.body:
-                return one
-            if isinstance(one, cst.ClassDef) and inner is one.body:
+            kind: object = one.__class__  # which is sooner asked than what it derives from
+            if kind is cst.FunctionDef and inner is cast("cst.FunctionDef", one).body:
+                return cast("cst.FunctionDef", one)
+            if kind is cst.ClassDef and inner is cast("cst.ClassDef", one).body:
                 return None
             inner = one
         return None
@@ -263,7 +262,14 @@ def remembered(
     """
 
     def known(parsed: Parsed, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        key = (function, *args, *kwargs.items())
+        key: object
+        if kwargs or len(args) > 1:
+            key = (function, *args, *kwargs.items())
+        elif not args:
+            key = function
+        else:  # of a node the id, which is sooner asked than its hash
+            one = args[0]
+            key = (function, id(one) if id(one) in parsed._places else one)
         try:
             return cast("_T", parsed._known[key])
         except KeyError:
@@ -275,19 +281,28 @@ def remembered(
     return known
 
 
-def parse(text: str, elsewhere: Elsewhere = ALONE) -> Parsed:
-    """Parse a module; raises :class:`SourceSyntaxError` where LibCST cannot read it."""
+def parse(text: str, elsewhere: Elsewhere = ALONE, before: Parsed | None = None) -> Parsed:
+    """Parse a module; raises :class:`SourceSyntaxError` where LibCST cannot read it.
+
+    ``before`` is what it was rewritten from: what has not changed is taken from there.
+    """
+    lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
     try:
-        module = tree(text)
+        python = trees.python_tree(text)
+        pieces = [*trees.pieces_of(python, text, lines)] if python is not None else []
+        module = None
+        if before is not None:
+            module = trees.renewed(before.module, (before.text, before.pieces), (text, pieces))
+        module = module or trees.tree(text)
     except cst.ParserSyntaxError as error:
         raise SourceSyntaxError(error.raw_line, error.raw_column + 1, _first_line(error)) from error
     except RecursionError as error:
         raise SourceSyntaxError(1, 1, "the code is nested too deeply to be read") from error
     found = metadata.look_through(module)
-    lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
     return Parsed(
         text=text,
         module=module,
+        pieces=pieces,
         _lines=lines,
         nodes=found.nodes,
         _places=found.places,
@@ -297,49 +312,6 @@ def parse(text: str, elsewhere: Elsewhere = ALONE) -> Parsed:
         borders=borders_in(text),
         elsewhere=elsewhere,
     )
-
-
-def tree(text: str) -> cst.Module:
-    """LibCST's tree. Raises what its parser does, and RecursionError for what is nested too deeply.
-
-    That parser recurses without a limit of its own, and would end the whole process.
-    """
-    if _is_too_deep(text):
-        raise RecursionError("nested too deeply")
-    found: list[cst.Module | BaseException] = []
-
-    def parse_it() -> None:
-        try:
-            found.append(cst.parse_module(text))
-        except BaseException as error:
-            found.append(error)
-
-    usual = threading.stack_size(_STACK)
-    try:
-        thread = threading.Thread(target=parse_it, daemon=True)
-        thread.start()
-    finally:
-        threading.stack_size(usual)
-    thread.join()
-    result = found[0]
-    if isinstance(result, BaseException):
-        raise result
-    return result
-
-
-def _is_too_deep(text: str) -> bool:
-    """Whether Python's own parser, which counts, refuses a text for how deep it is nested."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except (RecursionError, MemoryError):
-        return True
-    except SyntaxError as error:
-        return error.msg == "too many nested parentheses"
-    except ValueError:
-        return False
-    return False
 
 
 def _first_line(error: cst.ParserSyntaxError) -> str:

@@ -13,7 +13,7 @@ import libcst as cst
 
 from raytune_migrate.borders import BORDER, border
 from raytune_migrate.containers.model import ReturnError, Spot
-from raytune_migrate.parsed import tree
+from raytune_migrate.trees import python_tree, tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -133,6 +133,7 @@ def check(old: str, new: str) -> None:
 def is_code(text: str) -> bool:
     """Whether a piece can be read as Python, of whatever release."""
     try:
+        python_tree(text)
         tree(text)
     except (cst.ParserSyntaxError, RecursionError, UnicodeError):
         return False

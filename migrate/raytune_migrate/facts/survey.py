@@ -25,7 +25,7 @@ from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Survey, alone
 from raytune_migrate.facts.pinned import pinned_by, pins_its_package
 from raytune_migrate.facts.runs import Runs
-from raytune_migrate.files import NOTEBOOKS, Filter, find_files, mentions_ray
+from raytune_migrate.files import NOTEBOOKS, Filter, find_files, is_ray_itself, mentions_ray
 from raytune_migrate.jobs import in_parallel
 from raytune_migrate.settings import ProjectError, read_toml, table
 from raytune_migrate.source import SourceError, decode
@@ -113,6 +113,8 @@ def _near(folder: str, files: Iterable[str]) -> list[str]:
     known = dict.fromkeys(found)
     for path in found:
         for dotted in imported_names(read_or_nothing(path)) if len(found) < FOLLOWED else ():
+            if dotted.partition(".")[0] == "ray":
+                continue
             new = [one for one in on_disk(path, dotted) if one not in known]
             known |= dict.fromkeys(new)
             found += new
@@ -133,7 +135,8 @@ def _is_below(path: str, folders: Iterable[str]) -> bool:
 def _surveyed(
     root: str, inside: Iterable[str], jobs: int, unsaved: Mapping[str, bytes], cache: Cache
 ) -> Mapping[str, Part]:
-    files = [os.path.realpath(one) for one in inside]
+    # No sweep of a project is in Ray itself, whose modules are left alone whatever they say.
+    files = [one for one in map(os.path.realpath, inside) if not is_ray_itself(one)]
     projects = _projects(files, root)
     modules = modules_of(root, {*files, *unsaved}, projects)
     imports: dict[str, frozenset[str]] = {}

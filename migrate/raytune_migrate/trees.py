@@ -1,0 +1,180 @@
+"""From text to LibCST's tree; of a rewritten module only what is new in it is parsed.
+
+LibCST's parser takes most of the time of a rewrite: ten times as long as Python's own, which says
+where the statements of a module are.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import threading
+import warnings
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_STACK = 256 * 2**20  # of which a system gives only what is used
+_INDENTED = re.compile(r"^[ \t\f]", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The lines of one statement of a module, and of what stands above it: offsets into the text.
+
+    ``clings`` says that above it are indented lines, such as a comment: these may belong to the
+    block of the statement before.
+    """
+
+    start: int
+    end: int
+    clings: bool
+
+
+def pieces_of(python: ast.Module, text: str, lines: Sequence[int]) -> Iterator[Piece]:
+    """The pieces of a module, without gaps; ``lines`` are the offsets at which lines start."""
+    spans: list[tuple[int, int]] = []  # the first and the last line of each, from 1
+    for one in python.body:
+        first = min([one.lineno, *(each.lineno for each in getattr(one, "decorator_list", ()))])
+        last = one.end_lineno or first
+        if spans and first <= spans[-1][1]:  # behind a semicolon
+            spans[-1] = spans[-1][0], max(last, spans[-1][1])
+        else:
+            spans.append((first, last))
+    for (_, before), (first, last) in pairwise([(0, 0), *spans]):
+        start, code = lines[before], lines[first - 1]
+        end = lines[last] if (first, last) != spans[-1] and last < len(lines) else len(text)
+        yield Piece(start, end, _INDENTED.search(text, start, code) is not None)
+
+
+def python_tree(text: str) -> ast.Module | None:
+    """Python's own tree; None where it cannot read a text, which LibCST may.
+
+    Raises RecursionError for what is nested too deeply: Python's parser counts, LibCST's does not.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (RecursionError, MemoryError) as error:
+        raise RecursionError("nested too deeply") from error
+    except SyntaxError as error:
+        if error.msg == "too many nested parentheses":
+            raise RecursionError("nested too deeply") from error
+        return None
+    except ValueError:
+        return None
+
+
+def tree(text: str) -> cst.Module:
+    """LibCST's tree of a text that :func:`python_tree` does not find nested too deeply.
+
+    Its parser recurses without a limit of its own, and would end the whole process. Raises what it
+    raises.
+    """
+    found: list[cst.Module | BaseException] = []
+
+    def parse_it() -> None:
+        try:
+            with metadata.unchecked():
+                found.append(cst.parse_module(text))
+        except BaseException as error:
+            found.append(error)
+
+    usual = threading.stack_size(_STACK)
+    try:
+        thread = threading.Thread(target=parse_it, daemon=True)
+        thread.start()
+    finally:
+        threading.stack_size(usual)
+    thread.join()
+    result = found[0]
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def renewed(
+    module: cst.Module,
+    before: tuple[str, Sequence[Piece]],
+    after: tuple[str, Sequence[Piece]],
+) -> cst.Module | None:
+    """The tree of a text ``after``, with the statements that it shares with one ``before``.
+
+    Both with their pieces; ``module`` is the tree of the one before. None where they share none,
+    or where it cannot be told: then the whole text is to be parsed.
+    """
+    text, pieces = after
+    taken = _taken_over(module, before, after)
+    if not any(taken):
+        return None
+
+    # Between what is new stand statements that tell where it goes on, with the module's indent.
+    newline = module.default_newline
+    border = f"if 0:{newline}{module.default_indent}pass{newline}"
+    source: list[str] = []
+    places: list[int] = []  # in the text that is parsed, of the statements that are new
+    count = 0
+    for index, piece in enumerate(pieces):
+        if taken[index] is not None:
+            continue
+        if taken[index - 1] is not None and index:
+            source.append(border)
+            count += 1
+        source.append(text[piece.start : piece.end])
+        places.append(count)
+        count += 1
+    try:
+        new = tree("".join(source))
+    except cst.ParserSyntaxError:
+        return None
+    same = (new.default_indent, new.default_newline) == (module.default_indent, newline)
+    if not same or len(new.body) != count:
+        return None
+    fresh = (new.body[place] for place in places)
+    body = [one if one is not None else next(fresh) for one in taken]
+    # The first block decides on the indent of a module, which the others do not repeat.
+    blocks = (one.body for one in body if not isinstance(one, cst.Match))
+    first = next((one for one in blocks if isinstance(one, cst.IndentedBlock)), None)
+    if first is not None and first.indent is not None:
+        return None
+    return new.with_changes(body=body)
+
+
+_Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
+
+
+def _taken_over(
+    module: cst.Module,
+    before: tuple[str, Sequence[Piece]],
+    after: tuple[str, Sequence[Piece]],
+) -> Sequence[_Statement | None]:
+    """For each piece of a text the statement that it was before; None where it is new.
+
+    The first and the last are always new: what stands above and below them may be the module's.
+    """
+    known: dict[str, list[_Statement]] = defaultdict(list)
+    if len(before[1]) == len(module.body):
+        for index, text in _apart(*before):
+            known[text].append(module.body[index])
+    taken: list[_Statement | None] = [None] * len(after[1])
+    for index, text in _apart(*after):
+        if known.get(text):
+            taken[index] = known[text].pop(0)
+    return taken
+
+
+def _apart(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, str]]:
+    """The pieces, but the first and the last, whose statements their own text alone decides on."""
+    for index in range(1, len(pieces) - 1):
+        one = pieces[index]
+        if not one.clings and not pieces[index + 1].clings:
+            yield index, text[one.start : one.end]
