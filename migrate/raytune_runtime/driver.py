@@ -12,6 +12,7 @@ from ray import tune
 from ray.train import ScalingConfig
 
 from . import _ray
+from .boosting import TAKES_PARAMS
 from .concurrency import swept_scaling_config, trial_resources
 from .merge import merge_config
 from .report import TuneReportCallback
@@ -52,8 +53,10 @@ def driver_for(trainer: Any, resume_from_checkpoint: Checkpoint | None = None) -
     Each trial has a trainer of its own, built from the given one as Train V1 did: keys of
     ``config`` are parameters of the trainer, ``train_loop_config`` and ``datasets`` are merged as
     by `merge_config`, and anything else replaces what the trainer has. ``resume_from_checkpoint``
-    may be among them. Of the trainer's ``RunConfig`` the Train run gets all but its name, storage,
-    ``checkpoint_config`` and ``max_failures``, which are Tune's; see `tune_run_config`.
+    may be among them, and ``params`` where the loop is `xgboost_train_loop` or
+    `lightgbm_train_loop`: they are its config. Of the trainer's ``RunConfig`` the Train run gets
+    all but its name, storage, ``checkpoint_config`` and ``max_failures``, which are Tune's; see
+    `tune_run_config`.
 
     Where a trial's ``scaling_config`` has other devices, a TorchTrainer's communication backend is
     that of the devices, as under Train V1. What ``TorchConfig(backend=...)`` says can then only be
@@ -133,6 +136,10 @@ def _swept_arguments(
         )
     backend_configs = _parameters_of_class(trainer) & BACKEND_CONFIGS
     taken = {*parameters, *backend_configs, "resume_from_checkpoint"}
+    renamed = dict.fromkeys(backend_configs, "backend_config")
+    if hasattr(trainer.train_loop_per_worker, TAKES_PARAMS):
+        taken.add("params")
+        renamed["params"] = "train_loop_config"
     swept = {}
     for key, value in config.items():
         if key not in taken:
@@ -140,7 +147,7 @@ def _swept_arguments(
                 f"`{key}` in the `param_space` is no parameter of {type(trainer).__name__}, "
                 f"which takes {', '.join(sorted(taken))}."
             )
-        swept["backend_config" if key in backend_configs else key] = value
+        swept[renamed.get(key, key)] = value
     return swept
 
 

@@ -13,8 +13,10 @@ import ray.train.lightgbm
 import ray.train.xgboost
 from ray import cloudpickle
 from ray.train import Checkpoint
+from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
 from raytune_runtime import _ray, lightgbm_train_loop, xgboost_train_loop
+from raytune_runtime.driver import trainer_of_trial
 
 LIBRARIES = {
     "xgboost": (
@@ -128,3 +130,16 @@ def test_ten_rounds_unless_it_is_told(library, worker):
 def rounds(model):
     count = getattr(model, "num_boosted_rounds", None)
     return count() if count is not None else model.current_iteration()
+
+
+@each_library
+def test_params_of_a_trial_are_the_config_of_the_loop(library):
+    """A trainer that stays is swept by the key that it had under Train V1."""
+    loop, _, params, _ = library
+    given = {"datasets": {}, "train_loop_config": {**params, "eta": 0.1}}
+    trainer = DataParallelTrainer(loop(label_column="y"), **given)
+    merged = trainer_of_trial(trainer, {"params": {"eta": 0.5}})
+    assert merged.train_loop_config == {**params, "eta": 0.5}
+    other = DataParallelTrainer(lambda config: None, **given)
+    with pytest.raises(TypeError, match="`params` in the `param_space` is no parameter"):
+        trainer_of_trial(other, {"params": {"eta": 0.5}})

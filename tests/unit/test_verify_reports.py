@@ -86,7 +86,10 @@ def test_of_what_differs_the_end_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     ]
 
 
-def test_how_far_a_metric_is_off_is_a_tolerance_that_lets_it_pass() -> None:
+def test_how_far_a_metric_is_off_is_a_tolerance_that_lets_it_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     old, new = 0.7, 0.7001234567
     both = [record(trial(0.1, iterations=({"loss": loss},))) for loss in (old, new)]
     line = shown(verification(*both))[1]

@@ -238,15 +238,22 @@ def _is_plain_searcher(parsed: Parsed, node: cst.BaseExpression) -> bool:
 
 
 def _starts_ray_later(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> bool:
-    """Whether the code around the place of the limit goes on to ``ray.init``, or may do so."""
+    """Whether the code around the place of the limit goes on to ``ray.init``, or may do so.
+
+    Code of the module has started Ray by then, but another function may be called before or after.
+    """
     here = parsed.function(place)
     if here is not parsed.function(sweep.tuner.call):
         return True
     after = parsed.end(place)
     return any(
-        parsed.function(one) is here and parsed.start(one) > after
+        parsed.start(one) > after if parsed.function(one) is here else _is_in_function(parsed, one)
         for one in calls_of(parsed, ray_api.INIT)
     )
+
+
+def _is_in_function(parsed: Parsed, node: cst.CSTNode) -> bool:
+    return parsed.function(node) is not None
 
 
 def _by_resources(parsed: Parsed, sweep: Sweep, arguments: str, draft: Draft) -> Iterator[Edit]:

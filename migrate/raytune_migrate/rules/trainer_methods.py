@@ -15,6 +15,7 @@ from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.fits import trainers_of
+from raytune_migrate.sweep.trainers import is_named_trainer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
 _RESTORE = "RTM106"
 _GONE = "RTM907"
 _RESTORES = ("restore", "can_restore")
+_AS_TRAINABLE = "as_trainable"
+# What a trainable is given to, or put into, where a sweep's own rule sees it.
+_SWEEPERS = frozenset(
+    {
+        ray_api.TUNER,
+        ray_api.RESTORE,
+        ray_api.TUNE_RUN,
+        ray_api.WITH_RESOURCES,
+        "ray.tune.with_parameters",
+    }
+)
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -49,8 +61,10 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
         elif name in ray_api.TRAINER_ATTRIBUTES and not _is_rewritten(parsed, node, swept):
             trainers = trainers_of(parsed, node.value)
-            if trainers:
-                kind = trainers[0].name.rpartition(".")[2]
+            # No other object has this one.
+            named = name == _AS_TRAINABLE and is_named_trainer(parsed, node.value)
+            if trainers or named:
+                kind = trainers[0].name.rpartition(".")[2] if trainers else "trainer"
                 yield finding(
                     parsed,
                     node,
@@ -72,10 +86,10 @@ def _is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
 def _is_rewritten(parsed: Parsed, node: cst.Attribute, swept: list[cst.BaseExpression]) -> bool:
     """Whether a sweep's own rule has ``trainer.as_trainable()``, or says what there is to say."""
     call = parsed.parent(node)
-    if node.attr.value != "as_trainable" or not isinstance(call, cst.Call):
+    if node.attr.value != _AS_TRAINABLE or not isinstance(call, cst.Call):
         return False
     if any(call is one for one in swept):
         return True
     around = (one for one in parsed.ancestors(call) if isinstance(one, cst.Call))
     names = (ray_name(parsed, one.func) for one in around)
-    return any(name is not None and name.name.startswith("ray.tune.") for name in names)
+    return any(name is not None and name.name in _SWEEPERS for name in names)

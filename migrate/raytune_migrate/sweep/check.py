@@ -65,7 +65,7 @@ def obstacles(
         yield from lost
         return
     for trainer in trainers:
-        yield from _trainer_arguments(parsed, trainer)
+        yield from _trainer_arguments(parsed, trainer, space)
         yield from _scaling(parsed, trainer.value("scaling_config"))
     yield from _space(parsed, space, trainers)
     loopless = bool(trainers) and all(is_loopless(one) for one in trainers)
@@ -168,7 +168,9 @@ def _unseen_space(parsed: Parsed, tuner: Construction) -> str | None:
     return None
 
 
-def _trainer_arguments(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
+def _trainer_arguments(
+    parsed: Parsed, trainer: Construction, space: cst.BaseExpression | None
+) -> Iterator[Finding]:
     known = trainer_class(trainer)
     loopless = is_loopless(trainer)
     if "train_loop_per_worker" not in trainer.arguments and trainer.complete and not loopless:
@@ -182,20 +184,31 @@ def _trainer_arguments(parsed: Parsed, trainer: Construction) -> Iterator[Findin
                 yield _dropped(parsed, argument, name, "the trainer")
         elif name not in known.arguments:
             yield wrong(parsed, argument, f"The trainer never took an argument {name}.")
-    key = "params" if loopless else _LOOP_CONFIG
+    yield from _never_sampled(parsed, trainer, "params" if loopless else _LOOP_CONFIG, space)
+
+
+def _never_sampled(
+    parsed: Parsed, trainer: Construction, key: str, space: cst.BaseExpression | None
+) -> Iterator[Finding]:
+    """Search spaces in the trainer's own dict, but those that the Tuner's lies over."""
     base = trainer.value(key)
-    if base is not None:
-        seen = view_dict(parsed, base)
-        for node in (base, *([seen.node] if seen is not None else [])):
-            for call in samplers(parsed, node):
-                yield wrong(
-                    parsed,
-                    call,
-                    f"A search space in the trainer's own {key} is never sampled.",
-                    f"Move it into the param_space of the Tuner, below {key!r}, then run again.",
-                )
-            if seen is not None and seen.node is node:
-                break
+    if base is None:
+        return
+    seen = view_dict(parsed, base)
+    whole = view_dict(parsed, space) if space is not None else None
+    over = whole.get(key) if whole is not None else None
+    swept = view_dict(parsed, over) if over is not None else None
+    sampled = {name for name, _ in swept.items} if swept is not None else set()
+    hidden = [value for name, value in seen.items if name in sampled] if seen is not None else []
+    nodes = dict.fromkeys((base, seen.node) if seen is not None else (base,))
+    for call in (call for node in nodes for call in samplers(parsed, node)):
+        if not any(parsed.inside(call, one) for one in hidden):
+            yield wrong(
+                parsed,
+                call,
+                f"A search space in the trainer's own {key} is never sampled.",
+                f"Move it into the param_space of the Tuner, below {key!r}, then run again.",
+            )
 
 
 def _space(

@@ -28,6 +28,7 @@ from raytune_migrate.sweep.model import (
     Construction,
     GivenSweep,
     Owner,
+    Reading,
     RunConfigUse,
     Sweep,
     TrainerUse,
@@ -36,10 +37,11 @@ from raytune_migrate.sweep.model import (
 from raytune_migrate.sweep.order import runs_first
 from raytune_migrate.sweep.origins import may_be_none, origins
 from raytune_migrate.sweep.pins import pinned, pinned_around
+from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.sites import Site, lost, sites, tuner_value
 from raytune_migrate.sweep.space import may_gain_keys, unseen_keys
 from raytune_migrate.sweep.values import is_none
-from raytune_migrate.sweep.worker import reading, worker
+from raytune_migrate.sweep.worker import hands_over, reading, worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -279,8 +281,18 @@ def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:
         tune_config=tuner.arguments.get("tune_config"),
         searched=may_gain_keys(parsed, tuner),
         worker=code,
-        train_loop_reading=reading(parsed, code),
+        train_loop_reading=_reading(parsed, tuner, code),
     )
+
+
+def _reading(parsed: Parsed, tuner: Construction, code: Worker) -> Reading:
+    """Whether the train loop reads a checkpoint: with more care where trials pause or are clones."""
+    found = reading(parsed, code)
+    names = {one.name for one in schedulers(parsed, tuner.value("tune_config"))}
+    pauses = not names.isdisjoint(ray_api.PAUSING_SCHEDULERS)
+    if found is Reading.NEVER and pauses and hands_over(parsed, code):
+        return Reading.UNKNOWN
+    return found
 
 
 def _reason(site: Site) -> str:

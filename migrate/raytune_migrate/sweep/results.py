@@ -14,9 +14,10 @@ from raytune_migrate.names import is_annotated, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.foreign import kinds
 from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.values import is_builtin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from raytune_migrate.parsed import Parsed
 
@@ -28,6 +29,10 @@ class _Sweeps:
     tuners: tuple[cst.Call, ...]
     seen: bool
 
+
+# Builtins that give one of what they are given, and those that give it all, or some of it.
+_PICKERS = frozenset({"max", "min", "next"})
+_SEQUENCES = frozenset({"iter", "list", "reversed", "sorted", "tuple"})
 
 _ELSEWHERE = _Sweeps((), seen=False)
 
@@ -74,7 +79,11 @@ def _of_all(
     """What all that an expression may come from is, as far as callers of a function are seen."""
     ends = origins(parsed, node)
     seen = [one for one in ends if not is_parameter(parsed, one)]
-    found = [given(parsed, one) for one in seen or ends]
+    return _joined([given(parsed, one) for one in seen or ends])
+
+
+def _joined(found: Sequence[_Sweeps | None]) -> _Sweeps | None:
+    """All of some, of which each has to be known."""
     known = [one for one in found if one is not None]
     if not found or len(known) < len(found):
         return None
@@ -87,10 +96,15 @@ def _given_result(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
         return _ELSEWHERE
     match node:
         case cst.Name():
-            source = _iterated(parsed, node)
-            return _of_grid(parsed, source) if source is not None else None
-        case cst.Subscript():
+            found = [
+                None if source is None else _of_grid(parsed, source)
+                for source in _iterated(parsed, node)
+            ]
+            return _joined(found)
+        case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index())]):
             return _of_grid(parsed, node.value)
+        case cst.Call(args=[cst.Arg(value=some), *_]) if _is_one_of(parsed, node.func, _PICKERS):
+            return _of_grid(parsed, some)
         case cst.Call(func=cst.Attribute(value=grid, attr=cst.Name(value="get_best_result"))):
             return _of_grid(parsed, grid)
         case _:
@@ -105,8 +119,21 @@ def _given_grid(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
             return _ELSEWHERE
         case cst.Call(func=cst.Attribute(value=tuner, attr=cst.Name(value="fit" | "get_results"))):
             return _of_all(parsed, tuner, _given_tuner)
+        case cst.Subscript(value=some, slice=[cst.SubscriptElement(slice=cst.Slice())]):
+            return _of_grid(parsed, some)
+        case cst.Call(args=[cst.Arg(value=some), *_]) if _is_one_of(parsed, node.func, _SEQUENCES):
+            return _of_grid(parsed, some)
+        case (
+            cst.ListComp(elt=cst.Name() as one, for_in=cst.CompFor() as loop)
+            | cst.GeneratorExp(elt=cst.Name() as one, for_in=cst.CompFor() as loop)
+        ) if one.value == getattr(loop.target, "value", None):
+            return _of_grid(parsed, loop.iter)
         case _:
             return None
+
+
+def _is_one_of(parsed: Parsed, function: cst.BaseExpression, names: frozenset[str]) -> bool:
+    return any(is_builtin(parsed, function, name) for name in names)
 
 
 def _given_tuner(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
@@ -117,12 +144,27 @@ def _given_tuner(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
     return _Sweeps((node,), seen=True) if known and isinstance(node, cst.Call) else None
 
 
-def _iterated(parsed: Parsed, node: cst.Name) -> cst.BaseExpression | None:
-    """What the loop or comprehension goes through that binds a name."""
-    found = bindings(parsed, node)
-    binding = next(iter(found)) if len(found) == 1 else None
-    target = binding.node if isinstance(binding, Assignment) else None
-    holder = parsed.parent(target) if target is not None else None
+def _iterated(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None]:
+    """What the loops and comprehensions go through that bind a name; None for other bindings."""
+    return [
+        _gone_through(parsed, one.node) if isinstance(one, Assignment) else None
+        for one in bindings(parsed, node)
+    ]
+
+
+def _gone_through(parsed: Parsed, target: cst.CSTNode) -> cst.BaseExpression | None:
+    """What is gone through by the loop that has a target, by ``enumerate`` too."""
+    holder = parsed.parent(target)
     if isinstance(holder, cst.For | cst.CompFor) and holder.target is target:
         return holder.iter
-    return None
+    pair = parsed.parent(holder) if isinstance(holder, cst.Element) else None
+    loop = parsed.parent(pair) if isinstance(pair, cst.Tuple) else None
+    if not isinstance(pair, cst.Tuple) or not isinstance(loop, cst.For | cst.CompFor):
+        return None
+    match loop.iter:
+        case cst.Call(func=function, args=[cst.Arg(value=some), *_]) if (
+            is_builtin(parsed, function, "enumerate") and holder is pair.elements[-1]
+        ):
+            return some
+        case _:
+            return None

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Finding
 
+_PARTIAL = "functools.partial"
 _WRAPPERS = ("ray.tune.with_resources", "ray.tune.with_parameters")
 
 OWN_CLASS = "{} is a trainer class of your own, and Train V2 has no base for it."
@@ -111,19 +112,29 @@ def _is_tuner(parsed: Parsed, function: cst.BaseExpression) -> bool:
 
 
 def _by_another_name(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
-    """A Tuner that is called through a variable, or made by ``functools.partial``."""
+    """A Tuner through a variable, by ``functools.partial``, or of a class derived from it."""
+    given = list(call.args)
     bound = variable(parsed, call.func)
     function = bound.value if bound is not None else call.func
-    given = list(call.args)
-    if imported_name(parsed, function) == "functools.partial" and given:
+    own = definition(parsed, function)
+    if isinstance(function, cst.Call) and imported_name(parsed, function.func) == _PARTIAL:
+        function = function.args[0].value if function.args else function
+    elif imported_name(parsed, function) == _PARTIAL and given:
         function = given.pop(0).value
+    elif isinstance(own, cst.ClassDef):
+        tuners = [one.value for one in own.bases if _is_named_tuner(parsed, one.value)]
+        function = tuners[0] if tuners else function
     elif function is call.func:
         return
-    name = ray_name(parsed, function)
-    if name is not None and name.name == ray_api.TUNER and given:
+    if _is_named_tuner(parsed, function) and given:
         value = given[0].value
         if is_trainer(parsed, value) or is_named_trainer(parsed, value):
             yield lost(parsed, call, "The Tuner goes by another name here.")
+
+
+def _is_named_tuner(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    name = ray_name(parsed, node)
+    return name is not None and name.name == ray_api.TUNER
 
 
 def _restored(parsed: Parsed, call: cst.Call, *, sure: bool = True) -> Iterator[Site | Finding]:

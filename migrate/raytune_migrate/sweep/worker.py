@@ -98,14 +98,25 @@ def follow(
 
 def reading(parsed: Parsed, code: Worker) -> Reading:
     """Whether a train loop reads a checkpoint."""
-    if code.uses & ray_api.CHECKPOINT_READERS:
+    if not ray_api.CHECKPOINT_READERS.isdisjoint({*code.uses, *_used(parsed, code)}):
         return Reading.READS
+    return Reading.NEVER if code.complete else Reading.UNKNOWN
+
+
+def hands_over(parsed: Parsed, code: Worker) -> bool:
+    """Whether a train loop calls something and reports nothing itself: then what it calls does."""
+    used = {*code.uses, *_used(parsed, code)}
+    reports = any(ray_api.REPORTER.search(name) for name in used)
+    return not reports and any(parsed.walk(body, cst.Call) for body in code.bodies)
+
+
+def _used(parsed: Parsed, code: Worker) -> Iterator[str]:
+    """The objects of Ray that a train loop names."""
     for body in code.bodies:
         for node in parsed.walk(body, cst.Name, cst.Attribute):
             name = ray_name(parsed, node)
-            if name is not None and name.name in ray_api.CHECKPOINT_READERS:
-                return Reading.READS
-    return Reading.NEVER if code.complete else Reading.UNKNOWN
+            if name is not None:
+                yield name.name
 
 
 def reads(parsed: Parsed, root: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, RayName]]:

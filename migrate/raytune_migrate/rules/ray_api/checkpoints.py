@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from raytune_migrate.runtime_home import RUNTIME
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 CHECKPOINT_READERS = frozenset(
     {"ray.train.get_checkpoint", "ray.air.session.get_checkpoint", "ray.tune.get_checkpoint"}
 )
+# What reports: functions, and callbacks for other libraries, by the end of their names.
+REPORTER = re.compile(r"^ray\..*(\.report|Report\w*Callback|\.prepare_trainer)$")
 CHECKPOINT = "ray.train.Checkpoint"
 CHECKPOINT_CLASSES = frozenset(
     {

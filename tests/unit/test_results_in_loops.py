@@ -1,0 +1,64 @@
+"""Results are known in the forms in which a ResultGrid is gone through."""
+
+from __future__ import annotations
+
+import pytest
+from migrating import migrated
+
+SWEEP = """\
+from ray import train, tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    train.report({{"loss": config["lr"]}})
+
+
+results = tune.Tuner(
+    TorchTrainer(loop),
+    param_space={{"train_loop_config": {{"lr": tune.uniform(0, 1)}}}},
+    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+).fit()
+{}
+"""
+
+
+def said(reader: str) -> list[str]:
+    """The codes of what is said of the code that reads."""
+    return [one.code for one in migrated(SWEEP.format(reader)).findings]
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        "for number, result in enumerate([1, 2]): print(result.log_dir)",
+        "for number, result in enumerate(results): print(number.log_dir)",
+        "print([str(result) for result in results][0].log_dir)",
+        "print(max(results.get_dataframe()).log_dir)",
+        "def max(some): return 1\nprint(max(results).log_dir)",
+    ],
+)
+def test_what_is_no_result(reader: str) -> None:
+    assert said(reader) == []
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        "for result in results: print(result.log_dir)",
+        "for number, result in enumerate(results): print(number, result.log_dir)",
+        "for number, result in enumerate(results, start=1): print(number, result.log_dir)",
+        "for number, result in enumerate(sorted(results)): print(number, result.log_dir)",
+        "print([result.log_dir for number, result in enumerate(results)])",
+        "print(max(results, key=lambda one: one.metrics['loss']).log_dir)",
+        "print(min((one for one in results if not one.error), key=str).log_dir)",
+        "good = [one for one in results if not one.error]\nprint(good[0].log_dir)",
+        "print(next(iter(results)).log_dir)",
+        "print(list(results)[-1].log_dir)",
+        "for result in results[:2]: print(result.log_dir)",
+        "for result in reversed(sorted(results)): print(result.log_dir)",
+        "for _, one in enumerate(results): pass\nfor one in results: print(one.log_dir)",
+    ],
+)
+def test_what_is_a_result(reader: str) -> None:
+    assert said(reader) == ["RTM405"]
