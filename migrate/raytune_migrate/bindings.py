@@ -157,21 +157,33 @@ def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.Class
 
 
 def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
-    """The method behind ``self.name``, in the class around it or one that this derives from."""
-    if not isinstance(node.value, cst.Name) or node.value.value not in ("self", "cls"):
-        return None
-    waiting = [parsed.enclosing(node, cst.ClassDef)]
+    """The method behind ``self.name``, ``Class.name`` or ``Class().name``.
+
+    In that class of this module or one that it derives from. Behind ``Class.name`` only one that is
+    called as it stands there, such as a ``staticmethod``.
+    """
+    of_self = isinstance(node.value, cst.Name) and node.value.value in ("self", "cls")
+    made = node.value.func if isinstance(node.value, cst.Call) else node.value
+    owner = parsed.enclosing(node, cst.ClassDef) if of_self else definition(parsed, made)
+    found = _method_of(parsed, owner, node.attr.value)
+    if found is None or of_self or isinstance(node.value, cst.Call):
+        return found
+    first = found.params.params[0].name.value if found.params.params else ""
+    return found if first != "self" else None
+
+
+def _method_of(parsed: Parsed, owner: cst.CSTNode | None, name: str) -> cst.FunctionDef | None:
+    waiting = [owner]
     seen: list[cst.ClassDef] = []
     while waiting:
-        owner = waiting.pop(0)
-        if owner is None or any(owner is one for one in seen):
+        kind = waiting.pop(0)
+        if not isinstance(kind, cst.ClassDef) or any(kind is one for one in seen):
             continue
-        seen.append(owner)
-        for statement in owner.body.body:
-            if isinstance(statement, cst.FunctionDef) and statement.name.value == node.attr.value:
+        seen.append(kind)
+        for statement in kind.body.body:
+            if isinstance(statement, cst.FunctionDef) and statement.name.value == name:
                 return statement
-        bases = (definition(parsed, one.value) for one in owner.bases)
-        waiting += [one for one in bases if isinstance(one, cst.ClassDef)]
+        waiting += [definition(parsed, one.value) for one in kind.bases]
     return None
 
 

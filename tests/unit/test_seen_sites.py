@@ -144,3 +144,67 @@ def test_nothing_starts_ray_before_the_script_does(start: str, limit: str) -> No
     )
     limits = ("max_concurrent_trials(", "trial_resources(")
     assert [one for one in limits if one in after(code)] == [limit]
+
+
+# Functions and configs by way of a class
+
+
+@pytest.mark.parametrize("method", ["Job.main", "Job().main", "Other.main"])
+def test_a_train_loop_of_a_class(method: str) -> None:
+    code = (
+        "class Job:\n    @staticmethod\n    def main(config):\n"
+        "        print(train.get_context().get_experiment_name())\n"
+        '        train.report({"loss": config["lr"]})\n\n\n'
+        "class Other(Job):\n    pass\n\n\n"
+        f"tune.Tuner(TorchTrainer({method}), param_space={SPACE}).fit()\n"
+    )
+    assert "print(trial_info().experiment_name)" in after(code)
+
+
+def test_a_method_by_its_class_alone_is_not_followed() -> None:
+    """Its first argument is the object."""
+    code = (
+        "class Job:\n    def main(self, config):\n"
+        "        print(train.get_context().get_experiment_name())\n\n\n"
+        "run = Job.main\n"
+        f"tune.Tuner(TorchTrainer(loop), param_space={SPACE}).fit()\n"
+    )
+    assert "train.get_context().get_experiment_name()" in after(code)
+
+
+def test_a_run_of_a_trainer_that_a_method_builds() -> None:
+    code = (
+        "class Engine:\n    def trainer(self):\n        return TorchTrainer(loop)\n\n\n"
+        "result = Engine().trainer().fit()\n"
+        'print(result.config, result.metrics["training_iteration"])\n'
+    )
+    assert "result = fit_as_trial(Engine().trainer())" in after(code)
+
+
+def test_a_run_config_that_others_put_into_an_object() -> None:
+    code = (
+        "class Study:\n    run_config = None\n\n    def run(self):\n"
+        f"        return tune.Tuner(TorchTrainer(loop), param_space={SPACE},"
+        ' run_config=self.run_config or tune.RunConfig(name="x")).fit()\n'
+    )
+    # However it is broken into lines.
+    written = after(code).replace("( ", "(").replace(" )", ")")
+    assert 'tune_run_config(self.run_config or tune.RunConfig(name="x"))' in written
+
+
+@pytest.mark.parametrize(
+    ("more", "doubted"),
+    [
+        ("", False),
+        (", **options", True),
+        (', run_config=tune.RunConfig(name="x"), **options', False),
+    ],
+)
+def test_a_run_config_among_arguments_that_cannot_be_seen(more: str, doubted: bool) -> None:
+    code = (
+        f"def sweep(**options):\n    return tune.Tuner(TorchTrainer(loop), param_space={SPACE}"
+        f"{more}).fit()\n"
+    )
+    (change,) = [one for one in migrated(HEAD + code).changes if one.code == "RTM101"]
+    said = "The Tuner's arguments cannot all be seen: a RunConfig must be that of ray.tune."
+    assert (said in change.notes) is doubted

@@ -20,6 +20,7 @@ from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
 from raytune_migrate.sweep.run_configs import run_configs
 from raytune_migrate.sweep.standing import standing_edits
+from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             near_sweep=context.near_sweep(trainer),
         )
         if edits or draft.imports:
-            doubts = (*_doubts(parsed, trainer), *dict.fromkeys(draft.doubts))
+            doubts = (*_doubts(context, trainer), *dict.fromkeys(draft.doubts))
             needs_v2 = any(one.module == ray_api.RUNTIME for one in draft.imports)
             yield Change(
                 code=_CODE,
@@ -75,13 +76,24 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
 
 
-def _doubts(parsed: Parsed, trainer: Construction) -> Iterator[str]:
+def _doubts(context: Context, trainer: Construction) -> Iterator[str]:
+    parsed = context.parsed
     yield from reserve_doubts(construction(parsed, trainer.value("scaling_config")))
     yield from preprocessor_doubts(parsed, trainer)
     value = trainer.value("run_config")
     configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()
     if any("sync_config" in one.arguments for one in configs):
         yield "sync_config goes where no Tune takes part: Train V2 syncs no artifacts."
+    named = any("name" in one.arguments for one in configs)
+    if named and not context.near_sweep(trainer) and _reads_checkpoints(parsed):
+        yield (
+            "A run of this name starts from the last checkpoint of an earlier one, where there is"
+            " one; Train V1 started anew."
+        )
+
+
+def _reads_checkpoints(parsed: Parsed) -> bool:
+    return any(name.name in ray_api.CHECKPOINT_READERS for _, name in reads(parsed, parsed.module))
 
 
 def _kept(context: Context, trainer: Construction) -> Plan | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.proposal import Change
+from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.session import Fate, session_uses
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.session import SessionUse
 
 _CODE = "RTM302"
+_DIRECTORY = "get_trial_dir"
+_IN_STORAGE = (
+    "trial_dir is the trial's directory in the sweep's storage, where get_trial_dir() gave a local"
+    " one: on S3 and the like no file can be opened there."
+)
 _RUN_NAME = "get_experiment_name"  # outside a sweep it means the same as ever
 
 
@@ -48,6 +53,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             session_edit(parsed, use, draft) for use in asked if not draft.moves(parsed, use.node)
         ]
         edits = tuple(one for one in written if one is not None)
+        local = any(use.name == _DIRECTORY for use in asked)
         if edits:
             yield Change(
                 code=_CODE,
@@ -56,7 +62,9 @@ def propose(context: Context) -> Iterator[Proposal]:
                 link=rule.link,
                 place=parsed.place(job.body),
                 edits=edits,
+                safety=Safety.REVIEW if local else Safety.SAFE,
                 imports=tuple(draft.imports),
+                notes=(_IN_STORAGE,) if local else (),
                 groups=job.groups,
             )
 

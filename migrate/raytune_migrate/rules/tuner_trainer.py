@@ -160,8 +160,10 @@ def _given_doubts(parsed: Parsed, sweep: GivenSweep) -> Iterator[str]:
     if any(not one.complete for one in sweep.trainers):
         yield "The trainer's arguments cannot all be seen: they must be ones that Train V2 takes."
     tuner = construction(parsed, sweep.call)
-    config = construction(parsed, tuner.value("tune_config")) if tuner is not None else None
-    yield from _reuse_doubts(parsed, config)
+    if tuner is not None and tuner.name == ray_api.TUNER:
+        if not tuner.complete and tuner.value("run_config") is None:
+            yield "The Tuner's arguments cannot all be seen: a RunConfig must be that of ray.tune."
+        yield from _tune_doubts(parsed, tuner)
     own = sweep.run_config is not None and sweep.run_config.owner is Owner.TUNER
     if own and any("run_config" in one.arguments for one in sweep.trainers):
         yield "The trainer's RunConfig is not used: V1 used the Tuner's alone."
@@ -175,6 +177,27 @@ def _is_made_elsewhere(parsed: Parsed, sweep: GivenSweep) -> bool:
         if not any(one is trainer.call for trainer in sweep.trainers)
     ]
     return all(kinds(parsed, one) == {Kind.TRAINER} for one in hidden)
+
+
+def _tune_doubts(parsed: Parsed, tuner: Construction) -> Iterator[str]:
+    """What the TuneConfig may ask for that is not carried, or not proved."""
+    given = tuner.value("tune_config")
+    config = construction(parsed, given)
+    if given is not None and not is_none(given) and (config is None or not config.complete):
+        yield "The TuneConfig cannot be seen: a ResourceChangingScheduler is not carried."
+    yield from _reuse_doubts(parsed, config)
+    scheduler = config.value("scheduler") if config is not None else None
+    if (
+        scheduler is not None
+        and not isinstance(scheduler, cst.SimpleString)
+        and (construction(parsed, scheduler) is None)
+    ):
+        yield "The scheduler cannot be seen: a ResourceChangingScheduler is not carried."
+    unproved = ray_api.PAUSING_SCHEDULERS - ray_api.PROVED_SCHEDULERS
+    for one in schedulers(parsed, given):
+        if one.name in unproved:
+            short = one.name.rpartition(".")[2]
+            yield f"{short} pauses or clones trials, and was not compared with Train V1."
 
 
 def _reuse_doubts(parsed: Parsed, config: Construction | None) -> Iterator[str]:
@@ -194,23 +217,7 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
             f"Where this module is imported, {plan.driver} travels by its name: trials do not see"
             " what is changed in the module at run time."
         )
-    config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
-    given = sweep.tune_config is not None and not is_none(sweep.tune_config.value)
-    if given and (config is None or not config.complete):
-        yield "The TuneConfig cannot be seen: a ResourceChangingScheduler is not carried."
-    yield from _reuse_doubts(parsed, config)
-    scheduler = config.value("scheduler") if config is not None else None
-    if (
-        scheduler is not None
-        and not isinstance(scheduler, cst.SimpleString)
-        and (construction(parsed, scheduler) is None)
-    ):
-        yield "The scheduler cannot be seen: a ResourceChangingScheduler is not carried."
-    unproved = ray_api.PAUSING_SCHEDULERS - ray_api.PROVED_SCHEDULERS
-    for one in schedulers(parsed, sweep.tuner.value("tune_config")):
-        if one.name in unproved:
-            short = one.name.rpartition(".")[2]
-            yield f"{short} pauses or clones trials, and was not compared with Train V1."
+    yield from _tune_doubts(parsed, sweep.tuner)
     value = sweep.trainer.value("scaling_config")
     scaling = [construction(parsed, one) for one in origins(parsed, value)] if value else []
     if any(one is None or one.name != ray_api.SCALING_CONFIG for one in scaling):

@@ -286,7 +286,7 @@ def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:
 
 
 def _reading(parsed: Parsed, tuner: Construction, code: Worker) -> Reading:
-    """Whether the train loop reads a checkpoint: with more care where trials pause or are clones."""
+    """Whether the train loop reads a checkpoint; asked with more care where trials pause."""
     found = reading(parsed, code)
     names = {one.name for one in schedulers(parsed, tuner.value("tune_config"))}
     pauses = not names.isdisjoint(ray_api.PAUSING_SCHEDULERS)

@@ -201,6 +201,8 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
         )
         if any(_is_that(parsed, one, node, owner) for one in targets):
             steps.append(inner.value)
+    if steps and all(one is not None and is_none(one) for one in steps):
+        steps.append(None)  # who gives it a value is out of sight
     return steps or _of_property(parsed, node)
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _PARTIAL = "functools.partial"
 _WRAPPERS = ("ray.tune.with_resources", "ray.tune.with_parameters")
 
-OWN_CLASS = "{} is a trainer class of your own, and Train V2 has no base for it."
+OWN_CLASS = "{} is a trainer class of your own, whose base is another class in Train V2, or gone."
 OWN_CLASS_ADVICE = (
     "Write what it does as a train loop for TorchTrainer, or as a plain Tune function."
 )
