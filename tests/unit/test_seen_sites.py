@@ -208,3 +208,43 @@ def test_a_run_config_among_arguments_that_cannot_be_seen(more: str, doubted: bo
     (change,) = [one for one in migrated(HEAD + code).changes if one.code == "RTM101"]
     said = "The Tuner's arguments cannot all be seen: a RunConfig must be that of ray.tune."
     assert (said in change.notes) is doubted
+
+
+# Trainers that only their annotation, or the container that they are in, tells to be some
+
+
+@pytest.mark.parametrize(
+    ("code", "trainer"),
+    [
+        (
+            "models = [TorchTrainer(loop) for _ in range(2)]\nfor one in models:\n"
+            "    tune.Tuner(one, tune_config=tune.TuneConfig(num_samples=3)).fit()\n",
+            "one",
+        ),
+        (
+            "models = {n: TorchTrainer(loop) for n in range(2)}\nfor one in models.values():\n"
+            "    tune.Tuner(one, tune_config=tune.TuneConfig(num_samples=3)).fit()\n",
+            "one",
+        ),
+        (
+            "class Sweep:\n    base: TorchTrainer\n\n    def run(self, space):\n"
+            "        return tune.Tuner(self.base, param_space=space).fit()\n",
+            "self.base",
+        ),
+    ],
+)
+def test_what_may_be_a_trainer(code: str, trainer: str) -> None:
+    assert f"tune.Tuner( driver_for({trainer})," in after(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "functions = [loop for _ in range(2)]\nfor one in functions:\n"
+        "    tune.Tuner(one, tune_config=tune.TuneConfig(num_samples=3)).fit()\n",
+        "class Sweep:\n    base: object\n    other: TorchTrainer\n\n    def run(self, space):\n"
+        "        return tune.Tuner(self.base, param_space=space).fit()\n",
+    ],
+)
+def test_what_is_no_trainer(code: str) -> None:
+    assert "driver_for" not in after(code)

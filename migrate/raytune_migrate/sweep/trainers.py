@@ -17,6 +17,8 @@ from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.values import possible_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from raytune_migrate.parsed import Parsed
 
 _SHORT_NAMES = frozenset(name.rpartition(".")[2] for name in ray_api.TRAINERS)
@@ -144,19 +146,29 @@ def is_class_name(node: cst.BaseExpression) -> bool:
 
 
 def _is_annotated(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether a name is a parameter that is annotated as a trainer of Ray."""
-    if not isinstance(node, cst.Name) or not is_parameter(parsed, node):
-        return False
-    for binding in bindings(parsed, node):
-        parameter = getattr(binding, "node", None)
-        if isinstance(parameter, cst.Param) and parameter.annotation is not None:
-            for part in parsed.walk(parameter.annotation.annotation):
-                annotated = ray_name(parsed, part)
-                if annotated is not None and annotated.name in ray_api.TRAINERS:
-                    return True
-                if isinstance(part, cst.SimpleString) and part.evaluated_value in _SHORT_NAMES:
-                    return True
+    """Whether a parameter or an attribute of ``self`` is annotated as a trainer of Ray."""
+    for annotation in _annotations(parsed, node):
+        for part in parsed.walk(annotation.annotation):
+            annotated = ray_name(parsed, part)
+            if annotated is not None and annotated.name in ray_api.TRAINERS:
+                return True
+            if isinstance(part, cst.SimpleString) and part.evaluated_value in _SHORT_NAMES:
+                return True
     return False
+
+
+def _annotations(parsed: Parsed, node: cst.BaseExpression) -> Iterator[cst.Annotation]:
+    if isinstance(node, cst.Name) and is_parameter(parsed, node):
+        for binding in bindings(parsed, node):
+            parameter = getattr(binding, "node", None)
+            if isinstance(parameter, cst.Param) and parameter.annotation is not None:
+                yield parameter.annotation
+    elif isinstance(node, cst.Attribute) and getattr(node.value, "value", None) == "self":
+        owner = parsed.enclosing(node, cst.ClassDef)
+        for one in parsed.assignments(owner) if owner is not None else ():
+            own = isinstance(one, cst.AnnAssign) and getattr(one.target, "value", None)
+            if isinstance(one, cst.AnnAssign) and own == node.attr.value:
+                yield one.annotation
 
 
 def is_named_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:

@@ -147,6 +147,10 @@ def possible_values(
             inner = (one.value for one in node.elements)
         case cst.Dict():
             inner = (one.value for one in node.elements)
+        case cst.ListComp() | cst.GeneratorExp():
+            inner = (node.elt,)
+        case cst.DictComp():
+            inner = (node.value,)
     yield node
     if depth < _DEEP:
         for one in inner:
