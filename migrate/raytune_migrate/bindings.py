@@ -165,14 +165,15 @@ def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
     of_self = isinstance(node.value, cst.Name) and node.value.value in ("self", "cls")
     made = node.value.func if isinstance(node.value, cst.Call) else node.value
     owner = parsed.enclosing(node, cst.ClassDef) if of_self else definition(parsed, made)
-    found = _method_of(parsed, owner, node.attr.value)
+    found = method_of(parsed, owner, node.attr.value)
     if found is None or of_self or isinstance(node.value, cst.Call):
         return found
     first = found.params.params[0].name.value if found.params.params else ""
     return found if first != "self" else None
 
 
-def _method_of(parsed: Parsed, owner: cst.CSTNode | None, name: str) -> cst.FunctionDef | None:
+def method_of(parsed: Parsed, owner: cst.CSTNode | None, name: str) -> cst.FunctionDef | None:
+    """The method of a class, or of one of this module that it derives from."""
     waiting = [owner]
     seen: list[cst.ClassDef] = []
     while waiting:

@@ -338,6 +338,18 @@ def test_a_trainers_own_run_as_both_trains_tell_it(tmp_path: Path) -> None:
     assert (new["experiment"], new["stray_checkpoints"]) == ("run", 0)
 
 
+def test_a_run_in_this_process_has_no_folder() -> None:
+    """With ``num_workers=0`` Train V2 stores nothing; the script must not suffer."""
+    kind = type("DataParallelTrainer", (DataParallelTrainer,), {})
+    kind.fit = lambda _: SimpleNamespace(path=None, error=None)  # type: ignore[assignment]
+    told: list[Any] = []
+    watched_fit(lambda *what: told.append(what), lambda: None)(
+        SimpleNamespace(DataParallelTrainer=kind)
+    )
+    result = kind().fit()
+    assert told == [(Path("results/run"), result, None)]
+
+
 def test_a_trainers_own_run_that_failed_has_its_error_alone(tmp_path: Path) -> None:
     """Train V2 raises it, and gives no Result."""
     checkpoint = Stored(tmp_path / "run" / "checkpoint_000000", "step 1")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
-from raytune_migrate.bindings import definition, variable
+from raytune_migrate.bindings import definition, method_of, variable
 from raytune_migrate.names import calls, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
@@ -132,6 +132,4 @@ def _method_of_object(parsed: Parsed, called: cst.BaseExpression) -> cst.Functio
     found = variable(parsed, called.value)
     made = found.value if found is not None else called.value
     owner = definition(parsed, made.func) if isinstance(made, cst.Call) else None
-    body = owner.body.body if isinstance(owner, cst.ClassDef) else ()
-    methods = (one for one in body if isinstance(one, cst.FunctionDef))
-    return next((one for one in methods if one.name.value == called.attr.value), None)
+    return method_of(parsed, owner, called.attr.value)

@@ -55,14 +55,16 @@ def watched_fit(
 
         @functools.wraps(fit)
         def watched(self: Any) -> Any:
+            config = self.run_config
+            folder = Path(str(config.storage_path), str(config.name))
             try:
                 result = fit(self)
             except Exception as error:
-                config = self.run_config
-                record(Path(str(config.storage_path), str(config.name)), None, error)
+                record(folder, None, error)
                 raise
             else:
-                record(Path(result.path), result, None)
+                # A run without workers of its own stores nothing, and its Result has no path.
+                record(Path(result.path) if result.path else folder, result, None)
                 return result
             finally:
                 then()
