@@ -23,6 +23,7 @@ from ray.util import placement_group_table
 from raytune_runtime import (
     TrainingFailedError,
     TuneReportCallback,
+    _ray,
     driver_for,
     fit_as_trial,
     max_concurrent_trials,
@@ -268,7 +269,7 @@ def test_nothing_is_left_running(tmp_path: Path) -> None:
         storage_path=str(tmp_path), verbose=0, stop={"training_iteration": 1}
     )
     space = {"train_loop_config": {"steps": 100}}
-    before = cleaners()  # Ray never ends those of runs that were killed
+    before = actors(ALIVE)  # Ray never ends some of those of runs that were killed
     tune.Tuner(train_driver_fn, param_space=space, run_config=run_config).fit()
     deadline = time.monotonic() + 30
     while ray.available_resources().get("CPU") != 8 and time.monotonic() < deadline:
@@ -276,17 +277,52 @@ def test_nothing_is_left_running(tmp_path: Path) -> None:
     groups: dict[str, dict[str, Any]] = placement_group_table()
     assert {group["state"] for group in groups.values()} == {"REMOVED"}
     assert ray.available_resources()["CPU"] == 8
-    while cleaners() - before and time.monotonic() < deadline:
+    while (left := actors(ALIVE).items() - before.items()) and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert cleaners() - before == set()
+    assert left == set()
 
 
-def cleaners() -> set[str]:
-    """The ids of the actors that live to clean up behind a Train controller."""
+@pytest.mark.promise("nothing is left running after an early stop")
+def test_one_actor_cleans_up_behind_all_trials(tmp_path: Path) -> None:
+    assert _ray.HEAD_NODE in ray.cluster_resources()
+    before = actors()
+    run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    space = {"train_loop_config": {"steps": tune.grid_search([1, 2, 3])}}
+    tune.Tuner(train_driver_fn, param_space=space, run_config=run_config).fit()
+    names = [name for actor, name in actors().items() if actor not in before]
+    assert names.count("TrainController") == 3
+    assert [name for name in names if "Cleaner" in name] == ["Cleaner"]
+
+
+def test_runs_without_the_callback_have_the_cleaner_of_train(tmp_path: Path) -> None:
+    def driver(config: dict[str, Any]) -> None:
+        TuneReportCallback()
+        run_config = train.RunConfig(storage_path=str(tmp_path), name="other")
+        DataParallelTrainer(step, run_config=run_config).fit()
+
+    def step() -> None:
+        train.report({"step": 0})
+
+    before = actors()
+    run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    tune.Tuner(driver, run_config=run_config).fit()
+    names = [name for actor, name in actors().items() if actor not in before]
+    assert [name for name in names if "Cleaner" in name] == ["PlacementGroupCleaner"]
+
+
+ALIVE = frozenset({"ALIVE"})
+
+
+def actors(states: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The classes of all actors, or of those in some states, by the actors' ids.
+
+    But for the one that Ray starts for a cluster, once and for all.
+    """
     return {
-        name
+        name: actor["ActorClassName"]
         for name, actor in state.actors().items()
-        if actor["State"] == "ALIVE" and actor["ActorClassName"] == "PlacementGroupCleaner"
+        if (not states or actor["State"] in states)
+        and actor["ActorClassName"] != "_AutoscalingCoordinatorActor"
     }
 
 
