@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,7 +37,7 @@ from raytune_runtime import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 pytestmark = pytest.mark.ray
 
@@ -263,7 +264,7 @@ def test_workers_know_their_trial(tmp_path: Path) -> None:
     assert result.metrics["trial_resources"] == [{"CPU": 2}, {"CPU": 1}]
 
 
-@pytest.mark.promise("nothing is left running after an early stop")
+@pytest.mark.promise("nothing is left running after a trial is stopped early, or killed")
 def test_nothing_is_left_running(tmp_path: Path) -> None:
     run_config = tune.RunConfig(
         storage_path=str(tmp_path), verbose=0, stop={"training_iteration": 1}
@@ -271,6 +272,31 @@ def test_nothing_is_left_running(tmp_path: Path) -> None:
     space = {"train_loop_config": {"steps": 100}}
     before = actors(ALIVE)  # Ray never ends some of those of runs that were killed
     tune.Tuner(train_driver_fn, param_space=space, run_config=run_config).fit()
+    assert_nothing_is_left(before)
+
+
+@pytest.mark.promise("nothing is left running after a trial is stopped early, or killed")
+def test_nothing_is_left_of_a_killed_trial(tmp_path: Path) -> None:
+    def kill(config: dict[str, Any]) -> None:
+        train.report({"step": 0})
+        os.kill(config["trial"], signal.SIGKILL)
+        time.sleep(600)
+
+    def driver(config: dict[str, Any]) -> None:
+        run_config = RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+        own = {"trial": os.getpid()}
+        DataParallelTrainer(kill, train_loop_config=own, run_config=run_config).fit()
+
+    before = actors(ALIVE)
+    run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    (result,) = tune.Tuner(driver, run_config=run_config).fit()
+    assert result.error is not None
+    assert result.metrics["step"] == 0
+    assert_nothing_is_left(before)
+
+
+def assert_nothing_is_left(before: Mapping[str, str]) -> None:
+    """All but the actors from before ends soon, and holds no resources."""
     deadline = time.monotonic() + 30
     while ray.available_resources().get("CPU") != 8 and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -282,7 +308,7 @@ def test_nothing_is_left_running(tmp_path: Path) -> None:
     assert left == set()
 
 
-@pytest.mark.promise("nothing is left running after an early stop")
+@pytest.mark.promise("nothing is left running after a trial is stopped early, or killed")
 def test_one_actor_cleans_up_behind_all_trials(tmp_path: Path) -> None:
     assert _ray.HEAD_NODE in ray.cluster_resources()
     before = actors()
