@@ -68,7 +68,7 @@ class Watch:
 
     def __init__(self) -> None:
         self._controller = str(ray.get_runtime_context().get_actor_id())
-        self._answer: Any = _asked(self._controller)
+        self._answer = _asked(self._controller)
         self._confirmed = False
 
     def confirm(self) -> None:
@@ -76,8 +76,10 @@ class Watch:
         deadline = time.monotonic() + START_TIMEOUT_S
         while not self._confirmed:
             try:
-                ray.get(self._answer, timeout=START_TIMEOUT_S)
-                self._confirmed = True
+                if self._answer is not None:
+                    ray.get(self._answer, timeout=START_TIMEOUT_S)
+                    self._confirmed = True
+                    return
             except RayError as error:  # the actor was about to end
                 if time.monotonic() > deadline:
                     logger.warning(
@@ -87,21 +89,25 @@ class Watch:
                         error,
                     )
                     return
-                time.sleep(CHECK_INTERVAL_S)
-                self._answer = _asked(self._controller)
+            time.sleep(CHECK_INTERVAL_S)
+            self._answer = _asked(self._controller)
 
 
 def _asked(controller: str) -> Any:
-    """Ask the actor to watch a controller, and start it if there is none."""
+    """Ask the actor to watch a controller, and start it if there is none; None where it ends."""
     job = ray.get_runtime_context().get_job_id()
     actor_class: Any = ray.remote(num_cpus=0)(Cleaner)
-    actor = actor_class.options(
+    options = actor_class.options(
         name=f"cleaner-{job}",
         namespace="raytune_runtime",
         get_if_exists=True,
         lifetime="detached",  # else it would end with the trial that has started it
         resources={_ray.HEAD_NODE: 0.001},  # which is not lost as other nodes are
         scheduling_strategy="DEFAULT",  # not in the trial's placement group
-    ).remote()
+    )
+    try:
+        actor = options.remote()
+    except ValueError:  # its name was taken a moment ago, and is free now
+        return None
     actor.run.remote()
     return actor.watch.remote(controller)
