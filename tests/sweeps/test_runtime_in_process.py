@@ -284,8 +284,13 @@ def test_nothing_is_left_of_a_killed_trial(tmp_path: Path) -> None:
 
     def driver(config: dict[str, Any]) -> None:
         run_config = RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
-        own = {"trial": os.getpid()}
-        DataParallelTrainer(kill, train_loop_config=own, run_config=run_config).fit()
+        trainer = DataParallelTrainer(
+            kill,
+            train_loop_config={"trial": os.getpid()},
+            scaling_config=ScalingConfig(num_workers=1),
+            run_config=run_config,
+        )
+        trainer.fit()
 
     before = actors(ALIVE)
     run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
