@@ -9,6 +9,7 @@ import json
 import pickle
 import sys
 import warnings
+import zipfile
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -511,6 +512,22 @@ def test_the_ports_in_a_model_of_lightgbm_are_not_its_content(tmp_path: Path) ->
         checkpoint = SimpleNamespace(as_directory=lambda: nullcontext(str(tmp_path)))
         found.append(digests(checkpoint))
     assert found[0] == found[1]
+
+
+def test_when_a_model_of_keras_was_saved_is_not_its_content(tmp_path: Path) -> None:
+    def saved(weights: bytes, second: int, address: int) -> dict[str, str] | None:
+        with zipfile.ZipFile(tmp_path / "model.keras", "w") as archive:
+            moment = (2026, 1, 1, 0, 0, second)
+            date = f'{{"keras_version": "3.15.1", "date_saved": "2026-01-01@00:00:{second:02}"}}'
+            config = f'{{"class_name": "Sequential", "shared_object_id": {address}}}'
+            archive.writestr(zipfile.ZipInfo("metadata.json", moment), date)
+            archive.writestr(zipfile.ZipInfo("config.json", moment), config)
+            archive.writestr(zipfile.ZipInfo("model.weights.h5", moment), weights)
+        return digests(SimpleNamespace(as_directory=lambda: nullcontext(str(tmp_path))))
+
+    first = saved(b"0.1", 2, 140)
+    assert first == saved(b"0.1", 4, 139)
+    assert first != saved(b"0.2", 2, 140)
 
 
 def test_a_dict_in_a_checkpoint_is_the_same_without_what_ray_has_put_beside_it(

@@ -74,6 +74,14 @@ def test_a_script_is_run_as_python_runs_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("user")
+def test_the_last_lines_are_told_without_colors(tmp_path: Path) -> None:
+    text = "print('\\x1b[36m(RayTrainWorker pid=1)\\x1b[0m loss 0.1')\nraise SystemExit(3)"
+    run = ran(tmp_path, text)
+    assert run.status == 3
+    assert "(RayTrainWorker pid=1) loss 0.1" in run.said_last()
+
+
+@pytest.mark.usefixtures("user")
 @pytest.mark.parametrize(("train", "flag"), [(Version.V1, "0"), (Version.V2, "None")])
 def test_the_flag_is_that_of_the_run_and_no_cluster_is_joined(
     train: Version, flag: str, tmp_path: Path

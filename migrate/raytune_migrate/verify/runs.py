@@ -9,6 +9,8 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 import raytune_migrate
 from raytune_migrate.verify.processes import Stop, run_process
 from raytune_migrate.verify.recalled import Warned, read_warnings
@@ -90,14 +92,14 @@ class Run:
         return None
 
     def said_last(self) -> list[str]:
-        """The last lines of what it printed and logged."""
+        """The last lines of what it printed and logged, without colors."""
         try:
             text = self.output.read_text(encoding="utf-8", errors="replace")
         except OSError:
             return []
         if self.stop is Stop.TIMEOUT:
             text = text.partition(_STOPPED)[0]
-        return text.rstrip().splitlines()[-_SAID_LINES:]
+        return click.unstyle(text).rstrip().splitlines()[-_SAID_LINES:]
 
 
 def run_script(

@@ -8,6 +8,7 @@ import json
 import math
 import pickle
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,9 @@ NEVER_THE_SAME = {
 _TRIAL = re.compile(r"\b(?:[A-Za-z]\w*_)?[0-9a-f]{5}_\d{5}\b")
 # A model of LightGBM names the ports that its workers spoke through.
 _PORTS = re.compile(rb"^\[(local_listen_port|machines): .*\]$", re.MULTILINE)
+# A model of Keras is an archive, whose texts say when it was saved and where objects lay in memory.
+_ARCHIVE = ".keras"
+_MOMENTS = re.compile(rb'"(date_saved": "[^"]*"|shared_object_id": \d+)')
 # What Ray before 2.7 put into a checkpoint for itself, and into one that was a dict.
 _RAYS_OWN = (".is_checkpoint", ".metadata.pkl", ".tune_metadata", "_preprocessor")
 _DICT = "dict_checkpoint.pkl"
@@ -150,12 +154,29 @@ def digests(checkpoint: Any) -> dict[str, str] | None:
 
 def _digest(path: Path) -> str:
     """The SHA-256 of a file's content, without what is never the same."""
+    if path.suffix == _ARCHIVE and zipfile.is_zipfile(path):
+        return _digest_of_archive(path)
     with path.open("rb") as file:
         start = file.read(_PART)
         # A model of that kind is text of a few megabytes; weights may be larger than the memory.
         digest = hashlib.sha256(_settled_content(path, start) if len(start) < _PART else start)
         while part := file.read(_PART):
             digest.update(part)
+    return digest.hexdigest()
+
+
+def _digest_of_archive(path: Path) -> str:
+    """That of the files in an archive, which itself holds when they were put there."""
+    digest = hashlib.sha256()
+    with zipfile.ZipFile(path) as archive:
+        for name in sorted(archive.namelist()):
+            digest.update(name.encode("utf-8", "surrogateescape"))
+            if name.endswith(".json"):
+                digest.update(_MOMENTS.sub(b"", archive.read(name)))
+                continue
+            with archive.open(name) as file:
+                while part := file.read(_PART):
+                    digest.update(part)
     return digest.hexdigest()
 
 
