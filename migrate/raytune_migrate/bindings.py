@@ -157,19 +157,66 @@ def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.Class
 
 
 def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
-    """The method behind ``self.name``, ``Class.name`` or ``Class().name``.
+    """The method behind ``self.name``, ``Class.name``, ``Class().name`` or ``one.name``.
 
     In that class of this module or one that it derives from. Behind ``Class.name`` only one that is
     called as it stands there, such as a ``staticmethod``.
     """
-    of_self = isinstance(node.value, cst.Name) and node.value.value in ("self", "cls")
-    made = node.value.func if isinstance(node.value, cst.Call) else node.value
-    owner = parsed.enclosing(node, cst.ClassDef) if of_self else definition(parsed, made)
-    found = method_of(parsed, owner, node.attr.value)
-    if found is None or of_self or isinstance(node.value, cst.Call):
+    found = method_of(parsed, receiver(parsed, node), node.attr.value)
+    if found is None or not isinstance(definition(parsed, node.value), cst.ClassDef):
         return found
     first = found.params.params[0].name.value if found.params.params else ""
     return found if first != "self" else None
+
+
+def receiver(parsed: Parsed, node: cst.Attribute) -> cst.ClassDef | None:
+    """The class of this module that an attribute is looked up in, or one that derives from it."""
+    if isinstance(node.value, cst.Name) and node.value.value in ("self", "cls"):
+        return parsed.enclosing(node, cst.ClassDef)
+    named = definition(parsed, node.value)
+    return named if isinstance(named, cst.ClassDef) else _class_of(parsed, node.value)
+
+
+def _class_of(parsed: Parsed, node: cst.BaseExpression) -> cst.ClassDef | None:
+    """The class of this module of which an expression is seen to be an object."""
+    match node:
+        case cst.Call():
+            made = definition(parsed, node.func)
+            return made if isinstance(made, cst.ClassDef) else None
+        case cst.Name() if is_parameter(parsed, node):
+            found = [getattr(one, "node", None) for one in bindings(parsed, node)]
+            told = found[0].annotation if isinstance(found[0], cst.Param) else None
+            kind = definition(parsed, told.annotation) if told is not None else None
+            return kind if len(found) == 1 and isinstance(kind, cst.ClassDef) else None
+        case cst.Name():
+            bound = variable(parsed, node)
+            return _class_of(parsed, bound.value) if bound is not None else None
+        case cst.Attribute(value=cst.Name(value="self"), attr=cst.Name(value=name)):
+            owner = parsed.enclosing(node, cst.ClassDef)
+            given = [
+                one.value
+                for one in (parsed.assignments(owner) if owner is not None else ())
+                if any(_is_of_self(target, name) for target in _targets(one))
+            ]
+            value = given[0] if len(given) == 1 else None
+            return _class_of(parsed, value) if isinstance(value, cst.Call) else None
+        case _:
+            return None
+
+
+def _targets(assignment: cst.Assign | cst.AnnAssign) -> list[cst.BaseExpression]:
+    if isinstance(assignment, cst.AnnAssign):
+        return [assignment.target]
+    return [one.target for one in assignment.targets]
+
+
+def _is_of_self(target: cst.BaseExpression, name: str) -> bool:
+    return (
+        isinstance(target, cst.Attribute)
+        and isinstance(target.value, cst.Name)
+        and target.value.value == "self"
+        and target.attr.value == name
+    )
 
 
 def method_of(parsed: Parsed, owner: cst.CSTNode | None, name: str) -> cst.FunctionDef | None:

@@ -1947,6 +1947,60 @@ def test_a_trainer_in_a_branch_of_an_unknown_one() -> None:
 
 
 def test_a_trainer_built_only_on_some_condition() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def make(lr):
+            return TorchTrainer(loop, run_config=RunConfig(name=f"lr-{lr}"))
+
+
+        def sweep(ready):
+            return ready and tune.Tuner(TorchTrainer(loop, run_config=RunConfig(name="a")))
+
+
+        def sweeps():
+            return [tune.Tuner(make(lr), run_config=None) for lr in (1, 2)]
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def make(lr):
+            return TorchTrainer(loop, run_config=RunConfig(name=f"lr-{lr}"))
+
+
+        def sweep(ready):
+            return ready and tune.Tuner(
+                driver_for(trainer := TorchTrainer(loop, run_config=RunConfig(name="a"))),
+                run_config=tune_run_config(trainer),
+            )
+
+
+        def sweeps():
+            return [
+                tune.Tuner(driver_for(trainer := make(lr)), run_config=tune_run_config(trainer))
+                for lr in (1, 2)
+            ]
+        """,
+    )
+
+
+def test_a_trainer_that_cannot_be_named_where_it_is_built() -> None:
     check_finding(
         """\
         from ray import tune
@@ -1958,10 +2012,109 @@ def test_a_trainer_built_only_on_some_condition() -> None:
             pass
 
 
+        def make(lr):
+            return TorchTrainer(loop, run_config=RunConfig(name=f"lr-{lr}"))
+
+
+        class Sweeps:
+            every = [tune.Tuner(make(lr)) for lr in (1, 2)]
+
+
+        def results(ready):
+            return [one for one in tune.Tuner(make(3)).fit() if one.error is None]
+
+
         def sweep(ready):
-            return ready and tune.Tuner(TorchTrainer(loop, run_config=RunConfig(name="a")))
+            return ready and tune.Tuner(run_config=None, trainable=make(4))
         """,
-        (11, "RTM901"),
+        (15, "RTM901"),
+        (19, "RTM901"),
+        (23, "RTM901"),
+    )
+
+
+def test_methods_of_objects_whose_class_is_seen() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        class Experiment:
+            def build(self):
+                return TorchTrainer(loop)
+
+
+        class Named(Experiment):
+            def build(self):
+                return TorchTrainer(loop, run_config=RunConfig(name="a"))
+
+
+        class Runner:
+            def __init__(self):
+                self.named = Named()
+
+            def run(self):
+                return tune.Tuner(self.named.build()).fit()
+
+
+        def run(experiment: Experiment):
+            return tune.Tuner(experiment.build()).fit()
+
+
+        named = Named()
+        tune.Tuner(named.build()).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        class Experiment:
+            def build(self):
+                return TorchTrainer(loop)
+
+
+        class Named(Experiment):
+            def build(self):
+                return TorchTrainer(loop, run_config=RunConfig(name="a"))
+
+
+        class Runner:
+            def __init__(self):
+                self.named = Named()
+
+            def run(self):
+                trainer = self.named.build()
+                return tune.Tuner(
+                    driver_for(trainer), run_config=tune_run_config(trainer)
+                ).fit()
+
+
+        def run(experiment: Experiment):
+            trainer = experiment.build()
+            return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+
+
+        named = Named()
+        trainer = named.build()
+        tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+        """,
     )
 
 

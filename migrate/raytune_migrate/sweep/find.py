@@ -179,18 +179,48 @@ def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> st
         if any(_is_changed(parsed, read) for read in bound.variable.references):
             return "What the trainer was given is changed after it was built."
     if run_config is None and _may_be_itself(parsed, site) and trainers_have_run_config(site):
-        return "The trainer has a RunConfig, and may be given by as_trainable() or as itself."
+        return f"{_with_run_config(site)}, and may be given by as_trainable() or as itself."
     if run_config is None or site.trainer not in (run_config.value, run_config.otherwise):
         return None
     if run_config.owner is Owner.TRAINER and not _takes_run_config(parsed, site):
-        return "The Tuner's arguments cannot all be seen, and the trainer has a RunConfig."
+        return f"{_with_run_config(site)}, and the Tuner's arguments cannot all be seen."
     if isinstance(site.trainer, cst.Name | cst.Attribute):
         return None
     if run_config.owner is Owner.TUNER or not parsed.inside(site.trainable, site.call):
-        return "The trainer has a RunConfig, and no name by which it could be read."
-    if not runs_first(parsed, site.call):
+        return f"{_with_run_config(site)}, and no name by which it could be read."
+    if not runs_first(parsed, site.call) and not _may_be_named(parsed, site):
         return "The trainer is built only on some condition, or after something else."
     return None
+
+
+def _may_be_named(parsed: Parsed, site: Site) -> bool:
+    """Whether ``trainer := ...`` in the call comes before the ``run_config`` that reads it.
+
+    Python refuses that in what a comprehension goes through, and in any of a class's own.
+    """
+    words = [one.keyword.value if one.keyword is not None else None for one in site.call.args]
+    place = next(
+        (i for i, one in enumerate(site.call.args) if parsed.inside(site.trainable, one)), None
+    )
+    if place is None or "run_config" in words[:place]:
+        return False
+    inner: cst.CSTNode = site.call
+    for node in parsed.ancestors(site.call):
+        if isinstance(node, cst.CompFor) and node.iter is inner:
+            return False
+        if isinstance(node, cst.BaseComp) and isinstance(
+            parsed.function(node) or parsed.enclosing(node, cst.ClassDef), cst.ClassDef
+        ):
+            return False
+        inner = node
+    return True
+
+
+def _with_run_config(site: Site) -> str:
+    """What is known of the trainer's RunConfig, where one may matter."""
+    given = [one.value("run_config") for one in site.trainers]
+    sure = any(one is not None and not is_none(one) for one in given)
+    return "The trainer has a RunConfig" if sure else "The trainer may have a RunConfig"
 
 
 def _may_be_itself(parsed: Parsed, site: Site) -> bool:
