@@ -40,6 +40,7 @@ from raytune_migrate.sweep.pins import pinned, pinned_around
 from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.sites import Site, lost, sites, tuner_value
 from raytune_migrate.sweep.space import may_gain_keys, unseen_keys
+from raytune_migrate.sweep.trainers import own_trainer
 from raytune_migrate.sweep.values import is_none
 from raytune_migrate.sweep.worker import hands_over, reading, worker
 
@@ -161,7 +162,7 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         call=site.call,
         trainable=site.trainable,
         trainer=site.trainer,
-        reason=written or _reason(site),
+        reason=written or _reason(parsed, site),
         trainers=site.trainers,
         seen=site.seen,
         run_config=run_config,
@@ -325,11 +326,13 @@ def _reading(parsed: Parsed, tuner: Construction, code: Worker) -> Reading:
     return found
 
 
-def _reason(site: Site) -> str:
+def _reason(parsed: Parsed, site: Site) -> str:
     if site.as_trainable:
         return "the trainer is given as a trainable made from it"
     if site.caller is Caller.RESTORE:
         return "the sweep that is restored is not built here"
+    if any(own_trainer(parsed, one) is not None for one in origins(parsed, site.trainer)):
+        return "the trainer is of a class of your own"
     return "the trainer is not built in one place that can be seen"
 
 
