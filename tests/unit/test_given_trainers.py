@@ -2308,3 +2308,104 @@ def test_properties_that_give_a_trainer_and_a_run_config() -> None:
                 return tune.Tuner(driver_for(self.trainer), run_config=self.run_config).fit()
         """,
     )
+
+
+def test_trainers_that_are_put_into_containers_and_taken_out() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def objective(config):
+            pass
+
+
+        class Models:
+            def __init__(self):
+                self.by_name = {}
+
+            def add(self, name):
+                self.by_name[name] = TorchTrainer(loop)
+
+            def sweep(self):
+                return [tune.Tuner(one) for one in self.by_name.values()]
+
+
+        def sweep_all(sizes):
+            models = []
+            for size in sizes:
+                trainer = TorchTrainer(loop, train_loop_config={"size": size})
+                models.append(trainer)
+            for index, model in enumerate(models):
+                tune.Tuner(model, param_space={"train_loop_config": {"i": index}}).fit()
+
+
+        def sweep_best(large):
+            trainers = {"small": TorchTrainer(loop), "large": TorchTrainer(loop)}
+            best = min(trainers.values(), key=lambda one: one.scaling_config.num_workers)
+            return tune.Tuner(best)
+
+
+        def sweep_functions():
+            functions = []
+            functions.append(objective)
+            return [tune.Tuner(one) for one in functions]
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def objective(config):
+            pass
+
+
+        class Models:
+            def __init__(self):
+                self.by_name = {}
+
+            def add(self, name):
+                self.by_name[name] = TorchTrainer(loop)
+
+            def sweep(self):
+                return [
+                    tune.Tuner(driver_for(one), run_config=tune_run_config(one))
+                    for one in self.by_name.values()
+                ]
+
+
+        def sweep_all(sizes):
+            models = []
+            for size in sizes:
+                trainer = TorchTrainer(loop, train_loop_config={"size": size})
+                models.append(trainer)
+            for index, model in enumerate(models):
+                tune.Tuner(
+                    driver_for(model),
+                    param_space={"train_loop_config": {"i": index}},
+                    run_config=tune_run_config(model),
+                ).fit()
+
+
+        def sweep_best(large):
+            trainers = {"small": TorchTrainer(loop), "large": TorchTrainer(loop)}
+            best = min(trainers.values(), key=lambda one: one.scaling_config.num_workers)
+            return tune.Tuner(driver_for(best), run_config=tune_run_config(best))
+
+
+        def sweep_functions():
+            functions = []
+            functions.append(objective)
+            return [tune.Tuner(one) for one in functions]
+        """,
+    )

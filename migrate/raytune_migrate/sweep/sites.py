@@ -17,12 +17,12 @@ from raytune_migrate.sweep.foreign import kinds
 from raytune_migrate.sweep.model import Caller, Construction, HandedOn, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.trainers import (
+    OwnTrainer,
     holds_trainer,
     is_class_name,
     is_named_trainer,
     is_trainer,
     may_be_trainer,
-    OwnTrainer,
     own_trainer,
     trainers_among,
 )

@@ -134,9 +134,6 @@ def holds_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether what is out of sight comes out of code, or of a container, that makes a trainer."""
     inner = node.expression if isinstance(node, cst.Await) else node
     looked = [*possible_values(parsed, inner)]
-    for one in tuple(looked):
-        if isinstance(one, cst.Call) and isinstance(one.func, cst.Attribute):
-            looked += possible_values(parsed, one.func.value)  # trainers.values()
     if isinstance(inner, cst.Call):
         looked += possible_values(parsed, inner.func)
         if isinstance(made := definition(parsed, inner.func), cst.FunctionDef):

@@ -111,8 +111,8 @@ V1_HOOKS = frozenset(
         "_validate_attributes",
     }
 )
-# What else a class derived from a trainer may define that V1's sweeps used, and V2 uses otherwise or
-# not at all: under V1 a Tuner never called fit(), and the driver function does.
+# What else a class derived from a trainer may define that V1's sweeps used, and V2 uses otherwise
+# or not at all: under V1 a Tuner never called fit(), and the driver function does.
 V1_INTERNALS = V1_HOOKS | {
     "__new__",
     "as_trainable",
