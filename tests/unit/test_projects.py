@@ -992,3 +992,29 @@ def test_a_module_that_turns_train_v2_off_speaks_for_itself_alone(tmp_path: Path
     write(tmp_path, before)
     run(tmp_path)
     assert changed(tmp_path, before) == ["lab/hpo/sweep.py"]
+
+
+def test_a_test_that_reads_what_a_trainer_of_another_module_was_given(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """\
+        --- jobs/build.py
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config): ...
+
+
+        def make(lr):
+            return TorchTrainer(loop, train_loop_config={"lr": lr})
+        --- tests/test_build.py
+        from jobs.build import make
+
+
+        def test_stop():
+            made = make(0.1)
+            assert made.run_config.name is None
+            assert made.run_config.stop == {"loss": 1}
+        """,
+        "tests/test_build.py:7: RTM907",
+    )

@@ -92,6 +92,10 @@ TRAINERS: Mapping[str, TrainerClass] = {
         TrainerClass("ray.train.mosaic.MosaicTrainer", way_out=WRITE_A_LOOP),
     )
 }
+# How trials of Train V1 were called: by the class of the trainer.
+TRIAL_PREFIXES = tuple(
+    sorted(name.rpartition(".")[2] for name, one in TRAINERS.items() if one.way_out is None)
+)
 # Trainers that Train V2 has under another name only.
 V2_HOMES: Mapping[str, str] = {
     DATA_PARALLEL_TRAINER: "ray.train.v2.api.data_parallel_trainer.DataParallelTrainer",
