@@ -69,8 +69,8 @@ def propose(context: Context) -> Iterator[Proposal]:
                 node,
                 _GONE,
                 f"The RunConfig of a trainer of Train V2 has no {name}.",
-                "Take it from raytune_runtime's tune_run_config(trainer), which has what the trainer"
-                " was given; a Tuner must be given what is changed.",
+                "Take it from raytune_runtime's tune_run_config(trainer), which has what the"
+                " trainer was given; a Tuner must be given what is changed.",
             )
         elif name in ray_api.TRAINER_ATTRIBUTES and not _is_rewritten(parsed, node, swept):
             trainers = trainers_of(parsed, node.value)

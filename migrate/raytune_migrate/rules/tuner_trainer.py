@@ -154,6 +154,8 @@ def _handed_on(context: Context) -> Iterator[Change]:
 
 def _given_doubts(parsed: Parsed, sweep: GivenSweep) -> Iterator[str]:
     yield f"The driver function is not written out: {sweep.reason}."
+    if sweep.caller is Caller.RESTORE:
+        yield "Tune restores by name: what is restored must have been run by a train_driver_fn."
     if not sweep.seen and not _is_made_elsewhere(parsed, sweep):
         yield "Part of where the trainer comes from cannot be seen: it must be one of Train V2."
     classes = (own_trainer(parsed, one) for one in origins(parsed, sweep.trainer))

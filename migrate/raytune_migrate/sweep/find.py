@@ -13,7 +13,7 @@ from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.boosting import is_loopless, loopless_code, unswept_problem
+from raytune_migrate.sweep.boosting import is_loopless, loopless_code
 from raytune_migrate.sweep.check import hindrance, metadata, obstacles
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.effective import (
@@ -39,7 +39,7 @@ from raytune_migrate.sweep.origins import may_be_none, origins
 from raytune_migrate.sweep.pins import pinned, pinned_around
 from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.sites import Site, lost, sites, tuner_value
-from raytune_migrate.sweep.space import may_gain_keys, unseen_keys
+from raytune_migrate.sweep.space import may_gain_keys
 from raytune_migrate.sweep.trainers import own_trainer
 from raytune_migrate.sweep.values import is_none
 from raytune_migrate.sweep.worker import hands_over, reading, worker
@@ -148,10 +148,6 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
     if isinstance(written, Sweep):
         yield written
         return
-    loopless = [one for one in site.trainers if is_loopless(one)]
-    if loopless and not _sweeps_standing(parsed, site):
-        yield from (unswept_problem(parsed, one) for one in loopless)
-        return
     run_config = given_run_config(parsed, site)
     reason = _no_place(parsed, site, run_config)
     if reason is not None:
@@ -259,27 +255,6 @@ def _worker(state: _State, trainer: Construction) -> Worker | None:
     if loop is not None:
         return worker(state.parsed, loop)
     return loopless_code(trainer) if is_loopless(trainer) else None
-
-
-def _sweeps_standing(parsed: Parsed, site: Site) -> bool:
-    """Whether all that is swept are arguments that trainers of Train V2 have too."""
-    if site.caller is not Caller.TUNER:
-        return False
-    space = tuner_value(parsed, site, "param_space")
-    if site.arguments is not None and unseen_keys(parsed, site.arguments) is not None:
-        return False
-    if space is None or is_none(space):
-        return True
-    seen = view_dict(parsed, space)
-    return (
-        seen is not None
-        and seen.complete
-        and all(
-            key in ray_api.TRAINERS[one.name].arguments
-            for key, _ in seen.items
-            for one in site.trainers
-        )
-    )
 
 
 def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:
