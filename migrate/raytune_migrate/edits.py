@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # The types of a function's arguments in a comment, at the head of its body.
 _SIGNATURE = re.compile(r"#\s*type:\s*\(")
+# What begins or ends a cell, or a fold, of a script that editors show as a notebook.
+_CELL = re.compile(r"#\s*(%%|In\s?\[|COMMAND -|(end)?region\b|[+-]$)")
 
 
 class OverlapError(Exception):
@@ -121,7 +123,7 @@ def with_comments(parsed: Parsed, statement: cst.CSTNode) -> tuple[int, int]:
 
 def belongs_below(line: str) -> bool:
     """Whether a line is a comment that goes where the statement below it goes."""
-    return line.startswith("#") and _SIGNATURE.match(line) is None
+    return line.startswith("#") and not _SIGNATURE.match(line) and not _CELL.match(line)
 
 
 def blanks_before(text: str, start: int) -> int:

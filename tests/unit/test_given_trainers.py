@@ -2409,3 +2409,53 @@ def test_trainers_that_are_put_into_containers_and_taken_out() -> None:
             return [tune.Tuner(one) for one in functions]
         """,
     )
+
+
+def test_trainers_that_are_changed_after_a_function_has_built_them() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def make():
+            return TorchTrainer(loop)
+
+
+        def make_named(name):
+            trainer = TorchTrainer(loop)
+            trainer.run_config = RunConfig(name=name)
+            return trainer
+
+
+        def sweep(name):
+            trainer = make()
+            trainer.run_config = RunConfig(name=name)
+            return tune.Tuner(trainer)
+
+
+        class Sweep:
+            def __init__(self, name):
+                self.trainer = make()
+                self.trainer.run_config.name = name
+
+            def run(self):
+                return tune.Tuner(self.trainer)
+
+
+        def sweep_named():
+            trainer = make_named("a")
+            return tune.Tuner(trainer)
+        """,
+        (23, "RTM901"),
+        (32, "RTM901"),
+        (37, "RTM901"),
+    )
+    assert {one.reason for one in result.findings} == {
+        "What the trainer was given is changed after it was built."
+    }

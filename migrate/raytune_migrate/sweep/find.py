@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import bindings
 from raytune_migrate.imports.statements import wanted_names
 from raytune_migrate.names import ray_name
 from raytune_migrate.options import Pins
@@ -169,12 +170,8 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
 
 def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> str | None:
     """Why the trainer cannot be asked for its RunConfig where the Tuner is, if it has to be."""
-    for one in site.trainers:
-        bound = construction(parsed, site.trainer)
-        if bound is None or bound.variable is None or one.call is not bound.call:
-            continue
-        if any(_is_changed(parsed, read) for read in bound.variable.references):
-            return "What the trainer was given is changed after it was built."
+    if any(_is_changed(parsed, read) for read in _reads(parsed, site)):
+        return "What the trainer was given is changed after it was built."
     if run_config is None and _may_be_itself(parsed, site) and trainers_have_run_config(site):
         return f"{_with_run_config(site)}, and may be given by as_trainable() or as itself."
     if run_config is None or site.trainer not in (run_config.value, run_config.otherwise):
@@ -218,6 +215,22 @@ def _with_run_config(site: Site) -> str:
     given = [one.value("run_config") for one in site.trainers]
     sure = any(one is not None and not is_none(one) for one in given)
     return "The trainer has a RunConfig" if sure else "The trainer may have a RunConfig"
+
+
+def _reads(parsed: Parsed, site: Site) -> Iterator[cst.CSTNode]:
+    """The reads of the names that a trainer has, where it is built and where it is given."""
+    names: list[cst.BaseExpression] = [site.trainer]
+    for one in site.trainers:
+        holder = parsed.parent(one.call)
+        names += [each.target for each in holder.targets] if isinstance(holder, cst.Assign) else []
+    for name in names:
+        if isinstance(name, cst.Name):
+            for bound in bindings(parsed, name):
+                yield from (read.node for read in bound.references)
+        elif isinstance(name, cst.Attribute):
+            owner, written = parsed.enclosing(name, cst.ClassDef), parsed.source(name)
+            every = parsed.walk(owner, cst.Attribute) if owner is not None else ()
+            yield from (one for one in every if parsed.source(one) == written)
 
 
 def _may_be_itself(parsed: Parsed, site: Site) -> bool:
