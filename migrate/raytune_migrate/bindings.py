@@ -11,7 +11,7 @@ from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
 from raytune_migrate.parsed import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from libcst.metadata import BaseAssignment
 
@@ -167,6 +167,37 @@ def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
         return found
     first = found.params.params[0].name.value if found.params.params else ""
     return found if first != "self" else None
+
+
+def overriding(parsed: Parsed, node: cst.Attribute) -> Iterator[cst.FunctionDef]:
+    """The methods of classes of this module that may run in place of ``method(parsed, node)``."""
+    owner = receiver(parsed, node)
+    waiting = [owner] if owner is not None else []
+    seen: list[cst.ClassDef] = []
+    while waiting:
+        kind = waiting.pop(0)
+        if any(kind is one for one in seen):
+            continue
+        seen.append(kind)
+        for one in parsed.of(cst.ClassDef):
+            if any(definition(parsed, base.value) is kind for base in one.bases):
+                waiting.append(one)
+                yield from (
+                    inner
+                    for inner in one.body.body
+                    if isinstance(inner, cst.FunctionDef) and inner.name.value == node.attr.value
+                )
+
+
+def is_abstract(parsed: Parsed, function: cst.FunctionDef) -> bool:
+    """Whether a method is there to be written in a class that derives from its own."""
+    if any("abstract" in parsed.source(one.decorator) for one in function.decorators):
+        return True
+    return any(
+        isinstance(raised := one.exc.func if isinstance(one.exc, cst.Call) else one.exc, cst.Name)
+        and raised.value == "NotImplementedError"
+        for one in parsed.walk(function.body, cst.Raise)
+    )
 
 
 def receiver(parsed: Parsed, node: cst.Attribute) -> cst.ClassDef | None:

@@ -133,3 +133,64 @@ def test_a_loop_that_a_function_makes_may_run_what_that_was_given() -> None:
             return tune.Tuner(train_driver_fn, tune_config=config)
         """,
     )
+
+
+def test_methods_that_classes_of_the_module_write_anew() -> None:
+    check_migrated(
+        """\
+        import abc
+
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        class Job(abc.ABC):
+            @abc.abstractmethod
+            def loop(self, config): ...
+
+            def sweep(self):
+                trainer = TorchTrainer(self.loop)
+                config = tune.TuneConfig(max_concurrent_trials=1)
+                return tune.Tuner(trainer, tune_config=config)
+
+
+        class Small(Job):
+            def loop(self, config):
+                start = session.get_checkpoint()
+                session.report({"loss": 1, "trial": session.get_trial_id()})
+        """,
+        """\
+        import abc
+
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_info, trial_run
+
+
+        class Job(abc.ABC):
+            @abc.abstractmethod
+            def loop(self, config): ...
+
+            def sweep(self):
+                train_loop = self.loop
+
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        start_from_trial(train_loop),
+                        run_config=train.RunConfig(
+                            **trial_run(), callbacks=[TuneReportCallback()]
+                        ),
+                    )
+                    trainer.fit()
+
+                config = tune.TuneConfig(max_concurrent_trials=1)
+                return tune.Tuner(train_driver_fn, tune_config=config)
+
+
+        class Small(Job):
+            def loop(self, config):
+                start = train.get_checkpoint()
+                train.report({"loss": 1, "trial": trial_info().trial_id})
+        """,
+    )

@@ -114,7 +114,7 @@ class Objects:
 
     def _asked(self, path: str, method: Member) -> Iterator[Origin]:
         """What a method gives."""
-        own = list(self.links.methods(path, method))
+        own = list(self.links.methods_of(path, method))
         for one in own:
             function = self.links.function(one)
             yield from self.all_made(one.path, function.returns if function else ())

@@ -61,9 +61,8 @@ class OwnTrainer:
 def own_trainer(parsed: Parsed, node: cst.BaseExpression) -> OwnTrainer | None:
     """The user's subclass of a trainer of Ray that a call constructs."""
     if Kind.OWN_TRAINER in kinds(parsed, node):
-        return OwnTrainer(
-            parsed.source(node.func if isinstance(node, cst.Call) else node), ray_api.BASE_TRAINER
-        )
+        name = parsed.source(node.func if isinstance(node, cst.Call) else node)
+        return OwnTrainer(f"What {name} gives", ray_api.BASE_TRAINER)
     own = definition(parsed, node.func) if isinstance(node, cst.Call) else None
     return trainer_class_of(parsed, own) if isinstance(own, cst.ClassDef) else None
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import definition, is_part, method, variable
+from raytune_migrate.bindings import (
+    definition,
+    is_abstract,
+    is_part,
+    method,
+    overriding,
+    variable,
+)
 from raytune_migrate.names import imported_name, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
@@ -175,6 +182,9 @@ def callees(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.CSTNode | Non
     Through conditions, returns and containers too; None among them for what cannot be seen.
     """
     one = callee(parsed, node)
+    if isinstance(node, cst.Attribute) and isinstance(one, cst.FunctionDef):
+        hidden = (None,) if is_abstract(parsed, one) else ()
+        return (one, *overriding(parsed, node), *hidden)
     if one is not None:
         return (one,)
     found: dict[int, cst.CSTNode | None] = {}
