@@ -2314,6 +2314,7 @@ def test_trainers_that_are_put_into_containers_and_taken_out() -> None:
     check_migrated(
         """\
         from ray import tune
+        from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
 
 
@@ -2339,7 +2340,8 @@ def test_trainers_that_are_put_into_containers_and_taken_out() -> None:
         def sweep_all(sizes):
             models = []
             for size in sizes:
-                trainer = TorchTrainer(loop, train_loop_config={"size": size})
+                config = RunConfig(name=f"size-{size}", stop={"loss": 0.1})
+                trainer = TorchTrainer(loop, run_config=config)
                 models.append(trainer)
             for index, model in enumerate(models):
                 tune.Tuner(model, param_space={"train_loop_config": {"i": index}}).fit()
@@ -2359,7 +2361,7 @@ def test_trainers_that_are_put_into_containers_and_taken_out() -> None:
         """\
         from ray import tune
         from ray.train.torch import TorchTrainer
-        from raytune_runtime import driver_for, tune_run_config
+        from raytune_runtime import driver_for, train_run_config, tune_run_config
 
 
         def loop(config):
@@ -2387,7 +2389,8 @@ def test_trainers_that_are_put_into_containers_and_taken_out() -> None:
         def sweep_all(sizes):
             models = []
             for size in sizes:
-                trainer = TorchTrainer(loop, train_loop_config={"size": size})
+                config = tune.RunConfig(name=f"size-{size}", stop={"loss": 0.1})
+                trainer = TorchTrainer(loop, run_config=train_run_config(config))
                 models.append(trainer)
             for index, model in enumerate(models):
                 tune.Tuner(

@@ -25,7 +25,7 @@ from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import asked, is_of_train_v2, needs_tune, run_configs
 from raytune_migrate.sweep.trainers import own_constructions, own_trainer
-from raytune_migrate.sweep.values import settled
+from raytune_migrate.sweep.values import possible_values, settled
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -85,9 +85,9 @@ def propose(context: Context) -> Iterator[Proposal]:
                 " checkpoint.",
                 "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
             )
-    own = set(_own_swept(context))
+    others = set(_also_swept(context))
     for key, one in unfitted.items():
-        if key in own:
+        if key in others:
             continue
         fields = sorted(_only_tunes(context, one))
         if fields and key not in swept and not _only_swept(context, one) and _stands(context, one):
@@ -104,21 +104,22 @@ def _swept(context: Context) -> Iterator[tuple[int, tuple[Construction, Worker]]
             yield id(trainer.call), (trainer, worker)
 
 
-def _own_swept(context: Context) -> Iterator[int]:
-    """What makes trainers of classes of this module that are swept (by identity).
+def _also_swept(context: Context) -> Iterator[int]:
+    """What else makes trainers that are swept (by identity).
 
-    The calls of the classes, and those of the constructors of what they derive from.
+    What is put into the containers that they are taken out of; the calls of classes of this module,
+    and those of the constructors of what they derive from.
     """
     parsed = context.parsed
     for given in context.given:
         for end in origins(parsed, given.sweep.trainer):
-            own = own_trainer(parsed, end)
-            if own is None:
-                continue
-            yield id(end)
-            for made in own_constructions(parsed):
-                if any(parsed.inside(made.call, one) for one in own.classes):
-                    yield id(made.call)
+            for one in possible_values(parsed, end):
+                yield id(one)
+                own = own_trainer(parsed, one)
+                classes = own.classes if own is not None else ()
+                for made in own_constructions(parsed) if classes else ():
+                    if any(parsed.inside(made.call, kind) for kind in classes):
+                        yield id(made.call)
 
 
 def _only_swept(context: Context, trainer: Construction) -> bool:
