@@ -577,8 +577,8 @@ def test_a_run_config_that_is_changed_through_the_trainer() -> None:
     )
 
 
-def test_a_trainer_that_would_be_built_before_what_it_is_built_of() -> None:
-    check_finding(
+def test_a_trainer_that_is_built_of_what_its_line_binds() -> None:
+    check_migrated(
         """\
         from ray import tune
         from ray.train import RunConfig
@@ -597,7 +597,30 @@ def test_a_trainer_that_would_be_built_before_what_it_is_built_of() -> None:
 
         name = "a"; tuner = tune.Tuner(build(name), tune_config=ONE)
         """,
-        (16, "RTM901"),
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        def build(name):
+            return TorchTrainer(loop, run_config=RunConfig(name=name))
+
+
+        name = "a"
+        tuner = tune.Tuner(
+            driver_for(trainer := build(name)),
+            tune_config=ONE,
+            run_config=tune_run_config(trainer),
+        )
+        """,
     )
 
 
