@@ -53,7 +53,7 @@ def applied(
     edits = [
         *lower(parsed, flag),
         *add_imports(parsed, names, style, project.runtime, before=first_use),
-        *lower(parsed, [one for one in asked if one not in flag]),
+        *lower(parsed, [one for one in asked if one not in flag], style),
     ]
     edits = _restyled(parsed, sorted(edits, key=order), style)
     edits += comments
@@ -172,7 +172,7 @@ def _by_argument(
         start, end = parsed.span(argument)
         if parsed.text[parsed.line_start(parsed.line(argument)) : start].strip():
             continue
-        inside = [one for one in rest if start <= one.start and one.end <= end]
+        inside = [one for one in rest if start <= one.start < end and one.end <= end]
         indent = parsed.indent(argument)
         text = splice(parsed.text, inside, start, end)
         if inside and longest_line(indent + text) > limit:

@@ -11,7 +11,7 @@ from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
 from raytune_migrate.parsed import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from libcst.metadata import BaseAssignment
 
@@ -157,19 +157,97 @@ def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.Class
 
 
 def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
-    """The method behind ``self.name``, ``Class.name`` or ``Class().name``.
+    """The method behind ``self.name``, ``Class.name``, ``Class().name`` or ``one.name``.
 
     In that class of this module or one that it derives from. Behind ``Class.name`` only one that is
     called as it stands there, such as a ``staticmethod``.
     """
-    of_self = isinstance(node.value, cst.Name) and node.value.value in ("self", "cls")
-    made = node.value.func if isinstance(node.value, cst.Call) else node.value
-    owner = parsed.enclosing(node, cst.ClassDef) if of_self else definition(parsed, made)
-    found = method_of(parsed, owner, node.attr.value)
-    if found is None or of_self or isinstance(node.value, cst.Call):
+    found = method_of(parsed, receiver(parsed, node), node.attr.value)
+    if found is None or not isinstance(definition(parsed, node.value), cst.ClassDef):
         return found
     first = found.params.params[0].name.value if found.params.params else ""
     return found if first != "self" else None
+
+
+def overriding(parsed: Parsed, node: cst.Attribute) -> Iterator[cst.FunctionDef]:
+    """The methods of classes of this module that may run in place of ``method(parsed, node)``."""
+    owner = receiver(parsed, node)
+    waiting = [owner] if owner is not None else []
+    seen: list[cst.ClassDef] = []
+    while waiting:
+        kind = waiting.pop(0)
+        if any(kind is one for one in seen):
+            continue
+        seen.append(kind)
+        for one in parsed.of(cst.ClassDef):
+            if any(definition(parsed, base.value) is kind for base in one.bases):
+                waiting.append(one)
+                yield from (
+                    inner
+                    for inner in one.body.body
+                    if isinstance(inner, cst.FunctionDef) and inner.name.value == node.attr.value
+                )
+
+
+def is_abstract(parsed: Parsed, function: cst.FunctionDef) -> bool:
+    """Whether a method is there to be written in a class that derives from its own."""
+    if any("abstract" in parsed.source(one.decorator) for one in function.decorators):
+        return True
+    return any(
+        isinstance(raised := one.exc.func if isinstance(one.exc, cst.Call) else one.exc, cst.Name)
+        and raised.value == "NotImplementedError"
+        for one in parsed.walk(function.body, cst.Raise)
+    )
+
+
+def receiver(parsed: Parsed, node: cst.Attribute) -> cst.ClassDef | None:
+    """The class of this module that an attribute is looked up in, or one that derives from it."""
+    if isinstance(node.value, cst.Name) and node.value.value in ("self", "cls"):
+        return parsed.enclosing(node, cst.ClassDef)
+    named = definition(parsed, node.value)
+    return named if isinstance(named, cst.ClassDef) else _class_of(parsed, node.value)
+
+
+def _class_of(parsed: Parsed, node: cst.BaseExpression) -> cst.ClassDef | None:
+    """The class of this module of which an expression is seen to be an object."""
+    match node:
+        case cst.Call():
+            made = definition(parsed, node.func)
+            return made if isinstance(made, cst.ClassDef) else None
+        case cst.Name() if is_parameter(parsed, node):
+            found = [getattr(one, "node", None) for one in bindings(parsed, node)]
+            told = found[0].annotation if isinstance(found[0], cst.Param) else None
+            kind = definition(parsed, told.annotation) if told is not None else None
+            return kind if len(found) == 1 and isinstance(kind, cst.ClassDef) else None
+        case cst.Name():
+            bound = variable(parsed, node)
+            return _class_of(parsed, bound.value) if bound is not None else None
+        case cst.Attribute(value=cst.Name(value="self"), attr=cst.Name(value=name)):
+            owner = parsed.enclosing(node, cst.ClassDef)
+            given = [
+                one.value
+                for one in (parsed.assignments(owner) if owner is not None else ())
+                if any(_is_of_self(target, name) for target in _targets(one))
+            ]
+            value = given[0] if len(given) == 1 else None
+            return _class_of(parsed, value) if isinstance(value, cst.Call) else None
+        case _:
+            return None
+
+
+def _targets(assignment: cst.Assign | cst.AnnAssign) -> list[cst.BaseExpression]:
+    if isinstance(assignment, cst.AnnAssign):
+        return [assignment.target]
+    return [one.target for one in assignment.targets]
+
+
+def _is_of_self(target: cst.BaseExpression, name: str) -> bool:
+    return (
+        isinstance(target, cst.Attribute)
+        and isinstance(target.value, cst.Name)
+        and target.value.value == "self"
+        and target.attr.value == name
+    )
 
 
 def method_of(parsed: Parsed, owner: cst.CSTNode | None, name: str) -> cst.FunctionDef | None:

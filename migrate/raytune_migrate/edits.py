@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.layout import formatted_argument, longest_line, moved
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
 
 
 # The types of a function's arguments in a comment, at the head of its body.
 _SIGNATURE = re.compile(r"#\s*type:\s*\(")
+# What begins or ends a cell, or a fold, of a script that editors show as a notebook.
+_CELL = re.compile(r"#\s*(%%|In\s?\[|COMMAND -|(end)?region\b|[+-]$)")
 
 
 class OverlapError(Exception):
@@ -37,10 +41,11 @@ class ArgumentText:
     comment: str | None
 
 
-def lower(parsed: Parsed, edits: Iterable[Edit]) -> list[Replace]:
+def lower(parsed: Parsed, edits: Iterable[Edit], style: Layout | None = None) -> list[Replace]:
     """The same edits as plain replacements, sorted.
 
     Arguments added to one call come together; run_config is the last of them, as in Ray's guides.
+    With a ``style``, those that are too long for lines of their own are as black writes them.
     """
     edits = list(edits)
     plain = [one for one in edits if isinstance(one, Replace)]
@@ -51,7 +56,7 @@ def lower(parsed: Parsed, edits: Iterable[Edit]) -> list[Replace]:
     for _, group in groupby(added, key=lambda one: parsed.start(one.call)):
         additions = sorted(group, key=lambda one: one.keyword == "run_config")
         gone = [one.argument for one in removed if one.call is additions[0].call]
-        plain += _add(parsed, additions, gone)
+        plain += _add(parsed, additions, gone, style)
     return sorted(plain, key=lambda one: (one.start, one.end))
 
 
@@ -118,7 +123,7 @@ def with_comments(parsed: Parsed, statement: cst.CSTNode) -> tuple[int, int]:
 
 def belongs_below(line: str) -> bool:
     """Whether a line is a comment that goes where the statement below it goes."""
-    return line.startswith("#") and _SIGNATURE.match(line) is None
+    return line.startswith("#") and not _SIGNATURE.match(line) and not _CELL.match(line)
 
 
 def blanks_before(text: str, start: int) -> int:
@@ -164,7 +169,9 @@ def _remove(parsed: Parsed, edit: RemoveArgument, removed: Sequence[RemoveArgume
     return Replace(found.start, parsed.start(behind[0]) if behind else found.end, "")
 
 
-def _add(parsed: Parsed, edits: Sequence[AddArgument], gone: Sequence[cst.Arg]) -> list[Replace]:
+def _add(
+    parsed: Parsed, edits: Sequence[AddArgument], gone: Sequence[cst.Arg], style: Layout | None
+) -> list[Replace]:
     """Arguments at the end of one call: a line each where the call has a line for each."""
     call = edits[0].call
     close = parsed.end(call) - 1
@@ -179,21 +186,43 @@ def _add(parsed: Parsed, edits: Sequence[AddArgument], gone: Sequence[cst.Arg]) 
     comma = None if cut else comma
     after = comma if comma is not None else parsed.end(last)
     tail_line = _line_end(text, after)
-    if cut or close <= tail_line:  # the parenthesis closes on the line of the last argument
-        lead = "" if comma is not None else ","
-        if any(one.comments or one.comment for one in edits):
-            return [_insert(after, "".join([lead, *map(_with_own_comments, edits), "\n"]))]
-        return [_insert(after, f"{lead} " + ", ".join(_inline(one) for one in edits))]
-    indent = parsed.indent(last)
+    if not cut and close > tail_line:
+        lines = _lines(edits, parsed.indent(last), style, ends=comma is not None)
+        inserts = [] if comma is not None else [_insert(after, ",")]
+        return [*inserts, _insert(tail_line, "".join(f"\n{one}" for one in lines))]
+    # The parenthesis closes on the line of the last argument.
+    lead = "" if comma is not None else ","
+    first = [one for one in kept if _begins_line(parsed, one)]
+    if first and not cut:
+        said = edits[-1].comment is not None  # nothing can stand behind it
+        indent = parsed.indent(first[-1])
+        lines = _lines(edits, indent, style, ends=comma is not None or said)
+        tail = f"\n{indent}" if said else ""
+        return [_insert(after, lead + "".join(f"\n{one}" for one in lines) + tail)]
+    if any(one.comments or one.comment for one in edits):
+        return [_insert(after, "".join([lead, *map(_with_own_comments, edits), "\n"]))]
+    return [_insert(after, f"{lead} " + ", ".join(_inline(one) for one in edits))]
+
+
+def _begins_line(parsed: Parsed, argument: cst.Arg) -> bool:
+    start = parsed.start(argument)
+    return not parsed.text[parsed.line_start(parsed.line_of(start)) : start].strip()
+
+
+def _lines(
+    edits: Sequence[AddArgument], indent: str, style: Layout | None, *, ends: bool
+) -> list[str]:
+    """Arguments on lines of their own at ``indent``; ``ends`` says whether a comma is the last."""
     lines: list[str] = []
     for number, edit in enumerate(edits):
         lines += [f"{indent}{one}" for one in edit.comments]
-        trailing = "," if comma is not None or number + 1 < len(edits) else ""
+        comma = "," if ends or number + 1 < len(edits) else ""
         comment = f"  {edit.comment}" if edit.comment else ""
-        value = _inline(edit).replace("\n", f"\n{indent}")
-        lines.append(f"{indent}{value}{trailing}{comment}")
-    inserts = [] if comma is not None else [_insert(after, ",")]
-    return [*inserts, _insert(tail_line, "\n" + "\n".join(lines))]
+        text = moved(_inline(edit), "", indent)
+        if style is not None and longest_line(f"{indent}{text}{comma}") > style.black.line_length:
+            text = formatted_argument(text, indent, style) or text
+        lines.append(f"{indent}{text}{comma}{comment}")
+    return lines
 
 
 def _is_on_own_lines(parsed: Parsed, call: cst.Call, argument: cst.Arg) -> bool:

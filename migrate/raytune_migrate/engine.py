@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.apply import applied, marks_of, native, order, suppressing
 from raytune_migrate.edits import OverlapError, lower, splice
 from raytune_migrate.elsewhere import ALONE
+from raytune_migrate.idle import useless_variables
 from raytune_migrate.imports.prune import useless_imports, without_idle_imports
 from raytune_migrate.layout import layout
 from raytune_migrate.options import Todo
@@ -150,6 +151,9 @@ def _attempt(
     try:
         text = without_idle_imports(parsed, applied(parsed, project, style, changes, comments))
         after = parse(text, parsed.elsewhere, parsed)
+        if edits := useless_variables(parsed, after):
+            text = splice(text, sorted(edits, key=order))
+            after = parse(text, parsed.elsewhere, after)
         pruned = splice(text, sorted(useless_imports(parsed, after), key=lambda one: one.start))
         if pruned != text:
             after = parse(pruned, parsed.elsewhere, after)

@@ -60,6 +60,7 @@ NEEDLES = (
     b" ray import",  # of its train, air or session; and not "array import"
     b"\tray import",
     b"\nray import",
+    b"Trainer_",  # what trials are called, in a path
 )
 
 

@@ -6,6 +6,7 @@ worker. Train V2's take a train loop only.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import ray.train
@@ -14,14 +15,15 @@ from . import _ray
 from .start import start_from_trial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ray.train import Checkpoint
 
 # The dataset that a model is trained on; the others are for evaluation.
 TRAIN = "train"
 
-# An attribute of the loops here: their config is what a trainer of Train V1 was given as `params`.
+# An attribute of the loops here: what makes them, with what it was given. Their config is what a
+# trainer of Train V1 was given as `params`.
 TAKES_PARAMS = "_takes_params"
 
 
@@ -90,8 +92,19 @@ def xgboost_train_loop(
             **train_kwargs,
         )
 
-    setattr(train_loop, TAKES_PARAMS, True)
-    return start_from_trial(train_loop, resume_from_checkpoint)
+    return _made(
+        train_loop,
+        xgboost_train_loop,
+        {
+            "label_column": label_column,
+            "num_boost_round": num_boost_round,
+            "checkpoint_frequency": checkpoint_frequency,
+            "checkpoint_at_end": checkpoint_at_end,
+            "callbacks": callbacks,
+            "resume_from_checkpoint": resume_from_checkpoint,
+            **train_kwargs,
+        },
+    )
 
 
 def lightgbm_train_loop(
@@ -167,8 +180,33 @@ def lightgbm_train_loop(
             **train_kwargs,
         )
 
-    setattr(train_loop, TAKES_PARAMS, True)
-    return start_from_trial(train_loop, resume_from_checkpoint)
+    return _made(
+        train_loop,
+        lightgbm_train_loop,
+        {
+            "label_column": label_column,
+            "num_boost_round": num_boost_round,
+            "checkpoint_frequency": checkpoint_frequency,
+            "checkpoint_at_end": checkpoint_at_end,
+            "callbacks": callbacks,
+            "resume_from_checkpoint": resume_from_checkpoint,
+            **train_kwargs,
+        },
+    )
+
+
+def with_arguments(train_loop: Any, changes: Mapping[str, Any]) -> Any:
+    """A loop of this module, made anew with other arguments of the function that made it."""
+    return getattr(train_loop, TAKES_PARAMS)(**changes)
+
+
+def _made(
+    train_loop: Callable[[dict[str, Any]], None],
+    maker: Callable[..., Any],
+    arguments: dict[str, Any],
+) -> Callable[[dict[str, Any]], None]:
+    setattr(train_loop, TAKES_PARAMS, functools.partial(maker, **arguments))
+    return start_from_trial(train_loop, arguments["resume_from_checkpoint"])
 
 
 def _shards(

@@ -12,7 +12,7 @@ from ray import tune
 from ray.train import ScalingConfig
 
 from . import _ray
-from .boosting import TAKES_PARAMS
+from .boosting import TAKES_PARAMS, with_arguments
 from .concurrency import swept_scaling_config, trial_resources
 from .merge import merge_config
 from .report import TuneReportCallback
@@ -100,15 +100,16 @@ def trainer_of_trial(
         ValueError: `config` has a ``run_config``.
     """
     arguments = _arguments(trainer)
-    swept = _swept_arguments(trainer, config, set(arguments))
+    swept, of_loop = _swept_arguments(trainer, config, set(arguments))
     resume_from_checkpoint = swept.pop("resume_from_checkpoint", resume_from_checkpoint)
     if "scaling_config" in swept:
         swept["scaling_config"] = swept_scaling_config(swept["scaling_config"])
         arguments["backend_config"] = _without_device(trainer, swept["scaling_config"])
     arguments = merge_config(arguments, swept)
-    arguments["train_loop_per_worker"] = start_from_trial(
-        arguments["train_loop_per_worker"], resume_from_checkpoint
-    )
+    train_loop = arguments["train_loop_per_worker"]
+    if of_loop:
+        train_loop = with_arguments(train_loop, of_loop)
+    arguments["train_loop_per_worker"] = start_from_trial(train_loop, resume_from_checkpoint)
     # The constructor of the class itself may take anything: a subclass that builds its own train
     # loop has other parameters, and keeps no record of what it was given. The one that all trainers
     # share sets and checks all that Ray reads of a trainer, and a copy keeps the rest.
@@ -128,7 +129,8 @@ def _arguments(trainer: Any) -> dict[str, Any]:
 
 def _swept_arguments(
     trainer: Any, config: Mapping[str, Any], parameters: set[str]
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The swept arguments of the trainer, and those of its loop."""
     if "run_config" in config:
         raise ValueError(
             "`run_config` cannot be part of the `param_space`: move it to the Tuner, "
@@ -137,18 +139,22 @@ def _swept_arguments(
     backend_configs = _parameters_of_class(trainer) & BACKEND_CONFIGS
     taken = {*parameters, *backend_configs, "resume_from_checkpoint"}
     renamed = dict.fromkeys(backend_configs, "backend_config")
-    if hasattr(trainer.train_loop_per_worker, TAKES_PARAMS):
+    of_library = hasattr(trainer.train_loop_per_worker, TAKES_PARAMS)
+    if of_library:
         taken.add("params")
         renamed["params"] = "train_loop_config"
-    swept = {}
+    swept, of_loop = {}, {}
     for key, value in config.items():
+        if key not in taken and of_library:
+            of_loop[key] = value  # as V1's trainers passed on what they did not know
+            continue
         if key not in taken:
             raise TypeError(
                 f"`{key}` in the `param_space` is no parameter of {type(trainer).__name__}, "
                 f"which takes {', '.join(sorted(taken))}."
             )
         swept[renamed.get(key, key)] = value
-    return swept
+    return swept, of_loop
 
 
 def _parameters_of_class(trainer: Any) -> set[str]:

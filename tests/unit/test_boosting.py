@@ -170,8 +170,8 @@ def test_a_callback_that_reports_nothing_from_a_worker() -> None:
     )
 
 
-def test_params_swept_over_a_trainer_that_is_built_in_two_places() -> None:
-    check_finding(
+def test_what_is_swept_over_a_trainer_that_is_built_in_two_places() -> None:
+    check_migrated(
         """\
         from ray import tune
         from ray.train.lightgbm import LightGBMTrainer
@@ -183,10 +183,34 @@ def test_params_swept_over_a_trainer_that_is_built_in_two_places() -> None:
                 trainer = LightGBMTrainer(params={}, label_column="y", datasets={})
             else:
                 trainer = XGBoostTrainer(params={}, label_column="y", datasets={})
-            tune.Tuner(trainer, param_space={"params": {"eta": tune.uniform(0, 1)}}).fit()
+            space = {
+                "params": {"eta": tune.uniform(0, 1)},
+                "num_boost_round": tune.randint(5, 20),
+            }
+            tune.Tuner(trainer, param_space=space).fit()
         """,
-        (8, "RTM104"),
-        (10, "RTM104"),
+        """\
+        from ray import tune
+        from ray.train.lightgbm import LightGBMTrainer
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import driver_for, lightgbm_train_loop, xgboost_train_loop
+
+
+        def sweep(fast):
+            if fast:
+                trainer = LightGBMTrainer(
+                    lightgbm_train_loop(label_column="y"), train_loop_config={}, datasets={}
+                )
+            else:
+                trainer = XGBoostTrainer(
+                    xgboost_train_loop(label_column="y"), train_loop_config={}, datasets={}
+                )
+            space = {
+                "params": {"eta": tune.uniform(0, 1)},
+                "num_boost_round": tune.randint(5, 20),
+            }
+            tune.Tuner(driver_for(trainer), param_space=space).fit()
+        """,
     )
 
 

@@ -43,9 +43,37 @@ def test_no_edits_change_nothing() -> None:
             """,
             """
             f(a,
-              b=2, z=1)
+              b=2,
+              z=1)
             """,
             id="aligned",
+        ),
+        pytest.param(
+            """
+            f(
+                a, b=2,  # both
+                c = 3)  # the last
+            """,
+            """
+            f(
+                a, b=2,  # both
+                c = 3,
+                z=1)  # the last
+            """,
+            id="closed on the last line",
+        ),
+        pytest.param(
+            """
+            f(a, b={
+                "c": 3,
+            })
+            """,
+            """
+            f(a, b={
+                "c": 3,
+            }, z=1)
+            """,
+            id="no argument begins a line",
         ),
         pytest.param(
             """
@@ -130,6 +158,25 @@ def test_added_arguments_come_together_with_run_config_last() -> None:
         AddArgument(call, "tune_config", "t"),
     )
     assert text == "f(a, tune_config=t, run_config=r)\n"
+
+
+def test_a_comment_behind_the_last_argument_moves_the_parenthesis_below() -> None:
+    parsed, call = first_call(
+        """
+        f(a,
+          b=2)
+        """
+    )
+    text = edited(parsed, AddArgument(call, "z", "1", comments=("# above",), comment="# behind"))
+    assert text == dedent(
+        """\
+        f(a,
+          b=2,
+          # above
+          z=1,  # behind
+          )
+        """
+    )
 
 
 def test_an_added_argument_brings_its_comments() -> None:

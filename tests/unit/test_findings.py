@@ -125,28 +125,6 @@ def test_a_trainer_without_a_counterpart() -> None:
     )
 
 
-def test_a_trainer_class_of_ones_own() -> None:
-    check_finding(
-        """\
-        from ray import tune
-        from ray.train.torch import TorchTrainer
-
-
-        class Patient(TorchTrainer):
-            pass
-
-
-        def loop(config):
-            pass
-
-
-        trainer = Patient(loop)
-        tune.Tuner(trainer).fit()
-        """,
-        (14, "RTM902"),
-    )
-
-
 def test_a_preprocessor_that_is_none() -> None:
     check_migrated(
         """\

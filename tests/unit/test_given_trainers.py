@@ -1947,6 +1947,60 @@ def test_a_trainer_in_a_branch_of_an_unknown_one() -> None:
 
 
 def test_a_trainer_built_only_on_some_condition() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def make(lr):
+            return TorchTrainer(loop, run_config=RunConfig(name=f"lr-{lr}"))
+
+
+        def sweep(ready):
+            return ready and tune.Tuner(TorchTrainer(loop, run_config=RunConfig(name="a")))
+
+
+        def sweeps():
+            return [tune.Tuner(make(lr), run_config=None) for lr in (1, 2)]
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def make(lr):
+            return TorchTrainer(loop, run_config=RunConfig(name=f"lr-{lr}"))
+
+
+        def sweep(ready):
+            return ready and tune.Tuner(
+                driver_for(trainer := TorchTrainer(loop, run_config=RunConfig(name="a"))),
+                run_config=tune_run_config(trainer),
+            )
+
+
+        def sweeps():
+            return [
+                tune.Tuner(driver_for(trainer := make(lr)), run_config=tune_run_config(trainer))
+                for lr in (1, 2)
+            ]
+        """,
+    )
+
+
+def test_a_trainer_that_cannot_be_named_where_it_is_built() -> None:
     check_finding(
         """\
         from ray import tune
@@ -1958,10 +2012,109 @@ def test_a_trainer_built_only_on_some_condition() -> None:
             pass
 
 
+        def make(lr):
+            return TorchTrainer(loop, run_config=RunConfig(name=f"lr-{lr}"))
+
+
+        class Sweeps:
+            every = [tune.Tuner(make(lr)) for lr in (1, 2)]
+
+
+        def results(ready):
+            return [one for one in tune.Tuner(make(3)).fit() if one.error is None]
+
+
         def sweep(ready):
-            return ready and tune.Tuner(TorchTrainer(loop, run_config=RunConfig(name="a")))
+            return ready and tune.Tuner(run_config=None, trainable=make(4))
         """,
-        (11, "RTM901"),
+        (15, "RTM901"),
+        (19, "RTM901"),
+        (23, "RTM901"),
+    )
+
+
+def test_methods_of_objects_whose_class_is_seen() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        class Experiment:
+            def build(self):
+                return TorchTrainer(loop)
+
+
+        class Named(Experiment):
+            def build(self):
+                return TorchTrainer(loop, run_config=RunConfig(name="a"))
+
+
+        class Runner:
+            def __init__(self):
+                self.named = Named()
+
+            def run(self):
+                return tune.Tuner(self.named.build()).fit()
+
+
+        def run(experiment: Experiment):
+            return tune.Tuner(experiment.build()).fit()
+
+
+        named = Named()
+        tune.Tuner(named.build()).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        class Experiment:
+            def build(self):
+                return TorchTrainer(loop)
+
+
+        class Named(Experiment):
+            def build(self):
+                return TorchTrainer(loop, run_config=RunConfig(name="a"))
+
+
+        class Runner:
+            def __init__(self):
+                self.named = Named()
+
+            def run(self):
+                trainer = self.named.build()
+                return tune.Tuner(
+                    driver_for(trainer), run_config=tune_run_config(trainer)
+                ).fit()
+
+
+        def run(experiment: Experiment):
+            trainer = experiment.build()
+            return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+
+
+        named = Named()
+        trainer = named.build()
+        tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+        """,
     )
 
 
@@ -2155,3 +2308,157 @@ def test_properties_that_give_a_trainer_and_a_run_config() -> None:
                 return tune.Tuner(driver_for(self.trainer), run_config=self.run_config).fit()
         """,
     )
+
+
+def test_trainers_that_are_put_into_containers_and_taken_out() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def objective(config):
+            pass
+
+
+        class Models:
+            def __init__(self):
+                self.by_name = {}
+
+            def add(self, name):
+                self.by_name[name] = TorchTrainer(loop)
+
+            def sweep(self):
+                return [tune.Tuner(one) for one in self.by_name.values()]
+
+
+        def sweep_all(sizes):
+            models = []
+            for size in sizes:
+                config = RunConfig(name=f"size-{size}", stop={"loss": 0.1})
+                trainer = TorchTrainer(loop, run_config=config)
+                models.append(trainer)
+            for index, model in enumerate(models):
+                tune.Tuner(model, param_space={"train_loop_config": {"i": index}}).fit()
+
+
+        def sweep_best(large):
+            trainers = {"small": TorchTrainer(loop), "large": TorchTrainer(loop)}
+            best = min(trainers.values(), key=lambda one: one.scaling_config.num_workers)
+            return tune.Tuner(best)
+
+
+        def sweep_functions():
+            functions = []
+            functions.append(objective)
+            return [tune.Tuner(one) for one in functions]
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def objective(config):
+            pass
+
+
+        class Models:
+            def __init__(self):
+                self.by_name = {}
+
+            def add(self, name):
+                self.by_name[name] = TorchTrainer(loop)
+
+            def sweep(self):
+                return [
+                    tune.Tuner(driver_for(one), run_config=tune_run_config(one))
+                    for one in self.by_name.values()
+                ]
+
+
+        def sweep_all(sizes):
+            models = []
+            for size in sizes:
+                config = tune.RunConfig(name=f"size-{size}", stop={"loss": 0.1})
+                trainer = TorchTrainer(loop, run_config=train_run_config(config))
+                models.append(trainer)
+            for index, model in enumerate(models):
+                tune.Tuner(
+                    driver_for(model),
+                    param_space={"train_loop_config": {"i": index}},
+                    run_config=tune_run_config(model),
+                ).fit()
+
+
+        def sweep_best(large):
+            trainers = {"small": TorchTrainer(loop), "large": TorchTrainer(loop)}
+            best = min(trainers.values(), key=lambda one: one.scaling_config.num_workers)
+            return tune.Tuner(driver_for(best), run_config=tune_run_config(best))
+
+
+        def sweep_functions():
+            functions = []
+            functions.append(objective)
+            return [tune.Tuner(one) for one in functions]
+        """,
+    )
+
+
+def test_trainers_that_are_changed_after_a_function_has_built_them() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def make():
+            return TorchTrainer(loop)
+
+
+        def make_named(name):
+            trainer = TorchTrainer(loop)
+            trainer.run_config = RunConfig(name=name)
+            return trainer
+
+
+        def sweep(name):
+            trainer = make()
+            trainer.run_config = RunConfig(name=name)
+            return tune.Tuner(trainer)
+
+
+        class Sweep:
+            def __init__(self, name):
+                self.trainer = make()
+                self.trainer.run_config.name = name
+
+            def run(self):
+                return tune.Tuner(self.trainer)
+
+
+        def sweep_named():
+            trainer = make_named("a")
+            return tune.Tuner(trainer)
+        """,
+        (23, "RTM901"),
+        (32, "RTM901"),
+        (37, "RTM901"),
+    )
+    assert {one.reason for one in result.findings} == {
+        "What the trainer was given is changed after it was built."
+    }

@@ -104,13 +104,28 @@ def test_a_module_that_stays_on_train_v1() -> None:
     )
 
 
-def test_a_checkpoint_class_that_nothing_uses_is_imported_all_the_same() -> None:
+def test_a_checkpoint_class_that_nothing_uses_is_imported_from_where_it_is_now() -> None:
+    check_migrated(
+        """\
+        import ray
+        from ray.air import Checkpoint, RunConfig
+
+        print(RunConfig)
+        """,
+        """\
+        import ray
+        from ray.train import Checkpoint
+        from ray.air import RunConfig
+
+        print(RunConfig)
+        """,
+    )
     check_finding(
         """\
+        import ray.air.checkpoint
         from ray import tune
-        from ray.air.checkpoint import Checkpoint
         """,
-        (2, "RTM907"),
+        (1, "RTM907"),
     )
 
 

@@ -992,3 +992,110 @@ def test_a_module_that_turns_train_v2_off_speaks_for_itself_alone(tmp_path: Path
     write(tmp_path, before)
     run(tmp_path)
     assert changed(tmp_path, before) == ["lab/hpo/sweep.py"]
+
+
+def test_a_test_that_reads_what_a_trainer_of_another_module_was_given(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """\
+        --- jobs/build.py
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config): ...
+
+
+        def make(lr):
+            return TorchTrainer(loop, train_loop_config={"lr": lr})
+        --- tests/test_build.py
+        from jobs.build import make
+
+
+        def test_stop():
+            made = make(0.1)
+            assert made.run_config.name is None
+            assert made.run_config.stop == {"loss": 1}
+        """,
+        "tests/test_build.py:7: RTM907",
+    )
+
+
+def test_jobs_that_derive_from_a_class_of_another_module(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """\
+        --- lab/base.py
+        from ray.train.torch import TorchTrainer
+
+
+        class Job:
+            def loop(self, config):
+                raise NotImplementedError
+
+            def build(self, **config):
+                return TorchTrainer(self.loop, train_loop_config=config)
+        --- lab/jobs.py
+        from lab.base import Job
+        from lab.report import report
+
+
+        class Small(Job):
+            def loop(self, config):
+                report({"loss": config["lr"]})
+        --- lab/report.py
+        from ray.air import session
+
+
+        def report(metrics):
+            if session.get_world_rank() == 0:
+                print(session.get_trial_id(), metrics)
+            session.report(metrics)
+        --- lab/sweeps.py
+        from ray import tune
+
+
+        def sweep(job, space):
+            trainer = job.build(lr=0.1)
+            return tune.Tuner(trainer, param_space={"train_loop_config": space}).fit()
+        --- main.py
+        from lab.jobs import Small
+        from lab.sweeps import sweep
+
+        if __name__ == "__main__":
+            sweep(Small(), {"epochs": 2})
+        """,
+        """\
+        --- lab/report.py
+        from ray import train
+        from raytune_runtime import trial_info
+
+
+        def report(metrics):
+            if train.get_context().get_world_rank() == 0:
+                print(trial_info().trial_id, metrics)
+            train.report(metrics)
+        --- lab/sweeps.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        def sweep(job, space):
+            trainer = job.build(lr=0.1)
+            return tune.Tuner(
+                driver_for(trainer),
+                param_space={"train_loop_config": space},
+                run_config=tune_run_config(trainer),
+            ).fit()
+        --- main.py
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from lab.jobs import Small
+        from lab.sweeps import sweep
+
+        if __name__ == "__main__":
+            sweep(Small(), {"epochs": 2})
+        """,
+        options=replace(OPTIONS, ray_version="2.43"),
+    )

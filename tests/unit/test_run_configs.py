@@ -577,8 +577,8 @@ def test_a_run_config_that_is_changed_through_the_trainer() -> None:
     )
 
 
-def test_a_trainer_that_would_be_built_before_what_it_is_built_of() -> None:
-    check_finding(
+def test_a_trainer_that_is_built_of_what_its_line_binds() -> None:
+    check_migrated(
         """\
         from ray import tune
         from ray.train import RunConfig
@@ -597,7 +597,30 @@ def test_a_trainer_that_would_be_built_before_what_it_is_built_of() -> None:
 
         name = "a"; tuner = tune.Tuner(build(name), tune_config=ONE)
         """,
-        (16, "RTM901"),
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        def build(name):
+            return TorchTrainer(loop, run_config=RunConfig(name=name))
+
+
+        name = "a"
+        tuner = tune.Tuner(
+            driver_for(trainer := build(name)),
+            tune_config=ONE,
+            run_config=tune_run_config(trainer),
+        )
+        """,
     )
 
 
@@ -765,12 +788,70 @@ def test_a_run_config_with_a_comment_comes_behind_an_argument_that_grew_too_long
             trainer.fit()
 
 
-        tuner = tune.Tuner(
-            train_driver_fn,
-            tune_config=tune.TuneConfig(
-                max_concurrent_trials=max_concurrent_trials(train.ScalingConfig(num_workers=2))
-            ),
-            run_config=tune.RunConfig(name="a"),  # the only one
+        tuner = tune.Tuner(train_driver_fn,
+                           tune_config=tune.TuneConfig(
+                               max_concurrent_trials=max_concurrent_trials(
+                                   train.ScalingConfig(num_workers=2)
+                               )
+                           ),
+                           run_config=tune.RunConfig(name="a"),  # the only one
+                           )
+        """,
+    )
+
+
+def test_arguments_that_are_added_leave_the_lines_of_the_others() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def train_fn(config):
+            train.report({'loss': 1})
+
+
+        trainer = TorchTrainer(
+            train_fn,
+            scaling_config=train.ScalingConfig(num_workers=2),
+            run_config=train.RunConfig(name='a', stop={'loss':0.1}),
         )
+        tuner = tune.Tuner(trainer,
+                           param_space={'train_loop_config': {'lr':tune.choice([1, 2]),
+                                                              'b': tune.choice([ 1,2 ])}},
+                           tune_config=tune.TuneConfig(
+                               metric='loss', mode='min',
+                               num_samples = 4))
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def train_fn(config):
+            train.report({'loss': 1})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                train_fn,
+                train_loop_config=config['train_loop_config'],
+                scaling_config=train.ScalingConfig(num_workers=2),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(train_driver_fn,
+                           param_space={'train_loop_config': {'lr':tune.choice([1, 2]),
+                                                              'b': tune.choice([ 1,2 ])}},
+                           tune_config=tune.TuneConfig(
+                               metric='loss', mode='min',
+                               num_samples = 4,
+                               max_concurrent_trials=max_concurrent_trials(
+                                   train.ScalingConfig(num_workers=2)
+                               )),
+                           run_config=tune.RunConfig(name='a', stop={'loss':0.1}))
         """,
     )

@@ -8,8 +8,15 @@ import pytest
 from ray.train import Checkpoint, DataConfig, FailureConfig, RunConfig, ScalingConfig, UserCallback
 from ray.train.base_trainer import BaseTrainer
 from ray.train.torch import TorchConfig, TorchTrainer
+from ray.train.xgboost import XGBoostTrainer
 
-from raytune_runtime import RuntimeUnavailable, TuneReportCallback, driver_for
+from raytune_runtime import (
+    RuntimeUnavailable,
+    TuneReportCallback,
+    driver_for,
+    xgboost_train_loop,
+)
+from raytune_runtime.boosting import TAKES_PARAMS
 from raytune_runtime.driver import trainer_of_trial
 
 
@@ -198,3 +205,28 @@ def test_subclass_with_a_constructor_of_its_own():
     assert rebuilt.scaling_config == ScalingConfig(num_workers=2)
     with pytest.raises(TypeError, match="`model` in the `param_space` is no parameter of OwnTrain"):
         trainer_of_trial(trainer, {"model": "vit"})
+
+
+def test_arguments_of_a_loop_of_the_runtime_are_swept_too():
+    made = xgboost_train_loop(
+        label_column="y", num_boost_round=3, maximize=True, resume_from_checkpoint=None
+    )
+    trainer = XGBoostTrainer(
+        made, train_loop_config={"eta": 0.1, "seed": 1}, datasets={"train": ["a"]}
+    )
+    rebuilt = trainer_of_trial(
+        trainer, {"params": {"eta": 0.5}, "num_boost_round": 7, "early_stopping_rounds": 2}
+    )
+    assert rebuilt.train_loop_config == {"eta": 0.5, "seed": 1}
+    assert getattr(rebuilt.train_loop_per_worker, TAKES_PARAMS).keywords == {
+        "label_column": "y",
+        "num_boost_round": 7,
+        "checkpoint_frequency": 0,
+        "checkpoint_at_end": None,
+        "callbacks": (),
+        "resume_from_checkpoint": None,
+        "maximize": True,
+        "early_stopping_rounds": 2,
+    }
+    assert getattr(made, TAKES_PARAMS).keywords["num_boost_round"] == 3
+    assert trainer.train_loop_per_worker is made

@@ -246,7 +246,6 @@ def test_an_import_inside_the_loop() -> None:
 
 
         def loop(config):
-
             train.report({"a": 1})
 
 

@@ -164,3 +164,31 @@ def test_a_module_that_stays_on_train_v1() -> None:
         ),
         (3, "RTM906"),
     )
+
+
+def test_fields_of_a_trainers_run_config_that_are_tunes() -> None:
+    result = check_finding(
+        """\
+        import pytest
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config): ...
+
+
+        trainer = TorchTrainer(loop)
+        print(trainer.run_config.name, trainer.run_config.stop)
+
+
+        def test_of_a_fixture(trainer, tuner):
+            assert trainer.run_config.verbose == 1
+            assert tuner.run_config.stop == {"loss": 1}
+        """,
+        (9, "RTM907"),
+        (13, "RTM907"),
+    )
+    assert result.findings[0].message == (
+        "The RunConfig of a trainer of Train V2 has no stop. Take it from raytune_runtime's"
+        " tune_run_config(trainer), which has what the trainer was given; a Tuner must be given"
+        " what is changed."
+    )

@@ -549,3 +549,66 @@ def test_a_context_on_one_of_two_paths() -> None:
         (9, "RTM908"),
         (10, "RTM908"),
     )
+
+
+def test_a_context_that_is_asked_for_nothing_else_goes() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            from ray.train import get_context
+
+            context = get_context()
+            trial = context.get_trial_id()
+
+            mine = train.get_context()
+
+            train.report({"trial": trial, "name": mine.get_trial_name(), "rank": rank()})
+
+
+        def rank():
+            idle = train.get_context()
+            context = train.get_context()
+            print(context.get_trial_id())
+            return context.get_world_rank()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        def loop(config):
+            trial = trial_info().trial_id
+
+            train.report({"trial": trial, "name": trial_info().trial_name, "rank": rank()})
+
+
+        def rank():
+            idle = train.get_context()
+            context = train.get_context()
+            print(trial_info().trial_id)
+            return context.get_world_rank()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )

@@ -3807,3 +3807,58 @@ def test_a_base_that_is_made_by_dict() -> None:
         )
         """,
     )
+
+
+def test_marks_of_cells_stay_where_they_are() -> None:
+    check_migrated(
+        """\
+        # %%
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        # %%
+        def loop(config):
+            train.report({"loss": config["lr"]})
+
+
+        # %%
+        # Two workers.
+        trainer = TorchTrainer(loop, scaling_config=train.ScalingConfig(num_workers=2))
+
+        # %% tune
+        tuner = tune.Tuner(
+            trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        # %%
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        # %%
+        def loop(config):
+            train.report({"loss": config["lr"]})
+
+
+        # %%
+
+
+        def train_driver_fn(config: dict):
+            # Two workers.
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=train.ScalingConfig(num_workers=2),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        # %% tune
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )

@@ -162,7 +162,7 @@ class Links:
                     )
                 )
             case Member():
-                return frozenset(self.methods(path, value))
+                return frozenset(self.methods_of(path, value))
             case Parameter():
                 return frozenset().union(
                     *(
@@ -187,6 +187,65 @@ class Links:
                     yield found
             case _:
                 pass
+
+    def methods_of(self, path: str, value: Member) -> Iterator[Target]:
+        """The same, also of an object that a name or a parameter stands for."""
+        for one in self._classes(path, value.of, frozenset()):
+            found = self.resolve(one.path, f"{OWN}{one.name}.{value.name}")
+            if isinstance(found, Target) and self.function(found) is not None:
+                yield found
+
+    def _classes(
+        self, path: str, value: Value, seen: frozenset[tuple[str, Value]]
+    ) -> Iterator[Target]:
+        """The classes of the project of which a value may be an object."""
+        key = (path, value)
+        if key in seen:
+            return
+        seen |= {key}
+        match value:
+            case Called(function=Named(symbol=symbol)):
+                found = self.resolve(path, symbol)
+                if isinstance(found, Target) and self.is_class(found):
+                    yield found
+            case Named(symbol=symbol):
+                found = self.resolve(path, symbol)
+                if isinstance(found, Target) and self.function(found) is None:
+                    for one in self.facts[found.path].variables.get(found.name, ()):
+                        yield from self._classes(found.path, one, seen)
+            case Parameter():
+                for where, given in self.given(path, value):
+                    for one in given.values:
+                        yield from self._classes(where, one, seen)
+            case _:
+                pass
+
+    def overriding(self, method: Target) -> Iterator[Target]:
+        """The methods that classes of the project have in place of one that they derive."""
+        owner, _, name = method.name.rpartition(".")
+        waiting, seen = [Target(method.path, owner)], set[Target]()
+        while waiting:
+            kind = waiting.pop()
+            if kind in seen:
+                continue
+            seen.add(kind)
+            for one in self._derived.get(kind, ()):
+                waiting.append(one)
+                own = Target(one.path, f"{one.name}.{name}")
+                if self.function(own) is not None:
+                    yield own
+
+    @cached_property
+    def _derived(self) -> Mapping[Target, list[Target]]:
+        """The classes that derive from each of the project."""
+        found: dict[Target, list[Target]] = defaultdict(list)
+        for path, facts in self.facts.items():
+            for name, bases in facts.bases.items():
+                for base in bases:
+                    kind = self.resolve(path, base)
+                    if isinstance(kind, Target):
+                        found[kind].append(Target(path, name))
+        return found
 
     @cached_property
     def wanted(self) -> Mapping[str, frozenset[str]]:

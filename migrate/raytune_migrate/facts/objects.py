@@ -104,7 +104,7 @@ class Objects:
                     is_class = name.rpartition(".")[2][:1].isupper()
                     yield _OTHER if is_class else _UNKNOWN
             case Target() if self.links.is_class(found):
-                yield Origin(Kind.OWN_TRAINER) if self._is_trainer_class(found) else _OTHER
+                yield from self._of_class(found, path, line)
             case Target() if (function := self.links.function(found)) is not None:
                 yield from self.all_made(found.path, function.returns)
             case Nowhere.APART:
@@ -114,7 +114,7 @@ class Objects:
 
     def _asked(self, path: str, method: Member) -> Iterator[Origin]:
         """What a method gives."""
-        own = list(self.links.methods(path, method))
+        own = list(self.links.methods_of(path, method))
         for one in own:
             function = self.links.function(one)
             yield from self.all_made(one.path, function.returns if function else ())
@@ -128,17 +128,41 @@ class Objects:
         else:
             yield _UNKNOWN
 
-    def _is_trainer_class(self, target: Target) -> bool:
-        waiting, seen = [target], set[Target]()
+    def _of_class(self, target: Target, path: str, line: int) -> Iterator[Origin]:
+        """What an object of a class of the project is: a trainer, if it derives from one."""
+        classes: list[Target] = []
+        bases: list[Resolved] = []
+        waiting = [target]
         while waiting:
             one = waiting.pop()
-            if one in seen:
+            if one in classes:
                 continue
-            seen.add(one)
+            classes.append(one)
             for base in self.links.facts[one.path].bases.get(one.name, ()):
                 found = self.links.resolve(one.path, base)
-                if isinstance(found, OfRay) and found.name in ray_api.TRAINERS:
-                    return True
                 if isinstance(found, Target):
                     waiting.append(found)
-        return False
+                else:
+                    bases.append(found)
+        names = [one.name for one in bases if isinstance(one, OfRay)]
+        trainers = [ray_api.TRAINERS[one] for one in names if one in ray_api.TRAINERS]
+        if not trainers:
+            yield _OTHER
+        elif (
+            len(bases) > 1
+            or trainers[0].way_out
+            or trainers[0].name in ray_api.V2_HOMES
+            or any(map(self._has_internals, classes))
+        ):
+            yield Origin(Kind.OWN_TRAINER)
+        else:
+            yield Origin(Kind.TRAINER, path, line)
+
+    def _has_internals(self, target: Target) -> bool:
+        """Whether a class defines what Train V2 passes over in a trainer, or uses otherwise."""
+        facts = self.links.facts[target.path]
+        return any(
+            f"{target.name}.{name}" in defined
+            for name in ray_api.V1_INTERNALS
+            for defined in (facts.functions, facts.variables)
+        )

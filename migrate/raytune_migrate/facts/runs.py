@@ -90,7 +90,8 @@ class Runs:
                 if one.argument == _LOOP or (first and one.argument == 0):
                     for value in one.values:
                         for target in self.links.denoted(path, value):
-                            found[target].add(Origin(Kind.TRAINER, path, one.line))
+                            for body in (target, *self.links.overriding(target)):
+                                found[body].add(Origin(Kind.TRAINER, path, one.line))
         for target in self._evident():
             found.setdefault(target, set())
         reached: dict[Target, set[Origin]] = defaultdict(set)

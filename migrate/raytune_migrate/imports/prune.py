@@ -15,6 +15,7 @@ from raytune_migrate.imports.statements import (
     import_statements,
     imports_of,
     wanted_names,
+    without_gap,
     without_names,
     written_name,
 )
@@ -46,7 +47,7 @@ def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
         ]
         if idle:
             edits += without_names(after, statement, idle)
-    return edits
+    return [without_gap(after, one) for one in edits]
 
 
 def without_idle_imports(before: Parsed, text: str) -> str:

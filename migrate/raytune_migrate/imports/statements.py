@@ -95,13 +95,41 @@ def without_names(
         trailing = "," if text.endswith(",") else ""
         return [Replace(start, end, ", ".join(names) + trailing)]
     line = parsed.statement(statement)
-    block = parsed.parent(line)
     if isinstance(line, cst.SimpleStatementLine) and len(line.body) > 1:
         return [_without_statement(parsed, line, statement)]
+    return without_line(parsed, line)
+
+
+def without_line(parsed: Parsed, line: cst.CSTNode) -> list[Replace]:
+    """A block without one of its statements, which has its lines to itself."""
+    block = parsed.parent(line)
     if isinstance(block, cst.IndentedBlock) and len(block.body) == 1:
-        return [Replace(*parsed.span(statement), "pass")]
-    start = parsed.line_start(parsed.line(line))
-    return [Replace(start, next_line(parsed, line), "")]
+        return [Replace(*parsed.span(line), "pass")]
+    return [Replace(parsed.line_start(parsed.line(line)), next_line(parsed, line), "")]
+
+
+def without_gap(parsed: Parsed, edit: Replace) -> Replace:
+    """A removal of whole lines of a function, with the blank lines that it would join."""
+    first, last = parsed.line_of(edit.start), parsed.line_of(edit.end)
+    removed = parsed.text[edit.start : edit.end]
+    whole = edit.start == parsed.line_start(first) and edit.end == parsed.line_start(last)
+    if edit.text or not whole or not removed[:1].isspace():
+        return edit
+    above = parsed.text[: edit.start].rstrip()
+    below = _blank_lines(parsed, last, 1)
+    heads = above.endswith(":")
+    spare = below if heads else min(below, _blank_lines(parsed, first - 1, -1))
+    return Replace(edit.start, parsed.line_start(last + spare), "")
+
+
+def _blank_lines(parsed: Parsed, line: int, step: int) -> int:
+    """The number of blank lines from a line on, downwards or upwards."""
+    count = 0
+    while line >= 1 and (start := parsed.line_start(line)) < len(parsed.text):
+        if parsed.text[start : parsed.line_start(line + 1)].strip():
+            break
+        count, line = count + 1, line + step
+    return count
 
 
 def _without_statement(parsed: Parsed, line: cst.SimpleStatementLine, gone: cst.CSTNode) -> Replace:

@@ -16,6 +16,7 @@ from raytune_migrate.imports.statements import import_statements, is_for_types_o
 from raytune_migrate.names import Certainty
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.rules.moved_names import is_moved_unread
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.old_checkpoints import is_old_class, old_classes
 from raytune_migrate.sweep.worker import reads
@@ -32,9 +33,12 @@ def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each import of such a name, or at the uses that reach it by its module."""
     parsed = context.parsed
     told = set[str]()
-    for alias, written in _imported(parsed):
+    for statement, alias in _imported(parsed):
+        written = written_name(statement, alias)
         gone = ray_api.gone_name(written)
-        served = _is_served(parsed, written) and not _is_only_quoted(parsed, alias, written)
+        served = is_moved_unread(parsed, statement, alias) or (
+            _is_served(parsed, written) and not _is_only_quoted(parsed, alias, written)
+        )
         if gone is not None and not served and not _may_fail(parsed, alias):
             told.add(gone)
             yield _finding(parsed, alias, gone)
@@ -56,10 +60,10 @@ def _finding(parsed: Parsed, node: cst.CSTNode, gone: str) -> Finding:
     return finding(parsed, node, code, f"Ray no longer has {gone}.", ray_api.GONE_NAMES[gone])
 
 
-def _imported(parsed: Parsed) -> Iterator[tuple[cst.ImportAlias, str]]:
+def _imported(parsed: Parsed) -> Iterator[tuple[cst.Import | cst.ImportFrom, cst.ImportAlias]]:
     for statement in import_statements(parsed):
         for alias in () if isinstance(statement.names, cst.ImportStar) else statement.names:
-            yield alias, written_name(statement, alias)
+            yield statement, alias
 
 
 def _is_of_old_class(parsed: Parsed, node: cst.CSTNode) -> bool:

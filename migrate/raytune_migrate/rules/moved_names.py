@@ -129,12 +129,22 @@ def _never_read(parsed: Parsed) -> Iterator[tuple[cst.CSTNode, Replace | ImportN
         for alias in statement.names
     ]
     for statement, alias, written in everywhere:
-        public = ray_api.public_name(written)
-        if public == written or public not in ray_api.MOVED_CLASSES:
-            continue
-        if not _is_read(parsed, statement, bound_name(alias)):
+        if is_moved_unread(parsed, statement, alias):
+            public = ray_api.public_name(written)
             again = [one for _, _, one in everywhere if one == written]
             yield statement, _moved(parsed, statement, alias, public, alone=len(again) == 1)
+
+
+def is_moved_unread(
+    parsed: Parsed, statement: cst.Import | cst.ImportFrom, alias: cst.ImportAlias
+) -> bool:
+    """Whether a name that nothing here reads is imported from its public path from now on."""
+    if not isinstance(statement, cst.ImportFrom):
+        return False
+    written = written_name(statement, alias)
+    public = ray_api.public_name(written)
+    moved = public in ray_api.MOVED_CLASSES or public == ray_api.CHECKPOINT
+    return moved and public != written and not _is_read(parsed, statement, bound_name(alias))
 
 
 def _is_read(parsed: Parsed, statement: cst.ImportFrom, bound: str) -> bool:

@@ -15,7 +15,7 @@ from raytune_migrate.names import Certainty, calls, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.sites import OWN_CLASS, OWN_CLASS_ADVICE
+from raytune_migrate.sweep.sites import LOST, OWN_CLASS, OWN_CLASS_ADVICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def _derived(parsed: Parsed, own: cst.ClassDef) -> Iterator[Finding]:
                 parsed,
                 own,
                 _CODE,
-                f"Train V2 calls no {' and no '.join(hooks)} of {own.name.value}.",
+                LOST.format(" and no ".join(hooks), own.name.value),
                 OWN_CLASS_ADVICE,
             )
 

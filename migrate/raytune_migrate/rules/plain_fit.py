@@ -24,7 +24,8 @@ from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import asked, is_of_train_v2, needs_tune, run_configs
-from raytune_migrate.sweep.values import settled
+from raytune_migrate.sweep.trainers import own_constructions, own_trainer
+from raytune_migrate.sweep.values import possible_values, settled
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -84,7 +85,10 @@ def propose(context: Context) -> Iterator[Proposal]:
                 " checkpoint.",
                 "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
             )
+    others = set(_also_swept(context))
     for key, one in unfitted.items():
+        if key in others:
+            continue
         fields = sorted(_only_tunes(context, one))
         if fields and key not in swept and not _only_swept(context, one) and _stands(context, one):
             yield _without_tune(parsed, one.call, fields)
@@ -98,6 +102,24 @@ def _swept(context: Context) -> Iterator[tuple[int, tuple[Construction, Worker]]
     for given in context.given:
         for trainer, worker in zip(given.sweep.trainers, given.sweep.workers, strict=False):
             yield id(trainer.call), (trainer, worker)
+
+
+def _also_swept(context: Context) -> Iterator[int]:
+    """What else makes trainers that are swept (by identity).
+
+    What is put into the containers that they are taken out of; the calls of classes of this module,
+    and those of the constructors of what they derive from.
+    """
+    parsed = context.parsed
+    for given in context.given:
+        for end in origins(parsed, given.sweep.trainer):
+            for one in possible_values(parsed, end):
+                yield id(one)
+                own = own_trainer(parsed, one)
+                classes = own.classes if own is not None else ()
+                for made in own_constructions(parsed) if classes else ():
+                    if any(parsed.inside(made.call, kind) for kind in classes):
+                        yield id(made.call)
 
 
 def _only_swept(context: Context, trainer: Construction) -> bool:

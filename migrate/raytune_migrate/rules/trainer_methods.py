@@ -1,7 +1,7 @@
 """What trainers had under Train V1, and have no longer under V2.
 
 ``restore`` and ``can_restore`` raise; the methods by which V1 made a Trainable of a trainer are
-gone, and so are some attributes.
+gone, and so are some attributes, its own and those of its RunConfig.
 https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html
 """
 
@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.fits import trainers_of
+from raytune_migrate.sweep.foreign import kinds
+from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.trainers import is_named_trainer
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ _RESTORE = "RTM106"
 _GONE = "RTM907"
 _RESTORES = ("restore", "can_restore")
 _AS_TRAINABLE = "as_trainable"
+_FIELDS = ray_api.REFUSED_FIELDS[ray_api.TRAIN_RUN_CONFIG]
 # What a trainable is given to, or put into, where a sweep's own rule sees it.
 _SWEEPERS = frozenset(
     {
@@ -59,6 +63,15 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "Build the trainer with the same name and storage_path in its RunConfig: Train V2"
                 " then goes on from its run's last checkpoint.",
             )
+        elif name in _FIELDS and _is_of_run_config(parsed, node.value):
+            yield finding(
+                parsed,
+                node,
+                _GONE,
+                f"The RunConfig of a trainer of Train V2 has no {name}.",
+                "Take it from raytune_runtime's tune_run_config(trainer), which has what the"
+                " trainer was given; a Tuner must be given what is changed.",
+            )
         elif name in ray_api.TRAINER_ATTRIBUTES and not _is_rewritten(parsed, node, swept):
             trainers = trainers_of(parsed, node.value)
             # No other object has this one.
@@ -72,6 +85,17 @@ def propose(context: Context) -> Iterator[Proposal]:
                     f"A {kind} of Train V2 has no {name}.",
                     ray_api.TRAINER_ATTRIBUTES[name],
                 )
+
+
+def _is_of_run_config(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is ``trainer.run_config``, of a trainer here or of another module."""
+    if not isinstance(node, cst.Attribute) or node.attr.value != "run_config":
+        return False
+    trainer = node.value
+    if trainers_of(parsed, trainer) or is_named_trainer(parsed, trainer):
+        return True
+    ends = origins(parsed, trainer)
+    return bool(ends) and all(kinds(parsed, one) == {Kind.TRAINER} for one in ends)
 
 
 def _is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:

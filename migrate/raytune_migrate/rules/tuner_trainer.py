@@ -25,6 +25,7 @@ from raytune_migrate.sweep.model import Caller, Owner, Reading, TrainerUse, cons
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
 from raytune_migrate.sweep.schedulers import schedulers
+from raytune_migrate.sweep.trainers import own_trainer
 from raytune_migrate.sweep.tuner import tuner_edits
 from raytune_migrate.sweep.values import is_none, settled
 
@@ -153,8 +154,16 @@ def _handed_on(context: Context) -> Iterator[Change]:
 
 def _given_doubts(parsed: Parsed, sweep: GivenSweep) -> Iterator[str]:
     yield f"The driver function is not written out: {sweep.reason}."
+    if sweep.caller is Caller.RESTORE:
+        yield "Tune restores by name: what is restored must have been run by a train_driver_fn."
     if not sweep.seen and not _is_made_elsewhere(parsed, sweep):
         yield "Part of where the trainer comes from cannot be seen: it must be one of Train V2."
+    classes = (own_trainer(parsed, one) for one in origins(parsed, sweep.trainer))
+    for name in dict.fromkeys(one.name for one in classes if one is not None and one.constructed):
+        yield (
+            f"The constructor of {name} runs once: V1 called it for each trial, with what is swept"
+            " among its arguments."
+        )
     if any(one.name in ray_api.V2_HOMES for one in sweep.trainers):
         yield "Train V2 has this trainer for developers only, without a public name."
     if any(not one.complete for one in sweep.trainers):
@@ -170,11 +179,12 @@ def _given_doubts(parsed: Parsed, sweep: GivenSweep) -> Iterator[str]:
 
 
 def _is_made_elsewhere(parsed: Parsed, sweep: GivenSweep) -> bool:
-    """Whether all that is not seen of where a trainer comes from is seen in other modules."""
+    """Whether all that is not a trainer of Ray here is one of the project, or of other modules."""
     hidden = [
         one
         for one in origins(parsed, sweep.trainer)
         if not any(one is trainer.call for trainer in sweep.trainers)
+        and own_trainer(parsed, one) is None
     ]
     return all(kinds(parsed, one) == {Kind.TRAINER} for one in hidden)
 

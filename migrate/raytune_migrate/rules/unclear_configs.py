@@ -18,6 +18,7 @@ from raytune_migrate.rules.tuner_configs import given_to_tune
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import inner_configs, run_configs
+from raytune_migrate.sweep.trainers import own_constructions
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Proposal
-    from raytune_migrate.sweep.model import Construction
 
 _CODE = "RTM504"
 
@@ -96,12 +96,16 @@ def _given(parsed: Parsed) -> Iterator[cst.Call]:
         else:
             continue
         yield call
-        for config in _followed(parsed, values):
+        yield from _followed(parsed, values)
+    for own in own_constructions(parsed):
+        value = own.value("run_config")
+        yield from _followed(parsed, [value] if value is not None else [])
+
+
+def _followed(parsed: Parsed, values: list[cst.BaseExpression]) -> Iterator[cst.Call]:
+    """The RunConfigs that some values may be, and the configs in them."""
+    for value in values:
+        for config in run_configs(parsed, origins(parsed, value)):
             yield config.call
             for inner in inner_configs(parsed, config):
                 yield inner.call
-
-
-def _followed(parsed: Parsed, values: list[cst.BaseExpression]) -> Iterator[Construction]:
-    for value in values:
-        yield from run_configs(parsed, origins(parsed, value))

@@ -72,15 +72,6 @@ def hidden_problem(parsed: Parsed, trainer: Construction) -> Finding:
     return _by_hand(parsed, trainer.call, f"The arguments of {short} cannot all be seen.")
 
 
-def unswept_problem(parsed: Parsed, trainer: Construction) -> Finding:
-    """Why such a trainer cannot be rewritten where it stands."""
-    return _by_hand(
-        parsed,
-        trainer.call,
-        "What is swept goes into a train loop, and the driver function cannot be written out.",
-    )
-
-
 def loop_names(trainer: Construction, names: Iterable[str]) -> list[str]:
     """Those of a trainer's arguments, by name, that are its train loop's now."""
     kept = ray_api.TRAINERS[trainer.name].arguments - {ray_api.RESUME}

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import bindings
 from raytune_migrate.imports.statements import wanted_names
 from raytune_migrate.names import ray_name
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.boosting import is_loopless, loopless_code, unswept_problem
+from raytune_migrate.sweep.boosting import is_loopless, loopless_code
 from raytune_migrate.sweep.check import hindrance, metadata, obstacles
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.effective import (
@@ -39,7 +40,8 @@ from raytune_migrate.sweep.origins import may_be_none, origins
 from raytune_migrate.sweep.pins import pinned, pinned_around
 from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.sites import Site, lost, sites, tuner_value
-from raytune_migrate.sweep.space import may_gain_keys, unseen_keys
+from raytune_migrate.sweep.space import may_gain_keys
+from raytune_migrate.sweep.trainers import own_trainer
 from raytune_migrate.sweep.values import is_none
 from raytune_migrate.sweep.worker import hands_over, reading, worker
 
@@ -147,10 +149,6 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
     if isinstance(written, Sweep):
         yield written
         return
-    loopless = [one for one in site.trainers if is_loopless(one)]
-    if loopless and not _sweeps_standing(parsed, site):
-        yield from (unswept_problem(parsed, one) for one in loopless)
-        return
     run_config = given_run_config(parsed, site)
     reason = _no_place(parsed, site, run_config)
     if reason is not None:
@@ -161,7 +159,7 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         call=site.call,
         trainable=site.trainable,
         trainer=site.trainer,
-        reason=written or _reason(site),
+        reason=written or _reason(parsed, site),
         trainers=site.trainers,
         seen=site.seen,
         run_config=run_config,
@@ -172,25 +170,67 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
 
 def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> str | None:
     """Why the trainer cannot be asked for its RunConfig where the Tuner is, if it has to be."""
-    for one in site.trainers:
-        bound = construction(parsed, site.trainer)
-        if bound is None or bound.variable is None or one.call is not bound.call:
-            continue
-        if any(_is_changed(parsed, read) for read in bound.variable.references):
-            return "What the trainer was given is changed after it was built."
+    if any(_is_changed(parsed, read) for read in _reads(parsed, site)):
+        return "What the trainer was given is changed after it was built."
     if run_config is None and _may_be_itself(parsed, site) and trainers_have_run_config(site):
-        return "The trainer has a RunConfig, and may be given by as_trainable() or as itself."
+        return f"{_with_run_config(site)}, and may be given by as_trainable() or as itself."
     if run_config is None or site.trainer not in (run_config.value, run_config.otherwise):
         return None
     if run_config.owner is Owner.TRAINER and not _takes_run_config(parsed, site):
-        return "The Tuner's arguments cannot all be seen, and the trainer has a RunConfig."
+        return f"{_with_run_config(site)}, and the Tuner's arguments cannot all be seen."
     if isinstance(site.trainer, cst.Name | cst.Attribute):
         return None
     if run_config.owner is Owner.TUNER or not parsed.inside(site.trainable, site.call):
-        return "The trainer has a RunConfig, and no name by which it could be read."
-    if not runs_first(parsed, site.call):
+        return f"{_with_run_config(site)}, and no name by which it could be read."
+    if not runs_first(parsed, site.call) and not _may_be_named(parsed, site):
         return "The trainer is built only on some condition, or after something else."
     return None
+
+
+def _may_be_named(parsed: Parsed, site: Site) -> bool:
+    """Whether ``trainer := ...`` in the call comes before the ``run_config`` that reads it.
+
+    Python refuses that in what a comprehension goes through, and in any of a class's own.
+    """
+    words = [one.keyword.value if one.keyword is not None else None for one in site.call.args]
+    place = next(
+        (i for i, one in enumerate(site.call.args) if parsed.inside(site.trainable, one)), None
+    )
+    if place is None or "run_config" in words[:place]:
+        return False
+    inner: cst.CSTNode = site.call
+    for node in parsed.ancestors(site.call):
+        if isinstance(node, cst.CompFor) and node.iter is inner:
+            return False
+        if isinstance(node, cst.BaseComp) and isinstance(
+            parsed.function(node) or parsed.enclosing(node, cst.ClassDef), cst.ClassDef
+        ):
+            return False
+        inner = node
+    return True
+
+
+def _with_run_config(site: Site) -> str:
+    """What is known of the trainer's RunConfig, where one may matter."""
+    given = [one.value("run_config") for one in site.trainers]
+    sure = any(one is not None and not is_none(one) for one in given)
+    return "The trainer has a RunConfig" if sure else "The trainer may have a RunConfig"
+
+
+def _reads(parsed: Parsed, site: Site) -> Iterator[cst.CSTNode]:
+    """The reads of the names that a trainer has, where it is built and where it is given."""
+    names: list[cst.BaseExpression] = [site.trainer]
+    for one in site.trainers:
+        holder = parsed.parent(one.call)
+        names += [each.target for each in holder.targets] if isinstance(holder, cst.Assign) else []
+    for name in names:
+        if isinstance(name, cst.Name):
+            for bound in bindings(parsed, name):
+                yield from (read.node for read in bound.references)
+        elif isinstance(name, cst.Attribute):
+            owner, written = parsed.enclosing(name, cst.ClassDef), parsed.source(name)
+            every = parsed.walk(owner, cst.Attribute) if owner is not None else ()
+            yield from (one for one in every if parsed.source(one) == written)
 
 
 def _may_be_itself(parsed: Parsed, site: Site) -> bool:
@@ -228,27 +268,6 @@ def _worker(state: _State, trainer: Construction) -> Worker | None:
     if loop is not None:
         return worker(state.parsed, loop)
     return loopless_code(trainer) if is_loopless(trainer) else None
-
-
-def _sweeps_standing(parsed: Parsed, site: Site) -> bool:
-    """Whether all that is swept are arguments that trainers of Train V2 have too."""
-    if site.caller is not Caller.TUNER:
-        return False
-    space = tuner_value(parsed, site, "param_space")
-    if site.arguments is not None and unseen_keys(parsed, site.arguments) is not None:
-        return False
-    if space is None or is_none(space):
-        return True
-    seen = view_dict(parsed, space)
-    return (
-        seen is not None
-        and seen.complete
-        and all(
-            key in ray_api.TRAINERS[one.name].arguments
-            for key, _ in seen.items
-            for one in site.trainers
-        )
-    )
 
 
 def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:
@@ -295,11 +314,13 @@ def _reading(parsed: Parsed, tuner: Construction, code: Worker) -> Reading:
     return found
 
 
-def _reason(site: Site) -> str:
+def _reason(parsed: Parsed, site: Site) -> str:
     if site.as_trainable:
         return "the trainer is given as a trainable made from it"
     if site.caller is Caller.RESTORE:
         return "the sweep that is restored is not built here"
+    if any(own_trainer(parsed, one) is not None for one in origins(parsed, site.trainer)):
+        return "the trainer is of a class of your own"
     return "the trainer is not built in one place that can be seen"
 
 

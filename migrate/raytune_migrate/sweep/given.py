@@ -13,6 +13,7 @@ from raytune_migrate.layout import moved
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Owner
+from raytune_migrate.sweep.order import runs_first
 from raytune_migrate.sweep.plan import fresh
 from raytune_migrate.sweep.standing import standing_edits
 from raytune_migrate.sweep.tuner_run_config import conversion, tune_edits
@@ -74,10 +75,13 @@ def given_edits(
         trainer = rewritten(parsed, sweep.trainer, own)
         if isinstance(sweep.trainer, cst.NamedExpr):
             trainer = f"({trainer})"
-        line, indent = parsed.start(statement), parsed.indent(statement)
-        made = moved(trainer, parsed.indent(sweep.trainer), indent)
-        edits.append(Replace(line, line, f"{plan.local} = {made}\n{indent}"))
-        edits.append(Replace(start, end, f"{driver}({plan.local})"))
+        if runs_first(parsed, sweep.call):
+            line, indent = parsed.start(statement), parsed.indent(statement)
+            made = moved(trainer, parsed.indent(sweep.trainer), indent)
+            edits.append(Replace(line, line, f"{plan.local} = {made}\n{indent}"))
+            edits.append(Replace(start, end, f"{driver}({plan.local})"))
+        else:
+            edits.append(Replace(start, end, f"{driver}({plan.local} := {trainer})"))
     else:
         edits.append(Replace(start, inner[0], f"{driver}("))
         edits.append(Replace(inner[1], end, ")"))

@@ -149,10 +149,15 @@ def construction(parsed: Parsed, node: cst.BaseExpression | None) -> Constructio
     name = ray_name(parsed, node.func)
     if name is None or name.certainty is Certainty.MIXED:
         return None
+    return constructed(name.name, node)
+
+
+def constructed(name: str, call: cst.Call) -> Construction:
+    """A call as that of the constructor of a class of Ray."""
     arguments: dict[str, cst.Arg] = {}
     complete = True
-    positions = iter(ray_api.signature(name.name))
-    for argument in node.args:
+    positions = iter(ray_api.signature(name))
+    for argument in call.args:
         if argument.star:
             complete = False
         elif argument.keyword is not None:
@@ -162,4 +167,4 @@ def construction(parsed: Parsed, node: cst.BaseExpression | None) -> Constructio
             complete = complete and parameter is not None
             if parameter is not None:
                 arguments[parameter] = argument
-    return Construction(name.name, node, arguments, complete, None)
+    return Construction(name, call, arguments, complete, None)

@@ -13,6 +13,7 @@ from raytune_migrate.bindings import (
     is_builtin_here,
     is_import,
     method,
+    receiver,
     variable,
 )
 from raytune_migrate.names import calls, imported_name
@@ -261,9 +262,9 @@ def _returned(parsed: Parsed, function: cst.FunctionDef) -> list[cst.BaseExpress
 
 
 def _may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:
-    """Whether a class of this module derives from the one around a read of ``self.name``."""
-    owner = parsed.enclosing(read, cst.ClassDef)
-    if owner is None or not isinstance(read, cst.Attribute):
+    """Whether a class of this module derives from the one that a read looks an attribute up in."""
+    owner = receiver(parsed, read) if isinstance(read, cst.Attribute) else None
+    if owner is None:
         return False
     return any(
         definition(parsed, base.value) is owner

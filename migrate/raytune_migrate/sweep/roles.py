@@ -12,7 +12,7 @@ from raytune_migrate.bindings import definition, qualified_name
 from raytune_migrate.names import calls, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.worker import Reach, callee, follow, reads
+from raytune_migrate.sweep.worker import Reach, callees, follow, reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,7 +78,8 @@ def roles(parsed: Parsed, workers: Sequence[tuple[Worker, int]] = ()) -> Roles:
     loops = tuple(_train_loops(parsed))
     known = parsed.elsewhere
     elsewhere = [*_named(parsed, known.train_loops)]
-    roots = [*(callee(parsed, one) for one in loops), *_evident_loops(parsed), *elsewhere]
+    given = [body for one in loops for body in callees(parsed, one)]
+    roots = [*given, *_evident_loops(parsed), *elsewhere]
     apart = (*loops, *(one for one in roots if one is not None))
     train = follow(parsed, roots).bodies
     # What a Tune function hands on may be a train loop: that of a trainer that it runs.
@@ -153,9 +154,8 @@ def _tune_functions(parsed: Parsed) -> Iterator[cst.CSTNode]:
         for index, argument in enumerate(call.args):
             keyword = argument.keyword.value if argument.keyword is not None else None
             if keyword in ray_api.TRAINABLE_KEYWORDS or (keyword is None and index == position):
-                found = callee(parsed, argument.value)
-                if found is not None:
-                    yield found
+                found = callees(parsed, argument.value)
+                yield from (one for one in found if one is not None)
 
 
 def _named(parsed: Parsed, names: frozenset[str]) -> Iterator[cst.CSTNode]:

@@ -17,12 +17,13 @@ from raytune_migrate.sweep.foreign import kinds
 from raytune_migrate.sweep.model import Caller, Construction, HandedOn, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.trainers import (
+    OwnTrainer,
     holds_trainer,
     is_class_name,
     is_named_trainer,
     is_trainer,
     may_be_trainer,
-    own_trainer_class,
+    own_trainer,
     trainers_among,
 )
 
@@ -36,6 +37,7 @@ _PARTIAL = "functools.partial"
 _WRAPPERS = ("ray.tune.with_resources", "ray.tune.with_parameters")
 
 OWN_CLASS = "{} is a trainer class of your own, whose base is another class in Train V2, or gone."
+LOST = "Train V2 calls no {} of {}."
 OWN_CLASS_ADVICE = (
     "Write what it does as a train loop for TorchTrainer, or as a plain Tune function."
 )
@@ -187,19 +189,14 @@ def _given(
     trainable, trainer = made or (value, value)
     ends, handed_on = _behind(parsed, origins(parsed, trainer))
     trainers = trainers_among(parsed, ends)
-    own = {one for one in (own_trainer_class(parsed, end) for end in ends) if one is not None}
-    if own:
-        for name in sorted(own):
-            yield finding(
-                parsed,
-                value,
-                "RTM902",
-                OWN_CLASS.format(name),
-                OWN_CLASS_ADVICE,
-            )
+    space = tuner.value("param_space") if tuner is not None else None
+    own = [one for one in (own_trainer(parsed, end) for end in ends) if one is not None]
+    problems = [one for each in dict.fromkeys(own) for one in _own_problems(parsed, each, space)]
+    if problems:
+        for reason in dict.fromkeys(problems):
+            yield finding(parsed, value, "RTM902", reason, OWN_CLASS_ADVICE)
         return
-    if not trainers and not made:
-        space = tuner.value("param_space") if tuner is not None else None
+    if not trainers and not made and not own:
         held = any(holds_trainer(parsed, one) for one in ends)
         named = value if is_named_trainer(parsed, value) else None
         if not held and not any(may_be_trainer(parsed, one, space, named) for one in ends):
@@ -210,6 +207,25 @@ def _given(
             return
     seen = len(trainers) == len(ends)
     yield Site(caller, call, tuner, trainable, trainer, trainers, seen, handed_on)
+
+
+def _own_problems(
+    parsed: Parsed, own: OwnTrainer, space: cst.BaseExpression | None
+) -> Iterator[str]:
+    """Why trials cannot have a trainer of a class of the project made of one that is given."""
+    if own.lost is None:
+        yield OWN_CLASS.format(own.name)
+    elif "fit" in own.lost:
+        yield f"V1's Tuner never called fit() of {own.name}, and a driver function does."
+    elif own.lost:
+        yield LOST.format(" and no ".join(own.lost), own.name)
+    seen = view_dict(parsed, space) if space is not None and own.constructed else None
+    for key, _ in seen.items if seen is not None else ():
+        if own.is_of_v2 and key not in ray_api.TRAINERS[own.base].arguments:
+            yield (
+                f"{key!r} in param_space is an argument of {own.name} alone, whose constructor is"
+                " not called for each trial any more."
+            )
 
 
 def _made_from(

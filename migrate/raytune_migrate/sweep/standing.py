@@ -31,7 +31,7 @@ from raytune_migrate.sweep.run_configs import (
     run_configs,
 )
 from raytune_migrate.sweep.sites import Site, sites
-from raytune_migrate.sweep.trainers import is_trainer
+from raytune_migrate.sweep.trainers import is_trainer, own_constructions
 from raytune_migrate.sweep.tuner_run_config import tune_edits
 from raytune_migrate.sweep.values import is_none
 
@@ -62,9 +62,9 @@ def standing_trainers(
         for trainer in site.trainers
         if not any(trainer.call is one for one in kept)
     ]
-    for call in calls(parsed):
-        made = construction(parsed, call)
-        if made is None or any(parsed.inside(call, one) for one in (*gone, *left)):
+    every = (construction(parsed, call) for call in calls(parsed))
+    for made in (*every, *own_constructions(parsed)):
+        if made is None or any(parsed.inside(made.call, one) for one in (*gone, *left)):
             continue
         known = ray_api.TRAINERS.get(made.name)
         if known is not None and known.way_out is None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from raytune_migrate.bindings import bindings, definition, is_parameter
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.names import imported_name, ray_name
+from raytune_migrate.names import calls, imported_name, ray_name
+from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.foreign import kinds
-from raytune_migrate.sweep.model import Construction, construction
+from raytune_migrate.sweep.model import Construction, constructed, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.values import possible_values
 
@@ -30,33 +32,107 @@ def is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression is, on some path that can be seen, a trainer of Ray."""
     ends = origins(parsed, node)
     return bool(trainers_among(parsed, ends)) or any(
-        own_trainer_class(parsed, one) or Kind.TRAINER in kinds(parsed, one) for one in ends
+        own_trainer(parsed, one) or Kind.TRAINER in kinds(parsed, one) for one in ends
     )
 
 
-def own_trainer_class(parsed: Parsed, node: cst.BaseExpression) -> str | None:
-    """The name of the user's subclass of a trainer of Ray that a call constructs."""
+@dataclass(frozen=True, slots=True)
+class OwnTrainer:
+    """A class of the project that derives from a trainer of Ray, as far as it can be seen.
+
+    ``lost`` is what of it Train V2 passes over or uses otherwise; None where a part of the class is
+    out of sight, or its base is none of Train V2's. ``base`` is the trainer that it derives from,
+    by the ``classes`` of this module, itself the first; ``constructed`` says whether one of those
+    has a constructor of its own.
+    """
+
+    name: str
+    base: str
+    lost: tuple[str, ...] | None = None
+    constructed: bool = False
+    classes: tuple[cst.ClassDef, ...] = ()
+
+    @property
+    def is_of_v2(self) -> bool:
+        """Whether a trainer of this class does under Train V2 what it did under V1."""
+        return self.lost == ()
+
+
+def own_trainer(parsed: Parsed, node: cst.BaseExpression) -> OwnTrainer | None:
+    """The user's subclass of a trainer of Ray that a call constructs."""
     if Kind.OWN_TRAINER in kinds(parsed, node):
-        return parsed.source(node.func if isinstance(node, cst.Call) else node)
+        name = parsed.source(node.func if isinstance(node, cst.Call) else node)
+        return OwnTrainer(f"What {name} gives", ray_api.BASE_TRAINER)
     own = definition(parsed, node.func) if isinstance(node, cst.Call) else None
-    while isinstance(own, cst.ClassDef):
-        bases = [one.value for one in own.bases]
-        for base in bases:
-            name = ray_name(parsed, base)
-            if name is not None and name.name in ray_api.TRAINERS:
-                return own.name.value
-        parents = (definition(parsed, base) for base in bases)
-        own = next((one for one in parents if one is not None and one is not own), None)
-    return None
+    return trainer_class_of(parsed, own) if isinstance(own, cst.ClassDef) else None
+
+
+def own_constructions(parsed: Parsed) -> Iterator[Construction]:
+    """The calls that make trainers of classes of this module, as those of what they derive from.
+
+    Of a class with a constructor of its own only the ``run_config`` is known to be the trainer's,
+    there and where it calls that of its base.
+    """
+    for call in calls(parsed):
+        own = own_trainer(parsed, call)
+        inner = call.func.attr.value if isinstance(call.func, cst.Attribute) else None
+        if own is None and inner == "__init__":
+            owner = parsed.enclosing(call, cst.ClassDef)
+            own = trainer_class_of(parsed, owner) if owner is not None else None
+        if own is None or not own.is_of_v2:
+            continue
+        made = constructed(own.base, call)
+        if own.constructed:
+            words = {name: one for name, one in made.arguments.items() if one.keyword is not None}
+            known = {name: one for name, one in words.items() if name == "run_config"}
+            made = replace(made, arguments=known, complete=False)
+        yield made
+
+
+@remembered
+def trainer_class_of(parsed: Parsed, own: cst.ClassDef) -> OwnTrainer | None:
+    """What is seen of a class of this module that derives from a trainer of Ray."""
+    classes: list[cst.ClassDef] = []
+    bases: list[cst.BaseExpression] = []  # that are no classes of this module
+    waiting: list[cst.ClassDef] = [own]
+    while waiting:
+        one = waiting.pop()
+        if any(one is other for other in classes):
+            continue
+        classes.append(one)
+        for parent in (each.value for each in one.bases):
+            known = definition(parsed, parent)
+            if isinstance(known, cst.ClassDef):
+                waiting.append(known)
+            else:
+                bases.append(parent)
+    named = [name for one in bases if (name := ray_name(parsed, one)) is not None]
+    trainers = [ray_api.TRAINERS[one.name] for one in named if one.name in ray_api.TRAINERS]
+    if not trainers:
+        return None
+    base = trainers[0].name
+    if len(bases) > 1 or trainers[0].way_out or base in ray_api.V2_HOMES:
+        return OwnTrainer(own.name.value, base)
+    defined = [name for one in classes for name in _defined(one)]
+    lost = tuple(dict.fromkeys(one for one in defined if one in ray_api.V1_INTERNALS))
+    return OwnTrainer(own.name.value, base, lost, "__init__" in defined, tuple(classes))
+
+
+def _defined(owner: cst.ClassDef) -> Iterator[str]:
+    """The names that the body of a class binds."""
+    for statement in owner.body.body:
+        if isinstance(statement, cst.FunctionDef):
+            yield statement.name.value
+        for one in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+            targets = [each.target for each in one.targets] if isinstance(one, cst.Assign) else []
+            targets += [one.target] if isinstance(one, cst.AnnAssign) else []
+            yield from (each.value for each in targets if isinstance(each, cst.Name))
 
 
 def holds_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether what is out of sight comes out of code, or of a container, that makes a trainer."""
     inner = node.expression if isinstance(node, cst.Await) else node
     looked = [*possible_values(parsed, inner)]
-    for one in tuple(looked):
-        if isinstance(one, cst.Call) and isinstance(one.func, cst.Attribute):
-            looked += possible_values(parsed, one.func.value)  # trainers.values()
     if isinstance(inner, cst.Call):
         looked += possible_values(parsed, inner.func)
         if isinstance(made := definition(parsed, inner.func), cst.FunctionDef):

@@ -29,6 +29,14 @@ _DEEP = 6  # names that lead to each other must end somewhere
 _LOOPS = (cst.For, cst.While)
 # Methods of a dict that leave it as it is.
 _READING_METHODS = frozenset({"copy", "get", "items", "keys", "values"})
+# Methods that put their arguments into a container, or take out what is in it.
+_FILLING_METHODS = frozenset(
+    {"add", "append", "appendleft", "extend", "insert", "setdefault", "update"}
+)
+_TAKING_METHODS = frozenset({"copy", "get", "items", "pop", "popitem", "popleft", "values"})
+_TAKING_FUNCTIONS = frozenset(
+    {"enumerate", "iter", "list", "max", "min", "next", "reversed", "set", "sorted", "tuple", "zip"}
+)
 
 
 def is_movable(parsed: Parsed, node: cst.BaseExpression, to: cst.CSTNode) -> bool:
@@ -127,7 +135,8 @@ def possible_values(
     """What an expression can give on the paths that can be seen, at least itself.
 
     Through every assignment of a name or of an attribute of ``self``, the branches of a
-    conditional, and the returns of a function or method of this module.
+    conditional, and the returns of a function or method of this module; for a container, also what
+    is put into it, and what is taken out of one.
     """
     inner: Iterable[cst.BaseExpression] = ()
     match node:
@@ -138,9 +147,9 @@ def possible_values(
         case cst.NamedExpr():
             inner = (node.value,)
         case cst.Name() | cst.Attribute():
-            inner = _assigned(parsed, node)
+            inner = (*_assigned(parsed, node), *_put_in(parsed, node))
         case cst.Call():
-            inner = _returned(parsed, node)
+            inner = (*_returned(parsed, node), *_taken_out(parsed, node))
         case cst.Subscript():
             inner = (node.value,)
         case cst.List() | cst.Tuple():
@@ -182,6 +191,44 @@ def _assigned(parsed: Parsed, node: cst.Name | cst.Attribute) -> Iterator[cst.Ba
             parsed.source(one.target) == written for one in inner.targets
         ):
             yield inner.value
+
+
+def _put_in(parsed: Parsed, node: cst.Name | cst.Attribute) -> Iterator[cst.BaseExpression]:
+    """What is put into the list or dict that a name or an attribute of ``self`` is."""
+    reads: Iterable[cst.CSTNode] = ()
+    if isinstance(node, cst.Name):
+        reads = [
+            read.node
+            for one in bindings(parsed, node)
+            if isinstance(one, Assignment)
+            for read in one.references
+        ]
+    elif isinstance(node.value, cst.Name) and node.value.value == "self":
+        owner, written = parsed.enclosing(node, cst.ClassDef), parsed.source(node)
+        every = parsed.walk(owner, cst.Attribute) if owner is not None else ()
+        reads = [one for one in every if parsed.source(one) == written]
+    for read in reads:
+        holder = parsed.parent(read)
+        outer = parsed.parent(holder) if holder is not None else None
+        match holder, outer:
+            case cst.Attribute(attr=cst.Name(value=name)), cst.Call(args=given):
+                if name in _FILLING_METHODS and outer.func is holder:
+                    yield from (one.value for one in given)
+            case cst.Subscript(), cst.AssignTarget():
+                assign = parsed.parent(outer)
+                if isinstance(assign, cst.Assign) and holder.value is read:
+                    yield assign.value
+            case cst.AugAssign(), _ if holder.target is read:
+                yield holder.value
+
+
+def _taken_out(parsed: Parsed, call: cst.Call) -> Iterator[cst.BaseExpression]:
+    """The container out of which a call takes what it gives."""
+    function = call.func
+    if isinstance(function, cst.Attribute) and function.attr.value in _TAKING_METHODS:
+        yield function.value
+    elif any(is_builtin(parsed, function, one) for one in _TAKING_FUNCTIONS):
+        yield from (one.value for one in call.args if one.keyword is None)
 
 
 def _returned(parsed: Parsed, call: cst.Call) -> Iterator[cst.BaseExpression]:

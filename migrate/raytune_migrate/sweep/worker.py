@@ -9,11 +9,20 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import definition, is_part, method, variable
+from raytune_migrate.bindings import (
+    definition,
+    is_abstract,
+    is_part,
+    method,
+    overriding,
+    variable,
+)
 from raytune_migrate.names import imported_name, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Reading, Worker
+from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.values import possible_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,11 +50,11 @@ class Reach(Enum):
 
 def worker(parsed: Parsed, loop: cst.BaseExpression) -> Worker:
     """Follow a train loop and the functions of the project that it calls."""
-    found = callee(parsed, loop)
-    known = known_elsewhere(parsed, _unwrapped(parsed, loop)) if found is None else None
+    found = callees(parsed, loop)
+    known = known_elsewhere(parsed, _unwrapped(parsed, loop)) if found == (None,) else None
     if known is not None and known.uses is not None:
         return Worker((), complete=True, uses=known.uses)
-    return follow(parsed, [found])
+    return follow(parsed, found)
 
 
 def follow(
@@ -165,6 +174,31 @@ def callee(parsed: Parsed, node: cst.BaseExpression) -> cst.CSTNode | None:
             return callee(parsed, node.args[0].value)
         case _:
             return None
+
+
+def callees(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.CSTNode | None, ...]:
+    """The functions of this module that may be behind an expression that Ray is given to run.
+
+    Through conditions, returns and containers too; None among them for what cannot be seen.
+    """
+    one = callee(parsed, node)
+    if isinstance(node, cst.Attribute) and isinstance(one, cst.FunctionDef):
+        hidden = (None,) if is_abstract(parsed, one) else ()
+        return (one, *overriding(parsed, node), *hidden)
+    if one is not None:
+        return (one,)
+    found: dict[int, cst.CSTNode | None] = {}
+    for end in origins(parsed, node):
+        body = callee(parsed, end)
+        found[id(body)] = body
+        maker = parsed.function(body) if body is not None else None
+        if maker is not None and not parsed.inside(node, maker):
+            found[id(None)] = None  # it may run what its maker was given
+        for value in possible_values(parsed, end) if body is None else ():
+            inner = callee(parsed, value) if value is not end else None
+            if isinstance(inner, cst.FunctionDef | cst.Lambda):
+                found[id(inner)] = inner
+    return tuple(found.values()) or (None,)
 
 
 def _unwrapped(parsed: Parsed, node: cst.BaseExpression) -> cst.BaseExpression:

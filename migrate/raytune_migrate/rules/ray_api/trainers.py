@@ -92,6 +92,10 @@ TRAINERS: Mapping[str, TrainerClass] = {
         TrainerClass("ray.train.mosaic.MosaicTrainer", way_out=WRITE_A_LOOP),
     )
 }
+# How trials of Train V1 were called: by the class of the trainer.
+TRIAL_PREFIXES = tuple(
+    sorted(name.rpartition(".")[2] for name, one in TRAINERS.items() if one.way_out is None)
+)
 # Trainers that Train V2 has under another name only.
 V2_HOMES: Mapping[str, str] = {
     DATA_PARALLEL_TRAINER: "ray.train.v2.api.data_parallel_trainer.DataParallelTrainer",
@@ -111,6 +115,26 @@ V1_HOOKS = frozenset(
         "_validate_attributes",
     }
 )
+# What else a class derived from a trainer may define that V1's sweeps used, and V2 uses otherwise
+# or not at all: under V1 a Tuner never called fit(), and the driver function does.
+V1_INTERNALS = V1_HOOKS | {
+    "__new__",
+    "as_trainable",
+    "fit",
+    "_backend_executor_cls",
+    "_dataset_config",
+    "_extract_fields_for_tuner_param_space",
+    "_fields_for_tuner_param_space",
+    "_handles_checkpoint_at_end",
+    "_handles_checkpoint_freq",
+    "_propagate_results",
+    "_run_training",
+    "_save",
+    "_scaling_config_allowed_keys",
+    "_training_iterator_cls",
+    "_validate_scaling_config",
+    "_validate_train_loop_per_worker",
+}
 _BY_ITSELF = "Train V2 does by itself what it needs of this; call fit()."
 # What a trainer had under Train V1 and has not under V2, and what to do instead.
 TRAINER_ATTRIBUTES: Mapping[str, str] = {
