@@ -164,7 +164,9 @@ def test_a_script_without_a_sweep_verifies_nothing(
 
 def test_a_run_that_fails_shows_what_it_said(folder: Folder, run: Invoke, python: str) -> None:
     folder(
-        {"plain.py": "import random\nrandom.seed(7)\nprint('\\x1b[1mon')\nraise OSError('no')\n"}
+        {
+            "plain.py": "import random\nrandom.seed(7)\nprint('\\x1b[1mon\\x07')\nraise OSError('no')\n"
+        }
     )
     done = run("verify", "plain.py", "--python", python, "--report", "json")
     assert done.status == 123
@@ -175,7 +177,7 @@ def test_a_run_that_fails_shows_what_it_said(folder: Folder, run: Invoke, python
 
     done = run("verify", "plain.py", "--python", python)
     assert done.status == 123
-    assert "  \\x1b[1mon\n" in done.err
+    assert "  on\\x07\n" in done.err
     assert done.err.splitlines()[-1] == (
         "Not verified: The run on Train V1 ended with status 1: OSError: no."
         " The run on Train V2 ended with status 1: OSError: no."

@@ -125,12 +125,12 @@ def test_an_original_that_does_not_run_leaves_what_the_migrated_script_gave(
     tmp_path: Path,
 ) -> None:
     output = tmp_path / "output.txt"
-    output.write_text("one\n\x1b[31mtwo\n", encoding="utf-8")
+    output.write_text("one\n\x1b[31mtwo\x1b]0;three\n", encoding="utf-8")
     one = verification(FAILED, record(), output=output)
     assert one.verdict is Verdict.FAILED
     assert one.verdict.status == 123
     lines = shown(one)
-    assert lines[-4:-1] == ["The last lines of the run on Train V1:", "  one", "  \\x1b[31mtwo"]
+    assert lines[-4:-1] == ["The last lines of the run on Train V1:", "  one", "  two\\x1b]0;three"]
     assert lines[-1] == (
         "Not verified: The run on Train V1 ended with status 1: ImportError: ray.air.session."
         " The migrated script ran: 2 trials, 4 reports."
