@@ -163,11 +163,8 @@ def test_a_script_without_a_sweep_verifies_nothing(
 
 
 def test_a_run_that_fails_shows_what_it_said(folder: Folder, run: Invoke, python: str) -> None:
-    folder(
-        {
-            "plain.py": "import random\nrandom.seed(7)\nprint('\\x1b[1mon\\x07')\nraise OSError('no')\n"
-        }
-    )
+    text = "import random\nrandom.seed(7)\nprint('\\x1b[1mon\\x07')\nraise OSError('no')\n"
+    folder({"plain.py": text})
     done = run("verify", "plain.py", "--python", python, "--report", "json")
     assert done.status == 123
     data = json.loads(done.out)
