@@ -13,15 +13,13 @@ import libcst as cst
 from libcst.metadata import ImportAssignment
 
 from raytune_migrate.bindings import bindings
-from raytune_migrate.fallbacks import pairs
 from raytune_migrate.imports.idle import idle_imports
-from raytune_migrate.imports.pairs import homes, old_first
+from raytune_migrate.imports.pairs import old_first
 from raytune_migrate.imports.statements import is_for_types_only
 from raytune_migrate.names import Certainty
 from raytune_migrate.proposal import Change, ImportName, Replace
 from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES, finding
-from raytune_migrate.sweep.roles import Role
+from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.names import RayName
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Finding, Proposal
+    from raytune_migrate.proposal import Proposal
     from raytune_migrate.sweep.draft import Draft
 
 _CODE = "RTM504"
@@ -68,7 +66,6 @@ def propose(context: Context) -> Iterator[Proposal]:
                 Replace(*parsed.span(fallback), parsed.source(tried)),
             ),
         )
-    yield from _without_effect(context)
 
 
 def _uses(parsed: Parsed, draft: Draft) -> Iterator[tuple[cst.BaseExpression, RayName]]:
@@ -119,26 +116,3 @@ def _is_base(parsed: Parsed, node: cst.CSTNode) -> bool:
     holder = parsed.parent(node)
     owner = parsed.parent(holder) if isinstance(holder, cst.Arg) else None
     return isinstance(owner, cst.ClassDef) and any(one is holder for one in owner.bases)
-
-
-def _without_effect(context: Context) -> Iterator[Finding]:
-    """A finding where the session of ``ray.air`` is tried before ``ray.train``, for a worker."""
-    parsed = context.parsed
-    for tried, fallback in pairs(parsed):
-        first, second = homes(tried), homes(fallback)
-        names = {
-            bound
-            for bound, home in first.items()
-            if home == ray_api.SESSION and second.get(bound) == "ray.train"
-        }
-        if any(
-            node.value in names and context.roles.of(parsed, node) is Role.TRAIN_LOOP
-            for node in parsed.of(cst.Name)
-        ):
-            yield finding(
-                parsed,
-                tried,
-                _CODE,
-                "ray.air.session is tried first, and does nothing in a Train V2 worker.",
-                "Try ray.train first, or import it alone.",
-            )
