@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 import functools
-import warnings
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from raytune_migrate.rules import ray_api
+from raytune_migrate.syntax import python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -43,11 +43,8 @@ def is_idle(text: str) -> bool:
     """Whether no rule can say anything of a module of which no other module says anything."""
     if any(word in text for word in _WORDS):
         return False
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = python_tree(text)
+    if tree is None:
         return False
     imported = list(_imported(tree))
     # Most that are not idle say so in their imports, which are soon looked through.

@@ -72,7 +72,8 @@ def formatted(code: str, indent: str, style: Layout) -> str:
     """``code`` (not indented) as black writes it, moved to ``indent``; no newline at the end."""
     width = max(style.black.line_length - len(indent.expandtabs(_BLACK_INDENT)), 20)
     code = code.replace("\r\n", "\n").replace("\r", "\n")
-    text = _as_black_writes(code, replace(style.black, line_length=width))
+    # Black reads what it has changed once more, if only by the last newline.
+    text = _as_black_writes(code.rstrip("\n") + "\n", replace(style.black, line_length=width))
     return indented(text.rstrip("\n"), indent, style)
 
 

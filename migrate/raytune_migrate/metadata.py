@@ -47,17 +47,33 @@ class Tree:
     # The place of each in ``nodes`` and that behind the last one below it; those right below it;
     # the node that holds it; start and end of its own text, in characters.
     places: Mapping[int, tuple[int, int]]
-    below: Mapping[int, Sequence[cst.CSTNode]]
+    below: Mapping[int, list[cst.CSTNode]]
     parents: Mapping[int, cst.CSTNode]
     spans: Mapping[int, tuple[int, int]]
+    keys: Sequence[int]  # the ids of all nodes but blanks and newlines, in source order
+    extents: Mapping[int, _Extent]  # of the statements of the module
 
 
-def look_through(module: cst.Module) -> Tree:
-    """Find every node of a module; its place is what ``PositionProvider`` says."""
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """What one statement of a module takes up."""
+
+    text: tuple[int, int]  # in characters, with what stands above it
+    nodes: tuple[int, int]  # their places
+    keys: tuple[int, int]  # the places of theirs
+
+
+def look_through(module: cst.Module, before: Tree | None = None) -> Tree:
+    """Find every node of a module; its place is what ``PositionProvider`` says.
+
+    ``before`` is of a module with which this one shares statements: these are taken from there.
+    """
     nodes: list[cst.CSTNode] = []
     places: dict[int, tuple[int, int]] = {}
     below: dict[int, list[cst.CSTNode]] = {}
     parents: dict[int, cst.CSTNode] = {}
+    keys: list[int] = []
+    extents: dict[int, _Extent] = {}
     state = _Offsets(module.default_indent, module.default_newline)
     spans = state.spans
     holder: cst.CSTNode = module
@@ -74,6 +90,7 @@ def look_through(module: cst.Module) -> Tree:
             return
         key, around, start = id(node), holder, state.offset
         parents[key] = around
+        keys.append(key)
         if kind in _TOKENS and not node.lpar:  # type: ignore[attr-defined]
             below[id(around)].append(node)
             below[key] = []
@@ -109,14 +126,42 @@ def look_through(module: cst.Module) -> Tree:
             return with_parentheses(node, state)
         return _Recorded(state, node, None, None)
 
+    def take_over(statement: cst.CSTNode, tree: Tree) -> None:
+        """What a tree says of a statement, which stands somewhere else now."""
+        extent = tree.extents[id(statement)]
+        shift, place = state.offset - extent.text[0], len(nodes) - extent.nodes[0]
+        nodes.extend(tree.nodes[slice(*extent.nodes)])
+        for key in (taken := tree.keys[slice(*extent.keys)]):
+            parents[key] = tree.parents[key]
+            start, end = tree.spans[key]
+            spans[key] = start + shift, end + shift
+            if key in tree.places:
+                start, end = tree.places[key]
+                places[key] = start + place, end + place
+            if key in tree.below:
+                below[key] = tree.below[key]
+        keys.extend(taken)
+        parents[id(statement)] = module
+        below[id(module)].append(statement)
+        state.offset = extent.text[1] + shift
+
+    nodes.append(module)
     below[id(module)] = []
     with (
         _instead(cst.CSTNode, "_codegen", pass_by),
         _instead(cst.BaseExpression, "_parenthesize", parenthesize),
     ):
-        module._codegen(state)
-    del parents[id(module)]
-    return Tree(nodes, places, below, parents, spans)
+        for one in (*module.header, *module.body, *module.footer):
+            start = state.offset, len(nodes), len(keys)
+            if before is not None and id(one) in before.extents:
+                take_over(one, before)
+            else:
+                one._codegen(state)
+            end = state.offset, len(nodes), len(keys)
+            extents[id(one)] = _Extent(*zip(start, end, strict=True))
+    places[id(module)] = 0, len(nodes)
+    spans[id(module)] = 0, state.offset + len(module.default_newline)  # which it may lack
+    return Tree(nodes, places, below, parents, spans, keys, extents)
 
 
 def _is_plain(sign: Any) -> bool:

@@ -18,6 +18,7 @@ from raytune_migrate import metadata, trees
 from raytune_migrate.borders import borders_in
 from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.proposal import Place, digest
+from raytune_migrate.syntax import is_too_deep, python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from libcst.metadata import Scope
 
     from raytune_migrate.elsewhere import Elsewhere
+    from raytune_migrate.metadata import Tree
     from raytune_migrate.trees import Piece
 
 _NEWLINE = re.compile(r"\r\n?|\n")
@@ -52,21 +54,21 @@ class Parsed:
     module: cst.Module
     pieces: Sequence[Piece]  # of its statements; none where Python cannot read it
     _lines: Sequence[int]  # the offset at which each line starts
-    nodes: Sequence[cst.CSTNode]  # all but white space and punctuation, in source order
-    # By the id of a node, which is sooner found: its place in ``nodes`` and that behind the last
-    # one below it; the node that holds it; start and end of its own text.
-    _places: Mapping[int, tuple[int, int]]
-    _parents: Mapping[int, cst.CSTNode]
-    _spans: Mapping[int, tuple[int, int]]
-    _scopes: Mapping[int, Scope]  # by the id, too
+    _tree: Tree
+    _scopes: Mapping[int, Scope]  # by the ids of nodes
     borders: Sequence[int] = ()  # where its pieces start, if it is joined from several
     elsewhere: Elsewhere = ALONE  # what the rest of the project says of it
     _by_kind: dict[tuple[type, ...], list[int]] = field(default_factory=dict, compare=False)
     _known: dict[object, object] = field(default_factory=dict, compare=False)
 
+    @property
+    def nodes(self) -> Sequence[cst.CSTNode]:
+        """All nodes but white space and punctuation, in source order."""
+        return self._tree.nodes
+
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node that holds ``node``; None for the module."""
-        return self._parents.get(id(node))
+        return self._tree.parents.get(id(node))
 
     @overload
     def walk(self, node: cst.CSTNode) -> Sequence[cst.CSTNode]: ...
@@ -81,7 +83,7 @@ class Parsed:
 
         To ask each node for its class takes longer.
         """
-        start, end = self._places[id(node)]
+        start, end = self._tree.places[id(node)]
         if not kinds:
             return self.nodes[start:end]
         places = self._places_of(kinds)
@@ -109,7 +111,7 @@ class Parsed:
 
     def place_in_order(self, node: cst.CSTNode) -> tuple[int, int]:
         """The place of a node in ``nodes``, and that behind the last one below it."""
-        return self._places[id(node)]
+        return self._tree.places[id(node)]
 
     def assignments(self, owner: cst.ClassDef) -> Sequence[cst.Assign | cst.AnnAssign]:
         """The assignments in the body and in the methods of a class."""
@@ -129,7 +131,7 @@ class Parsed:
 
     def inside(self, node: cst.CSTNode, outer: cst.CSTNode) -> bool:
         """Whether ``node`` is ``outer`` or lies within it."""
-        place, around = self._places.get(id(node)), self._places.get(id(outer))
+        place, around = self._tree.places.get(id(node)), self._tree.places.get(id(outer))
         if place is None or around is None:  # white space or punctuation
             return node is outer or any(one is outer for one in self.ancestors(node))
         return around[0] <= place[0] < around[1]
@@ -148,7 +150,7 @@ class Parsed:
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """Start and end of a node's own text, without surrounding space and comments."""
-        start, end = self._spans[id(node)]
+        start, end = self._tree.spans[id(node)]
         return start, min(end, len(self.text))  # which may lack the last newline
 
     def start(self, node: cst.CSTNode) -> int:
@@ -269,7 +271,7 @@ def remembered(
             key = function
         else:  # of a node the id, which is sooner asked than its hash
             one = args[0]
-            key = (function, id(one) if id(one) in parsed._places else one)
+            key = (function, id(one) if id(one) in parsed._tree.places else one)
         try:
             return cast("_T", parsed._known[key])
         except KeyError:
@@ -288,7 +290,9 @@ def parse(text: str, elsewhere: Elsewhere = ALONE, before: Parsed | None = None)
     """
     lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
     try:
-        python = trees.python_tree(text)
+        if is_too_deep(text):
+            raise RecursionError
+        python = python_tree(text)
         pieces = [*trees.pieces_of(python, text, lines)] if python is not None else []
         module = None
         if before is not None:
@@ -298,16 +302,13 @@ def parse(text: str, elsewhere: Elsewhere = ALONE, before: Parsed | None = None)
         raise SourceSyntaxError(error.raw_line, error.raw_column + 1, _first_line(error)) from error
     except RecursionError as error:
         raise SourceSyntaxError(1, 1, "the code is nested too deeply to be read") from error
-    found = metadata.look_through(module)
+    found = metadata.look_through(module, before._tree if before is not None else None)
     return Parsed(
         text=text,
         module=module,
         pieces=pieces,
         _lines=lines,
-        nodes=found.nodes,
-        _places=found.places,
-        _parents=found.parents,
-        _spans=found.spans,
+        _tree=found,
         _scopes=metadata.scopes(module, found),
         borders=borders_in(text),
         elsewhere=elsewhere,

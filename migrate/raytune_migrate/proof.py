@@ -10,6 +10,7 @@ import libcst as cst
 from libcst.metadata import ImportAssignment
 
 from raytune_migrate.imports.statements import imports_of, wanted_names
+from raytune_migrate.syntax import python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +85,8 @@ def _compiles(text: str) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(text, "<migrated>", "exec", dont_inherit=True, flags=_AWAIT)
+            code = python_tree(text) or text
+            compile(code, "<migrated>", "exec", dont_inherit=True, flags=_AWAIT)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return str(error)
     return None

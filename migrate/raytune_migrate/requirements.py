@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import configparser
 import re
-import warnings
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from packaging.version import Version
 
 from raytune_migrate.images import in_image, is_image
 from raytune_migrate.settings import ProjectError, read_bytes, read_toml, table
+from raytune_migrate.syntax import python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -371,11 +371,8 @@ def _setup_cfg_requirements(path: Path) -> Iterator[_Written]:
 
 def _string_constants(path: Path) -> Iterator[_Written]:
     # Wherever the list of requirements is put together, its entries are strings of the file.
-    try:
-        with warnings.catch_warnings():  # somebody else's invalid escapes are not our news
-            warnings.simplefilter("ignore")
-            tree = ast.parse(read_bytes(path))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last is "too complex"
+    tree = python_tree(read_bytes(path))
+    if tree is None:
         return
     waiting: list[ast.AST] = [tree]
     while waiting:

@@ -6,10 +6,8 @@ where the statements of a module are.
 
 from __future__ import annotations
 
-import ast
 import re
 import threading
-import warnings
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +18,7 @@ import libcst as cst
 from raytune_migrate import metadata
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator, Sequence
 
 _STACK = 256 * 2**20  # of which a system gives only what is used
@@ -55,30 +54,10 @@ def pieces_of(python: ast.Module, text: str, lines: Sequence[int]) -> Iterator[P
         yield Piece(start, end, _INDENTED.search(text, start, code) is not None)
 
 
-def python_tree(text: str) -> ast.Module | None:
-    """Python's own tree; None where it cannot read a text, which LibCST may.
-
-    Raises RecursionError for what is nested too deeply: Python's parser counts, LibCST's does not.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (RecursionError, MemoryError) as error:
-        raise RecursionError("nested too deeply") from error
-    except SyntaxError as error:
-        if error.msg == "too many nested parentheses":
-            raise RecursionError("nested too deeply") from error
-        return None
-    except ValueError:
-        return None
-
-
 def tree(text: str) -> cst.Module:
-    """LibCST's tree of a text that :func:`python_tree` does not find nested too deeply.
+    """LibCST's tree of a text that Python does not find nested too deeply; raises what it raises.
 
-    Its parser recurses without a limit of its own, and would end the whole process. Raises what it
-    raises.
+    Its parser recurses without a limit of its own, and would end the whole process.
     """
     found: list[cst.Module | BaseException] = []
 

@@ -9,13 +9,16 @@ Private name, and why there is no way around it:
 - ``_TrainSession.finish``: the only thing Tune calls in a trial's process before it takes the
   trial's resources away. ``TrainController.abort``: ends a Train run as Ctrl-C does; Ray 2.43 has
   none, and the controller is killed.
-- ``WorkerGroup._callbacks`` and ``PlacementGroupCleanerCallback._cleaner``: in Ray 2.53 and 2.54
-  the actor that removes the placement group of a controller that has died, and then stays.
+- ``PlacementGroupCleanerCallback`` (from Ray 2.53 on), its two hooks and ``_cleaner``: it starts an
+  actor for each run, which removes the placement group of a controller that has died. The runtime
+  has one for all runs of a script.
 - ``RUN_CONTROLLER_AS_ACTOR_ENV_VAR`` and ``DataParallelTrainer._register_sigint_handler``: up to
   Ray 2.49 they decide whether a trial's controller can be an actor, as it is from 2.50 on.
 - ``ray._private.state.state``, ``PlacementGroupTableData`` and ``ActorHandle._actor_id``: which
   placement groups an actor has created. Ray leaves them when the actor dies, Train cleans up from
   2.53 on only, and ``ray.util.placement_group_table`` does not tell whose they are.
+  ``ActorTableData``: whether an actor has ended; ``ray.util.state`` asks the dashboard, which not
+  every cluster has. ``HEAD_NODE``: has an actor run on the head node.
 - ``DEBUG_AUTOSCALING_STATUS``, ``_internal_kv_get``, ``GcsClient.get_cluster_status`` and
   ``GetClusterStatusReply``: what the autoscalers of Ray say of themselves. No public name tells
   whether a cluster grows.
@@ -71,7 +74,10 @@ try:
     from ray.core.generated.autoscaler_pb2 import (  # type: ignore[attr-defined]
         GetClusterStatusReply,
     )
-    from ray.core.generated.gcs_pb2 import PlacementGroupTableData  # type: ignore[attr-defined]
+    from ray.core.generated.gcs_pb2 import (  # type: ignore[attr-defined]
+        ActorTableData,
+        PlacementGroupTableData,
+    )
     from ray.experimental.internal_kv import _internal_kv_get
     from ray.train._internal.session import _TrainingResult, get_session
     from ray.train._internal.storage import _delete_fs_path, _list_at_fs_path
@@ -89,6 +95,7 @@ try:
         WorkerGroupCallback,
     )
     from ray.train.v2._internal.execution.context import get_train_context
+    from ray.train.v2.api import data_parallel_trainer
     from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
     if RELEASE >= (2, 51):
@@ -110,6 +117,7 @@ __all__ = [
     "CHECKPOINT_MANAGER_SNAPSHOT_FILENAME",
     "DEFAULT_RUN_NAME",
     "DEPRECATED_VALUE",
+    "HEAD_NODE",
     "HEALTH_CHECK_INTERVAL_S_ENV_VAR",
     "Actor",
     "DataParallelTrainer",
@@ -125,18 +133,20 @@ __all__ = [
     "delete_checkpoints",
     "directory_of",
     "growing_cluster",
+    "has_ended",
     "is_trainer",
     "list_checkpoints",
     "queued_reports",
+    "remove_placement_groups",
     "report_to_tune",
     "require_v2",
     "run_config_of_worker",
     "run_controller_as_actor",
     "run_started",
     "set_start_checkpoint",
+    "spare_cleaner",
     "spare_dataset_manager",
     "start_checkpoint",
-    "stop_cleaner",
     "taken_checkpoints",
     "tune_session",
     "world_rank",
@@ -152,6 +162,9 @@ DEFAULT_RUN_NAME = re.compile(r"ray_train_run-\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d")
 
 DEPRECATED_VALUE = "DEPRECATED"
 
+# The resource that Ray gives to the head node, and to no other.
+HEAD_NODE = "node:__internal_head__"
+
 # What the autoscaler of a cluster that has no node types calls them: by the ids of the nodes.
 NODE_WITHOUT_TYPE = "node_"
 
@@ -164,6 +177,24 @@ ABORT_TIMEOUT_S = 60
 
 class RunHooks(ControllerCallback, WorkerGroupCallback, ReportCallback, TrainContextCallback):
     """A callback of a Train run with hooks in its controller and in its workers."""
+
+
+if RELEASE >= (2, 53):
+    from ray.train.v2._internal.callbacks.placement_group_callback import (
+        PlacementGroupCleanerCallback,
+    )
+
+    class CleanerOfOtherRuns(PlacementGroupCleanerCallback):
+        """Starts Train's cleaner, but not for runs that have our hooks."""
+
+        def after_controller_start(self, train_run_context: Any) -> None:
+            callbacks = train_run_context.run_config.callbacks or ()
+            if not any(isinstance(one, RunHooks) for one in callbacks):
+                super().after_controller_start(train_run_context)
+
+        def after_worker_group_start(self, worker_group: Any) -> None:
+            if self._cleaner is not None:
+                super().after_worker_group_start(worker_group)
 
 
 def require_v2() -> None:
@@ -257,6 +288,13 @@ def spare_dataset_manager() -> None:
     provider.__init__ = initialize_if_needed
 
 
+def spare_cleaner() -> None:
+    """In a trial: have Train start no actor of its own to clean up behind runs with our hooks."""
+    if RELEASE >= (2, 53):
+        module: Any = data_parallel_trainer
+        module.PlacementGroupCleanerCallback = CleanerOfOtherRuns
+
+
 def _shut_down_nothing() -> None:
     """There is no actor that could."""
 
@@ -297,28 +335,21 @@ def abort_run(controller: Actor) -> None:
         pass  # an aborted controller exits without an answer
     except GetTimeoutError:
         ray.kill(controller)
-    _remove_placement_groups(controller)
+    remove_placement_groups(controller._actor_id.hex())
 
 
-def stop_cleaner(worker_group: Any) -> None:
-    """In the controller of a run that is to be aborted: end the actor that watches the controller.
-
-    In Ray 2.53 and 2.54 it would stay, for it ends with the next call that it gets. Later releases
-    end it themselves, earlier ones have none.
-    """
-    if not (2, 53) <= RELEASE < (2, 55):
-        return
-    for callback in worker_group._callbacks:
-        if (cleaner := getattr(callback, "_cleaner", None)) is not None:
-            cleaner.stop.remote()
+def has_ended(actor: str) -> bool:
+    """Whether the actor with this id runs no more, nor is to run."""
+    found = _global_state().get_actor_info(ray.ActorID.from_hex(actor))
+    return found is None or ActorTableData.FromString(found).state == ActorTableData.DEAD
 
 
-def _remove_placement_groups(creator: Actor) -> None:
-    """Remove what a dead actor has left: Ray does so only when the whole job has ended."""
+def remove_placement_groups(creator: str) -> None:
+    """Remove what the dead actor with this id has left, as Ray does when the job has ended."""
     for serialized in _global_state().get_placement_group_table():
         group = PlacementGroupTableData.FromString(serialized)
         if (
-            group.creator_actor_id == creator._actor_id.binary()
+            group.creator_actor_id.hex() == creator
             and group.state != PlacementGroupTableData.REMOVED
         ):
             remove_placement_group(PlacementGroup(ray.PlacementGroupID(group.placement_group_id)))

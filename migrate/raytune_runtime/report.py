@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from . import _ray
+from .cleaner import Watch
 from .info import info_of_this_trial
 from .relay import Address, Decision, Line, Relay, Report
 
@@ -80,6 +81,7 @@ class TuneReportCallback(_ray.RunHooks):
         if session is None:
             return
         _ray.run_controller_as_actor()
+        _ray.spare_cleaner()
         _set_up_train(session)
         relay = Relay(session)
         relay.start()
@@ -88,6 +90,7 @@ class TuneReportCallback(_ray.RunHooks):
     def _forget_process(self) -> None:
         """Drop what belongs to one process: the callback goes on to the controller and workers."""
         self._line: Line | None = None
+        self._watch: Watch | None = None
         self._workers: Any = None
         self._decisions = _Decisions()
 
@@ -105,10 +108,13 @@ class TuneReportCallback(_ray.RunHooks):
         _ray.spare_dataset_manager()
         if self._address is not None:
             self._line = Line(self._address)
+            self._watch = Watch()
 
     def after_worker_group_start(self, worker_group: Any) -> None:
-        """Remember whom to tell Tune's decisions."""
+        """Remember whom to tell Tune's decisions; from now on there is something to clean up."""
         self._workers = worker_group
+        if self._watch is not None:
+            self._watch.confirm()
 
     # Ray passes keywords: up to 2.49 the checkpoint, then a training_report that has it.
     def after_report(  # type: ignore[override]
@@ -131,8 +137,7 @@ class TuneReportCallback(_ray.RunHooks):
             result[CHECKPOINT_DIR_NAME] = checkpoint.path.rpartition("/")[2]
         if self._line.ask(Report(result, checkpoint)) is Decision.GO_ON:
             self._workers.execute_async(_count_decision, self._address)
-        else:  # the workers are left waiting: the trial ends their run
-            _ray.stop_cleaner(self._workers)
+        # Else the workers are left waiting: the trial ends their run.
 
     def after_controller_state_update(self, previous_state: Any, current_state: Any) -> None:
         """Hang up when the run is over: the driver function may have another."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import ray
+from ray._private import state
 from ray.util import placement_group_table
 from test_runtime_as_v1 import Sweep, Trials
 
@@ -68,14 +69,20 @@ def left_over() -> dict[str, Any]:
             groups = [
                 group for group in placement_group_table().values() if group["state"] != "REMOVED"
             ]
-            if (not any(held.values()) and not groups) or time.monotonic() > deadline:
-                return {**held, "placement groups": groups}
+            cleaners = [
+                one["ActorClassName"]
+                for one in state.actors().values()
+                if one["State"] == "ALIVE" and "Cleaner" in one["ActorClassName"]
+            ]
+            nothing = not any(held.values()) and not groups and not cleaners
+            if nothing or time.monotonic() > deadline:
+                return {**held, "placement groups": groups, "cleaners": cleaners}
             time.sleep(0.2)
     finally:
         ray.shutdown()
 
 
-NOTHING = {"CPU": 0, "placement groups": []}
+NOTHING = {"CPU": 0, "placement groups": [], "cleaners": []}
 
 
 def test_a_killed_worker(tmp_path: Path) -> None:

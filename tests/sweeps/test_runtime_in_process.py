@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from ray.util import placement_group_table
 from raytune_runtime import (
     TrainingFailedError,
     TuneReportCallback,
+    _ray,
     driver_for,
     fit_as_trial,
     max_concurrent_trials,
@@ -35,7 +37,7 @@ from raytune_runtime import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 pytestmark = pytest.mark.ray
 
@@ -262,31 +264,103 @@ def test_workers_know_their_trial(tmp_path: Path) -> None:
     assert result.metrics["trial_resources"] == [{"CPU": 2}, {"CPU": 1}]
 
 
-@pytest.mark.promise("nothing is left running after an early stop")
+@pytest.mark.promise("nothing is left running after a trial is stopped early, or killed")
 def test_nothing_is_left_running(tmp_path: Path) -> None:
     run_config = tune.RunConfig(
         storage_path=str(tmp_path), verbose=0, stop={"training_iteration": 1}
     )
     space = {"train_loop_config": {"steps": 100}}
-    before = cleaners()  # Ray never ends those of runs that were killed
+    before = actors(ALIVE)  # Ray never ends some of those of runs that were killed
     tune.Tuner(train_driver_fn, param_space=space, run_config=run_config).fit()
+    assert_nothing_is_left(before)
+
+
+@pytest.mark.promise("nothing is left running after a trial is stopped early, or killed")
+def test_nothing_is_left_of_a_killed_trial(tmp_path: Path) -> None:
+    def kill(config: dict[str, Any]) -> None:
+        train.report({"step": 0})
+        os.kill(config["trial"], signal.SIGKILL)
+        time.sleep(600)
+
+    def driver(config: dict[str, Any]) -> None:
+        run_config = RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+        trainer = DataParallelTrainer(
+            kill,
+            train_loop_config={"trial": os.getpid()},
+            scaling_config=ScalingConfig(num_workers=1),
+            run_config=run_config,
+        )
+        trainer.fit()
+
+    before = actors(ALIVE)
+    run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    (result,) = tune.Tuner(driver, run_config=run_config).fit()
+    assert result.error is not None
+    assert result.metrics["step"] == 0
+    assert_nothing_is_left(before)
+
+
+def assert_nothing_is_left(before: Mapping[str, str]) -> None:
+    """All but the actors from before ends soon, and holds no resources."""
     deadline = time.monotonic() + 30
     while ray.available_resources().get("CPU") != 8 and time.monotonic() < deadline:
         time.sleep(0.2)
     groups: dict[str, dict[str, Any]] = placement_group_table()
     assert {group["state"] for group in groups.values()} == {"REMOVED"}
     assert ray.available_resources()["CPU"] == 8
-    while cleaners() - before and time.monotonic() < deadline:
+    while (left := _new(before)) and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert cleaners() - before == set()
+    assert left == []
 
 
-def cleaners() -> set[str]:
-    """The ids of the actors that live to clean up behind a Train controller."""
+def _new(before: Mapping[str, str]) -> list[str]:
+    """The classes of the actors that run now; the one that cleans up may run already."""
+    now = actors(ALIVE).items()
+    return [name for actor, name in now if actor not in before or name == "Cleaner"]
+
+
+@pytest.mark.promise("nothing is left running after a trial is stopped early, or killed")
+def test_one_actor_cleans_up_behind_all_trials(tmp_path: Path) -> None:
+    assert _ray.HEAD_NODE in ray.cluster_resources()
+    before = actors()
+    run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    space = {"train_loop_config": {"steps": tune.grid_search([1, 2, 3])}}
+    tune.Tuner(train_driver_fn, param_space=space, run_config=run_config).fit()
+    names = [name for actor, name in actors().items() if actor not in before]
+    assert names.count("TrainController") == 3
+    assert "PlacementGroupCleaner" not in names
+    assert [*actors(ALIVE).values()].count("Cleaner") == 1
+
+
+def test_runs_without_the_callback_have_the_cleaner_of_train(tmp_path: Path) -> None:
+    def driver(config: dict[str, Any]) -> None:
+        TuneReportCallback()
+        run_config = train.RunConfig(storage_path=str(tmp_path), name="other")
+        DataParallelTrainer(step, run_config=run_config).fit()
+
+    def step() -> None:
+        train.report({"step": 0})
+
+    before = actors()
+    run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    tune.Tuner(driver, run_config=run_config).fit()
+    names = [name for actor, name in actors().items() if actor not in before]
+    assert [name for name in names if "Cleaner" in name] == ["PlacementGroupCleaner"]
+
+
+ALIVE = frozenset({"ALIVE"})
+
+
+def actors(states: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The classes of all actors, or of those in some states, by the actors' ids.
+
+    But for the one that Ray starts for a cluster, once and for all.
+    """
     return {
-        name
+        name: actor["ActorClassName"]
         for name, actor in state.actors().items()
-        if actor["State"] == "ALIVE" and actor["ActorClassName"] == "PlacementGroupCleaner"
+        if (not states or actor["State"] in states)
+        and actor["ActorClassName"] != "_AutoscalingCoordinatorActor"
     }
 
 

@@ -57,6 +57,11 @@ NAMES: list[tuple[str, str, tuple[list[str], dict[str, str]] | None]] = [
     ("GcsClient", "ray._raylet", None),
     ("InnerGcsClient.get_cluster_status", "ray._raylet", None),
     ("GetClusterStatusReply.FromString", "ray.core.generated.autoscaler_pb2", None),
+    ("GlobalStateAccessor.get_actor_info", "ray._raylet", None),
+    ("GlobalStateAccessor.get_placement_group_table", "ray._raylet", None),
+    ("ActorTableData.FromString", "ray.core.generated.gcs_pb2", None),
+    ("ActorTableData.STATE_FIELD_NUMBER", "ray.core.generated.gcs_pb2", None),
+    ("ActorTableData.DEAD", "ray.core.generated.gcs_pb2", None),
     ("PlacementGroupTableData.FromString", "ray.core.generated.gcs_pb2", None),
     ("PlacementGroupTableData.REMOVED", "ray.core.generated.gcs_pb2", None),
     ("PlacementGroupTableData.PLACEMENT_GROUP_ID_FIELD_NUMBER", "ray.core.generated.gcs_pb2", None),
@@ -78,9 +83,13 @@ if _ray.RELEASE >= (2, 53):
 else:
     NAMES.append(("state._check_connected", "ray._private.state", ([], {})))
     NAMES.append(("state.global_state_accessor", "ray._private.state", None))
-if (2, 53) <= _ray.RELEASE < (2, 55):
-    cleaner = "ray.train.v2._internal.execution.controller.placement_group_cleaner"
-    NAMES.append(("PlacementGroupCleaner.stop", cleaner, (["self"], {})))
+if _ray.RELEASE >= (2, 53):
+    cleaner = "ray.train.v2._internal.callbacks.placement_group_callback"
+    hooks = "PlacementGroupCleanerCallback"
+    NAMES.append((f"{hooks}.after_controller_start", cleaner, (["self", "context"], {})))
+    NAMES.append((f"{hooks}.after_worker_group_start", cleaner, (["self", "workers"], {})))
+    # Replaced there.
+    NAMES.append((hooks, TRAINER, ([], {})))
 if _ray.RELEASE >= (2, 60):
     # Its constructor is replaced by one that takes what Ray's takes.
     datasets = "ray.train.v2._internal.callbacks.datasets"
@@ -198,3 +207,7 @@ def test_all_are_in_one_module_and_in_the_list_above() -> None:
             continue
         assert file == "_ray.py", f"{file} imports {module}.{name}"
         assert (module, name) in listed or name == "constants" or "exceptions" in module
+
+
+def test_the_cleaner_of_train_has_the_attribute_that_is_read() -> None:
+    assert find("PlacementGroupCleanerCallback", TRAINER)()._cleaner is None

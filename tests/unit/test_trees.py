@@ -9,7 +9,7 @@ import pytest
 
 from raytune_migrate import trees
 from raytune_migrate.engine import migrate
-from raytune_migrate.parsed import parse
+from raytune_migrate.parsed import Parsed, parse
 from raytune_migrate.project import Project
 
 FIXTURES = sorted((Path(__file__).parents[2] / "fixtures").glob("*/before.py"))
@@ -55,6 +55,11 @@ finally:
 """
 
 
+def around(parsed: Parsed, node: cst.CSTNode) -> list[tuple[int, int]]:
+    """Where the nodes around one are."""
+    return [parsed.span(one) for one in parsed.ancestors(node)]
+
+
 def assert_same(before: str, after: str) -> None:
     whole, renewed = parse(after), parse(after, before=parse(before))
     assert renewed.module.deep_equals(whole.module)
@@ -62,6 +67,12 @@ def assert_same(before: str, after: str) -> None:
     assert [type(one) for one in renewed.nodes] == [type(one) for one in whole.nodes]
     assert [*map(renewed.span, renewed.nodes)] == [*map(whole.span, whole.nodes)]
     assert len({id(one) for one in renewed.nodes}) == len(renewed.nodes)
+    assert [*map(renewed.place_in_order, renewed.nodes)] == [
+        *map(whole.place_in_order, whole.nodes)
+    ]
+    assert [around(renewed, one) for one in renewed.nodes] == [
+        around(whole, one) for one in whole.nodes
+    ]
 
 
 @pytest.mark.parametrize(

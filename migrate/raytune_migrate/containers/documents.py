@@ -32,6 +32,7 @@ from raytune_migrate.containers.pieces import (
 )
 from raytune_migrate.containers.unread import speaks_of_ray, unread
 from raytune_migrate.proposal import Place, digest
+from raytune_migrate.syntax import python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -267,10 +268,9 @@ def _prompts(lines: Sequence[str]) -> list[str]:
 
     But a shell needs a line below a compound statement.
     """
-    try:
-        tree = ast.parse("".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ReturnError("an example would no longer be code by itself") from error
+    tree = python_tree("".join(lines))
+    if tree is None:
+        raise ReturnError("an example would no longer be code by itself")
     goes_on: set[int] = set()
     for one in tree.body:
         decorators = getattr(one, "decorator_list", ())
@@ -345,7 +345,5 @@ def _bound(nodes: Iterable[ast.AST]) -> set[str]:
 
 
 def _nodes(code: str) -> list[ast.AST]:
-    try:
-        return list(ast.walk(ast.parse(code)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    tree = python_tree(code)
+    return list(ast.walk(tree)) if tree is not None else []

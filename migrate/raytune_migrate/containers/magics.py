@@ -5,7 +5,6 @@ https://ipython.readthedocs.io/en/stable/interactive/magics.html
 
 from __future__ import annotations
 
-import ast
 import keyword
 import re
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from raytune_migrate.borders import OWN
 from raytune_migrate.containers.model import ReturnError
 from raytune_migrate.containers.pieces import Line, lines_of, newline_of, without_end
 from raytune_migrate.rules import ray_api
+from raytune_migrate.syntax import python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -210,10 +210,8 @@ def _names_read(text: str, sign: str | None, name: str | None) -> frozenset[str]
 
 
 def _is_statement(code: str) -> bool:
-    try:
-        return len(ast.parse(code).body) == 1
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+    tree = python_tree(code)
+    return tree is not None and len(tree.body) == 1
 
 
 def _with_magic(text: str, magic: Magic, indent: str) -> str:

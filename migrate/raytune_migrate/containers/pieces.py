@@ -13,7 +13,8 @@ import libcst as cst
 
 from raytune_migrate.borders import BORDER, border
 from raytune_migrate.containers.model import ReturnError, Spot
-from raytune_migrate.trees import python_tree, tree
+from raytune_migrate.syntax import is_too_deep
+from raytune_migrate.trees import tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -132,10 +133,11 @@ def check(old: str, new: str) -> None:
 
 def is_code(text: str) -> bool:
     """Whether a piece can be read as Python, of whatever release."""
+    if is_too_deep(text):
+        return False
     try:
-        python_tree(text)
         tree(text)
-    except (cst.ParserSyntaxError, RecursionError, UnicodeError):
+    except (cst.ParserSyntaxError, UnicodeError):
         return False
     return True
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.model import Called, Function, Member, ModuleFacts, Named, Passed, Plain
 from raytune_migrate.facts.scopes import Scope, bind_all, every_scope, parameters_of
 from raytune_migrate.facts.values import UNKNOWN, bound_to, values_of
+from raytune_migrate.syntax import python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,14 +19,9 @@ if TYPE_CHECKING:
 
 def module_facts(source: str | bytes) -> ModuleFacts | None:
     """The facts of a module; None where this Python cannot parse it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+    tree = python_tree(source)
     try:
-        return _facts(tree)
+        return _facts(tree) if tree is not None else None
     except RecursionError:
         return None
 

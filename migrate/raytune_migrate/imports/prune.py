@@ -22,6 +22,7 @@ from raytune_migrate.imports.statements import (
 from raytune_migrate.names import bound_name
 from raytune_migrate.parsed import SourceSyntaxError, parse, remembered
 from raytune_migrate.proposal import Replace
+from raytune_migrate.syntax import python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -91,9 +92,8 @@ def without_idle_imports(before: Parsed, text: str) -> str:
     rarer = _rarer(before.text, text)
     if not any(bound in rarer for _, bound in used):
         return text
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = python_tree(text)
+    if tree is None:
         return text
     unread = _unread(tree) - before.elsewhere.wanted
     lines = _LINE.findall(text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from raytune_migrate.syntax import python_tree
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,9 +18,8 @@ _GENERATORS = {"random.seed", "random.default_rng", "random.Random", "random.Ran
 
 def seeding(text: bytes) -> Iterator[tuple[int, str]]:
     """The lines where it does, with what is to be said of each; none of text that has errors."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+    tree = python_tree(text)
+    if tree is None:
         return
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
