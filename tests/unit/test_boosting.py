@@ -900,3 +900,15 @@ def test_an_estimator_that_takes_a_label_column() -> None:
         Estimator(params={}, label_column="y", datasets={}).fit()
         """
     )
+
+
+def test_no_label_column_was_refused_by_train_v1_too() -> None:
+    check_finding(
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+
+        trainer = XGBoostTrainer(params={"eta": 0.1}, datasets={})
+        trainer.fit()
+        """,
+        (3, "RTM903"),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrating import PROJECT, check_migrated
+from migrating import PROJECT, check_migrated, migrated, said
 from packaging.version import Version
 
 
@@ -786,3 +786,99 @@ def test_a_new_import_stands_above_a_driver_that_follows_the_imports() -> None:
         """,
         project=replace(PROJECT, minimum_ray=Version("2.51")),
     )
+
+
+def test_a_fallback_that_was_never_in_ray() -> None:
+    """What is tried first is there, so that nothing else is ever bound."""
+    check_migrated(
+        """\
+        try:
+            from ray.train.torch import TorchTrainer
+        except ImportError:
+            from ray.train import TorchTrainer
+        from ray import tune
+        from ray.train import RunConfig
+
+        from project import loop
+
+        tune.Tuner(TorchTrainer(loop, run_config=RunConfig(name="a"))).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        try:
+            from ray.train.torch import TorchTrainer
+        except ImportError:
+            from ray.train import TorchTrainer
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from raytune_runtime import (
+            TuneReportCallback,
+            max_concurrent_trials,
+            start_from_trial,
+            trial_run,
+        )
+
+        from project import loop
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+            ),
+            run_config=tune.RunConfig(name="a"),
+        ).fit()
+        """,
+    )
+
+
+def test_a_trainer_that_is_gone_is_tried_before_one_that_is_not() -> None:
+    result = migrated(
+        """\
+        try:
+            from ray.train.lightning import LightningTrainer as Trainer
+        except ImportError:
+            from ray.train.torch import TorchTrainer as Trainer
+        from ray import train, tune
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        tune.Tuner(Trainer(loop)).fit()
+        """
+    )
+    assert said(result) == []
+    assert "    trainer = Trainer(\n" in result.after
+
+
+def test_a_name_that_something_else_than_a_failed_import_decides() -> None:
+    result = migrated(
+        """\
+        import os
+
+        from ray import tune
+
+        if os.environ.get("OLD"):
+            from ray.train.xgboost import XGBoostTrainer as Trainer
+        else:
+            from ray.train.torch import TorchTrainer as Trainer
+
+        from project import loop
+
+        tune.Tuner(Trainer(loop)).fit()
+        """
+    )
+    assert said(result) == [(12, "RTM901")]

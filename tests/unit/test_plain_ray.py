@@ -148,7 +148,7 @@ def test_a_boosting_trainer_without_its_label() -> None:
 
         tune.Tuner(XGBoostTrainer(params={"eta": 0.3}, datasets={"train": data})).fit()
         """,
-        (4, "RTM101"),
+        (4, "RTM903"),
         project=PLAIN,
     )
 

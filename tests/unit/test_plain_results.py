@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from migrating import check_finding, check_stands, check_unchanged, migrated, said
+from migrating import check_finding, check_migrated, check_stands, check_unchanged, migrated, said
 
 _HEAD = """\
 import os
@@ -343,7 +343,21 @@ def test_a_log_dir_of_something_else() -> None:
 
 
 def test_a_log_dir() -> None:
-    check_finding(
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import Result
+
+        from project import objective
+
+
+        def where(result: Result):
+            return result.log_dir / "figures"
+
+
+        for one in tune.Tuner(objective).fit():
+            print(where(one), one.log_dir)
+        """,
         """\
         from pathlib import Path
 
@@ -353,13 +367,59 @@ def test_a_log_dir() -> None:
         from project import objective
 
 
-        def where(result: Result) -> Path:
-            return result.log_dir
+        def where(result: Result):
+            return Path(result.path) / "figures"
 
 
         for one in tune.Tuner(objective).fit():
-            print(where(one), one.log_dir)
+            print(where(one), one.path)
         """,
-        (10, "RTM405"),
-        (14, "RTM405"),
     )
+
+
+def test_a_log_dir_as_text() -> None:
+    check_migrated(
+        """\
+        import os
+
+        from ray import tune
+
+        from project import objective
+
+        best = tune.Tuner(objective).fit().get_best_result("loss", "min")
+        print(f"best: {best.log_dir}", f"{best.log_dir!r}")
+        rows = open(os.path.join(best.log_dir, "rows.csv"))
+        """,
+        """\
+        import os
+        from pathlib import Path
+
+        from ray import tune
+
+        from project import objective
+
+        best = tune.Tuner(objective).fit().get_best_result("loss", "min")
+        print(f"best: {best.path}", f"{Path(best.path)!r}")
+        rows = open(os.path.join(best.path, "rows.csv"))
+        """,
+    )
+
+
+def test_a_log_dir_in_a_sweep_that_is_written_anew() -> None:
+    result = migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        first = tune.Tuner(TorchTrainer(loop)).fit()[0]
+        second = tune.Tuner(TorchTrainer(loop, train_loop_config={"start": first.log_dir})).fit()
+        """
+    )
+    assert said(result) == []
+    assert '{"start": Path(first.path)}' in result.after
+    assert result.after.count("    trainer.fit()\n") == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from migrating import migrated
+from migrating import changed, migrated
 
 SWEEP = """\
 from ray import train, tune
@@ -24,8 +24,12 @@ results = tune.Tuner(
 
 
 def said(reader: str) -> list[str]:
-    """The codes of what is said of the code that reads."""
-    return [one.code for one in migrated(SWEEP.format(reader)).findings]
+    """The codes of what is said of the code that reads, or done about it."""
+    result = migrated(SWEEP.format(reader))
+    assert ("log_dir" in result.after) is ("RTM405" not in changed(result))
+    return [one for one in changed(result) if one.startswith("RTM4")] + [
+        one.code for one in result.findings
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated
+from migrating import check_finding, check_migrated, check_unchanged
 
 
 def test_a_trainer_that_no_sweep_is_near() -> None:
@@ -829,4 +829,48 @@ def test_a_class_from_an_old_path_goes_on_by_its_name() -> None:
             run_config=RunConfig(checkpoint_config=CheckpointConfig(num_to_keep=1)),
         )
         """,
+    )
+
+
+def test_what_train_v2_refuses_in_a_dict_of_arguments() -> None:
+    check_finding(
+        """\
+        from ray.train.torch import TorchTrainer
+
+        from project import checkpoint, loop
+
+        arguments = {"train_loop_config": {"lr": 0.1}, "resume_from_checkpoint": checkpoint}
+        TorchTrainer(loop, **arguments).fit()
+        """,
+        (5, "RTM904"),
+    )
+
+
+def test_the_same_in_a_sweep() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import checkpoint, loop
+
+        arguments = dict(resume_from_checkpoint=checkpoint)
+        tune.Tuner(TorchTrainer(loop, **arguments)).fit()
+        """,
+        (6, "RTM904"),
+    )
+
+
+def test_dicts_of_arguments_that_train_v2_takes() -> None:
+    check_unchanged(
+        """\
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import data, loop
+
+        arguments = {"scaling_config": ScalingConfig(num_workers=2), "resume_from_checkpoint": None}
+        arguments["datasets"] = data
+        TorchTrainer(loop, **arguments).fit()
+        """
     )

@@ -14,6 +14,7 @@ from raytune_migrate.edits import splice
 from raytune_migrate.imports.statements import (
     import_statements,
     imports_of,
+    next_line,
     wanted_names,
     without_gap,
     without_names,
@@ -21,11 +22,13 @@ from raytune_migrate.imports.statements import (
 )
 from raytune_migrate.names import bound_name
 from raytune_migrate.parsed import SourceSyntaxError, parse, remembered
+from raytune_migrate.proposal import Replace
 from raytune_migrate.syntax import python_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Replace
 
 
 _NAME = re.compile(r"(?<![\w.])\w+")  # not behind a dot
@@ -36,7 +39,7 @@ def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
     """The edits that take out of ``after`` what ``before`` used and ``after`` does not."""
     used = _used_imports(before)
     exported = wanted_names(after)
-    edits: list[Replace] = []
+    gone: dict[cst.Import | cst.ImportFrom, list[cst.ImportAlias]] = {}
     for statement in import_statements(after):
         if isinstance(statement.names, cst.ImportStar):
             continue
@@ -46,8 +49,38 @@ def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
             if _is_idle(after, statement, alias, used) and bound_name(alias) not in exported
         ]
         if idle:
+            gone[statement] = idle
+    whole = {one for one, idle in gone.items() if len(idle) == len(list(_aliases(one)))}
+    attempts = [one for one in after.of(cst.Try) if _is_left_empty(after, one, whole)]
+    edits = [
+        Replace(after.line_start(after.line(one)), next_line(after, one), "") for one in attempts
+    ]
+    for statement, idle in gone.items():
+        if not any(after.inside(statement, one) for one in attempts):
             edits += without_names(after, statement, idle)
     return [without_gap(after, one) for one in edits]
+
+
+def _aliases(statement: cst.Import | cst.ImportFrom) -> Sequence[cst.ImportAlias]:
+    return () if isinstance(statement.names, cst.ImportStar) else statement.names
+
+
+def _is_left_empty(parsed: Parsed, attempt: cst.Try, gone: Collection[cst.CSTNode]) -> bool:
+    """Whether a ``try`` of the module does nothing but import, here or there, what goes."""
+    bodies = [attempt.body, *(one.body for one in attempt.handlers)]
+    statements = [
+        small
+        for body in bodies
+        for line in body.body
+        for small in (line.body if isinstance(line, cst.SimpleStatementLine) else (line,))
+    ]
+    return (
+        parsed.parent(attempt) is parsed.module
+        and attempt.orelse is None
+        and attempt.finalbody is None
+        and any(one in gone for one in statements)
+        and all(one in gone or isinstance(one, cst.Pass) for one in statements)
+    )
 
 
 def without_idle_imports(before: Parsed, text: str) -> str:

@@ -15,7 +15,7 @@ from raytune_migrate.imports.statements import (
     imports_ray,
     written_name,
 )
-from raytune_migrate.names import ray_name
+from raytune_migrate.names import is_in_force, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.proposal import ImportName
 from raytune_migrate.rules import ray_api
@@ -168,7 +168,7 @@ def _visible_imports(
             continue  # not imported yet
         found = scope[bound]
         sure = all(isinstance(one, ImportAssignment) or is_missing(parsed, one) for one in found)
-        if found and sure and binding in found:
+        if found and sure and binding in found and is_in_force(parsed, binding, found):
             if isinstance(binding.node, cst.Import) and "." in written and bound != written:
                 alias = written.split(".", 1)[0]
                 if bound == alias:  # ``import ray.tune`` binds ``ray``

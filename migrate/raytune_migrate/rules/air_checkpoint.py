@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.proposal import Change
+from raytune_migrate.proposal import Change, ImportName, Replace
 from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.dropped import without_directory
 from raytune_migrate.sweep.old_checkpoints import (
+    idle_classes,
     needs_old_class,
     old_classes,
     old_uses,
@@ -46,16 +47,19 @@ def propose(context: Context) -> Iterator[Proposal]:
         for node, name in old_classes(parsed, parsed.module)
         if not draft.moves(parsed, node)
     ]
-    if not old or needs_old_class(parsed):
+    idle = idle_classes(parsed)
+    if not (old or idle) or needs_old_class(parsed):
         return
     written = [public_edit(parsed, node, name, draft) for node, name in old]
+    written += [one.moved for one in idle if isinstance(one.moved, Replace)]
+    draft.imports += [one.moved for one in idle if isinstance(one.moved, ImportName)]
     rule = RULES[_CODE]
     yield Change(
         code=_CODE,
         title=rule.title,
         reason="No release with Train V2 has ray.air.Checkpoint.",
         link=rule.link,
-        place=parsed.place(old[0][0]),
+        place=parsed.place(old[0][0] if old else idle[0].statement),
         edits=tuple(one for one in written if one is not None),
         imports=tuple(draft.imports),
     )

@@ -5,7 +5,6 @@ https://github.com/ray-project/ray/issues/49454
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -16,9 +15,8 @@ from raytune_migrate.imports.statements import import_statements, is_for_types_o
 from raytune_migrate.names import Certainty
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.rules.moved_names import is_moved_unread
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.old_checkpoints import is_old_class, old_classes
+from raytune_migrate.sweep.old_checkpoints import idle_classes, is_old_class
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -33,13 +31,13 @@ def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each import of such a name, or at the uses that reach it by its module."""
     parsed = context.parsed
     told = set[str]()
-    for statement, alias in _imported(parsed):
-        written = written_name(statement, alias)
+    for alias, written in _imported(parsed):
         gone = ray_api.gone_name(written)
-        served = is_moved_unread(parsed, statement, alias) or (
-            _is_served(parsed, written) and not _is_only_quoted(parsed, alias, written)
-        )
-        if gone is not None and not served and not _may_fail(parsed, alias):
+        if (
+            gone is not None
+            and not _is_served(parsed, alias, written)
+            and not _may_fail(parsed, alias)
+        ):
             told.add(gone)
             yield _finding(parsed, alias, gone)
     for node, name in reads(parsed, parsed.module):
@@ -60,10 +58,10 @@ def _finding(parsed: Parsed, node: cst.CSTNode, gone: str) -> Finding:
     return finding(parsed, node, code, f"Ray no longer has {gone}.", ray_api.GONE_NAMES[gone])
 
 
-def _imported(parsed: Parsed) -> Iterator[tuple[cst.Import | cst.ImportFrom, cst.ImportAlias]]:
+def _imported(parsed: Parsed) -> Iterator[tuple[cst.ImportAlias, str]]:
     for statement in import_statements(parsed):
         for alias in () if isinstance(statement.names, cst.ImportStar) else statement.names:
-            yield statement, alias
+            yield alias, written_name(statement, alias)
 
 
 def _is_of_old_class(parsed: Parsed, node: cst.CSTNode) -> bool:
@@ -74,38 +72,24 @@ def _is_of_old_class(parsed: Parsed, node: cst.CSTNode) -> bool:
     )
 
 
-def _is_served(parsed: Parsed, written: str) -> bool:
+def _is_served(parsed: Parsed, alias: cst.ImportAlias, written: str) -> bool:
     """Whether other rules have it: a checkpoint's class, or a config that trainers are given.
 
-    They see to the uses of a name; where there is none, its import fails all the same.
+    They see to the uses of a name, and to an import of the class that nothing here reads; where
+    another name has no use, its import fails all the same.
     """
     named = tuple(reads(parsed, parsed.module))
     uses = [node for node, name in named if name.written == written]
     if ray_api.public_name(written) == ray_api.CHECKPOINT:
-        return any(isinstance(one, cst.Name) for one in uses)
+        return any(isinstance(one, cst.Name) for one in uses) or any(
+            one.alias is alias for one in idle_classes(parsed)
+        )
     below = [one for one, name in named if name.written.startswith(f"{written}.")]
     if below:  # ``import ray.air.checkpoint``
         return all(any(is_old_class(parsed, part) for part in parsed.walk(one)) for one in below)
     if written not in ray_api.DATASET_CONFIGS:
         return False
     return bool(uses) and all(_is_trainers(parsed, one) for one in uses)
-
-
-def _is_only_quoted(parsed: Parsed, alias: cst.ImportAlias, written: str) -> bool:
-    """Whether the old checkpoint class is left in the text of an annotation alone.
-
-    That keeps its import, and nothing that is rewritten moves it.
-    """
-    if ray_api.public_name(written) != ray_api.CHECKPOINT:
-        return False
-    if any(name.written == written for _, name in old_classes(parsed, parsed.module)):
-        return False
-    word = re.compile(rf"\b{re.escape(alias.evaluated_alias or alias.evaluated_name)}\b")
-    return any(
-        word.search(text.raw_value) is not None
-        for annotation in parsed.of(cst.Annotation)
-        for text in parsed.walk(annotation, cst.SimpleString)
-    )
 
 
 def _is_trainers(parsed: Parsed, node: cst.CSTNode) -> bool:

@@ -13,14 +13,13 @@ import libcst as cst
 from libcst.metadata import ImportAssignment
 
 from raytune_migrate.bindings import bindings
-from raytune_migrate.fallbacks import pairs
-from raytune_migrate.imports.pairs import homes, old_first
-from raytune_migrate.imports.statements import is_for_types_only, written_name
-from raytune_migrate.names import Certainty, bound_name, module_name
+from raytune_migrate.imports.idle import idle_imports
+from raytune_migrate.imports.pairs import old_first
+from raytune_migrate.imports.statements import is_for_types_only
+from raytune_migrate.names import Certainty
 from raytune_migrate.proposal import Change, ImportName, Replace
 from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES, finding
-from raytune_migrate.sweep.roles import Role
+from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.names import RayName
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Finding, Proposal
+    from raytune_migrate.proposal import Proposal
     from raytune_migrate.sweep.draft import Draft
 
 _CODE = "RTM504"
@@ -42,16 +41,16 @@ def propose(context: Context) -> Iterator[Proposal]:
     rule = RULES[_CODE]
     uses = list(_uses(parsed, draft))
     edits = [edit for node, name in uses for edit in _written(parsed, node, name, draft)]
-    idle = list(_never_read(parsed))
-    edits += [one for _, one in idle if isinstance(one, Replace)]
-    draft.imports += [one for _, one in idle if isinstance(one, ImportName)]
+    idle = list(idle_imports(parsed, ray_api.MOVED_CLASSES))
+    edits += [one.moved for one in idle if isinstance(one.moved, Replace)]
+    draft.imports += [one.moved for one in idle if isinstance(one.moved, ImportName)]
     if edits or draft.imports:
         yield Change(
             code=_CODE,
             title=rule.title,
             reason="By its old path this is still Train V1's.",
             link=rule.link,
-            place=parsed.place((*(node for node, _ in uses), *(node for node, _ in idle))[0]),
+            place=parsed.place((*(node for node, _ in uses), *(one.statement for one in idle))[0]),
             edits=tuple(edits),
             imports=tuple(draft.imports),
         )
@@ -67,7 +66,6 @@ def propose(context: Context) -> Iterator[Proposal]:
                 Replace(*parsed.span(fallback), parsed.source(tried)),
             ),
         )
-    yield from _without_effect(context)
 
 
 def _uses(parsed: Parsed, draft: Draft) -> Iterator[tuple[cst.BaseExpression, RayName]]:
@@ -118,87 +116,3 @@ def _is_base(parsed: Parsed, node: cst.CSTNode) -> bool:
     holder = parsed.parent(node)
     owner = parsed.parent(holder) if isinstance(holder, cst.Arg) else None
     return isinstance(owner, cst.ClassDef) and any(one is holder for one in owner.bases)
-
-
-def _never_read(parsed: Parsed) -> Iterator[tuple[cst.CSTNode, Replace | ImportName]]:
-    """Imports of such a class for others to import from here, or for type checkers to read."""
-    everywhere = [
-        (statement, alias, written_name(statement, alias))
-        for statement in parsed.of(cst.ImportFrom)
-        if not isinstance(statement.names, cst.ImportStar)
-        for alias in statement.names
-    ]
-    for statement, alias, written in everywhere:
-        if is_moved_unread(parsed, statement, alias):
-            public = ray_api.public_name(written)
-            again = [one for _, _, one in everywhere if one == written]
-            yield statement, _moved(parsed, statement, alias, public, alone=len(again) == 1)
-
-
-def is_moved_unread(
-    parsed: Parsed, statement: cst.Import | cst.ImportFrom, alias: cst.ImportAlias
-) -> bool:
-    """Whether a name that nothing here reads is imported from its public path from now on."""
-    if not isinstance(statement, cst.ImportFrom):
-        return False
-    written = written_name(statement, alias)
-    public = ray_api.public_name(written)
-    moved = public in ray_api.MOVED_CLASSES or public == ray_api.CHECKPOINT
-    return moved and public != written and not _is_read(parsed, statement, bound_name(alias))
-
-
-def _is_read(parsed: Parsed, statement: cst.ImportFrom, bound: str) -> bool:
-    """Whether an imported name is read here at run time, or may be something else as well."""
-    scope = parsed.scope(statement)
-    found = [one for one in scope[bound] if one.scope is scope] if scope is not None else []
-    if len(found) != 1:
-        return True
-    return bool(found[0].references) and not is_for_types_only(parsed, statement)
-
-
-def _moved(
-    parsed: Parsed,
-    statement: cst.ImportFrom,
-    alias: cst.ImportAlias,
-    public: str,
-    *,
-    alone: bool,
-) -> Replace | ImportName:
-    module, _, last = public.rpartition(".")
-    old = alias.evaluated_name
-    assert not isinstance(statement.names, cst.ImportStar)
-    assert statement.module is not None, "no class of Ray comes from a bare relative import"
-    if alone and old == last and len(statement.names) == 1:
-        return Replace(*parsed.span(statement.module), module)
-    block = parsed.parent(parsed.statement(statement))
-    bound = bound_name(alias)
-    return ImportName(
-        module,
-        last,
-        bound if bound != last else None,
-        module_name(statement),
-        parsed.start(block.body[0]) if isinstance(block, cst.IndentedBlock) else None,
-    )
-
-
-def _without_effect(context: Context) -> Iterator[Finding]:
-    """A finding where the session of ``ray.air`` is tried before ``ray.train``, for a worker."""
-    parsed = context.parsed
-    for tried, fallback in pairs(parsed):
-        first, second = homes(tried), homes(fallback)
-        names = {
-            bound
-            for bound, home in first.items()
-            if home == ray_api.SESSION and second.get(bound) == "ray.train"
-        }
-        if any(
-            node.value in names and context.roles.of(parsed, node) is Role.TRAIN_LOOP
-            for node in parsed.of(cst.Name)
-        ):
-            yield finding(
-                parsed,
-                tried,
-                _CODE,
-                "ray.air.session is tried first, and does nothing in a Train V2 worker.",
-                "Try ray.train first, or import it alone.",
-            )

@@ -18,7 +18,7 @@ from raytune_migrate.names import imported_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.boosting import is_loopless
-from raytune_migrate.sweep.fits import fitted, is_any_result
+from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.results import tuner_of
 from raytune_migrate.sweep.values import constant, is_none
 from raytune_migrate.sweep.worker import reads, worker
@@ -51,17 +51,8 @@ class Loss:
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each checkpoint that is named by its number, and at each log_dir."""
+    """A finding at each checkpoint that is named by its number."""
     parsed = context.parsed
-    for read in parsed.of(cst.Attribute):
-        if read.attr.value == "log_dir" and is_any_result(parsed, read.value):
-            yield finding(
-                parsed,
-                read,
-                _READ,
-                "A Result of Ray has no log_dir any more.",
-                "Read path: a str, where log_dir was a pathlib.Path.",
-            )
     for node in parsed.of(cst.SimpleString, cst.FormattedStringText):
         if _is_numbered(context, node):
             yield finding(

@@ -58,6 +58,14 @@ def boosting_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding
         yield _by_hand(parsed, trainer.arguments[min(given)], f"{short} has a train loop as well.")
     elif not trainer.complete:
         yield hidden_problem(parsed, trainer)
+    elif "label_column" not in trainer.arguments:
+        yield finding(
+            parsed,
+            trainer.call,
+            "RTM903",
+            f"{short} without a label_column was refused by Train V1.",
+            "Mend this first; translating it would only hide it.",
+        )
     elif not _shows_cadence(parsed, trainer):
         yield _by_hand(
             parsed,

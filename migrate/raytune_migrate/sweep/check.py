@@ -113,6 +113,21 @@ def refused(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
             yield _dropped(parsed, argument, name, "the trainer")
     if not carries_metadata(parsed, trainer):
         yield from metadata(parsed, [trainer])
+    yield from refused_in_dicts(parsed, trainer)
+
+
+def refused_in_dicts(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
+    """What Train V2 refuses of a trainer, in a dict that it is given by ``**``.
+
+    There is nowhere in the dict to write what does it now.
+    """
+    gone = trainer_class(trainer).dropped | {*ray_api.REWRITTEN_ARGUMENTS}
+    for argument in trainer.call.args:
+        given = view_dict(parsed, argument.value) if argument.star == "**" else None
+        for name, value in given.items if given is not None else ():
+            if name in gone and not is_none(value):
+                advice = f"Give it to the trainer as {name}=..., not in the dict, and run again."
+                yield _dropped(parsed, value, name, "the trainer", advice)
 
 
 def _without_counterpart(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:

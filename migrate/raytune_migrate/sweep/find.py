@@ -15,7 +15,7 @@ from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code
-from raytune_migrate.sweep.check import hindrance, metadata, obstacles
+from raytune_migrate.sweep.check import hindrance, metadata, obstacles, refused_in_dicts
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.effective import (
     effective_configs,
@@ -142,7 +142,8 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         return
     written = _explicit(state, site, code[0]) if len(code) == 1 else None
     stays = not isinstance(written, Sweep) or written.use is TrainerUse.KEPT
-    problems = tuple(metadata(parsed, site.trainers)) if stays else ()
+    in_dicts = (one for trainer in site.trainers for one in refused_in_dicts(parsed, trainer))
+    problems = (*metadata(parsed, site.trainers), *in_dicts) if stays else ()
     if problems:
         yield from problems
         return

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.bindings import is_parameter, variable
+from raytune_migrate.fallbacks import Branch, branch
+from raytune_migrate.imports.idle import idle_imports
 from raytune_migrate.names import Certainty, calls, is_annotated, ray_name
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
@@ -20,6 +22,7 @@ from raytune_migrate.sweep.worker import reads
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from raytune_migrate.imports.idle import Idle
     from raytune_migrate.names import RayName
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.sweep.draft import Draft
@@ -141,14 +144,28 @@ def _reader_of(parsed: Parsed, node: cst.BaseExpression) -> str | None:
 
 def old_classes(parsed: Parsed, body: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, RayName]]:
     """The names of the old class below a node, but for those that such an edit takes away."""
-    makers = [
+    makers = _made_anew(parsed, body)
+    for node, name in reads(parsed, body):
+        if is_old_class(parsed, node) and not any(parsed.inside(node, one) for one in makers):
+            yield node, name
+
+
+def idle_classes(parsed: Parsed) -> list[Idle]:
+    """The imports of the old class that are left with nothing that reads them here."""
+    return [
+        one
+        for one in idle_imports(parsed, (ray_api.CHECKPOINT,), _made_anew(parsed, parsed.module))
+        if branch(parsed, one.statement) is Branch.PLAIN
+    ]
+
+
+def _made_anew(parsed: Parsed, body: cst.CSTNode) -> list[cst.Attribute]:
+    """What names the class below a node to make a checkpoint, where a function does that now."""
+    return [
         one.method
         for one in replaced_uses(parsed, body)
         if one.method.attr.value in ray_api.CHECKPOINT_MAKERS
     ]
-    for node, name in reads(parsed, body):
-        if is_old_class(parsed, node) and not any(parsed.inside(node, one) for one in makers):
-            yield node, name
 
 
 def needs_old_class(parsed: Parsed) -> bool:

@@ -70,14 +70,7 @@ def boosting_loop(
     sets = _sets(parsed, boosting)
     read = _STRING.sub("", " ".join(boosting.given.values()))
     hidden = _LOCALS & set(_NAME.findall(read))
-    unlabelled = "label_column" not in boosting.given  # which V1 refused
-    if (
-        sets is None
-        or callbacks is None
-        or hidden
-        or unlabelled
-        or ray_api.RESUME in boosting.given
-    ):
+    if sets is None or callbacks is None or hidden or ray_api.RESUME in boosting.given:
         draft.refer(parsed, loop, call)  # which alone can do it
         return Loop(boosting.name)
     write = _xgboost if boosting.trainer.name == ray_api.XGBOOST_TRAINER else _lightgbm

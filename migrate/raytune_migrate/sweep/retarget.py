@@ -11,6 +11,7 @@ from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.data_config import dataset_config_edit
+from raytune_migrate.sweep.log_dirs import log_dirs, path_edits
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.storage_paths import Extent, extent
 from raytune_migrate.sweep.values import is_none
@@ -35,13 +36,17 @@ def retargeted(
     """Name every config class below ``root`` by the home that it has in Train V2, and its fields.
 
     Fields that even V1 had dropped before Train V2 go, or get the name that they have since; so do
-    those that are ``gone``, by class. The code of workers that stands there is rewritten as well.
+    those that are ``gone``, by class. The code of workers that stands there is rewritten as well,
+    and so are reads of Results.
     """
     edits: list[Edit] = [
         edit
         for edit in worker_edits(parsed, root, draft)
         if not any(_lies_in(parsed, edit, one) for one in skip)
     ]
+    for read in log_dirs(parsed, root):
+        if not any(parsed.inside(read, one) for one in skip):
+            edits += path_edits(parsed, read, draft)
     left = list(skip)
     for node in parsed.walk(root, cst.Call):
         if any(parsed.inside(node, one) for one in left):
