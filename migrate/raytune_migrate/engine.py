@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from raytune_migrate.apply import applied, marks_of, native, order, suppressing
 from raytune_migrate.edits import OverlapError, lower, splice
 from raytune_migrate.elsewhere import ALONE
-from raytune_migrate.idle import useless_variables
 from raytune_migrate.imports.prune import useless_imports, without_idle_imports
 from raytune_migrate.layout import layout
 from raytune_migrate.options import Todo
@@ -22,6 +21,7 @@ from raytune_migrate.parsed import Parsed, SourceSyntaxError, parse
 from raytune_migrate.proof import flaws
 from raytune_migrate.proposal import SWEEP, Change, Finding, Replace
 from raytune_migrate.propose import Chosen, choose
+from raytune_migrate.prune import useless_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
