@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 import ray
-from ray.exceptions import RayError
+from ray.exceptions import RayActorError, RayError
 
 from . import _ray
 
@@ -80,12 +80,13 @@ class Watch:
                     ray.get(self._answer, timeout=START_TIMEOUT_S)
                     self._confirmed = True
                     return
-            except RayError as error:  # the actor was about to end
-                if time.monotonic() > deadline:
+            except RayError as error:  # most likely the actor was about to end
+                never = isinstance(error, RayActorError) and error.actor_init_failed
+                if never or time.monotonic() > deadline:
                     logger.warning(
                         "Nothing watches this Train run. If the process of its trial is killed, "
-                        "the resources of its workers stay taken until the script ends. The "
-                        "error: %s",
+                        "the resources of its workers stay taken until the script ends. The head "
+                        "node of the cluster needs raytune_runtime too. The error: %s",
                         error,
                     )
                     return
