@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import libcst as cst
 from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
@@ -208,6 +208,16 @@ def receiver(parsed: Parsed, node: cst.Attribute) -> cst.ClassDef | None:
     return named if isinstance(named, cst.ClassDef) else _class_of(parsed, node.value)
 
 
+def mentions(parsed: Parsed, node: cst.Name | cst.Attribute) -> list[cst.CSTNode]:
+    """The reads of the variable that a name is; the places of the same attribute in its class."""
+    if isinstance(node, cst.Name):
+        own = (one for one in bindings(parsed, node) if isinstance(one, Assignment))
+        return [read.node for one in own for read in one.references]
+    owner, written = parsed.enclosing(node, cst.ClassDef), parsed.source(node)
+    every = parsed.walk(owner, cst.Attribute) if owner is not None else ()
+    return [one for one in every if parsed.source(one) == written]
+
+
 def _class_of(parsed: Parsed, node: cst.BaseExpression) -> cst.ClassDef | None:
     """The class of this module of which an expression is seen to be an object."""
     match node:
@@ -227,7 +237,7 @@ def _class_of(parsed: Parsed, node: cst.BaseExpression) -> cst.ClassDef | None:
             given = [
                 one.value
                 for one in (parsed.assignments(owner) if owner is not None else ())
-                if any(_is_of_self(target, name) for target in _targets(one))
+                if any(is_of_self(each) and each.attr.value == name for each in _targets(one))
             ]
             value = given[0] if len(given) == 1 else None
             return _class_of(parsed, value) if isinstance(value, cst.Call) else None
@@ -241,12 +251,12 @@ def _targets(assignment: cst.Assign | cst.AnnAssign) -> list[cst.BaseExpression]
     return [one.target for one in assignment.targets]
 
 
-def _is_of_self(target: cst.BaseExpression, name: str) -> bool:
+def is_of_self(node: cst.BaseExpression) -> TypeGuard[cst.Attribute]:
+    """Whether an expression is ``self.name``."""
     return (
-        isinstance(target, cst.Attribute)
-        and isinstance(target.value, cst.Name)
-        and target.value.value == "self"
-        and target.attr.value == name
+        isinstance(node, cst.Attribute)
+        and isinstance(node.value, cst.Name)
+        and node.value.value == "self"
     )
 
 

@@ -154,7 +154,7 @@ def _attempt(
         if edits := useless_variables(parsed, after):
             text = splice(text, sorted(edits, key=order))
             after = parse(text, parsed.elsewhere, after)
-        pruned = splice(text, sorted(useless_imports(parsed, after), key=lambda one: one.start))
+        pruned = splice(text, sorted(useless_imports(parsed, after), key=order))
         if pruned != text:
             after = parse(pruned, parsed.elsewhere, after)
     except OverlapError as error:

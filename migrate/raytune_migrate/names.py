@@ -85,9 +85,7 @@ def _ray_name(parsed: Parsed, node: cst.Name | cst.Attribute) -> RayName | None:
         written = _from_star(parsed, dotted)
         imported = written
     public = {ray_api.public_name(one) for one in written}
-    if (
-        len(public) > 1
-    ):  # ``try: from ray.train.torch import A``, ``except: from ray.train import A``
+    if len(public) > 1:  # ``try: from ray.train import A``, ``except: from ray.air import A``
         written = imported = {one for one in written if one in _tried_before_others(parsed, node)}
         public = {ray_api.public_name(one) for one in written}
     if len(public) != 1:
@@ -209,10 +207,9 @@ def _in_force(parsed: Parsed, node: cst.CSTNode, written: set[str], public: str)
     Where no failing import decides it, the file knows both: then it has the public one.
     """
     by_branch = {one: names & written for one, names in _by_branch(parsed, node).items()}
-    tried = {one for one in by_branch.get(Branch.TRIED, ()) if not ray_api.is_gone(one)}
-    fallback = by_branch.get(Branch.FALLBACK)
-    if fallback and (tried or by_branch.get(Branch.TRIED)):
-        return min(tried or fallback)
+    decided = _decided(by_branch)
+    if decided:
+        return min(decided)
     return public if public in written else min(written)
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from raytune_migrate.trees import Piece
 
 _NEWLINE = re.compile(r"\r\n?|\n")
+_TOO_DEEP = "the code is nested too deeply to be read"
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _Other = TypeVar("_Other", bound=cst.CSTNode)
 _P = ParamSpec("_P")
@@ -288,10 +289,10 @@ def parse(text: str, elsewhere: Elsewhere = ALONE, before: Parsed | None = None)
 
     ``before`` is what it was rewritten from: what has not changed is taken from there.
     """
+    if is_too_deep(text):
+        raise SourceSyntaxError(1, 1, _TOO_DEEP)
     lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
     try:
-        if is_too_deep(text):
-            raise RecursionError
         python = python_tree(text)
         pieces = [*trees.pieces_of(python, text, lines)] if python is not None else []
         module = None
@@ -301,7 +302,7 @@ def parse(text: str, elsewhere: Elsewhere = ALONE, before: Parsed | None = None)
     except cst.ParserSyntaxError as error:
         raise SourceSyntaxError(error.raw_line, error.raw_column + 1, _first_line(error)) from error
     except RecursionError as error:
-        raise SourceSyntaxError(1, 1, "the code is nested too deeply to be read") from error
+        raise SourceSyntaxError(1, 1, _TOO_DEEP) from error
     found = metadata.look_through(module, before._tree if before is not None else None)
     return Parsed(
         text=text,

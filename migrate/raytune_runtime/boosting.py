@@ -7,7 +7,8 @@ worker. Train V2's take a train loop only.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+import inspect
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias
 
 import ray.train
 
@@ -26,7 +27,26 @@ TRAIN = "train"
 # trainer of Train V1 was given as `params`.
 TAKES_PARAMS = "_takes_params"
 
+_P = ParamSpec("_P")
+_Loop: TypeAlias = "Callable[[dict[str, Any]], None]"
 
+
+def _made_anew(maker: Callable[_P, _Loop]) -> Callable[_P, _Loop]:
+    """A function that makes loops, each of which knows how to be made with other arguments."""
+    signature = inspect.signature(maker)
+
+    @functools.wraps(maker)
+    def make(*args: _P.args, **kwargs: _P.kwargs) -> _Loop:
+        train_loop = maker(*args, **kwargs)
+        given = signature.bind(*args, **kwargs).arguments
+        given |= given.pop("train_kwargs", {})
+        setattr(train_loop, TAKES_PARAMS, functools.partial(make, **given))
+        return train_loop
+
+    return make
+
+
+@_made_anew
 def xgboost_train_loop(
     label_column: str,
     num_boost_round: int | None = 10,
@@ -92,21 +112,10 @@ def xgboost_train_loop(
             **train_kwargs,
         )
 
-    return _made(
-        train_loop,
-        xgboost_train_loop,
-        {
-            "label_column": label_column,
-            "num_boost_round": num_boost_round,
-            "checkpoint_frequency": checkpoint_frequency,
-            "checkpoint_at_end": checkpoint_at_end,
-            "callbacks": callbacks,
-            "resume_from_checkpoint": resume_from_checkpoint,
-            **train_kwargs,
-        },
-    )
+    return start_from_trial(train_loop, resume_from_checkpoint)
 
 
+@_made_anew
 def lightgbm_train_loop(
     label_column: str,
     num_boost_round: int | None = 10,
@@ -180,33 +189,12 @@ def lightgbm_train_loop(
             **train_kwargs,
         )
 
-    return _made(
-        train_loop,
-        lightgbm_train_loop,
-        {
-            "label_column": label_column,
-            "num_boost_round": num_boost_round,
-            "checkpoint_frequency": checkpoint_frequency,
-            "checkpoint_at_end": checkpoint_at_end,
-            "callbacks": callbacks,
-            "resume_from_checkpoint": resume_from_checkpoint,
-            **train_kwargs,
-        },
-    )
+    return start_from_trial(train_loop, resume_from_checkpoint)
 
 
 def with_arguments(train_loop: Any, changes: Mapping[str, Any]) -> Any:
     """A loop of this module, made anew with other arguments of the function that made it."""
     return getattr(train_loop, TAKES_PARAMS)(**changes)
-
-
-def _made(
-    train_loop: Callable[[dict[str, Any]], None],
-    maker: Callable[..., Any],
-    arguments: dict[str, Any],
-) -> Callable[[dict[str, Any]], None]:
-    setattr(train_loop, TAKES_PARAMS, functools.partial(maker, **arguments))
-    return start_from_trial(train_loop, arguments["resume_from_checkpoint"])
 
 
 def _shards(

@@ -51,7 +51,7 @@ class Cleaner:
             for controller in tuple(self._controllers):
                 try:
                     self._look_after(controller)
-                except Exception as error:  # the head node may be busy
+                except Exception as error:  # whatever is wrong, the next look may do
                     logger.warning("Ray does not say whether %s has ended: %s", controller, error)
             if self._controllers:
                 last = time.monotonic()

@@ -221,9 +221,6 @@ def test_arguments_of_a_loop_of_the_runtime_are_swept_too():
     assert getattr(rebuilt.train_loop_per_worker, TAKES_PARAMS).keywords == {
         "label_column": "y",
         "num_boost_round": 7,
-        "checkpoint_frequency": 0,
-        "checkpoint_at_end": None,
-        "callbacks": (),
         "resume_from_checkpoint": None,
         "maximize": True,
         "early_stopping_rounds": 2,

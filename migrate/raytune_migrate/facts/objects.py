@@ -144,19 +144,16 @@ class Objects:
                     waiting.append(found)
                 else:
                     bases.append(found)
-        names = [one.name for one in bases if isinstance(one, OfRay)]
-        trainers = [ray_api.TRAINERS[one] for one in names if one in ray_api.TRAINERS]
-        if not trainers:
+        names = (one.name for one in bases if isinstance(one, OfRay))
+        trainer = next((one for one in names if one in ray_api.TRAINERS), None)
+        if trainer is None:
             yield _OTHER
-        elif (
-            len(bases) > 1
-            or trainers[0].way_out
-            or trainers[0].name in ray_api.V2_HOMES
-            or any(map(self._has_internals, classes))
+        elif ray_api.is_base_of_v2(trainer, len(bases)) and not any(
+            map(self._has_internals, classes)
         ):
-            yield Origin(Kind.OWN_TRAINER)
-        else:
             yield Origin(Kind.TRAINER, path, line)
+        else:
+            yield Origin(Kind.OWN_TRAINER)
 
     def _has_internals(self, target: Target) -> bool:
         """Whether a class defines what Train V2 passes over in a trainer, or uses otherwise."""

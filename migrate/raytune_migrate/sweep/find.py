@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings
+from raytune_migrate.bindings import mentions
 from raytune_migrate.imports.statements import wanted_names
 from raytune_migrate.names import ray_name
 from raytune_migrate.options import Pins
@@ -225,13 +225,8 @@ def _reads(parsed: Parsed, site: Site) -> Iterator[cst.CSTNode]:
         holder = parsed.parent(one.call)
         names += [each.target for each in holder.targets] if isinstance(holder, cst.Assign) else []
     for name in names:
-        if isinstance(name, cst.Name):
-            for bound in bindings(parsed, name):
-                yield from (read.node for read in bound.references)
-        elif isinstance(name, cst.Attribute):
-            owner, written = parsed.enclosing(name, cst.ClassDef), parsed.source(name)
-            every = parsed.walk(owner, cst.Attribute) if owner is not None else ()
-            yield from (one for one in every if parsed.source(one) == written)
+        if isinstance(name, cst.Name | cst.Attribute):
+            yield from mentions(parsed, name)
 
 
 def _may_be_itself(parsed: Parsed, site: Site) -> bool:

@@ -107,11 +107,10 @@ def trainer_class_of(parsed: Parsed, own: cst.ClassDef) -> OwnTrainer | None:
             else:
                 bases.append(parent)
     named = [name for one in bases if (name := ray_name(parsed, one)) is not None]
-    trainers = [ray_api.TRAINERS[one.name] for one in named if one.name in ray_api.TRAINERS]
-    if not trainers:
+    base = next((one.name for one in named if one.name in ray_api.TRAINERS), None)
+    if base is None:
         return None
-    base = trainers[0].name
-    if len(bases) > 1 or trainers[0].way_out or base in ray_api.V2_HOMES:
+    if not ray_api.is_base_of_v2(base, len(bases)):
         return OwnTrainer(own.name.value, base)
     defined = [name for one in classes for name in _defined(one)]
     lost = tuple(dict.fromkeys(one for one in defined if one in ray_api.V1_INTERNALS))

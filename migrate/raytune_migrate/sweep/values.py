@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
 
-from raytune_migrate.bindings import bindings, definition, method, variable
+from raytune_migrate.bindings import bindings, definition, is_of_self, mentions, method, variable
 from raytune_migrate.names import Certainty, known_elsewhere, ray_name
 from raytune_migrate.rules import ray_api
 
@@ -195,19 +195,7 @@ def _assigned(parsed: Parsed, node: cst.Name | cst.Attribute) -> Iterator[cst.Ba
 
 def _put_in(parsed: Parsed, node: cst.Name | cst.Attribute) -> Iterator[cst.BaseExpression]:
     """What is put into the list or dict that a name or an attribute of ``self`` is."""
-    reads: Iterable[cst.CSTNode] = ()
-    if isinstance(node, cst.Name):
-        reads = [
-            read.node
-            for one in bindings(parsed, node)
-            if isinstance(one, Assignment)
-            for read in one.references
-        ]
-    elif isinstance(node.value, cst.Name) and node.value.value == "self":
-        owner, written = parsed.enclosing(node, cst.ClassDef), parsed.source(node)
-        every = parsed.walk(owner, cst.Attribute) if owner is not None else ()
-        reads = [one for one in every if parsed.source(one) == written]
-    for read in reads:
+    for read in mentions(parsed, node) if isinstance(node, cst.Name) or is_of_self(node) else ():
         holder = parsed.parent(read)
         outer = parsed.parent(holder) if holder is not None else None
         match holder, outer:

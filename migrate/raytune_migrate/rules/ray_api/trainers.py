@@ -135,6 +135,13 @@ V1_INTERNALS = V1_HOOKS | {
     "_validate_scaling_config",
     "_validate_train_loop_per_worker",
 }
+
+
+def is_base_of_v2(trainer: str, bases: int) -> bool:
+    """Whether Train V2 lets a class with so many bases derive from a trainer, one of them."""
+    return bases == 1 and TRAINERS[trainer].way_out is None and trainer not in V2_HOMES
+
+
 _BY_ITSELF = "Train V2 does by itself what it needs of this; call fit()."
 # What a trainer had under Train V1 and has not under V2, and what to do instead.
 TRAINER_ATTRIBUTES: Mapping[str, str] = {
