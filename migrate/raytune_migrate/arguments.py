@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -13,9 +12,7 @@ import click
 from raytune_migrate.config import config_for
 from raytune_migrate.options import Format, Target
 from raytune_migrate.report.terminal import shown
-from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.settings import ProjectError
-from raytune_migrate.vendor import VendorError, check_folder
 
 _OLDEST_RAY = (2, 43)  # as raytune_runtime has it
 
@@ -36,7 +33,11 @@ def ray_version(_context: click.Context, _parameter: click.Parameter, given: str
 
 def python(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
     """The Python whose Ray is asked, if it is named."""
-    if given not in ("auto", "none") and shutil.which(given) is None:
+    if given in ("auto", "none"):
+        return given
+    import shutil  # seldom is one named
+
+    if shutil.which(given) is None:
         raise click.BadParameter(f"{given!r} is neither auto, none, nor a Python that can be run.")
     return given
 
@@ -46,6 +47,8 @@ def vendor_folder(
 ) -> Path | None:
     """The folder that takes, or holds, the project's own copy of the runtime."""
     if given is not None:
+        from raytune_migrate.vendor import VendorError, check_folder  # few projects have one
+
         try:
             check_folder(given)
         except VendorError as error:
@@ -60,6 +63,8 @@ def codes(
 ) -> frozenset[str]:
     """Codes, or beginnings of codes, from options that hold one or several each."""
     named = [code.strip() for one in given for code in one.split(",") if code.strip()]
+    if named:
+        from raytune_migrate.rules.catalogue import RULES  # only where some are chosen
     for code in named:
         if not any(known.startswith(code.upper()) for known in RULES):
             import difflib  # only to correct a mistake

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from raytune_migrate.choice import anchor
+from raytune_migrate.left_out import anchor
 from raytune_migrate.options import WriteBack
 from raytune_migrate.outcome import left_to_a_person
 from raytune_migrate.put import put

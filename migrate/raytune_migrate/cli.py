@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,8 +26,8 @@ from raytune_migrate.options import (
     Verbosity,
     WriteBack,
 )
-from raytune_migrate.proposal import Safety
-from raytune_migrate.run import run, run_stdin
+from raytune_migrate.run import run
+from raytune_migrate.safety import Safety
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,6 +104,8 @@ class _WithCommands(click.Command):
         """Run the command that the first argument names, or else this one."""
         given = sys.argv[1:] if args is None else list(args)
         if given and given[0] in _COMMANDS:
+            import pkgutil  # most runs are over paths
+
             command = pkgutil.resolve_name(_COMMANDS[given[0]])
             extra["prog_name"] = f"raytune-migrate {given[0]}"
             return command.main(given[1:], **extra)
@@ -317,4 +318,8 @@ def main(
         cache=NO_CACHE if no_cache else Cache(users_folder),
         python=python,
     )
-    sys.exit(run_stdin(options) if STDIN in paths else run(paths, options))
+    if STDIN in paths:
+        from raytune_migrate.work import run_stdin  # most runs are over files
+
+        sys.exit(run_stdin(options))
+    sys.exit(run(paths, options))

@@ -26,9 +26,9 @@ from raytune_migrate.prune import useless_variables
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from raytune_migrate.choice import LeftOut
     from raytune_migrate.elsewhere import Elsewhere
     from raytune_migrate.layout import Layout
+    from raytune_migrate.left_out import LeftOut
     from raytune_migrate.project import Project
 
 

@@ -141,3 +141,12 @@ class Options:
     def writes(self) -> bool:
         """Whether files are rewritten, rather than only looked at."""
         return self.write_back in (WriteBack.WRITE, WriteBack.ASK)
+
+    @property
+    def names_every_file(self) -> bool:
+        """Whether each file is spoken of, also those in which there is nothing to migrate."""
+        return (
+            self.verbosity is Verbosity.VERBOSE
+            or self.baseline is not None
+            or any(one != TEXT_ON_STDERR for one in self.reports)
+        )

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
+
+from raytune_migrate.status import Status as Status
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from raytune_migrate.choice import LeftOut
+    from raytune_migrate.left_out import LeftOut
     from raytune_migrate.proposal import Change, Finding, Replace
     from raytune_migrate.runtime_home import Home
     from raytune_migrate.source import Source
-
-
-class Status(Enum):
-    """The five ways in which a file can end."""
-
-    UNCHANGED = "unchanged"
-    MIGRATED = "migrated"
-    WORK_LEFT = "migrated with work left"
-    SKIPPED = "skipped"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,23 +49,12 @@ _IMPORTS_RUNTIME = re.compile(
 )
 
 
-def matters(path: str, options: Options) -> bool:
-    """Whether there is more to a file than that it is unchanged; most files end here.
-
-    What cannot be read matters: why, is said where it is processed.
-    """
-    if options.docs is Docs.LEAVE and path.endswith(_DOCUMENTS):
-        return True
-    try:
-        data = read_at_once(path)
-    except OSError:
-        return True
-    return data is None or mentions_ray(data) or _RUNTIME in data
-
-
 def concerns_rules(path: Path, options: Options) -> bool:
-    """Whether the engine is to look at a file that matters; where in doubt, it is."""
-    if path.suffix in _OTHERS:
+    """Whether a file that matters has to be looked at; where in doubt, it has.
+
+    Ray's own modules are left alone whatever they hold, which is sooner said than found out.
+    """
+    if path.suffix in _OTHERS or is_ray_itself(path):
         return True
     try:
         data = read_at_once(str(path))
@@ -89,7 +78,10 @@ def prepare() -> None:
     """Import what files that matter need, once for all processes that are forked from this one."""
     import raytune_migrate.containers.choose
     import raytune_migrate.containers.join
-    import raytune_migrate.engine  # noqa: F401
+    import raytune_migrate.containers.plain
+    import raytune_migrate.engine
+    import raytune_migrate.installed.check
+    import raytune_migrate.project  # noqa: F401
 
 
 def look(

@@ -7,8 +7,9 @@ them, so diff, review, suppression and reports are written once.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
+
+from raytune_migrate.safety import Safety as Safety
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
 
 FLAG = "RTM501"  # the change that turns Train V2 on for a script
 SWEEP = "RTM101"  # the change of a sweep itself, which the others of its group go with
-
-
-class Safety(Enum):
-    """How far a change can be trusted without a reader."""
-
-    SAFE = "safe"  # the same behaviour
-    REVIEW = "review"  # may differ; the change's notes say how
 
 
 def digest(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raytune_migrate.choice import LeftOut, Why, anchor
 from raytune_migrate.context import context
 from raytune_migrate.lacks import without_runtime
+from raytune_migrate.left_out import LeftOut, Why, anchor, not_taken
 from raytune_migrate.proposal import SWEEP, Change, Finding, Safety
 from raytune_migrate.rules.marks import MARKED
 from raytune_migrate.rules.registry import PROPOSERS, Train
@@ -103,7 +103,7 @@ def _left_out(
     suppressed = {
         one: Why.SUPPRESSED for one in proposals if any(comment.covers(one) for comment in comments)
     }
-    return choice.left_out(proposals) | suppressed
+    return not_taken(proposals, choice) | suppressed
 
 
 def _unsafe(left_out: Mapping[Proposal, Why]) -> Iterator[Finding]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from raytune_migrate.copies import RUNTIME as RUNTIME
 from raytune_migrate.source import SourceError
 
-RUNTIME = "raytune_runtime"
 _PACKAGE = "__init__.py"
 _SOURCES = "src"  # the folder of a project from which imports begin, where there is one
 

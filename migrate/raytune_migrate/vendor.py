@@ -13,18 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate import __version__
+from raytune_migrate.copies import NOTE, RUNTIME, first_line, is_vendored, version_of
 from raytune_migrate.files import is_ignored
 from raytune_migrate.put import put
-from raytune_migrate.runtime_home import RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NOTE = "README.md"
-_VENDORED_BY = "Vendored by raytune-migrate "
-_DO_NOT_EDIT = "; do not edit."
 _NOTE_TEXT = f"""\
-{_VENDORED_BY}{__version__}{_DO_NOT_EDIT}
+{first_line(__version__)}
 
 This is raytune_runtime, which code that raytune-migrate has rewritten imports. It needs Ray and
 the standard library. `raytune-migrate --vendor-runtime` brings it up to date, and `--check` with it
@@ -81,16 +78,11 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def is_vendored(folder: Path) -> bool:
-    """Whether a folder is a copy of the runtime that ``--vendor-runtime`` has made."""
-    return folder.name == RUNTIME and _version_of(folder) is not None
-
-
 def compare(folder: Path) -> Copy:
     """The copy of the runtime in ``folder`` as it is. Never raises."""
     copy = folder / RUNTIME
     try:
-        version = _version_of(copy)
+        version = version_of(copy)
         stale = tuple(name for name, data in _files().items() if _differs(copy / name, data))
     except OSError as error:
         return Copy(copy, CopyState.OTHER, error=_why(error))
@@ -115,7 +107,7 @@ def bring_up_to_date(folder: Path) -> Copy:
 
 def _files() -> Mapping[str, bytes]:
     """What a copy consists of, by name. The note, by which a copy is known, comes first."""
-    return {_NOTE: _NOTE_TEXT.encode(), **_installed()}
+    return {NOTE: _NOTE_TEXT.encode(), **_installed()}
 
 
 def _installed() -> Mapping[str, bytes]:
@@ -129,17 +121,6 @@ def _installed() -> Mapping[str, bytes]:
         return {}
     folder = Path(next(iter(found.submodule_search_locations)))
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
-
-
-def _version_of(copy: Path) -> str | None:
-    try:
-        with (copy / _NOTE).open(encoding="utf-8", errors="replace") as note:
-            first = note.readline().rstrip()
-    except OSError:
-        return None
-    if first.startswith(_VENDORED_BY) and first.endswith(_DO_NOT_EDIT):
-        return first.removeprefix(_VENDORED_BY).removesuffix(_DO_NOT_EDIT)
-    return None
 
 
 def _differs(path: Path, data: bytes) -> bool:

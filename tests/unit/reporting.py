@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from raytune_migrate.choice import LeftOut, Why
+from raytune_migrate.left_out import LeftOut, Why
 from raytune_migrate.options import Options, WriteBack
 from raytune_migrate.outcome import Migration, Outcome, Status
 from raytune_migrate.pipeline import process_data

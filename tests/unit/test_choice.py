@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from migrating import PROJECT, check_stands, migrated
 
-from raytune_migrate.choice import Choice, Why, anchor
+from raytune_migrate.choice import Choice
+from raytune_migrate.left_out import Why, anchor
 from raytune_migrate.options import Todo
 from raytune_migrate.outcome import Migration, Status
 from raytune_migrate.proposal import Safety

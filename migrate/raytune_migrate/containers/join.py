@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from raytune_migrate.choice import LeftOut
+from raytune_migrate.left_out import LeftOut
 from raytune_migrate.outcome import Migration
 
 if TYPE_CHECKING:

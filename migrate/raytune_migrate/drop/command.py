@@ -16,9 +16,9 @@ from raytune_migrate.options import Options, WriteBack
 from raytune_migrate.outcome import Migration, Outcome, Status
 from raytune_migrate.pipeline import look, put_back
 from raytune_migrate.report.patch import colored, patch
-from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT
 from raytune_migrate.report.terminal import Console, shown
 from raytune_migrate.runtime_home import RUNTIME
+from raytune_migrate.status import A_FILE_FAILED, SOMETHING_LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.files import mentions_ray, read_at_once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
 FOLLOWED = 400  # modules that are opened to see whether a few files lead to any code of Ray
 _IMPORT = re.compile(
@@ -40,8 +40,13 @@ def imported_names(data: bytes) -> Iterator[str]:
                 yield f"{module}{'' if module.endswith('.') else '.'}{text}"
 
 
-def lead_to_ray(paths: Iterable[str]) -> bool:
-    """Whether what some modules import, and what that does, mentions Ray."""
+def lead_to_ray(paths: Collection[str]) -> bool:
+    """Whether what some modules import, and what that does, mentions Ray.
+
+    Only of a few modules: to open all of a large tree would take longer than the run itself.
+    """
+    if len(paths) > FOLLOWED:
+        return False
     waiting = [os.path.realpath(one) for one in paths]
     seen: set[str] = set()
     while waiting and len(seen) < FOLLOWED:

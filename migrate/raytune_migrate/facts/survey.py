@@ -67,7 +67,7 @@ def survey(
     roots = {_root(str(one), folders) for one in matter if one.suffix in _CODE}
     # Scripts may lead to modules outside of what was named.
     quiet = [one for one in files if not (matter and _is_below(one, folders))]
-    if len(quiet) <= FOLLOWED and lead_to_ray(quiet):
+    if lead_to_ray(quiet):
         roots |= {
             _root(one, folders) for one in {os.path.dirname(one): one for one in quiet}.values()
         }

@@ -8,9 +8,9 @@ import click
 
 from raytune_migrate import arguments
 from raytune_migrate.handbook.listing import chosen, listing
-from raytune_migrate.report.sums import A_FILE_FAILED
 from raytune_migrate.report.terminal import Console
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.status import A_FILE_FAILED
 
 _HELP = """\
 List the rules, or explain some of them, with before and after.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from raytune_migrate.choice import Why
+from raytune_migrate.left_out import Why
 from raytune_migrate.options import Verbosity
-from raytune_migrate.outcome import Status
+from raytune_migrate.report.counts import counts_of_files, number_of_files
 from raytune_migrate.report.terminal import shown
+from raytune_migrate.status import A_FILE_FAILED, NOTHING_LEFT, SOMETHING_LEFT, Status
 from raytune_migrate.vendor import CopyState
 
 if TYPE_CHECKING:
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
 
     from raytune_migrate.outcome import Outcome
     from raytune_migrate.report.model import Report
-
-NOTHING_LEFT = 0
-SOMETHING_LEFT = 1
-A_FILE_FAILED = 123
-_WORTH_SAYING_S = 1.0
 
 
 def exit_status(report: Report) -> int:
@@ -39,23 +35,13 @@ def exit_status(report: Report) -> int:
 
 def summary(report: Report) -> str:
     """The number of files that ended in each of the five ways, and of those of the runtime."""
-    outcomes, writes = report.outcomes, report.options.writes
-    total = len(outcomes) + report.unnamed
-    if not total:
-        return "0 files: no Python files in the paths given."
+    outcomes = report.outcomes
     counts = Counter(outcome.status for outcome in outcomes)
     counts[Status.UNCHANGED] += report.unnamed
-    mood = "" if writes else "would be "
-    parts = [
-        f"{counts[status]} {mood if status in (Status.MIGRATED, Status.WORK_LEFT) else ''}"
-        f"{status.value}"
-        for status in Status
-    ]
-    time = f" in {report.seconds:.1f} s" if report.seconds >= _WORTH_SAYING_S else ""
-    return (
-        f"{_files(total)}{time}: {', '.join(parts)}.{_of_runtime(report)}"
-        f"{_left_out(outcomes)}{_known(report)}{_checks(report)}"
-    )
+    files = counts_of_files(counts, report.seconds, report.options)
+    if not counts.total():
+        return files
+    return f"{files}{_of_runtime(report)}{_left_out(outcomes)}{_known(report)}{_checks(report)}"
 
 
 def _checks(report: Report) -> str:
@@ -96,8 +82,4 @@ def _of_runtime(report: Report) -> str:
         return ""
     was = "was" if len(copy.stale) == 1 else "were"
     mood = was if report.options.writes else "would be"
-    return f" {_files(len(copy.stale))} of the runtime {mood} copied."
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"
+    return f" {number_of_files(len(copy.stale))} of the runtime {mood} copied."

@@ -21,7 +21,7 @@ from raytune_migrate.rules.catalogue import RULES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from raytune_migrate.choice import LeftOut
+    from raytune_migrate.left_out import LeftOut
     from raytune_migrate.options import Options
     from raytune_migrate.outcome import Outcome
     from raytune_migrate.proposal import Finding, Place, Proposal

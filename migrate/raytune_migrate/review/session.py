@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from raytune_migrate.choice import anchor
+from raytune_migrate.left_out import anchor
 from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import look, process_data
 from raytune_migrate.project import project_of

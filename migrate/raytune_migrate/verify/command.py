@@ -10,9 +10,8 @@ import click
 
 from raytune_migrate import arguments
 from raytune_migrate.options import Format, Pins, Target
-from raytune_migrate.report.sums import A_FILE_FAILED
 from raytune_migrate.report.terminal import Console, shown
-from raytune_migrate.run import INTERRUPTED
+from raytune_migrate.status import A_FILE_FAILED, INTERRUPTED
 
 _HELP = """\
 Run a script on Train V1 as it was and on Train V2 as migrated, with the same

@@ -16,8 +16,8 @@ from raytune_migrate.options import Options, Pins, Uses, Verbosity, WriteBack
 from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import process_data
 from raytune_migrate.proposal import Safety
-from raytune_migrate.report.sums import A_FILE_FAILED
 from raytune_migrate.settings import ProjectError
+from raytune_migrate.status import A_FILE_FAILED
 from raytune_migrate.verify.interpreter import USAGE
 from raytune_migrate.verify.problem import Problem
 

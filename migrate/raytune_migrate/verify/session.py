@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.options import TEXT_ON_STDERR, Format, Pins, Target
 from raytune_migrate.outcome import Status
-from raytune_migrate.report.sums import A_FILE_FAILED, SOMETHING_LEFT
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.report.text import lines as outcome_lines
 from raytune_migrate.report.write import ReportError, check_targets, put
+from raytune_migrate.status import A_FILE_FAILED, SOMETHING_LEFT
 from raytune_migrate.verify.hints import hints
 from raytune_migrate.verify.interpreter import find_interpreter
 from raytune_migrate.verify.problem import Problem

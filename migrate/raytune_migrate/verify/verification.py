@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from raytune_migrate.report.sums import A_FILE_FAILED, NOTHING_LEFT, SOMETHING_LEFT
+from raytune_migrate.status import A_FILE_FAILED, NOTHING_LEFT, SOMETHING_LEFT
 from raytune_migrate.verify.compare import EXACT, Difference, Kind, Tolerance, differences
 from raytune_migrate.verify.processes import Stop
 
