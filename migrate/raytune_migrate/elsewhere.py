@@ -30,7 +30,8 @@ class Known:
     ``value`` is what the name may stand for, ``result`` what calling it may give. ``uses`` are the
     public names of Ray that running it uses, None where part of it cannot be seen. ``ray`` is the
     object of Ray that the other module only hands on. ``is_code`` says that it is a function or a
-    class, and nothing else; ``sweeps`` says that it runs a sweep.
+    class, and nothing else; ``sweeps`` that it runs a sweep; ``is_bare`` that the trainers that it
+    stands for, or gives, report without checkpoints.
     """
 
     value: frozenset[Kind]
@@ -39,6 +40,7 @@ class Known:
     ray: str | None = None
     is_code: bool = False
     sweeps: bool = False
+    is_bare: bool = False
 
 
 def _nothing(_: str) -> bool:
@@ -53,7 +55,8 @@ class Elsewhere:
     the module imports from there. ``passed`` is what others give its functions, by their qualified
     name and parameter. ``train_loops`` and ``tune_functions`` are those that others have run as
     such, ``swept_loops`` those of trainers that are swept. ``swept`` are the lines of the trainers
-    that others give a Tuner, ``fitted`` of those whose ``fit()`` they call, ``run_configs`` of the
+    that others give a Tuner, ``fitted`` of those whose ``fit()`` they call, ``bare`` of those whose
+    train loops report without checkpoints, wherever these loops are, ``run_configs`` of the
     RunConfigs that they give to either. ``wanted`` are the names that others import from it.
     ``runs`` are the modules whose sweeps run when it does, ``scripts`` those that run its own when
     they do, as paths from the root of the project. ``is_entry`` says that the project names one of
@@ -69,6 +72,7 @@ class Elsewhere:
     tune_functions: frozenset[str] = frozenset()
     swept: frozenset[int] = frozenset()
     fitted: frozenset[int] = frozenset()
+    bare: frozenset[int] = frozenset()
     run_configs: frozenset[int] = frozenset()
     wanted: frozenset[str] = frozenset()
     runs: frozenset[str] = frozenset()

@@ -59,7 +59,7 @@ def _after_head(source: str) -> str:
             from mine import their_loop
 
             result = TorchTrainer(their_loop).fit()
-            print(result.metrics["loss"], result.metrics["training_iteration"])
+            print(result.metrics["loss"])
             """,
             id="a train loop that cannot be seen",
         ),
@@ -229,6 +229,24 @@ def test_what_tune_added() -> None:
                 return result.metrics.get("time_total_s")
         """,
         "checkpoint_dir_name, time_total_s",
+    )
+
+
+def test_what_tune_added_to_the_reports_of_a_loop_that_cannot_be_seen() -> None:
+    _check_as_trial(
+        """\
+        from mine import their_loop
+
+        result = TorchTrainer(their_loop).fit()
+        print(result.metrics["loss"], result.metrics["training_iteration"])
+        """,
+        """\
+        from mine import their_loop
+
+        result = fit_as_trial(TorchTrainer(their_loop))
+        print(result.metrics["loss"], result.metrics["training_iteration"])
+        """,
+        "training_iteration",
     )
 
 

@@ -61,6 +61,7 @@ def _part(
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
         swept=_lines(path, (found for at, found in runs.sweeps.items() if at.path != path)),
         fitted=_lines(path, (found for at, found in runs.fitted.items() if at != path)),
+        bare=_lines(path, (runs.bare,)),
         run_configs=_lines(path, (found for at, found in runs.configured.items() if at != path)),
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
@@ -120,6 +121,8 @@ def _names(runs: Runs, path: str) -> Iterator[tuple[str, Known]]:
         for function in facts.functions.values()
         for symbol in function.names | function.calls
     } | facts.imports
+    holders = {symbol.rpartition(".")[0] for symbol in symbols}  # of which methods are called
+    symbols |= {one for one in holders if one.strip(f".{OWN}")}
     for symbol in sorted(symbols):
         found = runs.links.resolve(path, symbol)
         own = symbol.startswith(OWN)
@@ -141,13 +144,16 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
     uses = [runs.uses(one) for one in functions]
     apart = found is Nowhere.APART
     seen = apart or (bool(functions) and all(one is not None for one in uses))
+    made, given = runs.objects.made(path, value), runs.objects.made(path, Called(value, 0))
+    trainers = {one for one in made | given if one.kind is Kind.TRAINER}
     return Known(
-        value=frozenset(one.kind for one in runs.objects.made(path, value)),
-        result=frozenset(one.kind for one in runs.objects.made(path, Called(value, 0))),
+        value=frozenset(one.kind for one in made),
+        result=frozenset(one.kind for one in given),
         uses=frozenset[str]().union(*(one for one in uses if one is not None)) if seen else None,
         ray=found.name if isinstance(found, OfRay) else None,
         is_code=isinstance(found, Target) and functions == {found},
         sweeps=any(runs.leads_to(one) for one in functions),
+        is_bare=bool(trainers) and trainers <= runs.bare,
     )
 
 

@@ -72,13 +72,14 @@ class Function:
     """A function, by its qualified name.
 
     ``names`` are the symbols that it, and what is defined in it, mention; ``calls`` are those that
-    it calls itself.
+    it calls itself, ``fully`` those of them that it gives more than one argument.
     """
 
     parameters: tuple[str, ...] = ()
     returns: Values = ()
     names: frozenset[str] = frozenset()
     calls: frozenset[str] = frozenset()
+    fully: frozenset[str] = frozenset()
     is_method: bool = False
 
 

@@ -35,11 +35,13 @@ def _facts(tree: ast.Module) -> ModuleFacts:
     passed: list[Passed] = []
     fitted: list[Value] = []
     for scope in reversed(scopes):  # what is inside comes first
-        names, calls = set[str](), set[str]()
+        names, calls, fully = set[str](), set[str](), set[str]()
         for node in scope.nodes:
             if isinstance(node, ast.Call):
                 called = values_of(node.func, scope)
                 calls.update(_symbols(called))
+                if len(node.args) + len(node.keywords) > 1:
+                    fully.update(_symbols(called))
                 passed += _arguments(node, called, scope)
                 if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
                     fitted += values_of(node.func.value, scope)
@@ -53,6 +55,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
             returns=_returns(scope),
             names=frozenset(names),
             calls=frozenset(calls),
+            fully=frozenset(fully),
             is_method=scope.outer is not None and isinstance(scope.outer.node, ast.ClassDef),
         )
     return ModuleFacts(

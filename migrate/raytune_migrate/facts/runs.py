@@ -15,7 +15,7 @@ from raytune_migrate.facts.objects import Origin
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from raytune_migrate.facts.links import Links
     from raytune_migrate.facts.model import Passed
@@ -99,6 +99,29 @@ class Runs:
             for inner in self._reach(target):
                 reached[inner] |= trainers
         return {target: frozenset(trainers) for target, trainers in reached.items()}
+
+    @cached_property
+    def bare(self) -> frozenset[Origin]:
+        """The trainers whose train loops are seen to report, and never with a checkpoint."""
+        bodies: dict[Origin, set[Target]] = defaultdict(set)
+        for target, trainers in self.loops.items():
+            for one in trainers:
+                bodies[one].add(target)
+        return frozenset(one for one, targets in bodies.items() if self._are_bare(targets))
+
+    def _are_bare(self, loops: Iterable[Target]) -> bool:
+        reports = False
+        for one in loops:
+            uses, function = self.uses(one), self.links.function(one)
+            if uses is None or function is None or any(map(_reports_by_itself, uses)):
+                return False
+            for symbol in function.calls:
+                found = self.links.resolve(one.path, symbol)
+                if isinstance(found, OfRay) and found.name in ray_api.REPORTS:
+                    if symbol in function.fully:
+                        return False
+                    reports = True
+        return reports
 
     def _evident(self) -> Iterator[Target]:
         """The functions that use what only workers may."""
@@ -201,3 +224,8 @@ class Runs:
     def is_command(self, path: str) -> bool:
         """Whether a function of a module that runs sweeps is a command of the project."""
         return bool(self.run_by(path)) and any(module == path for module, _ in self.commands)
+
+
+def _reports_by_itself(name: str) -> bool:
+    """Whether an object of Ray is a callback of a library, which reports with a checkpoint."""
+    return name.rpartition(".")[2].endswith("Callback")

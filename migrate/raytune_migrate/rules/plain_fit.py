@@ -21,6 +21,7 @@ from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.rules.plain_results import losses
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
 from raytune_migrate.sweep.check import refused
+from raytune_migrate.sweep.fits import fit_of
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import asked, is_of_train_v2, needs_tune, run_configs
@@ -59,6 +60,8 @@ def propose(context: Context) -> Iterator[Proposal]:
             continue
         ends = origins(parsed, function.value)
         fitted = [trainers[id(end)] for end in ends if id(end) in trainers]
+        fit = fit_of(parsed, call)
+        foreign = fit.others if fit is not None else ()
         unfitted = {key: one for key, one in unfitted.items() if one not in fitted}
         fields = sorted({name for one in fitted for name in _only_tunes(context, one)})
         here = [one for one in lost if one.fit is call]
@@ -66,9 +69,9 @@ def propose(context: Context) -> Iterator[Proposal]:
         # A trial, or a worker, already.
         nested = context.roles.job(parsed, call) is not None
         nested = nested or any(_is_of_trial(parsed, one) for one in fitted)
-        if (fields or here) and stand and len(fitted) == len(ends) and not nested:
+        if (fields or here) and stand and len(fitted) + len(foreign) == len(ends) and not nested:
             read = sorted({one.what for one in here})
-            named = all(_is_named(parsed, one) for one in fitted)
+            named = not foreign and all(_is_named(parsed, one) for one in fitted)
             yield _as_trial(context, call, function.value, fields, read, named=named)
             continue
         if fields and stand:

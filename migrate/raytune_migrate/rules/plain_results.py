@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import imported_name
+from raytune_migrate.names import imported_name, known_elsewhere
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.results import tuner_of
 from raytune_migrate.sweep.values import constant, is_none
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
+    from raytune_migrate.sweep.fits import Fit
     from raytune_migrate.sweep.model import Construction, Worker
 
 _READ = "RTM405"
@@ -77,9 +77,7 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
     """What to say of a read: at its place, or where the trainer is fitted without checkpoints."""
     given = fitted(parsed, node.value)
     key = _key(parsed, node)
-    made = [one for _, trainers in given for one in trainers]
-    loops = [_loop(parsed, one) for one in made]
-    for fit, _ in given:
+    for fit in (one.call for one in given):
         if node.attr.value == "config":
             what = "the config"
             told = finding(
@@ -89,7 +87,7 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
                 "The config of what fit() gives raises under Train V2.",
                 "Keep the train_loop_config that the trainer is given, and read that.",
             )
-        elif all(_is_without_checkpoint(parsed, one) for one in loops):
+        elif all(_is_bare(parsed, one) for one in given):
             what = "metrics, unless they come with a checkpoint"
             told = finding(
                 parsed,
@@ -100,8 +98,7 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
                 "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
             )
         elif key in ray_api.TUNE_METRICS and all(
-            is_loopless(one) or _is_silent_of(parsed, loop, key)
-            for one, loop in zip(made, loops, strict=True)
+            _is_silent_of(parsed, trainer, key) for one in given for trainer in one.trainers
         ):
             what = key
             told = finding(
@@ -122,7 +119,7 @@ def _unwritten(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText)
     if found is None:
         return
     for path in _joined_paths(parsed, node):
-        for fit, _ in fitted(parsed, path.value):
+        for fit in fitted(parsed, path.value):
             told = finding(
                 parsed,
                 node,
@@ -130,7 +127,7 @@ def _unwritten(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText)
                 f"{found[1]} was Tune's, and fit() writes none under Train V2.",
                 "Take what it held from the Result, or run it as fit_as_trial(trainer).",
             )
-            yield Loss(fit, f"Tune's {found[1]} in its directory", told)
+            yield Loss(fit.call, f"Tune's {found[1]} in its directory", told)
 
 
 def _key(parsed: Parsed, node: cst.Attribute) -> str | None:
@@ -156,19 +153,36 @@ def _loop(parsed: Parsed, trainer: Construction) -> Worker | None:
     return code
 
 
-def _is_silent_of(parsed: Parsed, code: Worker | None, key: str) -> bool:
-    """Whether a train loop makes no metric of that name by itself."""
-    return code is not None and not any(
+def _is_silent_of(parsed: Parsed, trainer: Construction, key: str) -> bool:
+    """Whether a train loop, as far as it can be seen, makes no metric of that name by itself.
+
+    Of one that cannot be seen nothing else is likely, for under V1 Tune would have replaced it.
+    """
+    code = _loop(parsed, trainer)
+    return code is None or not any(
         (node.evaluated_value if isinstance(node, cst.SimpleString) else node.value) == key
         for body in code.bodies
         for node in parsed.walk(body, cst.SimpleString, cst.Name)
     )
 
 
-def _is_without_checkpoint(parsed: Parsed, code: Worker | None) -> bool:
+def _is_bare(parsed: Parsed, fit: Fit) -> bool:
+    """Whether all that a ``fit()`` may run is seen to report, and never with a checkpoint."""
+    known = (known_elsewhere(parsed, _named(one)) for one in fit.others)
+    return all(_is_without_checkpoint(parsed, one) for one in fit.trainers) and all(
+        one is not None and one.is_bare for one in known
+    )
+
+
+def _named(node: cst.BaseExpression) -> cst.BaseExpression:
+    return node.func if isinstance(node, cst.Call) else node
+
+
+def _is_without_checkpoint(parsed: Parsed, trainer: Construction) -> bool:
     """Whether a train loop is seen to report, and never with a checkpoint."""
+    code = _loop(parsed, trainer)
     if code is None:
-        return False
+        return parsed.line(trainer.call) in parsed.elsewhere.bare
     found = [(node, name.name) for body in code.bodies for node, name in reads(parsed, body)]
     if any(name.rpartition(".")[2].endswith("Callback") for _, name in found):
         return False  # reports by itself, with a checkpoint

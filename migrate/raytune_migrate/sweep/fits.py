@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from raytune_migrate.bindings import is_parameter
+from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import is_annotated, ray_name
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.foreign import kinds
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.results import is_result
@@ -18,35 +22,51 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.model import Construction
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A call of ``fit()``, and the trainers that it may be of.
+
+    ``others`` are what gives trainers that other modules of the project build.
+    """
+
+    call: cst.Call
+    trainers: tuple[Construction, ...]
+    others: tuple[cst.BaseExpression, ...]
+
+
 def trainers_of(parsed: Parsed, node: cst.BaseExpression) -> tuple[Construction, ...]:
     """The trainers that an expression may be; none unless it is surely one that Train V2 has.
 
     One that is restored is not among them, but does no harm to the others.
     """
     ends = [one for one in origins(parsed, node) if not _is_restored(parsed, one)]
-    made = [construction(parsed, one) for one in ends]
-    known = tuple(one for one in made if one is not None and _is_trainer(one.name))
-    return known if len(known) == len(made) else ()
+    known = tuple(one for one in map(partial(_trainer, parsed), ends) if one is not None)
+    return known if len(known) == len(ends) else ()
 
 
-def fitted(
-    parsed: Parsed, node: cst.BaseExpression
-) -> tuple[tuple[cst.Call, tuple[Construction, ...]], ...]:
-    """The calls of ``fit()`` that may have given a Result, each with the trainers it may be of.
+def fit_of(parsed: Parsed, call: cst.Call) -> Fit | None:
+    """A call as one of ``fit()``, if it surely is of trainers that Train V2 has."""
+    if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "fit":
+        return None
+    trainers: list[Construction] = []
+    others: list[cst.BaseExpression] = []
+    for one in origins(parsed, call.func.value):
+        trainer = _trainer(parsed, one)
+        if trainer is not None:
+            trainers.append(trainer)
+        elif kinds(parsed, one) == {Kind.TRAINER}:
+            others.append(one)
+        elif not _is_restored(parsed, one):
+            return None
+    return Fit(call, tuple(trainers), tuple(others)) if trainers or others else None
 
-    None unless all of them can be seen.
-    """
-    found: list[tuple[cst.Call, tuple[Construction, ...]]] = []
-    for one in origins(parsed, node):
-        match one:
-            case cst.Call(func=cst.Attribute(value=trainer, attr=cst.Name(value="fit"))):
-                trainers = trainers_of(parsed, trainer)
-                if not trainers:
-                    return ()
-                found.append((one, trainers))
-            case _:
-                return ()
-    return tuple(found)
+
+def fitted(parsed: Parsed, node: cst.BaseExpression) -> tuple[Fit, ...]:
+    """The calls of ``fit()`` that may have given a Result; none unless all of them can be seen."""
+    ends = origins(parsed, node)
+    found = [fit_of(parsed, one) if isinstance(one, cst.Call) else None for one in ends]
+    known = tuple(one for one in found if one is not None)
+    return known if len(known) == len(ends) else ()
 
 
 def is_any_result(parsed: Parsed, node: cst.BaseExpression) -> bool:
@@ -68,6 +88,11 @@ def _is_restored(parsed: Parsed, node: cst.BaseExpression) -> bool:
             return name is not None and _is_trainer(name.name)
         case _:
             return False
+
+
+def _trainer(parsed: Parsed, node: cst.BaseExpression) -> Construction | None:
+    made = construction(parsed, node)
+    return made if made is not None and _is_trainer(made.name) else None
 
 
 def _is_trainer(name: str) -> bool:

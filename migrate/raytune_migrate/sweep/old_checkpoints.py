@@ -135,7 +135,10 @@ def _reader_of(parsed: Parsed, node: cst.BaseExpression) -> str | None:
             tuner = construction(parsed, tuner_of(parsed, result))
             swept = construction(parsed, tuner.value("trainable")) if tuner is not None else None
             trainers = [swept] if swept is not None else []
-            trainers += (one for _, some in fitted(parsed, result) for one in some)
+            fits = fitted(parsed, result)
+            trainers += (trainer for one in fits for trainer in one.trainers)
+            if any(one.others for one in fits):
+                return None
             names = {one.name for one in trainers}
             return ray_api.MODEL_READERS.get(names.pop()) if len(names) == 1 else None
         case _:

@@ -1,0 +1,221 @@
+"""A trainer's own ``fit()``, where the trainer or its train loop is of another module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from projecting import check, check_unchanged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOOPS = """
+    --- loops.py
+    from ray import train
+
+    def say(value):
+        train.report({"loss": value})
+
+    def bare(config):
+        for value in range(3):
+            say(value)
+
+    def kept(config):
+        train.report({"loss": 1.0}, checkpoint=train.Checkpoint.from_directory("weights"))
+
+"""
+BUILDERS = """
+    --- builders.py
+    import loops
+    from ray.train import ScalingConfig
+    from ray.train.torch import TorchTrainer
+
+    def build(workers):
+        return TorchTrainer(loops.kept, scaling_config=ScalingConfig(num_workers=workers))
+
+    def build_bare():
+        return TorchTrainer(loops.bare, scaling_config=ScalingConfig(num_workers=1))
+
+"""
+PROJECT = LOOPS + BUILDERS
+
+
+def test_metrics_that_come_with_checkpoints_are_there(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        PROJECT
+        + """
+    --- use.py
+    from builders import build
+
+    def train_it():
+        result = build(2).fit()
+        return result.metrics["loss"], result.checkpoint
+    """,
+    )
+
+
+def test_of_a_result_that_is_not_read_nothing_is_lost(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        PROJECT
+        + """
+    --- use.py
+    from builders import build_bare
+
+    def train_it():
+        build_bare().fit()
+    """,
+    )
+
+
+def test_a_parameter_may_be_anything(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        PROJECT
+        + """
+    --- use.py
+    from builders import build_bare
+
+    def finish(trainer):
+        return trainer.fit().metrics["training_iteration"]
+
+    def train_it():
+        finish(build_bare())
+    """,
+    )
+
+
+def test_what_tune_counted(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        PROJECT
+        + """
+    --- use.py
+    from builders import build
+
+    def train_it():
+        result = build(2).fit()
+        return result.metrics["training_iteration"]
+    """,
+        """
+    --- use.py
+    from builders import build
+    from raytune_runtime import fit_as_trial
+
+    def train_it():
+        result = fit_as_trial(build(2))
+        return result.metrics["training_iteration"]
+    """,
+    )
+
+
+def test_the_config_of_a_trainer_that_is_a_variable_of_its_module(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        PROJECT
+        + """
+    --- made.py
+    from builders import build
+
+    trainer = build(1)
+
+    --- use.py
+    import made
+
+    def train_it():
+        return made.trainer.fit().config
+    """,
+        """
+    --- use.py
+    import made
+    from raytune_runtime import fit_as_trial
+
+    def train_it():
+        return fit_as_trial(made.trainer).config
+    """,
+    )
+
+
+def test_metrics_of_a_loop_that_reports_no_checkpoint_two_modules_away(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        PROJECT
+        + """
+    --- use.py
+    from builders import build_bare
+
+    def train_it():
+        result = build_bare().fit()
+        return result.metrics["loss"]
+    """,
+        """
+    --- use.py
+    from builders import build_bare
+    from raytune_runtime import fit_as_trial
+
+    def train_it():
+        result = fit_as_trial(build_bare())
+        return result.metrics["loss"]
+    """,
+    )
+
+
+def test_a_trainer_of_this_module_with_the_loop_of_another(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        LOOPS
+        + """
+    --- use.py
+    from loops import bare, kept
+    from ray.train import ScalingConfig
+    from ray.train.torch import TorchTrainer
+
+    def train_bare():
+        trainer = TorchTrainer(bare, scaling_config=ScalingConfig(num_workers=1))
+        return trainer.fit().metrics["loss"]
+
+    def train_kept():
+        trainer = TorchTrainer(kept, scaling_config=ScalingConfig(num_workers=1))
+        return trainer.fit().metrics["loss"]
+    """,
+        """
+    --- use.py
+    from loops import bare, kept
+    from ray.train import ScalingConfig
+    from ray.train.torch import TorchTrainer
+    from raytune_runtime import fit_as_trial
+
+    def train_bare():
+        trainer = TorchTrainer(bare, scaling_config=ScalingConfig(num_workers=1))
+        return fit_as_trial(trainer).metrics["loss"]
+
+    def train_kept():
+        trainer = TorchTrainer(kept, scaling_config=ScalingConfig(num_workers=1))
+        return trainer.fit().metrics["loss"]
+    """,
+    )
+
+
+def test_a_loop_that_hands_its_callback_over_reports_with_checkpoints(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """
+    --- loops.py
+    import lightning.pytorch as pl
+    from model import Model
+    from ray import train
+    from ray.train.lightning import RayTrainReportCallback
+
+    def loop(config):
+        train.report({"started": 1})
+        pl.Trainer(callbacks=[RayTrainReportCallback()]).fit(Model())
+
+    --- use.py
+    from loops import loop
+    from ray.train.torch import TorchTrainer
+
+    def train_it():
+        return TorchTrainer(loop).fit().metrics["loss"]
+    """,
+    )
