@@ -18,6 +18,7 @@ class Kind(Enum):
     TUNER = "a Tuner"
     GRID = "the ResultGrid of a sweep"
     RESULT = "a Result of a sweep"
+    FIT = "the Result of a trainer's own fit()"
     RUN_CONFIG = "a RunConfig"
     OTHER = "nothing of these"
     UNKNOWN = "what cannot be seen"
@@ -57,7 +58,9 @@ class Elsewhere:
     such, ``swept_loops`` those of trainers that are swept. ``swept`` are the lines of the trainers
     that others give a Tuner, ``fitted`` of those whose ``fit()`` they call, ``bare`` of those whose
     train loops report without checkpoints, wherever these loops are, ``run_configs`` of the
-    RunConfigs that they give to either. ``wanted`` are the names that others import from it.
+    RunConfigs that they give to either. ``lost`` is, by the line of a trainer's own ``fit()``, what
+    others read of its Result that Train V2 does not give. ``wanted`` are the names that others
+    import from it.
     ``runs`` are the modules whose sweeps run when it does, ``scripts`` those that run its own when
     they do, as paths from the root of the project. ``is_entry`` says that the project names one of
     its functions as a command. ``stays`` says why it is to stay on Train V1, if it is, and
@@ -74,6 +77,7 @@ class Elsewhere:
     fitted: frozenset[int] = frozenset()
     bare: frozenset[int] = frozenset()
     run_configs: frozenset[int] = frozenset()
+    lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
     wanted: frozenset[str] = frozenset()
     runs: frozenset[str] = frozenset()
     scripts: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projecting import check, check_unchanged
+from projecting import check, check_unchanged, run, said, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -219,3 +219,85 @@ def test_a_loop_that_hands_its_callback_over_reports_with_checkpoints(tmp_path: 
         return TorchTrainer(loop).fit().metrics["loss"]
     """,
     )
+
+
+def test_a_result_that_another_module_reads(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        PROJECT
+        + """
+    --- training.py
+    from builders import build
+
+    def train_it(workers):
+        trainer = build(workers)
+        return trainer.fit()
+
+    --- main.py
+    from reports import show
+    from training import train_it
+
+    result = train_it(2)
+    print(result.metrics["loss"], result.metrics.get("time_total_s"))
+    show(result)
+
+    --- reports/__init__.py
+    from .text import show
+
+    --- reports/text.py
+    def show(result):
+        print(result.config)
+    """,
+        """
+    --- training.py
+    from builders import build
+    from raytune_runtime import fit_as_trial
+
+    def train_it(workers):
+        trainer = build(workers)
+        return fit_as_trial(trainer)
+    """,
+    )
+
+
+def test_a_result_of_which_another_module_reads_what_is_there(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        PROJECT
+        + """
+    --- training.py
+    from builders import build
+
+    def train_it(workers):
+        return build(workers).fit()
+
+    --- main.py
+    from training import train_it
+
+    result = train_it(2)
+    print(result.metrics["loss"], result.checkpoint, result.path)
+    """,
+    )
+
+
+def test_a_result_of_a_trainer_that_train_v2_refuses(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        LOOPS
+        + """
+    --- training.py
+    from configs import make
+    from loops import kept
+    from ray.train.torch import TorchTrainer
+
+    def train_it():
+        trainer = TorchTrainer(kept, metadata={}, run_config=make())
+        return trainer.fit()
+
+    --- main.py
+    from training import train_it
+
+    print(train_it().config)
+    """,
+    )
+    assert said(run(tmp_path)) == ["training.py:6: RTM904", "training.py:7: RTM401"]

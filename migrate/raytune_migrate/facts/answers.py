@@ -63,6 +63,7 @@ def _part(
         fitted=_lines(path, (found for at, found in runs.fitted.items() if at != path)),
         bare=_lines(path, (runs.bare,)),
         run_configs=_lines(path, (found for at, found in runs.configured.items() if at != path)),
+        lost=_lost(runs, path),
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
         scripts=tuple(sorted(_shown(runs, scripts))),
@@ -94,6 +95,16 @@ def _relative(runs: Runs, path: str) -> str:
 
 def _lines(path: str, found: Iterable[frozenset[Origin]]) -> frozenset[int]:
     return frozenset(one.line for some in found for one in some if one.path == path)
+
+
+def _lost(runs: Runs, path: str) -> Mapping[int, frozenset[str]]:
+    """What other modules miss of what each ``fit()`` of one gives, by its line."""
+    found: dict[int, frozenset[str]] = {}
+    for reader, lost in runs.lost.items():
+        for one, what in lost.items() if reader != path else ():
+            if one.path == path:
+                found[one.line] = found.get(one.line, frozenset()) | what
+    return found
 
 
 def _leaders(runs: Runs) -> dict[str, set[str]]:

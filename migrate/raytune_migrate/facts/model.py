@@ -98,12 +98,21 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """An attribute that is read of something, and with which key, if that is a text."""
+
+    of: Values
+    field: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """What one module defines, and what it does with what others define.
 
     ``variables`` are those of the module and, as ``Class.name``, the attributes of its classes;
     ``bases`` are its classes and what they derive from. ``fitted`` is that of which ``fit()`` is
-    called. ``runs`` is what it calls where it is imported or run.
+    called, ``reads`` are those of what a Result has.
     """
 
     imports: frozenset[str] = frozenset()  # modules, and names in modules
@@ -113,3 +122,4 @@ class ModuleFacts:
     bases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     passed: tuple[Passed, ...] = ()
     fitted: Values = ()
+    reads: tuple[Read, ...] = ()

@@ -22,11 +22,15 @@ _GRIDS = ("fit", "get_results")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What an object is, and the call that makes it, where that is a trainer or a RunConfig."""
+    """What an object is, and the call that makes it, where it matters which that is.
+
+    ``trainers`` are those that a ``fit()`` may be of.
+    """
 
     kind: Kind
     path: str | None = None
     line: int = 0
+    trainers: frozenset[Origin] = frozenset()
 
 
 _UNKNOWN = Origin(Kind.UNKNOWN)
@@ -84,7 +88,7 @@ class Objects:
     def _called(self, path: str, call: Called) -> Iterator[Origin]:
         match call.function:
             case Member():
-                yield from self._asked(path, call.function)
+                yield from self._asked(path, call.function, call.line)
             case Named(symbol=symbol):
                 yield from self._made_by(path, self.links.resolve(path, symbol), call.line)
             case _:
@@ -112,7 +116,7 @@ class Objects:
             case _:
                 yield _UNKNOWN
 
-    def _asked(self, path: str, method: Member) -> Iterator[Origin]:
+    def _asked(self, path: str, method: Member, line: int) -> Iterator[Origin]:
         """What a method gives."""
         own = list(self.links.methods_of(path, method))
         for one in own:
@@ -120,11 +124,14 @@ class Objects:
             yield from self.all_made(one.path, function.returns if function else ())
         if own:
             return
-        kinds = {one.kind for one in self.made(path, method.of)}
+        made = self.made(path, method.of)
+        kinds = {one.kind for one in made}
         if Kind.TUNER in kinds and method.name in _GRIDS:
             yield Origin(Kind.GRID)
         elif Kind.GRID in kinds and method.name == "get_best_result":
             yield Origin(Kind.RESULT)
+        elif kinds == {Kind.TRAINER} and method.name == "fit":
+            yield Origin(Kind.FIT, path, line, made)
         else:
             yield _UNKNOWN
 

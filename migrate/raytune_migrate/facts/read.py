@@ -6,9 +6,19 @@ import ast
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from raytune_migrate.facts.model import Called, Function, Member, ModuleFacts, Named, Passed, Plain
+from raytune_migrate.facts.model import (
+    Called,
+    Function,
+    Member,
+    ModuleFacts,
+    Named,
+    Passed,
+    Plain,
+    Read,
+)
 from raytune_migrate.facts.scopes import Scope, bind_all, every_scope, parameters_of
 from raytune_migrate.facts.values import UNKNOWN, bound_to, values_of
+from raytune_migrate.rules import ray_api
 from raytune_migrate.syntax import python_tree
 
 if TYPE_CHECKING:
@@ -79,6 +89,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
         },
         passed=tuple(passed),
         fitted=tuple(dict.fromkeys(fitted)),
+        reads=tuple(dict.fromkeys(one for scope in scopes for one in _reads(scope))),
     )
 
 
@@ -110,6 +121,31 @@ def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]
                 for one in called
                 if not isinstance(one, Plain)
             )
+
+
+def _reads(scope: Scope) -> Iterator[Read]:
+    """The reads in a scope of what a Result has."""
+    keys: dict[int, str] = {}
+    for node in scope.nodes:
+        match node:
+            case (
+                ast.Subscript(value=ast.Attribute() as read, slice=ast.Constant(value=str() as key))
+                | ast.Call(
+                    func=ast.Attribute(value=ast.Attribute() as read, attr="get"),
+                    args=[ast.Constant(value=str() as key), *_],
+                )
+            ):
+                keys[id(read)] = key
+            case _:
+                pass
+    for node in scope.nodes:
+        while isinstance(node, ast.Attribute):
+            if node.attr in ray_api.LOST_FIELDS and isinstance(node.ctx, ast.Load):
+                values = values_of(node.value, scope)
+                of = tuple(one for one in values if not isinstance(one, Plain))
+                if of:
+                    yield Read(of, node.attr, keys.get(id(node)))
+            node = node.value
 
 
 def _returns(scope: Scope) -> Values:

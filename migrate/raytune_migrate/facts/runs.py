@@ -109,6 +109,21 @@ class Runs:
                 bodies[one].add(target)
         return frozenset(one for one, targets in bodies.items() if self._are_bare(targets))
 
+    @cached_property
+    def lost(self) -> Mapping[str, Mapping[Origin, frozenset[str]]]:
+        """What each module reads of which ``fit()`` that it does not give under Train V2."""
+        found: dict[str, dict[Origin, frozenset[str]]] = {}
+        for path, facts in self.links.facts.items():
+            lost = found[path] = {}
+            for read in facts.reads:
+                for one in self.objects.all_made(path, read.of):
+                    if one.kind is Kind.FIT:
+                        bare = one.trainers <= self.bare
+                        what = ray_api.lost(read.field, read.key, bare=bare)
+                        if what is not None:
+                            lost[one] = lost.get(one, frozenset()) | {what}
+        return found
+
     def _are_bare(self, loops: Iterable[Target]) -> bool:
         reports = False
         for one in loops:

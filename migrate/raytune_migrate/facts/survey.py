@@ -31,7 +31,7 @@ from raytune_migrate.settings import ProjectError, read_toml, table
 from raytune_migrate.source import SourceError, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from raytune_migrate.cache import Cache
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
 # What a module says that sweeps and train loops elsewhere may depend on.
 _SPEAKS = re.compile(
     rb"Tuner|Trainer|RunConfig|as_trainable|tune\.run|session|report|get_checkpoint|get_context"
+)
+# What may be a read of results, or of what comes of them.
+_READS = re.compile(
+    rb"\.(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe)\b"
 )
 _CODE = frozenset({".py"}) | NOTEBOOKS
 _VERSION_CONTROL = (".git", ".hg")
@@ -149,7 +153,11 @@ def _surveyed(
         if pins_its_package(path, data):
             pins.add(path)
         imports[path] = frozenset(_imported(path, data, modules))
-    related = sorted(_related(of_ray, imports))
+
+    def may_read(path: str) -> bool:
+        return _READS.search(unsaved.get(path) or read_or_nothing(path)) is not None
+
+    related = sorted(_related(of_ray, imports, may_read))
     if not related:
         return _pinned({}, pins, of_ray, root)
     facts = _facts_of(related, jobs, unsaved, cache)
@@ -173,19 +181,38 @@ def _pinned(
     return found
 
 
-def _related(of_ray: Collection[str], imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
+def _related(
+    of_ray: Collection[str],
+    imports: Mapping[str, frozenset[str]],
+    may_read: Callable[[str], bool],
+) -> frozenset[str]:
     """The modules that mention Ray, lead to one that does, or may be given what it makes.
 
-    One that no other of these has to do with is not among them.
+    One that no other of these has to do with is not among them. Of what is imported by a module
+    that only leads to Ray, what cannot read a result is not asked.
     """
     importers: dict[str, set[str]] = {}
     for path, imported in imports.items():
         for one in imported:
             importers.setdefault(one, set()).add(path)
-    found = _closure(of_ray, importers) | _closure(of_ray, imports)
+    leading = _closure(of_ray, importers)
+    found = leading | _closure(of_ray, imports)
+    found |= {one for one in _handed(leading, imports) - found if may_read(one)}
     return frozenset(
         one for one in found if (imports[one] | importers.get(one, set())) & found - {one}
     )
+
+
+def _handed(leading: Iterable[str], imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """What some modules import, through the packages that only hand it on."""
+    found: set[str] = set()
+    waiting = [one for path in leading for one in imports[path]]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += imports[one] if os.path.basename(one) == "__init__.py" else ()
+    return frozenset(found)
 
 
 def _closure(starts: Iterable[str], following: Mapping[str, AbstractSet[str]]) -> frozenset[str]:

@@ -65,18 +65,23 @@ def propose(context: Context) -> Iterator[Proposal]:
         unfitted = {key: one for key, one in unfitted.items() if one not in fitted}
         fields = sorted({name for one in fitted for name in _only_tunes(context, one)})
         here = [one for one in lost if one.fit is call]
+        read = {one.what for one in here}
+        if fit is not None:
+            read |= parsed.elsewhere.lost.get(parsed.line(call), frozenset())
         stand = all(_stands(context, one) for one in fitted)
         # A trial, or a worker, already.
         nested = context.roles.job(parsed, call) is not None
         nested = nested or any(_is_of_trial(parsed, one) for one in fitted)
-        if (fields or here) and stand and len(fitted) + len(foreign) == len(ends) and not nested:
-            read = sorted({one.what for one in here})
+        seen = len(fitted) + len(foreign) == len(ends)
+        if (fields or read) and stand and seen and not nested:
             named = not foreign and all(_is_named(parsed, one) for one in fitted)
-            yield _as_trial(context, call, function.value, fields, read, named=named)
+            yield _as_trial(context, call, function.value, fields, sorted(read), named=named)
             continue
         if fields and stand:
             yield _without_tune(parsed, call, fields)
         yield from _told(one.finding for one in here)
+        if read and not here and not nested:
+            yield _missed_elsewhere(parsed, call, sorted(read))
         used = not here and _may_read_metrics(parsed, call)
         also_swept = [swept[id(end)] for end in ends if used and id(end) in swept]
         if any(not _ends_with_checkpoint(parsed, *one) for one in also_swept):
@@ -203,6 +208,17 @@ def _without_tune(parsed: Parsed, call: cst.Call, fields: Sequence[str]) -> Find
         f"fit() by itself, under Train V2, does nothing of {_listed(fields)} in the"
         " trainer's RunConfig.",
         "Run this as raytune_runtime.fit_as_trial(trainer), where it needs them.",
+    )
+
+
+def _missed_elsewhere(parsed: Parsed, call: cst.Call, read: Sequence[str]) -> Finding:
+    return finding(
+        parsed,
+        call,
+        "RTM401",
+        f"Another module reads of the Result of this fit() what it has not under Train V2:"
+        f" {_listed(read)}.",
+        "Run it as raytune_runtime.fit_as_trial(trainer), or keep what is read yourself.",
     )
 
 

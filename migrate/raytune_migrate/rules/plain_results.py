@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 _READ = "RTM405"
 _METRICS = "RTM401"
-_FIELDS = frozenset({"config", "metrics", "metrics_dataframe"})
 # The directory of a checkpoint as Train V1 numbered it: whole, or up to a number that is formatted.
 _NUMBERED = re.compile(r"(^|/)checkpoint_(\d{6}(/|$)|$)")
 # What Tune writes to the directory of each trial.
@@ -67,7 +66,7 @@ def propose(context: Context) -> Iterator[Proposal]:
 def losses(parsed: Parsed) -> Iterator[Loss]:
     """Every read of what a ``fit()`` that can be seen no longer gives."""
     for node in parsed.of(cst.Attribute):
-        if node.attr.value in _FIELDS:
+        if node.attr.value in ray_api.LOST_FIELDS:
             yield from _missing(parsed, node)
     for text in parsed.of(cst.SimpleString, cst.FormattedStringText):
         yield from _unwritten(parsed, text)
@@ -76,10 +75,15 @@ def losses(parsed: Parsed) -> Iterator[Loss]:
 def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
     """What to say of a read: at its place, or where the trainer is fitted without checkpoints."""
     given = fitted(parsed, node.value)
-    key = _key(parsed, node)
-    for fit in (one.call for one in given):
-        if node.attr.value == "config":
-            what = "the config"
+    field, key = node.attr.value, _key(parsed, node)
+    what = ray_api.lost(field, key, bare=all(_is_bare(parsed, one) for one in given))
+    if what is None or (
+        what == key
+        and not all(_is_silent_of(parsed, one, key) for fit in given for one in fit.trainers)
+    ):
+        return
+    for fit in given:
+        if field == "config":
             told = finding(
                 parsed,
                 node,
@@ -87,20 +91,7 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
                 "The config of what fit() gives raises under Train V2.",
                 "Keep the train_loop_config that the trainer is given, and read that.",
             )
-        elif all(_is_bare(parsed, one) for one in given):
-            what = "metrics, unless they come with a checkpoint"
-            told = finding(
-                parsed,
-                fit,
-                _METRICS,
-                "The Result of fit() has, under Train V2, only metrics that came with a"
-                " checkpoint: here None.",
-                "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
-            )
-        elif key in ray_api.TUNE_METRICS and all(
-            _is_silent_of(parsed, trainer, key) for one in given for trainer in one.trainers
-        ):
-            what = key
+        elif what == key:
             told = finding(
                 parsed,
                 node,
@@ -109,8 +100,15 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
                 "Report it from the train loop, or run it as fit_as_trial(trainer).",
             )
         else:
-            continue
-        yield Loss(fit, what, told)
+            told = finding(
+                parsed,
+                fit.call,
+                _METRICS,
+                "The Result of fit() has, under Train V2, only metrics that came with a"
+                " checkpoint: here None.",
+                "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
+            )
+        yield Loss(fit.call, what, told)
 
 
 def _unwritten(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> Iterator[Loss]:

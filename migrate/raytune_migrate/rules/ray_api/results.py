@@ -38,6 +38,22 @@ TUNE_METRICS = frozenset(
     }
 )
 
+# What a Result has that of a trainer's own fit() Train V2 leaves empty, or lets raise.
+LOST_FIELDS = frozenset({"config", "metrics", "metrics_dataframe"})
+
+
+def lost(field: str, key: str | None, *, bare: bool) -> str | None:
+    """What a read of one of these fields finds no more; None where that is there, or may be.
+
+    ``key`` is that of a metric, ``bare`` says that nothing is reported with a checkpoint.
+    """
+    if field == "config":
+        return "the config"
+    if bare:
+        return "metrics, unless they come with a checkpoint"
+    return key if key in TUNE_METRICS else None
+
+
 TRAINING_FAILED = "ray.train.TrainingFailedError"
 # What the runtime has of Ray's own, for releases that do not export it.
 TRAINING_FAILED_OF_RUNTIME = f"{RUNTIME}.TrainingFailedError"
