@@ -12,7 +12,7 @@ from libcst.metadata import (
     QualifiedNameSource,
 )
 
-from raytune_migrate.bindings import bindings, is_import, is_missing, is_parameter
+from raytune_migrate.bindings import bindings, is_import, is_missing, is_parameter, variable
 from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
@@ -129,7 +129,10 @@ def _imported_name(parsed: Parsed, node: cst.Name | cst.Attribute) -> str | None
 
 @remembered
 def known_elsewhere(parsed: Parsed, node: cst.CSTNode) -> Known | None:
-    """What is known of a name, or a dotted name, that another module of the project brings."""
+    """What is known of a name, or a dotted name, that another module of the project brings.
+
+    Of an attribute, too, of an object that is made here by a class of another module.
+    """
     names = parsed.elsewhere.names
     if not names or not isinstance(node, cst.Name | cst.Attribute):
         return None
@@ -141,7 +144,17 @@ def known_elsewhere(parsed: Parsed, node: cst.CSTNode) -> Known | None:
         root = root.value
     if isinstance(root, cst.Name) and not bindings(parsed, root):  # by a star import
         return names.get(f":{_dotted(node)}")
+    if isinstance(node, cst.Attribute):
+        kind = _class_elsewhere(parsed, node.value)
+        return names.get(f"{kind}.{node.attr.value}") if kind is not None else None
     return None
+
+
+def _class_elsewhere(parsed: Parsed, node: cst.BaseExpression) -> str | None:
+    """The imported name of what makes an object."""
+    bound = variable(parsed, node)
+    made = bound.value if bound is not None else node
+    return imported_name(parsed, made.func) if isinstance(made, cst.Call) else None
 
 
 def is_annotated(parsed: Parsed, node: cst.CSTNode, names: Collection[str]) -> bool:

@@ -301,3 +301,102 @@ def test_a_result_of_a_trainer_that_train_v2_refuses(tmp_path: Path) -> None:
     """,
     )
     assert said(run(tmp_path)) == ["training.py:6: RTM904", "training.py:7: RTM401"]
+
+
+EXPERIMENT = """
+    --- experiment.py
+    from loops import kept
+    from ray import tune
+    from ray.train import ScalingConfig
+    from ray.train.torch import TorchTrainer
+    from raytune_runtime import driver_for
+
+    class Experiment:
+        def __init__(self, workers):
+            self.trainer = self.build(workers)
+
+        def build(self, workers):
+            return TorchTrainer(kept, scaling_config=ScalingConfig(num_workers=workers))
+
+        def sweep(self):
+            self.grid = tune.Tuner(driver_for(self.trainer)).fit()
+            return self.grid
+
+        def last(self):
+            return self.build(1).fit()
+
+"""
+
+
+def test_what_the_methods_of_an_object_give(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        LOOPS
+        + EXPERIMENT
+        + """
+    --- main.py
+    from experiment import Experiment
+    from reports import describe, table
+
+    def run():
+        experiment = Experiment(2)
+        grid = experiment.sweep()
+        table(grid)
+        print(grid.get_best_result().log_dir)
+        describe(experiment.last())
+        return experiment.trainer.fit().metrics["training_iteration"]
+
+    --- reports/__init__.py
+    from reports.single import describe
+    from reports.tables import table
+
+    --- reports/single.py
+    def describe(result):
+        print(result.config)
+
+    --- reports/tables.py
+    def table(grid):
+        for result in grid:
+            print(result.log_dir)
+    """,
+        """
+    --- experiment.py
+    from loops import kept
+    from ray import tune
+    from ray.train import ScalingConfig
+    from ray.train.torch import TorchTrainer
+    from raytune_runtime import driver_for, fit_as_trial
+
+    class Experiment:
+        def __init__(self, workers):
+            self.trainer = self.build(workers)
+
+        def build(self, workers):
+            return TorchTrainer(kept, scaling_config=ScalingConfig(num_workers=workers))
+
+        def sweep(self):
+            self.grid = tune.Tuner(driver_for(self.trainer)).fit()
+            return self.grid
+
+        def last(self):
+            return fit_as_trial(self.build(1))
+
+    --- main.py
+    from experiment import Experiment
+    from reports import describe, table
+    from raytune_runtime import fit_as_trial
+
+    def run():
+        experiment = Experiment(2)
+        grid = experiment.sweep()
+        table(grid)
+        print(grid.get_best_result().path)
+        describe(experiment.last())
+        return fit_as_trial(experiment.trainer).metrics["training_iteration"]
+
+    --- reports/tables.py
+    def table(grid):
+        for result in grid:
+            print(result.path)
+    """,
+    )

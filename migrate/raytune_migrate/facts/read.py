@@ -94,13 +94,15 @@ def _facts(tree: ast.Module) -> ModuleFacts:
 
 
 def _symbols(values: Values) -> Iterator[str]:
-    """The symbols among some values; the method of what a class makes is one too."""
+    """The symbols among some values; the attribute of what a class makes is one too."""
     for one in values:
         match one:
             case Named():
                 yield one.symbol
             case Member(of=Called(function=Named(symbol=made)), name=name):
                 yield f"{made}.{name}"
+            case Member(of=Member() as inner, name=name):
+                yield from (f"{holder}.{name}" for holder in _symbols((inner,)))
             case _:
                 pass
 

@@ -197,7 +197,8 @@ def _related(
             importers.setdefault(one, set()).add(path)
     leading = _closure(of_ray, importers)
     found = leading | _closure(of_ray, imports)
-    found |= {one for one in _handed(leading, imports) - found if may_read(one)}
+    handed = _handed(leading, imports) - found
+    found |= {one for one in handed if _is_package(one) or may_read(one)}
     return frozenset(
         one for one in found if (imports[one] | importers.get(one, set())) & found - {one}
     )
@@ -211,8 +212,12 @@ def _handed(leading: Iterable[str], imports: Mapping[str, frozenset[str]]) -> fr
         one = waiting.pop()
         if one not in found:
             found.add(one)
-            waiting += imports[one] if os.path.basename(one) == "__init__.py" else ()
+            waiting += imports[one] if _is_package(one) else ()
     return frozenset(found)
+
+
+def _is_package(path: str) -> bool:
+    return os.path.basename(path) == "__init__.py"
 
 
 def _closure(starts: Iterable[str], following: Mapping[str, AbstractSet[str]]) -> frozenset[str]:
