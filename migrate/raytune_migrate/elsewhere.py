@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import difflib
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -50,40 +51,69 @@ def _nothing(_: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What other modules know of one.
+    """What other modules know of one. Lines are those at which a call begins, from 1."""
 
-    ``is_own`` says of a top-level package whether it is the project's own code. ``names`` are what
-    the module imports from there. ``passed`` is what others give its functions, by their qualified
-    name and parameter. ``train_loops`` and ``tune_functions`` are those that others have run as
-    such, ``swept_loops`` those of trainers that are swept. ``swept`` are the lines of the trainers
-    that others give a Tuner, ``fitted`` of those whose ``fit()`` they call, ``bare`` of those whose
-    train loops report without checkpoints, wherever these loops are, ``run_configs`` of the
-    RunConfigs that they give to either. ``lost`` is, by the line of a trainer's own ``fit()``, what
-    others read of its Result that Train V2 does not give. ``wanted`` are the names that others
-    import from it.
-    ``runs`` are the modules whose sweeps run when it does, ``scripts`` those that run its own when
-    they do, as paths from the root of the project. ``is_entry`` says that the project names one of
-    its functions as a command. ``stays`` says why it is to stay on Train V1, if it is, and
-    ``pinned_by`` which package around it, or file itself, turns Train V2 off for all that is in it.
-    """
-
+    # Whether a top-level package is the project's own code.
     is_own: Callable[[str], bool] = _nothing
+    # What the module imports from others of the project.
     names: Mapping[str, Known] = field(default_factory=dict)
+    # What others give its functions, by their qualified name and parameter.
     passed: Mapping[tuple[str, str], frozenset[Kind]] = field(default_factory=dict)
+    # Its functions that others have run as such; of the train loops, those of swept trainers.
     train_loops: frozenset[str] = frozenset()
     swept_loops: frozenset[str] = frozenset()
     tune_functions: frozenset[str] = frozenset()
+    # The lines of its calls that give Tune a trainer, as all modules together tell.
+    tuned: frozenset[int] = frozenset()
+    # The lines of its trainers that others give a Tuner, of those whose ``fit()`` they call, and of
+    # those whose train loops, wherever these are, report without checkpoints.
     swept: frozenset[int] = frozenset()
     fitted: frozenset[int] = frozenset()
     bare: frozenset[int] = frozenset()
+    # The lines of its RunConfigs that others give to trainers or Tuners.
     run_configs: frozenset[int] = frozenset()
+    # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
     lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    # The names that others import from it.
     wanted: frozenset[str] = frozenset()
+    # The modules whose sweeps run when it does, and those that run its own when they do, as paths
+    # from the root of the project; whether the project names one of its functions as a command.
     runs: frozenset[str] = frozenset()
     scripts: tuple[str, ...] = ()
     is_entry: bool = False
+    # Why it is to stay on Train V1, if it is; and which package around it, or file itself, turns
+    # Train V2 off for all that is in it.
     stays: str | None = None
     pinned_by: str | None = None
 
 
 ALONE = Elsewhere()
+
+
+def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
+    """The same of a module that is rewritten: of lines that stay, where they are now."""
+    if not any((known.tuned, known.swept, known.fitted, known.bare, known.run_configs, known.lost)):
+        return known
+    matcher = difflib.SequenceMatcher(None, _lines(before), _lines(after))
+    now = {
+        old + index: new + index
+        for old, new, size in matcher.get_matching_blocks()
+        for index in range(1, size + 1)
+    }
+
+    def of(lines: frozenset[int]) -> frozenset[int]:
+        return frozenset(now[one] for one in lines if one in now)
+
+    return replace(
+        known,
+        tuned=of(known.tuned),
+        swept=of(known.swept),
+        fitted=of(known.fitted),
+        bare=of(known.bare),
+        run_configs=of(known.run_configs),
+        lost={now[line]: what for line, what in known.lost.items() if line in now},
+    )
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

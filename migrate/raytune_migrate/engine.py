@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.apply import applied, marks_of, native, order, suppressing
 from raytune_migrate.edits import OverlapError, lower, splice
-from raytune_migrate.elsewhere import ALONE
+from raytune_migrate.elsewhere import ALONE, moved
 from raytune_migrate.imports.prune import useless_imports, without_idle_imports
 from raytune_migrate.layout import layout
 from raytune_migrate.options import Todo
@@ -150,13 +150,13 @@ def _attempt(
     """Make some of ``every`` change, and prove the result."""
     try:
         text = without_idle_imports(parsed, applied(parsed, project, style, changes, comments))
-        after = parse(text, parsed.elsewhere, parsed)
+        after = parse(text, moved(parsed.elsewhere, parsed.text, text), parsed)
         if edits := useless_variables(parsed, after):
             text = splice(text, sorted(edits, key=order))
-            after = parse(text, parsed.elsewhere, after)
+            after = parse(text, moved(parsed.elsewhere, parsed.text, text), after)
         pruned = splice(text, sorted(useless_imports(parsed, after), key=order))
         if pruned != text:
-            after = parse(pruned, parsed.elsewhere, after)
+            after = parse(pruned, moved(parsed.elsewhere, parsed.text, pruned), after)
     except OverlapError as error:
         return _Result(parsed.text, (str(error),))
     except SourceSyntaxError as error:

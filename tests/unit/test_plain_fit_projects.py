@@ -400,3 +400,40 @@ def test_what_the_methods_of_an_object_give(tmp_path: Path) -> None:
             print(result.path)
     """,
     )
+
+
+def test_one_of_two_fits_in_a_row(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        PROJECT
+        + """
+    --- training.py
+    from builders import build
+
+    def train_both():
+        first = build(1).fit()
+        second = build(2).fit()
+        return first, second
+
+    def train_one():
+        return build(3).fit()
+
+    --- main.py
+    from training import train_both, train_one
+
+    print(train_one().config)
+    """,
+        """
+    --- training.py
+    from builders import build
+    from raytune_runtime import fit_as_trial
+
+    def train_both():
+        first = build(1).fit()
+        second = build(2).fit()
+        return first, second
+
+    def train_one():
+        return fit_as_trial(build(3))
+    """,
+    )

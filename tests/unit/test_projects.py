@@ -1099,3 +1099,131 @@ def test_jobs_that_derive_from_a_class_of_another_module(tmp_path: Path) -> None
         """,
         options=replace(OPTIONS, ray_version="2.43"),
     )
+
+
+REGISTRY = """
+    --- registry.py
+    from loops import loop
+    from ray.train import ScalingConfig
+    from ray.train.torch import TorchTrainer
+
+    def small(config):
+        return TorchTrainer(loop, train_loop_config=config)
+
+    def large(config):
+        workers = ScalingConfig(num_workers=8)
+        return TorchTrainer(loop, train_loop_config=config, scaling_config=workers)
+
+    BUILDERS = {"small": small}
+    BUILDERS["large"] = large
+
+    def get(kind):
+        return BUILDERS[kind]
+
+    --- loops.py
+    from ray import train
+
+    def loop(config):
+        train.report({"loss": config["lr"]})
+
+"""
+
+
+def test_trainers_out_of_a_container_of_another_module(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        REGISTRY
+        + """
+    --- jobs.py
+    from ray import tune
+    from registry import BUILDERS, get
+
+    LIMIT = tune.TuneConfig(max_concurrent_trials=1)
+
+    def by_function(kind, space):
+        return tune.Tuner(get(kind)({"lr": 1}), param_space=space, tune_config=LIMIT)
+
+    def by_key(kind, space):
+        return tune.Tuner(BUILDERS[kind]({"lr": 1}), param_space=space, tune_config=LIMIT)
+
+    def by_get(kind, space):
+        build = BUILDERS.get(kind)
+        return tune.Tuner(build({"lr": 1}), param_space=space, tune_config=LIMIT)
+
+    def every(space):
+        for kind, build in BUILDERS.items():
+            yield tune.Tuner(build({"lr": 1}), param_space=space, tune_config=LIMIT)
+    """,
+        """
+    --- jobs.py
+    from ray import tune
+    from raytune_runtime import driver_for, tune_run_config
+    from registry import BUILDERS, get
+
+    LIMIT = tune.TuneConfig(max_concurrent_trials=1)
+
+    def by_function(kind, space):
+        trainer = get(kind)({"lr": 1})
+        return tune.Tuner(
+            driver_for(trainer),
+            param_space=space,
+            tune_config=LIMIT,
+            run_config=tune_run_config(trainer),
+        )
+
+    def by_key(kind, space):
+        trainer = BUILDERS[kind]({"lr": 1})
+        return tune.Tuner(
+            driver_for(trainer),
+            param_space=space,
+            tune_config=LIMIT,
+            run_config=tune_run_config(trainer),
+        )
+
+    def by_get(kind, space):
+        build = BUILDERS.get(kind)
+        trainer = build({"lr": 1})
+        return tune.Tuner(
+            driver_for(trainer),
+            param_space=space,
+            tune_config=LIMIT,
+            run_config=tune_run_config(trainer),
+        )
+
+    def every(space):
+        for kind, build in BUILDERS.items():
+            yield tune.Tuner(
+                driver_for(trainer := build({"lr": 1})),
+                param_space=space,
+                tune_config=LIMIT,
+                run_config=tune_run_config(trainer),
+            )
+    """,
+    )
+
+
+def test_functions_out_of_a_container_of_another_module(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """
+    --- registry.py
+    from ray import tune
+
+    def objective(config):
+        tune.report({"loss": config["lr"]})
+
+    def make(config):
+        return objective
+
+    OBJECTIVES = {"plain": objective}
+    MAKERS = {"plain": make}
+
+    --- jobs.py
+    from ray import tune
+    from registry import MAKERS, OBJECTIVES
+
+    def sweep(kind, space):
+        tune.Tuner(OBJECTIVES[kind], param_space=space).fit()
+        tune.Tuner(MAKERS[kind]({}), param_space=space).fit()
+    """,
+    )

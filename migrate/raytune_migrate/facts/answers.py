@@ -59,6 +59,7 @@ def _part(
             one.name for one, users in runs.loops.items() if one.path == path and users & swept
         ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
+        tuned=runs.tuned.get(path, frozenset()),
         swept=_lines(path, (found for at, found in runs.sweeps.items() if at.path != path)),
         fitted=_lines(path, (found for at, found in runs.fitted.items() if at != path)),
         bare=_lines(path, (runs.bare,)),

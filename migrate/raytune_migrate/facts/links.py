@@ -14,6 +14,8 @@ from raytune_migrate.facts.model import (
     BODY,
     OWN,
     Called,
+    Held,
+    Item,
     Member,
     Named,
     Parameter,
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.modules import Modules
 
 _INIT = "__init__"
+# What takes something out of a container: methods, and functions that are given it.
+_TAKING = frozenset({"copy", "get", "items", "pop", "popitem", "setdefault", "values"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,12 @@ class Links:
                     return frozenset({found})
                 values = self.facts[found.path].variables.get(found.name, ())
                 return self._all_denoted(found.path, values, seen)
+            case Item():
+                return frozenset().union(
+                    *(self.denoted(*one, seen) for one in self.elements(path, value.of))
+                )
+            case Called() if taken := list(self.elements(path, value)):
+                return frozenset().union(*(self.denoted(*one, seen) for one in taken))
             case Called():
                 functions = self.denoted(path, value.function, seen)
                 return frozenset().union(
@@ -177,6 +187,37 @@ class Links:
         self, path: str, values: Iterable[Value], seen: frozenset[tuple[str, Value]]
     ) -> frozenset[Target]:
         return frozenset().union(*(self.denoted(path, one, seen) for one in values))
+
+    def elements(
+        self, path: str, value: Value, seen: frozenset[tuple[str, Value]] = frozenset()
+    ) -> Iterator[tuple[str, Value]]:
+        """What is seen to be in a container, and in those in it; each with its module."""
+        key = (path, value)
+        if key in seen:
+            return
+        seen |= {key}
+        match value:
+            case Held():
+                for one in value.values:
+                    inner = list(self.elements(path, one, seen))
+                    yield from inner if isinstance(one, Held) else [(path, one)]
+            case Named():
+                found = self.resolve(path, value.symbol)
+                if isinstance(found, Target) and self.function(found) is None:
+                    for one in self.facts[found.path].variables.get(found.name, ()):
+                        yield from self.elements(found.path, one, seen)
+            case Called(function=Named(symbol=symbol)) if symbol.rpartition(".")[2] in _TAKING:
+                yield from self.elements(path, Named(symbol.rpartition(".")[0]), seen)
+            case Called(function=Member(of=holder, name=name)) if name in _TAKING:
+                yield from self.elements(path, holder, seen)
+            case Item():
+                yield from self.elements(path, value.of, seen)
+            case Parameter():
+                for where, given in self.given(path, value):
+                    for one in given.values:
+                        yield from self.elements(where, one, seen)
+            case _:
+                pass
 
     def methods(self, path: str, value: Member) -> Iterator[Target]:
         """The method of an object that is made by a class of the project."""

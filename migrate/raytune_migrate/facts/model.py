@@ -48,6 +48,13 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A container, by all that is seen to be put into it."""
+
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """What callers give for a parameter of a function of the module."""
 
@@ -63,7 +70,7 @@ class Plain(Enum):
     UNKNOWN = "what cannot be followed"
 
 
-Value: TypeAlias = "Named | Called | Member | Item | Parameter | Plain"
+Value: TypeAlias = "Named | Called | Member | Item | Held | Parameter | Plain"
 Values: TypeAlias = tuple[Value, ...]
 
 

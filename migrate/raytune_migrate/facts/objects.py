@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.facts.links import OfRay, Target
-from raytune_migrate.facts.model import Called, Item, Member, Named, Parameter, Plain
+from raytune_migrate.facts.model import Called, Held, Item, Member, Named, Parameter, Plain
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.rules import ray_api
 
@@ -73,24 +73,44 @@ class Objects:
                 yield from self._called(path, value)
             case Item():
                 grids = (one.kind is Kind.GRID for one in self.made(path, value.of))
-                yield Origin(Kind.RESULT) if any(grids) else _UNKNOWN
+                if any(grids):
+                    yield Origin(Kind.RESULT)
+                else:
+                    yield from self._among(path, value.of)
             case Parameter():
                 yield _UNKNOWN  # others may call the function too
                 for where, one in self.links.given(path, value):
                     yield from self.all_made(where, one.values)
-            case Plain.OTHER:
+            case Held() | Plain.OTHER:
                 yield _OTHER
             case Plain.NONE:
                 pass
             case _:
                 yield _UNKNOWN
 
+    def _among(self, path: str, container: Value) -> Iterator[Origin]:
+        """What something out of a container may be."""
+        found = list(self.links.elements(path, container))
+        for where, one in found:
+            yield from self.made(where, one)
+        if not found:
+            yield _UNKNOWN
+
     def _called(self, path: str, call: Called) -> Iterator[Origin]:
+        if any(True for _ in self.links.elements(path, call)):
+            yield from self._among(path, call)
+            return
         match call.function:
             case Member():
                 yield from self._asked(path, call.function, call.line)
             case Named(symbol=symbol):
                 yield from self._made_by(path, self.links.resolve(path, symbol), call.line)
+            case Called() | Item():
+                functions = self.links.denoted(path, call.function)
+                for one in functions:
+                    yield from self._made_by(path, one, call.line)
+                if not functions:
+                    yield _UNKNOWN
             case _:
                 yield _UNKNOWN
 

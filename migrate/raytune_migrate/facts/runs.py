@@ -40,16 +40,26 @@ class Runs:
     def sweeps(self) -> Mapping[Target, frozenset[Origin]]:
         """The functions (BODY for a module's own code) that give Tune a trainer, and which."""
         found: dict[Target, frozenset[Origin]] = {}
-        for path, one in self._given_to_tune():
-            trainers = frozenset(
-                origin
-                for origin in self.objects.all_made(path, one.values)
-                if origin.kind is Kind.TRAINER
-            )
-            if trainers:
-                target = Target(path, one.inside)
-                found[target] = found.get(target, frozenset()) | trainers
+        for path, one, trainers in self._swept():
+            target = Target(path, one.inside)
+            found[target] = found.get(target, frozenset()) | trainers
         return found
+
+    @cached_property
+    def tuned(self) -> Mapping[str, frozenset[int]]:
+        """The lines of each module at which Tune is given a trainer."""
+        found: dict[str, frozenset[int]] = {}
+        for path, one, _ in self._swept():
+            found[path] = found.get(path, frozenset()) | {one.line}
+        return found
+
+    def _swept(self) -> Iterator[tuple[str, Passed, frozenset[Origin]]]:
+        """What is given to Tune that may be a trainer, and which trainers it may be."""
+        for path, one in self._given_to_tune():
+            made = self.objects.all_made(path, one.values)
+            trainers = frozenset(origin for origin in made if origin.kind is Kind.TRAINER)
+            if trainers:
+                yield path, one, trainers
 
     def _given_to_tune(self) -> Iterator[tuple[str, Passed]]:
         positions = {**ray_api.TUNE_RUNNERS, ray_api.RESTORE: 1}

@@ -186,6 +186,9 @@ def _bind(
                 _bind(one, part, scope, module, outside)
         case ast.Starred():
             _bind(target.value, None, scope, module, outside)
+        case ast.Subscript(value=ast.Name(id=name)) if value is not None:
+            held = ast.List(elts=[value], ctx=ast.Load())
+            (scope if name in scope.bound else module).bind(name, (scope, held))
         case _:
             pass
 
@@ -200,6 +203,9 @@ def _bind_items(
         else:
             item = ast.Subscript(value=row, slice=ast.Constant(0), ctx=ast.Load())
             scope.bind(target.id, (scope, item))
+    elif isinstance(target, ast.Tuple | ast.List) and not isinstance(row, ast.Tuple | ast.List):
+        for one in target.elts:
+            _bind_items(one, row, scope, module, outside)
     else:
         _bind(target, None, scope, module, outside)
 

@@ -6,12 +6,12 @@ import ast
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from raytune_migrate.facts.model import OWN, Called, Item, Member, Named, Plain
+from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Plain
 from raytune_migrate.facts.scopes import Scope, class_around, name_of
 from raytune_migrate.runtime_home import RUNTIME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from raytune_migrate.facts.model import Value, Values
 
@@ -84,6 +84,14 @@ def values_of(
                 Plain.UNKNOWN if isinstance(one, Plain) else Item(one)
                 for one in values_of(node.value, scope, seen)
             )
+        case ast.List() | ast.Tuple() | ast.Set():
+            return _held(node.elts, scope, seen)
+        case ast.Dict():
+            return _held(node.values, scope, seen)
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
+            return _held((node.elt,), scope, seen)
+        case ast.DictComp():
+            return _held((node.value,), scope, seen)
         case ast.Call():
             functions = values_of(node.func, scope, seen)
             if node.args and any(
@@ -101,6 +109,12 @@ def values_of(
             return UNKNOWN
         case _:
             return (Plain.OTHER,)
+
+
+def _held(nodes: Sequence[ast.expr], scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
+    """A container of some expressions; of many the first, as most are of one kind."""
+    values = _several(nodes[:_MANY], scope, seen)
+    return (Plain.OTHER,) if all(isinstance(one, Plain) for one in values) else (Held(values),)
 
 
 def _several(nodes: Iterable[ast.expr], scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:

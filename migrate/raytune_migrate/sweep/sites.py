@@ -199,7 +199,10 @@ def _given(
     if not trainers and not made and not own:
         held = any(holds_trainer(parsed, one) for one in ends)
         named = value if is_named_trainer(parsed, value) else None
-        if not held and not any(may_be_trainer(parsed, one, space, named) for one in ends):
+        told = parsed.line(call) in parsed.elsewhere.tuned
+        if not held and not any(
+            may_be_trainer(parsed, one, space, named, told=told) for one in ends
+        ):
             return
         hidden = [one for one in ends if Kind.TRAINER not in kinds(parsed, one)]
         if any(isinstance(one, cst.Call) and is_class_name(one.func) for one in hidden):

@@ -168,10 +168,13 @@ def may_be_trainer(
     node: cst.BaseExpression,
     space: cst.BaseExpression | None,
     named: cst.BaseExpression | None = None,
+    *,
+    told: bool = False,
 ) -> bool:
     """Whether what is out of sight is, by its name or the space beside it, a trainer.
 
-    ``named`` is the variable that it is in, where that is called a trainer.
+    ``named`` is the variable that it is in, where that is called a trainer. ``told`` says that all
+    modules of the project together tell it.
     """
     if isinstance(node, cst.Lambda | cst.BaseString) or _is_defined(parsed, node):
         return False
@@ -189,7 +192,7 @@ def may_be_trainer(
         return False
     if isinstance(node, cst.Call) and _is_runtimes(parsed, node.func):
         return False
-    if _is_annotated(parsed, node):
+    if told or _is_annotated(parsed, node):
         return True
     seen = view_dict(parsed, space) if space is not None else None
     if seen is not None and seen.items:
