@@ -248,3 +248,30 @@ def test_what_may_be_a_trainer(code: str, trainer: str) -> None:
 )
 def test_what_is_no_trainer(code: str) -> None:
     assert "driver_for" not in after(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "findings"),
+    [
+        (
+            "import importlib\n\n\ndef sweep(kind, space):\n    build = importlib.import_module(kind).build\n"
+            "    tune.Tuner(build(), param_space=space).fit()\n",
+            ["RTM901"],
+        ),
+        (
+            "import hydra.utils\n\n\ndef sweep(config):\n    tune.Tuner(hydra.utils.instantiate(config.job)).fit()\n",
+            ["RTM901"],
+        ),
+        (
+            "def sweep(jobs, kind):\n    tune.Tuner(getattr(jobs, kind)(1)).fit()\n",
+            ["RTM901"],
+        ),
+        (  # of a function: a trainer has no such key
+            "import importlib\n\n\ndef sweep(kind):\n    build = importlib.import_module(kind).build\n"
+            '    tune.Tuner(build(), param_space={"lr": tune.uniform(0, 1)}).fit()\n',
+            [],
+        ),
+    ],
+)
+def test_what_is_known_only_when_it_runs(code: str, findings: list[str]) -> None:
+    assert said(code) == findings

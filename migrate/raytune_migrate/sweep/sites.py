@@ -14,6 +14,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.foreign import kinds
+from raytune_migrate.sweep.late import is_late
 from raytune_migrate.sweep.model import Caller, Construction, HandedOn, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.trainers import (
@@ -203,6 +204,14 @@ def _given(
         if not held and not any(
             may_be_trainer(parsed, one, space, named, told=told) for one in ends
         ):
+            if any(is_late(parsed, one) for one in ends) and not _is_of_function(parsed, space):
+                yield finding(
+                    parsed,
+                    value,
+                    "RTM901",
+                    "What the Tuner is given is known only when it runs.",
+                    "If it may be a trainer, give the Tuner raytune_runtime's driver_for(trainer).",
+                )
             return
         hidden = [one for one in ends if Kind.TRAINER not in kinds(parsed, one)]
         if any(isinstance(one, cst.Call) and is_class_name(one.func) for one in hidden):
@@ -210,6 +219,12 @@ def _given(
             return
     seen = len(trainers) == len(ends)
     yield Site(caller, call, tuner, trainable, trainer, trainers, seen, handed_on)
+
+
+def _is_of_function(parsed: Parsed, space: cst.BaseExpression | None) -> bool:
+    """Whether a space that can be seen has no key of a trainer's."""
+    seen = view_dict(parsed, space) if space is not None else None
+    return seen is not None and bool(seen.items)
 
 
 def _own_problems(
