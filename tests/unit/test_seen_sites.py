@@ -254,12 +254,14 @@ def test_what_is_no_trainer(code: str) -> None:
     ("code", "findings"),
     [
         (
-            "import importlib\n\n\ndef sweep(kind, space):\n    build = importlib.import_module(kind).build\n"
+            "import importlib\n\n\n"
+            "def sweep(kind, space):\n    build = importlib.import_module(kind).build\n"
             "    tune.Tuner(build(), param_space=space).fit()\n",
             ["RTM901"],
         ),
         (
-            "import hydra.utils\n\n\ndef sweep(config):\n    tune.Tuner(hydra.utils.instantiate(config.job)).fit()\n",
+            "import hydra.utils\n\n\n"
+            "def sweep(config):\n    tune.Tuner(hydra.utils.instantiate(config.job)).fit()\n",
             ["RTM901"],
         ),
         (
@@ -267,7 +269,8 @@ def test_what_is_no_trainer(code: str) -> None:
             ["RTM901"],
         ),
         (  # of a function: a trainer has no such key
-            "import importlib\n\n\ndef sweep(kind):\n    build = importlib.import_module(kind).build\n"
+            "import importlib\n\n\n"
+            "def sweep(kind):\n    build = importlib.import_module(kind).build\n"
             '    tune.Tuner(build(), param_space={"lr": tune.uniform(0, 1)}).fit()\n',
             [],
         ),
