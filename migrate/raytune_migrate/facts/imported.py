@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from raytune_migrate.files import mentions_ray, read_at_once
+from raytune_migrate.files import NOTEBOOKS, mentions_ray, read_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -20,11 +20,14 @@ _IMPORT = re.compile(
     )""",
     re.MULTILINE | re.VERBOSE,
 )
+_NOTEBOOKS = tuple(NOTEBOOKS)
 _NAME = re.compile(rb"^\s*([\w.]+|\*)")
 
 
-def imported_names(data: bytes) -> Iterator[str]:
-    """The names that the import statements in the bytes of a module bring."""
+def imported_names(path: str, data: bytes) -> Iterator[str]:
+    """The names that the import statements in the bytes of a module, or a notebook, bring."""
+    if path.endswith(_NOTEBOOKS):  # a line is a string of JSON, or a part of one
+        data = data.replace(b"\\n", b"\n").replace(b'"', b" ")
     for match in _IMPORT.finditer(data):
         module = (match["module"] or b"").decode("ascii", "replace")
         for one in (match["listed"] or match["names"] or match["modules"] or b"").split(b","):
@@ -57,7 +60,7 @@ def lead_to_ray(paths: Collection[str]) -> bool:
         data = read_or_nothing(one)
         if mentions_ray(data):
             return True
-        for dotted in imported_names(data):
+        for dotted in imported_names(one, data):
             waiting += on_disk(one, dotted)
     return False
 

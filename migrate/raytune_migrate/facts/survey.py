@@ -116,7 +116,7 @@ def _near(folder: str, files: Iterable[str]) -> list[str]:
         found += (one for one in names if os.path.isfile(one))
     known = dict.fromkeys(found)
     for path in found:
-        for dotted in imported_names(read_or_nothing(path)) if len(found) < FOLLOWED else ():
+        for dotted in imported_names(path, read_or_nothing(path)) if len(found) < FOLLOWED else ():
             if dotted.partition(".")[0] == "ray":
                 continue
             new = [one for one in on_disk(path, dotted) if one not in known]
@@ -233,7 +233,7 @@ def _closure(starts: Iterable[str], following: Mapping[str, AbstractSet[str]]) -
 
 def _imported(path: str, data: bytes, modules: Modules) -> Iterator[str]:
     """The files of the project that a module imports, as far as a look at its lines can tell."""
-    for dotted in imported_names(data):
+    for dotted in imported_names(path, data):
         if dotted.split(".", 1)[0] == "ray":
             continue
         found = modules.find(dotted, path)
