@@ -1227,3 +1227,59 @@ def test_functions_out_of_a_container_of_another_module(tmp_path: Path) -> None:
         tune.Tuner(MAKERS[kind]({}), param_space=space).fit()
     """,
     )
+
+
+def test_a_factory_that_another_module_gives(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        REGISTRY
+        + """
+    --- tuning.py
+    from ray import tune
+
+    LIMIT = tune.TuneConfig(max_concurrent_trials=1)
+
+    def sweep(make, space):
+        return tune.Tuner(make(), param_space=space, tune_config=LIMIT, run_config=None).fit()
+
+    def sweep_all(makers, space):
+        for make in makers:
+            tune.Tuner(make(1), param_space=space, tune_config=LIMIT, run_config=None).fit()
+
+    --- jobs.py
+    import registry
+    from tuning import sweep, sweep_all
+
+    def run(space):
+        sweep(lambda: registry.small({"lr": 1}), space)
+        makers = []
+        makers.append(registry.large)
+        sweep_all(makers, space)
+    """,
+        """
+    --- tuning.py
+    from ray import tune
+    from raytune_runtime import driver_for, tune_run_config
+
+    LIMIT = tune.TuneConfig(max_concurrent_trials=1)
+
+    def sweep(make, space):
+        trainer = make()
+        return tune.Tuner(
+            driver_for(trainer),
+            param_space=space,
+            tune_config=LIMIT,
+            run_config=tune_run_config(trainer),
+        ).fit()
+
+    def sweep_all(makers, space):
+        for make in makers:
+            trainer = make(1)
+            tune.Tuner(
+                driver_for(trainer),
+                param_space=space,
+                tune_config=LIMIT,
+                run_config=tune_run_config(trainer),
+            ).fit()
+    """,
+    )

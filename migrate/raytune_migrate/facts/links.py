@@ -210,6 +210,11 @@ class Links:
                 yield from self.elements(path, Named(symbol.rpartition(".")[0]), seen)
             case Called(function=Member(of=holder, name=name)) if name in _TAKING:
                 yield from self.elements(path, holder, seen)
+            case Called():
+                for target in self.denoted(path, value.function):
+                    made = None if self.is_class(target) else self.function(target)
+                    for one in made.returns if made is not None else ():
+                        yield from self.elements(target.path, one, seen)
             case Item():
                 yield from self.elements(path, value.of, seen)
             case Parameter():

@@ -105,7 +105,7 @@ class Objects:
                 yield from self._asked(path, call.function, call.line)
             case Named(symbol=symbol):
                 yield from self._made_by(path, self.links.resolve(path, symbol), call.line)
-            case Called() | Item():
+            case Called() | Item() | Parameter():
                 functions = self.links.denoted(path, call.function)
                 for one in functions:
                     yield from self._made_by(path, one, call.line)

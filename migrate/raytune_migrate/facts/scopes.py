@@ -141,7 +141,26 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                     scope.bind(name, Plain.UNKNOWN)
                 case _:
                     pass
+        for node in scope.nodes:  # whose containers are bound by now
+            for container, value in _put_into(node):
+                owner = scope if container in scope.bound else home
+                if container in owner.bound:
+                    owner.bind(container, (scope, ast.List(elts=[value], ctx=ast.Load())))
     return imports, stars
+
+
+def _put_into(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The container that something is put into, and what that is."""
+    match node:
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=container))], value=value):
+            yield container, value
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=container), attr="add" | "append" | "appendleft"),
+            args=[value],
+        ):
+            yield container, value
+        case _:
+            pass
 
 
 def _bind_parameters(scope: Scope) -> None:
@@ -186,9 +205,6 @@ def _bind(
                 _bind(one, part, scope, module, outside)
         case ast.Starred():
             _bind(target.value, None, scope, module, outside)
-        case ast.Subscript(value=ast.Name(id=name)) if value is not None:
-            held = ast.List(elts=[value], ctx=ast.Load())
-            (scope if name in scope.bound else module).bind(name, (scope, held))
         case _:
             pass
 
