@@ -29,6 +29,7 @@ _BESIDE = frozenset(
         ray_api.WITH_RESOURCES,
         ray_api.CREATE_SCHEDULER,
         *ray_api.SAMPLERS,
+        *ray_api.MOVED.values(),
     }
 )
 _BESIDE_HOMES = ("ray.tune.schedulers.", "ray.tune.search.")

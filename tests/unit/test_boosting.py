@@ -912,3 +912,47 @@ def test_no_label_column_was_refused_by_train_v1_too() -> None:
         """,
         (3, "RTM903"),
     )
+
+
+def test_a_run_config_by_branches_that_say_nothing_of_checkpoints() -> None:
+    check_migrated(
+        """\
+        from ray.air.config import RunConfig, ScalingConfig
+        from ray.train.xgboost import XGBoostTrainer
+
+
+        def fit(dataset, storage_path=None):
+            if storage_path is not None:
+                run_config = RunConfig(storage_path=storage_path)
+            else:
+                run_config = None
+            trainer = XGBoostTrainer(
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=run_config,
+                label_column="y",
+                params={"eta": 0.1},
+                datasets={"train": dataset},
+            )
+            return trainer.fit().checkpoint
+        """,
+        """\
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import xgboost_train_loop
+
+
+        def fit(dataset, storage_path=None):
+            if storage_path is not None:
+                run_config = RunConfig(storage_path=storage_path)
+            else:
+                run_config = None
+            trainer = XGBoostTrainer(
+                xgboost_train_loop(label_column="y"),
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=run_config,
+                train_loop_config={"eta": 0.1},
+                datasets={"train": dataset},
+            )
+            return trainer.fit().checkpoint
+        """,
+    )

@@ -1079,7 +1079,7 @@ def test_arguments_of_a_trainer_that_cannot_be_seen() -> None:
     )
 
 
-def test_as_trainable_to_a_tuner() -> None:
+def test_as_trainable_to_two_tuners() -> None:
     check_migrated(
         """\
         from ray import tune
@@ -1091,9 +1091,12 @@ def test_as_trainable_to_a_tuner() -> None:
 
 
         trainer = TorchTrainer(loop)
-        tuner = tune.Tuner(
+        first = tune.Tuner(
             trainer.as_trainable(),  # a class
             param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+        )
+        second = tune.Tuner(
+            trainer.as_trainable(), param_space={"train_loop_config": {"lr": 0.1}}
         )
         """,
         """\
@@ -1107,10 +1110,11 @@ def test_as_trainable_to_a_tuner() -> None:
 
 
         trainer = TorchTrainer(loop)
-        tuner = tune.Tuner(
+        first = tune.Tuner(
             driver_for(trainer),  # a class
             param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
         )
+        second = tune.Tuner(driver_for(trainer), param_space={"train_loop_config": {"lr": 0.1}})
         """,
     )
 

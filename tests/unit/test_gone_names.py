@@ -211,15 +211,19 @@ def test_callbacks_and_searchers_from_before_train_v2() -> None:
     result = check_finding(
         """\
         from ray import tune
-        from ray.air.callbacks.mlflow import MLflowLoggerCallback
+        from ray.air.callbacks import other
         from ray.air.integrations.keras import Callback, ReportCheckpointCallback
+        from ray.tune.integration.torch import DistributedTrainableCreator
         from ray.tune.integration.wandb import wandb_mixin
         from ray.tune.search.flaml import BlendSearch
-        from ray.tune.suggest.hyperopt import HyperOptSearch
+        from ray.tune.suggest.skopt import SkOptSearch
         """,
-        *((line, "RTM907") for line in (2, 3, 4, 5, 6)),
+        *((line, "RTM907") for line in (2, 3, 4, 5, 6, 7)),
     )
-    assert result.findings[0].advice == "Import it from ray.air.integrations."
+    assert [one.advice for one in result.findings[::5]] == [
+        "Import it from ray.air.integrations.",
+        "Use another searcher, such as ray.tune.search.optuna's.",
+    ]
 
 
 def test_imports() -> None:

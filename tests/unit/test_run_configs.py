@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated
+from dataclasses import replace
+
+from migrating import PROJECT, check_finding, check_migrated
+
+from raytune_migrate.options import Todo
 
 
 def test_a_run_config_from_a_function() -> None:
@@ -854,4 +858,138 @@ def test_arguments_that_are_added_leave_the_lines_of_the_others() -> None:
                                )),
                            run_config=tune.RunConfig(name='a', stop={'loss':0.1}))
         """,
+    )
+
+
+def test_configs_in_branches_inside_a_run_config() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import CheckpointConfig, FailureConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(retries, keep):
+            if retries:
+                failure_config = FailureConfig(max_failures=retries)
+            else:
+                failure_config = FailureConfig(fail_fast=True)
+            checkpoint_config = CheckpointConfig(num_to_keep=1) if keep else None
+            trainer = TorchTrainer(loop)
+            return tune.Tuner(
+                trainer,
+                param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=RunConfig(
+                    failure_config=failure_config, checkpoint_config=checkpoint_config
+                ),
+            ).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(retries, keep):
+            if retries:
+                failure_config = tune.FailureConfig(max_failures=retries)
+            else:
+                failure_config = tune.FailureConfig(fail_fast=True)
+            checkpoint_config = tune.CheckpointConfig(num_to_keep=1) if keep else None
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config=config["train_loop_config"],
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=tune.RunConfig(
+                    failure_config=failure_config, checkpoint_config=checkpoint_config
+                ),
+            ).fit()
+        """,
+    )
+
+
+def test_configs_in_branches_that_two_run_configs_are_given() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import FailureConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(retries):
+            if retries:
+                failure_config = FailureConfig(max_failures=retries)
+            else:
+                failure_config = FailureConfig(fail_fast=True)
+            once = TorchTrainer(loop, run_config=RunConfig(failure_config=failure_config))
+            once.fit()
+            trainer = TorchTrainer(loop)
+            return tune.Tuner(
+                trainer,
+                param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=RunConfig(failure_config=failure_config),
+            ).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.air import FailureConfig
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(retries):
+            if retries:
+                failure_config = FailureConfig(max_failures=retries)
+            else:
+                failure_config = FailureConfig(fail_fast=True)
+            once = TorchTrainer(loop, run_config=RunConfig(failure_config=failure_config))
+            once.fit()
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config=config["train_loop_config"],
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=tune_run_config(tune.RunConfig(failure_config=failure_config)),
+            ).fit()
+        """,
+        (12, "RTM504"),
+        (14, "RTM504"),
+        project=replace(PROJECT, todo=Todo.NOWHERE),
     )

@@ -874,3 +874,43 @@ def test_dicts_of_arguments_that_train_v2_takes() -> None:
         TorchTrainer(loop, **arguments).fit()
         """
     )
+
+
+def test_configs_in_branches() -> None:
+    check_migrated(
+        """\
+        from ray.air import FailureConfig, RunConfig
+        from ray.air.config import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def fit(loop, config):
+            if config.get("failure_config") is None:
+                failure_config = FailureConfig()
+            else:
+                failure_config = FailureConfig(**config["failure_config"])
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(name="a", failure_config=failure_config),
+            )
+            return trainer.fit().checkpoint
+        """,
+        """\
+        from ray.train import FailureConfig, RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def fit(loop, config):
+            if config.get("failure_config") is None:
+                failure_config = FailureConfig()
+            else:
+                failure_config = FailureConfig(**config["failure_config"])
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(name="a", failure_config=failure_config),
+            )
+            return trainer.fit().checkpoint
+        """,
+    )

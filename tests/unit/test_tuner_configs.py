@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated
+from migrating import check_finding, check_migrated
 
 
 def test_a_file_without_a_sweep_over_a_trainer() -> None:
@@ -180,4 +180,27 @@ def test_where_tune_run_stores() -> None:
         tune.run(objective, storage_path="/results")
         tune.run(objective, storage_path=STORE)
         """,
+    )
+
+
+def test_an_argument_of_tune_run_in_a_run_config_is_said_to_be_wrong() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+
+        from project import objective
+
+        tuner = tune.Tuner(
+            objective,
+            run_config=tune.RunConfig(
+                local_dir="/results",
+                checkpoint_at_end=True,
+            ),
+        )
+        """,
+        (9, "RTM903"),
+    )
+    assert result.findings[0].message == (
+        "RunConfig never took an argument checkpoint_at_end."
+        " Mend this first; translating it would only hide it."
     )

@@ -3862,3 +3862,61 @@ def test_marks_of_cells_stay_where_they_are() -> None:
         )
         """,
     )
+
+
+def test_a_trainable_made_from_a_trainer() -> None:
+    """V1 did not look at the trainer's RunConfig then, not even where the Tuner has none."""
+    result = check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop,
+            train_loop_config={"lr": 0.1, "size": 1},
+            run_config=RunConfig(
+                name="a", checkpoint_config=CheckpointConfig(num_to_keep=1)
+            ),
+        )
+        tuner = tune.Tuner(
+            trainer.as_trainable(),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config={"lr": 0.1, "size": 1, **config["train_loop_config"]},
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+    assert "The trainer's RunConfig goes: V1 used the Tuner's alone." in [
+        note for one in result.changes for note in one.notes
+    ]

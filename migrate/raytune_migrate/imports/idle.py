@@ -50,7 +50,9 @@ def idle_imports(
             continue
         if _is_idle(parsed, statement, bound_name(alias), gone):
             alone = sum(one == written for _, _, one in everywhere) == 1
-            yield Idle(statement, alias, _moved(parsed, statement, alias, public, alone=alone))
+            yield Idle(
+                statement, alias, moved_import(parsed, statement, alias, public, alone=alone)
+            )
 
 
 def _is_idle(
@@ -69,7 +71,7 @@ def _is_idle(
     return bool(quoted) and len(left) == len(quoted)
 
 
-def _moved(
+def moved_import(
     parsed: Parsed,
     statement: cst.ImportFrom,
     alias: cst.ImportAlias,
@@ -77,6 +79,10 @@ def _moved(
     *,
     alone: bool,
 ) -> Replace | ImportName:
+    """What has an imported name come from another path, ``public``, and keep the name it has here.
+
+    ``alone`` says that no other import is of the same object.
+    """
     module, _, last = public.rpartition(".")
     old = alias.evaluated_name
     assert not isinstance(statement.names, cst.ImportStar)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
+from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.names import bound_name, module_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.proposal import Replace
@@ -66,6 +67,16 @@ def is_for_types_only(parsed: Parsed, statement: cst.CSTNode) -> bool:
     return any(
         isinstance(one, cst.If) and parsed.source(one.test).endswith("TYPE_CHECKING")
         for one in parsed.ancestors(statement)
+    )
+
+
+def may_fail(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether the file is prepared for a Ray that does not have a name, or never runs this."""
+    if branch(parsed, node) is not Branch.PLAIN or is_for_types_only(parsed, node):
+        return True
+    return any(
+        isinstance(one, cst.If) and "version" in parsed.source(one.test).lower()
+        for one in parsed.ancestors(node)
     )
 
 

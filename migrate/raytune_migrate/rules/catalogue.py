@@ -111,6 +111,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM503", "the runtime among what is installed", _DEPENDENCIES),
         Rule("RTM504", "a class of Train V2 from its public path", _MIGRATION, _BOTH),
         Rule("RTM505", "the runtime from the project's own copy", _DEPENDENCIES, _REWRITE),
+        Rule("RTM506", "what Ray has moved, from where it is now", _MIGRATION, _REWRITE),
         Rule("RTM900", "a comment that suppresses nothing", _SUPPRESSION),
         Rule("RTM901", "a trainer that cannot be followed", _GUIDE),
         Rule("RTM902", "a trainer without a Train V2 counterpart", _MIGRATION),

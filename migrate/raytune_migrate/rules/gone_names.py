@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.bindings import variable_of
-from raytune_migrate.fallbacks import Branch, branch
-from raytune_migrate.imports.statements import import_statements, is_for_types_only, written_name
+from raytune_migrate.imports.statements import import_statements, may_fail, written_name
 from raytune_migrate.names import Certainty
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.rules.moved_paths import keras_callbacks, moved_aliases, moved_reads
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.old_checkpoints import idle_classes, is_old_class
 from raytune_migrate.sweep.worker import reads
@@ -31,12 +31,18 @@ def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each import of such a name, or at the uses that reach it by its module."""
     parsed = context.parsed
     told = set[str]()
+    moved: list[cst.CSTNode] = [
+        *(alias for _, alias, _ in moved_aliases(parsed)),
+        *(alias for _, alias in keras_callbacks(parsed)),
+        *(node for node, _ in moved_reads(parsed)),
+    ]
     for alias, written in _imported(parsed):
         gone = ray_api.gone_name(written)
         if (
             gone is not None
+            and not any(alias is one for one in moved)
             and not _is_served(parsed, alias, written)
-            and not _may_fail(parsed, alias)
+            and not may_fail(parsed, alias)
         ):
             told.add(gone)
             yield _finding(parsed, alias, gone)
@@ -45,10 +51,11 @@ def propose(context: Context) -> Iterator[Proposal]:
         if (
             isinstance(node, cst.Attribute)
             and gone == name.written
+            and not any(parsed.inside(node, one) for one in moved)
             and not any(f"{gone}.".startswith(f"{one}.") for one in told)
             and name.certainty is Certainty.SURE
             and not _is_of_old_class(parsed, node)
-            and not _may_fail(parsed, node)
+            and not may_fail(parsed, node)
         ):
             yield _finding(parsed, node, gone)
 
@@ -103,13 +110,3 @@ def _is_trainers(parsed: Parsed, node: cst.CSTNode) -> bool:
         if bound is not None and any(_is_trainers(parsed, read) for read in bound.references):
             return True
     return False
-
-
-def _may_fail(parsed: Parsed, node: cst.CSTNode) -> bool:
-    """Whether the file is prepared for a Ray that does not have it, or never runs this."""
-    if branch(parsed, node) is not Branch.PLAIN or is_for_types_only(parsed, node):
-        return True
-    return any(
-        isinstance(one, cst.If) and "version" in parsed.source(one.test).lower()
-        for one in parsed.ancestors(node)
-    )

@@ -14,6 +14,7 @@ from raytune_migrate.names import Certainty, calls, ray_name
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.check import unknown_fields
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.retarget import fields
 from raytune_migrate.sweep.tuner_run_config import conversion, tune_edits
@@ -36,9 +37,16 @@ _HANDED = "Another module gives this to a sweep: the whole of it is Tune's."
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """One change for each such RunConfig, and for what ``tune.run`` is given."""
+    """One change for each such RunConfig, and for what ``tune.run`` is given.
+
+    A RunConfig that has what none ever took is left as it is, and said.
+    """
     parsed = context.parsed
     for use in context.other_run_configs:
+        unknown = [one for config in use.configs for one in unknown_fields(parsed, config)]
+        if unknown:
+            yield from unknown
+            continue
         draft = context.draft()
         # A Trainable of one's own still has a checkpoint_frequency.
         edits = tune_edits(parsed, use.configs, draft, gone={})

@@ -17,7 +17,7 @@ from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.rules.tuner_configs import given_to_tune
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
-from raytune_migrate.sweep.run_configs import inner_configs, run_configs
+from raytune_migrate.sweep.run_configs import branched_configs, inner_configs, run_configs
 from raytune_migrate.sweep.trainers import own_constructions
 from raytune_migrate.sweep.worker import reads
 
@@ -107,5 +107,5 @@ def _followed(parsed: Parsed, values: list[cst.BaseExpression]) -> Iterator[cst.
     for value in values:
         for config in run_configs(parsed, origins(parsed, value)):
             yield config.call
-            for inner in inner_configs(parsed, config):
+            for inner in (*inner_configs(parsed, config), *branched_configs(parsed, config)):
                 yield inner.call

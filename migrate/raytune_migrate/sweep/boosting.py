@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.model import Construction, Worker, construction
+from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.run_configs import asked, run_configs
 from raytune_migrate.sweep.values import is_movable, is_none
 
 if TYPE_CHECKING:
@@ -133,7 +135,7 @@ def _shows_cadence(parsed: Parsed, trainer: Construction) -> bool:
         return True
     run_config = construction(parsed, value)
     if run_config is None:
-        return False
+        return _leaves_cadence(parsed, value)
     value = run_config.value("checkpoint_config")
     if value is None or is_none(value):
         return run_config.complete
@@ -144,6 +146,15 @@ def _shows_cadence(parsed: Parsed, trainer: Construction) -> bool:
     shared = config.variable is not None and len(config.variable.references) > 1
     return not (shared and cadence) and all(
         is_movable(parsed, one.value, trainer.call) for one in cadence.values()
+    )
+
+
+def _leaves_cadence(parsed: Parsed, value: cst.BaseExpression) -> bool:
+    """Whether each RunConfig that a value may be, if it is one, says nothing of checkpoints."""
+    ends = origins(parsed, value)
+    configs = run_configs(parsed, ends)
+    return len(configs) == len(ends) and all(
+        one.complete and "checkpoint_config" not in asked(one) for one in configs
     )
 
 

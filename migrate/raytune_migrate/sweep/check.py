@@ -312,10 +312,7 @@ def _scaling_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
 
 def _run_config(parsed: Parsed, config: Construction, *, cadence: bool) -> Iterator[Finding]:
     """Fields that the Tuner refuses; ``cadence`` says whether those of checkpoints had a use."""
-    known = {*ray_api.SIGNATURES[config.name], *ray_api.RENAMED_FIELDS[config.name]}
-    for name, argument in config.arguments.items():
-        if name not in known:
-            yield _dropped(parsed, argument, name, "RunConfig")
+    yield from unknown_fields(parsed, config)
     for inner in inner_configs(parsed, config):
         for name in () if cadence else ray_api.CADENCE:
             value = inner.value(name)
@@ -323,6 +320,14 @@ def _run_config(parsed: Parsed, config: Construction, *, cadence: bool) -> Itera
                 yield wrong(
                     parsed, inner.arguments[name], f"{name} was never allowed with a train loop."
                 )
+
+
+def unknown_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
+    """What a RunConfig is given that none ever took, such as an argument of ``tune.run``."""
+    known = {*ray_api.SIGNATURES[config.name], *ray_api.RENAMED_FIELDS[config.name]}
+    for name, argument in config.arguments.items():
+        if name not in known:
+            yield wrong(parsed, argument, f"RunConfig never took an argument {name}.")
 
 
 def _travel(

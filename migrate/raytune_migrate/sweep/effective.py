@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def effective_run_config(
-    parsed: Parsed, tuner: Construction, trainer: Construction
+    parsed: Parsed, tuner: Construction, trainer: Construction | None
 ) -> RunConfigUse | None:
-    """The RunConfig that V1 used, if there is one."""
+    """The RunConfig that V1 used, if there is one; without a trainer, the Tuner's alone."""
     for owner, holder in ((Owner.TUNER, tuner), (Owner.TRAINER, trainer)):
-        value = holder.value("run_config")
+        value = holder.value("run_config") if holder is not None else None
         if value is not None and not is_none(value):
             return run_config_use(parsed, owner, value)
     return None

@@ -270,19 +270,22 @@ def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:
     """The sweep with a driver that can be written out, or why it cannot."""
     parsed, tuner = state.parsed, site.arguments
     trainable = tuner.arguments.get("trainable") if tuner is not None else None
-    trainer = construction(parsed, trainable.value) if trainable is not None else None
-    if tuner is None or trainable is None or site.as_trainable:
+    if tuner is None or trainable is None or not _stands_there(site, trainable):
         return None
+    trainer = construction(parsed, site.trainer)
     if trainer is None or trainer.name not in ray_api.TRAINERS:
         return None
     use = _use(state, trainer, trainable)
     if isinstance(use, str):
         return use
+    if site.as_trainable and use is TrainerUse.KEPT:
+        return None
     reason = hindrance(parsed, tuner, trainer, use)
     if reason is not None:
         return reason
     own, others = tuner.value("run_config"), trainer.value("run_config")
     both = own is not None and not is_none(own) and others is not None and not is_none(others)
+    both = both and not site.as_trainable
     if both and own is not None and may_be_none(parsed, own):
         return "the Tuner's RunConfig may be None, and then the trainer's counts"
     space = tuner.value("param_space")
@@ -292,12 +295,17 @@ def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:
         trainer=trainer,
         use=use,
         space=view_dict(parsed, space) if space is not None else None,
-        run_config=effective_run_config(parsed, tuner, trainer),
+        run_config=effective_run_config(parsed, tuner, None if site.as_trainable else trainer),
         tune_config=tuner.arguments.get("tune_config"),
         searched=may_gain_keys(parsed, tuner),
         worker=code,
         train_loop_reading=_reading(parsed, tuner, code),
     )
+
+
+def _stands_there(site: Site, trainable: cst.Arg) -> bool:
+    """Whether a Tuner's own argument is the trainer, or ``trainer.as_trainable()``."""
+    return not site.as_trainable or (site.trainable is trainable.value and not site.handed_on)
 
 
 def _reading(parsed: Parsed, tuner: Construction, code: Worker) -> Reading:

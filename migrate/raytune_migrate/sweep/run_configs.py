@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import definition, variable
+from raytune_migrate.bindings import bindings, definition, variable
 from raytune_migrate.names import imported_name, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Construction, Owner, RunConfigUse, Sweep, construction
@@ -60,6 +60,35 @@ def inner_configs(parsed: Parsed, config: Construction) -> Iterator[Construction
             yield inner
 
 
+def branched_configs(parsed: Parsed, config: Construction) -> Iterator[Construction]:
+    """The configs that one branch or another puts into a RunConfig, by a variable of its function.
+
+    They stand outside of its call, as those of `inner_configs` do that are in a variable. Those
+    that another RunConfig is given as well are not among them.
+    """
+    for name in _INNER:
+        value = config.value(name)
+        if isinstance(value, cst.Name):
+            yield from _branches(parsed, config, value)
+
+
+def _branches(parsed: Parsed, config: Construction, value: cst.Name) -> Iterator[Construction]:
+    if construction(parsed, value) is not None or _is_of_others(parsed, config, value):
+        return
+    for end in origins(parsed, value):
+        made = construction(parsed, end)
+        here = parsed.function(end) is parsed.function(config.call)
+        if made is not None and made.name in ray_api.CONFIG_CLASSES and here:
+            yield made
+
+
+def _is_of_others(parsed: Parsed, config: Construction, value: cst.Name) -> bool:
+    """Whether another RunConfig is given what a name stands for, too."""
+    reads = (each.node for one in bindings(parsed, value) for each in one.references)
+    holders = (parsed.enclosing(one, cst.Call) for one in reads)
+    return bool(run_configs(parsed, (one for one in holders if one not in (None, config.call))))
+
+
 def is_of_train_v2(parsed: Parsed, config: Construction) -> bool:
     """Whether a RunConfig is that of a Train V2 run already: by its callbacks, or its storage."""
     spread = (one.value for one in config.call.args if one.star)
@@ -95,7 +124,10 @@ def only_for_tune(parsed: Parsed, config: Construction) -> bool:
     return not is_of_train_v2(parsed, config) and (
         not config.complete
         or bool(_TUNE_ONLY & asked(config))
-        or any("fail_fast" in one.arguments for one in inner_configs(parsed, config))
+        or any(
+            "fail_fast" in one.arguments
+            for one in (*inner_configs(parsed, config), *branched_configs(parsed, config))
+        )
     )
 
 
@@ -161,6 +193,10 @@ def _hides(parsed: Parsed, config: Construction) -> bool:
         if value is None or is_none(value):
             continue
         inner = construction(parsed, value)
+        if inner is None and isinstance(value, cst.Name):
+            seen = list(_branches(parsed, config, value))
+            if seen and len(seen) == len(origins(parsed, value)):
+                continue
         if inner is None or (inner.variable is not None and is_shared(inner)):
             return True
     return not config.complete

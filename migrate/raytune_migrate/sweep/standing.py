@@ -24,6 +24,7 @@ from raytune_migrate.sweep.preprocessor_edits import preprocessor_edits
 from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.run_configs import (
     asked,
+    branched_configs,
     carries_metadata,
     inner_configs,
     needs_tune,
@@ -150,8 +151,9 @@ def standing_edits(
             elsewhere = [*leave, trainer.call]  # what stands in the call itself is seen to below
             edits += _in_place(parsed, configs, draft, elsewhere)
             for config in configs:
-                inner = [one for one in inner_configs(parsed, config) if one.variable is not None]
-                edits += _in_place(parsed, inner, draft, elsewhere)
+                apart = [one for one in inner_configs(parsed, config) if one.variable is not None]
+                apart += branched_configs(parsed, config)
+                edits += _in_place(parsed, apart, draft, elsewhere)
     resume = trainer.arguments.get(ray_api.RESUME)
     loop = trainer.value("train_loop_per_worker")
     if is_loopless(trainer):

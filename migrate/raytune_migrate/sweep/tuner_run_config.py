@@ -21,7 +21,7 @@ from raytune_migrate.sweep.model import (
     construction,
 )
 from raytune_migrate.sweep.retarget import retargeted
-from raytune_migrate.sweep.run_configs import inner_configs, is_shared
+from raytune_migrate.sweep.run_configs import branched_configs, inner_configs, is_shared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -50,6 +50,7 @@ def tune_edits(
                 for one in inner_configs(parsed, config)
                 if one.variable is not None and not is_shared(one)
             ),
+            *(one.call for one in branched_configs(parsed, config)),
         )
     ]
     edits = [

@@ -12,6 +12,7 @@ from raytune_migrate.rules.ray_api.boosting import *
 from raytune_migrate.rules.ray_api.checkpoints import *
 from raytune_migrate.rules.ray_api.configs import *
 from raytune_migrate.rules.ray_api.gone import *
+from raytune_migrate.rules.ray_api.moved import *
 from raytune_migrate.rules.ray_api.paths import *
 from raytune_migrate.rules.ray_api.releases import *
 from raytune_migrate.rules.ray_api.results import *

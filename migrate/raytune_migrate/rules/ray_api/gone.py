@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.rules.ray_api.configs import DATASET_CONFIGS
+from raytune_migrate.rules.ray_api.moved import KERAS_CALLBACKS
 from raytune_migrate.rules.ray_api.paths import public_name
 from raytune_migrate.rules.ray_api.trainers import STANDING_V1_TRAINERS, TRAINERS, WRITE_A_LOOP
 
@@ -64,9 +65,15 @@ GONE_NAMES: Mapping[str, str] = {
     "ray.train.TrainingIterator": "Report from the train loop; fit() runs it to its end.",
     **dict.fromkeys(DATASET_CONFIGS, "Use ray.train.DataConfig."),
     "ray.air.callbacks": "Import it from ray.air.integrations.",
-    "ray.air.integrations.keras.Callback": (
+    **dict.fromkeys(
+        (f"ray.tune.integration.{name}" for name in ("horovod", "mxnet", "tensorflow", "torch")),
+        "Give the Tuner a function that runs a trainer of ray.train.",
+    ),
+    "ray.tune.integration.comet": "Use CometLoggerCallback of ray.air.integrations.comet.",
+    **dict.fromkeys(
+        KERAS_CALLBACKS,
         "Use ReportCheckpointCallback of ray.train.tensorflow.keras: its checkpoint_on and"
-        " report_metrics_on are what on and frequency were."
+        " report_metrics_on are what on and frequency were.",
     ),
     "ray.tune.integration.mlflow": (
         "Use MLflowLoggerCallback or setup_mlflow() of ray.air.integrations.mlflow."
@@ -74,11 +81,19 @@ GONE_NAMES: Mapping[str, str] = {
     "ray.tune.integration.wandb": (
         "Use WandbLoggerCallback or setup_wandb() of ray.air.integrations.wandb."
     ),
+    "ray.tune.sample": "Import it from ray.tune.search.sample.",
     "ray.tune.suggest": "Import it from ray.tune.search.",
-    "ray.tune.search.flaml": "Use the searchers of the package flaml itself.",
+    "ray.tune.trial": "Import it from ray.tune.experiment.trial.",
     **{
-        f"ray.tune.search.{name}": "Use another searcher, such as ray.tune.search.optuna's."
-        for name in ("dragonfly", "sigopt", "skopt")
+        f"ray.tune.{home}.{name}": way_out
+        for home in ("search", "suggest")
+        for name, way_out in {
+            "flaml": "Use the searchers of the package flaml itself.",
+            **dict.fromkeys(
+                ("dragonfly", "sigopt", "skopt"),
+                "Use another searcher, such as ray.tune.search.optuna's.",
+            ),
+        }.items()
     },
     "ray.air.util.check_ingest": "Take what you need of it into your own code.",
     "ray.air.Checkpoint": "Use ray.train.Checkpoint.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.rules.ray_api.configs import TUNE_RUN_CONFIG
+from raytune_migrate.rules.ray_api.moved import new_home
 from raytune_migrate.rules.ray_api.search import CONCURRENCY_LIMITER, SAMPLER_NAMES
 from raytune_migrate.rules.ray_api.session import SESSION
 from raytune_migrate.rules.ray_api.trainers import (
@@ -141,6 +142,7 @@ STAR_NAMES: Mapping[str, frozenset[str]] = {
 
 def public_name(written: str) -> str:
     """The public name of an object of Ray that may have been imported by an inner path."""
+    written = new_home(written) or written
     if written in _PUBLIC_NAMES:
         return _PUBLIC_NAMES[written]
     if written.startswith("ray.tune.tuner.Tuner."):
