@@ -83,6 +83,22 @@ GONE_NAMES: Mapping[str, str] = {
     ),
     "ray.tune.sample": "Import it from ray.tune.search.sample.",
     "ray.tune.suggest": "Import it from ray.tune.search.",
+    "ray.tune.session": "Call ray.tune.report() and ray.tune.get_context() instead.",
+    "ray.tune.trainable.session": "Call ray.tune.report() and ray.tune.get_context() instead.",
+    **{
+        f"ray.tune.{name}": "It was an inside of Tune: use what ray.tune itself has."
+        for name in (
+            "checkpoint_manager",
+            "execution.trial_runner",
+            "function_runner",
+            "ray_trial_executor",
+            "trial_runner",
+        )
+    },
+    **{
+        f"ray.tune.{name}": "Give the RunConfig of the Tuner a storage_path."
+        for name in ("cloud", "durable_trainable", "sync_client")
+    },
     "ray.tune.trial": "Import it from ray.tune.experiment.trial.",
     **{
         f"ray.tune.{home}.{name}": way_out
