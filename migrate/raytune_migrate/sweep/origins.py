@@ -13,6 +13,7 @@ from raytune_migrate.bindings import (
     is_builtin_here,
     is_import,
     method,
+    method_of,
     receiver,
     variable,
 )
@@ -169,10 +170,15 @@ def _passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression
 
 @remembered
 def _calls_by_callee(parsed: Parsed) -> Mapping[int, Sequence[cst.Call]]:
-    """The calls in this module of each of its functions, by the function's id."""
+    """The calls in this module of each of its functions, by the function's id.
+
+    Those of a class are calls of its ``__init__``.
+    """
     found: dict[int, list[cst.Call]] = {}
     for call in calls(parsed):
-        function = _callee(parsed, call)
+        made = definition(parsed, call.func)
+        is_class = isinstance(made, cst.ClassDef)
+        function = method_of(parsed, made, "__init__") if is_class else _callee(parsed, call)
         if function is not None:
             found.setdefault(id(function), []).append(call)
     return found
