@@ -205,7 +205,7 @@ def receiver(parsed: Parsed, node: cst.Attribute) -> cst.ClassDef | None:
     if isinstance(node.value, cst.Name) and node.value.value in ("self", "cls"):
         return parsed.enclosing(node, cst.ClassDef)
     named = definition(parsed, node.value)
-    return named if isinstance(named, cst.ClassDef) else _class_of(parsed, node.value)
+    return named if isinstance(named, cst.ClassDef) else class_of(parsed, node.value)
 
 
 def mentions(parsed: Parsed, node: cst.Name | cst.Attribute) -> list[cst.CSTNode]:
@@ -218,7 +218,7 @@ def mentions(parsed: Parsed, node: cst.Name | cst.Attribute) -> list[cst.CSTNode
     return [one for one in every if parsed.source(one) == written]
 
 
-def _class_of(parsed: Parsed, node: cst.BaseExpression) -> cst.ClassDef | None:
+def class_of(parsed: Parsed, node: cst.BaseExpression) -> cst.ClassDef | None:
     """The class of this module of which an expression is seen to be an object."""
     match node:
         case cst.Call():
@@ -231,24 +231,46 @@ def _class_of(parsed: Parsed, node: cst.BaseExpression) -> cst.ClassDef | None:
             return kind if len(found) == 1 and isinstance(kind, cst.ClassDef) else None
         case cst.Name():
             bound = variable(parsed, node)
-            return _class_of(parsed, bound.value) if bound is not None else None
+            return class_of(parsed, bound.value) if bound is not None else None
         case cst.Attribute(value=cst.Name(value="self"), attr=cst.Name(value=name)):
             owner = parsed.enclosing(node, cst.ClassDef)
             given = [
-                one.value
-                for one in (parsed.assignments(owner) if owner is not None else ())
-                if any(is_of_self(each) and each.attr.value == name for each in _targets(one))
+                value
+                for target, value in (assigned_in(parsed, owner) if owner is not None else ())
+                if is_of_self(target) and target.attr.value == name
             ]
             value = given[0] if len(given) == 1 else None
-            return _class_of(parsed, value) if isinstance(value, cst.Call) else None
+            return class_of(parsed, value) if isinstance(value, cst.Call) else None
         case _:
             return None
 
 
-def _targets(assignment: cst.Assign | cst.AnnAssign) -> list[cst.BaseExpression]:
-    if isinstance(assignment, cst.AnnAssign):
-        return [assignment.target]
-    return [one.target for one in assignment.targets]
+def assigned_in(
+    parsed: Parsed, owner: cst.ClassDef
+) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression | None]]:
+    """What a class assigns in its body and its methods, by target: one by one in ``a, b = x, y``.
+
+    None is the value of a mere annotation.
+    """
+    for one in parsed.assignments(owner):
+        targets = [one] if isinstance(one, cst.AnnAssign) else one.targets
+        for target in targets:
+            yield from _one_by_one(target.target, one.value)
+
+
+def _one_by_one(
+    target: cst.BaseExpression, value: cst.BaseExpression | None
+) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression | None]]:
+    if (
+        isinstance(target, cst.Tuple | cst.List)
+        and isinstance(value, cst.Tuple | cst.List)
+        and len(target.elements) == len(value.elements)
+        and all(isinstance(one, cst.Element) for one in (*target.elements, *value.elements))
+    ):
+        for inner, given in zip(target.elements, value.elements, strict=True):
+            yield from _one_by_one(inner.value, given.value)
+    else:
+        yield target, value
 
 
 def is_of_self(node: cst.BaseExpression) -> TypeGuard[cst.Attribute]:

@@ -8,6 +8,7 @@ import libcst as cst
 from libcst.metadata import Assignment
 
 from raytune_migrate.bindings import (
+    assigned_in,
     bindings,
     definition,
     is_builtin_here,
@@ -199,15 +200,11 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
         return None
     if node.value.value not in ("self", "cls", owner.name.value):
         return None
-    steps: list[cst.BaseExpression | None] = []
-    for inner in parsed.assignments(owner):
-        targets = (
-            [one.target for one in inner.targets]
-            if isinstance(inner, cst.Assign)
-            else [inner.target]
-        )
-        if any(_is_that(parsed, one, node, owner) for one in targets):
-            steps.append(inner.value)
+    steps: list[cst.BaseExpression | None] = [
+        value
+        for target, value in assigned_in(parsed, owner)
+        if _is_that(parsed, target, node, owner)
+    ]
     if steps and all(one is not None and is_none(one) for one in steps):
         steps.append(None)  # who gives it a value is out of sight
     return steps or _of_property(parsed, node)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings, is_parameter
+from raytune_migrate.bindings import bindings, class_of, is_parameter
 from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.origins import origins
@@ -47,6 +47,7 @@ class SessionUse:
 _GETTERS = (ray_api.GET_CONTEXT, ray_api.TUNE_GET_CONTEXT)
 _SILENT = "does nothing in a Train V2 worker"
 _RAISES = "raises in a Train V2 worker"
+_MAY_RAISE = "of a worker's context raises under Train V2"
 
 
 def session_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
@@ -87,8 +88,18 @@ def _may_be_context(parsed: Parsed, node: cst.BaseExpression) -> bool:
     return any(_gets_context(parsed, one, *_GETTERS) for one in paths)
 
 
+def _is_handed_over(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a parameter that says nothing of what it is, or an attribute of it.
+
+    Who asks such a thing for a trial has the context of another module's train loop.
+    """
+    return any(
+        is_parameter(parsed, one) and class_of(parsed, one) is None for one in origins(parsed, node)
+    )
+
+
 def _gets_context(parsed: Parsed, node: cst.BaseExpression, *getters: str) -> bool:
-    """Whether an expression is a call of one of ``getters``, or a parameter said to be its class."""
+    """Whether an expression calls one of ``getters``, or is a parameter of its class."""
     if isinstance(node, cst.Call):
         name = ray_name(parsed, node.func)
         return name is not None and name.name in getters
@@ -115,8 +126,12 @@ def _asks_trial(parsed: Parsed, node: cst.Call) -> SessionUse | None:
 
 def _others(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
     for read in parsed.walk(body, cst.Attribute):
-        if read.attr.value in ray_api.CONTEXT_DROPPED and _may_be_context(parsed, read.value):
+        if read.attr.value not in ray_api.CONTEXT_DROPPED:
+            continue
+        if _may_be_context(parsed, read.value):
             yield SessionUse(read, Fate.GONE, read.attr.value, _RAISES)
+        elif _is_handed_over(parsed, read.value):
+            yield SessionUse(read, Fate.GONE, read.attr.value, _MAY_RAISE)
     for node, name in reads(parsed, body):
         use = _session_use(parsed, node, name)
         if use is not None:
