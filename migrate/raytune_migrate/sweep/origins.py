@@ -36,9 +36,9 @@ _COPIES = ("dataclasses.replace", "copy.copy", "copy.deepcopy")
 def origins(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpression, ...]:
     """The expressions, none of which can be followed further, that ``node`` may get its value from.
 
-    Through the assignments of a name or of an attribute of ``self``, its properties, the branches
-    of a conditional, the returns of a function of this module, and what its callers here pass for a
-    parameter. Where some of it is out of sight, the name, attribute or call that leads there is
+    Through the assignments of a name or of an attribute of ``self``, the properties of objects, the
+    branches of a conditional, the returns of a function of this module, and what its callers here
+    pass for a parameter. Where some of it is out of sight, the name, attribute or call that leads there is
     among them. ``None`` is not.
     """
     return tuple(one for one in _ends(parsed, node) if not is_none(one))
@@ -194,12 +194,11 @@ def _callee(parsed: Parsed, call: cst.Call) -> cst.FunctionDef | None:
 
 
 def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
-    """What the class around ``self.name`` assigns to it."""
+    """What the class around ``self.name`` assigns to it; what the property of an object returns."""
     owner = parsed.enclosing(node, cst.ClassDef)
-    if owner is None or not isinstance(node.value, cst.Name):
-        return None
-    if node.value.value not in ("self", "cls", owner.name.value):
-        return None
+    own = ("self", "cls", owner.name.value) if owner is not None else ()
+    if owner is None or not isinstance(node.value, cst.Name) or node.value.value not in own:
+        return _of_property(parsed, node)
     steps: list[cst.BaseExpression | None] = [
         value
         for target, value in assigned_in(parsed, owner)
@@ -211,7 +210,7 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
 
 
 def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
-    """What a property of the class around ``self.name`` returns."""
+    """What a property of an object returns, where its class is one of this module."""
     function = method(parsed, node)
     if function is None or not any(
         _is_property(parsed, one.decorator) for one in function.decorators
