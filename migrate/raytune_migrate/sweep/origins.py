@@ -38,8 +38,8 @@ def origins(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpressio
 
     Through the assignments of a name or of an attribute of ``self``, the properties of objects, the
     branches of a conditional, the returns of a function of this module, and what its callers here
-    pass for a parameter. Where some of it is out of sight, the name, attribute or call that leads there is
-    among them. ``None`` is not.
+    pass for a parameter. Where some of it is out of sight, the name, attribute or call that leads
+    there is among them. ``None`` is not.
     """
     return tuple(one for one in _ends(parsed, node) if not is_none(one))
 
