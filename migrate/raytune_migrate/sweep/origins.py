@@ -37,9 +37,9 @@ def origins(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpressio
     """The expressions, none of which can be followed further, that ``node`` may get its value from.
 
     Through the assignments of a name or of an attribute of ``self``, the properties of objects, the
-    branches of a conditional, the returns of a function of this module, and what its callers here
-    pass for a parameter. Where some of it is out of sight, the name, attribute or call that leads
-    there is among them. ``None`` is not.
+    branches of a conditional, the returns of a function of this module, and what its callers here,
+    or pytest, pass for a parameter. Where some of it is out of sight, the name, attribute or call
+    that leads there is among them. ``None`` is not.
     """
     return tuple(one for one in _ends(parsed, node) if not is_none(one))
 
@@ -116,7 +116,7 @@ def _of_name(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None] 
     for one in found:
         target = one.node if isinstance(one, Assignment) else None
         if isinstance(target, cst.Param):
-            steps += [*_passed(parsed, target), None]
+            steps += _given_by_pytest(parsed, target) or [*_passed(parsed, target), None]
         elif isinstance(target, cst.Name):
             steps.append(_assigned(parsed, target))
         else:
@@ -167,6 +167,34 @@ def _passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression
             place = names[index + offset] if word is None and index + offset < len(names) else word
             if place == parameter.name.value:
                 yield argument.value
+
+
+def _given_by_pytest(parsed: Parsed, parameter: cst.Param) -> list[cst.BaseExpression]:
+    """What pytest gives a test, or a fixture, for a parameter: that of a fixture of this module."""
+    function = parsed.enclosing(parameter, cst.FunctionDef)
+    if function is None or not _is_for_pytest(parsed, function):
+        return []
+    fixture = _fixture(parsed, parameter.name.value)
+    return list(_given_by(parsed, fixture)) if fixture is not None else []
+
+
+def _is_for_pytest(parsed: Parsed, function: cst.FunctionDef) -> bool:
+    """Whether pytest calls a function, and gives it the fixtures that its parameters name."""
+    return function.name.value.startswith("test") or _is_fixture(parsed, function)
+
+
+def _fixture(parsed: Parsed, name: str) -> cst.FunctionDef | None:
+    """The fixture of this module of a name."""
+    defined = (one for one in parsed.module.body if isinstance(one, cst.FunctionDef))
+    return next(
+        (one for one in defined if one.name.value == name and _is_fixture(parsed, one)), None
+    )
+
+
+def _is_fixture(parsed: Parsed, function: cst.FunctionDef) -> bool:
+    made = (one.decorator for one in function.decorators)
+    named = (one.func if isinstance(one, cst.Call) else one for one in made)
+    return any(imported_name(parsed, one) == "pytest.fixture" for one in named)
 
 
 @remembered
@@ -261,6 +289,14 @@ def _returned(parsed: Parsed, function: cst.FunctionDef) -> list[cst.BaseExpress
         for one in parsed.walk(function.body, cst.Return)
         if parsed.function(one) is function and one.value is not None
     ]
+
+
+def _given_by(parsed: Parsed, fixture: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
+    """What a fixture returns, or yields ahead of what it cleans up."""
+    yield from (one for one in _returned(parsed, fixture) if one is not None)
+    for one in parsed.walk(fixture.body, cst.Yield):
+        if parsed.function(one) is fixture and isinstance(one.value, cst.BaseExpression):
+            yield one.value
 
 
 def _may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:
