@@ -27,10 +27,15 @@ def test_getters_of_something_else() -> None:
         from ray.train.torch import TorchTrainer
 
 
+        def describe(model):
+            return model.get_metadata()
+
+
         def loop(config):
             monitor = config["monitor"]
             context = monitor.get_context()
             train.report({"id": context.get_trial_id(), "of": monitor.get_trial_name()})
+            describe(config["model"])
 
 
         tuner = tune.Tuner(
@@ -43,10 +48,15 @@ def test_getters_of_something_else() -> None:
         from raytune_runtime import TuneReportCallback, trial_run
 
 
+        def describe(model):
+            return model.get_metadata()
+
+
         def loop(config):
             monitor = config["monitor"]
             context = monitor.get_context()
             train.report({"id": context.get_trial_id(), "of": monitor.get_trial_name()})
+            describe(config["model"])
 
 
         def train_driver_fn(config: dict):

@@ -130,7 +130,7 @@ def _others(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
             continue
         if _may_be_context(parsed, read.value):
             yield SessionUse(read, Fate.GONE, read.attr.value, _RAISES)
-        elif _is_handed_over(parsed, read.value):
+        elif read.attr.value in ray_api.TRIAL_FACTS and _is_handed_over(parsed, read.value):
             yield SessionUse(read, Fate.GONE, read.attr.value, _MAY_RAISE)
     for node, name in reads(parsed, body):
         use = _session_use(parsed, node, name)
