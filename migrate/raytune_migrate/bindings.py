@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from raytune_migrate.parsed import Parsed
 
+_DEEP = 6  # objects that hold each other must end somewhere
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
@@ -200,12 +202,12 @@ def is_abstract(parsed: Parsed, function: cst.FunctionDef) -> bool:
     )
 
 
-def receiver(parsed: Parsed, node: cst.Attribute) -> cst.ClassDef | None:
+def receiver(parsed: Parsed, node: cst.Attribute, depth: int = 0) -> cst.ClassDef | None:
     """The class of this module that an attribute is looked up in, or one that derives from it."""
     if isinstance(node.value, cst.Name) and node.value.value in ("self", "cls"):
         return parsed.enclosing(node, cst.ClassDef)
     named = definition(parsed, node.value)
-    return named if isinstance(named, cst.ClassDef) else _class_of(parsed, node.value)
+    return named if isinstance(named, cst.ClassDef) else class_of(parsed, node.value, depth)
 
 
 def mentions(parsed: Parsed, node: cst.Name | cst.Attribute) -> list[cst.CSTNode]:
@@ -218,8 +220,13 @@ def mentions(parsed: Parsed, node: cst.Name | cst.Attribute) -> list[cst.CSTNode
     return [one for one in every if parsed.source(one) == written]
 
 
-def _class_of(parsed: Parsed, node: cst.BaseExpression) -> cst.ClassDef | None:
-    """The class of this module of which an expression is seen to be an object."""
+def class_of(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> cst.ClassDef | None:
+    """The class of this module of which an expression is seen to be an object.
+
+    By what makes it, or by the annotation of a parameter or of an attribute.
+    """
+    if depth > _DEEP:
+        return None
     match node:
         case cst.Call():
             made = definition(parsed, node.func)
@@ -227,28 +234,73 @@ def _class_of(parsed: Parsed, node: cst.BaseExpression) -> cst.ClassDef | None:
         case cst.Name() if is_parameter(parsed, node):
             found = [getattr(one, "node", None) for one in bindings(parsed, node)]
             told = found[0].annotation if isinstance(found[0], cst.Param) else None
-            kind = definition(parsed, told.annotation) if told is not None else None
-            return kind if len(found) == 1 and isinstance(kind, cst.ClassDef) else None
+            return _annotated(parsed, told) if len(found) == 1 else None
         case cst.Name():
             bound = variable(parsed, node)
-            return _class_of(parsed, bound.value) if bound is not None else None
-        case cst.Attribute(value=cst.Name(value="self"), attr=cst.Name(value=name)):
-            owner = parsed.enclosing(node, cst.ClassDef)
-            given = [
-                one.value
-                for one in (parsed.assignments(owner) if owner is not None else ())
-                if any(is_of_self(each) and each.attr.value == name for each in _targets(one))
-            ]
-            value = given[0] if len(given) == 1 else None
-            return _class_of(parsed, value) if isinstance(value, cst.Call) else None
+            return class_of(parsed, bound.value, depth + 1) if bound is not None else None
+        case cst.Attribute():
+            owner = receiver(parsed, node, depth + 1)
+            return _class_of_attribute(parsed, owner, node.attr.value, depth) if owner else None
         case _:
             return None
 
 
-def _targets(assignment: cst.Assign | cst.AnnAssign) -> list[cst.BaseExpression]:
-    if isinstance(assignment, cst.AnnAssign):
-        return [assignment.target]
-    return [one.target for one in assignment.targets]
+def _class_of_attribute(
+    parsed: Parsed, owner: cst.ClassDef, name: str, depth: int
+) -> cst.ClassDef | None:
+    """The class of what the objects of a class hold by a name."""
+    for one in parsed.assignments(owner):
+        if isinstance(one, cst.AnnAssign) and _is_attribute(parsed, one.target, name, owner):
+            return _annotated(parsed, one.annotation)
+    given = [
+        value
+        for target, value in assigned_in(parsed, owner)
+        if _is_attribute(parsed, target, name, owner)
+    ]
+    value = given[0] if len(given) == 1 else None
+    return class_of(parsed, value, depth + 1) if value is not None else None
+
+
+def _is_attribute(
+    parsed: Parsed, target: cst.BaseExpression, name: str, owner: cst.ClassDef
+) -> bool:
+    """Whether a target is ``self.name``, or ``name`` in the body of its class."""
+    if isinstance(target, cst.Name):
+        return target.value == name and parsed.parent(parsed.statement(target)) is owner.body
+    return is_of_self(target) and target.attr.value == name
+
+
+def _annotated(parsed: Parsed, annotation: cst.Annotation | None) -> cst.ClassDef | None:
+    kind = definition(parsed, annotation.annotation) if annotation is not None else None
+    return kind if isinstance(kind, cst.ClassDef) else None
+
+
+def assigned_in(
+    parsed: Parsed, owner: cst.ClassDef
+) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression | None]]:
+    """What a class assigns in its body and its methods, by target: one by one in ``a, b = x, y``.
+
+    None is the value of a mere annotation.
+    """
+    for one in parsed.assignments(owner):
+        targets = [one] if isinstance(one, cst.AnnAssign) else one.targets
+        for target in targets:
+            yield from _one_by_one(target.target, one.value)
+
+
+def _one_by_one(
+    target: cst.BaseExpression, value: cst.BaseExpression | None
+) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression | None]]:
+    if (
+        isinstance(target, cst.Tuple | cst.List)
+        and isinstance(value, cst.Tuple | cst.List)
+        and len(target.elements) == len(value.elements)
+        and all(isinstance(one, cst.Element) for one in (*target.elements, *value.elements))
+    ):
+        for inner, given in zip(target.elements, value.elements, strict=True):
+            yield from _one_by_one(inner.value, given.value)
+    else:
+        yield target, value
 
 
 def is_of_self(node: cst.BaseExpression) -> TypeGuard[cst.Attribute]:
@@ -331,12 +383,21 @@ def near_names(parsed: Parsed, place: cst.CSTNode) -> frozenset[str]:
     )
 
 
+def _names_method(parsed: Parsed, node: cst.Name) -> bool:
+    """Whether a name is that of a method, which no function sees as a name."""
+    holder = parsed.parent(node)
+    if not isinstance(holder, cst.FunctionDef) or holder.name is not node:
+        return False
+    block = parsed.parent(holder)
+    return block is not None and isinstance(parsed.parent(block), cst.ClassDef)
+
+
 @remembered
 def _names_by_function(parsed: Parsed) -> Mapping[cst.FunctionDef | None, frozenset[str]]:
     """The names that stand alone, by the function to which they belong."""
     found: dict[cst.FunctionDef | None, set[str]] = {}
     for one in parsed.of(cst.Name):
-        if not is_part(parsed, one):
+        if not is_part(parsed, one) and not _names_method(parsed, one):
             found.setdefault(_own_function(parsed, one), set()).add(one.value)
     return {owner: frozenset(names) for owner, names in found.items()}
 

@@ -158,7 +158,14 @@ def _remove(parsed: Parsed, edit: RemoveArgument, removed: Sequence[RemoveArgume
     ]
     behind = arguments[index + 1 :]
     if not all(any(one is other for other in inline) for one in behind):
-        return Replace(found.start, parsed.start(arguments[index + 1]), "")
+        following = next(one for one in behind if all(one is not other for other in inline))
+        if index == 0 or not argument_text(parsed, edit.call, following).whole_lines:
+            return Replace(found.start, parsed.start(behind[0]), "")
+        # What has lines of its own keeps them, and what is in front ends its line.
+        first = all(arguments[index - 1] is not one for one in inline)
+        start = len(text[: found.start].rstrip(" \t")) if first else found.start
+        end = found.end if behind[0] is following else parsed.start(behind[0])
+        return Replace(start, end, "")
     kept = any(all(one is not other for other in inline) for one in arguments[:index])
     if kept:  # at the end, the comma goes that is in front, unless it has gone with its own lines
         before = arguments[index - 1]

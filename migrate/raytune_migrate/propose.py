@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.project import Project
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.proposal import Place, Proposal
     from raytune_migrate.suppression import Suppression
 
 
@@ -132,10 +132,12 @@ def _proposals(
     project: Project,
     declined: frozenset[int] = frozenset(),
 ) -> tuple[tuple[Proposal, ...], bool]:
-    """What the rules propose, and whether the code is left to Train V1."""
-    if project.runtime.home is not Home.NOWHERE:
-        seen = context(parsed, project, declined)
-        return _looked_at(seen), not seen.goes_to_v2
+    """What the rules propose, and whether the code is left to Train V1.
+
+    A sweep that cannot be written, or not without the runtime, is left to that, and the rest looked
+    at once more without.
+    """
+    alone = project.runtime.home is Home.NOWHERE
     out_of_reach = frozenset[int]()
     told: dict[Proposal, None] = {}
     while True:
@@ -144,14 +146,24 @@ def _proposals(
         lacking = {
             one: findings
             for one in some
-            if isinstance(one, Change) and (findings := without_runtime(one))
+            if alone and isinstance(one, Change) and (findings := without_runtime(one))
         }
         told |= dict.fromkeys(finding for found in lacking.values() for finding in found)
-        groups = frozenset[int]().union(*(one.groups for one in lacking))
+        unwritten = _planned(seen).keys() - _sweeps(some)
+        places = [_planned(seen)[one] for one in unwritten]
+        told |= dict.fromkeys(one for one in some if one.code == SWEEP and one.place in places)
+        groups = unwritten.union(*(one.groups for one in lacking))
         if not groups:
             kept = [one for one in some if one not in lacking]
-            return tuple(sorted({*kept, *told}, key=_order)), not seen.goes_to_v2
+            every = sorted({*kept, *told}, key=_order) if told else kept
+            return tuple(every), not seen.goes_to_v2
         out_of_reach |= groups
+
+
+def _planned(seen: Context) -> Mapping[int, Place]:
+    """Where the sweeps are whose driver functions are to be written, by their groups."""
+    tuners = (one.sweep.tuner.call for one in seen.plans)
+    return {seen.parsed.start(one): seen.parsed.place(one) for one in tuners}
 
 
 def _order(one: Proposal) -> tuple[int, str, str]:

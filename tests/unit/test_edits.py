@@ -312,6 +312,30 @@ def test_the_last_argument_goes_with_the_one_that_has_lines_of_its_own() -> None
     assert edited(parsed, *edits) == "f(a, z=3,\n)\n"
 
 
+@pytest.mark.parametrize(
+    ("gone", "after"),
+    [
+        pytest.param("x", "f(\n    a, b, y=2,\n    # what z is\n    z=3,\n)\n", id="one"),
+        pytest.param("y", "f(\n    a, b, x=1,\n    # what z is\n    z=3,\n)\n", id="the last"),
+        pytest.param("xy", "f(\n    a, b,\n    # what z is\n    z=3,\n)\n", id="both"),
+        pytest.param("yz", "f(\n    a, b, x=1,\n)\n", id="the last, and the line below"),
+        pytest.param("xyz", "f(\n    a, b,\n)\n", id="both, and the line below"),
+    ],
+)
+def test_what_ends_a_line_goes_and_the_line_below_stays_one(gone: str, after: str) -> None:
+    parsed, call = first_call(
+        """
+        f(
+            a, b, x=1, y=2,
+            # what z is
+            z=3,
+        )
+        """
+    )
+    named = {one.keyword.value: one for one in call.args if one.keyword}
+    assert edited(parsed, *(RemoveArgument(call, named[one]) for one in gone)) == after
+
+
 def test_windows_newlines_in_a_call_with_a_line_each() -> None:
     parsed = parse("f(\r\n    a,\r\n    x=1,\r\n)\r\n")
     call = calls(parsed)[0]

@@ -1350,24 +1350,24 @@ def test_a_space_that_is_a_parameter() -> None:
     )
 
 
-def test_a_space_from_a_function() -> None:
+def test_a_space_from_a_function_with_two_returns() -> None:
     check_migrated(
         """\
         from ray import tune
         from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
 
-
-        def loop(config):
-            pass
+        from project import loop
 
 
-        def space():
+        def space(wide):
+            if wide:
+                return {"scaling_config": {"num_workers": 4}}
             return {"train_loop_config": {"lr": tune.uniform(0, 1)}}
 
 
         trainer = TorchTrainer(loop, run_config=RunConfig(name="a"))  # as always
-        tuner = tune.Tuner(trainer, param_space=space())
+        tuner = tune.Tuner(trainer, param_space=space(True))
         """,
         """\
         from ray import tune
@@ -1375,19 +1375,85 @@ def test_a_space_from_a_function() -> None:
         from ray.train.torch import TorchTrainer
         from raytune_runtime import driver_for, tune_run_config
 
-
-        def loop(config):
-            pass
+        from project import loop
 
 
-        def space():
+        def space(wide):
+            if wide:
+                return {"scaling_config": {"num_workers": 4}}
             return {"train_loop_config": {"lr": tune.uniform(0, 1)}}
 
 
         trainer = TorchTrainer(loop, run_config=RunConfig(name="a"))  # as always
         tuner = tune.Tuner(
-            driver_for(trainer), param_space=space(), run_config=tune_run_config(trainer)
+            driver_for(trainer), param_space=space(True), run_config=tune_run_config(trainer)
         )
+        """,
+    )
+
+
+def test_spaces_from_functions_that_may_give_another() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import loop, scaled
+
+
+        @scaled
+        def decorated():
+            return {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+
+
+        def filled(more):
+            space = {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+            space.update(more)
+            space["datasets"]["train"] = tune.choice([1, 2])
+            return space
+
+
+        class Job:
+            def space(self):
+                return {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+
+            def tuner(self):
+                return tune.Tuner(TorchTrainer(loop), param_space=self.space())
+
+
+        one = tune.Tuner(TorchTrainer(loop), param_space=decorated())
+        two = tune.Tuner(TorchTrainer(loop), param_space=filled({}))
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+        from project import loop, scaled
+
+
+        @scaled
+        def decorated():
+            return {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+
+
+        def filled(more):
+            space = {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+            space.update(more)
+            space["datasets"]["train"] = tune.choice([1, 2])
+            return space
+
+
+        class Job:
+            def space(self):
+                return {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+
+            def tuner(self):
+                return tune.Tuner(driver_for(TorchTrainer(loop)), param_space=self.space())
+
+
+        one = tune.Tuner(driver_for(TorchTrainer(loop)), param_space=decorated())
+        two = tune.Tuner(driver_for(TorchTrainer(loop)), param_space=filled({}))
         """,
     )
 

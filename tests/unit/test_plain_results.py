@@ -190,6 +190,74 @@ def test_the_config() -> None:
     )
 
 
+def test_a_test_that_fits_the_trainer_of_a_fixture() -> None:
+    check_migrated(
+        """\
+        import pytest
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        @pytest.fixture
+        def trainer(cluster):
+            return TorchTrainer(loop)
+
+
+        @pytest.fixture(scope="module")
+        def result():
+            yield TorchTrainer(loop).fit()
+            print("done")
+
+
+        def test_fit(trainer):
+            assert trainer.fit().metrics["loss"] == 1
+
+
+        def test_result(result):
+            assert result.metrics["loss"] == 1
+        """,
+        """\
+        import pytest
+        from ray import train
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        @pytest.fixture
+        def trainer(cluster):
+            return TorchTrainer(loop)
+
+
+        @pytest.fixture(scope="module")
+        def result():
+            yield fit_as_trial(TorchTrainer(loop))
+            print("done")
+
+
+        def test_fit(trainer):
+            assert fit_as_trial(trainer).metrics["loss"] == 1
+
+
+        def test_result(result):
+            assert result.metrics["loss"] == 1
+        """,
+    )
+
+
+def test_a_test_whose_trainer_is_no_fixture() -> None:
+    helper = "def trainer():\n    return TorchTrainer(loop)\n"
+    test = "def test_fit(trainer):\n    assert trainer.fit().metrics['loss'] == 1\n"
+    check_unchanged(f"import pytest\n{_HEAD}{helper}\n\n{test}")
+
+
 def test_metrics_that_came_without_a_checkpoint() -> None:
     _check_as_trial(
         """\

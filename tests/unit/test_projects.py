@@ -307,6 +307,74 @@ def test_session_calls_three_calls_down(tmp_path: Path) -> None:
     )
 
 
+def test_what_train_loops_elsewhere_may_no_longer_call(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- helpers.py
+        from ray import train
+
+
+        class Log:
+            def __init__(self, context, every=1):
+                self.context, self.every = context, every
+
+            def write(self, step):
+                if step % self.every == 0:
+                    print(self.context.get_trial_name(), self.context.get_world_rank())
+
+
+        def report(context, **metrics):
+            train.report({**metrics, "trial": context.get_trial_id()})
+        --- loops.py
+        from ray import train
+
+        from helpers import Log, report
+
+
+        def loop(config):
+            context = train.get_context()
+            Log(context).write(0)
+            report(context, data=context.get_metadata()["data"])
+        --- sweep.py
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        from loops import loop
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        tuner.fit()
+        """,
+        """
+        --- sweep.py
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        from loops import loop
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        tuner.fit()
+        """,
+        "helpers.py:10: RTM908",
+        "helpers.py:14: RTM908",
+        "loops.py:9: RTM908",
+    )
+
+
 def test_what_only_tune_runs_and_what_both_run(tmp_path: Path) -> None:
     check(
         tmp_path,

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from migrating import changed, migrated, said
+from migrating import changed, check_finding, migrated, said
 
+from raytune_migrate.edits import OverlapError
 from raytune_migrate.outcome import Status
 from raytune_migrate.parsed import parse
 from raytune_migrate.proof import flaws, undefined_names, unused_imports
@@ -193,6 +194,32 @@ def test_where_nothing_holds_every_byte_stays(
     assert result.after == result.before
     assert said(result) == [(10, "RTM101")]
     assert result.status is Status.SKIPPED
+
+
+def test_where_no_driver_can_be_written_nothing_asks_for_train_v2(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def write_driver(*_: object) -> None:
+        message = "edits overlap"
+        raise OverlapError(message)
+
+    monkeypatch.setattr("raytune_migrate.rules.tuner_trainer.write_driver", write_driver)
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        if __name__ == "__main__":
+            tune.Tuner(TorchTrainer(loop)).fit()
+        """,
+        (10, "RTM101"),
+    )
+    assert result.findings[0].reason == "The driver function for this sweep could not be written."
 
 
 def test_the_report_says_what_failed(monkeypatch: pytest.MonkeyPatch) -> None:

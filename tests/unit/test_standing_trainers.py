@@ -569,6 +569,137 @@ def test_one_function_for_the_run_configs_of_a_tuner_and_a_trainer() -> None:
     )
 
 
+def test_a_run_config_that_an_object_makes() -> None:
+    check_migrated(
+        """\
+        import dataclasses
+
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+
+        @dataclasses.dataclass(frozen=True)
+        class Place:
+            storage: str
+
+            def run(self, name: str, **more) -> train.RunConfig:
+                return train.RunConfig(name=name, storage_path=self.storage, **more)
+
+
+        class Settings:
+            def __init__(self, place: Place):
+                self.place, self.steps = place, 10
+
+
+        class Job:
+            settings: Settings
+
+            def trainer(self):
+                stop = {"training_iteration": self.settings.steps}
+                return TorchTrainer(loop, run_config=self.settings.place.run("job", stop=stop))
+
+            def tune(self):
+                tuner = tune.Tuner(self.trainer())
+                return tuner.fit()
+
+            def train(self):
+                return self.trainer().fit()
+        """,
+        """\
+        import dataclasses
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, fit_as_trial, train_run_config, tune_run_config
+
+        from project import loop
+
+
+        @dataclasses.dataclass(frozen=True)
+        class Place:
+            storage: str
+
+            def run(self, name: str, **more) -> tune.RunConfig:
+                return tune.RunConfig(name=name, storage_path=self.storage, **more)
+
+
+        class Settings:
+            def __init__(self, place: Place):
+                self.place, self.steps = place, 10
+
+
+        class Job:
+            settings: Settings
+
+            def trainer(self):
+                stop = {"training_iteration": self.settings.steps}
+                return TorchTrainer(
+                    loop, run_config=train_run_config(self.settings.place.run("job", stop=stop))
+                )
+
+            def tune(self):
+                trainer = self.trainer()
+                tuner = tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer))
+                return tuner.fit()
+
+            def train(self):
+                return fit_as_trial(self.trainer())
+        """,
+    )
+
+
+def test_a_run_config_that_the_property_of_a_parameter_gives() -> None:
+    check_migrated(
+        """\
+        from functools import cached_property
+
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+
+        class Settings:
+            def __init__(self, steps: int):
+                self.steps = steps
+
+            @cached_property
+            def run_config(self):
+                return RunConfig(name="job", stop={"training_iteration": self.steps})
+
+
+        def fit(settings: Settings):
+            return TorchTrainer(loop, run_config=settings.run_config).fit()
+        """,
+        """\
+        from functools import cached_property
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+
+        from project import loop
+
+
+        class Settings:
+            def __init__(self, steps: int):
+                self.steps = steps
+
+            @cached_property
+            def run_config(self):
+                return tune.RunConfig(name="job", stop={"training_iteration": self.steps})
+
+
+        def fit(settings: Settings):
+            return fit_as_trial(
+                TorchTrainer(loop, run_config=train_run_config(settings.run_config))
+            )
+        """,
+    )
+
+
 def test_a_kept_trainer_whose_run_config_reads_a_name_bound_again() -> None:
     check_migrated(
         """\

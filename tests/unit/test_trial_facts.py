@@ -27,10 +27,15 @@ def test_getters_of_something_else() -> None:
         from ray.train.torch import TorchTrainer
 
 
+        def describe(model):
+            return model.get_metadata()
+
+
         def loop(config):
             monitor = config["monitor"]
             context = monitor.get_context()
             train.report({"id": context.get_trial_id(), "of": monitor.get_trial_name()})
+            describe(config["model"])
 
 
         tuner = tune.Tuner(
@@ -43,10 +48,15 @@ def test_getters_of_something_else() -> None:
         from raytune_runtime import TuneReportCallback, trial_run
 
 
+        def describe(model):
+            return model.get_metadata()
+
+
         def loop(config):
             monitor = config["monitor"]
             context = monitor.get_context()
             train.report({"id": context.get_trial_id(), "of": monitor.get_trial_name()})
+            describe(config["model"])
 
 
         def train_driver_fn(config: dict):
@@ -520,6 +530,157 @@ def test_a_context_kept_by_an_object() -> None:
             train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
         )
         """,
+    )
+
+
+def test_a_context_that_is_handed_on() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        class Log:
+            def __init__(self, folder, context=None):
+                self.folder = folder
+                self.context = context
+
+            def write(self):
+                if self.context.get_world_rank() == 0:
+                    print(self.folder, self.context.get_trial_id())
+
+
+        def tags(*, context):
+            context = context or train.get_context()
+            return [context.get_trial_name(), context.get_experiment_name()]
+
+
+        def loop(config):
+            context = train.get_context()
+            Log("logs", context).write()
+            train.report({"tags": tags(context=context)})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        class Log:
+            def __init__(self, folder, context=None):
+                self.folder = folder
+                self.context = context
+
+            def write(self):
+                if self.context.get_world_rank() == 0:
+                    print(self.folder, trial_info().trial_id)
+
+
+        def tags(*, context):
+            context = context or train.get_context()
+            return [trial_info().trial_name, trial_info().experiment_name]
+
+
+        def loop(config):
+            context = train.get_context()
+            Log("logs", context).write()
+            train.report({"tags": tags(context=context)})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_context_by_its_annotation() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.context import TrainContext
+        from ray.train.torch import TorchTrainer
+
+
+        class Log:
+            def __init__(self, context: TrainContext) -> None:
+                self.path = context.get_trial_dir()
+
+
+        def loop(config) -> None:
+            log = config["log"](train.get_context())
+            Log(log.context)
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.context import TrainContext
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        class Log:
+            def __init__(self, context: TrainContext) -> None:
+                self.path = trial_info().trial_dir
+
+
+        def loop(config) -> None:
+            log = config["log"](train.get_context())
+            Log(log.context)
+
+
+        def train_driver_fn(config: dict) -> None:
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_parameter_that_is_not_always_the_context() -> None:
+    check_finding(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def name(source):
+            return source.get_trial_name()
+
+
+        def loop(config):
+            train.report({"names": [name(train.get_context()), name(config["source"])]})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (6, "RTM908"),
     )
 
 

@@ -3920,3 +3920,120 @@ def test_a_trainable_made_from_a_trainer() -> None:
     assert "The trainer's RunConfig goes: V1 used the Tuner's alone." in [
         note for one in result.changes for note in one.notes
     ]
+
+
+def test_a_space_that_a_function_makes() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+
+        def space(layers, decay):
+            sampled = {f"width_{i}": tune.randint(1, 64) for i in range(layers)}
+            whole = {"train_loop_config": sampled}
+            whole["scaling_config"] = ScalingConfig(num_workers=tune.choice([1, 2]))
+            if decay:
+                whole["train_loop_config"]["decay"] = tune.uniform(0, 1)
+            return whole
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop, train_loop_config={"epochs": 2}),
+            param_space=space(layers=3, decay=True),
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            start_from_trial,
+            trial_resources,
+            trial_run,
+        )
+
+        from project import loop
+
+
+        def space(layers, decay):
+            sampled = {f"width_{i}": tune.randint(1, 64) for i in range(layers)}
+            whole = {"train_loop_config": sampled}
+            whole["scaling_config"] = {"num_workers": tune.choice([1, 2])}
+            if decay:
+                whole["train_loop_config"]["decay"] = tune.uniform(0, 1)
+            return whole
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                train_loop_config={"epochs": 2, **config["train_loop_config"]},
+                scaling_config=ScalingConfig(**config["scaling_config"]),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources()),
+            param_space=space(layers=3, decay=True),
+        )
+        """,
+    )
+
+
+def test_a_part_of_the_space_that_is_filled_later_may_hold_anything() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        from project import loop, more
+
+        space = {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+        space["train_loop_config"].update(more)
+        tuner = tune.Tuner(
+            TorchTrainer(loop, train_loop_config={"optimizer": {"momentum": 0.9}}),
+            param_space=space,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            merge_config,
+            start_from_trial,
+            trial_run,
+        )
+
+        from project import loop, more
+
+        space = {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+        space["train_loop_config"].update(more)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                train_loop_config=merge_config(
+                    {"optimizer": {"momentum": 0.9}}, config["train_loop_config"]
+                ),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space=space,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )

@@ -118,3 +118,37 @@ def test_what_raises_by_itself() -> None:
     assert result.findings[0].reason == (
         "Under Train V2 the RunConfig of ray.train raises for verbose."
     )
+
+
+def test_arguments_that_cannot_be_seen() -> None:
+    result = check_finding(
+        """\
+        from ray import train
+
+
+        class Place:
+            def run_config(self, name, **more):
+                return train.RunConfig(name=name, storage_path=self.storage, **more)
+        """,
+        (6, "RTM504"),
+    )
+    assert result.findings[0].reason == (
+        "Neither all arguments of this RunConfig can be seen, nor who is given it."
+    )
+
+
+def test_arguments_that_cannot_be_seen_of_a_config_that_is_given() -> None:
+    result = migrated(
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def run_config(name, **more):
+            return train.RunConfig(name=name, **more)
+
+
+        TorchTrainer(print, run_config=run_config("a")).fit()
+        """
+    )
+    assert said(result) == []

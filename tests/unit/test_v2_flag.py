@@ -681,3 +681,37 @@ class Sweeper:
 )
 def test_a_script_that_has_an_object_of_its_own_sweep(run: str, asks: bool) -> None:
     assert ("RTM501" in changed(migrated(f"{SWEEPER}{run}\n"))) is asks
+
+
+MAIN = """\
+import asyncio
+import sys
+
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def sweep():
+    config = tune.TuneConfig(max_concurrent_trials=1)
+    return tune.Tuner(TorchTrainer(print), tune_config=config)
+
+
+async def main():
+    await asyncio.to_thread(sweep().fit)
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("run", "asks"),
+    [
+        ("asyncio.run(main())", True),
+        ("sys.exit(asyncio.run(main()))", True),
+        ("jobs = [main]", False),
+        ("schedule(main())", False),
+        ("def entry():\n    asyncio.run(main())", False),
+    ],
+)
+def test_a_script_whose_main_function_is_handed_to_what_runs_it(run: str, asks: bool) -> None:
+    assert ("RTM501" in changed(migrated(f"{MAIN}{run}\n"))) is asks

@@ -29,6 +29,7 @@ from raytune_migrate.verify.inside.places import (
 from raytune_migrate.verify.inside.results import (
     digests,
     files_of,
+    plain,
     rows,
     settled,
     stray_checkpoints,
@@ -563,3 +564,20 @@ def test_the_files_of_a_trial_have_the_same_names_in_each_run(tmp_path: Path) ->
         path.parent.mkdir(exist_ok=True)
         path.write_text("", encoding="utf-8")
     assert files_of(tmp_path) == ["events.out.tfevents", "rank_0/log.txt", "result.json"]
+
+
+@pytest.mark.parametrize(
+    ("unnamed", "named"),
+    [
+        ("shape: (3, 1)\n| id |", "name: train\nshape: (3, 1)\n| id |"),
+        ("Map(f)\n+- Dataset(num_rows=3)", "Map(f)\n+- Dataset(name=train, num_rows=3)"),
+        ("Dataset()", "Dataset(name=train)"),
+    ],
+)
+def test_a_dataset_in_a_space_is_the_same_by_any_name(unnamed: str, named: str) -> None:
+    dataset = type(
+        "Dataset", (), {"__module__": "ray.data.dataset", "__repr__": lambda one: one.text}
+    )
+    first, second = dataset(), dataset()
+    first.text, second.text = unnamed, named
+    assert plain({"datasets": first}) == plain({"datasets": second}) == {"datasets": unnamed}

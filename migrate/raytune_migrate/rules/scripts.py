@@ -8,7 +8,7 @@ import libcst as cst
 from packaging.version import Version
 
 from raytune_migrate.bindings import definition, method_of, variable
-from raytune_migrate.names import calls, known_elsewhere, ray_name
+from raytune_migrate.names import calls, imported_name, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.values import constant
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
 
 _ENV_VARS = "env_vars"
+_RUNNERS = ("asyncio.run", "sys.exit")
 
 
 def needs_flag(context: Context) -> bool:
@@ -107,15 +108,24 @@ def _is_of_ray(parsed: Parsed, function: cst.BaseExpression, *names: str) -> boo
 
 
 def _runs_own_function(parsed: Parsed, call: cst.Call) -> bool:
-    """Whether a call is a statement by itself, as ``main()``, or runs a sweep, as in a print."""
+    """Whether a call is what a module is for, as ``main()``, or runs a sweep, as in a print."""
     known = known_elsewhere(parsed, call.func)
     if known is not None and known.sweeps:
         return True
     function = definition(parsed, call.func)
     if isinstance(function, cst.FunctionDef):
-        return isinstance(parsed.parent(call), cst.Expr) or _builds_tuner(parsed, function)
+        return _is_run(parsed, call) or _builds_tuner(parsed, function)
     method = _method_of_object(parsed, call.func)
     return method is not None and _builds_tuner(parsed, method)
+
+
+def _is_run(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a call is a statement by itself, or in one as ``sys.exit(main())``."""
+    holder = parsed.parent(call)
+    outer = parsed.parent(holder) if isinstance(holder, cst.Arg) else None
+    if isinstance(outer, cst.Call):
+        return imported_name(parsed, outer.func) in _RUNNERS and _is_run(parsed, outer)
+    return isinstance(holder, cst.Expr)
 
 
 def _builds_tuner(parsed: Parsed, function: cst.FunctionDef) -> bool:

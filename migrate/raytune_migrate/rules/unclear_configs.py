@@ -74,6 +74,15 @@ def propose(context: Context) -> Iterator[Proposal]:
                 f"Under Train V2 the {short} of ray.train raises for {', '.join(refused)}.",
                 "Take it from ray.tune where a Tuner is given it; leave that out for a trainer.",
             )
+        elif one.name == ray_api.TRAIN_RUN_CONFIG and not one.complete:
+            yield finding(
+                parsed,
+                one.call,
+                _CODE,
+                "Neither all arguments of this RunConfig can be seen, nor who is given it.",
+                "That of ray.train raises for stop and what else is Tune's: take it from ray.tune"
+                " where a Tuner is given it.",
+            )
 
 
 def _is_for_tune(parsed: Parsed) -> bool:

@@ -56,10 +56,8 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "Call ray.train if a train loop runs this, and ray.tune if a Tune function does.",
             )
     for call in calls(parsed):
-        asked = train_context_asked(parsed, call)
-        if asked is None or asked not in _RAISING:
-            continue
-        if known.of(parsed, call) is Role.UNKNOWN:
+        asked = train_context_asked(parsed, call, _RAISING)
+        if asked is not None and known.of(parsed, call) is Role.UNKNOWN:
             yield finding_beside(
                 context,
                 call,

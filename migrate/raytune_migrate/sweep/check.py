@@ -16,7 +16,7 @@ from raytune_migrate.sweep.boosting import (
     is_loopless,
     trainer_class,
 )
-from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.dicts import view_dict, view_space
 from raytune_migrate.sweep.dropped import dropped
 from raytune_migrate.sweep.model import (
     Construction,
@@ -165,7 +165,7 @@ def _unseen_space(parsed: Parsed, tuner: Construction) -> str | None:
     others = unseen_keys(parsed, tuner)
     if others is not None or node is None or is_none(node):
         return others
-    seen = view_dict(parsed, node)
+    seen = view_space(parsed, node)
     if seen is None or not seen.complete:
         return "the keys of param_space cannot all be seen"
     if seen.get("train_loop_per_worker") is not None:
@@ -210,7 +210,7 @@ def _never_sampled(
     if base is None:
         return
     seen = view_dict(parsed, base)
-    whole = view_dict(parsed, space) if space is not None else None
+    whole = view_space(parsed, space) if space is not None else None
     over = whole.get(key) if whole is not None else None
     swept = view_dict(parsed, over) if over is not None else None
     sampled = {name for name, _ in swept.items} if swept is not None else set()
@@ -230,7 +230,7 @@ def _space(
     parsed: Parsed, node: cst.BaseExpression | None, trainers: Sequence[Construction]
 ) -> Iterator[Finding]:
     """Keys of the space that V1 failed on already, or that Train V2 refuses."""
-    seen = view_dict(parsed, node) if node is not None else None
+    seen = view_space(parsed, node) if node is not None else None
     if seen is None or not trainers:
         return
     known = [trainer_class(one) for one in trainers]

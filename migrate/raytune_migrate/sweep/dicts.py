@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -45,6 +45,35 @@ def view_dict(parsed: Parsed, node: cst.BaseExpression) -> DictView | None:
     return None
 
 
+def view_space(parsed: Parsed, node: cst.BaseExpression) -> DictView | None:
+    """The space that a Tuner is given: also that which a function of this module returns.
+
+    A method may be another's, of a class that derives from its own.
+    """
+    if isinstance(node, cst.Name):
+        found = variable(parsed, node)
+        seen = view_space(parsed, found.value) if found is not None else None
+        return _with_parts(parsed, seen, found) if seen is not None and found else None
+    if isinstance(node, cst.Call) and (given := _only_return(parsed, node)) is not None:
+        return view_space(parsed, given)
+    return view_dict(parsed, node)
+
+
+def _only_return(parsed: Parsed, call: cst.Call) -> cst.BaseExpression | None:
+    """What a plain function of this module returns to a call, where that is one expression."""
+    function = definition(parsed, call.func)
+    if not isinstance(function, cst.FunctionDef) or function.decorators:
+        return None
+    if function.asynchronous is not None or parsed.walk(function.body, cst.Yield):
+        return None
+    given = [
+        one.value
+        for one in parsed.walk(function.body, cst.Return)
+        if parsed.function(one) is function
+    ]
+    return given[0] if len(given) == 1 else None
+
+
 def _view_display(parsed: Parsed, node: cst.Dict) -> DictView:
     items: list[tuple[str, cst.BaseExpression]] = []
     complete = True
@@ -74,6 +103,30 @@ def _with_changes(parsed: Parsed, seen: DictView, found: Variable) -> DictView:
         elif _may_change(parsed, reference):
             complete = False
     return DictView(seen.node, tuple(items), complete)
+
+
+def _with_parts(parsed: Parsed, seen: DictView, found: Variable) -> DictView:
+    """The space of a variable; of what a part is filled with, ``space["key"][...] = ...``, is told
+    that it cannot be seen."""
+    filled = {one: part for one in found.references if (part := _filled(parsed, one)) is not None}
+    known = {key for key, _ in seen.items}
+    parts = tuple(part for part in filled.values() if part[0] in known)
+    others = tuple(one for one in found.references if filled.get(one, ("",))[0] not in known)
+    view = _with_changes(parsed, seen, replace(found, references=others))
+    return DictView(view.node, (*view.items, *parts), view.complete)
+
+
+def _filled(parsed: Parsed, reference: cst.CSTNode) -> tuple[str, cst.BaseExpression] | None:
+    """The key and the part of ``name["key"]``, where something is put into that."""
+    part = parsed.parent(reference)
+    if not isinstance(part, cst.Subscript) or part.value is not reference or len(part.slice) != 1:
+        return None
+    holder, index = parsed.parent(part), part.slice[0].slice
+    inner = isinstance(holder, cst.Subscript | cst.Attribute) and holder.value is part
+    if not inner or not _is_written(parsed, part) or not isinstance(index, cst.Index):
+        return None
+    key = constant(parsed, index.value)
+    return (key, part) if isinstance(key, str) else None
 
 
 def _in_line(parsed: Parsed, reference: cst.CSTNode, found: Variable) -> bool:

@@ -59,9 +59,16 @@ def dropped_in(parsed: Parsed, body: cst.CSTNode) -> Iterator[Dropped]:
             yield _worker(node, ".".join(name.name.split(".")[-2:]), gone)
     for use in session_uses(parsed, body):
         if use.fate is Fate.GONE:
-            yield _worker(use.node, use.name, ray_api.Gone(use.why, _OTHERWISE))
+            yield _worker(use.node, use.name, ray_api.Gone(use.why, _way_out(use.name)))
     for old in old_uses(parsed, body):
         yield without_directory(old)
+
+
+def _way_out(name: str) -> str:
+    fact = ray_api.TRIAL_FACTS.get(name)
+    if fact is None:
+        return _OTHERWISE
+    return f"Take {fact} of raytune_runtime's trial_info(), or pass it in train_loop_config."
 
 
 def shared(node: cst.CSTNode) -> Dropped:

@@ -16,7 +16,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code
 from raytune_migrate.sweep.check import hindrance, metadata, obstacles, refused_in_dicts
-from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.dicts import view_dict, view_space
 from raytune_migrate.sweep.effective import (
     effective_configs,
     effective_run_config,
@@ -294,7 +294,7 @@ def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:
         trainable=trainable,
         trainer=trainer,
         use=use,
-        space=view_dict(parsed, space) if space is not None else None,
+        space=view_space(parsed, space) if space is not None else None,
         run_config=effective_run_config(parsed, tuner, None if site.as_trainable else trainer),
         tune_config=tuner.arguments.get("tune_config"),
         searched=may_gain_keys(parsed, tuner),

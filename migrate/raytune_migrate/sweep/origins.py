@@ -8,11 +8,13 @@ import libcst as cst
 from libcst.metadata import Assignment
 
 from raytune_migrate.bindings import (
+    assigned_in,
     bindings,
     definition,
     is_builtin_here,
     is_import,
     method,
+    method_of,
     receiver,
     variable,
 )
@@ -34,10 +36,10 @@ _COPIES = ("dataclasses.replace", "copy.copy", "copy.deepcopy")
 def origins(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpression, ...]:
     """The expressions, none of which can be followed further, that ``node`` may get its value from.
 
-    Through the assignments of a name or of an attribute of ``self``, its properties, the branches
-    of a conditional, the returns of a function of this module, and what its callers here pass for a
-    parameter. Where some of it is out of sight, the name, attribute or call that leads there is
-    among them. ``None`` is not.
+    Through the assignments of a name or of an attribute of ``self``, the properties of objects, the
+    branches of a conditional, the returns of a function of this module, and what its callers here,
+    or pytest, pass for a parameter. Where some of it is out of sight, the name, attribute or call
+    that leads there is among them. ``None`` is not.
     """
     return tuple(one for one in _ends(parsed, node) if not is_none(one))
 
@@ -114,7 +116,7 @@ def _of_name(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None] 
     for one in found:
         target = one.node if isinstance(one, Assignment) else None
         if isinstance(target, cst.Param):
-            steps += [*_passed(parsed, target), None]
+            steps += _given_by_pytest(parsed, target) or [*_passed(parsed, target), None]
         elif isinstance(target, cst.Name):
             steps.append(_assigned(parsed, target))
         else:
@@ -167,12 +169,45 @@ def _passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression
                 yield argument.value
 
 
+def _given_by_pytest(parsed: Parsed, parameter: cst.Param) -> list[cst.BaseExpression]:
+    """What pytest gives a test, or a fixture, for a parameter: that of a fixture of this module."""
+    function = parsed.enclosing(parameter, cst.FunctionDef)
+    if function is None or not _is_for_pytest(parsed, function):
+        return []
+    fixture = _fixture(parsed, parameter.name.value)
+    return list(_given_by(parsed, fixture)) if fixture is not None else []
+
+
+def _is_for_pytest(parsed: Parsed, function: cst.FunctionDef) -> bool:
+    """Whether pytest calls a function, and gives it the fixtures that its parameters name."""
+    return function.name.value.startswith("test") or _is_fixture(parsed, function)
+
+
+def _fixture(parsed: Parsed, name: str) -> cst.FunctionDef | None:
+    """The fixture of this module of a name."""
+    defined = (one for one in parsed.module.body if isinstance(one, cst.FunctionDef))
+    return next(
+        (one for one in defined if one.name.value == name and _is_fixture(parsed, one)), None
+    )
+
+
+def _is_fixture(parsed: Parsed, function: cst.FunctionDef) -> bool:
+    made = (one.decorator for one in function.decorators)
+    named = (one.func if isinstance(one, cst.Call) else one for one in made)
+    return any(imported_name(parsed, one) == "pytest.fixture" for one in named)
+
+
 @remembered
 def _calls_by_callee(parsed: Parsed) -> Mapping[int, Sequence[cst.Call]]:
-    """The calls in this module of each of its functions, by the function's id."""
+    """The calls in this module of each of its functions, by the function's id.
+
+    Those of a class are calls of its ``__init__``.
+    """
     found: dict[int, list[cst.Call]] = {}
     for call in calls(parsed):
-        function = _callee(parsed, call)
+        made = definition(parsed, call.func)
+        is_class = isinstance(made, cst.ClassDef)
+        function = method_of(parsed, made, "__init__") if is_class else _callee(parsed, call)
         if function is not None:
             found.setdefault(id(function), []).append(call)
     return found
@@ -187,28 +222,23 @@ def _callee(parsed: Parsed, call: cst.Call) -> cst.FunctionDef | None:
 
 
 def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
-    """What the class around ``self.name`` assigns to it."""
+    """What the class around ``self.name`` assigns to it; what the property of an object returns."""
     owner = parsed.enclosing(node, cst.ClassDef)
-    if owner is None or not isinstance(node.value, cst.Name):
-        return None
-    if node.value.value not in ("self", "cls", owner.name.value):
-        return None
-    steps: list[cst.BaseExpression | None] = []
-    for inner in parsed.assignments(owner):
-        targets = (
-            [one.target for one in inner.targets]
-            if isinstance(inner, cst.Assign)
-            else [inner.target]
-        )
-        if any(_is_that(parsed, one, node, owner) for one in targets):
-            steps.append(inner.value)
+    own = ("self", "cls", owner.name.value) if owner is not None else ()
+    if owner is None or not isinstance(node.value, cst.Name) or node.value.value not in own:
+        return _of_property(parsed, node)
+    steps: list[cst.BaseExpression | None] = [
+        value
+        for target, value in assigned_in(parsed, owner)
+        if _is_that(parsed, target, node, owner)
+    ]
     if steps and all(one is not None and is_none(one) for one in steps):
         steps.append(None)  # who gives it a value is out of sight
     return steps or _of_property(parsed, node)
 
 
 def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
-    """What a property of the class around ``self.name`` returns."""
+    """What a property of an object returns, where its class is one of this module."""
     function = method(parsed, node)
     if function is None or not any(
         _is_property(parsed, one.decorator) for one in function.decorators
@@ -259,6 +289,14 @@ def _returned(parsed: Parsed, function: cst.FunctionDef) -> list[cst.BaseExpress
         for one in parsed.walk(function.body, cst.Return)
         if parsed.function(one) is function and one.value is not None
     ]
+
+
+def _given_by(parsed: Parsed, fixture: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
+    """What a fixture returns, or yields ahead of what it cleans up."""
+    yield from (one for one in _returned(parsed, fixture) if one is not None)
+    for one in parsed.walk(fixture.body, cst.Yield):
+        if parsed.function(one) is fixture and isinstance(one.value, cst.BaseExpression):
+            yield one.value
 
 
 def _may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:

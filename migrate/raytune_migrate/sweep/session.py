@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import variable
+from raytune_migrate.bindings import bindings, class_of, is_parameter
 from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.values import possible_values
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from raytune_migrate.names import RayName
     from raytune_migrate.parsed import Parsed
@@ -43,8 +44,10 @@ class SessionUse:
     why: str = ""
 
 
+_GETTERS = (ray_api.GET_CONTEXT, ray_api.TUNE_GET_CONTEXT)
 _SILENT = "does nothing in a Train V2 worker"
 _RAISES = "raises in a Train V2 worker"
+_MAY_RAISE = "of a worker's context raises under Train V2"
 
 
 def session_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
@@ -57,38 +60,60 @@ def session_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
             yield use
 
 
-def train_context_asked(parsed: Parsed, call: cst.Call) -> str | None:
-    """What a call asks of ``ray.train``'s context, through a variable too."""
-    if not isinstance(call.func, cst.Attribute):
+def train_context_asked(parsed: Parsed, call: cst.Call, among: Container[str]) -> str | None:
+    """Which of some methods of ``ray.train``'s context a call calls, wherever it has that from."""
+    if not isinstance(call.func, cst.Attribute) or call.func.attr.value not in among:
         return None
-    found = variable(parsed, call.func.value)
-    made = found.value if found is not None else call.func.value
-    name = ray_name(parsed, made.func) if isinstance(made, cst.Call) else None
-    known = name is not None and name.name == ray_api.GET_CONTEXT
+    known = _is_context(parsed, call.func.value, ray_api.GET_CONTEXT)
     return call.func.attr.value if known else None
 
 
-def _is_context(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether an expression is the context of a worker or a trial, through a variable too."""
-    match node:
-        case cst.Name():
-            found = variable(parsed, node)
-            return found is not None and _is_context(parsed, found.value)
-        case cst.Attribute():
-            values = [one for one in possible_values(parsed, node) if one is not node]
-            return bool(values) and all(_gets_context(parsed, one) for one in values)
-        case _:
-            return _gets_context(parsed, node)
+def _is_context(parsed: Parsed, node: cst.BaseExpression, *getters: str) -> bool:
+    """Whether an expression is what one of ``getters`` gives, wherever it can be seen to come from.
+
+    Through variables, attributes, and the parameters of functions that are given it.
+    """
+    if ray_api.GET_CONTEXT in getters and _is_annotated(parsed, node):
+        return True
+    ends = origins(parsed, node)
+    known = [one for one in ends if _gets_context(parsed, one, *getters)]
+    return bool(known) and all(
+        is_parameter(parsed, one) for one in ends if all(one is not other for other in known)
+    )
 
 
 def _may_be_context(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression is the context on some path that can be seen."""
-    return any(_gets_context(parsed, one) for one in possible_values(parsed, node))
+    paths = (*possible_values(parsed, node), *origins(parsed, node))
+    return any(_gets_context(parsed, one, *_GETTERS) for one in paths)
 
 
-def _gets_context(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    name = ray_name(parsed, node.func) if isinstance(node, cst.Call) else None
-    return name is not None and name.name in (ray_api.GET_CONTEXT, ray_api.TUNE_GET_CONTEXT)
+def _is_handed_over(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a parameter that says nothing of what it is, or an attribute of it.
+
+    Who asks such a thing for a trial has the context of another module's train loop.
+    """
+    return any(
+        is_parameter(parsed, one) and class_of(parsed, one) is None for one in origins(parsed, node)
+    )
+
+
+def _gets_context(parsed: Parsed, node: cst.BaseExpression, *getters: str) -> bool:
+    """Whether an expression calls one of ``getters``, or is a parameter of its class."""
+    if isinstance(node, cst.Call):
+        name = ray_name(parsed, node.func)
+        return name is not None and name.name in getters
+    return ray_api.GET_CONTEXT in getters and _is_annotated(parsed, node)
+
+
+def _is_annotated(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a name is a parameter whose annotation says that it is the context of a worker."""
+    found = bindings(parsed, node) if isinstance(node, cst.Name) else ()
+    parameter = getattr(next(iter(found), None), "node", None)
+    if len(found) != 1 or not isinstance(parameter, cst.Param) or parameter.annotation is None:
+        return False
+    name = ray_name(parsed, parameter.annotation.annotation)
+    return name is not None and name.name in ray_api.CONTEXT_CLASSES
 
 
 def _asks_trial(parsed: Parsed, node: cst.Call) -> SessionUse | None:
@@ -96,15 +121,17 @@ def _asks_trial(parsed: Parsed, node: cst.Call) -> SessionUse | None:
     if _before_worker(parsed, node):
         return None
     getter = _getter(parsed, node.func)
-    if getter is None or getter not in ray_api.TRIAL_FACTS:
-        return None
-    return SessionUse(node, Fate.TRIAL, getter)
+    return SessionUse(node, Fate.TRIAL, getter) if getter is not None else None
 
 
 def _others(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
     for read in parsed.walk(body, cst.Attribute):
-        if read.attr.value in ray_api.CONTEXT_DROPPED and _may_be_context(parsed, read.value):
+        if read.attr.value not in ray_api.CONTEXT_DROPPED:
+            continue
+        if _may_be_context(parsed, read.value):
             yield SessionUse(read, Fate.GONE, read.attr.value, _RAISES)
+        elif read.attr.value in ray_api.TRIAL_FACTS and _is_handed_over(parsed, read.value):
+            yield SessionUse(read, Fate.GONE, read.attr.value, _MAY_RAISE)
     for node, name in reads(parsed, body):
         use = _session_use(parsed, node, name)
         if use is not None:
@@ -131,13 +158,14 @@ def _session_use(parsed: Parsed, node: cst.BaseExpression, name: RayName) -> Ses
 
 
 def _getter(parsed: Parsed, function: cst.BaseExpression) -> str | None:
-    """What a called function asks of the session, or of a context."""
+    """What a called function asks the session, or a context, of the trial."""
     name = ray_name(parsed, function)
     if name is not None:
-        asked = name.name.startswith(f"{ray_api.SESSION}.")
-        return name.name.rpartition(".")[2] if asked and name.certainty is Certainty.SURE else None
-    if isinstance(function, cst.Attribute) and _is_context(parsed, function.value):
-        return function.attr.value
+        getter = name.name.removeprefix(f"{ray_api.SESSION}.")
+        sure = getter in ray_api.TRIAL_FACTS and name.certainty is Certainty.SURE
+        return getter if sure else None
+    if isinstance(function, cst.Attribute) and function.attr.value in ray_api.TRIAL_FACTS:
+        return function.attr.value if _is_context(parsed, function.value, *_GETTERS) else None
     return None
 
 

@@ -12,7 +12,7 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import Certainty, calls, imported_name, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.dicts import view_dict, view_space
 from raytune_migrate.sweep.foreign import kinds
 from raytune_migrate.sweep.late import is_late
 from raytune_migrate.sweep.model import Caller, Construction, HandedOn, construction
@@ -237,7 +237,7 @@ def _own_problems(
         yield f"V1's Tuner never called fit() of {own.name}, and a driver function does."
     elif own.lost:
         yield LOST.format(" and no ".join(own.lost), own.name)
-    seen = view_dict(parsed, space) if space is not None and own.constructed else None
+    seen = view_space(parsed, space) if space is not None and own.constructed else None
     for key, _ in seen.items if seen is not None else ():
         if own.is_of_v2 and key not in ray_api.TRAINERS[own.base].arguments:
             yield (

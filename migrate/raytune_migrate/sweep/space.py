@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.dicts import view_dict, view_space
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.values import is_none
@@ -42,7 +42,7 @@ def may_gain_keys(parsed: Parsed, tuner: Construction) -> bool:
 
 def _space(parsed: Parsed, tuner: Construction) -> DictView | None:
     node = tuner.value("param_space")
-    return view_dict(parsed, node) if node is not None else None
+    return view_space(parsed, node) if node is not None else None
 
 
 def _searcher_gives(parsed: Parsed, tuner: Construction) -> bool:

@@ -12,7 +12,7 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import calls, imported_name, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate.sweep.dicts import view_space
 from raytune_migrate.sweep.foreign import kinds
 from raytune_migrate.sweep.model import Construction, constructed, construction
 from raytune_migrate.sweep.origins import origins
@@ -194,7 +194,7 @@ def may_be_trainer(
         return False
     if told or _is_annotated(parsed, node):
         return True
-    seen = view_dict(parsed, space) if space is not None else None
+    seen = view_space(parsed, space) if space is not None else None
     if seen is not None and seen.items:
         return any(key in _TRAINER_KEYS for key, _ in seen.items)
     called = isinstance(node, cst.Call | cst.Await) and named is not None

@@ -15,6 +15,7 @@ REPORTS = frozenset({"ray.train.report", "ray.air.session.report"})
 SESSION = "ray.air.session"
 GET_CONTEXT = "ray.train.get_context"
 TUNE_GET_CONTEXT = "ray.tune.get_context"
+CONTEXT_CLASSES = frozenset({"ray.train.TrainContext", "ray.train.context.TrainContext"})
 # What to call in a worker; where that is the name itself, another path to it is an old one.
 WORKER_FUNCTIONS: Mapping[str, str] = {
     **{

@@ -64,6 +64,8 @@ _SETTLED_NAMES = (
 )
 # Written by Train V1 alone, for restores of its trainer that V2 does not have.
 _NOT_MISSED = ("trainer.pkl",)
+# Train V1's trainers call the datasets that they are given by their keys, also those of a space.
+_DATASET_NAME = re.compile(r"\Aname: .*\n|(?<=Dataset\()name=[^,)]*(, )?")
 
 
 def plain(value: Any) -> Any:
@@ -80,7 +82,10 @@ def plain(value: Any) -> Any:
         return value if math.isfinite(value) else repr(value)
     if callable(value) and hasattr(value, "__qualname__"):
         return f"<{value.__qualname__}>"
-    return settled(re.sub(r" at 0x[0-9a-f]+", "", repr(value)))
+    text = re.sub(r" at 0x[0-9a-f]+", "", repr(value))
+    if type(value).__module__.startswith("ray.data."):
+        text = _DATASET_NAME.sub("", text)
+    return settled(text)
 
 
 def settled(line: str) -> str:

@@ -1,6 +1,7 @@
-"""A train loop that no rewritten sweep runs is on Train V2 too, once the script asks for it.
+"""A train loop that no sweep of its own module runs is on Train V2 too, once that is asked for.
 
-What it may no longer call there is said, at its own line.
+Whether another module sweeps it or nothing does: what it may no longer call there is said, at its
+own line. The sweeps of a module wait for their loops.
 https://github.com/ray-project/ray/issues/49454
 """
 
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding for each such call, in a file with a sweep that is rewritten."""
+    """A finding for each such call, in a module that goes to Train V2."""
     parsed = context.parsed
     known = context.roles
     for job in known.jobs:
-        if job.swept or job.role is not Role.TRAIN_LOOP:
+        if job.groups or job.role is not Role.TRAIN_LOOP:
             continue
         for one in dropped_in(parsed, job.body):
             if known.job(parsed, one.node) is job:
