@@ -27,13 +27,16 @@ class Leftovers:
         self._taken = _ray.taken_checkpoints(session)
         self._earlier = self._listed()
         self._unknown = self._unknown_to_tune()
+        self._reported: set[str] = set()
         self._started: int | None = None
 
-    def take(self, checkpoint: Checkpoint | None) -> None:
-        """Tune is given a report of the run, with or without a checkpoint."""
+    def report(self, checkpoint: Checkpoint | None) -> None:
+        """Tune is given a report of the run, with or without a checkpoint, which it may take."""
         self._started = self._started or _ray.run_started(self._session)
         if checkpoint is not None:
-            self._taken.add(_ray.directory_of(self._session, checkpoint))
+            name = _ray.directory_of(self._session, checkpoint)
+            if _ray.named_by_train(name):
+                self._reported.add(name)
 
     def replace_one(self) -> None:
         """The trial has one checkpoint more: delete the oldest that this one stands for."""
@@ -53,9 +56,16 @@ class Leftovers:
         return listed if started is not None and started == self._started else None
 
     def delete(self, stored: set[str] | None) -> None:
-        """Delete those that this attempt has stored and Tune has not taken."""
-        if stored is not None and self._earlier is not None:
-            self._delete(stored - self._earlier - self._taken)
+        """Delete those that this attempt has stored and Tune has not taken.
+
+        Tune does not take the one whose report makes a trial the clone of another (PBT, PB2). Train
+        V1 numbered the directories, so that the clone's next checkpoint replaced it.
+
+        Args:
+            stored: What `stored` has given. What was reported is known to be of this attempt.
+        """
+        if self._earlier is not None:
+            self._delete(((stored or set()) | self._reported) - self._earlier - self._taken)
 
     def _unknown_to_tune(self) -> deque[str]:
         """Checkpoints of an earlier attempt that Tune does not know, the oldest first.

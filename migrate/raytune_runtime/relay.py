@@ -169,7 +169,7 @@ class Relay:
     def _pass_on(self, report: Report) -> Decision | Exception:
         if self._ended.is_set():
             return Decision.STOP
-        self._leftovers.take(report.checkpoint)
+        self._leftovers.report(report.checkpoint)
         try:
             _ray.report_to_tune(self._session, report.metrics, report.checkpoint)
         except Exception as error:
