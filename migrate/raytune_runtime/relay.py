@@ -131,6 +131,7 @@ class Relay:
         if self._controller is not None:
             _ray.abort_run(self._controller)
         latest = self._leftovers.stored()
+        self._leftovers.replace()
         self._leftovers.delete(stored if latest is None else latest)
 
     def _listen(self) -> None:
@@ -174,8 +175,7 @@ class Relay:
             _ray.report_to_tune(self._session, report.metrics, report.checkpoint)
         except Exception as error:
             return error
-        if report.checkpoint is not None:
-            self._leftovers.replace_one()
+        self._leftovers.replace()
         return Decision.GO_ON
 
 

@@ -268,3 +268,47 @@ def test_the_checkpoint_with_which_a_trial_becomes_a_clone_goes_however_late(
     assert [read_step(checkpoint) for checkpoint, _ in result.best_checkpoints] == [11, 12]
     assert list(steps_in(result.path).values()) == [11, 12]
     assert read_step(Checkpoint(str(donor))) == 10
+
+
+class KillThenStop(FIFOScheduler):
+    """Kills the trial's process at its second result, and stops the trial when that comes again."""
+
+    def __init__(self) -> None:
+        self.killed = False
+
+    def on_trial_result(self, controller: Any, trial: Any, result: dict[str, Any]) -> str:
+        if result["step"] != 1:
+            return self.CONTINUE
+        if self.killed:
+            return self.STOP
+        self.killed = True
+        os.kill(result["pid"], signal.SIGKILL)
+        return self.CONTINUE
+
+
+def test_a_last_report_replaces_that_of_a_killed_process(tmp_path: Path) -> None:
+    def train_loop(config: dict[str, Any]) -> None:
+        checkpoint = train.get_checkpoint()
+        for step in range(read_step(checkpoint) + 1 if checkpoint else 0, 50):
+            report(step)
+
+    def driver(config: dict[str, Any]) -> None:
+        DataParallelTrainer(
+            start_from_trial(train_loop),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    tuner = tune.Tuner(
+        driver,
+        tune_config=tune.TuneConfig(scheduler=KillThenStop()),
+        run_config=tune.RunConfig(
+            name="sweep",
+            storage_path=str(tmp_path),
+            failure_config=tune.FailureConfig(max_failures=1),
+            verbose=0,
+        ),
+    )
+    (result,) = tuner.fit()
+    assert result.error is None
+    assert [read_step(checkpoint) for checkpoint, _ in result.best_checkpoints] == [0, 1]
+    assert list(steps_in(result.path).values()) == [0, 1]
