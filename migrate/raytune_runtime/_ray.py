@@ -5,7 +5,8 @@ Private name, and why there is no way around it:
 - ``ray.train._internal.session.get_session``: the session of the Tune function in this process.
   Ray's public getters warn and return None outside a trial instead of telling it apart.
 - ``_TrainSession._report_training_result`` and ``_TrainingResult``: hand Tune a checkpoint that is
-  in storage already; ``ray.tune.report`` would copy it.
+  in storage already; ``ray.tune.report`` would copy it. Tune fetches the result by a call of its
+  own, or does not, and nothing else tells which.
 - ``_TrainSession.finish``: the only thing Tune calls in a trial's process before it takes the
   trial's resources away. ``TrainController.abort``: ends a Train run as Ctrl-C does; Ray 2.43 has
   none, and the controller is killed.
@@ -136,6 +137,7 @@ __all__ = [
     "has_ended",
     "is_trainer",
     "list_checkpoints",
+    "named_by_train",
     "queued_reports",
     "remove_placement_groups",
     "report_to_tune",
@@ -249,10 +251,27 @@ def report_to_tune(
 ) -> None:
     """Report to Tune, with a checkpoint that lies in storage, and wait until Tune goes on.
 
+    `taken_checkpoints` then tells whether Tune has taken the checkpoint.
+
     Raises:
         SystemExit: Tune has stopped or paused the trial.
     """
-    session._report_training_result(_TrainingResult(checkpoint, metrics))
+    session._report_training_result(_Offered(session, checkpoint, metrics))
+
+
+class _Offered(_TrainingResult):
+    """A result that is noted as taken once it goes to Tune's process."""
+
+    def __init__(
+        self, session: _TrainSession, checkpoint: Checkpoint | None, metrics: dict[str, Any]
+    ) -> None:
+        super().__init__(checkpoint, metrics)
+        self._session = session
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.checkpoint is not None:
+            taken_checkpoints(self._session).add(directory_of(self._session, self.checkpoint))
+        return _TrainingResult, (self.checkpoint, self.metrics)
 
 
 def before_finish(session: _TrainSession, action: Callable[[], None]) -> None:
@@ -391,7 +410,12 @@ def list_checkpoints(session: _TrainSession) -> set[str]:
     names = _list_at_fs_path(
         storage.storage_filesystem, storage.trial_fs_path, lambda info: not info.is_file
     )
-    return {name for name in names if CHECKPOINT_NAME.fullmatch(name)}
+    return {name for name in names if named_by_train(name)}
+
+
+def named_by_train(directory: str) -> bool:
+    """Whether Train itself has given a checkpoint's directory this name, after the time."""
+    return CHECKPOINT_NAME.fullmatch(directory) is not None
 
 
 def run_started(session: _TrainSession) -> int | None:

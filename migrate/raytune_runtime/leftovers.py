@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from typing import TYPE_CHECKING
 
 from . import _ray
@@ -27,18 +26,21 @@ class Leftovers:
         self._taken = _ray.taken_checkpoints(session)
         self._earlier = self._listed()
         self._unknown = self._unknown_to_tune()
+        self._replaced = 0
+        self._reported: set[str] = set()
         self._started: int | None = None
 
-    def take(self, checkpoint: Checkpoint | None) -> None:
-        """Tune is given a report of the run, with or without a checkpoint."""
+    def report(self, checkpoint: Checkpoint | None) -> None:
+        """Tune is given a report of the run, with or without a checkpoint, which it may take."""
         self._started = self._started or _ray.run_started(self._session)
         if checkpoint is not None:
-            self._taken.add(_ray.directory_of(self._session, checkpoint))
+            self._reported.add(_ray.directory_of(self._session, checkpoint))
 
-    def replace_one(self) -> None:
-        """The trial has one checkpoint more: delete the oldest that this one stands for."""
-        if self._unknown:
-            self._delete({self._unknown.popleft()})
+    def replace(self) -> None:
+        """Delete the oldest that Tune does not know, one for each that it has taken of this run."""
+        count = len(self._reported & self._taken)
+        self._delete(set(self._unknown[self._replaced : count]))
+        self._replaced = count
 
     def stored(self) -> set[str] | None:
         """The checkpoints in the trial's directory, none of which another Train run has stored.
@@ -53,11 +55,19 @@ class Leftovers:
         return listed if started is not None and started == self._started else None
 
     def delete(self, stored: set[str] | None) -> None:
-        """Delete those that this attempt has stored and Tune has not taken."""
-        if stored is not None and self._earlier is not None:
-            self._delete(stored - self._earlier - self._taken)
+        """Delete those that this attempt has stored and Tune has not taken.
 
-    def _unknown_to_tune(self) -> deque[str]:
+        Tune does not take the one whose report makes a trial the clone of another (PBT, PB2). Train
+        V1 numbered the directories, so that the clone's next checkpoint replaced it.
+
+        Args:
+            stored: What `stored` has given. What was reported is known to be of this attempt.
+        """
+        if self._earlier is not None:
+            own = ((stored or set()) | self._reported) - self._earlier
+            self._delete({name for name in own if _ray.named_by_train(name)})
+
+    def _unknown_to_tune(self) -> list[str]:
         """Checkpoints of an earlier attempt that Tune does not know, the oldest first.
 
         A process that is killed leaves the one whose report was under way, and Tune itself, when
@@ -67,11 +77,11 @@ class Leftovers:
         stored = (self._earlier or set()) - self._taken
         start = _ray.start_checkpoint(self._session)
         if start is None:
-            return deque(sorted(stored))
+            return sorted(stored)
         latest = _ray.directory_of(self._session, start)
         if latest not in stored:  # that of another trial
-            return deque()
-        return deque(sorted(name for name in stored if name > latest))
+            return []
+        return sorted(name for name in stored if name > latest)
 
     def _listed(self) -> set[str] | None:
         try:
@@ -82,7 +92,7 @@ class Leftovers:
 
     def _delete(self, names: set[str]) -> None:
         try:
-            _ray.delete_checkpoints(self._session, names)
+            _ray.delete_checkpoints(self._session, names - self._taken)
         except Exception as error:
             self._warn("deleted", error)
 

@@ -131,6 +131,7 @@ class Relay:
         if self._controller is not None:
             _ray.abort_run(self._controller)
         latest = self._leftovers.stored()
+        self._leftovers.replace()
         self._leftovers.delete(stored if latest is None else latest)
 
     def _listen(self) -> None:
@@ -169,13 +170,12 @@ class Relay:
     def _pass_on(self, report: Report) -> Decision | Exception:
         if self._ended.is_set():
             return Decision.STOP
-        self._leftovers.take(report.checkpoint)
+        self._leftovers.report(report.checkpoint)
         try:
             _ray.report_to_tune(self._session, report.metrics, report.checkpoint)
         except Exception as error:
             return error
-        if report.checkpoint is not None:
-            self._leftovers.replace_one()
+        self._leftovers.replace()
         return Decision.GO_ON
 
 

@@ -49,9 +49,10 @@ class TuneReportCallback(_ray.RunHooks):
     has returned is lost when a worker dies. With ``CheckpointUploadMode.ASYNC`` it does not wait.
 
     When Tune stops or pauses the trial, the Train run is ended before Tune goes on: its workers and
-    their placement group are gone, and so are checkpoints that were being stored, but for those
-    whose directory the train loop has named (``checkpoint_dir_name``). When the trial's process is
-    killed, its next attempt replaces the checkpoint whose report was under way.
+    their placement group are gone, and so are checkpoints that Tune has not taken: that were being
+    stored, or whose report made the trial a clone of another. Those whose directory the train loop
+    has named (``checkpoint_dir_name``) stay. When the trial's process is killed, its next attempt
+    replaces the checkpoint whose report was under way.
 
     In a trial the constructor also sets two variables in the trial's process, until the trial ends,
     unless they are set already. ``RAY_TRAIN_HEALTH_CHECK_INTERVAL_S`` becomes 0.02: Train asks its

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -18,6 +19,7 @@ import ray
 from fsspec.implementations.local import LocalFileSystem
 from ray import cloudpickle, train, tune
 from ray.train import Checkpoint, RunConfig
+from ray.train._internal.session import _TrainingResult
 from ray.train.v2._internal.execution.callback import ReportCallback
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 from ray.tune.schedulers import FIFOScheduler
@@ -207,3 +209,106 @@ def test_an_attempt_that_ends_late_leaves_the_next_ones_checkpoints(tmp_path: Pa
     (result,) = tuner.fit()
     assert result.error is None
     assert sorted(steps_in(result.path).values()) == [0, 1, 2]
+
+
+class CloneOnce(FIFOScheduler):
+    """Makes the trial a clone at its first result, as PBT does, while its process stands still."""
+
+    def __init__(self, donor: Path) -> None:
+        self.donor = donor
+
+    def on_trial_result(self, controller: Any, trial: Any, result: dict[str, Any]) -> str:
+        if result["step"] != 0:
+            return self.CONTINUE
+        os.kill(result["pid"], signal.SIGSTOP)
+        controller.pause_trial(trial, should_checkpoint=False)
+        trial.run_metadata.checkpoint_manager._latest_checkpoint_result = _TrainingResult(
+            Checkpoint(str(self.donor)), result
+        )
+        return self.NOOP
+
+
+def test_the_checkpoint_with_which_a_trial_becomes_a_clone_goes_however_late(
+    tmp_path: Path,
+) -> None:
+    marks = tmp_path / "marks"
+    marks.mkdir()
+
+    def train_loop(config: dict[str, Any]) -> None:
+        checkpoint = train.get_checkpoint()
+        if checkpoint is None:
+            report(0)
+            time.sleep(600)
+        assert read_step(checkpoint) == 10
+        report(11)
+        process = int((marks / "pid").read_text())
+        os.kill(process, signal.SIGCONT)  # now it hears that it was to stop
+        while Path("/proc", str(process)).exists():
+            time.sleep(0.1)
+        report(12)
+
+    def driver(config: dict[str, Any]) -> None:
+        if not (marks / "pid").exists():
+            (marks / "pid").write_text(str(os.getpid()))
+        DataParallelTrainer(
+            start_from_trial(train_loop),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    donor = tmp_path / "donor"
+    donor.mkdir()
+    (donor / "state.json").write_text(json.dumps({"step": 10}))
+    tuner = tune.Tuner(
+        driver,
+        tune_config=tune.TuneConfig(scheduler=CloneOnce(donor)),
+        run_config=tune.RunConfig(name="sweep", storage_path=str(tmp_path), verbose=0),
+    )
+    (result,) = tuner.fit()
+    assert result.error is None
+    assert [read_step(checkpoint) for checkpoint, _ in result.best_checkpoints] == [11, 12]
+    assert list(steps_in(result.path).values()) == [11, 12]
+    assert read_step(Checkpoint(str(donor))) == 10
+
+
+class KillThenStop(FIFOScheduler):
+    """Kills the trial's process at its second result, and stops the trial when that comes again."""
+
+    def __init__(self) -> None:
+        self.killed = False
+
+    def on_trial_result(self, controller: Any, trial: Any, result: dict[str, Any]) -> str:
+        if result["step"] != 1:
+            return self.CONTINUE
+        if self.killed:
+            return self.STOP
+        self.killed = True
+        os.kill(result["pid"], signal.SIGKILL)
+        return self.CONTINUE
+
+
+def test_a_last_report_replaces_that_of_a_killed_process(tmp_path: Path) -> None:
+    def train_loop(config: dict[str, Any]) -> None:
+        checkpoint = train.get_checkpoint()
+        for step in range(read_step(checkpoint) + 1 if checkpoint else 0, 50):
+            report(step)
+
+    def driver(config: dict[str, Any]) -> None:
+        DataParallelTrainer(
+            start_from_trial(train_loop),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    tuner = tune.Tuner(
+        driver,
+        tune_config=tune.TuneConfig(scheduler=KillThenStop()),
+        run_config=tune.RunConfig(
+            name="sweep",
+            storage_path=str(tmp_path),
+            failure_config=tune.FailureConfig(max_failures=1),
+            verbose=0,
+        ),
+    )
+    (result,) = tuner.fit()
+    assert result.error is None
+    assert [read_step(checkpoint) for checkpoint, _ in result.best_checkpoints] == [0, 1]
+    assert list(steps_in(result.path).values()) == [0, 1]

@@ -141,6 +141,12 @@ def checkpoints(trial: Trial) -> list[list[Any]]:
     ]
 
 
+def stored(trial: Trial) -> list[list[float]]:
+    """Weights of what lies in the trial's directory, the oldest first, whether named or not."""
+    files = sorted(Path(trial.result.path).glob("checkpoint_*/weights.json"))
+    return [json.loads(file.read_text()) for file in files]
+
+
 def taken() -> dict[str, float]:
     """What trials still hold half a minute later: CPUs, parts of the node that limit their number.
 
@@ -223,6 +229,8 @@ def test_pbt_clone_goes_on_from_the_donors_weights(tmp_path: Path) -> None:
     assert checkpoints(donor) == reports(donor)
     # Tune forgets the checkpoint with which a trial became a clone, also under Train V1.
     assert checkpoints(clone) == [report for report in reports(clone) if report[0] != 4]
+    for trial in (donor, clone):
+        assert stored(trial) == [weights for _, weights in checkpoints(trial)]
     assert weights_of(donor.checkpoint) == weights
     assert weights_of(clone.checkpoint) == [1.0, 1.0, 1.0, 1.0, 0.5]
     assert taken() == {}
