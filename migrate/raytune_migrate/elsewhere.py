@@ -21,6 +21,7 @@ class Kind(Enum):
     RESULT = "a Result of a sweep"
     FIT = "the Result of a trainer's own fit()"
     RUN_CONFIG = "a RunConfig"
+    CONTEXT = "the context of a worker"
     OTHER = "nothing of these"
     UNKNOWN = "what cannot be seen"
 

@@ -195,6 +195,8 @@ def is_in_force(parsed: Parsed, binding: ImportAssignment, found: Collection[Any
     Of two paths to one object either will do.
     """
     imports = [one for one in found if isinstance(one, ImportAssignment)]
+    if len(imports) < 2:
+        return True
     by_branch: dict[Branch, set[str]] = {}
     for one in imports:
         by_branch.setdefault(branch(parsed, one.node), set()).update(_homes(one, one.name))

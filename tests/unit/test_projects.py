@@ -1351,3 +1351,29 @@ def test_a_factory_that_another_module_gives(tmp_path: Path) -> None:
             ).fit()
     """,
     )
+
+
+def test_a_context_that_is_handed_to_a_module_that_never_names_ray(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+    --- sweep.py
+    from loops import loop
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+
+    tune.Tuner(TorchTrainer(loop)).fit()
+
+    --- loops.py
+    from ray import train
+    from helpers import tag
+
+    def loop(config):
+        train.report({"loss": 1.0, "tag": tag(train.get_context())})
+
+    --- helpers.py
+    def tag(context):
+        return f"{context.get_trial_name()}-{context.get_world_rank()}"
+    """,
+    )
+    assert said(run(tmp_path)) == ["helpers.py:2: RTM908"]

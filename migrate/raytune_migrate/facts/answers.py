@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.runs import Runs
 
-_OF_SWEEPS = frozenset({Kind.TRAINER, Kind.OWN_TRAINER, Kind.TUNER, Kind.GRID, Kind.RESULT})
+# What a module that never names Ray may have to do with.
+_OF_SWEEPS = frozenset(
+    {Kind.TRAINER, Kind.OWN_TRAINER, Kind.TUNER, Kind.GRID, Kind.RESULT, Kind.CONTEXT}
+)
 
 
 def parts(runs: Runs) -> Mapping[str, Part]:

@@ -122,6 +122,8 @@ class Objects:
                     yield Origin(Kind.TRAINER, path, line)
                 elif name in (ray_api.TUNER, ray_api.RESTORE):
                     yield Origin(Kind.TUNER)
+                elif name == ray_api.GET_CONTEXT:
+                    yield Origin(Kind.CONTEXT)
                 elif name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG):
                     yield Origin(Kind.RUN_CONFIG, path, line)
                 else:

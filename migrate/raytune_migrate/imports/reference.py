@@ -156,10 +156,15 @@ def _by_module(parsed: Parsed, module: str, last: str, at: cst.CSTNode) -> bool:
     return "ray.air" in written and not classes
 
 
+@remembered
 def _visible_imports(
     parsed: Parsed, at: cst.CSTNode
-) -> Iterator[tuple[str, str, ImportAssignment]]:
+) -> tuple[tuple[str, str, ImportAssignment], ...]:
     """The imports whose names mean, at a place, nothing but what was imported."""
+    return tuple(_visible_at(parsed, at))
+
+
+def _visible_at(parsed: Parsed, at: cst.CSTNode) -> Iterator[tuple[str, str, ImportAssignment]]:
     scope = parsed.scope(at)
     for bound, written, binding in imports_of(parsed):
         if scope is None or bound.count("."):

@@ -52,15 +52,17 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     trainers = {id(one.call): one for one in context.standing}
     swept = dict(_swept(context))
-    lost = tuple(losses(parsed))
+    fits = [
+        (call, call.func.value, fit_of(parsed, call))
+        for call in calls(parsed)
+        if isinstance(call.func, cst.Attribute) and call.func.attr.value == "fit"
+    ]
+    known = any(fit is not None for _, _, fit in fits)
+    lost = tuple(losses(parsed)) if known else ()
     unfitted = dict(trainers)
-    for call in calls(parsed):
-        function = call.func
-        if not isinstance(function, cst.Attribute) or function.attr.value != "fit":
-            continue
-        ends = origins(parsed, function.value)
+    for call, trainer, fit in fits:
+        ends = origins(parsed, trainer)
         fitted = [trainers[id(end)] for end in ends if id(end) in trainers]
-        fit = fit_of(parsed, call)
         foreign = fit.others if fit is not None else ()
         unfitted = {key: one for key, one in unfitted.items() if one not in fitted}
         fields = sorted({name for one in fitted for name in _only_tunes(context, one)})
@@ -75,7 +77,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         seen = len(fitted) + len(foreign) == len(ends)
         if (fields or read) and stand and seen and not nested:
             named = not foreign and all(_is_named(parsed, one) for one in fitted)
-            yield _as_trial(context, call, function.value, fields, sorted(read), named=named)
+            yield _as_trial(context, call, trainer, fields, sorted(read), named=named)
             continue
         if fields and stand:
             yield _without_tune(parsed, call, fields)

@@ -58,7 +58,7 @@ def find_sweeps(
     declined: frozenset[int] = frozenset(),
 ) -> tuple[Found, ...]:
     """Every sweep over a trainer, in source order; but none of the calls that are ``declined``."""
-    every = tuple(sites(parsed))
+    every = sites(parsed)
     places = [one for one in every if isinstance(one, Site)]
     trainables = frozenset(id(one.trainable) for one in places)
     state = _State(parsed, pins, declined, trainables)

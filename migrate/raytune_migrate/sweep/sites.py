@@ -10,6 +10,7 @@ import libcst as cst
 from raytune_migrate.bindings import definition, variable
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import Certainty, calls, imported_name, ray_name
+from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dicts import view_dict, view_space
@@ -63,8 +64,13 @@ class Site:
         return self.trainable is not self.trainer or bool(self.handed_on)
 
 
-def sites(parsed: Parsed) -> Iterator[Site | Finding]:
+@remembered
+def sites(parsed: Parsed) -> tuple[Site | Finding, ...]:
     """Every call that is, or may be, given a trainer, in source order."""
+    return tuple(_sites(parsed))
+
+
+def _sites(parsed: Parsed) -> Iterator[Site | Finding]:
     for call in calls(parsed):
         name = ray_name(parsed, call.func)
         if name is None and _is_restore(call.func):
