@@ -1377,3 +1377,38 @@ def test_a_context_that_is_handed_to_a_module_that_never_names_ray(tmp_path: Pat
     """,
     )
     assert said(run(tmp_path)) == ["helpers.py:2: RTM908"]
+
+
+def test_names_that_lead_back_to_themselves(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """
+    --- jobs.py
+    from makers import first, makers
+    from ray import tune
+
+    first = first()
+    first = first(first)
+
+    def second():
+        return third()()
+
+    def third():
+        return second()[0]
+
+    def sweep(space):
+        makers.append(makers)
+        tune.Tuner(first, param_space=space).fit()
+        tune.Tuner(second(), param_space=space).fit()
+        for one in makers.values():
+            tune.Tuner(one(), param_space=space).fit()
+
+    --- makers.py
+    from jobs import second
+
+    makers = {}
+    makers["a"] = makers
+    makers["b"] = makers["a"]()
+    first = second
+    """,
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -51,6 +52,16 @@ class Target:
 
 
 Resolved: TypeAlias = "OfRay | Target | Nowhere"
+
+
+class _Asked(Enum):
+    """What is being found out of a value, which may lead back to itself."""
+
+    WHAT = "which functions it may be"
+    WHAT_IS_IN_IT = "what it holds"
+
+
+_Seen: TypeAlias = "frozenset[tuple[_Asked, str, Value]]"
 
 
 @dataclass(frozen=True)
@@ -139,11 +150,9 @@ class Links:
         """Whether a target is a class."""
         return target.name in self.facts[target.path].bases
 
-    def denoted(
-        self, path: str, value: Value, seen: frozenset[tuple[str, Value]] = frozenset()
-    ) -> frozenset[Target]:
+    def denoted(self, path: str, value: Value, seen: _Seen = frozenset()) -> frozenset[Target]:
         """The functions and classes that a value may be."""
-        key = (path, value)
+        key = (_Asked.WHAT, path, value)
         if key in seen:
             return frozenset()
         seen |= {key}
@@ -158,9 +167,9 @@ class Links:
                 return self._all_denoted(found.path, values, seen)
             case Item():
                 return frozenset().union(
-                    *(self.denoted(*one, seen) for one in self.elements(path, value.of))
+                    *(self.denoted(*one, seen) for one in self.elements(path, value.of, seen))
                 )
-            case Called() if taken := list(self.elements(path, value)):
+            case Called() if taken := list(self.elements(path, value, seen)):
                 return frozenset().union(*(self.denoted(*one, seen) for one in taken))
             case Called():
                 functions = self.denoted(path, value.function, seen)
@@ -183,16 +192,14 @@ class Links:
             case _:
                 return frozenset()
 
-    def _all_denoted(
-        self, path: str, values: Iterable[Value], seen: frozenset[tuple[str, Value]]
-    ) -> frozenset[Target]:
+    def _all_denoted(self, path: str, values: Iterable[Value], seen: _Seen) -> frozenset[Target]:
         return frozenset().union(*(self.denoted(path, one, seen) for one in values))
 
     def elements(
-        self, path: str, value: Value, seen: frozenset[tuple[str, Value]] = frozenset()
+        self, path: str, value: Value, seen: _Seen = frozenset()
     ) -> Iterator[tuple[str, Value]]:
         """What is seen to be in a container, and in those in it; each with its module."""
-        key = (path, value)
+        key = (_Asked.WHAT_IS_IN_IT, path, value)
         if key in seen:
             return
         seen |= {key}
@@ -211,7 +218,7 @@ class Links:
             case Called(function=Member(of=holder, name=name)) if name in _TAKING:
                 yield from self.elements(path, holder, seen)
             case Called():
-                for target in self.denoted(path, value.function):
+                for target in self.denoted(path, value.function, seen):
                     made = None if self.is_class(target) else self.function(target)
                     for one in made.returns if made is not None else ():
                         yield from self.elements(target.path, one, seen)
