@@ -72,6 +72,7 @@ class Links:
     facts: Mapping[str, ModuleFacts]
     unread: frozenset[str] = frozenset()  # those that could not be parsed
     _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
+    _denoted: dict[tuple[str, Value], frozenset[Target]] = field(default_factory=dict)
 
     # --- names ---------------------------------------------------------------
 
@@ -152,6 +153,13 @@ class Links:
 
     def denoted(self, path: str, value: Value, seen: _Seen = frozenset()) -> frozenset[Target]:
         """The functions and classes that a value may be."""
+        if seen:  # in a circle it depends on where that was entered
+            return self._denote(path, value, seen)
+        if (path, value) not in self._denoted:
+            self._denoted[path, value] = self._denote(path, value, seen)
+        return self._denoted[path, value]
+
+    def _denote(self, path: str, value: Value, seen: _Seen) -> frozenset[Target]:
         key = (_Asked.WHAT, path, value)
         if key in seen:
             return frozenset()

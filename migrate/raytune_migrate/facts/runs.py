@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,8 @@ class Runs:
     links: Links
     objects: Objects
     commands: frozenset[tuple[str, str]] = frozenset()
+    _mentions: dict[Target, frozenset[Target]] = field(default_factory=dict)
+    _uses: dict[Target, frozenset[str] | None] = field(default_factory=dict)
 
     @cached_property
     def sweeps(self) -> Mapping[Target, frozenset[Origin]]:
@@ -190,15 +192,23 @@ class Runs:
                 waiting += self._mentioned(one)
         return frozenset(found)
 
-    def _mentioned(self, target: Target) -> Iterator[Target]:
-        function = self.links.function(target)
-        for symbol in function.names | function.calls if function is not None else ():
-            for one in self.links.denoted(target.path, Named(symbol)):
-                if one.name != BODY:
-                    yield one
+    def _mentioned(self, target: Target) -> frozenset[Target]:
+        if target not in self._mentions:
+            function = self.links.function(target)
+            names = function.names | function.calls if function is not None else ()
+            every = (self.links.denoted(target.path, Named(symbol)) for symbol in names)
+            self._mentions[target] = frozenset(
+                one for some in every for one in some if one.name != BODY
+            )
+        return self._mentions[target]
 
     def uses(self, target: Target) -> frozenset[str] | None:
         """The names of Ray that running a function uses; None where some of it is out of sight."""
+        if target not in self._uses:
+            self._uses[target] = self._used(target)
+        return self._uses[target]
+
+    def _used(self, target: Target) -> frozenset[str] | None:
         found = set[str]()
         for one in self._reach(target):
             function = self.links.function(one)
