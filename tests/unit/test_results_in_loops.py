@@ -66,3 +66,27 @@ def test_what_is_no_result(reader: str) -> None:
 )
 def test_what_is_a_result(reader: str) -> None:
     assert said(reader) == ["RTM405"]
+
+
+@pytest.mark.parametrize(
+    ("reader", "codes"),
+    [
+        (
+            "if len(results) > 1:\n    results = sorted(results)\n"
+            "for result in results: print(result.log_dir)",
+            ["RTM405"],
+        ),
+        (
+            "def show(some):\n    some = list(some)\n    while some: some = some[1:]\n"
+            "    return isinstance(some[0], str), some[0].log_dir, some.metrics\n",
+            [],
+        ),
+        (
+            "def last(one, some):\n    for one in some: some = list(one)\n"
+            "    for one in some: one = max(one)\n    return one.log_dir, some[0].config\n",
+            [],
+        ),
+    ],
+)
+def test_names_that_lead_back_to_themselves(reader: str, codes: list[str]) -> None:
+    assert said(reader) == codes

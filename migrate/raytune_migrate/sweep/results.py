@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 from libcst.metadata import Assignment
@@ -63,23 +63,31 @@ def is_of_another_module(parsed: Parsed, node: cst.BaseExpression) -> bool:
     return found is not None and not found.tuners
 
 
-def _of_result(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
-    return _of_all(parsed, node, _given_result)
+# What is being found out already, by the ids of the nodes: ``some = list(some)`` leads back to it.
+_Above: TypeAlias = frozenset[int]
+_NOTHING: _Above = frozenset()
 
 
-def _of_grid(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
-    return _of_all(parsed, node, _given_grid)
+def _of_result(
+    parsed: Parsed, node: cst.BaseExpression, above: _Above = _NOTHING
+) -> _Sweeps | None:
+    return _of_all(parsed, node, _given_result, above)
+
+
+def _of_grid(parsed: Parsed, node: cst.BaseExpression, above: _Above = _NOTHING) -> _Sweeps | None:
+    return _of_all(parsed, node, _given_grid, above)
 
 
 def _of_all(
     parsed: Parsed,
     node: cst.BaseExpression,
-    given: Callable[[Parsed, cst.BaseExpression], _Sweeps | None],
+    given: Callable[[Parsed, cst.BaseExpression, _Above], _Sweeps | None],
+    above: _Above,
 ) -> _Sweeps | None:
     """What all that an expression may come from is, as far as callers of a function are seen."""
-    ends = origins(parsed, node)
+    ends = [one for one in origins(parsed, node) if id(one) not in above]
     seen = [one for one in ends if not is_parameter(parsed, one)]
-    return _joined([given(parsed, one) for one in seen or ends])
+    return _joined([given(parsed, one, above | {id(one)}) for one in seen or ends])
 
 
 def _joined(found: Sequence[_Sweeps | None]) -> _Sweeps | None:
@@ -91,43 +99,43 @@ def _joined(found: Sequence[_Sweeps | None]) -> _Sweeps | None:
     return _Sweeps(tuple(tuners.values()), seen=all(one.seen for one in known))
 
 
-def _given_result(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
+def _given_result(parsed: Parsed, node: cst.BaseExpression, above: _Above) -> _Sweeps | None:
     if Kind.RESULT in kinds(parsed, node):
         return _ELSEWHERE
     match node:
         case cst.Name():
             found = [
-                None if source is None else _of_grid(parsed, source)
+                None if source is None else _of_grid(parsed, source, above)
                 for source in _iterated(parsed, node)
             ]
             return _joined(found)
         case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index())]):
-            return _of_grid(parsed, node.value)
+            return _of_grid(parsed, node.value, above)
         case cst.Call(args=[cst.Arg(value=some), *_]) if _is_one_of(parsed, node.func, _PICKERS):
-            return _of_grid(parsed, some)
+            return _of_grid(parsed, some, above)
         case cst.Call(func=cst.Attribute(value=grid, attr=cst.Name(value="get_best_result"))):
-            return _of_grid(parsed, grid)
+            return _of_grid(parsed, grid, above)
         case _:
             return None
 
 
-def _given_grid(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
+def _given_grid(parsed: Parsed, node: cst.BaseExpression, above: _Above) -> _Sweeps | None:
     if Kind.GRID in kinds(parsed, node):
         return _ELSEWHERE
     match node:
         case cst.Name() if is_annotated(parsed, node, ray_api.RESULT_GRIDS):
             return _ELSEWHERE
         case cst.Call(func=cst.Attribute(value=tuner, attr=cst.Name(value="fit" | "get_results"))):
-            return _of_all(parsed, tuner, _given_tuner)
+            return _of_all(parsed, tuner, _given_tuner, above)
         case cst.Subscript(value=some, slice=[cst.SubscriptElement(slice=cst.Slice())]):
-            return _of_grid(parsed, some)
+            return _of_grid(parsed, some, above)
         case cst.Call(args=[cst.Arg(value=some), *_]) if _is_one_of(parsed, node.func, _SEQUENCES):
-            return _of_grid(parsed, some)
+            return _of_grid(parsed, some, above)
         case (
             cst.ListComp(elt=cst.Name() as one, for_in=cst.CompFor() as loop)
             | cst.GeneratorExp(elt=cst.Name() as one, for_in=cst.CompFor() as loop)
         ) if one.value == getattr(loop.target, "value", None):
-            return _of_grid(parsed, loop.iter)
+            return _of_grid(parsed, loop.iter, above)
         case _:
             return None
 
@@ -136,7 +144,7 @@ def _is_one_of(parsed: Parsed, function: cst.BaseExpression, names: frozenset[st
     return any(is_builtin(parsed, function, name) for name in names)
 
 
-def _given_tuner(parsed: Parsed, node: cst.BaseExpression) -> _Sweeps | None:
+def _given_tuner(parsed: Parsed, node: cst.BaseExpression, _above: _Above) -> _Sweeps | None:
     if Kind.TUNER in kinds(parsed, node) or is_annotated(parsed, node, {ray_api.TUNER}):
         return _ELSEWHERE
     name = ray_name(parsed, node.func) if isinstance(node, cst.Call) else None
