@@ -437,3 +437,36 @@ def test_one_of_two_fits_in_a_row(tmp_path: Path) -> None:
         return fit_as_trial(build(3))
     """,
     )
+
+
+def test_a_result_that_comes_back_by_another_module(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        PROJECT
+        + """
+    --- training.py
+    from builders import build
+
+    def train_it():
+        return build(1).fit()
+
+    def show(result):
+        print(result.metrics["training_iteration"])
+
+    --- main.py
+    from training import show, train_it
+
+    show(train_it())
+    """,
+        """
+    --- training.py
+    from builders import build
+    from raytune_runtime import fit_as_trial
+
+    def train_it():
+        return fit_as_trial(build(1))
+
+    def show(result):
+        print(result.metrics["training_iteration"])
+    """,
+    )

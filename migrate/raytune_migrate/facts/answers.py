@@ -102,10 +102,10 @@ def _lines(path: str, found: Iterable[frozenset[Origin]]) -> frozenset[int]:
 
 
 def _lost(runs: Runs, path: str) -> Mapping[int, frozenset[str]]:
-    """What other modules miss of what each ``fit()`` of one gives, by its line."""
+    """What is missed of what each ``fit()`` of a module gives, as all modules tell, by its line."""
     found: dict[int, frozenset[str]] = {}
-    for reader, lost in runs.lost.items():
-        for one, what in lost.items() if reader != path else ():
+    for lost in runs.lost.values():
+        for one, what in lost.items():
             if one.path == path:
                 found[one.line] = found.get(one.line, frozenset()) | what
     return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.facts.links import OfRay, Target
-from raytune_migrate.facts.model import BODY, OWN, Named
+from raytune_migrate.facts.model import BODY, OWN, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.rules import ray_api
@@ -123,13 +123,17 @@ class Runs:
 
     @cached_property
     def lost(self) -> Mapping[str, Mapping[Origin, frozenset[str]]]:
-        """What each module reads of which ``fit()`` that it does not give under Train V2."""
+        """What each module reads of which ``fit()`` that it does not give under Train V2.
+
+        Not of its own: that is seen there, unless others hand it to a function of the module.
+        """
         found: dict[str, dict[Origin, frozenset[str]]] = {}
         for path, facts in self.links.facts.items():
             lost = found[path] = {}
             for read in facts.reads:
+                handed = any(isinstance(value, Parameter) for value in read.of)
                 for one in self.objects.all_made(path, read.of):
-                    if one.kind is Kind.FIT:
+                    if one.kind is Kind.FIT and (handed or one.path != path):
                         bare = one.trainers <= self.bare
                         what = ray_api.lost(read.field, read.key, bare=bare)
                         if what is not None:
