@@ -5,6 +5,7 @@ What follows values must come to an end, and a file must not fail for it.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,19 @@ from ray import train, tune
 from ray.train import Checkpoint, CheckpointConfig, RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
 from ray.tune.schedulers import PopulationBasedTraining
+
+
+def again(*some):
+    return again(*some)
+
+
+def here():
+    return there()
+
+
+def there():
+    found = here()
+    return found
 
 
 def loop(config):
@@ -69,6 +83,7 @@ THINGS = (
 )  # fmt: skip
 INDENTED = ("context", "start", "metrics", "result")
 FORMS = (
+    "X = again(X)", "X = again", "X = here()", "X = there()", "X = there",
     "X = X()", "X = list(X)", "X = X[0]", "X = X.inner", "X = X or 1", "X = (X, X)", "X = [X]",
     "for X in X: pass", "with X as X: pass", "X = lambda: X", "X = dict(X, a=X)", "X = {**X}",
     "X = functools.partial(X)", "X = functools.partial(X, X)", "X = X if X else X", "X, y = X",
@@ -97,3 +112,13 @@ def test_a_name_that_leads_back_to_itself(thing: str) -> None:
         assert outcome.migration is not None
         said = [one.reason for one in outcome.migration.findings if "report it" in one.advice]
         assert said == [], form
+
+
+@pytest.mark.parametrize("thing", sorted({*THINGS} - {"loop", "result"}))
+def test_functions_that_return_what_each_other_gives(thing: str) -> None:
+    code = SCRIPT.format(**dict.fromkeys(THINGS, "pass"))
+    for call in ("here()", "there()", "again()", "again(here())", "here"):
+        text = re.sub(rf"^( *){thing} = .*", rf"\1{thing} = {call}", code, flags=re.MULTILINE)
+        assert text != code
+        outcome = process_data(Path("/nowhere/script.py"), text.encode(), OPTIONS)
+        assert outcome.status is not Status.FAILED, outcome.reason

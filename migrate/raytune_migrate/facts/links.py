@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.modules import Modules
 
 _INIT = "__init__"
-# What takes something out of a container: methods, and functions that are given it.
-_TAKING = frozenset({"copy", "get", "items", "pop", "popitem", "setdefault", "values"})
+# Methods that take something out of a container.
+_TAKING = frozenset({"copy", "get", "items", "pop", "popitem", "popleft", "setdefault", "values"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ class Runs:
         reports = False
         for one in loops:
             uses, function = self.uses(one), self.links.function(one)
-            if uses is None or function is None or any(map(_reports_by_itself, uses)):
+            if uses is None or function is None or any(map(ray_api.reports_by_itself, uses)):
                 return False
             for symbol in function.calls:
                 found = self.links.resolve(one.path, symbol)
@@ -263,8 +263,3 @@ class Runs:
     def is_command(self, path: str) -> bool:
         """Whether a function of a module that runs sweeps is a command of the project."""
         return bool(self.run_by(path)) and any(module == path for module, _ in self.commands)
-
-
-def _reports_by_itself(name: str) -> bool:
-    """Whether an object of Ray is a callback of a library, which reports with a checkpoint."""
-    return name.rpartition(".")[2].endswith("Callback")

@@ -182,8 +182,8 @@ def _is_without_checkpoint(parsed: Parsed, trainer: Construction) -> bool:
     if code is None:
         return parsed.line(trainer.call) in parsed.elsewhere.bare
     found = [(node, name.name) for body in code.bodies for node, name in reads(parsed, body)]
-    if any(name.rpartition(".")[2].endswith("Callback") for _, name in found):
-        return False  # reports by itself, with a checkpoint
+    if any(ray_api.reports_by_itself(name) for _, name in found):
+        return False
     reports = [node for node, name in found if name in ray_api.REPORTS]
     return bool(reports) and all(_is_plain_report(parsed, one) for one in reports)
 

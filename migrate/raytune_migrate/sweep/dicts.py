@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Methods of a dict that leave it as it is.
 _READING_METHODS = frozenset({"copy", "get", "items", "keys", "values"})
 
+_DEEP = 6  # functions that return what each other gives must end somewhere
+
 
 @dataclass(frozen=True, slots=True)
 class DictView:
@@ -45,17 +47,19 @@ def view_dict(parsed: Parsed, node: cst.BaseExpression) -> DictView | None:
     return None
 
 
-def view_space(parsed: Parsed, node: cst.BaseExpression) -> DictView | None:
+def view_space(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> DictView | None:
     """The space that a Tuner is given: also that which a function of this module returns.
 
     A method may be another's, of a class that derives from its own.
     """
+    if depth > _DEEP:
+        return None
     if isinstance(node, cst.Name):
         found = variable(parsed, node)
-        seen = view_space(parsed, found.value) if found is not None else None
+        seen = view_space(parsed, found.value, depth + 1) if found is not None else None
         return _with_parts(parsed, seen, found) if seen is not None and found else None
     if isinstance(node, cst.Call) and (given := _only_return(parsed, node)) is not None:
-        return view_space(parsed, given)
+        return view_space(parsed, given, depth + 1)
     return view_dict(parsed, node)
 
 

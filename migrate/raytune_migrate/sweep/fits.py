@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -35,30 +34,37 @@ class Fit:
 
 
 def trainers_of(parsed: Parsed, node: cst.BaseExpression) -> tuple[Construction, ...]:
-    """The trainers that an expression may be; none unless it is surely one that Train V2 has.
+    """The trainers that an expression may be; none unless it is surely one that is built here.
 
-    One that is restored is not among them, but does no harm to the others.
+    And that Train V2 has. One that is restored is not among them, but does no harm to the others.
     """
-    ends = [one for one in origins(parsed, node) if not _is_restored(parsed, one)]
-    known = tuple(one for one in map(partial(_trainer, parsed), ends) if one is not None)
-    return known if len(known) == len(ends) else ()
+    trainers, others = _trainers(parsed, node)
+    return () if others else trainers
 
 
 def fit_of(parsed: Parsed, call: cst.Call) -> Fit | None:
     """A call as one of ``fit()``, if it surely is of trainers that Train V2 has."""
     if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "fit":
         return None
+    trainers, others = _trainers(parsed, call.func.value)
+    return Fit(call, trainers, others) if trainers or others else None
+
+
+def _trainers(
+    parsed: Parsed, node: cst.BaseExpression
+) -> tuple[tuple[Construction, ...], tuple[cst.BaseExpression, ...]]:
+    """The trainers that are built here, and what gives those of other modules; or nothing."""
     trainers: list[Construction] = []
     others: list[cst.BaseExpression] = []
-    for one in origins(parsed, call.func.value):
-        trainer = _trainer(parsed, one)
-        if trainer is not None:
-            trainers.append(trainer)
+    for one in origins(parsed, node):
+        made = construction(parsed, one)
+        if made is not None and _is_trainer(made.name):
+            trainers.append(made)
         elif kinds(parsed, one) == {Kind.TRAINER}:
             others.append(one)
         elif not _is_restored(parsed, one):
-            return None
-    return Fit(call, tuple(trainers), tuple(others)) if trainers or others else None
+            return (), ()
+    return tuple(trainers), tuple(others)
 
 
 def fitted(parsed: Parsed, node: cst.BaseExpression) -> tuple[Fit, ...]:
@@ -88,11 +94,6 @@ def _is_restored(parsed: Parsed, node: cst.BaseExpression) -> bool:
             return name is not None and _is_trainer(name.name)
         case _:
             return False
-
-
-def _trainer(parsed: Parsed, node: cst.BaseExpression) -> Construction | None:
-    made = construction(parsed, node)
-    return made if made is not None and _is_trainer(made.name) else None
 
 
 def _is_trainer(name: str) -> bool:

@@ -229,7 +229,7 @@ def _given(
 
 def _is_of_function(parsed: Parsed, space: cst.BaseExpression | None) -> bool:
     """Whether a space that can be seen has no key of a trainer's."""
-    seen = view_dict(parsed, space) if space is not None else None
+    seen = view_space(parsed, space) if space is not None else None
     return seen is not None and bool(seen.items)
 
 

@@ -42,6 +42,11 @@ TUNE_METRICS = frozenset(
 LOST_FIELDS = frozenset({"config", "metrics", "metrics_dataframe"})
 
 
+def reports_by_itself(name: str) -> bool:
+    """Whether an object of Ray is a callback of a library, which reports with a checkpoint."""
+    return name.rpartition(".")[2].endswith("Callback")
+
+
 def lost(field: str, key: str | None, *, bare: bool) -> str | None:
     """What a read of one of these fields finds no more; None where that is there, or may be.
 
