@@ -1701,3 +1701,69 @@ def test_results_in_containers_and_in_attributes(tmp_path: Path) -> None:
         print(best.result.path)
         """,
     )
+
+
+def test_a_run_config_of_a_method_that_a_class_of_another_module_has(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- base.py
+        from ray.train import RunConfig
+
+
+        class Experiment:
+            def run_config(self) -> RunConfig:
+                return RunConfig(name="one", stop={"training_iteration": 3})
+        --- torch_experiment.py
+        from ray.train.torch import TorchTrainer
+
+        from base import Experiment
+        from loops import loop
+
+
+        class TorchExperiment(Experiment):
+            def build(self):
+                return TorchTrainer(loop, run_config=self.run_config())
+        --- loops.py
+        def loop(config):
+            pass
+        --- sweep.py
+        from ray import tune
+
+        from torch_experiment import TorchExperiment
+
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        tune.Tuner(TorchExperiment().build(), tune_config=config).fit()
+        """,
+        """
+        --- base.py
+        from ray import tune
+
+
+        class Experiment:
+            def run_config(self) -> tune.RunConfig:
+                return tune.RunConfig(name="one", stop={"training_iteration": 3})
+        --- torch_experiment.py
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+
+        from base import Experiment
+        from loops import loop
+
+
+        class TorchExperiment(Experiment):
+            def build(self):
+                return TorchTrainer(loop, run_config=train_run_config(self.run_config()))
+        --- sweep.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+        from torch_experiment import TorchExperiment
+
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        trainer = TorchExperiment().build()
+        tune.Tuner(
+            driver_for(trainer), tune_config=config, run_config=tune_run_config(trainer)
+        ).fit()
+        """,
+    )
