@@ -919,6 +919,59 @@ tune.Tuner(TorchTrainer(loop)).fit()
     assert changed(tmp_path, before) == CHANGED
 
 
+PINNED_SCRIPT = """
+    --- jobs.py
+    from ray import train, tune
+    from ray.air import session
+    from ray.train.torch import TorchTrainer
+
+
+    def loop(config):
+        session.report({"loss": config["lr"]})
+
+
+    def sweep(space):
+        trainer = TorchTrainer(loop, scaling_config=train.ScalingConfig(num_workers=2))
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        return tune.Tuner(trainer, param_space=space, tune_config=config).fit()
+    --- run.py
+    import ray
+    from jobs import sweep
+
+    ray.init(runtime_env={"env_vars": {"RAY_TRAIN_V2_ENABLED": "0"}})
+    sweep({"train_loop_config": {"lr": 0.1}})
+    """
+
+
+@pytest.mark.parametrize(
+    ("named", "findings"),
+    [
+        (["jobs.py", "run.py"], ["jobs.py:13: RTM914", "run.py:4: RTM906"]),
+        (["jobs.py"], ["jobs.py:13: RTM914"]),
+        (["run.py"], ["run.py:4: RTM906"]),
+    ],
+)
+def test_a_pinned_script_keeps_the_sweep_of_another_module_that_it_runs(
+    tmp_path: Path, named: list[str], findings: list[str]
+) -> None:
+    write(tmp_path, PINNED_SCRIPT)
+    outcomes = run(tmp_path, named)
+    assert said(outcomes) == findings
+    assert changed(tmp_path, PINNED_SCRIPT) == []
+    assert [
+        one.reason
+        for outcome in outcomes.values()
+        for one in (outcome.migration.findings if outcome.migration else ())
+        if one.code == "RTM914"
+    ] == ["run.py, which runs its sweep, stays on Train V1."] * ("jobs.py" in named)
+
+
+def test_the_pin_of_a_script_is_removed_on_request(tmp_path: Path) -> None:
+    write(tmp_path, PINNED_SCRIPT)
+    assert said(run(tmp_path, options=replace(OPTIONS, pins=Pins.REMOVE))) == []
+    assert changed(tmp_path, PINNED_SCRIPT) == ["jobs.py", "run.py"]
+
+
 @pytest.mark.parametrize(
     ("named", "findings"),
     [
