@@ -75,6 +75,9 @@ class Elsewhere:
     run_configs: frozenset[int] = frozenset()
     # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
     lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    # By the line of a trainer's own ``fit()``, what only Tune does of what RunConfigs of other
+    # modules ask for there.
+    asked: Mapping[int, frozenset[str]] = field(default_factory=dict)
     # Of what it reads something that only a Result has, what all modules together tell: by the line
     # on which the expression ends, and how many bytes of that are before its end.
     results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
@@ -99,7 +102,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     if not any(
         (
             *(known.tuned, known.swept, known.fitted, known.bare, known.run_configs),
-            *(known.lost, known.results),
+            *(known.lost, known.asked, known.results),
         )
     ):
         return known
@@ -121,6 +124,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         bare=of(known.bare),
         run_configs=of(known.run_configs),
         lost={now[line]: what for line, what in known.lost.items() if line in now},
+        asked={now[line]: what for line, what in known.asked.items() if line in now},
         results={
             (now[line], end): what for (line, end), what in known.results.items() if line in now
         },

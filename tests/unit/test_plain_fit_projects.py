@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projecting import check, check_unchanged, run, said, write
+from projecting import check, check_unchanged, files, run, said, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -470,3 +470,105 @@ def test_a_result_that_comes_back_by_another_module(tmp_path: Path) -> None:
         print(result.metrics["training_iteration"])
     """,
     )
+
+
+def test_callbacks_of_train_v2_in_the_run_config_of_another_module(tmp_path: Path) -> None:
+    write(tmp_path, f"{LOOPS}{CONFIGURED}")
+    assert said(run(tmp_path)) == []
+    assert (tmp_path / "configs.py").read_text() == files(CONFIGURED)["configs.py"]
+    assert "fit_as_trial" not in (tmp_path / "use.py").read_text()
+
+
+CONFIGURED = """
+    --- configs.py
+    from ray.train import RunConfig, UserCallback
+
+
+    class Log(UserCallback):
+        pass
+
+
+    def run_config(name):
+        return RunConfig(name=name, callbacks=[Log()])
+    --- builders.py
+    import loops
+    from ray.train import ScalingConfig
+    from ray.train.torch import TorchTrainer
+
+
+    def build(run_config=None):
+        return TorchTrainer(
+            loops.kept, scaling_config=ScalingConfig(num_workers=2), run_config=run_config
+        )
+    --- use.py
+    from builders import build
+    from configs import run_config
+
+    result = build(run_config("one")).fit()
+    print(result.checkpoint)
+    build().fit()
+    """
+
+
+def test_callbacks_of_tune_in_the_run_config_of_another_module(tmp_path: Path) -> None:
+    # The trainer is built in a second module, and the RunConfig in a third.
+    check(
+        tmp_path,
+        f"{LOOPS}{CONFIGURED}".replace(
+            "from ray.train import RunConfig, UserCallback",
+            "from ray.train import RunConfig\n    from ray.tune import Callback",
+        ).replace("UserCallback", "Callback"),
+        """
+        --- configs.py
+        from ray import tune
+        from ray.tune import Callback
+
+
+        class Log(Callback):
+            pass
+
+
+        def run_config(name):
+            return tune.RunConfig(name=name, callbacks=[Log()])
+        --- builders.py
+        import loops
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+
+
+        def build(run_config=None):
+            return TorchTrainer(
+                loops.kept,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=train_run_config(run_config),
+            )
+        --- use.py
+        from builders import build
+        from configs import run_config
+        from raytune_runtime import fit_as_trial
+
+        result = fit_as_trial(build(run_config("one")))
+        print(result.checkpoint)
+        build().fit()
+        """,
+    )
+
+
+def test_what_a_run_config_of_another_module_asks_for_where_the_trainer_is_handed_over(
+    tmp_path: Path,
+) -> None:
+    # Whether others give a trainer too cannot be seen, so that this is left to a person.
+    before = f"{LOOPS}{CONFIGURED}".replace("callbacks=[Log()]", 'stop={"loss": 0.1}').replace(
+        'result = build(run_config("one")).fit()',
+        "from fitting import fit\n\n    result = fit(build(run_config('one')))",
+    )
+    write(
+        tmp_path,
+        f"""{before}
+    --- fitting.py
+    def fit(trainer):
+        return trainer.fit()
+    """,
+    )
+    assert said(run(tmp_path)) == ["fitting.py:2: RTM404"]

@@ -526,6 +526,7 @@ def test_configs_in_a_module_of_their_own(tmp_path: Path, module: str) -> None:
         from ray.train.torch import TorchTrainer
         from raytune_runtime import (
             TuneReportCallback,
+            fit_as_trial,
             train_run_config,
             trial_run,
             tune_run_config,
@@ -539,7 +540,7 @@ def test_configs_in_a_module_of_their_own(tmp_path: Path, module: str) -> None:
 
 
         trainer = TorchTrainer(loop, run_config=train_run_config(named("alone")))
-        trainer.fit()
+        fit_as_trial(trainer)
 
 
         def train_driver_fn(config: dict):

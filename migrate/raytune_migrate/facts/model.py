@@ -124,12 +124,20 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """A call of ``fit()``, of what, and its line."""
+
+    of: Values
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """What one module defines, and what it does with what others define.
 
     ``variables`` are those of the module and, as ``Class.name``, the attributes of its classes;
-    ``bases`` are its classes and what they derive from. ``fitted`` is that of which ``fit()`` is
-    called, ``reads`` are those of what a Result has.
+    ``bases`` are its classes and what they derive from. ``fits`` are its calls of ``fit()``,
+    ``reads`` are those of what a Result has.
     """
 
     imports: frozenset[str] = frozenset()  # modules, and names in modules
@@ -138,5 +146,5 @@ class ModuleFacts:
     functions: Mapping[str, Function] = field(default_factory=dict)
     bases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     passed: tuple[Passed, ...] = ()
-    fitted: Values = ()
+    fits: tuple[Fit, ...] = ()
     reads: tuple[Read, ...] = ()

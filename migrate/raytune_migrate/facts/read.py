@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.facts.model import (
     OWN,
     Called,
+    Fit,
     Function,
     Member,
     ModuleFacts,
@@ -54,7 +55,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
     functions: dict[str, Function] = {}
     inner: dict[int, set[str]] = {}  # what is mentioned in the scopes inside one
     passed: list[Passed] = []
-    fitted: list[Value] = []
+    fits: list[Fit] = []
     for scope in reversed(scopes):  # what is inside comes first
         names, calls, fully = set[str](), set[str](), set[str]()
         others: dict[Value, None] = {}
@@ -67,7 +68,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
                     fully.update(_symbols(called))
                 passed += _arguments(node, called, scope)
                 if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
-                    fitted += values_of(node.func.value, scope)
+                    fits.append(Fit(values_of(node.func.value, scope), node.lineno))
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 passed += _decorated(node, scope)
             elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
@@ -106,7 +107,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
             if isinstance(one.node, ast.ClassDef)
         },
         passed=tuple(passed),
-        fitted=tuple(dict.fromkeys(fitted)),
+        fits=tuple(dict.fromkeys(fits)),
         reads=tuple(dict.fromkeys(one for scope in scopes for one in _reads(scope))),
     )
 
@@ -139,7 +140,9 @@ def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]
         given.append((index, one))
     given += [(one.arg, one.value) for one in node.keywords if one.arg is not None]
     for argument, expression in given:
-        values = tuple(one for one in values_of(expression, scope) if not isinstance(one, Plain))
+        values = values_of(expression, scope)
+        if argument not in ray_api.TRIAL_FIELDS or values == (Plain.NONE,):
+            values = tuple(one for one in values if not isinstance(one, Plain))
         if values:
             yield from (
                 Passed(one, argument, values, scope.name, node.lineno)

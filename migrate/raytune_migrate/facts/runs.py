@@ -93,7 +93,10 @@ class Runs:
         """The trainers whose ``fit()`` each module calls."""
         return {
             path: frozenset(
-                one for one in self.objects.all_made(path, facts.fitted) if one.kind is Kind.TRAINER
+                one
+                for fit in facts.fits
+                for one in self.objects.all_made(path, fit.of)
+                if one.kind is Kind.TRAINER
             )
             for path, facts in self.links.facts.items()
         }

@@ -43,9 +43,10 @@ if TYPE_CHECKING:
 _SPEAKS = re.compile(
     rb"Tuner|Trainer|RunConfig|as_trainable|tune\.run|session|report|get_checkpoint|get_context"
 )
-# What may be a read of results, or of what comes of them.
+# What may be a fit of what it is given, a read of results, or of what comes of them.
 _READS = re.compile(
-    rb"\.(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe)\b"
+    rb"\.(?:fit\(\)"
+    rb"|(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe)\b)"
 )
 _CODE = frozenset({".py"}) | NOTEBOOKS
 _VERSION_CONTROL = (".git", ".hg")
