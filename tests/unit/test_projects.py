@@ -1821,3 +1821,34 @@ def test_a_run_config_of_a_method_that_a_class_of_another_module_has(tmp_path: P
         ).fit()
         """,
     )
+
+
+def test_a_reader_in_a_folder_that_the_script_puts_on_sys_path(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- common/reading.py
+        def show(grid):
+            print(grid.get_best_result().log_dir)
+        --- scripts/sweep.py
+        import os
+        import sys
+
+        sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "common"))
+
+        from ray import tune
+        from reading import show
+
+
+        def objective(config):
+            tune.report({"loss": config["lr"]})
+
+
+        show(tune.Tuner(objective).fit())
+        """,
+        """
+        --- common/reading.py
+        def show(grid):
+            print(grid.get_best_result().path)
+        """,
+    )

@@ -24,6 +24,7 @@ from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Survey, alone
 from raytune_migrate.facts.pinned import pinned_by, pins_its_package
+from raytune_migrate.facts.put_on_path import folders_put_on_path
 from raytune_migrate.facts.runs import Runs
 from raytune_migrate.files import NOTEBOOKS, Filter, find_files, is_ray_itself, mentions_ray
 from raytune_migrate.jobs import in_parallel
@@ -143,17 +144,20 @@ def _surveyed(
     # No sweep of a project is in Ray itself, whose modules are left alone whatever they say.
     files = [one for one in map(os.path.realpath, inside) if not is_ray_itself(one)]
     projects = _projects(files, root)
-    modules = modules_of(root, {*files, *unsaved}, projects)
-    imports: dict[str, frozenset[str]] = {}
+    names: dict[str, list[str]] = {}
     of_ray: set[str] = set()
     pins: set[str] = set()
+    put: set[str] = set()
     for path in files:
         data = unsaved.get(path) or read_or_nothing(path)
         if mentions_ray(data) and _SPEAKS.search(data):
             of_ray.add(path)
         if pins_its_package(path, data):
             pins.add(path)
-        imports[path] = frozenset(_imported(path, data, modules))
+        put.update(folders_put_on_path(path, data, root))
+        names[path] = list(imported_names(path, data))
+    modules = modules_of(root, {*files, *unsaved}, projects, put)
+    imports = {path: frozenset(_imported(path, some, modules)) for path, some in names.items()}
 
     def may_read(path: str) -> bool:
         return _READS.search(unsaved.get(path) or read_or_nothing(path)) is not None
@@ -232,9 +236,9 @@ def _closure(starts: Iterable[str], following: Mapping[str, AbstractSet[str]]) -
     return frozenset(found)
 
 
-def _imported(path: str, data: bytes, modules: Modules) -> Iterator[str]:
-    """The files of the project that a module imports, as far as a look at its lines can tell."""
-    for dotted in imported_names(path, data):
+def _imported(path: str, names: Iterable[str], modules: Modules) -> Iterator[str]:
+    """The files of the project that the names lead to that a module imports."""
+    for dotted in names:
         if dotted.split(".", 1)[0] == "ray":
             continue
         found = modules.find(dotted, path)
