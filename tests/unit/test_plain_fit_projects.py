@@ -572,3 +572,185 @@ def test_what_a_run_config_of_another_module_asks_for_where_the_trainer_is_hande
     """,
     )
     assert said(run(tmp_path)) == ["fitting.py:2: RTM404"]
+
+
+# --- fixtures of pytest -----------------------------------------------------------
+
+
+def test_a_fixture_of_another_folder_is_not_given(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        PROJECT
+        + """
+    --- tests/one/conftest.py
+    import pytest
+    from builders import build_bare
+
+    @pytest.fixture
+    def trainer():
+        return build_bare()
+
+    --- tests/two/test_fit.py
+    import builders
+
+    def test_fit(trainer):
+        assert trainer.fit().metrics["training_iteration"] == 3
+    """,
+    )
+
+
+def test_what_is_no_test_is_given_no_fixture(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        PROJECT
+        + """
+    --- tests/conftest.py
+    import pytest
+    from builders import build_bare
+
+    @pytest.fixture
+    def trainer():
+        return build_bare()
+
+    --- tests/test_fit.py
+    import builders
+
+    def fit(trainer):
+        return trainer.fit().metrics["training_iteration"]
+    """,
+    )
+
+
+def test_fixtures_of_the_folders_around_a_test(tmp_path: Path) -> None:
+    # The nearest counts; one that asks for its own name is given that of a folder above.
+    check(
+        tmp_path,
+        PROJECT
+        + """
+    --- tests/conftest.py
+    import pytest
+    from builders import build
+
+    @pytest.fixture(scope="module")
+    def trainer():
+        return build(1)
+
+    @pytest.fixture(name="other")
+    def make_other():
+        yield build(2)
+        print("done")
+
+    --- tests/unit/conftest.py
+    import pytest
+
+    @pytest.fixture
+    def trainer(trainer):
+        print(trainer)
+        return trainer
+
+    --- tests/unit/test_fit.py
+    class TestFit:
+        def test_fit(self, trainer):
+            assert trainer.fit().metrics["training_iteration"] == 3
+
+    def test_other(other):
+        result = other.fit()
+        assert result.metrics["loss"] == 1
+        assert result.config
+
+    """,
+        """
+    --- tests/unit/test_fit.py
+    from raytune_runtime import fit_as_trial
+
+
+    class TestFit:
+        def test_fit(self, trainer):
+            assert fit_as_trial(trainer).metrics["training_iteration"] == 3
+
+    def test_other(other):
+        result = fit_as_trial(other)
+        assert result.metrics["loss"] == 1
+        assert result.config
+
+    """,
+    )
+
+
+def test_a_trainer_that_a_fixture_reaches_by_a_method(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        PROJECT
+        + """
+    --- jobs.py
+    from builders import build_bare
+
+    class Job:
+        def trainer(self):
+            return build_bare()
+
+    --- tests/conftest.py
+    import pytest
+    from jobs import Job
+
+    @pytest.fixture
+    def job():
+        return Job()
+
+    --- tests/test_job.py
+    def test_loss(job):
+        assert job.trainer().fit().metrics["loss"] == 2
+
+    """,
+        """
+    --- tests/test_job.py
+    from raytune_runtime import fit_as_trial
+
+
+    def test_loss(job):
+        assert fit_as_trial(job.trainer()).metrics["loss"] == 2
+
+    """,
+    )
+
+
+# --- trainers that come by parameters ---------------------------------------------
+
+
+def test_the_result_of_a_trainer_that_an_object_was_given(tmp_path: Path) -> None:
+    # Others may give such an object something else, so that what is lost is left to a person.
+    check(
+        tmp_path,
+        PROJECT
+        + """
+    --- jobs.py
+    class Job:
+        def __init__(self, trainer):
+            self._trainer = trainer
+
+        @property
+        def trainer(self):
+            return self._trainer
+
+        def fit(self):
+            return self.trainer.fit()
+
+    --- run.py
+    from builders import build
+    from jobs import Job
+
+    result = Job(build(2)).fit()
+    print(result.log_dir, result.metrics["training_iteration"])
+
+    """,
+        """
+    --- run.py
+    from builders import build
+    from jobs import Job
+
+    result = Job(build(2)).fit()
+    print(result.path, result.metrics["training_iteration"])
+
+    """,
+        "jobs.py:10: RTM401",
+    )

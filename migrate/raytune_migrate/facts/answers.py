@@ -73,6 +73,7 @@ def _part(
         run_configs=_lines(path, (found for at, found in runs.configured.items() if at != path)),
         lost=_lost(runs, path),
         asked=asked.at_fits(path),
+        trainers=runs.trainers[path],
         results=runs.results[path],
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
@@ -86,7 +87,7 @@ def _part(
         name=_relative(runs, path),
         elsewhere=elsewhere,
         matters=bool(kinds & _OF_SWEEPS)
-        or bool(elsewhere.results)
+        or bool(elsewhere.results or elsewhere.trainers)
         or bool(runs.run_by(path) - {path})
         or any(one.ray is not None for one in names.values()),
         leads=any(one.path == path for one in runs.sweeps),

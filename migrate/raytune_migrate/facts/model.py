@@ -125,10 +125,22 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A call of ``fit()``, of what, and its line."""
+    """A call of ``fit()``, of what, and its line.
+
+    ``end`` is where that of which it is called ends, as in `Read`.
+    """
 
     of: Values
     line: int
+    end: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """What pytest gives tests, and other fixtures, for a fixture of a module."""
+
+    function: str
+    values: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +149,7 @@ class ModuleFacts:
 
     ``variables`` are those of the module and, as ``Class.name``, the attributes of its classes;
     ``bases`` are its classes and what they derive from. ``fits`` are its calls of ``fit()``,
-    ``reads`` are those of what a Result has.
+    ``reads`` are those of what a Result has; ``fixtures`` go by the names that tests ask for.
     """
 
     imports: frozenset[str] = frozenset()  # modules, and names in modules
@@ -148,3 +160,4 @@ class ModuleFacts:
     passed: tuple[Passed, ...] = ()
     fits: tuple[Fit, ...] = ()
     reads: tuple[Read, ...] = ()
+    fixtures: Mapping[str, Fixture] = field(default_factory=dict)

@@ -61,6 +61,13 @@ class Modules:
             self._known[key] = self._find(dotted, folder)
         return self._known[key]
 
+    def conftests(self, path: str) -> Iterator[str]:
+        """The modules of fixtures for the tests in a file, the nearest first."""
+        for folder in self._above(os.path.dirname(path)):
+            one = os.path.join(folder, "conftest.py")
+            if one in self.files and one != path:
+                yield one
+
     def _find(self, dotted: str, folder: str) -> Place:
         name = dotted.lstrip(".")
         parts = tuple(name.split(".")) if name else ()

@@ -148,16 +148,24 @@ def _surveyed(
     of_ray: set[str] = set()
     pins: set[str] = set()
     put: set[str] = set()
+    tests: set[str] = set()
     for path in files:
         data = unsaved.get(path) or read_or_nothing(path)
         if mentions_ray(data) and _SPEAKS.search(data):
             of_ray.add(path)
         if pins_its_package(path, data):
             pins.add(path)
+        if _is_test(path) and (path in of_ray or _READS.search(data)):
+            tests.add(path)
         put.update(folders_put_on_path(path, data, root))
         names[path] = list(imported_names(path, data))
     modules = modules_of(root, {*files, *unsaved}, projects, put)
-    imports = {path: frozenset(_imported(path, some, modules)) for path, some in names.items()}
+    imports = {
+        path: frozenset(
+            (*_imported(path, some, modules), *(modules.conftests(path) if path in tests else ()))
+        )
+        for path, some in names.items()
+    }
 
     def may_read(path: str) -> bool:
         return _READS.search(unsaved.get(path) or read_or_nothing(path)) is not None
@@ -219,6 +227,12 @@ def _handed(leading: Iterable[str], imports: Mapping[str, frozenset[str]]) -> fr
             found.add(one)
             waiting += imports[one] if _is_package(one) else ()
     return frozenset(found)
+
+
+def _is_test(path: str) -> bool:
+    """Whether pytest gives what is in a module the fixtures of the folders around it."""
+    name = os.path.basename(path)
+    return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
 
 
 def _is_package(path: str) -> bool:

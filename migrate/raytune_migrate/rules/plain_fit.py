@@ -68,8 +68,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         asked = {name for one in fitted for name in _only_tunes(context, one)}
         here = [one for one in lost if one.fit is call]
         read = {one.what for one in here}
-        if fit is not None:
-            read |= parsed.elsewhere.lost.get(parsed.line(call), frozenset())
+        read |= parsed.elsewhere.lost.get(parsed.line(call), frozenset())
         stand = all(_stands(context, one) for one in fitted)
         # A trial, or a worker, already.
         nested = context.roles.job(parsed, call) is not None
