@@ -63,6 +63,11 @@ class Member:
         """The files with the sweeps that it has to do with."""
         return self.part.leaders if self.part is not None else frozenset()
 
+    @property
+    def beside(self) -> frozenset[str]:
+        """The files that a change of it may have to go with, beside these."""
+        return self.part.beside if self.part is not None else frozenset()
+
 
 Unit: TypeAlias = tuple[Member, ...]
 
@@ -75,14 +80,19 @@ def units(matter: Sequence[Path], survey: Survey) -> list[Unit]:
     named = frozenset(members)
     wanted = frozenset[str]().union(*(one.leaders for one in members.values()))
     for key, part in survey.parts.items():
-        if key not in named and (key in wanted or part.leaders & named):
+        if key in named:
+            continue
+        # One that may keep a sweep on Train V1 decides for all that take part in it.
+        decides = part.needed or bool(part.elsewhere.runs)
+        leaders = named | wanted if decides else named
+        if key in wanted or part.leaders & leaders or part.beside & named:
             members[key] = Member(Path(key), part, named=False)
     groups = {key: {key} for key in members}
     for key, member in members.items():
-        for leader in member.leaders & members.keys():
-            if groups[key] is not groups[leader]:
-                groups[key] |= groups[leader]
-                for one in groups[leader]:
+        for other in (member.leaders | member.beside) & members.keys():
+            if groups[key] is not groups[other]:
+                groups[key] |= groups[other]
+                for one in groups[other]:
                     groups[one] = groups[key]
     order = {key: number for number, key in enumerate(members)}
     distinct = {id(one): one for one in groups.values()}.values()
@@ -221,7 +231,7 @@ def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Ou
         one
         for one in unit
         if not one.named
-        and (one.key in member.leaders or member.key in one.leaders)
+        and (one.key in member.leaders | member.beside or member.key in one.leaders)
         and (other := looked[one.key].migration) is not None
         and other.changes
     ]

@@ -920,6 +920,111 @@ tune.Tuner(TorchTrainer(loop)).fit()
     assert changed(tmp_path, before) == CHANGED
 
 
+@pytest.mark.parametrize("named", ["run.py", "trainers.py", "loops.py"])
+def test_one_file_of_a_sweep_that_another_keeps_on_train_v1(tmp_path: Path, named: str) -> None:
+    # The script, which alone says so, is looked at with each of the others.
+    before = """
+    --- sweep.py
+    from ray import tune
+    from trainers import trainer
+
+
+    def sweep():
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        return tune.Tuner(trainer, tune_config=config).fit()
+    --- trainers.py
+    from loops import loop
+    from ray.air import ScalingConfig
+    from ray.train.torch import TorchTrainer
+
+    trainer = TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2))
+    --- loops.py
+    from ray.air import session
+
+
+    def loop(config):
+        session.report({"loss": 1})
+    --- run.py
+    import os
+
+    os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+
+    from sweep import sweep
+
+    sweep()
+    """
+    write(tmp_path, before)
+    run(tmp_path, [named])
+    assert changed(tmp_path, before) == []
+
+
+FITTED = """
+    --- loops.py
+    from ray.air import session
+
+
+    def loop(config):
+        session.report({"loss": 1})
+    --- trainers.py
+    from loops import loop
+    from ray.air import ScalingConfig
+    from ray.train.torch import TorchTrainer
+
+
+    def build():
+        return TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2))
+    --- fit.py
+    import trainers
+
+    print(trainers.build().fit().metrics["loss"])
+    """
+
+
+@pytest.mark.parametrize(
+    ("named", "findings"),
+    [
+        ("fit.py", ["fit.py:3: RTM914", "fit.py:3: RTM914"]),
+        ("trainers.py", ["trainers.py:7: RTM914"]),
+        ("loops.py", ["loops.py:4: RTM914"]),
+    ],
+)
+def test_what_goes_with_a_fit_is_named_where_it_is_not_given(
+    tmp_path: Path, named: str, findings: list[str]
+) -> None:
+    write(tmp_path, FITTED)
+    assert said(run(tmp_path, [named])) == findings
+    assert changed(tmp_path, FITTED) == [named]
+
+
+READ = """
+    --- sweep.py
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+    from reading import show
+
+    config = tune.TuneConfig(max_concurrent_trials=1)
+    show(tune.Tuner(TorchTrainer(print), tune_config=config).fit())
+    --- reading.py
+    def show(grid):
+        print(grid.get_best_result().log_dir)
+    """
+
+
+@pytest.mark.parametrize(
+    ("named", "findings"),
+    [
+        ("sweep.py", ["sweep.py:6: RTM914"]),
+        ("reading.py", ["reading.py:2: RTM914"]),
+    ],
+)
+def test_what_reads_results_is_named_where_it_is_not_given(
+    tmp_path: Path, named: str, findings: list[str]
+) -> None:
+    write(tmp_path, READ)
+    assert said(run(tmp_path, [named])) == findings
+    assert changed(tmp_path, READ) == [named]
+
+
 PINNED_SCRIPT = """
     --- jobs.py
     from ray import train, tune

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Elsewhere, Kind, Known
@@ -33,15 +35,19 @@ def parts(runs: Runs) -> Mapping[str, Part]:
             scripts.setdefault(one, set()).add(path)
     wanted = runs.links.wanted
     asked = Asked(runs)
+    beside = _beside(runs)
     nothing: frozenset[str] = frozenset()
     return {
-        path: _part(
-            runs,
-            asked,
-            path,
-            leaders,
-            nothing.union(*(scripts.get(one, ()) for one in (path, *leaders[path]))) - {path},
-            wanted.get(path, nothing),
+        path: replace(
+            _part(
+                runs,
+                asked,
+                path,
+                leaders,
+                nothing.union(*(scripts.get(one, ()) for one in (path, *leaders[path]))) - {path},
+                wanted.get(path, nothing),
+            ),
+            beside=frozenset(beside.get(path, ())) - {path},
         )
         for path in runs.links.facts
     }
@@ -133,6 +139,30 @@ def _leaders(runs: Runs) -> dict[str, set[str]]:
         }
         for path in (*builders, *loops, *configs):
             found[path].add(at.path)
+    return found
+
+
+def _beside(runs: Runs) -> Mapping[str, set[str]]:
+    """The modules that have to do with each other by a ``fit()``, or by a Result that one reads."""
+    code: dict[Origin, set[str]] = defaultdict(set)
+    for target, users in runs.loops.items():
+        for one in users:
+            code[one].add(target.path)
+    found: dict[str, set[str]] = defaultdict(set)
+    for path, facts in runs.links.facts.items():
+        others = set[str]()
+        for trainer in runs.fitted[path]:
+            if trainer.path is not None:
+                others |= {trainer.path, *code[trainer]}
+                configs = runs.configured.get(trainer.path, ())
+                others |= {one.path for one in configs if one.path is not None}
+        for read in facts.reads:
+            for one in runs.objects.all_made(path, read.of):
+                if one.kind in (Kind.FIT, Kind.RESULT) and one.path is not None:
+                    others.add(one.path)
+        for other in others - {path}:
+            found[path].add(other)
+            found[other].add(path)
     return found
 
 

@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from raytune_migrate.facts.modules import SOURCES
 from raytune_migrate.files import NOTEBOOKS, mentions_ray, read_at_once
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ _IMPORT = re.compile(
 )
 _NOTEBOOKS = tuple(NOTEBOOKS)
 _BETWEEN = re.compile(rb'\[\s*"|(?:\\n)?",\s*"')  # two lines of a cell
+# Of a Result or a ResultGrid, and of little else.
+_OF_RESULTS = re.compile(
+    rb"\.(?:log_dir|best_checkpoints|get_best_result|get_dataframe|metrics_dataframe)\b"
+)
 _NAME = re.compile(rb"^\s*([\w.]+|\*)")
 
 
@@ -46,13 +51,14 @@ def imported_names(path: str, data: bytes) -> Iterator[str]:
 
 
 def lead_to_ray(paths: Collection[str]) -> bool:
-    """Whether what some modules import, and what that does, mentions Ray.
+    """Whether some modules read results, or what they import, and what that does, mentions Ray.
 
     Only of a few modules: to open all of a large tree would take longer than the run itself.
     """
     if len(paths) > FOLLOWED:
         return False
     waiting = [os.path.realpath(one) for one in paths]
+    named = frozenset(waiting)
     seen: set[str] = set()
     while waiting and len(seen) < FOLLOWED:
         one = waiting.pop()
@@ -60,7 +66,7 @@ def lead_to_ray(paths: Collection[str]) -> bool:
             continue
         seen.add(one)
         data = read_or_nothing(one)
-        if mentions_ray(data):
+        if mentions_ray(data) or (one in named and _OF_RESULTS.search(data)):
             return True
         for dotted in imported_names(one, data):
             waiting += on_disk(one, dotted)
@@ -82,7 +88,7 @@ def on_disk(path: str, dotted: str) -> Iterator[str]:
         ):
             folder = os.path.dirname(folder)
             starts.append(folder)
-        starts += [os.path.join(one, "src") for one in tuple(starts)]
+        starts += [os.path.join(one, name) for one in tuple(starts) for name in sorted(SOURCES)]
     parts = name.split(".")
     for start in starts:
         for count in range(len(parts), 0, -1):

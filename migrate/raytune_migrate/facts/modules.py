@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 _PACKAGE = f"{os.sep}__init__.py"
-_SOURCES = frozenset({"src", "lib", "python"})  # the usual folders that imports begin in
+SOURCES = frozenset({"src", "lib", "python"})  # the usual folders that imports begin in
 
 
 class Nowhere(Enum):
@@ -136,7 +136,7 @@ def modules_of(
         while folder not in folders and folder.startswith(inside):
             folders.add(folder)
             folder = os.path.dirname(folder)
-    sources = sorted(one for one in folders if os.path.basename(one) in _SOURCES)
+    sources = sorted(one for one in folders if os.path.basename(one) in SOURCES)
     return Modules(
         root=root,
         files=frozenset(files),

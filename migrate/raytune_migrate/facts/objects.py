@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Kind
@@ -24,6 +24,7 @@ _GRIDS = ("fit", "get_results")
 class Origin:
     """What an object is, and the call that makes it, where it matters which that is.
 
+    Of a Tuner, and of what comes of it, only the module is known.
     ``trainers`` are those that a ``fit()`` may be of.
     """
 
@@ -89,10 +90,9 @@ class Objects:
             case Called():
                 yield from self._called(path, value)
             case Item():
-                grids = (one.kind is Kind.GRID for one in self.made(path, value.of))
-                if any(grids):
-                    yield Origin(Kind.RESULT)
-                else:
+                grids = [one for one in self.made(path, value.of) if one.kind is Kind.GRID]
+                yield from (replace(one, kind=Kind.RESULT) for one in grids)
+                if not grids:
                     yield from self._among(path, value.of)
             case Parameter():
                 if self.links.fixture(path, value) is None:
@@ -151,7 +151,7 @@ class Objects:
                 if name in ray_api.TRAINERS:
                     yield Origin(Kind.TRAINER, path, line)
                 elif name in (ray_api.TUNER, ray_api.RESTORE):
-                    yield Origin(Kind.TUNER)
+                    yield Origin(Kind.TUNER, path)
                 elif name == ray_api.GET_CONTEXT:
                     yield Origin(Kind.CONTEXT)
                 elif name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG):
@@ -179,9 +179,9 @@ class Objects:
         made = self.made(path, method.of)
         kinds = {one.kind for one in made}
         if Kind.TUNER in kinds and method.name in _GRIDS:
-            yield Origin(Kind.GRID)
+            yield from (replace(one, kind=Kind.GRID) for one in made if one.kind is Kind.TUNER)
         elif Kind.GRID in kinds and method.name == "get_best_result":
-            yield Origin(Kind.RESULT)
+            yield from (replace(one, kind=Kind.RESULT) for one in made if one.kind is Kind.GRID)
         elif Kind.TRAINER in kinds and method.name == "fit":
             yield Origin(Kind.FIT, path, line, frozenset(one for one in made if one.line))
             if kinds != {Kind.TRAINER}:

@@ -21,7 +21,8 @@ class Part:
 
     ``matters`` says that it may need a rewrite though it does not name Ray. ``leads`` says that
     it has sweeps; ``leaders`` are the modules with the sweeps that it has to do with, ``needed``
-    whether these cannot do without it.
+    whether these cannot do without it; ``beside`` are those that a change of it may have to go with
+    for the sake of a trainer's own ``fit()``, or of a reader of results.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Part:
     leads: bool
     needed: bool
     leaders: frozenset[str]
+    beside: frozenset[str] = frozenset()
 
     @property
     def concerned(self) -> bool:
