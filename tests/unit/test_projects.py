@@ -1957,3 +1957,57 @@ def test_a_reader_in_a_folder_that_the_script_puts_on_sys_path(tmp_path: Path) -
             print(grid.get_best_result().path)
         """,
     )
+
+
+def test_an_annotation_by_an_import_for_type_checkers(tmp_path: Path) -> None:
+    # The module still imports no Ray before its function is called.
+    check(
+        tmp_path,
+        """
+        --- configs.py
+        from __future__ import annotations
+
+        from typing import TYPE_CHECKING
+
+        if TYPE_CHECKING:
+            from ray.train import RunConfig, ScalingConfig
+
+
+        def scaling() -> ScalingConfig: ...
+
+
+        def run_config() -> RunConfig:
+            from ray.train import RunConfig
+
+            return RunConfig(name="a")
+        --- sweep.py
+        from configs import run_config
+        from ray import tune
+
+
+        def objective(config):
+            tune.report({"loss": config["lr"]})
+
+
+        tune.Tuner(objective, run_config=run_config()).fit()
+        """,
+        """
+        --- configs.py
+        from __future__ import annotations
+
+        from typing import TYPE_CHECKING
+
+        if TYPE_CHECKING:
+            from ray import tune
+            from ray.train import ScalingConfig
+
+
+        def scaling() -> ScalingConfig: ...
+
+
+        def run_config() -> tune.RunConfig:
+            from ray import tune
+
+            return tune.RunConfig(name="a")
+        """,
+    )

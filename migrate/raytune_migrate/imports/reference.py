@@ -13,6 +13,7 @@ from raytune_migrate.imports.statements import (
     exported_names,
     imports_of,
     imports_ray,
+    is_for_types_only,
     written_name,
 )
 from raytune_migrate.names import is_in_force, ray_name
@@ -118,7 +119,21 @@ def _block(parsed: Parsed, at: cst.CSTNode) -> int | None:
     for _, written, binding in _visible_imports(parsed, at):
         if written.split(".", 1)[0] == "ray":
             return _block_of(parsed, binding.node)
-    return None
+    return _block_of_types(parsed, at)
+
+
+def _block_of_types(parsed: Parsed, at: cst.CSTNode) -> int | None:
+    """The block for type checkers that imports what stands at a place, if nothing else does.
+
+    It is in an annotation that nothing evaluates.
+    """
+    while isinstance(at, cst.Attribute):
+        at = at.value
+    found = list(bindings(parsed, at)) if isinstance(at, cst.Name) else []
+    imports = [one.node for one in found if isinstance(one, ImportAssignment)]
+    if not found or not all(is_for_types_only(parsed, one) for one in imports):
+        return None
+    return _block_of(parsed, imports[0]) if len(imports) == len(found) else None
 
 
 def _block_of(parsed: Parsed, statement: cst.CSTNode) -> int | None:
