@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from raytune_migrate.options import Options
 
 OTHER_FILE = "RTM914"
+_BOTH = "Name both in one run."
+_MEND = "Mend what is said of that file: the sweep fails until then."
+_FAILING = frozenset({"RTM908", "RTM909", "RTM911"})  # what raises in a worker, or is not heard
 _UNWANTED = (Why.SUPPRESSED, Why.DECIDED, Why.UNSAFE)
 Look: TypeAlias = "Callable[[Path, Options, Elsewhere | None], Outcome]"
 
@@ -222,7 +225,11 @@ def _not_given(outcome: Outcome) -> str | None:
 
 
 def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Outcome:
-    """How a file ended, with a finding for each file that goes with it and is not named."""
+    """How a file ended, with what else has to be done for it to run.
+
+    That is a finding for each file that goes with it and is not named, and for each in which its
+    sweeps have workers that call what Train V2 dropped.
+    """
     outcome = looked[member.key]
     migration = outcome.migration
     if migration is None or not migration.changes:
@@ -235,19 +242,28 @@ def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Ou
         and (other := looked[one.key].migration) is not None
         and other.changes
     ]
-    if not others:
-        return outcome
-    first = next((one for one in migration.changes if one.code == SWEEP), migration.changes[0])
-    needs = tuple(
-        Finding(
-            OTHER_FILE,
-            first.place,
-            f"{one.shown} has to be migrated together with this.",
-            "Name both in one run.",
-            RULES[OTHER_FILE].link,
-        )
-        for one in others
+    failing = [
+        one
+        for one in unit
+        if member.key in one.leaders
+        and one.part is not None
+        and one.part.needed
+        and (other := looked[one.key].migration) is not None
+        and any(finding.code in _FAILING for finding in other.findings)
+    ]
+    sweep = next((one for one in migration.changes if one.code == SWEEP), None)
+    place = (sweep or migration.changes[0]).place
+    together = ((f"{one.shown} has to be migrated together with this.", _BOTH) for one in others)
+    dropped = (
+        (f"{one.shown}, which its sweep needs, calls in workers what Train V2 dropped.", _MEND)
+        for one in (failing if sweep is not None else ())
     )
+    needs = tuple(
+        Finding(OTHER_FILE, place, reason, advice, RULES[OTHER_FILE].link)
+        for reason, advice in (*together, *dropped)
+    )
+    if not needs:
+        return outcome
     migration = replace(
         migration,
         findings=(*migration.findings, *needs),

@@ -372,6 +372,9 @@ def test_what_train_loops_elsewhere_may_no_longer_call(tmp_path: Path) -> None:
         "helpers.py:10: RTM908",
         "helpers.py:14: RTM908",
         "loops.py:9: RTM908",
+        # One for each of these files.
+        "sweep.py:6: RTM914",
+        "sweep.py:6: RTM914",
     )
 
 
@@ -1535,7 +1538,13 @@ def test_a_context_that_is_handed_to_a_module_that_never_names_ray(tmp_path: Pat
         return f"{context.get_trial_name()}-{context.get_world_rank()}"
     """,
     )
-    assert said(run(tmp_path)) == ["helpers.py:2: RTM908"]
+    outcomes = run(tmp_path)
+    assert said(outcomes) == ["helpers.py:2: RTM908", "sweep.py:5: RTM914"]
+    migration = outcomes["sweep.py"].migration
+    assert migration is not None
+    assert [one.reason for one in migration.findings] == [
+        "helpers.py, which its sweep needs, calls in workers what Train V2 dropped."
+    ]
 
 
 def test_names_that_lead_back_to_themselves(tmp_path: Path) -> None:
