@@ -186,7 +186,7 @@ def scopes(module: cst.Module, tree: Tree) -> Mapping[int, Scope]:
         enter, leave, binds = _handlers(node.__class__)
         if enter is None or enter(visitor, node) is not False:
             for one in known:
-                one.visit(visitor)
+                visit(one, visitor)
         found[id(node)] = visitor.scope
         if binds:
             visitor.scope._assignment_count += 1
