@@ -141,8 +141,12 @@ class Parsed:
             current = parents.get(id(current))
 
     def enclosing(self, node: cst.CSTNode, kind: type[_Node]) -> _Node | None:
-        """The innermost ancestor of one type."""
-        return next((one for one in self.ancestors(node) if isinstance(one, kind)), None)
+        """The innermost ancestor of one class, which has none that derive from it."""
+        parents = self._tree.parents
+        current = parents.get(id(node))
+        while current is not None and current.__class__ is not kind:
+            current = parents.get(id(current))
+        return current
 
     def inside(self, node: cst.CSTNode, outer: cst.CSTNode) -> bool:
         """Whether ``node`` is ``outer`` or lies within it."""
