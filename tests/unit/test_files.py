@@ -206,7 +206,8 @@ def test_real_paths_are_those_of_the_system(here: Path) -> None:
     Path("there/nowhere.py").symlink_to("gone.py")
     paths = [
         *("b.py", "./b.py", "link/inner/a.py", "link/c.py", "there/c.py", "there/nowhere.py"),
-        *("link/gone.py", "link/..", "link/../b.py", "link/", "link", ".", "", "/", str(here / "link/c.py")),
-    ]  # fmt: skip
+        *("link/gone.py", "link/..", "link/../b.py", "link/", "link", ".", "", "/"),
+        str(here / "link/c.py"),
+    ]
     real = RealPaths()
     assert {one: real.of(one) for one in paths} == {one: os.path.realpath(one) for one in paths}
