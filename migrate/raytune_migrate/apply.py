@@ -154,8 +154,8 @@ def _whole(parsed: Parsed, unit: _Unit, edits: Sequence[Replace], style: Layout)
     if reformatted(old, indent, style, unit.body) == plain:
         return Replace(start, end, styled or new)
     limit = max(style.black.line_length, longest_line(indent + old))
-    if longest_line(indent + new) > limit and "\n" in plain:
-        new = splice(parsed.text, _by_argument(parsed, unit.node, edits, limit, style), start, end)
+    if longest_line(indent + new) > style.black.line_length and "\n" in plain:
+        new = splice(parsed.text, _by_argument(parsed, unit.node, edits, style), start, end)
     broken = "\n" in new and "\n" not in plain
     if longest_line(indent + new) > limit or broken:
         new = reformatted(new, indent, style, unit.body) or new
@@ -163,9 +163,12 @@ def _whole(parsed: Parsed, unit: _Unit, edits: Sequence[Replace], style: Layout)
 
 
 def _by_argument(
-    parsed: Parsed, node: cst.CSTNode, edits: Sequence[Replace], limit: int, style: Layout
+    parsed: Parsed, node: cst.CSTNode, edits: Sequence[Replace], style: Layout
 ) -> list[Replace]:
-    """Let black have only the arguments, on lines of their own, that an edit made too long."""
+    """Let black have only the arguments, on lines of their own, that an edit made too long.
+
+    Those that were so before may stay as long as they were.
+    """
     done: list[Replace] = []
     rest = list(edits)
     for argument in parsed.walk(node, cst.Arg):
@@ -175,6 +178,7 @@ def _by_argument(
         inside = [one for one in rest if start <= one.start < end and one.end <= end]
         indent = parsed.indent(argument)
         text = splice(parsed.text, inside, start, end)
+        limit = max(style.black.line_length, longest_line(indent + parsed.text[start:end]))
         if inside and longest_line(indent + text) > limit:
             styled = formatted_argument(text, indent, style)
             if styled is not None:

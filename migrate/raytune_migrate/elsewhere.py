@@ -75,6 +75,9 @@ class Elsewhere:
     run_configs: frozenset[int] = frozenset()
     # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
     lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    # Of what it reads something that only a Result has, what all modules together tell: by the line
+    # on which the expression ends, and how many bytes of that are before its end.
+    results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
     # The names that others import from it.
     wanted: frozenset[str] = frozenset()
     # The modules whose sweeps run when it does, and those that run its own when they do, as paths
@@ -93,7 +96,12 @@ ALONE = Elsewhere()
 
 def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     """The same of a module that is rewritten: of lines that stay, where they are now."""
-    if not any((known.tuned, known.swept, known.fitted, known.bare, known.run_configs, known.lost)):
+    if not any(
+        (
+            *(known.tuned, known.swept, known.fitted, known.bare, known.run_configs),
+            *(known.lost, known.results),
+        )
+    ):
         return known
     matcher = difflib.SequenceMatcher(None, _lines(before), _lines(after))
     now = {
@@ -113,6 +121,9 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         bare=of(known.bare),
         run_configs=of(known.run_configs),
         lost={now[line]: what for line, what in known.lost.items() if line in now},
+        results={
+            (now[line], end): what for (line, end), what in known.results.items() if line in now
+        },
     )
 
 

@@ -12,7 +12,14 @@ from libcst.metadata import (
     QualifiedNameSource,
 )
 
-from raytune_migrate.bindings import bindings, is_import, is_missing, is_parameter, variable
+from raytune_migrate.bindings import (
+    bindings,
+    is_import,
+    is_missing,
+    is_parameter,
+    qualified_name,
+    variable,
+)
 from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
@@ -131,7 +138,8 @@ def _imported_name(parsed: Parsed, node: cst.Name | cst.Attribute) -> str | None
 def known_elsewhere(parsed: Parsed, node: cst.CSTNode) -> Known | None:
     """What is known of a name, or a dotted name, that another module of the project brings.
 
-    Of an attribute, too, of an object that is made here by a class of another module.
+    Of an attribute, too, of an object that is made here by a class of another module, and of what a
+    class here has from one.
     """
     names = parsed.elsewhere.names
     if not names or not isinstance(node, cst.Name | cst.Attribute):
@@ -145,6 +153,10 @@ def known_elsewhere(parsed: Parsed, node: cst.CSTNode) -> Known | None:
     if isinstance(root, cst.Name) and not bindings(parsed, root):  # by a star import
         return names.get(f":{_dotted(node)}")
     if isinstance(node, cst.Attribute):
+        own = parsed.enclosing(node, cst.ClassDef)
+        if own is not None and isinstance(root, cst.Name) and root.value in ("self", "cls"):
+            _, _, attribute = (_dotted(node) or "").partition(".")
+            return names.get(f":{qualified_name(parsed, own)}.{attribute}")
         kind = _class_elsewhere(parsed, node.value)
         return names.get(f"{kind}.{node.attr.value}") if kind is not None else None
     return None

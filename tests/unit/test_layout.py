@@ -107,6 +107,23 @@ def test_what_black_has_formatted_stays_formatted(line_length: int) -> None:
     assert black.format_str(after, mode=mode) == after
 
 
+def test_an_argument_grows_no_longer_than_it_was_or_may_be() -> None:
+    long = "hint=[" + "'x', " * 30 + "]"  # none of black's
+    line = '        tune_config=tune.TuneConfig(metric="loss", mode="min"),\n'
+    after = migrated(SWEEP.replace(line, f"{line}        {long},\n")).after
+    assert f"        {long},\n" in after
+    assert (
+        """
+        tune_config=tune.TuneConfig(
+            metric="loss",
+            mode="min",
+            max_concurrent_trials=max_concurrent_trials(ScalingConfig(num_workers=2)),
+        ),
+"""
+        in after
+    )
+
+
 def test_the_trailing_comma_of_the_project() -> None:
     project = Project(root=Path("/"), magic_trailing_comma=False)
     mode = black.Mode(magic_trailing_comma=False)

@@ -1412,3 +1412,358 @@ def test_names_that_lead_back_to_themselves(tmp_path: Path) -> None:
     first = second
     """,
     )
+
+
+def test_jobs_whose_base_class_only_names_what_they_build(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- base.py
+        import abc
+
+        from ray.tune import TuneConfig, Tuner
+
+
+        class Job(abc.ABC):
+            @abc.abstractmethod
+            def build(self): ...
+
+            def run_config(self):
+                raise NotImplementedError
+
+            def sweep(self):
+                config = TuneConfig(max_concurrent_trials=1)
+                return Tuner(self.build(), tune_config=config, run_config=self.run_config()).fit()
+
+
+        def sweep(job: Job):
+            return Tuner(job.build(), tune_config=TuneConfig(max_concurrent_trials=1)).fit()
+        --- small.py
+        from ray import train
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+        from base import Job
+
+
+        class SmallJob(Job):
+            def loop(self, config):
+                session.report({"loss": config["lr"]})
+
+            def build(self):
+                return TorchTrainer(self.loop)
+
+            def run_config(self):
+                return train.RunConfig(name="small")
+        """,
+        """
+        --- base.py
+        import abc
+
+        from ray.tune import TuneConfig, Tuner
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        class Job(abc.ABC):
+            @abc.abstractmethod
+            def build(self): ...
+
+            def run_config(self):
+                raise NotImplementedError
+
+            def sweep(self):
+                config = TuneConfig(max_concurrent_trials=1)
+                return Tuner(
+                    driver_for(self.build()),
+                    tune_config=config,
+                    run_config=tune_run_config(self.run_config()),
+                ).fit()
+
+
+        def sweep(job: Job):
+            trainer = job.build()
+            return Tuner(
+                driver_for(trainer),
+                tune_config=TuneConfig(max_concurrent_trials=1),
+                run_config=tune_run_config(trainer),
+            ).fit()
+        --- small.py
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        from base import Job
+
+
+        class SmallJob(Job):
+            def loop(self, config):
+                train.report({"loss": config["lr"]})
+
+            def build(self):
+                return TorchTrainer(self.loop)
+
+            def run_config(self):
+                return tune.RunConfig(name="small")
+        """,
+    )
+
+
+def test_train_loops_that_decorators_register(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- loops.py
+        from ray.air import session
+
+        from register import Report, register
+
+
+        @register("decay")
+        def decay(config):
+            report(loss=config["lr"])
+            session.report({"loss": 0})
+
+
+        report = Report()
+        --- register.py
+        from ray.air import session
+
+        LOOPS = {}
+
+
+        def register(name):
+            def wrap(function):
+                LOOPS[name] = function
+                return function
+
+            return wrap
+
+
+        class Report:
+            def __call__(self, **metrics):
+                session.report(metrics)
+        --- fit.py
+        from ray.train.torch import TorchTrainer
+
+        from register import LOOPS
+
+        TorchTrainer(LOOPS["decay"]).fit()
+        """,
+        """
+        --- loops.py
+        from ray import train
+
+        from register import Report, register
+
+
+        @register("decay")
+        def decay(config):
+            report(loss=config["lr"])
+            train.report({"loss": 0})
+
+
+        report = Report()
+        --- register.py
+        from ray import train
+
+        LOOPS = {}
+
+
+        def register(name):
+            def wrap(function):
+                LOOPS[name] = function
+                return function
+
+            return wrap
+
+
+        class Report:
+            def __call__(self, **metrics):
+                train.report(metrics)
+        """,
+    )
+
+
+def test_objects_that_are_called_like_functions(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- factory.py
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        class Factory:
+            def __init__(self, **scaling):
+                self.scaling = scaling
+
+            @classmethod
+            def small(cls):
+                return cls(num_workers=1)
+
+            def __call__(self, loop):
+                return TorchTrainer(loop, scaling_config=ScalingConfig(**self.scaling))
+        --- loops.py
+        from ray.air import session
+
+
+        def loop(config):
+            session.report({"loss": 1})
+        --- sweep.py
+        from ray import tune
+
+        from factory import Factory
+        from loops import loop
+
+        build = Factory.small()
+        tune.Tuner(build(loop), run_config=tune.RunConfig()).fit()
+        """,
+        """
+        --- loops.py
+        from ray import train
+
+
+        def loop(config):
+            train.report({"loss": 1})
+        --- sweep.py
+        from ray import tune
+        from raytune_runtime import driver_for
+
+        from factory import Factory
+        from loops import loop
+
+        build = Factory.small()
+        tune.Tuner(driver_for(build(loop)), run_config=tune.RunConfig()).fit()
+        """,
+    )
+
+
+def test_results_in_containers_and_in_attributes(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- page.py
+        def show(results, by_name, other):
+            for result in results:
+                print(result.log_dir)
+            for name, grid in by_name.items():
+                best = grid.get_best_result("loss", "min")
+                print(f"é {name} {best.log_dir}", best.checkpoint.to_dict())
+            print(other.log_dir)
+        --- sweeps.py
+        from ray import tune
+
+        from page import show
+
+
+        def objective(config):
+            pass
+
+
+        def run_all(names):
+            grids = {}
+            for name in names:
+                grids[name] = tune.Tuner(objective).fit()
+            return grids
+
+
+        class Best:
+            def __init__(self, grid):
+                self.grid = grid
+
+            @property
+            def result(self):
+                return self.grid.get_best_result("loss", "min")
+
+
+        grid = tune.Tuner(objective).fit()
+        show([one for one in grid if not one.error], run_all(["a", "b"]), print)
+        best = Best(grid)
+        --- reading.py
+        from sweeps import best
+
+        print(best.result.log_dir)
+        """,
+        """
+        --- page.py
+        from raytune_runtime import checkpoint_to_dict
+
+
+        def show(results, by_name, other):
+            for result in results:
+                print(result.path)
+            for name, grid in by_name.items():
+                best = grid.get_best_result("loss", "min")
+                print(f"é {name} {best.path}", checkpoint_to_dict(best.checkpoint))
+            print(other.log_dir)
+        --- reading.py
+        from sweeps import best
+
+        print(best.result.path)
+        """,
+    )
+
+
+def test_a_run_config_of_a_method_that_a_class_of_another_module_has(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- base.py
+        from ray.train import RunConfig
+
+
+        class Experiment:
+            def run_config(self) -> RunConfig:
+                return RunConfig(name="one", stop={"training_iteration": 3})
+        --- torch_experiment.py
+        from ray.train.torch import TorchTrainer
+
+        from base import Experiment
+        from loops import loop
+
+
+        class TorchExperiment(Experiment):
+            def build(self):
+                return TorchTrainer(loop, run_config=self.run_config())
+        --- loops.py
+        def loop(config):
+            pass
+        --- sweep.py
+        from ray import tune
+
+        from torch_experiment import TorchExperiment
+
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        tune.Tuner(TorchExperiment().build(), tune_config=config).fit()
+        """,
+        """
+        --- base.py
+        from ray import tune
+
+
+        class Experiment:
+            def run_config(self) -> tune.RunConfig:
+                return tune.RunConfig(name="one", stop={"training_iteration": 3})
+        --- torch_experiment.py
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+
+        from base import Experiment
+        from loops import loop
+
+
+        class TorchExperiment(Experiment):
+            def build(self):
+                return TorchTrainer(loop, run_config=train_run_config(self.run_config()))
+        --- sweep.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+        from torch_experiment import TorchExperiment
+
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        trainer = TorchExperiment().build()
+        tune.Tuner(
+            driver_for(trainer), tune_config=config, run_config=tune_run_config(trainer)
+        ).fit()
+        """,
+    )

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas
 import pytest
+from ray.air.config import ScalingConfig
 
 from raytune_migrate.verify.inside.cluster import own_cluster
+from raytune_migrate.verify.inside.content import digests
 from raytune_migrate.verify.inside.fits import fit_of
 from raytune_migrate.verify.inside.places import (
     configured_inside,
@@ -26,16 +28,10 @@ from raytune_migrate.verify.inside.places import (
     own_place,
     restored_from_inside,
 )
-from raytune_migrate.verify.inside.results import (
-    digests,
-    files_of,
-    plain,
-    rows,
-    settled,
-    stray_checkpoints,
-)
+from raytune_migrate.verify.inside.results import files_of, rows, stray_checkpoints
 from raytune_migrate.verify.inside.seeds import SEED, seeded
 from raytune_migrate.verify.inside.sweeps import limited, watched_fit, watched_tuner
+from raytune_migrate.verify.inside.values import metric, plain, settled
 from raytune_migrate.verify.inside.warned import keep_warnings
 from raytune_migrate.verify.inside.watch import when_imported
 
@@ -494,7 +490,7 @@ def test_rows_of_earlier_runs_come_before_those_that_this_process_has_seen() -> 
 def test_digests_of_a_checkpoint(
     part: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("raytune_migrate.verify.inside.results._PART", part)
+    monkeypatch.setattr("raytune_migrate.verify.inside.content._PART", part)
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "model.pt").write_bytes(b"0123456789")
     (tmp_path / "empty").write_bytes(b"")
@@ -529,6 +525,36 @@ def test_when_a_model_of_keras_was_saved_is_not_its_content(tmp_path: Path) -> N
     first = saved(b"0.1", 2, 140)
     assert first == saved(b"0.1", 4, 139)
     assert first != saved(b"0.2", 2, 140)
+
+
+def test_how_long_a_trainer_of_transformers_took_is_not_its_content(tmp_path: Path) -> None:
+    def saved(loss: float, runtime: float, moment: str) -> dict[str, str] | None:
+        log = [{"eval_loss": loss, "eval_runtime": runtime, "eval_steps_per_second": 1 / runtime}]
+        state = json.dumps({"best_model_checkpoint": f"{Path.cwd()}/out/4", "log_history": log})
+        (tmp_path / "trainer_state.json").write_text(state)
+        with zipfile.ZipFile(tmp_path / "training_args.bin", "w") as archive:
+            arguments = pickle.dumps({"logging_dir": f"out/runs/{moment}_node-1"})
+            archive.writestr("training_args/data.pkl", arguments)
+            archive.writestr("training_args/.data/serialization_id", moment)
+        return digests(SimpleNamespace(as_directory=lambda: nullcontext(str(tmp_path))))
+
+    first = saved(0.5, 0.0229, "Nov28_01-20-31")
+    assert first == saved(0.5, 0.175, "Nov28_01-23-07")
+    assert first != saved(0.4, 0.0229, "Nov28_01-20-31")
+
+
+def test_how_fast_the_machine_was_is_not_compared_but_must_be_there() -> None:
+    assert metric("eval_runtime", 0.0229) == metric("eval_runtime", 0.0175) == "<clock>"
+    assert metric("train_samples_per_second", 2794.0) == "<clock>"
+    assert metric("runtime", 0.0229) == 0.0229
+    assert metric("eval_runtime", "fast") == "fast"
+
+
+def test_a_scaling_config_in_a_space_is_what_was_written_of_it() -> None:
+    one = ScalingConfig(num_workers=2, use_gpu=True, resources_per_worker={"GPU": 0.5})
+    written = {"num_workers": 2, "use_gpu": True, "resources_per_worker": {"GPU": 0.5}}
+    assert plain({"scaling_config": one}) == {"scaling_config": written}
+    assert plain(ScalingConfig()) == {}
 
 
 def test_a_dict_in_a_checkpoint_is_the_same_without_what_ray_has_put_beside_it(

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 from reporting import EVIL
-from verifying import FILES, changed_trial, record, trial, verification
+from verifying import FILES, changed_trial, record, run_of, trial, verification
 
 from raytune_migrate.verify import as_json, page, text
-from raytune_migrate.verify.compare import Tolerance
+from raytune_migrate.verify.compare import EXACT, Tolerance
 from raytune_migrate.verify.processes import Stop
 from raytune_migrate.verify.recalled import Recall, Warned
 from raytune_migrate.verify.records import Error, Kept
-from raytune_migrate.verify.verification import Verdict, is_refused
+from raytune_migrate.verify.runs import Version
+from raytune_migrate.verify.steadiness import told_unsteady
+from raytune_migrate.verify.verification import Verdict, compared, is_refused
 
 if TYPE_CHECKING:
     from raytune_migrate.verify.verification import Verification
@@ -62,6 +64,27 @@ def test_each_difference_has_a_line_and_a_metric_has_one_for_all_its_iterations(
     assert table[0].index("Train V2") == table[1].index("error")
     assert config == 'sweep 1, trial 2: {"train_loop_config": {"lr": 0.2}}'
     assert last == "Not the same: 5 differences in 1 sweep, 2 trials, 4 reports, 4 checkpoints."
+
+
+def test_what_is_not_the_same_twice_on_v1_is_let_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
+    again = changed_trial(iterations=({"training_iteration": 1, "loss": 0.4}, {"loss": 0.25}))
+    one = verification(record(), ONE_METRIC, again=again)
+    assert one.verdict is Verdict.SAME
+    assert shown(one) == [
+        "The same on Train V1 and V2 but for what is not the same twice on V1:"
+        " 1 sweep, 2 trials, 4 reports, 4 checkpoints."
+    ]
+    between = compared(one.old, run_of(Version.V1, again, Path()), EXACT)
+    assert [*told_unsteady(one.unsteady, between)] == [
+        "sweep 1, trial 2, metric loss: differs between two runs on Train V1 as well"
+        " (rel. 0.2; from V1 to V2 rel. 0.6), and was let pass"
+    ]
+    *_, last = shown(verification(record(), DIFFERENT, again=again))
+    assert last == (
+        "Not the same: 3 differences in 1 sweep, 2 trials, 4 reports, 4 checkpoints,"
+        " and 2 more that two runs on V1 show as well."
+    )
 
 
 def test_long_values_are_told_from_where_they_part(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from raytune_migrate.verify.processes import Stop
 from raytune_migrate.verify.records import Kept, Record, Sweep, Trial
 from raytune_migrate.verify.runs import Run, Version
 from raytune_migrate.verify.scripts import Script
+from raytune_migrate.verify.steadiness import parted
 from raytune_migrate.verify.verification import Verification, compared
 
 if TYPE_CHECKING:
@@ -83,17 +84,22 @@ def verification(
     tolerance: Tolerance = EXACT,
     recall: Recall | None = None,
     notes: tuple[str, ...] = (),
+    again: Record | None = None,
 ) -> Verification:
-    """A verification that these two runs would give."""
+    """A verification that these runs would give; ``again`` is the original's second."""
     before, after = run_of(Version.V1, old, output), run_of(Version.V2, new, output, stop)
+    found = compared(before, after, tolerance)
+    second = run_of(Version.V1, again or old, output)
+    found, unsteady = parted(found, compared(before, second, tolerance))
     return Verification(
         Path("train.py"),
         Interpreter(Path("old/python"), "3.10.1", "2.9.3", has_runtime=False),
         Interpreter(Path("python"), "3.11.7", "2.60.0", has_runtime=True),
         before,
         after,
-        compared(before, after, tolerance),
+        found,
         notes,
         recall,
         tolerance,
+        unsteady,
     )

@@ -68,6 +68,7 @@ def _part(
         bare=_lines(path, (runs.bare,)),
         run_configs=_lines(path, (found for at, found in runs.configured.items() if at != path)),
         lost=_lost(runs, path),
+        results=runs.results[path],
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
         scripts=tuple(sorted(_shown(runs, scripts))),
@@ -80,6 +81,7 @@ def _part(
         name=_relative(runs, path),
         elsewhere=elsewhere,
         matters=bool(kinds & _OF_SWEEPS)
+        or bool(elsewhere.results)
         or bool(runs.run_by(path) - {path})
         or any(one.ray is not None for one in names.values()),
         leads=any(one.path == path for one in runs.sweeps),
@@ -166,7 +168,7 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
         result=frozenset(one.kind for one in given),
         uses=frozenset[str]().union(*(one for one in uses if one is not None)) if seen else None,
         ray=found.name if isinstance(found, OfRay) else None,
-        is_code=isinstance(found, Target) and functions == {found},
+        is_code=isinstance(found, Target) and runs.links.function(found) is not None,
         sweeps=any(runs.leads_to(one) for one in functions),
         is_bare=bool(trainers) and trainers <= runs.bare,
     )

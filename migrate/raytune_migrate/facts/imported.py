@@ -21,13 +21,15 @@ _IMPORT = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 _NOTEBOOKS = tuple(NOTEBOOKS)
+_BETWEEN = re.compile(rb'\[\s*"|(?:\\n)?",\s*"')  # two lines of a cell
 _NAME = re.compile(rb"^\s*([\w.]+|\*)")
 
 
 def imported_names(path: str, data: bytes) -> Iterator[str]:
     """The names that the import statements in the bytes of a module, or a notebook, bring."""
     if path.endswith(_NOTEBOOKS):  # a line is a string of JSON, or a part of one
-        data = data.replace(b"\\n", b"\n").replace(b'"', b" ")
+        lines = _BETWEEN.sub(b"\n", data)
+        data = lines.replace(b"\\n", b"\n").replace(b'"', b" ")
     for match in _IMPORT.finditer(data):
         module = (match["module"] or b"").decode("ascii", "replace")
         for one in (match["listed"] or match["names"] or match["modules"] or b"").split(b","):

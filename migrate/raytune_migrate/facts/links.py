@@ -6,7 +6,7 @@ Where the modules cannot say, the answer is that it is unknown; nothing is guess
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -28,12 +28,13 @@ from raytune_migrate.runtime_home import of_runtime
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from raytune_migrate.facts.model import Function, ModuleFacts, Passed, Value
+    from raytune_migrate.facts.model import Function, ModuleFacts, Passed, Value, Values
     from raytune_migrate.facts.modules import Modules
 
-_INIT = "__init__"
-# Methods that take something out of a container.
-_TAKING = frozenset({"copy", "get", "items", "pop", "popitem", "popleft", "setdefault", "values"})
+_INIT, _CALL = "__init__", "__call__"
+# Methods that take something out of a container, and those that give all that is in it.
+TAKING = frozenset({"get", "pop", "popitem", "popleft", "setdefault"})
+GIVING = TAKING | {"copy", "items", "values"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,13 @@ class _Asked(Enum):
     WHAT_IS_IN_IT = "what it holds"
 
 
+class Calls(Enum):
+    """Of which calls it is known what they give to whom."""
+
+    NAMED = "those of functions by their names"
+    ALL = "those of what other calls give, and of the methods of any object, too"
+
+
 _Seen: TypeAlias = "frozenset[tuple[_Asked, str, Value]]"
 
 
@@ -71,6 +79,7 @@ class Links:
     modules: Modules
     facts: Mapping[str, ModuleFacts]
     unread: frozenset[str] = frozenset()  # those that could not be parsed
+    calls: Calls = Calls.ALL
     _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
     _denoted: dict[tuple[str, Value], frozenset[Target]] = field(default_factory=dict)
 
@@ -143,9 +152,26 @@ class Links:
                     return inner
         return Nowhere.FOREIGN
 
+    def through_object(self, path: str, symbol: str) -> Member | None:
+        """What a symbol is that goes on from an object, as in ``self.experiment.build``."""
+        holder, _, name = symbol.rpartition(".")
+        if not holder.strip(f".{OWN}"):
+            return None
+        found = self.resolve(path, holder)
+        if isinstance(found, Target):
+            is_object = found.name != BODY and not self.is_code(found)
+            return Member(Named(holder), name) if is_object else None
+        inner = self.through_object(path, holder) if found is Nowhere.FOREIGN else None
+        return Member(inner, name) if inner is not None else None
+
     def function(self, target: Target) -> Function | None:
         """The function or class that a target is; None for a variable."""
         return self.facts[target.path].functions.get(target.name)
+
+    def is_code(self, target: Target) -> bool:
+        """Whether a target is a function or a class, and no property."""
+        function = self.function(target)
+        return function is not None and not function.is_property
 
     def is_class(self, target: Target) -> bool:
         """Whether a target is a class."""
@@ -168,9 +194,10 @@ class Links:
             case Named():
                 found = self.resolve(path, value.symbol)
                 if not isinstance(found, Target):
-                    return frozenset()
+                    member = self.through_object(path, value.symbol)
+                    return self.denoted(path, member, seen) if member else frozenset()
                 if self.function(found) is not None:
-                    return frozenset({found})
+                    return frozenset(self.bodies(found))
                 values = self.facts[found.path].variables.get(found.name, ())
                 return self._all_denoted(found.path, values, seen)
             case Item():
@@ -183,9 +210,11 @@ class Links:
                 functions = self.denoted(path, value.function, seen)
                 return frozenset().union(
                     *(
-                        self._all_denoted(one.path, made.returns, seen)
+                        self._called_like_functions(one)
+                        if self.is_class(one)
+                        else self._all_denoted(one.path, made.returns, seen)
                         for one in functions
-                        if (made := self.function(one)) is not None and not self.is_class(one)
+                        if (made := self.function(one)) is not None
                     )
                 )
             case Member():
@@ -202,6 +231,13 @@ class Links:
 
     def _all_denoted(self, path: str, values: Iterable[Value], seen: _Seen) -> frozenset[Target]:
         return frozenset().union(*(self.denoted(path, one, seen) for one in values))
+
+    def _called_like_functions(self, kind: Target) -> frozenset[Target]:
+        """What calling an object of a class runs."""
+        found = self.resolve(kind.path, f"{OWN}{kind.name}.{_CALL}")
+        if not isinstance(found, Target) or self.function(found) is None:
+            return frozenset()
+        return frozenset(self.bodies(found))
 
     def elements(
         self, path: str, value: Value, seen: _Seen = frozenset()
@@ -221,9 +257,9 @@ class Links:
                 if isinstance(found, Target) and self.function(found) is None:
                     for one in self.facts[found.path].variables.get(found.name, ()):
                         yield from self.elements(found.path, one, seen)
-            case Called(function=Named(symbol=symbol)) if symbol.rpartition(".")[2] in _TAKING:
+            case Called(function=Named(symbol=symbol)) if symbol.rpartition(".")[2] in GIVING:
                 yield from self.elements(path, Named(symbol.rpartition(".")[0]), seen)
-            case Called(function=Member(of=holder, name=name)) if name in _TAKING:
+            case Called(function=Member(of=holder, name=name)) if name in GIVING:
                 yield from self.elements(path, holder, seen)
             case Called():
                 for target in self.denoted(path, value.function, seen):
@@ -239,21 +275,17 @@ class Links:
             case _:
                 pass
 
-    def methods(self, path: str, value: Member) -> Iterator[Target]:
-        """The method of an object that is made by a class of the project."""
-        match value.of:
-            case Called(function=Named(symbol=symbol)):
-                found = self.resolve(path, f"{symbol}.{value.name}")
-                if isinstance(found, Target) and self.function(found) is not None:
-                    yield found
-            case _:
-                pass
-
     def methods_of(self, path: str, value: Member) -> Iterator[Target]:
-        """The same, also of an object that a name or a parameter stands for."""
-        for one in self._classes(path, value.of, frozenset()):
+        """The methods that the attribute of an object of a class of the project may be."""
+        for found in self.attributes(path, value):
+            if self.function(found) is not None:
+                yield from self.bodies(found)
+
+    def attributes(self, path: str, value: Member) -> Iterator[Target]:
+        """What the attribute of an object is in each class of the project that it may be of."""
+        for one in dict.fromkeys(self._classes(path, value.of, frozenset())):
             found = self.resolve(one.path, f"{OWN}{one.name}.{value.name}")
-            if isinstance(found, Target) and self.function(found) is not None:
+            if isinstance(found, Target):
                 yield found
 
     def _classes(
@@ -265,21 +297,53 @@ class Links:
             return
         seen |= {key}
         match value:
-            case Called(function=Named(symbol=symbol)):
-                found = self.resolve(path, symbol)
-                if isinstance(found, Target) and self.is_class(found):
-                    yield found
+            case Called(function=function):
+                for target in self.denoted(path, function):
+                    if self.is_class(target):
+                        yield target
+                        continue
+                    for one in self._returned(target):
+                        yield from self._classes(target.path, one, seen)
             case Named(symbol=symbol):
                 found = self.resolve(path, symbol)
-                if isinstance(found, Target) and self.function(found) is None:
-                    for one in self.facts[found.path].variables.get(found.name, ()):
+                if isinstance(found, Target):
+                    for one in self.values(found):
                         yield from self._classes(found.path, one, seen)
-            case Parameter():
+                elif (member := self.through_object(path, symbol)) is not None:
+                    yield from self._classes(path, member, seen)
+            case Member():
+                for found in self.attributes(path, value):
+                    for one in self.values(found):
+                        yield from self._classes(found.path, one, seen)
+            case Item():
+                for where, one in self.elements(path, value.of):
+                    yield from self._classes(where, one, seen)
+            case Parameter(function=name):
+                for argument, symbol in self.facts[path].functions[name].annotated:
+                    kind = self.resolve(path, symbol) if argument == value.name else None
+                    if isinstance(kind, Target) and self.is_class(kind):
+                        yield kind
                 for where, given in self.given(path, value):
                     for one in given.values:
                         yield from self._classes(where, one, seen)
             case _:
                 pass
+
+    def values(self, target: Target) -> Values:
+        """What a variable, or an attribute or a property of a class, may be."""
+        function = self.function(target)
+        if function is None:
+            return self.facts[target.path].variables.get(target.name, ())
+        return function.returns if function.is_property else ()
+
+    def _returned(self, target: Target) -> Values:
+        function = self.function(target)
+        return function.returns if function is not None and not self.is_class(target) else ()
+
+    def bodies(self, function: Target) -> Iterator[Target]:
+        """A function and, if it is a method, what classes that derive its own have in its place."""
+        yield function
+        yield from self.overriding(function)
 
     def overriding(self, method: Target) -> Iterator[Target]:
         """The methods that classes of the project have in place of one that they derive."""
@@ -341,17 +405,38 @@ class Links:
         return found
 
     def _callees(self, path: str, function: Value) -> Iterator[OfRay | Target]:
+        named: Resolved = Nowhere.UNCLEAR
         match function:
-            case Named():
-                found = self.resolve(path, function.symbol)
-                if isinstance(found, Target) and self.is_class(found):
-                    yield Target(found.path, f"{found.name}.{_INIT}")
-                elif not isinstance(found, Nowhere):
-                    yield found
-            case Member():
-                yield from self.methods(path, function)
+            case Named(symbol=symbol):
+                named = self.resolve(path, symbol)
+                if named is Nowhere.FOREIGN and self.through_object(path, symbol):
+                    named = Nowhere.UNCLEAR
+            case Member(of=Called(function=Named(symbol=symbol)), name=name):
+                named = self.resolve(path, f"{symbol}.{name}")
             case _:
                 pass
+        if isinstance(named, OfRay):
+            if isinstance(function, Named):
+                yield named
+        elif isinstance(named, Target) and self.function(named) is not None:
+            yield from self._run_by(named)
+        elif self.calls is Calls.ALL and named is not Nowhere.FOREIGN:
+            for one in self._by_name.denoted(path, function):
+                yield from self._run_by(one)
+
+    def _run_by(self, called: Target) -> Iterator[Target]:
+        """The functions that a call of a function, a method or a class runs."""
+        if not self.is_class(called):
+            yield from self.bodies(called)
+            return
+        found = self.resolve(called.path, f"{OWN}{called.name}.{_INIT}")
+        if isinstance(found, Target):
+            yield found
+
+    @cached_property
+    def _by_name(self) -> Links:
+        """What can be said before it is known what the calls of methods give to whom."""
+        return replace(self, calls=Calls.NAMED, _denoted={})
 
     def given(self, path: str, parameter: Parameter) -> Iterator[tuple[str, Passed]]:
         """What the calls of a function give for one of its parameters."""

@@ -79,7 +79,10 @@ class Function:
     """A function, by its qualified name.
 
     ``names`` are the symbols that it, and what is defined in it, mention; ``calls`` are those that
-    it calls itself, ``fully`` those of them that it gives more than one argument.
+    it calls itself, ``fully`` those of them that it gives more than one argument; ``called`` is
+    what it calls and no symbol stands for, as the methods of parameters. ``annotated`` are
+    the classes that its annotations say parameters are of. ``is_method`` says that an object, or
+    its class, comes as the first argument; ``is_property`` that to read it is to call it.
     """
 
     parameters: tuple[str, ...] = ()
@@ -87,7 +90,10 @@ class Function:
     names: frozenset[str] = frozenset()
     calls: frozenset[str] = frozenset()
     fully: frozenset[str] = frozenset()
+    called: Values = ()
+    annotated: tuple[tuple[str, str], ...] = ()
     is_method: bool = False
+    is_property: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +112,15 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An attribute that is read of something, and with which key, if that is a text."""
+    """An attribute that is read of something, and with which key, if that is a text.
+
+    ``end`` is where that something ends: the line, from 1, and how many bytes of it are before.
+    """
 
     of: Values
     field: str
     key: str | None
+    end: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.facts.links import OfRay, Target
+from raytune_migrate.facts.links import GIVING, TAKING, OfRay, Target
 from raytune_migrate.facts.model import Called, Held, Item, Member, Named, Parameter, Plain
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.rules import ray_api
@@ -37,6 +37,17 @@ _UNKNOWN = Origin(Kind.UNKNOWN)
 _OTHER = Origin(Kind.OTHER)
 
 
+def _method(call: Called) -> str:
+    """The last part of the name of what is called."""
+    match call.function:
+        case Named(symbol=symbol):
+            return symbol.rpartition(".")[2]
+        case Member(name=name):
+            return name
+        case _:
+            return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Objects:
     """What values make, as far as the modules can say."""
@@ -63,12 +74,18 @@ class Objects:
                 if found is Nowhere.APART:
                     yield _OTHER
                 elif isinstance(found, Nowhere):
-                    yield _UNKNOWN
-                elif isinstance(found, OfRay) or self.links.function(found) is not None:
+                    member = self.links.through_object(path, value.symbol)
+                    yield from self.made(path, member) if member else (_UNKNOWN,)
+                elif isinstance(found, OfRay) or self.links.is_code(found):
                     yield _OTHER
                 else:
-                    values = self.links.facts[found.path].variables.get(found.name, ())
-                    yield from self.all_made(found.path, values)
+                    yield from self._read(found)
+            case Member():
+                attributes = list(self.links.attributes(path, value))
+                for attribute in attributes:
+                    yield from (_OTHER,) if self.links.is_code(attribute) else self._read(attribute)
+                if not attributes:
+                    yield _UNKNOWN
             case Called():
                 yield from self._called(path, value)
             case Item():
@@ -88,6 +105,11 @@ class Objects:
             case _:
                 yield _UNKNOWN
 
+    def _read(self, target: Target) -> Iterator[Origin]:
+        """What a variable, an attribute or a property may be."""
+        for one in self.links.bodies(target):
+            yield from self.all_made(one.path, self.links.values(one))
+
     def _among(self, path: str, container: Value) -> Iterator[Origin]:
         """What something out of a container may be."""
         found = list(self.links.elements(path, container))
@@ -97,15 +119,22 @@ class Objects:
             yield _UNKNOWN
 
     def _called(self, path: str, call: Called) -> Iterator[Origin]:
-        if any(True for _ in self.links.elements(path, call)):
-            yield from self._among(path, call)
+        method = _method(call)
+        if method in GIVING and any(True for _ in self.links.elements(path, call)):
+            yield from self._among(path, call) if method in TAKING else (_OTHER,)
             return
         match call.function:
             case Member():
                 yield from self._asked(path, call.function, call.line)
-            case Named(symbol=symbol):
-                yield from self._made_by(path, self.links.resolve(path, symbol), call.line)
-            case Called() | Item() | Parameter():
+            case Named(symbol=symbol) if not isinstance(
+                found := self.links.resolve(path, symbol), Target
+            ):
+                member = self.links.through_object(path, symbol)
+                if member is not None:
+                    yield from self._asked(path, member, call.line)
+                else:
+                    yield from self._made_by(path, found, call.line)
+            case Named() | Called() | Item() | Parameter():
                 functions = self.links.denoted(path, call.function)
                 for one in functions:
                     yield from self._made_by(path, one, call.line)

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.model import (
+    OWN,
     Called,
     Function,
     Member,
@@ -16,7 +17,14 @@ from raytune_migrate.facts.model import (
     Plain,
     Read,
 )
-from raytune_migrate.facts.scopes import Scope, bind_all, every_scope, parameters_of
+from raytune_migrate.facts.scopes import (
+    Scope,
+    bind_all,
+    decorators,
+    every_scope,
+    is_method,
+    parameters_of,
+)
 from raytune_migrate.facts.values import UNKNOWN, bound_to, values_of
 from raytune_migrate.rules import ray_api
 from raytune_migrate.syntax import python_tree
@@ -25,6 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.facts.model import Value, Values
+
+
+_PROPERTIES = frozenset({"property", "cached_property"})
 
 
 def module_facts(source: str | bytes) -> ModuleFacts | None:
@@ -46,15 +57,19 @@ def _facts(tree: ast.Module) -> ModuleFacts:
     fitted: list[Value] = []
     for scope in reversed(scopes):  # what is inside comes first
         names, calls, fully = set[str](), set[str](), set[str]()
+        others: dict[Value, None] = {}
         for node in scope.nodes:
             if isinstance(node, ast.Call):
                 called = values_of(node.func, scope)
                 calls.update(_symbols(called))
+                others.update(dict.fromkeys(one for one in called if not _is_known(one)))
                 if len(node.args) + len(node.keywords) > 1:
                     fully.update(_symbols(called))
                 passed += _arguments(node, called, scope)
                 if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
                     fitted += values_of(node.func.value, scope)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                passed += _decorated(node, scope)
             elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
                 names.update(_symbols(values_of(node, scope)))
         names |= inner.get(id(scope), set())
@@ -66,7 +81,10 @@ def _facts(tree: ast.Module) -> ModuleFacts:
             names=frozenset(names),
             calls=frozenset(calls),
             fully=frozenset(fully),
-            is_method=scope.outer is not None and isinstance(scope.outer.node, ast.ClassDef),
+            called=tuple(others),
+            annotated=tuple(_annotated(scope)),
+            is_method=is_method(scope),
+            is_property=not decorators(scope).isdisjoint(_PROPERTIES),
         )
     return ModuleFacts(
         imports=frozenset(imports),
@@ -107,6 +125,11 @@ def _symbols(values: Values) -> Iterator[str]:
                 pass
 
 
+def _is_known(value: Value) -> bool:
+    """Whether symbols say what a value is, or nothing does."""
+    return isinstance(value, Plain) or any(True for _ in _symbols((value,)))
+
+
 def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]:
     """The arguments of a call that may be of interest to others."""
     given: list[tuple[str | int, ast.expr]] = []
@@ -123,6 +146,46 @@ def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]
                 for one in called
                 if not isinstance(one, Plain)
             )
+
+
+def _decorated(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope
+) -> Iterator[Passed]:
+    """What decorators are given: as in a register of functions."""
+    name = f"{scope.name}.{node.name}" if scope.name else node.name
+    for decorator in node.decorator_list:
+        yield from (
+            Passed(one, 0, (Named(f"{OWN}{name}"),), scope.name, decorator.lineno)
+            for one in values_of(decorator, scope)
+            if not isinstance(one, Plain)
+        )
+
+
+def _annotated(scope: Scope) -> Iterator[tuple[str, str]]:
+    """The parameters of a function, with what their annotations name."""
+    for one in parameters_of(scope.node):
+        for named in _classes_named(one.annotation):
+            for symbol in _symbols(values_of(named, scope.outer or scope)):
+                yield one.arg, symbol
+
+
+def _classes_named(annotation: ast.expr | None) -> Iterator[ast.expr]:
+    match annotation:
+        case ast.Name() | ast.Attribute():
+            yield annotation
+        case ast.Constant(value=str() as text):
+            first, *rest = text.removesuffix("| None").strip().split(".")
+            named: ast.expr = ast.Name(first, ctx=ast.Load())
+            for part in rest:
+                named = ast.Attribute(named, part, ctx=ast.Load())
+            yield named
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            yield from _classes_named(left)
+            yield from _classes_named(right)
+        case ast.Subscript(value=ast.Name(id="Optional") | ast.Attribute(attr="Optional")):
+            yield from _classes_named(annotation.slice)
+        case _:
+            pass
 
 
 def _reads(scope: Scope) -> Iterator[Read]:
@@ -142,11 +205,12 @@ def _reads(scope: Scope) -> Iterator[Read]:
                 pass
     for node in scope.nodes:
         while isinstance(node, ast.Attribute):
-            if node.attr in ray_api.LOST_FIELDS and isinstance(node.ctx, ast.Load):
+            if node.attr in ray_api.RESULT_FIELDS and isinstance(node.ctx, ast.Load):
                 values = values_of(node.value, scope)
                 of = tuple(one for one in values if not isinstance(one, Plain))
                 if of:
-                    yield Read(of, node.attr, keys.get(id(node)))
+                    end = node.value.end_lineno or 0, node.value.end_col_offset or 0
+                    yield Read(of, node.attr, keys.get(id(node)), end)
             node = node.value
 
 

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from raytune_migrate.facts.links import Links
-    from raytune_migrate.facts.model import Passed
+    from raytune_migrate.facts.model import Function, Passed, Value
     from raytune_migrate.facts.objects import Objects
 
 _LOOP = "train_loop_per_worker"
 _RUN_CONFIG = "run_config"
+
+
+def called_by(function: Function) -> Iterator[Value]:
+    """All that a function calls."""
+    yield from map(Named, function.calls)
+    yield from function.called
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,7 @@ class Runs:
                 if one.argument == _LOOP or (first and one.argument == 0):
                     for value in one.values:
                         for target in self.links.denoted(path, value):
-                            for body in (target, *self.links.overriding(target)):
-                                found[body].add(Origin(Kind.TRAINER, path, one.line))
+                            found[target].add(Origin(Kind.TRAINER, path, one.line))
         for target in self._evident():
             found.setdefault(target, set())
         reached: dict[Target, set[Origin]] = defaultdict(set)
@@ -131,6 +136,8 @@ class Runs:
         for path, facts in self.links.facts.items():
             lost = found[path] = {}
             for read in facts.reads:
+                if read.field not in ray_api.LOST_FIELDS:
+                    continue
                 handed = any(isinstance(value, Parameter) for value in read.of)
                 for one in self.objects.all_made(path, read.of):
                     if one.kind is Kind.FIT and (handed or one.path != path):
@@ -138,6 +145,18 @@ class Runs:
                         what = ray_api.lost(read.field, read.key, bare=bare)
                         if what is not None:
                             lost[one] = lost.get(one, frozenset()) | {what}
+        return found
+
+    @cached_property
+    def results(self) -> Mapping[str, Mapping[tuple[int, int], frozenset[Kind]]]:
+        """By where it ends, which Results each module reads something of that may be no more."""
+        found: dict[str, dict[tuple[int, int], frozenset[Kind]]] = {}
+        for path, facts in self.links.facts.items():
+            told = found[path] = {}
+            for read in facts.reads:
+                kinds = {one.kind for one in self.objects.all_made(path, read.of)}
+                if Kind.RESULT in kinds or (Kind.FIT in kinds and read.field == ray_api.LOG_DIR):
+                    told[read.end] = frozenset(kinds)
         return found
 
     def _are_bare(self, loops: Iterable[Target]) -> bool:
@@ -181,8 +200,8 @@ class Runs:
                 continue
             found.add(one)
             function = self.links.function(one)
-            for symbol in function.calls if function is not None else ():
-                waiting += self.links.denoted(one.path, Named(symbol))
+            for value in called_by(function) if function is not None else ():
+                waiting += self.links.denoted(one.path, value)
         return frozenset(found)
 
     def _reach(self, start: Target) -> frozenset[Target]:
@@ -199,8 +218,9 @@ class Runs:
     def _mentioned(self, target: Target) -> frozenset[Target]:
         if target not in self._mentions:
             function = self.links.function(target)
-            names = function.names | function.calls if function is not None else ()
-            every = (self.links.denoted(target.path, Named(symbol)) for symbol in names)
+            names = map(Named, function.names) if function is not None else ()
+            called = called_by(function) if function is not None else ()
+            every = (self.links.denoted(target.path, one) for one in {*names, *called})
             self._mentions[target] = frozenset(
                 one for some in every for one in some if one.name != BODY
             )
@@ -250,14 +270,10 @@ class Runs:
 
     def run_by(self, path: str) -> frozenset[str]:
         """The modules whose sweeps run when a module does."""
-        symbols = set(self.links.facts[path].functions[BODY].calls)
-        symbols |= {OWN + name for module, name in self.commands if module == path}
+        values = set(called_by(self.links.facts[path].functions[BODY]))
+        values |= {Named(OWN + name) for module, name in self.commands if module == path}
         return frozenset().union(
-            *(
-                self.leads_to(one)
-                for symbol in symbols
-                for one in self.links.denoted(path, Named(symbol))
-            )
+            *(self.leads_to(one) for value in values for one in self.links.denoted(path, value))
         )
 
     def is_command(self, path: str) -> bool:

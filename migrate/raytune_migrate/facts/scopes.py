@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
-from raytune_migrate.facts.model import BODY, OWN, Named, Parameter, Plain
+from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter, Plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -143,19 +143,43 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                     pass
         for node in scope.nodes:  # whose containers are bound by now
             for container, value in _put_into(node):
-                owner = scope if container in scope.bound else home
-                if container in owner.bound:
-                    owner.bind(container, (scope, ast.List(elts=[value], ctx=ast.Load())))
+                owner, name = _owner(container, scope, home)
+                if owner is not None and name in owner.bound:
+                    owner.bind(name, (scope, ast.List(elts=[value], ctx=ast.Load())))
     return imports, stars
 
 
-def _put_into(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+def _own_object(scope: Scope) -> Value | None:
+    """What a method gets as its first argument: an object of the class around it, or that."""
+    if not is_method(scope) or scope.outer is None:
+        return None
+    kind = Named(f"{OWN}{scope.outer.name}")
+    return kind if "classmethod" in decorators(scope) else Called(kind, 0)
+
+
+def is_method(scope: Scope) -> bool:
+    """Whether a scope is a function that an object, or its class, is given to first."""
+    inside = scope.outer is not None and isinstance(scope.outer.node, ast.ClassDef)
+    return inside and "staticmethod" not in decorators(scope)
+
+
+def decorators(scope: Scope) -> frozenset[str]:
+    """The last parts of the names of what decorates a function."""
+    listed = () if isinstance(scope.node, ast.Lambda | ast.Module) else scope.node.decorator_list
+    return frozenset(
+        one.id if isinstance(one, ast.Name) else one.attr
+        for one in listed
+        if isinstance(one, ast.Name | ast.Attribute)
+    )
+
+
+def _put_into(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     """The container that something is put into, and what that is."""
     match node:
-        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=container))], value=value):
+        case ast.Assign(targets=[ast.Subscript(value=container)], value=value):
             yield container, value
         case ast.Call(
-            func=ast.Attribute(value=ast.Name(id=container), attr="add" | "append" | "appendleft"),
+            func=ast.Attribute(value=container, attr="add" | "append" | "appendleft"),
             args=[value],
         ):
             yield container, value
@@ -163,12 +187,25 @@ def _put_into(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             pass
 
 
+def _owner(container: ast.expr, scope: Scope, module: Scope) -> tuple[Scope | None, str]:
+    """Where the name of a container is bound: a function, the module, or the class around it."""
+    match container:
+        case ast.Name(id=name):
+            return (scope if name in scope.bound else module), name
+        case ast.Attribute(value=ast.Name(id=holder), attr=name):
+            return class_around(holder, scope), name
+        case _:
+            return None, ""
+
+
 def _bind_parameters(scope: Scope) -> None:
     node = scope.node
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
         return
-    for one in parameters_of(node):
-        scope.bind(one.arg, Parameter(scope.name, one.arg))
+    own = _own_object(scope)
+    for index, one in enumerate(parameters_of(node)):
+        made = own if index == 0 and own is not None else Parameter(scope.name, one.arg)
+        scope.bind(one.arg, made)
     for rest in (node.args.vararg, node.args.kwarg):
         if rest is not None:
             scope.bind(rest.arg, Plain.UNKNOWN)

@@ -11,7 +11,7 @@ from raytune_migrate.bindings import is_parameter
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import is_annotated, ray_name
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.foreign import kinds
+from raytune_migrate.sweep.foreign import kinds, told_of_result
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.results import is_result
@@ -77,6 +77,8 @@ def fitted(parsed: Parsed, node: cst.BaseExpression) -> tuple[Fit, ...]:
 
 def is_any_result(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression is a Result, of a sweep or of a trainer's own ``fit()``."""
+    if told_of_result(parsed, node) & {Kind.FIT, Kind.RESULT}:
+        return True
     ends = origins(parsed, node)
     seen = [one for one in ends if not is_parameter(parsed, one)] or ends
     return bool(seen) and all(

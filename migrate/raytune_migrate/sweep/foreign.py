@@ -28,6 +28,16 @@ def kinds(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
     return _given(parsed, node) if isinstance(node, cst.Name) else _UNKNOWN
 
 
+def told_of_result(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
+    """What an expression of which a Result's field is read may be, as all modules together tell."""
+    if not parsed.elsewhere.results:
+        return _UNKNOWN
+    end = parsed.end(node)
+    line = parsed.line_of(end)
+    before = parsed.text[parsed.line_start(line) : end]
+    return parsed.elsewhere.results.get((line, len(before.encode())), _UNKNOWN)
+
+
 def _given(parsed: Parsed, name: cst.Name) -> frozenset[Kind]:
     """What other modules give for the parameter that a name is."""
     passed = parsed.elsewhere.passed

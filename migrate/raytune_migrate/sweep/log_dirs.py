@@ -9,6 +9,7 @@ import libcst as cst
 from raytune_migrate.bindings import is_builtin_here
 from raytune_migrate.names import imported_name
 from raytune_migrate.proposal import Replace
+from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.fits import is_any_result
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ _FUNCTIONS = frozenset(
 
 def log_dirs(parsed: Parsed, root: cst.CSTNode) -> Iterator[cst.Attribute]:
     """Every read of a ``log_dir`` of a Result below a node."""
-    if "log_dir" not in parsed.text:
+    if ray_api.LOG_DIR not in parsed.text:
         return
     for node in parsed.walk(root, cst.Attribute):
-        if node.attr.value == "log_dir" and is_any_result(parsed, node.value):
+        if node.attr.value == ray_api.LOG_DIR and is_any_result(parsed, node.value):
             yield node
 
 

@@ -12,7 +12,7 @@ from raytune_migrate.bindings import bindings, is_parameter
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import is_annotated, ray_name
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.foreign import kinds
+from raytune_migrate.sweep.foreign import kinds, told_of_result
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.values import is_builtin
 
@@ -71,7 +71,11 @@ _NOTHING: _Above = frozenset()
 def _of_result(
     parsed: Parsed, node: cst.BaseExpression, above: _Above = _NOTHING
 ) -> _Sweeps | None:
-    return _of_all(parsed, node, _given_result, above)
+    found = _of_all(parsed, node, _given_result, above)
+    if found is not None:
+        return found
+    told = told_of_result(parsed, node)
+    return _ELSEWHERE if Kind.RESULT in told and Kind.FIT not in told else None
 
 
 def _of_grid(parsed: Parsed, node: cst.BaseExpression, above: _Above = _NOTHING) -> _Sweeps | None:

@@ -48,6 +48,7 @@ def _document(verification: Verification) -> dict[str, Any]:
         "runs": {"old": _run(verification.old), "new": _run(verification.new)},
         "compared": asdict(amount(old for old, _ in verification.pairs)),
         "differences": [_difference(one) for one in verification.differences],
+        "unsteady": [_difference(one) for one in verification.unsteady],
         "notes": list(verification.notes),
         "warnings": None
         if recall is None

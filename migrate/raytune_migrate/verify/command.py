@@ -140,6 +140,11 @@ _PATH = click.Path(path_type=Path)
     "--printed", is_flag=True, help="Compare the lines that the script itself prints, too."
 )
 @click.option(
+    "--twice",
+    is_flag=True,
+    help="Run the original twice, and let pass, with a note, what differs between these two.",
+)
+@click.option(
     "--warnings",
     is_flag=True,
     help="Hold what Ray itself warns of in the original against what the rules find.",
@@ -186,6 +191,7 @@ def command(
     abs_tol: float,
     ignore: tuple[str, ...],
     printed: bool,
+    twice: bool,
     warnings: bool,
     no_runtime: bool,
     remove_pin: bool,
@@ -222,6 +228,7 @@ def command(
         tolerance=Tolerance(
             rel_tol, abs_tol, ignore, Printed.COMPARED if printed else Printed.LEFT
         ),
+        twice=twice,
         warnings=warnings,
         no_runtime=no_runtime,
         pins=Pins.REMOVE if remove_pin else Pins.RESPECT,

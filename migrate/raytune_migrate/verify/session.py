@@ -23,6 +23,7 @@ from raytune_migrate.verify.recalled import recall
 from raytune_migrate.verify.runs import How, Run, Version, Work, run_script
 from raytune_migrate.verify.scripts import as_migrated, project_options, scripts
 from raytune_migrate.verify.seeding import seeding
+from raytune_migrate.verify.steadiness import parted, told_unsteady
 from raytune_migrate.verify.summing import counted
 from raytune_migrate.verify.text import lines
 from raytune_migrate.verify.verification import Verification, are_told_in_part, compared, is_refused
@@ -54,6 +55,7 @@ class Wanted:
     original_python: Path | None
     how: How
     tolerance: Tolerance
+    twice: bool
     warnings: bool
     no_runtime: bool
     pins: Pins
@@ -155,25 +157,35 @@ def _verified(
             console.err(f"Train {run.version.value}, after {run.seconds:.0f} s: {shown(state)}.")
         return run
 
-    old = told(
-        run_script(
-            both.old,
-            Version.V1,
-            pythons.old,
-            folder / "v1",
-            wanted.how,
-            replaced=both.before,
-            warnings=wanted.warnings,
+    def original(place: str) -> Run:
+        return told(
+            run_script(
+                both.old,
+                Version.V1,
+                pythons.old,
+                folder / place,
+                wanted.how,
+                replaced=both.before,
+                warnings=wanted.warnings,
+            )
         )
-    )
+
+    old = original("v1")
+    again = original("v1-again") if wanted.twice and old.failure is None else None
     replaced = {} if both.outcome is None else as_migrated(_imported(old), wanted.script, options)
     new = told(
         run_script(both.new, Version.V2, pythons.new, folder / "v2", wanted.how, replaced=replaced)
     )
-    found = compared(old, new, wanted.tolerance)
+    between = () if again is None else compared(old, again, wanted.tolerance)
+    found, unsteady = parted(compared(old, new, wanted.tolerance), between)
     notes = [*_notes(wanted, both, pythons, replaced, old, new)]
     if found:
         notes += both.may_differ
+    notes += told_unsteady(unsteady, between)
+    if again is not None and again.failure is not None:
+        notes.append(
+            f"the original, run again, failed, so little could be let pass: {again.failure}"
+        )
     return Verification(
         wanted.script,
         pythons.old,
@@ -184,6 +196,7 @@ def _verified(
         tuple(dict.fromkeys(notes)),
         recall(old.warned, _texts(both), options) if wanted.warnings else None,
         wanted.tolerance,
+        unsteady,
     )
 
 

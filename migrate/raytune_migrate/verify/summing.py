@@ -77,8 +77,13 @@ def _most(differences: Iterable[Difference]) -> float | None:
 def what(row: Row) -> str:
     """What differs, how often, and by how much: what ``--rel-tol`` would have to allow."""
     more = f" and {row.count - 1} more" if row.count > 1 else ""
-    size = f" (rel. {float(_UPWARDS.create_decimal_from_float(row.most))})" if row.most else ""
+    size = f" (rel. {rounded_up(row.most)})" if row.most else ""
     return f"{row.first.what}{more}{size}"
+
+
+def rounded_up(size: float) -> float:
+    """A difference in two digits, enough as a tolerance."""
+    return float(_UPWARDS.create_decimal_from_float(size))
 
 
 def values(one: Difference) -> tuple[str, str]:
@@ -118,9 +123,12 @@ def summary(verification: Verification) -> str:
             "Not verified: both runs ended without a sweep in the script's own process, so there"
             " was nothing to compare. Name the script that itself calls fit()."
         )
+    passed = len(verification.unsteady)
     if verdict is Verdict.SAME:
-        return f"The same on Train V1 and V2: {on}."
-    return f"Not the same: {counted(count, 'difference')} in {on}."
+        but = " but for what is not the same twice on V1" if passed else ""
+        return f"The same on Train V1 and V2{but}: {on}."
+    more = f", and {passed} more that two runs on V1 show as well" if passed else ""
+    return f"Not the same: {counted(count, 'difference')} in {on}{more}."
 
 
 def _alone(verification: Verification) -> str:

@@ -49,6 +49,7 @@ class Verification:
     notes: tuple[str, ...] = ()
     recall: Recall | None = None
     tolerance: Tolerance = EXACT
+    unsteady: tuple[Difference, ...] = ()  # those that two runs on Train V1 show as well
 
     @property
     def pairs(self) -> tuple[tuple[Sweep, Sweep], ...]:

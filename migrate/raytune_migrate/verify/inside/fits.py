@@ -10,17 +10,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from .content import digests
 from .results import (
     NEVER_THE_SAME,
-    digests,
     error_of,
     experiment_of,
     files_of,
     kept_of,
     place,
-    plain,
     stray_checkpoints,
 )
+from .values import metric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,4 +75,4 @@ def own_files(result: Any) -> list[str]:
 def _reported(metrics: Mapping[str, Any]) -> dict[str, Any]:
     """What the train loop itself has reported, in the order of the names."""
     tunes = _OF_TUNE | NEVER_THE_SAME.keys()
-    return {name: plain(metrics[name]) for name in sorted(metrics) if name not in tunes}
+    return {name: metric(name, metrics[name]) for name in sorted(metrics) if name not in tunes}

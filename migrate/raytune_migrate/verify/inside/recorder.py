@@ -22,7 +22,7 @@ from .cluster import own_cluster
 from .fits import fit_of, own_files
 from .places import configured_inside, kept_inside, restored_from_inside
 from .replaced import replace_modules, show_lines
-from .results import as_json, files_beside, files_of, settled, sweep_of
+from .results import as_json, files_beside, files_of, sweep_of
 from .seeds import SEARCHERS, seed_everything, seeded
 from .sweeps import (
     limited,
@@ -32,6 +32,7 @@ from .sweeps import (
     watched_run,
     watched_tuner,
 )
+from .values import settled
 from .warned import keep_warnings
 from .watch import when_imported
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
-import math
-import pickle
 import re
-import zipfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .content import digests
+from .values import DATED_NAME, TRIAL, metric, plain, run_folder
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 NEVER_THE_SAME = {
     # The clock, the machine and the process: never twice the same.
@@ -39,22 +37,6 @@ NEVER_THE_SAME = {
 }
 """Metric columns that are left out of the record, and why."""
 
-# "TorchTrainer_1a2b3_00000" and "train_driver_fn_1a2b3_00000" are one trial; so is the bare id.
-_TRIAL = re.compile(r"\b(?:[A-Za-z]\w*_)?[0-9a-f]{5}_\d{5}\b")
-# A model of LightGBM names the ports that its workers spoke through.
-_PORTS = re.compile(rb"^\[(local_listen_port|machines): .*\]$", re.MULTILINE)
-# A model of Keras is an archive, whose texts say when it was saved and where objects lay in memory.
-_ARCHIVE = ".keras"
-_MOMENTS = re.compile(rb'"(date_saved": "[^"]*"|shared_object_id": \d+)')
-# What Ray before 2.7 put into a checkpoint for itself, and into one that was a dict.
-_RAYS_OWN = (".is_checkpoint", ".metadata.pkl", ".tune_metadata", "_preprocessor")
-_DICT = "dict_checkpoint.pkl"
-_RAYS_KEYS = ("_metadata", "_preprocessor")
-_PART = 64 * 1024**2  # bytes that are read at once
-_DATE = r"_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d"
-_DATED_NAME = re.compile(rf"\w+{_DATE}|ray_train_run-{_DATE[1:]}")
-# The directory of a trial has more behind its id: its number, what it samples, and the clock.
-_TRIAL_FOLDER = re.compile(rf"(?:[A-Za-z]\w*_)?[0-9a-f]{{5}}_\d{{5}}_\d+_[^/\s'\"]*{_DATE[1:]}")
 _CHECKPOINT = "checkpoint_*"
 # Names that hold the clock, the machine or the process, and what is the same in all of them.
 _SETTLED_NAMES = (
@@ -64,41 +46,6 @@ _SETTLED_NAMES = (
 )
 # Written by Train V1 alone, for restores of its trainer that V2 does not have.
 _NOT_MISSED = ("trainer.pkl",)
-# Train V1's trainers call the datasets that they are given by their keys, also those of a space.
-_DATASET_NAME = re.compile(r"\Aname: .*\n|(?<=Dataset\()name=[^,)]*(, )?")
-
-
-def plain(value: Any) -> Any:
-    """The value as JSON holds it, the same in every process."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in sorted(value.items(), key=str)}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, (str, bool, int, type(None))):
-        return value
-    if hasattr(value, "item") and getattr(value, "shape", None) == ():
-        return plain(value.item())  # a NumPy or torch scalar
-    if isinstance(value, float):
-        return value if math.isfinite(value) else repr(value)
-    if callable(value) and hasattr(value, "__qualname__"):
-        return f"<{value.__qualname__}>"
-    text = re.sub(r" at 0x[0-9a-f]+", "", repr(value))
-    if type(value).__module__.startswith("ray.data."):
-        text = _DATASET_NAME.sub("", text)
-    return settled(text)
-
-
-def settled(line: str) -> str:
-    """A line without what differs from run to run: names of trials, and places of the run."""
-    for folder, name in ((Path.cwd(), "<cwd>"), (Path.home(), "<home>"), (_run(), "<run>")):
-        line = line.replace(str(folder), name)
-    line = _DATED_NAME.sub("<experiment>", _TRIAL_FOLDER.sub("<trial>", line))
-    return _TRIAL.sub("<trial>", line)
-
-
-def _run() -> Path:
-    """The folder of this run, which holds its home and its storage."""
-    return Path.home().parent
 
 
 def rows(frame: Any, reported: Sequence[str]) -> list[dict[str, Any]]:
@@ -117,7 +64,7 @@ def rows(frame: Any, reported: Sequence[str]) -> list[dict[str, Any]]:
         if name not in NEVER_THE_SAME and not name.startswith("config/")
     ]
     return [
-        {name: plain(value) for name, value in zip(names, row)}  # noqa: B905
+        {name: metric(name, value) for name, value in zip(names, row)}  # noqa: B905
         for row in frame[names].itertuples(index=False, name=None)
     ]
 
@@ -139,58 +86,6 @@ def _moment(row: Mapping[str, Any]) -> tuple[Any, ...]:
     # pandas reads the last digits of a float as others.
     near = f"{total:.9g}" if isinstance(total, float) else total
     return row.get("training_iteration"), row.get("timestamp"), near
-
-
-def digests(checkpoint: Any) -> dict[str, str] | None:
-    """The checkpoint's files by relative name, with the SHA-256 of each; None for no checkpoint.
-
-    Those of Ray's own are none of a user's.
-    """
-    if checkpoint is None:
-        return None
-    with checkpoint.as_directory() as folder:
-        root = Path(folder)
-        return {
-            path.relative_to(root).as_posix(): _digest(path)
-            for path in sorted(root.rglob("*"))
-            if path.is_file() and path.name not in _RAYS_OWN
-        }
-
-
-def _digest(path: Path) -> str:
-    """The SHA-256 of a file's content, without what is never the same."""
-    if path.suffix == _ARCHIVE and zipfile.is_zipfile(path):
-        return _digest_of_archive(path)
-    with path.open("rb") as file:
-        start = file.read(_PART)
-        # A model of that kind is text of a few megabytes; weights may be larger than the memory.
-        digest = hashlib.sha256(_settled_content(path, start) if len(start) < _PART else start)
-        while part := file.read(_PART):
-            digest.update(part)
-    return digest.hexdigest()
-
-
-def _digest_of_archive(path: Path) -> str:
-    """That of the files in an archive, which itself holds when they were put there."""
-    digest = hashlib.sha256()
-    with zipfile.ZipFile(path) as archive:
-        for name in sorted(archive.namelist()):
-            digest.update(name.encode("utf-8", "surrogateescape"))
-            if name.endswith(".json"):
-                digest.update(_MOMENTS.sub(b"", archive.read(name)))
-                continue
-            with archive.open(name) as file:
-                while part := file.read(_PART):
-                    digest.update(part)
-    return digest.hexdigest()
-
-
-def _settled_content(path: Path, content: bytes) -> bytes:
-    if path.name == _DICT:
-        with contextlib.suppress(Exception):  # whatever it holds, which the run itself has written
-            data = pickle.loads(content)
-            return pickle.dumps({key: data[key] for key in data if key not in _RAYS_KEYS}, 4)
-    return _PORTS.sub(b"", content)
 
 
 def kept_of(checkpoint: Any) -> dict[str, Any]:
@@ -265,7 +160,7 @@ def _settled_name(path: Path) -> str:
     name = path.name
     for pattern, common in _SETTLED_NAMES:
         name = pattern.sub(common, name)
-    return _TRIAL.sub("<trial>", (path.parent / name).as_posix())
+    return TRIAL.sub("<trial>", (path.parent / name).as_posix())
 
 
 def place(path: str | Path) -> str:
@@ -274,7 +169,7 @@ def place(path: str | Path) -> str:
     What it wants to store elsewhere lies in the run's storage.
     """
     directory = Path(path)
-    for root, name in ((Path.cwd(), "."), (Path.home(), "~"), (_run() / "storage", "/")):
+    for root, name in ((Path.cwd(), "."), (Path.home(), "~"), (run_folder() / "storage", "/")):
         with contextlib.suppress(ValueError):
             return (Path(name) / directory.relative_to(root)).as_posix()
     return directory.as_posix()
@@ -282,7 +177,7 @@ def place(path: str | Path) -> str:
 
 def experiment_of(folder: Path) -> str | None:
     """The name of an experiment or a run; None for one that Ray made up, which holds the clock."""
-    return None if _DATED_NAME.fullmatch(folder.name) else folder.name
+    return None if DATED_NAME.fullmatch(folder.name) else folder.name
 
 
 def stray_checkpoints(grid: Any, experiment: Path) -> int:
