@@ -102,7 +102,8 @@ def follow(
                 continue
             if not any(parsed.inside(node, one) for one in elsewhere):
                 waiting.append(found)
-    return Worker(tuple(bodies), complete, uses)
+    given = len({id(one) for one in functions if one is not None})
+    return Worker(tuple(bodies), complete, uses, given)
 
 
 def reading(parsed: Parsed, code: Worker) -> Reading:
