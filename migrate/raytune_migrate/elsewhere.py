@@ -5,10 +5,13 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+
+_T = TypeVar("_T")
 
 
 class Kind(Enum):
@@ -75,6 +78,11 @@ class Elsewhere:
     run_configs: frozenset[int] = frozenset()
     # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
     lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    # By the line of a trainer's own ``fit()``, what only Tune does of what RunConfigs of other
+    # modules ask for there.
+    asked: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    # Of what it calls ``fit()``, what all modules together tell to be a trainer, as ``results``.
+    trainers: Mapping[tuple[int, int], Known] = field(default_factory=dict)
     # Of what it reads something that only a Result has, what all modules together tell: by the line
     # on which the expression ends, and how many bytes of that are before its end.
     results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
@@ -99,7 +107,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     if not any(
         (
             *(known.tuned, known.swept, known.fitted, known.bare, known.run_configs),
-            *(known.lost, known.results),
+            *(known.lost, known.asked, known.trainers, known.results),
         )
     ):
         return known
@@ -113,6 +121,9 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     def of(lines: frozenset[int]) -> frozenset[int]:
         return frozenset(now[one] for one in lines if one in now)
 
+    def at(ends: Mapping[tuple[int, int], _T]) -> Mapping[tuple[int, int], _T]:
+        return {(now[line], end): what for (line, end), what in ends.items() if line in now}
+
     return replace(
         known,
         tuned=of(known.tuned),
@@ -121,9 +132,9 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         bare=of(known.bare),
         run_configs=of(known.run_configs),
         lost={now[line]: what for line, what in known.lost.items() if line in now},
-        results={
-            (now[line], end): what for (line, end), what in known.results.items() if line in now
-        },
+        asked={now[line]: what for line, what in known.asked.items() if line in now},
+        trainers=at(known.trainers),
+        results=at(known.results),
     )
 
 

@@ -117,8 +117,7 @@ def look_at(unit: Unit, options: Options, how: Look = look) -> list[Outcome]:
                 looked[one.key] = looked_at(one, known)
         waiting = set()
         for one, leader in _refused(unit, looked, left):
-            reason = _refusal(one, looked)
-            left[leader.key] = f"{one.shown}, which its sweep needs, {reason}."
+            left[leader.key] = f"{one.shown}, {_refusal(one, leader, looked)}."
             known = replace(leader.known or ALONE, stays=left[leader.key])
             looked[leader.key] = looked_at(leader, known)
             waiting |= {two.key for two in unit if leader.key in two.leaders and not two.leads}
@@ -172,18 +171,28 @@ def _refused(
     found = {
         leader.key: (one, leader)
         for one in unit
-        if _refusal(one, looked) is not None
         for leader in unit
-        if leader.key in one.leaders and leader.key not in left
+        if leader.key in one.leaders
+        and leader.key not in left
+        and _refusal(one, leader, looked) is not None
     }
     return list(found.values())
 
 
-def _refusal(member: Member, looked: Mapping[str, Outcome]) -> str | None:
-    """Why a module cannot give a sweep in another what that needs."""
-    outcome = looked[member.key]
-    if member.part is None or not member.part.needed or _stays(member, looked) is not None:
+def _refusal(member: Member, leader: Member, looked: Mapping[str, Outcome]) -> str | None:
+    """Why a sweep in another module cannot do with this one: as its part, or as what runs it."""
+    if member.part is None or _stays(member, looked) is not None:
         return None
+    if member.part.needed and (reason := _not_given(looked[member.key])) is not None:
+        return f"which its sweep needs, {reason}"
+    migration = looked[member.key].migration
+    if leader.shown in member.part.elsewhere.runs and migration is not None and migration.on_v1:
+        return "which runs its sweep, stays on Train V1"
+    return None
+
+
+def _not_given(outcome: Outcome) -> str | None:
+    """Why a module cannot give a sweep in another what that needs."""
     if outcome.status is Status.FAILED:
         return "could not be migrated"
     if outcome.reason == ASKED_TO_SKIP:

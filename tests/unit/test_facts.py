@@ -5,9 +5,11 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
+from containing import notebook
 
 from raytune_migrate.facts.model import Called, Item, Named, Parameter, Plain
 from raytune_migrate.facts.modules import Found, Nowhere, modules_of
+from raytune_migrate.facts.put_on_path import folders_put_on_path
 from raytune_migrate.facts.read import module_facts
 
 
@@ -117,3 +119,52 @@ def test_a_name_that_several_files_have() -> None:
     assert modules.find("app.a", "/p/src/lib/b.py") is Nowhere.UNCLEAR
     # A script's own folder comes first.
     assert modules.find("app.a", "/p/main.py") == Found("/p/app/a.py", ())
+
+
+def test_a_folder_on_sys_path_comes_after_all_others() -> None:
+    modules = modules_of(
+        "/p", [*FILES, "/p/common/helpers.py", "/p/common/app.py"], [], ["/p/common"]
+    )
+    assert modules.find("helpers", "/p/run.py") == Found("/p/common/helpers.py", ())
+    assert modules.find("app.a", "/p/run.py") == modules_of("/p", FILES, []).find(
+        "app.a", "/p/run.py"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "folders"),
+    [
+        ("sys.path.append(folder)", []),
+        ("sys.path.append(sys.argv[1])", []),
+        ("sys.path.append(f'{here}/common')", []),
+        ("sys.path.remove('common')", []),
+        ("sys.path.append('common')", ["/p/scripts/common", "/p/common"]),
+        ("sys.path.insert(0, '../common')", ["/p/common", "/common"]),
+        ("sys.path += ['common']", ["/p/scripts/common", "/p/common"]),
+        ("sys.path.extend(['a', '/p/b'])", ["/p/scripts/a", "/p/a", "/p/b"]),
+        (
+            "sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'common'))",
+            ["/p/common"],
+        ),
+        (
+            "sys.path.append(os.path.abspath(os.path.join(os.path.dirname(__file__), os.pardir)))",
+            ["/p"],
+        ),
+        ("sys.path.append(os.path.dirname(os.path.realpath(__file__)) + '/a')", ["/p/scripts/a"]),
+        ("sys.path.append(str(Path(__file__).parent / 'common'))", ["/p/scripts/common"]),
+        ("sys.path.append(str(Path(__file__).resolve().parents[1].joinpath('a')))", ["/p/a"]),
+        ("HERE = Path(__file__).parent\nsys.path.append(str(HERE / 'a'))", ["/p/scripts/a"]),
+        ("HERE = HERE\nsys.path.append(str(HERE / 'a'))", []),
+        ("sys.path.append(os.getcwd())", ["/p/scripts", "/p"]),
+        ("sys.path.append(os.path.dirname(os.getcwd()))", ["/p", "/"]),
+    ],
+)
+def test_folders_on_sys_path(line: str, folders: list[str]) -> None:
+    found = folders_put_on_path("/p/scripts/run.py", line.encode(), "/p")
+    assert list(dict.fromkeys(found)) == folders
+
+
+def test_folders_on_sys_path_of_a_notebook() -> None:
+    text = notebook("%cd ..\nimport sys\nsys.path.append('scripts')", "no python")
+    found = folders_put_on_path("/p/explore.ipynb", text.encode(), "/p")
+    assert set(found) == {"/p/scripts"}

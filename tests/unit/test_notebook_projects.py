@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from containing import notebook
-from projecting import run, write
+from projecting import OPTIONS, run, write
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from raytune_migrate.options import Options
 
 PROJECT = """
     --- src/lab/__init__.py
@@ -38,13 +42,13 @@ PROJECT = """
 """
 
 
-def migrated(folder: Path, *cells: str) -> list[str]:
+def migrated(folder: Path, *cells: str, options: Options = OPTIONS) -> list[str]:
     """The cells of a notebook that stands beside the sources of a project."""
     write(folder, PROJECT)
     path = folder / "notebooks" / "explore.ipynb"
     path.parent.mkdir()
     path.write_text(notebook(*cells), encoding="utf-8")
-    run(folder)
+    run(folder, options=options)
     after = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return ["".join(one["source"]) for one in after]
 
@@ -72,3 +76,30 @@ def test_results_that_a_notebook_reads(tmp_path: Path) -> None:
         "from raytune_runtime import fit_as_trial\nresult = fit_as_trial(build(2))\n"
         "result.metrics['training_iteration']",
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "trainer"),
+    [
+        ("from lab.sweep import build", "build(2)"),
+        ("import lab.sweep as lab", "lab.build(2)"),
+        ("import sys\nsys.path.append(SOURCES)\nimport hidden", "TorchTrainer(hidden.loop)"),
+    ],
+)
+def test_train_v2_is_asked_for_before_a_module_imports_ray(
+    tmp_path: Path, first: str, trainer: str
+) -> None:
+    cells = (
+        "import json",
+        first,
+        "from ray import tune\nfrom ray.train.torch import TorchTrainer\n"
+        "config = tune.TuneConfig(max_concurrent_trials=1)\n"
+        f"tune.Tuner({trainer}, tune_config=config).fit()",
+    )
+    after = migrated(tmp_path, *cells, options=replace(OPTIONS, ray_version="2.43"))
+    assert after[:2] == [
+        "import json",
+        'import os\n\nos.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")'
+        f"  # before Ray is imported\n\n{first}",
+    ]
+    assert "from raytune_runtime import" in after[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projecting import check, check_unchanged, run, said, write
+from projecting import check, check_unchanged, files, run, said, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -469,4 +469,288 @@ def test_a_result_that_comes_back_by_another_module(tmp_path: Path) -> None:
     def show(result):
         print(result.metrics["training_iteration"])
     """,
+    )
+
+
+def test_callbacks_of_train_v2_in_the_run_config_of_another_module(tmp_path: Path) -> None:
+    write(tmp_path, f"{LOOPS}{CONFIGURED}")
+    assert said(run(tmp_path)) == []
+    assert (tmp_path / "configs.py").read_text() == files(CONFIGURED)["configs.py"]
+    assert "fit_as_trial" not in (tmp_path / "use.py").read_text()
+
+
+CONFIGURED = """
+    --- configs.py
+    from ray.train import RunConfig, UserCallback
+
+
+    class Log(UserCallback):
+        pass
+
+
+    def run_config(name):
+        return RunConfig(name=name, callbacks=[Log()])
+    --- builders.py
+    import loops
+    from ray.train import ScalingConfig
+    from ray.train.torch import TorchTrainer
+
+
+    def build(run_config=None):
+        return TorchTrainer(
+            loops.kept, scaling_config=ScalingConfig(num_workers=2), run_config=run_config
+        )
+    --- use.py
+    from builders import build
+    from configs import run_config
+
+    result = build(run_config("one")).fit()
+    print(result.checkpoint)
+    build().fit()
+    """
+
+
+def test_callbacks_of_tune_in_the_run_config_of_another_module(tmp_path: Path) -> None:
+    # The trainer is built in a second module, and the RunConfig in a third.
+    check(
+        tmp_path,
+        f"{LOOPS}{CONFIGURED}".replace(
+            "from ray.train import RunConfig, UserCallback",
+            "from ray.train import RunConfig\n    from ray.tune import Callback",
+        ).replace("UserCallback", "Callback"),
+        """
+        --- configs.py
+        from ray import tune
+        from ray.tune import Callback
+
+
+        class Log(Callback):
+            pass
+
+
+        def run_config(name):
+            return tune.RunConfig(name=name, callbacks=[Log()])
+        --- builders.py
+        import loops
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+
+
+        def build(run_config=None):
+            return TorchTrainer(
+                loops.kept,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=train_run_config(run_config),
+            )
+        --- use.py
+        from builders import build
+        from configs import run_config
+        from raytune_runtime import fit_as_trial
+
+        result = fit_as_trial(build(run_config("one")))
+        print(result.checkpoint)
+        build().fit()
+        """,
+    )
+
+
+def test_what_a_run_config_of_another_module_asks_for_where_the_trainer_is_handed_over(
+    tmp_path: Path,
+) -> None:
+    # Whether others give a trainer too cannot be seen, so that this is left to a person.
+    before = f"{LOOPS}{CONFIGURED}".replace("callbacks=[Log()]", 'stop={"loss": 0.1}').replace(
+        'result = build(run_config("one")).fit()',
+        "from fitting import fit\n\n    result = fit(build(run_config('one')))",
+    )
+    write(
+        tmp_path,
+        f"""{before}
+    --- fitting.py
+    def fit(trainer):
+        return trainer.fit()
+    """,
+    )
+    assert said(run(tmp_path)) == ["fitting.py:2: RTM404"]
+
+
+# --- fixtures of pytest -----------------------------------------------------------
+
+
+def test_a_fixture_of_another_folder_is_not_given(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        PROJECT
+        + """
+    --- tests/one/conftest.py
+    import pytest
+    from builders import build_bare
+
+    @pytest.fixture
+    def trainer():
+        return build_bare()
+
+    --- tests/two/test_fit.py
+    import builders
+
+    def test_fit(trainer):
+        assert trainer.fit().metrics["training_iteration"] == 3
+    """,
+    )
+
+
+def test_what_is_no_test_is_given_no_fixture(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        PROJECT
+        + """
+    --- tests/conftest.py
+    import pytest
+    from builders import build_bare
+
+    @pytest.fixture
+    def trainer():
+        return build_bare()
+
+    --- tests/test_fit.py
+    import builders
+
+    def fit(trainer):
+        return trainer.fit().metrics["training_iteration"]
+    """,
+    )
+
+
+def test_fixtures_of_the_folders_around_a_test(tmp_path: Path) -> None:
+    # The nearest counts; one that asks for its own name is given that of a folder above.
+    check(
+        tmp_path,
+        PROJECT
+        + """
+    --- tests/conftest.py
+    import pytest
+    from builders import build
+
+    @pytest.fixture(scope="module")
+    def trainer():
+        return build(1)
+
+    @pytest.fixture(name="other")
+    def make_other():
+        yield build(2)
+        print("done")
+
+    --- tests/unit/conftest.py
+    import pytest
+
+    @pytest.fixture
+    def trainer(trainer):
+        print(trainer)
+        return trainer
+
+    --- tests/unit/test_fit.py
+    class TestFit:
+        def test_fit(self, trainer):
+            assert trainer.fit().metrics["training_iteration"] == 3
+
+    def test_other(other):
+        result = other.fit()
+        assert result.metrics["loss"] == 1
+        assert result.config
+
+    """,
+        """
+    --- tests/unit/test_fit.py
+    from raytune_runtime import fit_as_trial
+
+
+    class TestFit:
+        def test_fit(self, trainer):
+            assert fit_as_trial(trainer).metrics["training_iteration"] == 3
+
+    def test_other(other):
+        result = fit_as_trial(other)
+        assert result.metrics["loss"] == 1
+        assert result.config
+
+    """,
+    )
+
+
+def test_a_trainer_that_a_fixture_reaches_by_a_method(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        PROJECT
+        + """
+    --- jobs.py
+    from builders import build_bare
+
+    class Job:
+        def trainer(self):
+            return build_bare()
+
+    --- tests/conftest.py
+    import pytest
+    from jobs import Job
+
+    @pytest.fixture
+    def job():
+        return Job()
+
+    --- tests/test_job.py
+    def test_loss(job):
+        assert job.trainer().fit().metrics["loss"] == 2
+
+    """,
+        """
+    --- tests/test_job.py
+    from raytune_runtime import fit_as_trial
+
+
+    def test_loss(job):
+        assert fit_as_trial(job.trainer()).metrics["loss"] == 2
+
+    """,
+    )
+
+
+# --- trainers that come by parameters ---------------------------------------------
+
+
+def test_the_result_of_a_trainer_that_an_object_was_given(tmp_path: Path) -> None:
+    # Others may give such an object something else, so that what is lost is left to a person.
+    check(
+        tmp_path,
+        PROJECT
+        + """
+    --- jobs.py
+    class Job:
+        def __init__(self, trainer):
+            self._trainer = trainer
+
+        @property
+        def trainer(self):
+            return self._trainer
+
+        def fit(self):
+            return self.trainer.fit()
+
+    --- run.py
+    from builders import build
+    from jobs import Job
+
+    result = Job(build(2)).fit()
+    print(result.log_dir, result.metrics["training_iteration"])
+
+    """,
+        """
+    --- run.py
+    from builders import build
+    from jobs import Job
+
+    result = Job(build(2)).fit()
+    print(result.path, result.metrics["training_iteration"])
+
+    """,
+        "jobs.py:10: RTM401",
     )

@@ -526,6 +526,7 @@ def test_configs_in_a_module_of_their_own(tmp_path: Path, module: str) -> None:
         from ray.train.torch import TorchTrainer
         from raytune_runtime import (
             TuneReportCallback,
+            fit_as_trial,
             train_run_config,
             trial_run,
             tune_run_config,
@@ -539,7 +540,7 @@ def test_configs_in_a_module_of_their_own(tmp_path: Path, module: str) -> None:
 
 
         trainer = TorchTrainer(loop, run_config=train_run_config(named("alone")))
-        trainer.fit()
+        fit_as_trial(trainer)
 
 
         def train_driver_fn(config: dict):
@@ -917,6 +918,59 @@ tune.Tuner(TorchTrainer(loop)).fit()
     write(tmp_path, before)
     assert said(run(tmp_path)) == ["pinned.py:3: RTM906"]
     assert changed(tmp_path, before) == CHANGED
+
+
+PINNED_SCRIPT = """
+    --- jobs.py
+    from ray import train, tune
+    from ray.air import session
+    from ray.train.torch import TorchTrainer
+
+
+    def loop(config):
+        session.report({"loss": config["lr"]})
+
+
+    def sweep(space):
+        trainer = TorchTrainer(loop, scaling_config=train.ScalingConfig(num_workers=2))
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        return tune.Tuner(trainer, param_space=space, tune_config=config).fit()
+    --- run.py
+    import ray
+    from jobs import sweep
+
+    ray.init(runtime_env={"env_vars": {"RAY_TRAIN_V2_ENABLED": "0"}})
+    sweep({"train_loop_config": {"lr": 0.1}})
+    """
+
+
+@pytest.mark.parametrize(
+    ("named", "findings"),
+    [
+        (["jobs.py", "run.py"], ["jobs.py:13: RTM914", "run.py:4: RTM906"]),
+        (["jobs.py"], ["jobs.py:13: RTM914"]),
+        (["run.py"], ["run.py:4: RTM906"]),
+    ],
+)
+def test_a_pinned_script_keeps_the_sweep_of_another_module_that_it_runs(
+    tmp_path: Path, named: list[str], findings: list[str]
+) -> None:
+    write(tmp_path, PINNED_SCRIPT)
+    outcomes = run(tmp_path, named)
+    assert said(outcomes) == findings
+    assert changed(tmp_path, PINNED_SCRIPT) == []
+    assert [
+        one.reason
+        for outcome in outcomes.values()
+        for one in (outcome.migration.findings if outcome.migration else ())
+        if one.code == "RTM914"
+    ] == ["run.py, which runs its sweep, stays on Train V1."] * ("jobs.py" in named)
+
+
+def test_the_pin_of_a_script_is_removed_on_request(tmp_path: Path) -> None:
+    write(tmp_path, PINNED_SCRIPT)
+    assert said(run(tmp_path, options=replace(OPTIONS, pins=Pins.REMOVE))) == []
+    assert changed(tmp_path, PINNED_SCRIPT) == ["jobs.py", "run.py"]
 
 
 @pytest.mark.parametrize(
@@ -1765,5 +1819,36 @@ def test_a_run_config_of_a_method_that_a_class_of_another_module_has(tmp_path: P
         tune.Tuner(
             driver_for(trainer), tune_config=config, run_config=tune_run_config(trainer)
         ).fit()
+        """,
+    )
+
+
+def test_a_reader_in_a_folder_that_the_script_puts_on_sys_path(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- common/reading.py
+        def show(grid):
+            print(grid.get_best_result().log_dir)
+        --- scripts/sweep.py
+        import os
+        import sys
+
+        sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "common"))
+
+        from ray import tune
+        from reading import show
+
+
+        def objective(config):
+            tune.report({"loss": config["lr"]})
+
+
+        show(tune.Tuner(objective).fit())
+        """,
+        """
+        --- common/reading.py
+        def show(grid):
+            print(grid.get_best_result().path)
         """,
     )

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Elsewhere, Kind, Known
+from raytune_migrate.facts.asked import Asked
 from raytune_migrate.facts.links import OfRay, Target
 from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
@@ -31,10 +32,12 @@ def parts(runs: Runs) -> Mapping[str, Part]:
         for one in runs.run_by(path) - {path}:
             scripts.setdefault(one, set()).add(path)
     wanted = runs.links.wanted
+    asked = Asked(runs)
     nothing: frozenset[str] = frozenset()
     return {
         path: _part(
             runs,
+            asked,
             path,
             leaders,
             nothing.union(*(scripts.get(one, ()) for one in (path, *leaders[path]))) - {path},
@@ -46,6 +49,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
 
 def _part(
     runs: Runs,
+    asked: Asked,
     path: str,
     leaders: Mapping[str, set[str]],
     scripts: Iterable[str],
@@ -68,6 +72,8 @@ def _part(
         bare=_lines(path, (runs.bare,)),
         run_configs=_lines(path, (found for at, found in runs.configured.items() if at != path)),
         lost=_lost(runs, path),
+        asked=asked.at_fits(path),
+        trainers=runs.trainers[path],
         results=runs.results[path],
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
@@ -81,7 +87,7 @@ def _part(
         name=_relative(runs, path),
         elsewhere=elsewhere,
         matters=bool(kinds & _OF_SWEEPS)
-        or bool(elsewhere.results)
+        or bool(elsewhere.results or elsewhere.trainers)
         or bool(runs.run_by(path) - {path})
         or any(one.ray is not None for one in names.values()),
         leads=any(one.path == path for one in runs.sweeps),

@@ -20,6 +20,7 @@ from raytune_migrate.facts.model import (
     Member,
     Named,
     Parameter,
+    Passed,
 )
 from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.rules import ray_api
@@ -28,7 +29,7 @@ from raytune_migrate.runtime_home import of_runtime
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from raytune_migrate.facts.model import Function, ModuleFacts, Passed, Value, Values
+    from raytune_migrate.facts.model import Fixture, Function, ModuleFacts, Value, Values
     from raytune_migrate.facts.modules import Modules
 
 _INIT, _CALL = "__init__", "__call__"
@@ -438,8 +439,27 @@ class Links:
         """What can be said before it is known what the calls of methods give to whom."""
         return replace(self, calls=Calls.NAMED, _denoted={})
 
+    def fixture(self, path: str, parameter: Parameter) -> tuple[str, Fixture] | None:
+        """The fixture that a parameter of a test, or of a fixture, asks for, and its module."""
+        own = self.facts[path].fixtures
+        asks = parameter.function.rpartition(".")[2].startswith("test") or any(
+            one.function == parameter.function for one in own.values()
+        )
+        for where in (path, *self.modules.conftests(path)) if asks else ():
+            facts = self.facts.get(where)
+            found = facts.fixtures.get(parameter.name) if facts is not None else None
+            # One that asks for its own name means that of a module above.
+            if found is not None and (where, found.function) != (path, parameter.function):
+                return where, found
+        return None
+
     def given(self, path: str, parameter: Parameter) -> Iterator[tuple[str, Passed]]:
-        """What the calls of a function give for one of its parameters."""
+        """What the calls of a function, or pytest, give for one of its parameters."""
+        fixture = self.fixture(path, parameter)
+        if fixture is not None:
+            where, found = fixture
+            called = Named(f"{OWN}{parameter.function}")
+            yield where, Passed(called, parameter.name, found.values, BODY, 0)
         function = self.facts[path].functions[parameter.function]
         offset = 1 if function.is_method else 0
         for where, one in self.passed.get(Target(path, parameter.function), ()):

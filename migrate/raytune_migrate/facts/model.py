@@ -124,12 +124,32 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """A call of ``fit()``, of what, and its line.
+
+    ``end`` is where that of which it is called ends, as in `Read`.
+    """
+
+    of: Values
+    line: int
+    end: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """What pytest gives tests, and other fixtures, for a fixture of a module."""
+
+    function: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """What one module defines, and what it does with what others define.
 
     ``variables`` are those of the module and, as ``Class.name``, the attributes of its classes;
-    ``bases`` are its classes and what they derive from. ``fitted`` is that of which ``fit()`` is
-    called, ``reads`` are those of what a Result has.
+    ``bases`` are its classes and what they derive from. ``fits`` are its calls of ``fit()``,
+    ``reads`` are those of what a Result has; ``fixtures`` go by the names that tests ask for.
     """
 
     imports: frozenset[str] = frozenset()  # modules, and names in modules
@@ -138,5 +158,6 @@ class ModuleFacts:
     functions: Mapping[str, Function] = field(default_factory=dict)
     bases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     passed: tuple[Passed, ...] = ()
-    fitted: Values = ()
+    fits: tuple[Fit, ...] = ()
     reads: tuple[Read, ...] = ()
+    fixtures: Mapping[str, Fixture] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 _PACKAGE = f"{os.sep}__init__.py"
 _SOURCES = frozenset({"src", "lib", "python"})  # the usual folders that imports begin in
@@ -39,12 +39,17 @@ Place: TypeAlias = "Found | Nowhere"
 
 @dataclass(frozen=True, slots=True)
 class Modules:
-    """The Python files of a project, and the folders in which imports may begin."""
+    """The Python files of a project, and the folders in which imports may begin.
+
+    Those that a module puts on ``sys.path`` are looked at where nothing else has the name: each is
+    there for some of the files only.
+    """
 
     root: str
     files: frozenset[str]
     folders: frozenset[str]  # those that hold one of the files, somewhere below
     starts: tuple[str, ...]  # beside those above the file that imports
+    put: tuple[str, ...]  # those that modules put on sys.path
     _names: frozenset[str]  # what modules and packages are called
     _known: dict[tuple[str, str], Place] = field(default_factory=dict)  # by folder and name
 
@@ -56,6 +61,13 @@ class Modules:
             self._known[key] = self._find(dotted, folder)
         return self._known[key]
 
+    def conftests(self, path: str) -> Iterator[str]:
+        """The modules of fixtures for the tests in a file, the nearest first."""
+        for folder in self._above(os.path.dirname(path)):
+            one = os.path.join(folder, "conftest.py")
+            if one in self.files and one != path:
+                yield one
+
     def _find(self, dotted: str, folder: str) -> Place:
         name = dotted.lstrip(".")
         parts = tuple(name.split(".")) if name else ()
@@ -66,11 +78,8 @@ class Modules:
             return self._below(folder, parts) or Nowhere.UNCLEAR
         if parts[0] not in self._names:
             return Nowhere.FOREIGN
-        found = {
-            one.path: one
-            for start in dict.fromkeys((*self._above(folder), *self.starts))
-            if (one := self._below(start, parts)) is not None
-        }
+        found = self._from((*self._above(folder), *self.starts), parts)
+        found = found or self._from(self.put, parts)
         if not found:
             return Nowhere.FOREIGN
         if len(found) == 1:
@@ -81,6 +90,14 @@ class Modules:
             if beside is not None:
                 return beside
         return Nowhere.UNCLEAR
+
+    def _from(self, starts: Iterable[str], parts: tuple[str, ...]) -> dict[str, Found]:
+        """What a name leads to from some folders, by its path."""
+        return {
+            one.path: one
+            for start in dict.fromkeys(starts)
+            if (one := self._below(start, parts)) is not None
+        }
 
     def _above(self, folder: str) -> Iterator[str]:
         yield folder
@@ -105,8 +122,13 @@ class Modules:
         return found
 
 
-def modules_of(root: str, files: Collection[str], projects: Collection[str]) -> Modules:
-    """The modules among the files of a project; ``projects`` are folders with build files."""
+def modules_of(
+    root: str, files: Collection[str], projects: Collection[str], put: Collection[str] = ()
+) -> Modules:
+    """The modules among the files of a project.
+
+    ``projects`` are folders with build files, ``put`` those that modules put on ``sys.path``.
+    """
     folders: set[str] = set()
     inside = os.path.join(root, "")
     for one in files:
@@ -120,6 +142,7 @@ def modules_of(root: str, files: Collection[str], projects: Collection[str]) -> 
         files=frozenset(files),
         folders=frozenset(folders),
         starts=tuple(dict.fromkeys((root, *sorted(projects), *sources))),
+        put=tuple(sorted(folders & set(put))),
         _names=frozenset(
             {os.path.basename(one) for one in folders}
             | {os.path.splitext(os.path.basename(one))[0] for one in files}

@@ -95,7 +95,8 @@ class Objects:
                 else:
                     yield from self._among(path, value.of)
             case Parameter():
-                yield _UNKNOWN  # others may call the function too
+                if self.links.fixture(path, value) is None:
+                    yield _UNKNOWN  # others may call the function too
                 for where, one in self.links.given(path, value):
                     yield from self.all_made(where, one.values)
             case Held() | Plain.OTHER:
@@ -181,8 +182,10 @@ class Objects:
             yield Origin(Kind.GRID)
         elif Kind.GRID in kinds and method.name == "get_best_result":
             yield Origin(Kind.RESULT)
-        elif kinds == {Kind.TRAINER} and method.name == "fit":
-            yield Origin(Kind.FIT, path, line, made)
+        elif Kind.TRAINER in kinds and method.name == "fit":
+            yield Origin(Kind.FIT, path, line, frozenset(one for one in made if one.line))
+            if kinds != {Kind.TRAINER}:
+                yield _UNKNOWN
         else:
             yield _UNKNOWN
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from raytune_migrate.facts.model import (
     OWN,
     Called,
+    Fit,
+    Fixture,
     Function,
     Member,
     ModuleFacts,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.model import Value, Values
 
 
+_FIXTURE = Named("pytest.fixture")
 _PROPERTIES = frozenset({"property", "cached_property"})
 
 
@@ -54,7 +57,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
     functions: dict[str, Function] = {}
     inner: dict[int, set[str]] = {}  # what is mentioned in the scopes inside one
     passed: list[Passed] = []
-    fitted: list[Value] = []
+    fits: list[Fit] = []
     for scope in reversed(scopes):  # what is inside comes first
         names, calls, fully = set[str](), set[str](), set[str]()
         others: dict[Value, None] = {}
@@ -67,7 +70,8 @@ def _facts(tree: ast.Module) -> ModuleFacts:
                     fully.update(_symbols(called))
                 passed += _arguments(node, called, scope)
                 if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
-                    fitted += values_of(node.func.value, scope)
+                    of = node.func.value
+                    fits.append(Fit(values_of(of, scope), node.lineno, _end(of)))
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 passed += _decorated(node, scope)
             elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
@@ -106,8 +110,9 @@ def _facts(tree: ast.Module) -> ModuleFacts:
             if isinstance(one.node, ast.ClassDef)
         },
         passed=tuple(passed),
-        fitted=tuple(dict.fromkeys(fitted)),
+        fits=tuple(dict.fromkeys(fits)),
         reads=tuple(dict.fromkeys(one for scope in scopes for one in _reads(scope))),
+        fixtures=dict(_fixture(one) for one in scopes if _is_fixture(one, module)),
     )
 
 
@@ -139,7 +144,9 @@ def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]
         given.append((index, one))
     given += [(one.arg, one.value) for one in node.keywords if one.arg is not None]
     for argument, expression in given:
-        values = tuple(one for one in values_of(expression, scope) if not isinstance(one, Plain))
+        values = values_of(expression, scope)
+        if argument not in ray_api.TRIAL_FIELDS or values == (Plain.NONE,):
+            values = tuple(one for one in values if not isinstance(one, Plain))
         if values:
             yield from (
                 Passed(one, argument, values, scope.name, node.lineno)
@@ -209,9 +216,41 @@ def _reads(scope: Scope) -> Iterator[Read]:
                 values = values_of(node.value, scope)
                 of = tuple(one for one in values if not isinstance(one, Plain))
                 if of:
-                    end = node.value.end_lineno or 0, node.value.end_col_offset or 0
-                    yield Read(of, node.attr, keys.get(id(node)), end)
+                    yield Read(of, node.attr, keys.get(id(node)), _end(node.value))
             node = node.value
+
+
+def _end(node: ast.expr) -> tuple[int, int]:
+    return node.end_lineno or 0, node.end_col_offset or 0
+
+
+def _is_fixture(scope: Scope, module: Scope) -> bool:
+    return scope.outer is module and any(True for _ in _marks(scope))
+
+
+def _marks(scope: Scope) -> Iterator[ast.expr]:
+    """What makes a function a fixture of pytest."""
+    if isinstance(scope.node, ast.FunctionDef) and scope.outer is not None:
+        for one in scope.node.decorator_list:
+            named = one.func if isinstance(one, ast.Call) else one
+            if _FIXTURE in values_of(named, scope.outer):
+                yield one
+
+
+def _fixture(scope: Scope) -> tuple[str, Fixture]:
+    """A fixture, by its name: what it returns, or yields ahead of what it cleans up."""
+    name = scope.name
+    for one in _marks(scope):
+        for given in one.keywords if isinstance(one, ast.Call) else ():
+            if given.arg == "name" and isinstance(given.value, ast.Constant):
+                name = str(given.value.value)
+    values = dict.fromkeys(
+        value
+        for one in scope.nodes
+        if isinstance(one, ast.Return | ast.Yield) and one.value is not None
+        for value in values_of(one.value, scope)
+    )
+    return name, Fixture(scope.name, tuple(values))
 
 
 def _returns(scope: Scope) -> Values:

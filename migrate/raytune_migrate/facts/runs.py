@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from raytune_migrate.elsewhere import Kind
+from raytune_migrate.elsewhere import Kind, Known
 from raytune_migrate.facts.links import OfRay, Target
 from raytune_migrate.facts.model import BODY, OWN, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
@@ -93,7 +93,10 @@ class Runs:
         """The trainers whose ``fit()`` each module calls."""
         return {
             path: frozenset(
-                one for one in self.objects.all_made(path, facts.fitted) if one.kind is Kind.TRAINER
+                one
+                for fit in facts.fits
+                for one in self.objects.all_made(path, fit.of)
+                if one.kind is Kind.TRAINER
             )
             for path, facts in self.links.facts.items()
         }
@@ -145,6 +148,19 @@ class Runs:
                         what = ray_api.lost(read.field, read.key, bare=bare)
                         if what is not None:
                             lost[one] = lost.get(one, frozenset()) | {what}
+        return found
+
+    @cached_property
+    def trainers(self) -> Mapping[str, Mapping[tuple[int, int], Known]]:
+        """By where it ends, that of which each module calls ``fit()`` that is surely a trainer."""
+        found: dict[str, dict[tuple[int, int], Known]] = {}
+        for path, facts in self.links.facts.items():
+            told = found[path] = {}
+            for fit in facts.fits:
+                made = self.objects.all_made(path, fit.of)
+                kinds = frozenset(one.kind for one in made)
+                if kinds == {Kind.TRAINER}:
+                    told[fit.end] = Known(kinds, frozenset(), is_bare=made <= self.bare)
         return found
 
     @cached_property

@@ -24,6 +24,7 @@ from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Survey, alone
 from raytune_migrate.facts.pinned import pinned_by, pins_its_package
+from raytune_migrate.facts.put_on_path import folders_put_on_path
 from raytune_migrate.facts.runs import Runs
 from raytune_migrate.files import (
     NOTEBOOKS,
@@ -50,9 +51,10 @@ if TYPE_CHECKING:
 _SPEAKS = re.compile(
     rb"Tuner|Trainer|RunConfig|as_trainable|tune\.run|session|report|get_checkpoint|get_context"
 )
-# What may be a read of results, or of what comes of them.
+# What may be a fit of what it is given, a read of results, or of what comes of them.
 _READS = re.compile(
-    rb"\.(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe)\b"
+    rb"\.(?:fit\(\)"
+    rb"|(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe)\b)"
 )
 _CODE = frozenset({".py"}) | NOTEBOOKS
 _VERSION_CONTROL = (".git", ".hg")
@@ -150,17 +152,28 @@ def _surveyed(
     # No sweep of a project is in Ray itself, whose modules are left alone whatever they say.
     files = [one for one in map(RealPaths().of, inside) if not is_ray_itself(one)]
     projects = _projects(files, root)
-    modules = modules_of(root, {*files, *unsaved}, projects)
-    imports: dict[str, frozenset[str]] = {}
+    names: dict[str, list[str]] = {}
     of_ray: set[str] = set()
     pins: set[str] = set()
+    put: set[str] = set()
+    tests: set[str] = set()
     for path in files:
         data = unsaved.get(path) or read_or_nothing(path)
         if mentions_ray(data) and _SPEAKS.search(data):
             of_ray.add(path)
         if pins_its_package(path, data):
             pins.add(path)
-        imports[path] = frozenset(_imported(path, data, modules))
+        if _is_test(path) and (path in of_ray or _READS.search(data)):
+            tests.add(path)
+        put.update(folders_put_on_path(path, data, root))
+        names[path] = list(imported_names(path, data))
+    modules = modules_of(root, {*files, *unsaved}, projects, put)
+    imports = {
+        path: frozenset(
+            (*_imported(path, some, modules), *(modules.conftests(path) if path in tests else ()))
+        )
+        for path, some in names.items()
+    }
 
     def may_read(path: str) -> bool:
         return _READS.search(unsaved.get(path) or read_or_nothing(path)) is not None
@@ -224,6 +237,12 @@ def _handed(leading: Iterable[str], imports: Mapping[str, frozenset[str]]) -> fr
     return frozenset(found)
 
 
+def _is_test(path: str) -> bool:
+    """Whether pytest gives what is in a module the fixtures of the folders around it."""
+    name = os.path.basename(path)
+    return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+
+
 def _is_package(path: str) -> bool:
     return os.path.basename(path) == "__init__.py"
 
@@ -239,9 +258,9 @@ def _closure(starts: Iterable[str], following: Mapping[str, AbstractSet[str]]) -
     return frozenset(found)
 
 
-def _imported(path: str, data: bytes, modules: Modules) -> Iterator[str]:
-    """The files of the project that a module imports, as far as a look at its lines can tell."""
-    for dotted in imported_names(path, data):
+def _imported(path: str, names: Iterable[str], modules: Modules) -> Iterator[str]:
+    """The files of the project that the names lead to that a module imports."""
+    for dotted in names:
         if dotted.split(".", 1)[0] == "ray":
             continue
         found = modules.find(dotted, path)

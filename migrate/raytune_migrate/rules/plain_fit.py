@@ -65,15 +65,17 @@ def propose(context: Context) -> Iterator[Proposal]:
         fitted = [trainers[id(end)] for end in ends if id(end) in trainers]
         foreign = fit.others if fit is not None else ()
         unfitted = {key: one for key, one in unfitted.items() if one not in fitted}
-        fields = sorted({name for one in fitted for name in _only_tunes(context, one)})
+        asked = {name for one in fitted for name in _only_tunes(context, one)}
         here = [one for one in lost if one.fit is call]
         read = {one.what for one in here}
-        if fit is not None:
-            read |= parsed.elsewhere.lost.get(parsed.line(call), frozenset())
+        read |= parsed.elsewhere.lost.get(parsed.line(call), frozenset())
         stand = all(_stands(context, one) for one in fitted)
         # A trial, or a worker, already.
         nested = context.roles.job(parsed, call) is not None
         nested = nested or any(_is_of_trial(parsed, one) for one in fitted)
+        if not nested:
+            asked |= parsed.elsewhere.asked.get(parsed.line(call), frozenset())
+        fields = sorted(asked)
         seen = len(fitted) + len(foreign) == len(ends)
         if (fields or read) and stand and seen and not nested:
             named = not foreign and all(_is_named(parsed, one) for one in fitted)

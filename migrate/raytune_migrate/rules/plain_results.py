@@ -18,6 +18,7 @@ from raytune_migrate.names import imported_name, known_elsewhere
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.fits import fitted
+from raytune_migrate.sweep.foreign import told_of_trainer
 from raytune_migrate.sweep.results import tuner_of
 from raytune_migrate.sweep.values import constant, is_none
 from raytune_migrate.sweep.worker import reads, worker
@@ -166,7 +167,9 @@ def _is_silent_of(parsed: Parsed, trainer: Construction, key: str) -> bool:
 
 def _is_bare(parsed: Parsed, fit: Fit) -> bool:
     """Whether all that a ``fit()`` may run is seen to report, and never with a checkpoint."""
-    known = (known_elsewhere(parsed, _named(one)) for one in fit.others)
+    known = (
+        known_elsewhere(parsed, _named(one)) or told_of_trainer(parsed, one) for one in fit.others
+    )
     return all(_is_without_checkpoint(parsed, one) for one in fit.trainers) and all(
         one is not None and one.is_bare for one in known
     )

@@ -17,6 +17,7 @@ from raytune_migrate.bindings import bindings, is_import
 from raytune_migrate.edits import with_comments
 from raytune_migrate.imports.add import first_import_offset
 from raytune_migrate.imports.statements import imports_ray
+from raytune_migrate.names import module_name
 from raytune_migrate.proposal import FLAG, Change, Replace, Safety
 from raytune_migrate.rules import plain_fit, ray_api, standing_trainers
 from raytune_migrate.rules.catalogue import RULES
@@ -111,11 +112,35 @@ def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
 
 
 def flag_piece(parsed: Parsed) -> tuple[int, int] | None:
-    """The piece that takes the flag, the first to import Ray, where a module has several."""
+    """The piece that takes the flag, the first that may import Ray, where a module has several."""
     if not parsed.borders:
         return None
-    first = next((one for one in parsed.of(cst.SimpleStatementLine) if imports_ray(one)), None)
+    lines = parsed.of(cst.SimpleStatementLine)
+    first = next((one for one in lines if imports_ray(one) or _may_lead_to_ray(parsed, one)), None)
     return parsed.piece(parsed.start(first) if first is not None else parsed.borders[0])
+
+
+def _may_lead_to_ray(parsed: Parsed, statement: cst.SimpleStatementLine) -> bool:
+    """Whether a statement imports what may import Ray: a module of the project, seen or not.
+
+    Where something is put on ``sys.path`` ahead, it may be any that is not Python's own.
+    """
+    imported = [
+        module
+        for one in statement.body
+        if isinstance(one, cst.Import | cst.ImportFrom)
+        for module in (
+            [module_name(one)]
+            if isinstance(one, cst.ImportFrom)
+            else [alias.evaluated_name for alias in one.names]
+        )
+    ]
+    hidden = bool(imported) and "sys.path" in parsed.text[: parsed.start(statement)]
+    return any(
+        one in parsed.elsewhere.names
+        or (hidden and one.partition(".")[0] not in sys.stdlib_module_names)
+        for one in imported
+    )
 
 
 def taken_out(parsed: Parsed, statement: cst.SimpleStatementLine) -> tuple[str, int, int] | None:

@@ -11,7 +11,7 @@ from raytune_migrate.bindings import is_parameter
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import is_annotated, ray_name
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.foreign import kinds, told_of_result
+from raytune_migrate.sweep.foreign import kinds, told_of_result, told_of_trainer
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.results import is_result
@@ -63,7 +63,8 @@ def _trainers(
         elif kinds(parsed, one) == {Kind.TRAINER}:
             others.append(one)
         elif not _is_restored(parsed, one):
-            return (), ()
+            told = made is None and told_of_trainer(parsed, node) is not None
+            return (), (node,) if told else ()
     return tuple(trainers), tuple(others)
 
 

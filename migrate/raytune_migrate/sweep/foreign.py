@@ -12,6 +12,7 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import known_elsewhere
 
 if TYPE_CHECKING:
+    from raytune_migrate.elsewhere import Known
     from raytune_migrate.parsed import Parsed
 
 _UNKNOWN = frozenset({Kind.UNKNOWN})
@@ -30,12 +31,21 @@ def kinds(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
 
 def told_of_result(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
     """What an expression of which a Result's field is read may be, as all modules together tell."""
-    if not parsed.elsewhere.results:
-        return _UNKNOWN
+    results = parsed.elsewhere.results
+    return results.get(_end(parsed, node), _UNKNOWN) if results else _UNKNOWN
+
+
+def told_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> Known | None:
+    """An expression of which ``fit()`` is called, if all modules together tell it a trainer."""
+    trainers = parsed.elsewhere.trainers
+    return trainers.get(_end(parsed, node)) if trainers else None
+
+
+def _end(parsed: Parsed, node: cst.BaseExpression) -> tuple[int, int]:
+    """The line on which an expression ends, and how many bytes of that are before its end."""
     end = parsed.end(node)
     line = parsed.line_of(end)
-    before = parsed.text[parsed.line_start(line) : end]
-    return parsed.elsewhere.results.get((line, len(before.encode())), _UNKNOWN)
+    return line, len(parsed.text[parsed.line_start(line) : end].encode())
 
 
 def _given(parsed: Parsed, name: cst.Name) -> frozenset[Kind]:

@@ -27,6 +27,7 @@ from raytune_migrate.sweep.run_configs import (
     branched_configs,
     carries_metadata,
     inner_configs,
+    is_of_train_v2,
     needs_tune,
     run_config_use,
     run_configs,
@@ -112,6 +113,8 @@ def handed_run_configs(parsed: Parsed) -> Iterator[RunConfigUse]:
     for call in calls(parsed) if parsed.elsewhere.run_configs else ():
         if parsed.line(call) in parsed.elsewhere.run_configs:
             for config in run_configs(parsed, (call,)):
+                if is_of_train_v2(parsed, config):
+                    continue  # it is a trainer's by itself, and its callbacks are Train's
                 yield RunConfigUse(Owner.TUNER, call, (config,), converted=False)
 
 
