@@ -23,6 +23,7 @@ says so. One that has not ended after ten minutes is ended, and its row says no 
 from __future__ import annotations
 
 import argparse
+import compileall
 import functools
 import json
 import os
@@ -451,6 +452,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
+    # As pip does where it installs, so also for the other tools.
+    compileall.compile_dir(REPOSITORY / "migrate", quiet=1)
     folder = options.folder.resolve()
     wanted = options.tool or [""]
     tools = [tool for tool in TOOLS if any(one in tool.name for one in wanted)]

@@ -136,13 +136,14 @@ def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.Class
     """
     if not isinstance(node, cst.Name):
         return None
+    every = bindings(parsed, node)
     found = [
         inner
-        for one in bindings(parsed, node)
+        for one in every
         if isinstance(one, Assignment)
         and isinstance(inner := one.node, cst.FunctionDef | cst.ClassDef)
     ]
-    if not found or len(found) != len(bindings(parsed, node)):
+    if not found or len(found) != len(every):
         return None
     if len(found) == 1:
         return found[0]

@@ -74,6 +74,19 @@ class Context:
         return tuple(sorted(calls, key=self.parsed.start))
 
     @property
+    def run_configs(self) -> tuple[Construction, ...]:
+        """The RunConfigs that are written anew, whoever is given them."""
+        uses = [
+            *(plan.sweep.run_config for plan in self.plans),
+            *(plan.sweep.run_config for plan in self.given),
+            *self.other_run_configs,
+        ]
+        return (
+            *(config for one in uses if one is not None for config in one.configs),
+            *self.trainers_run_configs,
+        )
+
+    @property
     def goes_to_v2(self) -> bool:
         """Whether the code of the module is to run on Train V2.
 

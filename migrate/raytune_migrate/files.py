@@ -49,6 +49,8 @@ _READ = (
     | getattr(os, "O_BINARY", 0)
 )
 
+_NO_NAMES = ("", os.curdir, os.pardir)
+
 # What a file must hold to be worth parsing: Ray, and something of a sweep or of Ray Train.
 RAY = b"ray"
 NEEDLES = (
@@ -83,6 +85,23 @@ def read_at_once(path: str) -> bytes | None:
         return data if len(data) == status.st_size else None
     finally:
         os.close(file)
+
+
+class RealPaths:
+    """Where files really are, of many files: what is above them is looked at once for all."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        """What ``os.path.realpath`` says of a path."""
+        folder, name = os.path.split(path)
+        if name in _NO_NAMES or os.path.islink(path):
+            return os.path.realpath(path)
+        real = self._folders.get(folder)
+        if real is None:
+            real = self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(real, name)
 
 
 def is_ray_itself(path: str | Path) -> bool:

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from raytune_migrate.rules import ray_api
-from raytune_migrate.syntax import python_tree
+from raytune_migrate.syntax import every_node, python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -54,7 +54,7 @@ def is_idle(text: str) -> bool:
     bound: dict[str, set[str]] = {}
     for _, name, value in imported:
         bound.setdefault(name, set()).add(value)
-    attributes = [one for one in _every(tree) if isinstance(one, ast.Attribute)]
+    attributes = [one for one in every_node(tree) if isinstance(one, ast.Attribute)]
     old = any(one.attr in ray_api.OLD_CHECKPOINT_METHODS for one in attributes)
     names = chain((name for name, _, _ in imported), _dotted(attributes, bound))
     return not any(_matters(name, with_checkpoints=old) for name in names)
@@ -76,18 +76,6 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
         else:
             for inside in _INSIDE:
                 waiting += getattr(node, inside, ())
-
-
-def _every(tree: ast.Module) -> Iterable[ast.AST]:
-    """All nodes of a module, as ``ast.walk`` gives them, in half the time."""
-    found: list[ast.AST] = [tree]
-    for node in found:
-        for value in vars(node).values():
-            if value.__class__ is list:
-                found += [one for one in value if isinstance(one, ast.AST)]
-            elif isinstance(value, ast.AST):
-                found.append(value)
-    return found
 
 
 def _dotted(

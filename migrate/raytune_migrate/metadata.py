@@ -178,16 +178,17 @@ def scopes(module: cst.Module, tree: Tree) -> Mapping[int, Scope]:
     inner: list[cst.CSTNode] = []  # an id is a node's own for as long as it lives
 
     def visit(node: cst.CSTNode, visitor: ScopeVisitor) -> cst.CSTNode:
-        known = below.get(id(node))
+        key = id(node)
+        known = below.get(key)
         if known is None:  # annotations in quotes are modules of their own
             inner.append(node)
             below.update(look_through(cst.ensure_type(node, cst.Module)).below)
-            known = below[id(node)]
+            known = below[key]
         enter, leave, binds = _handlers(node.__class__)
         if enter is None or enter(visitor, node) is not False:
             for one in known:
-                one.visit(visitor)
-        found[id(node)] = visitor.scope
+                visit(one, visitor)
+        found[key] = visitor.scope
         if binds:
             visitor.scope._assignment_count += 1
         if leave is not None:

@@ -50,18 +50,20 @@ class RayName:
 
 def ray_name(parsed: Parsed, node: cst.CSTNode) -> RayName | None:
     """The object of Ray that ``node`` (a name or a dotted name) denotes, if any."""
-    return _ray_name(parsed, node) if _may_be_imported(node, parsed) else None
+    return _ray_name(parsed, node) if _is_among(node, _imported_of_ray(parsed)) else None
 
 
-def _may_be_imported(node: cst.CSTNode, parsed: Parsed) -> TypeGuard[cst.Name | cst.Attribute]:
-    """Whether a name is one that an import binds somewhere; most are not, which is soon said."""
+def _is_among(
+    node: cst.CSTNode, names: frozenset[str] | None
+) -> TypeGuard[cst.Name | cst.Attribute]:
+    """Whether a name, or the first of a dotted one, is among some; most are not.
+
+    To say so is sooner done than to look into scopes. None stands for any names.
+    """
     root: Any = node
     while root.__class__ is cst.Attribute:
         root = root.value
-    if root.__class__ is not cst.Name:
-        return False
-    imported = _imported(parsed)
-    return imported is None or root.value in imported
+    return root.__class__ is cst.Name and (names is None or root.value in names)
 
 
 @remembered
@@ -72,6 +74,24 @@ def _imported(parsed: Parsed) -> frozenset[str] | None:
         if isinstance(statement.names, cst.ImportStar):
             return None
         names.update(map(bound_name, statement.names))
+    return frozenset(names)
+
+
+@remembered
+def _imported_of_ray(parsed: Parsed) -> frozenset[str] | None:
+    """Of those, the names that may be Ray's; another module may hand on any of them."""
+    every = _imported(parsed)
+    if every is None or parsed.elsewhere.names:
+        return every
+    names: set[str] = set()
+    for statement in parsed.of(cst.Import, cst.ImportFrom):
+        if isinstance(statement.names, cst.ImportStar):
+            continue
+        whole = module_name(statement) if isinstance(statement, cst.ImportFrom) else None
+        for alias in statement.names:
+            module = alias.evaluated_name if whole is None else whole
+            if module.split(".", 1)[0] == "ray":
+                names.add(bound_name(alias))
     return frozenset(names)
 
 
@@ -123,7 +143,7 @@ def imported_name(parsed: Parsed, node: cst.CSTNode) -> str | None:
 
     The runtime goes by its own name, also where it is a copy in a package of the project.
     """
-    return _imported_name(parsed, node) if _may_be_imported(node, parsed) else None
+    return _imported_name(parsed, node) if _is_among(node, _imported(parsed)) else None
 
 
 @remembered

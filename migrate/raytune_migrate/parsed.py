@@ -8,9 +8,10 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast, overload
 
 import libcst as cst
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from raytune_migrate.trees import Piece
 
 _NEWLINE = re.compile(r"\r\n?|\n")
+_UNKNOWN = object()
 _TOO_DEEP = "the code is nested too deeply to be read"
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _Other = TypeVar("_Other", bound=cst.CSTNode)
@@ -48,6 +50,14 @@ class SourceSyntaxError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class _Kind:
+    """The nodes of some classes, in source order, and their places in ``Parsed.nodes``."""
+
+    places: Sequence[int]
+    nodes: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """One module, parsed once; nodes are compared by identity."""
 
@@ -59,7 +69,7 @@ class Parsed:
     _scopes: Mapping[int, Scope]  # by the ids of nodes
     borders: Sequence[int] = ()  # where its pieces start, if it is joined from several
     elsewhere: Elsewhere = ALONE  # what the rest of the project says of it
-    _by_kind: dict[tuple[type, ...], list[int]] = field(default_factory=dict, compare=False)
+    _by_kind: dict[tuple[type, ...], _Kind] = field(default_factory=dict, compare=False)
     _known: dict[object, object] = field(default_factory=dict, compare=False)
 
     @property
@@ -87,10 +97,8 @@ class Parsed:
         start, end = self._tree.places[id(node)]
         if not kinds:
             return self.nodes[start:end]
-        places = self._places_of(kinds)
-        return [
-            self.nodes[one] for one in places[bisect_left(places, start) : bisect_left(places, end)]
-        ]
+        found = self._of(kinds)
+        return found.nodes[bisect_left(found.places, start) : bisect_left(found.places, end)]
 
     @overload
     def of(self, kind: type[_Node], /) -> Sequence[_Node]: ...
@@ -98,17 +106,22 @@ class Parsed:
     def of(self, kind: type[_Node], other: type[_Other], /) -> Sequence[_Node | _Other]: ...
     def of(self, *kinds: type[cst.CSTNode]) -> Sequence[cst.CSTNode]:
         """All nodes of one class, or of two, in source order."""
-        return [self.nodes[one] for one in self._places_of(kinds)]
+        return self._of(kinds).nodes
 
-    def _places_of(self, kinds: tuple[type[cst.CSTNode], ...]) -> Sequence[int]:
-        """The places in ``nodes`` of those of some classes."""
+    def _of(self, kinds: tuple[type[cst.CSTNode], ...]) -> _Kind:
         if not self._by_kind:
+            places: dict[type[cst.CSTNode], list[int]] = defaultdict(list)
             for place, node in enumerate(self.nodes):
-                self._by_kind.setdefault((node.__class__,), []).append(place)
+                places[node.__class__].append(place)
+            for kind, some in places.items():
+                self._by_kind[kind,] = self._kind(some)
         if kinds not in self._by_kind:
-            of_each = (self._by_kind.get((one,), []) for one in kinds)
-            self._by_kind[kinds] = sorted(chain.from_iterable(of_each))
+            of_each = (self._by_kind[one,].places for one in kinds if (one,) in self._by_kind)
+            self._by_kind[kinds] = self._kind(sorted(chain.from_iterable(of_each)))
         return self._by_kind[kinds]
+
+    def _kind(self, places: Sequence[int]) -> _Kind:
+        return _Kind(places, tuple([self.nodes[one] for one in places]))
 
     def place_in_order(self, node: cst.CSTNode) -> tuple[int, int]:
         """The place of a node in ``nodes``, and that behind the last one below it."""
@@ -121,14 +134,19 @@ class Parsed:
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around ``node``, innermost first."""
-        current = self.parent(node)
+        parents = self._tree.parents  # asked more often than anything else
+        current = parents.get(id(node))
         while current is not None:
             yield current
-            current = self.parent(current)
+            current = parents.get(id(current))
 
     def enclosing(self, node: cst.CSTNode, kind: type[_Node]) -> _Node | None:
-        """The innermost ancestor of one type."""
-        return next((one for one in self.ancestors(node) if isinstance(one, kind)), None)
+        """The innermost ancestor of one class, which has none that derive from it."""
+        parents = self._tree.parents
+        current = parents.get(id(node))
+        while current is not None and current.__class__ is not kind:
+            current = parents.get(id(current))
+        return current
 
     def inside(self, node: cst.CSTNode, outer: cst.CSTNode) -> bool:
         """Whether ``node`` is ``outer`` or lies within it."""
@@ -273,12 +291,10 @@ def remembered(
         else:  # of a node the id, which is sooner asked than its hash
             one = args[0]
             key = (function, id(one) if id(one) in parsed._tree.places else one)
-        try:
-            return cast("_T", parsed._known[key])
-        except KeyError:
-            result = function(parsed, *args, **kwargs)
-            parsed._known[key] = result
-            return result
+        result: Any = parsed._known.get(key, _UNKNOWN)
+        if result is _UNKNOWN:
+            result = parsed._known[key] = function(parsed, *args, **kwargs)
+        return result  # type: ignore[no-any-return]
 
     functools.update_wrapper(known, function)
     return known

@@ -6,6 +6,10 @@ import ast
 import functools
 import warnings
 from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class _Unread(Enum):
@@ -24,6 +28,18 @@ def python_tree(text: str | bytes) -> ast.Module | None:
 def is_too_deep(text: str | bytes) -> bool:
     """Whether a module is nested more deeply than this Python reads."""
     return _read(text) is _Unread.TOO_DEEP
+
+
+def every_node(tree: ast.Module) -> Sequence[ast.AST]:
+    """All nodes of a module, as ``ast.walk`` gives them, in half the time."""
+    found: list[ast.AST] = [tree]
+    for node in found:
+        for value in vars(node).values():
+            if value.__class__ is list:
+                found += [one for one in value if isinstance(one, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return found
 
 
 # A module is asked for by one who is to look at it, and again by the next.

@@ -6,11 +6,14 @@ where the statements of a module are.
 
 from __future__ import annotations
 
+import functools
+import os
 import re
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -59,26 +62,52 @@ def tree(text: str) -> cst.Module:
 
     Its parser recurses without a limit of its own, and would end the whole process.
     """
-    found: list[cst.Module | BaseException] = []
+    return _deep(os.getpid()).parse(text)
 
-    def parse_it() -> None:
+
+class _Deep:
+    """A thread with a deep stack that parses what it is given, as long as the process lives.
+
+    To start one for each text takes a quarter of the time of parsing it.
+    """
+
+    def __init__(self) -> None:
+        self._asked: SimpleQueue[tuple[str, SimpleQueue[cst.Module | BaseException]]]
+        self._asked = SimpleQueue()
+        usual = threading.stack_size(_STACK)
         try:
-            with metadata.unchecked():
-                found.append(cst.parse_module(text))
-        except BaseException as error:
-            found.append(error)
+            threading.Thread(target=self._serve, daemon=True).start()
+        finally:
+            threading.stack_size(usual)
 
-    usual = threading.stack_size(_STACK)
+    def parse(self, text: str) -> cst.Module:
+        """The tree of a text; raises what LibCST raises."""
+        # Each text has a queue of its own: whoever was interrupted does not take its answer.
+        answer: SimpleQueue[cst.Module | BaseException] = SimpleQueue()
+        self._asked.put((text, answer))
+        result = answer.get()
+        if isinstance(result, BaseException):
+            raise result
+        return result
+
+    def _serve(self) -> None:
+        while True:
+            _answer(*self._asked.get())
+
+
+def _answer(text: str, answer: SimpleQueue[cst.Module | BaseException]) -> None:
+    """Put the tree of a text, or what LibCST raises, where it is waited for."""
     try:
-        thread = threading.Thread(target=parse_it, daemon=True)
-        thread.start()
-    finally:
-        threading.stack_size(usual)
-    thread.join()
-    result = found[0]
-    if isinstance(result, BaseException):
-        raise result
-    return result
+        with metadata.unchecked():
+            answer.put(cst.parse_module(text))
+    except BaseException as error:
+        answer.put(error)
+
+
+@functools.lru_cache(maxsize=1)
+def _deep(_process: int) -> _Deep:
+    """The thread of this process: one that was forked has none of the threads of the other."""
+    return _Deep()
 
 
 def renewed(

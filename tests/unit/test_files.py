@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from raytune_migrate.files import find_files, mentions_ray
+from raytune_migrate.files import RealPaths, find_files, mentions_ray
 
 
 @pytest.fixture
@@ -197,3 +197,17 @@ def test_a_folder_that_may_not_be_listed_is_left_to_the_reader(
 
     monkeypatch.setattr(os, "scandir", refuse)
     assert found(".") == ["a/x.py", "closed"]
+
+
+def test_real_paths_are_those_of_the_system(here: Path) -> None:
+    touch("there/inner/a.py", "b.py")
+    Path("link").symlink_to("there")
+    Path("there/c.py").symlink_to("../b.py")
+    Path("there/nowhere.py").symlink_to("gone.py")
+    paths = [
+        *("b.py", "./b.py", "link/inner/a.py", "link/c.py", "there/c.py", "there/nowhere.py"),
+        *("link/gone.py", "link/..", "link/../b.py", "link/", "link", ".", "", "/"),
+        str(here / "link/c.py"),
+    ]
+    real = RealPaths()
+    assert {one: real.of(one) for one in paths} == {one: os.path.realpath(one) for one in paths}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated, check_unchanged
+from migrating import check_migrated, check_stands, check_unchanged, migrated, said
 
 
 def test_a_function_that_tune_runs() -> None:
@@ -368,3 +368,31 @@ def test_a_model_through_a_lambda() -> None:
         """,
         (6, "RTM912"),
     )
+
+
+def test_each_of_several_loops() -> None:
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def model():
+            return object()
+
+
+        def short(config):
+            return model()
+
+
+        def long(config):
+            net = model()
+            return net.state_dict()
+
+
+        for loop in (short, long):
+            tune.Tuner(TorchTrainer(loop)).fit()
+        """
+    )
+    assert said(result) == [(10, "RTM912"), (15, "RTM912")]
+    check_stands(result)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated, check_unchanged
+from migrating import check_migrated, check_stands, check_unchanged, migrated, said
 
 
 def test_a_restore_with_a_function() -> None:
@@ -575,3 +575,31 @@ def test_a_restore_with_keywords_in_a_dict() -> None:
         """,  # noqa: E501
         (14, "RTM102"),
     )
+
+
+def test_a_run_of_a_trainer_that_goes_on() -> None:
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(resume):
+            trainable = TorchTrainer(loop).as_trainable()
+            tune.run(trainable, name="lr", resume=None)
+            tune.run(trainable, name="lr", resume=False)
+            tune.run(trainable, name="lr", resume="AUTO")
+            tune.run(trainable, name="lr", resume=resume)
+            tune.run(objective, name="lr", resume="AUTO")
+
+
+        def objective(config):
+            return {"score": 1}
+        """
+    )
+    assert said(result) == [(13, "RTM102"), (14, "RTM102")]
+    check_stands(result)

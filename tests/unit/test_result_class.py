@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated
+from migrating import check_finding, check_migrated, check_unchanged
 
 
 def test_other_tests() -> None:
@@ -138,4 +138,37 @@ def test_every_way_to_a_result() -> None:
         (18, "RTM403"),
         (19, "RTM403"),
         (21, "RTM403"),
+    )
+
+
+def test_a_run_of_train_v2_that_is_read() -> None:
+    check_unchanged(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        result = TorchTrainer(loop).fit()
+        again = train.Result.from_path(result.path)
+        trial = tune.Result.from_path("/results/lr-sweep/objective_0")
+        """
+    )
+
+
+def test_directories_that_are_read() -> None:
+    check_finding(
+        """\
+        from ray.train import Result
+
+
+        def show(results, folder):
+            print(Result.from_path(results[0].path).metrics)
+            return [Result.from_path(path=one) for one in folder.iterdir()]
+        """,
+        (5, "RTM403"),
+        (6, "RTM403"),
     )

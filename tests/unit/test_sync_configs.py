@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_stands, check_unchanged, migrated, said
+from migrating import check_finding, check_migrated, check_stands, check_unchanged, migrated, said
 
 
 def test_what_it_still_says() -> None:
@@ -94,3 +94,145 @@ def test_the_mark_goes_to_what_stays() -> None:
     (mark,) = (number for number, line in enumerate(lines) if "TODO" in line)
     assert lines[mark + 1] == "tune.Tuner("
     check_stands(result)
+
+
+def test_where_a_sweep_uploaded_to() -> None:
+    check_migrated(
+        """\
+        from ray import air, tune
+        from ray.train.torch import TorchTrainer
+        from ray.tune.syncer import SyncConfig
+
+
+        def loop(config):
+            pass
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=air.RunConfig(
+                name="lr",
+                # for the whole team
+                sync_config=SyncConfig(upload_dir="s3://team", syncer="auto"),  # not local
+            ),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(
+                name="lr",
+                # for the whole team
+                storage_path="s3://team",  # not local
+            ),
+        )
+        """,
+    )
+
+
+def test_where_runs_by_themselves_uploaded_to() -> None:
+    check_migrated(
+        """\
+        from ray import air, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        TorchTrainer(
+            loop, run_config=air.RunConfig("a", sync_config=tune.SyncConfig(upload_dir="s3://t"))
+        )
+        TorchTrainer(loop, run_config=air.RunConfig(sync_config=tune.SyncConfig(syncer=None)))
+        """,
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        TorchTrainer(
+            loop, run_config=train.RunConfig("a", storage_path="s3://t")
+        )
+        TorchTrainer(loop)
+        """,
+    )
+
+
+def test_a_run_beside_a_sweep_that_synced_nothing() -> None:
+    result = migrated(
+        """\
+        from ray import air, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        tune.Tuner(TorchTrainer(loop)).fit()
+        TorchTrainer(loop, run_config=air.RunConfig(sync_config=tune.SyncConfig(syncer=None)))
+        """
+    )
+    assert said(result) == []
+    assert "TorchTrainer(loop, run_config=train_run_config(tune.RunConfig()))" in result.after
+    check_stands(result)
+
+
+def test_what_has_another_place_already() -> None:
+    result = migrated(
+        """\
+        from mine import Mine, loop
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        for one in (
+            tune.RunConfig(local_dir="/a", sync_config=tune.SyncConfig(upload_dir="s3://a")),
+            tune.RunConfig(sync_config=tune.SyncConfig(upload_dir="s3://a", syncer=Mine())),
+            tune.RunConfig(sync_config=tune.SyncConfig(upload_dir="s3://a", sync_period=9)),
+        ):
+            tune.Tuner(TorchTrainer(loop), run_config=one).fit()
+        """
+    )
+    assert said(result) == [(6, "RTM904"), (7, "RTM904"), (7, "RTM904"), (8, "RTM904")]
+    check_stands(result)
+
+
+def test_what_a_tune_config_said() -> None:
+    result = check_finding(
+        """\
+        from mine import loop
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        CONFIG = tune.TuneConfig(chdir_to_trial_dir=False)
+        tune.run(loop, chdir_to_trial_dir=False)
+        TorchTrainer(loop)
+        """,
+        (5, "RTM904"),
+        (6, "RTM904"),
+    )
+    assert result.findings[0].reason == "tune.TuneConfig takes no chdir_to_trial_dir any more."

@@ -9,6 +9,7 @@ import pytest
 
 from raytune_migrate import trees
 from raytune_migrate.engine import migrate
+from raytune_migrate.jobs import in_parallel
 from raytune_migrate.parsed import Parsed, parse
 from raytune_migrate.project import Project
 
@@ -142,3 +143,25 @@ def test_only_what_is_new_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_fixtures(path: Path) -> None:
     before = path.read_text(encoding="utf-8")
     assert_same(before, migrate(before, Project(root=Path("/"))).after)
+
+
+def codes(text: str) -> str:
+    """What LibCST reads, written again; or what it says that it cannot read."""
+    try:
+        return trees.tree(text).code
+    except cst.ParserSyntaxError:
+        return "error"
+
+
+def test_what_cannot_be_parsed_is_told_of_its_own_text_alone() -> None:
+    assert [codes(one) for one in ("x = 1\n", "x = (\n", "y = 2\n")] == [
+        "x = 1\n",
+        "error",
+        "y = 2\n",
+    ]
+
+
+def test_a_process_that_is_forked_after_the_first_text_parses_its_own() -> None:
+    texts = ["x = 1\n", "x = (\n", "y = 2\n", "z = 3\n"]
+    here = [codes(one) for one in texts]
+    assert [*in_parallel(codes, texts, 2, lost=lambda _text, how: how)] == here

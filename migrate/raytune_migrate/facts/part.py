@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import ALONE
+from raytune_migrate.files import RealPaths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,10 +56,11 @@ class Survey:
     """What every module that has to do with others takes part in, by its real path."""
 
     parts: Mapping[str, Part]
+    _real: RealPaths = field(default_factory=RealPaths, compare=False)
 
     def part(self, path: Path) -> Part | None:
         """What the module at ``path`` takes part in; None where it has to do with no other."""
-        return self.parts.get(os.path.realpath(path))
+        return self.parts.get(self._real.of(str(path))) if self.parts else None
 
     def concerns(self, path: Path) -> bool:
         """Whether other modules have something to say of a module that a rewrite depends on."""

@@ -26,7 +26,14 @@ from raytune_migrate.facts.part import Survey, alone
 from raytune_migrate.facts.pinned import pinned_by, pins_its_package
 from raytune_migrate.facts.put_on_path import folders_put_on_path
 from raytune_migrate.facts.runs import Runs
-from raytune_migrate.files import NOTEBOOKS, Filter, find_files, is_ray_itself, mentions_ray
+from raytune_migrate.files import (
+    NOTEBOOKS,
+    Filter,
+    RealPaths,
+    find_files,
+    is_ray_itself,
+    mentions_ray,
+)
 from raytune_migrate.jobs import in_parallel
 from raytune_migrate.settings import ProjectError, read_toml, table
 from raytune_migrate.source import SourceError, decode
@@ -72,7 +79,8 @@ def survey(
     folders = [os.path.realpath(one) for one in named if os.path.isdir(one)]
     roots = {_root(str(one), folders) for one in matter if one.suffix in _CODE}
     # Scripts may lead to modules outside of what was named.
-    quiet = [one for one in files if not (matter and _is_below(one, folders))]
+    real = RealPaths()
+    quiet = [one for one in files if not (matter and _is_below(real.of(one), folders))]
     if lead_to_ray(quiet):
         roots |= {
             _root(one, folders) for one in {os.path.dirname(one): one for one in quiet}.values()
@@ -132,7 +140,7 @@ def _holds(folder: str, path: str) -> bool:
 
 
 def _is_below(path: str, folders: Iterable[str]) -> bool:
-    return bool(folders) and any(_holds(one, os.path.realpath(path)) for one in folders)
+    return any(_holds(one, path) for one in folders)
 
 
 # --- which modules matter ------------------------------------------------------
@@ -142,7 +150,7 @@ def _surveyed(
     root: str, inside: Iterable[str], jobs: int, unsaved: Mapping[str, bytes], cache: Cache
 ) -> Mapping[str, Part]:
     # No sweep of a project is in Ray itself, whose modules are left alone whatever they say.
-    files = [one for one in map(os.path.realpath, inside) if not is_ray_itself(one)]
+    files = [one for one in map(RealPaths().of, inside) if not is_ray_itself(one)]
     projects = _projects(files, root)
     names: dict[str, list[str]] = {}
     of_ray: set[str] = set()

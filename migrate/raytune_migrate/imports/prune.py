@@ -23,7 +23,7 @@ from raytune_migrate.imports.statements import (
 from raytune_migrate.names import bound_name
 from raytune_migrate.parsed import SourceSyntaxError, parse, remembered
 from raytune_migrate.proposal import Replace
-from raytune_migrate.syntax import python_tree
+from raytune_migrate.syntax import every_node, python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -131,7 +131,7 @@ def _unread(tree: ast.Module) -> frozenset[str]:
     """The names that are imported once, and otherwise only parts of dotted names or comments."""
     imported: Counter[str] = Counter()
     read: set[str] = set()
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         match node:
             case ast.Name():
                 read.add(node.id)

@@ -42,9 +42,9 @@ def _imports(parsed: Parsed) -> Iterator[tuple[str, str, ImportAssignment]]:
                     break
 
 
-def import_statements(parsed: Parsed) -> list[cst.Import | cst.ImportFrom]:
+def import_statements(parsed: Parsed) -> Sequence[cst.Import | cst.ImportFrom]:
     """The import statements of a module, wherever they stand, in source order."""
-    return sorted([*parsed.of(cst.Import), *parsed.of(cst.ImportFrom)], key=parsed.start)
+    return parsed.of(cst.Import, cst.ImportFrom)
 
 
 def imports_ray(statement: cst.CSTNode) -> bool:

@@ -23,7 +23,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each value that a swept train loop returns and that may not be plain data."""
     parsed = context.parsed
     for worker, _ in context.workers:
-        for loop in worker.bodies[:1]:
+        for loop in worker.bodies[: worker.loops]:
             for value in returned(parsed, loop):
                 yield finding(
                     parsed,

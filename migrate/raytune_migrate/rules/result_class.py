@@ -1,6 +1,7 @@
 """A Result out of a ResultGrid is ``ray.tune.Result``; ``ray.train.Result`` is another under V2.
 
-``isinstance(results[0], ray.train.Result)`` was true under V1 and is false under V2.
+``isinstance(results[0], ray.train.Result)`` was true under V1 and is false under V2, and
+``ray.train.Result.from_path`` reads only what Train V2 writes.
 https://docs.ray.io/en/latest/train/user-guides/results.html
 """
 
@@ -14,6 +15,7 @@ from raytune_migrate.bindings import is_builtin_here
 from raytune_migrate.names import ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.results import is_result
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ _CODE = "RTM403"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each test of what a sweep gave against the class of ``ray.train``."""
+    """A finding where what a sweep gave is tested for the class of ray.train, or read as it."""
     parsed = context.parsed
     for node in parsed.of(cst.Call):
         if _asks_class(parsed, node):
@@ -38,6 +40,29 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "A sweep's Result is no ray.train.Result under V2.",
                 "Test for ray.tune.Result.",
             )
+        elif _reads_class(parsed, node):
+            yield finding(
+                parsed,
+                node,
+                _CODE,
+                "Under V2 ray.train.Result.from_path() reads no trial, and no run of Train V1: only"
+                " what a run of Train V2 has reported with a checkpoint.",
+                "Read those with ray.tune.Result.from_path().",
+            )
+
+
+def _reads_class(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a call reads a directory that is not surely the run of a trainer's own ``fit()``."""
+    function = call.func
+    if not isinstance(function, cst.Attribute) or function.attr.value != "from_path":
+        return False
+    if (name := ray_name(parsed, function.value)) is None or name.name != ray_api.TRAIN_RESULT:
+        return False
+    match call.args:
+        case [cst.Arg(value=cst.Attribute(value=result, attr=cst.Name(value="path")))]:
+            return not fitted(parsed, result)
+        case _:
+            return True
 
 
 def _asks_class(parsed: Parsed, call: cst.Call) -> bool:

@@ -16,6 +16,7 @@ from raytune_migrate.rules.scaling_configs import reserve_doubts
 from raytune_migrate.rules.scripts import flag_note
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import TrainerUse, construction
+from raytune_migrate.sweep.old_sync import old_sync
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
 from raytune_migrate.sweep.run_configs import run_configs
@@ -82,7 +83,8 @@ def _doubts(context: Context, trainer: Construction) -> Iterator[str]:
     yield from preprocessor_doubts(parsed, trainer)
     value = trainer.value("run_config")
     configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()
-    if any("sync_config" in one.arguments for one in configs):
+    synced = [one for one in configs if "sync_config" in one.arguments]
+    if any(old_sync(parsed, one.call) is None for one in synced):
         yield "sync_config goes where no Tune takes part: Train V2 syncs no artifacts."
     named = any("name" in one.arguments for one in configs)
     if named and not context.near_sweep(trainer) and _reads_checkpoints(parsed):

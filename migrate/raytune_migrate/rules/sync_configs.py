@@ -1,7 +1,8 @@
-"""What a SyncConfig said up to Ray 2.6, the RunConfig says now: where the results are stored.
+"""What configs of Tune take no more, above all where a SyncConfig stored results up to Ray 2.6.
 
-``ray.tune.SyncConfig`` raises TypeError for it. What it still says, Tune obeys for the driver
-function of a sweep, and nobody for its workers, which have a working directory of their own.
+The RunConfig says that now, and ``ray.tune.SyncConfig`` raises TypeError for it. What it still
+says, Tune obeys for the driver function of a sweep, and nobody for its workers, which have a
+working directory of their own.
 https://docs.ray.io/en/latest/tune/tutorials/tune-storage.html
 """
 
@@ -14,6 +15,7 @@ import libcst as cst
 from raytune_migrate.names import Certainty, calls, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.beside import finding_beside
+from raytune_migrate.sweep.old_sync import old_sync
 from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
@@ -23,31 +25,36 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 
+_WORDS = ("SyncConfig", *ray_api.GONE_TUNE_FIELDS)
+
+
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such argument, in a module that names a trainer.
 
     At the one of artifacts only beside a Tuner: a trainer's own run loses its SyncConfig anyway.
     """
     parsed = context.parsed
-    if "SyncConfig" not in parsed.text:
+    if not any(one in parsed.text for one in _WORDS):
         return
     named = {name.name for _, name in reads(parsed, parsed.module)}
     if named.isdisjoint(ray_api.TRAINERS):
         return
+    moved = [
+        found[0] for one in context.run_configs if (found := old_sync(parsed, one.call)) is not None
+    ]
     for call in calls(parsed):
         name = ray_name(parsed, call.func)
-        if (
-            name is None
-            or name.certainty is not Certainty.SURE
-            or not name.name.endswith(".SyncConfig")
-        ):
+        if name is None or name.certainty is not Certainty.SURE:
+            continue
+        gone = ray_api.GONE_ARGUMENTS.get(name.name)
+        if gone is None or any(call is one.value for one in moved):
             continue
         for argument in call.args:
             word = argument.keyword.value if argument.keyword is not None else ""
-            way_out = ray_api.GONE_SYNC_FIELDS.get(word)
-            if way_out is not None:
+            if word in gone:
+                short = name.name.removeprefix("ray.").removeprefix("train.")
                 yield finding_beside(
-                    context, argument, "RTM904", f"SyncConfig takes no {word} any more.", way_out
+                    context, argument, "RTM904", f"{short} takes no {word} any more.", gone[word]
                 )
             if word == "sync_artifacts" and ray_api.TUNER in named and not _is_false(argument):
                 yield finding_beside(

@@ -98,6 +98,12 @@ def _restores(context: Context) -> Iterator[Finding]:
     places = [
         *(one for plan in context.plans for one in plan.sweep.restores),
         *(one.sweep.trainable for one in context.given if one.sweep.caller is Caller.RESTORE),
+        *(
+            argument
+            for one in context.given
+            if one.sweep.caller is Caller.TUNE_RUN
+            for argument in _resumed(context.parsed, one.sweep.call)
+        ),
     ]
     for node in places:
         yield finding(
@@ -107,6 +113,15 @@ def _restores(context: Context) -> Iterator[Finding]:
             "An experiment that Train V1 has written cannot be restored with a driver function.",
             "Restore experiments of the migrated code only; finish the others on Train V1.",
         )
+
+
+def _resumed(parsed: Parsed, call: cst.Call) -> Iterator[cst.Arg]:
+    """What asks ``tune.run`` to go on with an experiment."""
+    for one in call.args:
+        word = one.keyword.value if one.keyword is not None else ""
+        never = is_none(one.value) or settled(parsed, one.value) is False
+        if word in ray_api.RESUMES and not never:
+            yield one
 
 
 def _given_change(context: Context, plan: GivenPlan) -> Change:

@@ -75,12 +75,14 @@ class Reading(Enum):
 class Worker:
     """The code of a train loop that can be seen, and whether that is all of it.
 
+    The first ``loops`` of ``bodies`` are what Ray itself may run, the others are what these run.
     ``uses`` are the names of Ray that functions of other modules use, which it runs.
     """
 
     bodies: tuple[cst.CSTNode, ...]
     complete: bool
     uses: frozenset[str] = frozenset()
+    loops: int = 0
 
 
 @dataclass(frozen=True, slots=True)

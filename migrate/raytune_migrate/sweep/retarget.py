@@ -13,6 +13,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.data_config import dataset_config_edit
 from raytune_migrate.sweep.log_dirs import log_dirs, path_edits
 from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.old_sync import old_sync
 from raytune_migrate.sweep.storage_paths import Extent, extent
 from raytune_migrate.sweep.values import is_none
 from raytune_migrate.sweep.worker_edits import worker_edits
@@ -60,10 +61,21 @@ def retargeted(
         if ingested is not None:
             edits.append(ingested)
             left += [one.value for one in node.args if _lies_in(parsed, ingested, one.value)]
-        emptied = [one for one in node.args if _becomes_empty(parsed, one.value, gone)]
+        emptied = [
+            one
+            for one in node.args
+            if _becomes_empty(parsed, one.value, gone)
+            and not any(parsed.inside(one.value, other) for other in left)
+        ]
         edits += [RemoveArgument(node, one) for one in emptied]
         left += [one.value for one in emptied]
-        edits += fields(parsed, node, found.name, gone.get(found.name, ()), draft)
+        dropped = set(gone.get(found.name, ()))
+        synced = old_sync(parsed, node) if found.name in ray_api.RUN_CONFIGS else None
+        if synced is not None:
+            edits.append(synced[1])
+            left.append(synced[0].value)
+            dropped -= {"sync_config"}
+        edits += fields(parsed, node, found.name, sorted(dropped), draft)
         left += [
             one.value
             for one in node.args
@@ -139,8 +151,10 @@ def _becomes_empty(
     if not isinstance(value, cst.Call) or not value.args:
         return False
     name = ray_name(parsed, value.func)
+    synced = old_sync(parsed, value)
     return (
-        name is not None
+        not (synced is not None and isinstance(synced[1], Replace))  # then it says where
+        and name is not None
         and name.certainty is not Certainty.MIXED
         and all(
             one.keyword is not None and one.keyword.value in gone.get(name.name, ())

@@ -102,7 +102,8 @@ def follow(
                 continue
             if not any(parsed.inside(node, one) for one in elsewhere):
                 waiting.append(found)
-    return Worker(tuple(bodies), complete, uses)
+    given = len({id(one) for one in functions if one is not None})
+    return Worker(tuple(bodies), complete, uses, given)
 
 
 def reading(parsed: Parsed, code: Worker) -> Reading:
@@ -250,4 +251,11 @@ def _is_own(parsed: Parsed, node: cst.Name) -> bool:
 
 
 def _is_imported_here(parsed: Parsed, node: cst.CSTNode) -> bool:
-    return any(isinstance(one, cst.Import | cst.ImportFrom) for one in parsed.ancestors(node))
+    return id(node) in _in_imports(parsed)
+
+
+@remembered
+def _in_imports(parsed: Parsed) -> frozenset[int]:
+    """The ids of the nodes in import statements."""
+    statements = parsed.of(cst.Import, cst.ImportFrom)
+    return frozenset(id(node) for one in statements for node in parsed.walk(one))

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 TUNE_RUN = "ray.tune.run"
 TUNE_RUN_CONFIG = "ray.tune.RunConfig"
 TRAIN_RUN_CONFIG = "ray.train.RunConfig"
+RUN_CONFIGS = frozenset({TRAIN_RUN_CONFIG, TUNE_RUN_CONFIG})
+SYNC_CONFIGS = frozenset({"ray.train.SyncConfig", "ray.tune.SyncConfig"})
 SCALING_CONFIG = "ray.train.ScalingConfig"
 
 # The fields of RunConfig that only Tune still takes, and those that a Train run may keep.
@@ -69,6 +71,16 @@ GONE_SYNC_FIELDS: Mapping[str, str] = {
     "upload_dir": "Give it to the RunConfig, as storage_path.",
     "syncer": "Leave it out; for a store of your own, give the RunConfig a storage_filesystem.",
     "sync_on_checkpoint": "Leave it out: checkpoints are stored when they are reported.",
+}
+# What other configs of Tune no longer take, and what to do instead.
+GONE_TUNE_FIELDS: Mapping[str, str] = {
+    "chdir_to_trial_dir": (
+        "Leave it out; where it is False, set the environment variable RAY_CHDIR_TO_TRIAL_DIR to 0."
+    ),
+}
+GONE_ARGUMENTS: Mapping[str, Mapping[str, str]] = {
+    **dict.fromkeys(SYNC_CONFIGS, GONE_SYNC_FIELDS),
+    **dict.fromkeys((TUNE_RUN, "ray.tune.TuneConfig"), GONE_TUNE_FIELDS),
 }
 
 DATA_CONFIG = "ray.train.DataConfig"

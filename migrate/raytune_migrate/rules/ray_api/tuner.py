@@ -13,6 +13,8 @@ TUNER = "ray.tune.Tuner"
 RESTORE = "ray.tune.Tuner.restore"
 TUNE_CONFIG = "ray.tune.TuneConfig"
 WITH_RESOURCES = "ray.tune.with_resources"
+# What asks ``tune.run`` to go on with an experiment.
+RESUMES = frozenset({"resume", "resume_config"})
 # Keys of a param_space whose dict V1 merged into the trainer's own, key by key.
 MERGED_KEYS = frozenset({"train_loop_config", "params", "datasets"})
 
