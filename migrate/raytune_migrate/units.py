@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 OTHER_FILE = "RTM914"
 _BOTH = "Name both in one run."
-_MEND = "Mend what is said of that file: the sweep fails until then."
+_MEND = "Mend what is said of that file: until then the sweep does not run as it did."
 _FAILING = frozenset({"RTM908", "RTM909", "RTM911"})  # what raises in a worker, or is not heard
 _UNWANTED = (Why.SUPPRESSED, Why.DECIDED, Why.UNSAFE)
 Look: TypeAlias = "Callable[[Path, Options, Elsewhere | None], Outcome]"
@@ -227,8 +227,8 @@ def _not_given(outcome: Outcome) -> str | None:
 def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Outcome:
     """How a file ended, with what else has to be done for it to run.
 
-    That is a finding for each file that goes with it and is not named, and for each in which its
-    sweeps have workers that call what Train V2 dropped.
+    That is a finding for each file that goes with it and is not named, and for each with code that
+    the workers of its sweeps run, and that Train V2 does not.
     """
     outcome = looked[member.key]
     migration = outcome.migration
@@ -255,7 +255,7 @@ def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Ou
     place = (sweep or migration.changes[0]).place
     together = ((f"{one.shown} has to be migrated together with this.", _BOTH) for one in others)
     dropped = (
-        (f"{one.shown}, which its sweep needs, calls in workers what Train V2 dropped.", _MEND)
+        (f"{one.shown}, which its sweep needs, has code that fails in a Train V2 worker.", _MEND)
         for one in (failing if sweep is not None else ())
     )
     needs = tuple(

@@ -1543,7 +1543,7 @@ def test_a_context_that_is_handed_to_a_module_that_never_names_ray(tmp_path: Pat
     migration = outcomes["sweep.py"].migration
     assert migration is not None
     assert [one.reason for one in migration.findings] == [
-        "helpers.py, which its sweep needs, calls in workers what Train V2 dropped."
+        "helpers.py, which its sweep needs, has code that fails in a Train V2 worker."
     ]
 
 
