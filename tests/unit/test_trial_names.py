@@ -28,42 +28,6 @@ from migrating import check_finding, check_unchanged
             """,
             id="both names",
         ),
-        pytest.param(
-            """\
-            import os
-
-            import ray
-
-            print(os.listdir("checkpoint_000001"), os.path.exists(f"checkpoint_{1:06d}"))
-            """,
-            id="checkpoints of a Tune function",
-        ),
-        pytest.param(
-            """\
-            import os
-
-            from project.ray import TorchTrainer
-
-
-            def saved(result, epoch, CHECKPOINT_000001):
-                os.makedirs("checkpoint_1", exist_ok=True)
-                print("checkpoint_000001", f"checkpoint_{epoch:06d}")
-                return os.path.exists(f"checkpoint_{epoch}.pt") or open("checkpoint_0000011")
-            """,
-            id="other files",
-        ),
-        pytest.param(
-            """\
-            import os
-
-            from project.ray import TorchTrainer
-
-
-            def path(epoch):
-                return os.path.join(f"checkpoint_{epoch:06d}"), {"checkpoint_dir_name": "mine"}
-            """,
-            id="named by the train loop",
-        ),
     ],
 )
 def test_silent(source: str) -> None:
@@ -95,31 +59,4 @@ def test_paths_globs_and_comparisons() -> None:
         "Under Train V2 trials are called train_driver_fn_..., not TorchTrainer_..., and so are"
         " experiments without a name. Look for train_driver_fn_* too, or take the path of each"
         " Result."
-    )
-
-
-def test_numbered_checkpoints() -> None:
-    result = check_finding(
-        """\
-        import os
-        import re
-        from pathlib import Path
-
-        from project.ray import TorchTrainer
-
-
-        def checkpoints(result, number):
-            yield os.path.join(result.path, "checkpoint_000009")
-            yield Path(result.path) / f"checkpoint_{number:06d}" / "model.pt"
-            yield Path(f"{result.path}/checkpoint_{number:06}/model.pt")
-            yield re.search(r"checkpoint_(\\d+)", result.checkpoint.path)
-            yield re.match(r".*/checkpoint_(?P<number>[0-9]+)$", result.checkpoint.path)
-        """,
-        *((line, "RTM407") for line in (9, 10, 11, 12, 13)),
-    )
-    assert result.findings[0].message == (
-        "Under Train V2 the directories of checkpoints have the time in their names"
-        " (checkpoint_2026-01-31_12-00-00.123456), not a number. Take them from the Result: its"
-        " checkpoint and best_checkpoints, with their metrics. By name they are in the order of"
-        " time."
     )

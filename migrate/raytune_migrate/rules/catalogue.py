@@ -105,7 +105,7 @@ RULES: Mapping[str, Rule] = {
             _RESULTS,
             (Kind.REVIEW, Kind.FINDING),
         ),
-        Rule("RTM407", "trials and checkpoints that are looked for by their old names", _RESULTS),
+        Rule("RTM407", "trials that are looked for by their trainer's class", _RESULTS),
         Rule("RTM501", "the script asks for Train V2", _MIGRATION, (Kind.REVIEW, Kind.FINDING)),
         Rule("RTM502", "a Ray that is too old for the rewritten code", _MIGRATION),
         Rule("RTM503", "the runtime among what is installed", _DEPENDENCIES),

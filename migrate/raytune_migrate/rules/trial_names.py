@@ -1,14 +1,12 @@
-"""A path that names trials, experiments or checkpoints as Train V1 did.
+"""A path that names trials, or an experiment, by the class of their trainer.
 
-Tune names the first two by what the Tuner is given: under Train V2 by the driver function. A
-checkpoint's directory has the time in its name, where it had a number.
+Tune names both by what the Tuner is given: under Train V2 by the driver function.
 https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html
 """
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -28,11 +26,6 @@ if TYPE_CHECKING:
 _CODE = "RTM407"
 _NAMED = re.compile(rf"(?:^|[/*\\^])((?:{'|'.join(ray_api.TRIAL_PREFIXES)})_)")
 _DRIVER = "train_driver_fn"
-# As Train V1 numbered them, or with a group of a regular expression there.
-_NUMBERED = re.compile(r"(?:^|[/*\\^])checkpoint_(?:\d{6}(?!\d)|\((?:\?P<\w+>)?(?:\\d|\[0-9\]))")
-_CHECKPOINT = "checkpoint_"
-_SIX_DIGITS = ("06d", "06", "0>6", "0>6d")
-_OWN_NAMES = "checkpoint_dir_name"  # the train loop names them itself, on V2 too
 # What looks for files, joins paths or compares names, by the last part of its own name.
 _READERS = frozenset(
     {
@@ -48,13 +41,8 @@ _READERS = frozenset(
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such text that a file or a name is looked for with."""
     parsed = context.parsed
-    # Checkpoints of a Tune function without a trainer are numbered still.
-    if any(one in parsed.text for one in ray_api.TRIAL_PREFIXES):
-        yield from _trials(parsed)
-        yield from _checkpoints(parsed)
-
-
-def _trials(parsed: Parsed) -> Iterator[Proposal]:
+    if not any(one in parsed.text for one in ray_api.TRIAL_PREFIXES):
+        return
     every = parsed.of(cst.SimpleString, cst.FormattedStringText)
     texts = [(one, _text(parsed, one)) for one in every]
     if any(_DRIVER in text for _, text in texts):
@@ -70,43 +58,6 @@ def _trials(parsed: Parsed) -> Iterator[Proposal]:
                 " experiments without a name.",
                 f"Look for {_DRIVER}_* too, or take the path of each Result.",
             )
-
-
-def _checkpoints(parsed: Parsed) -> Iterator[Proposal]:
-    if _CHECKPOINT not in parsed.text or _OWN_NAMES in parsed.text:
-        return
-    for node in parsed.of(cst.SimpleString, cst.FormattedString):
-        if _is_numbered(parsed, node) and _is_looked_for(parsed, node):
-            yield finding(
-                parsed,
-                node,
-                _CODE,
-                "Under Train V2 the directories of checkpoints have the time in their names"
-                " (checkpoint_2026-01-31_12-00-00.123456), not a number.",
-                "Take them from the Result: its checkpoint and best_checkpoints, with their"
-                " metrics. By name they are in the order of time.",
-            )
-
-
-def _is_numbered(parsed: Parsed, node: cst.SimpleString | cst.FormattedString) -> bool:
-    """Whether a text is, or ends a path with, a checkpoint's number."""
-    if isinstance(node, cst.SimpleString):
-        text = _text(parsed, node)
-        return _NUMBERED.search(text) is not None and not _NAMED.search(text)  # said of the trial
-    parts = (cst.FormattedStringText(""), *node.parts)
-    return any(
-        isinstance(one, cst.FormattedStringText)
-        and (
-            _NUMBERED.search(one.value) is not None
-            or (one.value.endswith(_CHECKPOINT) and _is_of_six_digits(parsed, after))
-        )
-        for one, after in pairwise((*parts, cst.FormattedStringText("")))
-    )
-
-
-def _is_of_six_digits(parsed: Parsed, part: cst.BaseFormattedStringContent) -> bool:
-    spec = part.format_spec if isinstance(part, cst.FormattedStringExpression) else None
-    return spec is not None and "".join(map(parsed.source, spec)) in _SIX_DIGITS
 
 
 def _text(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> str:
