@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -11,6 +12,7 @@ from raytune_migrate.facts.model import Called, Item, Named, Parameter, Plain
 from raytune_migrate.facts.modules import Found, Nowhere, modules_of
 from raytune_migrate.facts.put_on_path import folders_put_on_path
 from raytune_migrate.facts.read import module_facts
+from raytune_migrate.facts.survey import survey
 
 
 @pytest.mark.parametrize(
@@ -168,3 +170,23 @@ def test_folders_on_sys_path_of_a_notebook() -> None:
     text = notebook("%cd ..\nimport sys\nsys.path.append('scripts')", "no python")
     found = folders_put_on_path("/p/explore.ipynb", text.encode(), "/p")
     assert set(found) == {"/p/scripts"}
+
+
+def test_a_function_of_a_package_that_is_called_as_what_containers_have(tmp_path: Path) -> None:
+    (tmp_path / "lab").mkdir()
+    files = {
+        "__init__.py": "",
+        "values.py": "def values():\n    return [1]\n",
+        "sweep.py": (
+            "from ray import tune\nfrom ray.train.torch import TorchTrainer\n"
+            "from .values import values\nfrom . import values as items\n"
+            "for one in values():\n    tune.Tuner(TorchTrainer(one)).fit()\n"
+            "for one in items():\n    tune.Tuner(TorchTrainer(one)).fit()\n"
+        ),
+        "main.py": "from .sweep import values\nfor one in values():\n    one.run()\n",
+    }
+    for name, text in files.items():
+        (tmp_path / "lab" / name).write_text(text, encoding="utf-8")
+    paths = [str(tmp_path / "lab" / name) for name in files]
+    found = survey(paths, [Path(one) for one in paths], [tmp_path], 1)
+    assert found.part(tmp_path / "lab" / "sweep.py") is not None

@@ -73,6 +73,12 @@ class Calls(Enum):
 _Seen: TypeAlias = "frozenset[tuple[_Asked, str, Value]]"
 
 
+def _is_given_by(symbol: str) -> bool:
+    """Whether calling what a symbol stands for takes something out of a container of that name."""
+    holder, _, name = symbol.rpartition(".")
+    return bool(holder) and name in GIVING
+
+
 @dataclass(frozen=True)
 class Links:
     """The facts of all modules of a project that matter, and what follows from them."""
@@ -83,6 +89,7 @@ class Links:
     calls: Calls = Calls.ALL
     _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
     _denoted: dict[tuple[str, Value], frozenset[Target]] = field(default_factory=dict)
+    _attributes: dict[tuple[str, Member], tuple[Target, ...]] = field(default_factory=dict)
 
     # --- names ---------------------------------------------------------------
 
@@ -258,7 +265,7 @@ class Links:
                 if isinstance(found, Target) and self.function(found) is None:
                     for one in self.facts[found.path].variables.get(found.name, ()):
                         yield from self.elements(found.path, one, seen)
-            case Called(function=Named(symbol=symbol)) if symbol.rpartition(".")[2] in GIVING:
+            case Called(function=Named(symbol=symbol)) if _is_given_by(symbol):
                 yield from self.elements(path, Named(symbol.rpartition(".")[0]), seen)
             case Called(function=Member(of=holder, name=name)) if name in GIVING:
                 yield from self.elements(path, holder, seen)
@@ -284,19 +291,23 @@ class Links:
 
     def attributes(self, path: str, value: Member) -> Iterator[Target]:
         """What the attribute of an object is in each class of the project that it may be of."""
-        for one in dict.fromkeys(self._classes(path, value.of, frozenset())):
-            found = self.resolve(one.path, f"{OWN}{one.name}.{value.name}")
-            if isinstance(found, Target):
-                yield found
+        key = (path, value)
+        if key not in self._attributes:
+            self._attributes[key] = ()  # if it leads back to itself
+            classes = dict.fromkeys(self._classes(path, value.of, set()))
+            found = (self.resolve(one.path, f"{OWN}{one.name}.{value.name}") for one in classes)
+            self._attributes[key] = tuple(one for one in found if isinstance(one, Target))
+        yield from self._attributes[key]
 
-    def _classes(
-        self, path: str, value: Value, seen: frozenset[tuple[str, Value]]
-    ) -> Iterator[Target]:
-        """The classes of the project of which a value may be an object."""
+    def _classes(self, path: str, value: Value, seen: set[tuple[str, Value]]) -> Iterator[Target]:
+        """The classes of the project of which a value may be an object.
+
+        What was ``seen`` on another way is not looked at again: its classes are told already.
+        """
         key = (path, value)
         if key in seen:
             return
-        seen |= {key}
+        seen.add(key)
         match value:
             case Called(function=function):
                 for target in self.denoted(path, function):
@@ -437,7 +448,7 @@ class Links:
     @cached_property
     def _by_name(self) -> Links:
         """What can be said before it is known what the calls of methods give to whom."""
-        return replace(self, calls=Calls.NAMED, _denoted={})
+        return replace(self, calls=Calls.NAMED, _denoted={}, _attributes={})
 
     def fixture(self, path: str, parameter: Parameter) -> tuple[str, Fixture] | None:
         """The fixture that a parameter of a test, or of a fixture, asks for, and its module."""
