@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from raytune_migrate.trees import Piece
 
 _NEWLINE = re.compile(r"\r\n?|\n")
-_UNKNOWN = object()
+_UNKNOWN: Any = object()
 _TOO_DEEP = "the code is nested too deeply to be read"
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _Other = TypeVar("_Other", bound=cst.CSTNode)
@@ -70,7 +70,7 @@ class Parsed:
     borders: Sequence[int] = ()  # where its pieces start, if it is joined from several
     elsewhere: Elsewhere = ALONE  # what the rest of the project says of it
     _by_kind: dict[tuple[type, ...], _Kind] = field(default_factory=dict, compare=False)
-    _known: dict[object, object] = field(default_factory=dict, compare=False)
+    _known: dict[object, Any] = field(default_factory=dict, compare=False)
 
     @property
     def nodes(self) -> Sequence[cst.CSTNode]:
@@ -291,10 +291,10 @@ def remembered(
         else:  # of a node the id, which is sooner asked than its hash
             one = args[0]
             key = (function, id(one) if id(one) in parsed._tree.places else one)
-        result: Any = parsed._known.get(key, _UNKNOWN)
+        result: _T = parsed._known.get(key, _UNKNOWN)
         if result is _UNKNOWN:
             result = parsed._known[key] = function(parsed, *args, **kwargs)
-        return result  # type: ignore[no-any-return]
+        return result
 
     functools.update_wrapper(known, function)
     return known

@@ -8,11 +8,13 @@ from textwrap import dedent
 import pytest
 from containing import notebook
 
+import raytune_migrate
 from raytune_migrate.facts.model import Called, Item, Named, Parameter, Plain
 from raytune_migrate.facts.modules import Found, Nowhere, modules_of
 from raytune_migrate.facts.put_on_path import folders_put_on_path
 from raytune_migrate.facts.read import module_facts
 from raytune_migrate.facts.survey import survey
+from raytune_migrate.files import find_files
 
 
 @pytest.mark.parametrize(
@@ -190,3 +192,9 @@ def test_a_function_of_a_package_that_is_called_as_what_containers_have(tmp_path
     paths = [str(tmp_path / "lab" / name) for name in files]
     found = survey(paths, [Path(one) for one in paths], [tmp_path], 1)
     assert found.part(tmp_path / "lab" / "sweep.py") is not None
+
+
+def test_a_package_whose_objects_lead_back_to_themselves() -> None:
+    root = Path(raytune_migrate.__file__).parent
+    paths = find_files([root])
+    assert survey(paths, list(map(Path, paths)), [root], 1).parts

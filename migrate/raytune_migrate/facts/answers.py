@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Elsewhere, Kind, Known
@@ -38,16 +37,14 @@ def parts(runs: Runs) -> Mapping[str, Part]:
     beside = _beside(runs)
     nothing: frozenset[str] = frozenset()
     return {
-        path: replace(
-            _part(
-                runs,
-                asked,
-                path,
-                leaders,
-                nothing.union(*(scripts.get(one, ()) for one in (path, *leaders[path]))) - {path},
-                wanted.get(path, nothing),
-            ),
-            beside=frozenset(beside.get(path, ())) - {path},
+        path: _part(
+            runs,
+            asked,
+            path,
+            leaders,
+            nothing.union(*(scripts.get(one, ()) for one in (path, *leaders[path]))) - {path},
+            wanted.get(path, nothing),
+            frozenset(beside.get(path, ())),
         )
         for path in runs.links.facts
     }
@@ -60,6 +57,7 @@ def _part(
     leaders: Mapping[str, set[str]],
     scripts: Iterable[str],
     wanted: frozenset[str],
+    beside: frozenset[str],
 ) -> Part:
     names = dict(_names(runs, path))
     swept = frozenset[Origin]().union(*runs.sweeps.values())
@@ -100,6 +98,7 @@ def _part(
         needed=bool(elsewhere.swept)
         or any(users for one, users in runs.loops.items() if one.path == path),
         leaders=frozenset(leaders.get(path, set())) - {path},
+        beside=beside - {path},
     )
 
 

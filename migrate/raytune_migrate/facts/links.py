@@ -27,7 +27,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from raytune_migrate.facts.model import Fixture, Function, ModuleFacts, Value, Values
     from raytune_migrate.facts.modules import Modules
@@ -90,6 +90,8 @@ class Links:
     _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
     _denoted: dict[tuple[str, Value], frozenset[Target]] = field(default_factory=dict)
     _attributes: dict[tuple[str, Member], tuple[Target, ...]] = field(default_factory=dict)
+    _open: set[tuple[str, Member]] = field(default_factory=set)  # attributes that are looked for
+    _circles: set[tuple[str, Member]] = field(default_factory=set)  # of these, what led back to it
 
     # --- names ---------------------------------------------------------------
 
@@ -189,9 +191,12 @@ class Links:
         """The functions and classes that a value may be."""
         if seen:  # in a circle it depends on where that was entered
             return self._denote(path, value, seen)
-        if (path, value) not in self._denoted:
-            self._denoted[path, value] = self._denote(path, value, seen)
-        return self._denoted[path, value]
+        if (path, value) in self._denoted:
+            return self._denoted[path, value]
+        found = self._denote(path, value, seen)
+        if not self._circles:  # else it may be more once that is known
+            self._denoted[path, value] = found
+        return found
 
     def _denote(self, path: str, value: Value, seen: _Seen) -> frozenset[Target]:
         key = (_Asked.WHAT, path, value)
@@ -289,15 +294,23 @@ class Links:
             if self.function(found) is not None:
                 yield from self.bodies(found)
 
-    def attributes(self, path: str, value: Member) -> Iterator[Target]:
+    def attributes(self, path: str, value: Member) -> Sequence[Target]:
         """What the attribute of an object is in each class of the project that it may be of."""
         key = (path, value)
-        if key not in self._attributes:
-            self._attributes[key] = ()  # if it leads back to itself
-            classes = dict.fromkeys(self._classes(path, value.of, set()))
-            found = (self.resolve(one.path, f"{OWN}{one.name}.{value.name}") for one in classes)
-            self._attributes[key] = tuple(one for one in found if isinstance(one, Target))
-        yield from self._attributes[key]
+        if key in self._attributes:
+            return self._attributes[key]
+        if key in self._open:
+            self._circles.add(key)
+            return ()
+        self._open.add(key)
+        classes = dict.fromkeys(self._classes(path, value.of, set()))
+        resolved = [self.resolve(one.path, f"{OWN}{one.name}.{value.name}") for one in classes]
+        found = tuple(one for one in resolved if isinstance(one, Target))
+        self._open.discard(key)
+        self._circles.discard(key)
+        if not self._circles:
+            self._attributes[key] = found
+        return found
 
     def _classes(self, path: str, value: Value, seen: set[tuple[str, Value]]) -> Iterator[Target]:
         """The classes of the project of which a value may be an object.
@@ -448,7 +461,9 @@ class Links:
     @cached_property
     def _by_name(self) -> Links:
         """What can be said before it is known what the calls of methods give to whom."""
-        return replace(self, calls=Calls.NAMED, _denoted={}, _attributes={})
+        return replace(
+            self, calls=Calls.NAMED, _denoted={}, _attributes={}, _open=set(), _circles=set()
+        )
 
     def fixture(self, path: str, parameter: Parameter) -> tuple[str, Fixture] | None:
         """The fixture that a parameter of a test, or of a fixture, asks for, and its module."""

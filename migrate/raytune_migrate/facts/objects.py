@@ -82,7 +82,7 @@ class Objects:
                 else:
                     yield from self._read(found)
             case Member():
-                attributes = list(self.links.attributes(path, value))
+                attributes = self.links.attributes(path, value)
                 for attribute in attributes:
                     yield from (_OTHER,) if self.links.is_code(attribute) else self._read(attribute)
                 if not attributes:

@@ -31,7 +31,7 @@ class Part:
     leads: bool
     needed: bool
     leaders: frozenset[str]
-    beside: frozenset[str] = frozenset()
+    beside: frozenset[str]
 
     @property
     def concerned(self) -> bool:
@@ -48,7 +48,15 @@ class Part:
 
 def alone(name: str) -> Part:
     """The part of a module that has to do with no other."""
-    return Part(name, ALONE, matters=False, leads=False, needed=False, leaders=frozenset())
+    return Part(
+        name,
+        ALONE,
+        matters=False,
+        leads=False,
+        needed=False,
+        leaders=frozenset(),
+        beside=frozenset(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
