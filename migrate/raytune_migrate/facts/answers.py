@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Elsewhere, Kind, Known
 from raytune_migrate.facts.asked import Asked
-from raytune_migrate.facts.links import OfRay, Target
 from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.part import Part
+from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,10 +29,10 @@ def parts(runs: Runs) -> Mapping[str, Part]:
     """What each module needs to know of the others."""
     leaders = _leaders(runs)
     scripts: dict[str, set[str]] = {}
-    for path in runs.links.facts:
+    for path in runs.symbols.facts:
         for one in runs.run_by(path) - {path}:
             scripts.setdefault(one, set()).add(path)
-    wanted = runs.links.wanted
+    wanted = runs.symbols.wanted
     asked = Asked(runs)
     beside = _beside(runs)
     nothing: frozenset[str] = frozenset()
@@ -46,7 +46,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
             wanted.get(path, nothing),
             frozenset(beside.get(path, ())),
         )
-        for path in runs.links.facts
+        for path in runs.symbols.facts
     }
 
 
@@ -107,7 +107,7 @@ def _shown(runs: Runs, paths: Iterable[str]) -> frozenset[str]:
 
 
 def _relative(runs: Runs, path: str) -> str:
-    return os.path.relpath(path, runs.links.modules.root).replace(os.sep, "/")
+    return os.path.relpath(path, runs.symbols.modules.root).replace(os.sep, "/")
 
 
 def _lines(path: str, found: Iterable[frozenset[Origin]]) -> frozenset[int]:
@@ -126,7 +126,7 @@ def _lost(runs: Runs, path: str) -> Mapping[int, frozenset[str]]:
 
 def _leaders(runs: Runs) -> dict[str, set[str]]:
     """For each module those with the sweeps that it takes part in."""
-    found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.links.facts}
+    found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.symbols.facts}
     for at, trainers in runs.sweeps.items():
         builders = {one.path for one in trainers if one.path is not None}
         loops = {target.path for target, users in runs.loops.items() if users & trainers}
@@ -148,7 +148,7 @@ def _beside(runs: Runs) -> Mapping[str, set[str]]:
         for one in users:
             code[one].add(target.path)
     found: dict[str, set[str]] = defaultdict(set)
-    for path, facts in runs.links.facts.items():
+    for path, facts in runs.symbols.facts.items():
         others = set[str]()
         for trainer in runs.fitted[path]:
             if trainer.path is not None:
@@ -167,7 +167,7 @@ def _beside(runs: Runs) -> Mapping[str, set[str]]:
 
 def _names(runs: Runs, path: str) -> Iterator[tuple[str, Known]]:
     """What is known of the names that a module imports from others of the project."""
-    facts = runs.links.facts[path]
+    facts = runs.symbols.facts[path]
     symbols = {
         symbol
         for function in facts.functions.values()
@@ -176,7 +176,7 @@ def _names(runs: Runs, path: str) -> Iterator[tuple[str, Known]]:
     holders = {symbol.rpartition(".")[0] for symbol in symbols}  # of which methods are called
     symbols |= {one for one in holders if one.strip(f".{OWN}")}
     for symbol in sorted(symbols):
-        found = runs.links.resolve(path, symbol)
+        found = runs.symbols.resolve(path, symbol)
         own = symbol.startswith(OWN)
         if own and not (isinstance(found, OfRay | Target) and _is_elsewhere(found, path)):
             continue
@@ -190,7 +190,7 @@ def _is_elsewhere(found: OfRay | Target, path: str) -> bool:
 
 
 def _known(runs: Runs, path: str, symbol: str) -> Known:
-    found = runs.links.resolve(path, symbol)
+    found = runs.symbols.resolve(path, symbol)
     value = Named(symbol)
     functions = runs.links.denoted(path, value)
     uses = [runs.uses(one) for one in functions]
@@ -203,7 +203,7 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
         result=frozenset(one.kind for one in given),
         uses=frozenset[str]().union(*(one for one in uses if one is not None)) if seen else None,
         ray=found.name if isinstance(found, OfRay) else None,
-        is_code=isinstance(found, Target) and runs.links.function(found) is not None,
+        is_code=isinstance(found, Target) and runs.symbols.function(found) is not None,
         sweeps=any(runs.leads_to(one) for one in functions),
         is_bare=bool(trainers) and trainers <= runs.bare,
     )
@@ -211,7 +211,7 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
 
 def _passed(runs: Runs, path: str) -> Iterator[tuple[tuple[str, str], frozenset[Kind]]]:
     """What other modules give the functions of one, as far as it is of sweeps."""
-    for name, function in runs.links.facts[path].functions.items():
+    for name, function in runs.symbols.facts[path].functions.items():
         if name == BODY:
             continue
         for parameter in function.parameters:

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.facts.links import OfRay, Target
 from raytune_migrate.facts.model import Called, Named, Parameter
 from raytune_migrate.facts.objects import Origin
+from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Asked:
         Not of RunConfigs that the module that builds the trainer has made: it sees those itself.
         """
         found: dict[int, frozenset[str]] = {}
-        for fit in self.runs.links.facts[path].fits:
+        for fit in self.runs.symbols.facts[path].fits:
             fields = frozenset().union(*(self._of_trainer(path, one) for one in fit.of))
             if fields:
                 found[fit.line] = found.get(fit.line, frozenset()) | fields
@@ -62,7 +62,7 @@ class Asked:
                     made = self.runs.objects.made(where, given)
                     yield from (config for config in made if config.path != where)
                     continue
-                calls = list(self.runs.links.given(where, given))
+                calls = list(self.runs.arguments.given(where, given))
                 if isinstance(value, Called) and self._is_called(
                     Target(where, given.function), path, value
                 ):  # of all who call it, this call alone counts
@@ -84,7 +84,7 @@ class Asked:
         """What each trainer is given as its RunConfig."""
         found: dict[Origin, list[tuple[str, Passed]]] = defaultdict(list)
         for name in ray_api.TRAINERS:
-            for path, one in self.runs.links.passed.get(OfRay(name), ()):
+            for path, one in self.runs.arguments.passed.get(OfRay(name), ()):
                 if one.argument == _RUN_CONFIG:
                     found[Origin(Kind.TRAINER, path, one.line)].append((path, one))
         return found
@@ -94,7 +94,7 @@ class Asked:
         """What RunConfigs are given for what only Tune does."""
         found: dict[Origin, list[tuple[str, Passed]]] = defaultdict(list)
         for name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG):
-            for path, one in self.runs.links.passed.get(OfRay(name), ()):
+            for path, one in self.runs.arguments.passed.get(OfRay(name), ()):
                 if one.argument in ray_api.TRIAL_FIELDS:
                     found[Origin(Kind.RUN_CONFIG, path, one.line)].append((path, one))
         return found
@@ -125,15 +125,15 @@ class Asked:
 
     def _callbacks(self, arguments: list[tuple[str, Passed]]) -> Iterator[str]:
         """The classes of Ray that the callbacks among some arguments are of, or derive from."""
-        links = self.runs.links
+        links, symbols = self.runs.links, self.runs.symbols
         for path, one in arguments:
             for value in one.values if one.argument == _CALLBACKS else ():
                 for where, made in links.elements(path, value):
                     if not isinstance(made, Called) or not isinstance(made.function, Named):
                         continue
-                    found = links.resolve(where, made.function.symbol)
+                    found = symbols.resolve(where, made.function.symbol)
                     bases = [found]
                     if isinstance(found, Target):
-                        listed = links.facts[found.path].bases.get(found.name, ())
-                        bases = [links.resolve(found.path, base) for base in listed]
+                        listed = symbols.facts[found.path].bases.get(found.name, ())
+                        bases = [symbols.resolve(found.path, base) for base in listed]
                     yield from (base.name for base in bases if isinstance(base, OfRay))

@@ -8,18 +8,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Kind, Known
-from raytune_migrate.facts.links import OfRay, Target
 from raytune_migrate.facts.model import BODY, OWN, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
+from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.links import Links
     from raytune_migrate.facts.model import Function, Passed, Value
     from raytune_migrate.facts.objects import Objects
+    from raytune_migrate.facts.symbols import Symbols
 
 _LOOP = "train_loop_per_worker"
 _RUN_CONFIG = "run_config"
@@ -38,6 +40,8 @@ class Runs:
     ``commands`` are the modules that the project names as commands, and the functions in them.
     """
 
+    symbols: Symbols
+    arguments: Arguments
     links: Links
     objects: Objects
     commands: frozenset[tuple[str, str]] = frozenset()
@@ -72,7 +76,7 @@ class Runs:
     def _given_to_tune(self) -> Iterator[tuple[str, Passed]]:
         positions = {**ray_api.TUNE_RUNNERS, ray_api.RESTORE: 1}
         for name, position in positions.items():
-            for path, one in self.links.passed.get(OfRay(name), ()):
+            for path, one in self.arguments.passed.get(OfRay(name), ()):
                 if one.argument == position or one.argument in ray_api.TRAINABLE_KEYWORDS:
                     yield path, one
 
@@ -81,7 +85,7 @@ class Runs:
         """The RunConfigs that each module gives to trainers and Tuners."""
         found: dict[str, frozenset[Origin]] = {}
         for name in (ray_api.TUNER, *ray_api.TRAINERS):
-            for path, one in self.links.passed.get(OfRay(name), ()):
+            for path, one in self.arguments.passed.get(OfRay(name), ()):
                 if one.argument == _RUN_CONFIG:
                     made = self.objects.all_made(path, one.values)
                     some = {origin for origin in made if origin.kind is Kind.RUN_CONFIG}
@@ -98,7 +102,7 @@ class Runs:
                 for one in self.objects.all_made(path, fit.of)
                 if one.kind is Kind.TRAINER
             )
-            for path, facts in self.links.facts.items()
+            for path, facts in self.symbols.facts.items()
         }
 
     @cached_property
@@ -107,7 +111,7 @@ class Runs:
         found: dict[Target, set[Origin]] = defaultdict(set)
         for name in ray_api.TRAINERS:
             first = ray_api.signature(name)[:1] == (_LOOP,)
-            for path, one in self.links.passed.get(OfRay(name), ()):
+            for path, one in self.arguments.passed.get(OfRay(name), ()):
                 if one.argument == _LOOP or (first and one.argument == 0):
                     for value in one.values:
                         for target in self.links.denoted(path, value):
@@ -136,7 +140,7 @@ class Runs:
         Not of its own: that is seen there, unless others hand it to a function of the module.
         """
         found: dict[str, dict[Origin, frozenset[str]]] = {}
-        for path, facts in self.links.facts.items():
+        for path, facts in self.symbols.facts.items():
             lost = found[path] = {}
             for read in facts.reads:
                 if read.field not in ray_api.LOST_FIELDS:
@@ -154,7 +158,7 @@ class Runs:
     def trainers(self) -> Mapping[str, Mapping[tuple[int, int], Known]]:
         """By where it ends, that of which each module calls ``fit()`` that is surely a trainer."""
         found: dict[str, dict[tuple[int, int], Known]] = {}
-        for path, facts in self.links.facts.items():
+        for path, facts in self.symbols.facts.items():
             told = found[path] = {}
             for fit in facts.fits:
                 made = self.objects.all_made(path, fit.of)
@@ -167,7 +171,7 @@ class Runs:
     def results(self) -> Mapping[str, Mapping[tuple[int, int], frozenset[Kind]]]:
         """By where it ends, which Results each module reads something of that may be no more."""
         found: dict[str, dict[tuple[int, int], frozenset[Kind]]] = {}
-        for path, facts in self.links.facts.items():
+        for path, facts in self.symbols.facts.items():
             told = found[path] = {}
             for read in facts.reads:
                 kinds = {one.kind for one in self.objects.all_made(path, read.of)}
@@ -178,11 +182,11 @@ class Runs:
     def _are_bare(self, loops: Iterable[Target]) -> bool:
         reports = False
         for one in loops:
-            uses, function = self.uses(one), self.links.function(one)
+            uses, function = self.uses(one), self.symbols.function(one)
             if uses is None or function is None or any(map(ray_api.reports_by_itself, uses)):
                 return False
             for symbol in function.calls:
-                found = self.links.resolve(one.path, symbol)
+                found = self.symbols.resolve(one.path, symbol)
                 if isinstance(found, OfRay) and found.name in ray_api.REPORTS:
                     if symbol in function.fully:
                         return False
@@ -191,10 +195,10 @@ class Runs:
 
     def _evident(self) -> Iterator[Target]:
         """The functions that use what only workers may."""
-        for path, facts in self.links.facts.items():
+        for path, facts in self.symbols.facts.items():
             for name, function in facts.functions.items():
                 if name != BODY and any(
-                    isinstance(one := self.links.resolve(path, symbol), OfRay)
+                    isinstance(one := self.symbols.resolve(path, symbol), OfRay)
                     and one.name in ray_api.WORKERS_ONLY
                     for symbol in function.names
                 ):
@@ -215,7 +219,7 @@ class Runs:
             if one in found:
                 continue
             found.add(one)
-            function = self.links.function(one)
+            function = self.symbols.function(one)
             for value in called_by(function) if function is not None else ():
                 waiting += self.links.denoted(one.path, value)
         return frozenset(found)
@@ -233,7 +237,7 @@ class Runs:
 
     def _mentioned(self, target: Target) -> frozenset[Target]:
         if target not in self._mentions:
-            function = self.links.function(target)
+            function = self.symbols.function(target)
             names = map(Named, function.names) if function is not None else ()
             called = called_by(function) if function is not None else ()
             every = (self.links.denoted(target.path, one) for one in {*names, *called})
@@ -251,9 +255,9 @@ class Runs:
     def _used(self, target: Target) -> frozenset[str] | None:
         found = set[str]()
         for one in self._reach(target):
-            function = self.links.function(one)
+            function = self.symbols.function(one)
             for symbol in function.names if function is not None else ():
-                what = self.links.resolve(one.path, symbol)
+                what = self.symbols.resolve(one.path, symbol)
                 if what is Nowhere.UNCLEAR:
                     return None
                 if isinstance(what, OfRay):
@@ -264,7 +268,7 @@ class Runs:
     def _sweeping(self) -> Mapping[Target, frozenset[str]]:
         """The functions that lead to sweeps, with the modules that these are in."""
         holders: dict[Target, set[Target]] = defaultdict(set)
-        for path, facts in self.links.facts.items():
+        for path, facts in self.symbols.facts.items():
             for name in facts.functions:
                 target = Target(path, name)
                 for one in self._mentioned(target):
@@ -286,7 +290,7 @@ class Runs:
 
     def run_by(self, path: str) -> frozenset[str]:
         """The modules whose sweeps run when a module does."""
-        values = set(called_by(self.links.facts[path].functions[BODY]))
+        values = set(called_by(self.symbols.facts[path].functions[BODY]))
         values |= {Named(OWN + name) for module, name in self.commands if module == path}
         return frozenset().union(
             *(self.leads_to(one) for value in values for one in self.links.denoted(path, value))
