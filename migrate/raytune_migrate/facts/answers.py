@@ -12,6 +12,7 @@ from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.part import Part
+from raytune_migrate.facts.run_configs import RunConfigs
 from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
         for one in runs.run_by(path) - {path}:
             scripts.setdefault(one, set()).add(path)
     wanted = runs.symbols.wanted
-    asked = Asked(runs)
+    asked = Asked(runs, RunConfigs(runs.symbols, runs.arguments, runs.links))
     beside = _beside(runs)
     nothing: frozenset[str] = frozenset()
     return {
