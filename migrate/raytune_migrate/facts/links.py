@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
+from raytune_migrate.collection_methods import GIVING
 from raytune_migrate.facts.arguments import Arguments
 from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Parameter
 from raytune_migrate.facts.symbols import Target
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.symbols import Symbols
 
 _CALL = "__call__"
-# Methods that take something out of a container, and those that give all that is in it.
-TAKING = frozenset({"get", "pop", "popitem", "popleft", "setdefault"})
-GIVING = TAKING | {"copy", "items", "values"}
 
 
 class _Asked(Enum):
