@@ -14,9 +14,9 @@ from raytune_migrate.names import calls
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments, taken_over
+from raytune_migrate.sweep.driver_parts import Boosting
 from raytune_migrate.sweep.model import Construction, construction
 from raytune_migrate.sweep.retarget import retargeted
-from raytune_migrate.sweep.support import Boosting
 from raytune_migrate.sweep.values import is_movable
 
 if TYPE_CHECKING:

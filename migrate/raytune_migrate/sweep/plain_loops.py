@@ -19,7 +19,7 @@ from raytune_migrate.names import imported_name, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting_loops import model_reader
 from raytune_migrate.sweep.dicts import view_dict
-from raytune_migrate.sweep.support import Boosting, Loop
+from raytune_migrate.sweep.driver_parts import Boosting, Loop
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
