@@ -120,7 +120,7 @@ class Objects:
 
     def _among(self, path: str, container: Value) -> Iterator[Origin]:
         """What something out of a container may be."""
-        found = list(self.links.elements(path, container))
+        found = self.links.elements(path, container)
         for where, one in found:
             yield from self.made(where, one)
         if not found:
@@ -128,7 +128,7 @@ class Objects:
 
     def _called(self, path: str, call: Called) -> Iterator[Origin]:
         method = _method(call)
-        if method in GIVING and any(True for _ in self.links.elements(path, call)):
+        if method in GIVING and self.links.elements(path, call):
             yield from self._among(path, call) if method in TAKING else (_OTHER,)
             return
         match call.function:
