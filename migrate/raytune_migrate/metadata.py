@@ -253,7 +253,9 @@ class _Recorded:
     def __enter__(self) -> None:
         self._start = self._state.offset
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error is not None:
+            return  # of code that is nested too deeply: its last node was not come to
         spans = self._state.spans
         first, last = self._start_node, self._end_node
         start = self._start if first is None else spans[id(first)][0]
