@@ -74,7 +74,7 @@ def _part(
         tuned=runs.tuned.get(path, frozenset()),
         swept=_lines(path, (found for at, found in runs.sweeps.items() if at.path != path)),
         fitted=_lines(path, (found for at, found in runs.fitted.items() if at != path)),
-        bare=_lines(path, (runs.bare,)),
+        checkpointless=_lines(path, (runs.checkpointless,)),
         run_configs=_lines(path, (found for at, found in runs.configured.items() if at != path)),
         lost=_lost(runs, path),
         asked=asked.at_fits(path),
@@ -206,7 +206,7 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
         ray=found.name if isinstance(found, OfRay) else None,
         is_code=isinstance(found, Target) and runs.symbols.function(found) is not None,
         sweeps=any(runs.leads_to(one) for one in functions),
-        is_bare=bool(trainers) and trainers <= runs.bare,
+        is_checkpointless=bool(trainers) and trainers <= runs.checkpointless,
     )
 
 

@@ -125,13 +125,15 @@ class Runs:
         return {target: frozenset(trainers) for target, trainers in reached.items()}
 
     @cached_property
-    def bare(self) -> frozenset[Origin]:
+    def checkpointless(self) -> frozenset[Origin]:
         """The trainers whose train loops are seen to report, and never with a checkpoint."""
         bodies: dict[Origin, set[Target]] = defaultdict(set)
         for target, trainers in self.loops.items():
             for one in trainers:
                 bodies[one].add(target)
-        return frozenset(one for one, targets in bodies.items() if self._are_bare(targets))
+        return frozenset(
+            one for one, targets in bodies.items() if self._are_checkpointless(targets)
+        )
 
     @cached_property
     def lost(self) -> Mapping[str, Mapping[Origin, frozenset[str]]]:
@@ -148,8 +150,8 @@ class Runs:
                 handed = any(isinstance(value, Parameter) for value in read.of)
                 for one in self.objects.all_made(path, read.of):
                     if one.kind is Kind.FIT and (handed or one.path != path):
-                        bare = one.trainers <= self.bare
-                        what = ray_api.lost(read.field, read.key, bare=bare)
+                        checkpointless = one.trainers <= self.checkpointless
+                        what = ray_api.lost(read.field, read.key, checkpointless=checkpointless)
                         if what is not None:
                             lost[one] = lost.get(one, frozenset()) | {what}
         return found
@@ -164,7 +166,9 @@ class Runs:
                 made = self.objects.all_made(path, fit.of)
                 kinds = frozenset(one.kind for one in made)
                 if kinds == {Kind.TRAINER}:
-                    told[fit.end] = Known(kinds, frozenset(), is_bare=made <= self.bare)
+                    told[fit.end] = Known(
+                        kinds, frozenset(), is_checkpointless=made <= self.checkpointless
+                    )
         return found
 
     @cached_property
@@ -179,7 +183,7 @@ class Runs:
                     told[read.end] = frozenset(kinds)
         return found
 
-    def _are_bare(self, loops: Iterable[Target]) -> bool:
+    def _are_checkpointless(self, loops: Iterable[Target]) -> bool:
         reports = False
         for one in loops:
             uses, function = self.uses(one), self.symbols.function(one)
@@ -188,7 +192,7 @@ class Runs:
             for symbol in function.calls:
                 found = self.symbols.resolve(one.path, symbol)
                 if isinstance(found, OfRay) and found.name in ray_api.REPORTS:
-                    if symbol in function.fully:
+                    if symbol in function.calls_with_several:
                         return False
                     reports = True
         return reports

@@ -14,7 +14,8 @@ import libcst as cst
 from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
 
 from raytune_migrate import collection_methods
-from raytune_migrate.bindings import bindings, definition, is_of_self, mentions, method, variable
+from raytune_migrate.bindings import bindings, definition, mentions, variable
+from raytune_migrate.classes import is_of_self, method
 from raytune_migrate.names import Certainty, known_elsewhere, ray_name
 from raytune_migrate.rules import ray_api
 
