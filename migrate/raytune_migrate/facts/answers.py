@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Elsewhere, Kind, Known
@@ -26,6 +28,51 @@ _OF_SWEEPS = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """Which lines of each module other modules, or all, have to do with."""
+
+    runs: Runs
+
+    @cached_property
+    def swept(self) -> Mapping[str, frozenset[int]]:
+        """Where the trainers are made that other modules give to Tune."""
+        return _made_for_others((at.path, found) for at, found in self.runs.sweeps.items())
+
+    @cached_property
+    def fitted(self) -> Mapping[str, frozenset[int]]:
+        """Where the trainers are made whose ``fit()`` other modules call."""
+        return _made_for_others(self.runs.fitted.items())
+
+    @cached_property
+    def run_configs(self) -> Mapping[str, frozenset[int]]:
+        """Where the RunConfigs are made that other modules give to trainers and Tuners."""
+        return _made_for_others(self.runs.configured.items())
+
+    @cached_property
+    def lost(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
+        """What is missed of what each ``fit()`` gives, as all modules tell."""
+        found: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
+        for lost in self.runs.lost.values():
+            for one, what in lost.items():
+                if one.path is not None:
+                    lines = found[one.path]
+                    lines[one.line] = lines.get(one.line, frozenset()) | what
+        return found
+
+
+def _made_for_others(
+    users: Iterable[tuple[str, frozenset[Origin]]],
+) -> Mapping[str, frozenset[int]]:
+    """By module, the lines of the objects that others have to do with; ``users`` are these."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for user, origins in users:
+        for one in origins:
+            if one.path is not None and one.path != user:
+                found[one.path].add(one.line)
+    return {path: frozenset(lines) for path, lines in found.items()}
+
+
 def parts(runs: Runs) -> Mapping[str, Part]:
     """What each module needs to know of the others."""
     leaders = _leaders(runs)
@@ -37,10 +84,12 @@ def parts(runs: Runs) -> Mapping[str, Part]:
     asked = Asked(runs, RunConfigs(runs.symbols, runs.arguments, runs.links))
     beside = _beside(runs)
     nothing: frozenset[str] = frozenset()
+    lines = _Lines(runs)
     return {
         path: _part(
             runs,
             asked,
+            lines,
             path,
             leaders,
             nothing.union(*(scripts.get(one, ()) for one in (path, *leaders[path]))) - {path},
@@ -54,6 +103,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
 def _part(
     runs: Runs,
     asked: Asked,
+    lines: _Lines,
     path: str,
     leaders: Mapping[str, set[str]],
     scripts: Iterable[str],
@@ -72,11 +122,11 @@ def _part(
         ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
         tuned=runs.tuned.get(path, frozenset()),
-        swept=_lines(path, (found for at, found in runs.sweeps.items() if at.path != path)),
-        fitted=_lines(path, (found for at, found in runs.fitted.items() if at != path)),
-        checkpointless=_lines(path, (runs.checkpointless,)),
-        run_configs=_lines(path, (found for at, found in runs.configured.items() if at != path)),
-        lost=_lost(runs, path),
+        swept=lines.swept.get(path, frozenset()),
+        fitted=lines.fitted.get(path, frozenset()),
+        checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
+        run_configs=lines.run_configs.get(path, frozenset()),
+        lost=lines.lost.get(path, {}),
         asked=asked.at_fits(path),
         trainers=runs.trainers[path],
         results=runs.results[path],
@@ -109,20 +159,6 @@ def _shown(runs: Runs, paths: Iterable[str]) -> frozenset[str]:
 
 def _relative(runs: Runs, path: str) -> str:
     return os.path.relpath(path, runs.symbols.modules.root).replace(os.sep, "/")
-
-
-def _lines(path: str, found: Iterable[frozenset[Origin]]) -> frozenset[int]:
-    return frozenset(one.line for some in found for one in some if one.path == path)
-
-
-def _lost(runs: Runs, path: str) -> Mapping[int, frozenset[str]]:
-    """What is missed of what each ``fit()`` of a module gives, as all modules tell, by its line."""
-    found: dict[int, frozenset[str]] = {}
-    for lost in runs.lost.values():
-        for one, what in lost.items():
-            if one.path == path:
-                found[one.line] = found.get(one.line, frozenset()) | what
-    return found
 
 
 def _leaders(runs: Runs) -> dict[str, set[str]]:

@@ -12,6 +12,7 @@ from raytune_migrate.facts.model import BODY, OWN, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.symbols import OfRay, Target
+from raytune_migrate.facts.tabling import Table
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Runs:
     objects: Objects
     commands: frozenset[tuple[str, str]] = frozenset()
     _mentions: dict[Target, frozenset[Target]] = field(default_factory=dict)
-    _uses: dict[Target, frozenset[str] | None] = field(default_factory=dict)
+    _uses: Table[Target, str | Nowhere] = field(default_factory=Table)
 
     @cached_property
     def sweeps(self) -> Mapping[Target, frozenset[Origin]]:
@@ -252,21 +253,22 @@ class Runs:
 
     def uses(self, target: Target) -> frozenset[str] | None:
         """The names of Ray that running a function uses; None where some of it is out of sight."""
-        if target not in self._uses:
-            self._uses[target] = self._used(target)
-        return self._uses[target]
+        found = self._used_by(target)
+        return None if Nowhere.UNCLEAR in found else frozenset(map(str, found))
 
-    def _used(self, target: Target) -> frozenset[str] | None:
-        found = set[str]()
-        for one in self._reach(target):
-            function = self.symbols.function(one)
-            for symbol in function.names if function is not None else ():
-                what = self.symbols.resolve(one.path, symbol)
-                if what is Nowhere.UNCLEAR:
-                    return None
-                if isinstance(what, OfRay):
-                    found.add(what.name)
-        return frozenset(found)
+    def _used_by(self, target: Target) -> tuple[str | Nowhere, ...]:
+        return self._uses.ask(target, lambda: self._uses_of(target))
+
+    def _uses_of(self, target: Target) -> Iterator[str | Nowhere]:
+        function = self.symbols.function(target)
+        for symbol in function.names if function is not None else ():
+            found = self.symbols.resolve(target.path, symbol)
+            if isinstance(found, OfRay):
+                yield found.name
+            elif found is Nowhere.UNCLEAR:
+                yield found
+        for one in self._mentioned(target):
+            yield from self._used_by(one)
 
     @cached_property
     def _sweeping(self) -> Mapping[Target, frozenset[str]]:
