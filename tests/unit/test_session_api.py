@@ -905,3 +905,123 @@ def test_a_star_import_of_the_session() -> None:
         TorchTrainer(loop).fit()
         """,
     )
+
+
+def test_a_report_of_tune_in_a_function_that_tune_runs() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            tune.report({"a": 1})
+
+
+        tune.Tuner(objective).fit()
+        """
+    )
+
+
+def test_a_report_of_tune_that_train_loops_and_tune_functions_share() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def save(score):
+            tune.report({"score": score})
+
+
+        def loop(config):
+            save(1)
+
+
+        def objective(config):
+            save(2)
+
+
+        TorchTrainer(loop).fit()
+        tune.Tuner(objective).fit()
+        """,
+        (6, "RTM909"),
+    )
+
+
+def test_a_report_of_tune() -> None:
+    result = check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            tune.report({"a": 1})
+            tune.report(metrics={"a": 2}, checkpoint=tune.get_checkpoint())
+
+
+        TorchTrainer(loop).fit()
+        """,
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"a": 1})
+            train.report(metrics={"a": 2}, checkpoint=train.get_checkpoint())
+
+
+        TorchTrainer(loop).fit()
+        """,
+    )
+    (change,) = result.changes
+    assert change.reason == "ray.tune's session does nothing inside a Train V2 worker."
+
+
+def test_a_report_of_tune_in_a_sweep() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            save(1)
+
+
+        def save(score):
+            tune.report({"score": score})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            save(1)
+
+
+        def save(score):
+            train.report({"score": score})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
