@@ -1025,3 +1025,197 @@ def test_a_report_of_tune_in_a_sweep() -> None:
         )
         """,
     )
+
+
+def test_an_object_that_no_trainer_calls() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        class Save:
+            def __call__(self, score):
+                session.report({"score": score})
+
+
+        class Unlike:
+            def step(self):
+                session.report({"score": 1})
+
+
+        class Loop:
+            def __init__(self):
+                session.report({"score": 0})
+
+            def __call__(self, config):
+                self.step()
+
+            def step(self):
+                pass
+
+
+        save = Save()
+        tuner = tune.Tuner(
+            TorchTrainer(Loop()), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        class Save:
+            def __call__(self, score):
+                # TODO(raytune-migrate): RTM909 What runs this call of ray.air.session cannot be seen. https://github.com/ray-project/ray/issues/49454
+                session.report({"score": score})
+
+
+        class Unlike:
+            def step(self):
+                # TODO(raytune-migrate): RTM909 What runs this call of ray.air.session cannot be seen. https://github.com/ray-project/ray/issues/49454
+                session.report({"score": 1})
+
+
+        class Loop:
+            def __init__(self):
+                # TODO(raytune-migrate): RTM909 What runs this call of ray.air.session cannot be seen. https://github.com/ray-project/ray/issues/49454
+                session.report({"score": 0})
+
+            def __call__(self, config):
+                self.step()
+
+            def step(self):
+                pass
+
+
+        save = Save()
+        train_loop = Loop()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                train_loop,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (8, "RTM909"),
+        (13, "RTM909"),
+        (18, "RTM909"),
+    )
+
+
+def test_an_object_that_is_a_train_loop() -> None:
+    check_migrated(
+        """\
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        class Save:
+            def __call__(self, score):
+                session.report({"score": score})
+
+
+        class Loop:
+            save = Save()
+
+            def __call__(self, config):
+                self.save(config["score"])
+
+
+        loop = Loop()
+        TorchTrainer(loop, train_loop_config={"score": 1}).fit()
+        """,
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        class Save:
+            def __call__(self, score):
+                train.report({"score": score})
+
+
+        class Loop:
+            save = Save()
+
+            def __call__(self, config):
+                self.save(config["score"])
+
+
+        loop = Loop()
+        TorchTrainer(loop, train_loop_config={"score": 1}).fit()
+        """,
+    )
+
+
+def test_methods_that_derived_classes_fill_in() -> None:
+    check_migrated(
+        """\
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        class Base:
+            def loop(self, config):
+                self.step()
+
+            def step(self):
+                raise NotImplementedError
+
+            def fit(self):
+                TorchTrainer(self.loop).fit()
+
+
+        class One(Base):
+            def step(self):
+                session.report({"score": 1})
+
+
+        class Another(One):
+            def step(self):
+                self.report(2)
+
+            def report(self, score):
+                session.report({"score": score})
+        """,
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        class Base:
+            def loop(self, config):
+                self.step()
+
+            def step(self):
+                raise NotImplementedError
+
+            def fit(self):
+                TorchTrainer(self.loop).fit()
+
+
+        class One(Base):
+            def step(self):
+                train.report({"score": 1})
+
+
+        class Another(One):
+            def step(self):
+                self.report(2)
+
+            def report(self, score):
+                train.report({"score": score})
+        """,
+    )
