@@ -1108,7 +1108,7 @@ def test_an_object_that_no_trainer_calls() -> None:
         tuner = tune.Tuner(
             train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
         )
-        """,
+        """,  # noqa: E501
         (8, "RTM909"),
         (13, "RTM909"),
         (18, "RTM909"),

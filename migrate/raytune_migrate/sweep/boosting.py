@@ -40,9 +40,16 @@ def hides_params(trainer: Construction) -> bool:
     """Whether a boosting trainer may be given ``params`` where that cannot be seen."""
     return (
         trainer.name in ray_api.LOOPLESS_TRAINERS
-        and _LOOP not in trainer.arguments
-        and not trainer.complete
+        and trainer.given(_LOOP) is None
+        and _hides_arguments(trainer)
     )
+
+
+def _hides_arguments(trainer: Construction) -> bool:
+    """Whether what the train loop of a boosting trainer takes over may stand elsewhere than in its
+    call."""
+    own = {"params", *loop_names(trainer, trainer.in_dicts)}
+    return not trainer.seen or not own.isdisjoint(trainer.in_dicts)
 
 
 def trainer_class(trainer: Construction) -> ray_api.TrainerClass:
@@ -58,7 +65,7 @@ def boosting_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding
     short = trainer.name.rsplit(".", 1)[1]
     if not is_loopless(trainer):
         yield _by_hand(parsed, trainer.arguments[min(given)], f"{short} has a train loop as well.")
-    elif not trainer.complete:
+    elif _hides_arguments(trainer):
         yield hidden_problem(parsed, trainer)
     elif "label_column" not in trainer.arguments:
         yield finding(
@@ -71,7 +78,7 @@ def boosting_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding
     elif not _shows_cadence(parsed, trainer):
         yield _by_hand(
             parsed,
-            trainer.arguments["run_config"],
+            trainer.given("run_config") or trainer.call,
             f"How often {short} reports a checkpoint cannot be seen.",
         )
 
@@ -122,7 +129,7 @@ def taken_over(trainer: Construction) -> dict[str, cst.Arg]:
 
 
 def _cadence(parsed: Parsed, trainer: Construction) -> dict[str, cst.Arg]:
-    run_config = construction(parsed, trainer.value("run_config"))
+    run_config = construction(parsed, trainer.given("run_config"))
     config = construction(parsed, run_config.value("checkpoint_config")) if run_config else None
     given = config.arguments if config is not None else {}
     return {name: given[name] for name in ray_api.CADENCE if name in given}
@@ -130,7 +137,7 @@ def _cadence(parsed: Parsed, trainer: Construction) -> dict[str, cst.Arg]:
 
 def _shows_cadence(parsed: Parsed, trainer: Construction) -> bool:
     """Whether it can be seen, and said elsewhere, how often a trainer reports a checkpoint."""
-    value = trainer.value("run_config")
+    value = trainer.given("run_config")
     if value is None or is_none(value):
         return True
     run_config = construction(parsed, value)

@@ -28,7 +28,7 @@ def effective_run_config(
 
 def given_run_config(parsed: Parsed, site: Site) -> RunConfigUse | None:
     """The Tuner's RunConfig; else what the trainers, which stay, will say of theirs."""
-    own = tuner_value(parsed, site, "run_config")
+    own = tuner_value(site, "run_config")
     if own is not None and not is_none(own):
         use = run_config_use(parsed, Owner.TUNER, own)
         if trainers_have_run_config(site) and may_be_none(parsed, own):
@@ -41,17 +41,17 @@ def given_run_config(parsed: Parsed, site: Site) -> RunConfigUse | None:
 
 def trainers_have_run_config(site: Site) -> bool:
     """Whether any of the trainers that a site may be given has a RunConfig, or may have."""
-    given = (one.value("run_config") for one in site.trainers)
-    complete = site.seen and all(one.complete for one in site.trainers)
+    given = (one.given("run_config") for one in site.trainers)
+    complete = site.seen and all(one.seen for one in site.trainers)
     return not complete or any(one is not None and not is_none(one) for one in given)
 
 
 def effective_configs(parsed: Parsed, site: Site) -> tuple[Construction, ...]:
     """The constructor calls that the RunConfig of V1 may come from."""
-    own = tuner_value(parsed, site, "run_config")
+    own = tuner_value(site, "run_config")
     if own is not None and not is_none(own):
         return run_config_use(parsed, Owner.TUNER, own).configs
-    values = (one.value("run_config") for one in site.trainers)
+    values = (one.given("run_config") for one in site.trainers)
     return tuple(
         config
         for value in values

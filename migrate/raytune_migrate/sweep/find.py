@@ -123,7 +123,7 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         return
     workers = (_worker(state, one) for one in site.trainers)
     code = tuple(one for one in workers if one is not None)
-    tune_config = tuner_value(parsed, site, "tune_config")
+    tune_config = tuner_value(site, "tune_config")
     respected = state.pins is Pins.RESPECT
     pinned_here = (*pinned(parsed), *pinned_around(parsed, site.call)) if respected else ()
     problems = (
@@ -131,7 +131,7 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         *obstacles(
             parsed,
             site.trainers,
-            tuner_value(parsed, site, "param_space"),
+            tuner_value(site, "param_space"),
             tune_config,
             effective_configs(parsed, site),
             code,
@@ -213,7 +213,7 @@ def _may_be_named(parsed: Parsed, site: Site) -> bool:
 
 def _with_run_config(site: Site) -> str:
     """What is known of the trainer's RunConfig, where one may matter."""
-    given = [one.value("run_config") for one in site.trainers]
+    given = [one.given("run_config") for one in site.trainers]
     sure = any(one is not None and not is_none(one) for one in given)
     return "The trainer has a RunConfig" if sure else "The trainer may have a RunConfig"
 
