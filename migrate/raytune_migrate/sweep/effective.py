@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from raytune_migrate.sweep.dicts import stored_under
 from raytune_migrate.sweep.model import Caller, Construction, Owner, RunConfigUse
-from raytune_migrate.sweep.origins import may_be_none
-from raytune_migrate.sweep.run_configs import run_config_use
+from raytune_migrate.sweep.origins import may_be_none, origins, passed_by_name
+from raytune_migrate.sweep.run_configs import run_config_use, run_configs
 from raytune_migrate.sweep.sites import Site, tuner_value
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from raytune_migrate.parsed import Parsed
 
 
@@ -34,9 +37,22 @@ def given_run_config(parsed: Parsed, site: Site) -> RunConfigUse | None:
         if trainers_have_run_config(site) and may_be_none(parsed, own):
             return replace(use, converted=True, otherwise=site.trainer)
         return use
+    hidden = tuple(_hidden_configs(parsed, site))
     if site.caller is not Caller.TUNER or site.as_trainable or not trainers_have_run_config(site):
-        return None
-    return RunConfigUse(Owner.TRAINER, site.trainer, (), converted=True)
+        return RunConfigUse(Owner.TUNER, site.call, hidden, converted=False) if hidden else None
+    return RunConfigUse(Owner.TRAINER, site.trainer, hidden, converted=True)
+
+
+def _hidden_configs(parsed: Parsed, site: Site) -> Iterator[Construction]:
+    """The RunConfigs that a Tuner may be given by ``**``, on some condition or by some callers."""
+    for one in site.call.args:
+        if one.star == "**":
+            values = (
+                *stored_under(parsed, one.value, "run_config"),
+                *passed_by_name(parsed, one.value, "run_config"),
+            )
+            for value in values:
+                yield from run_configs(parsed, origins(parsed, value))
 
 
 def trainers_have_run_config(site: Site) -> bool:
