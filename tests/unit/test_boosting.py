@@ -959,7 +959,7 @@ def test_a_run_config_by_branches_that_say_nothing_of_checkpoints() -> None:
 
 
 def test_what_the_loop_takes_over_in_a_dict() -> None:
-    check_finding(
+    result = check_finding(
         """\
         from ray import tune
         from ray.train import ScalingConfig
@@ -982,6 +982,15 @@ def test_what_the_loop_takes_over_in_a_dict() -> None:
         (10, "RTM104"),
         (15, "RTM104"),
     )
+    assert [one.message for one in result.findings] == [
+        "XGBoostTrainer is given num_boost_round in a dict, which Train V2 refuses. Write"
+        " num_boost_round in the call itself, not in the dict, and run again.",
+        "XGBoostTrainer is given params in a dict, which Train V2 refuses. Write params in the call"
+        " itself, not in the dict, and run again.",
+        "The arguments of XGBoostTrainer cannot all be seen. Train V2 refuses params and"
+        " label_column. Give the trainer xgboost_train_loop() or lightgbm_train_loop() of"
+        " raytune_runtime, or a train loop of your own.",
+    ]
 
 
 def test_how_often_it_saves_in_a_dict_that_cannot_be_seen() -> None:

@@ -1099,3 +1099,41 @@ def test_configs_in_branches_that_two_run_configs_are_given() -> None:
         (14, "RTM504"),
         project=replace(PROJECT, todo=Todo.NOWHERE),
     )
+
+
+def test_a_run_config_in_options_that_others_may_change() -> None:
+    result = check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(changes):
+            options = {"run_config": RunConfig(name="a")}
+            options.update(changes)
+            return tune.Tuner(TorchTrainer(loop), **options)
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(changes):
+            options = {"run_config": tune.RunConfig(name="a")}
+            options.update(changes)
+            return tune.Tuner(driver_for(TorchTrainer(loop)), **options)
+        """,
+    )
+    (change,) = result.changes
+    doubt = "The Tuner's arguments cannot all be seen: a RunConfig must be that of ray.tune."
+    assert doubt in change.notes

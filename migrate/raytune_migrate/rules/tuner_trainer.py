@@ -186,7 +186,7 @@ def _given_doubts(parsed: Parsed, sweep: GivenSweep) -> Iterator[str]:
     tuner = construction(parsed, sweep.call)
     if tuner is not None and tuner.name == ray_api.TUNER:
         owner = sweep.run_config.owner if sweep.run_config is not None else Owner.TUNER
-        if not tuner.seen and tuner.given("run_config") is None and owner is Owner.TUNER:
+        if not tuner.seen and tuner.value("run_config") is None and owner is Owner.TUNER:
             yield "The Tuner's arguments cannot all be seen: a RunConfig must be that of ray.tune."
         yield from _tune_doubts(parsed, tuner)
     own = sweep.run_config is not None and sweep.run_config.owner is Owner.TUNER

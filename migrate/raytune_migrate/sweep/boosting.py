@@ -48,8 +48,13 @@ def hides_params(trainer: Construction) -> bool:
 def _hides_arguments(trainer: Construction) -> bool:
     """Whether what the train loop of a boosting trainer takes over may stand elsewhere than in its
     call."""
-    own = {"params", *loop_names(trainer, trainer.in_dicts)}
-    return not trainer.seen or not own.isdisjoint(trainer.in_dicts)
+    return not trainer.seen or bool(_loops_in_dicts(trainer))
+
+
+def _loops_in_dicts(trainer: Construction) -> list[str]:
+    """What the train loop of a boosting trainer takes over, where it stands in a dict."""
+    loops = loop_names(trainer, trainer.in_dicts)
+    return [one for one in trainer.in_dicts if one == "params" or one in loops]
 
 
 def trainer_class(trainer: Construction) -> ray_api.TrainerClass:
@@ -86,6 +91,15 @@ def boosting_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding
 def hidden_problem(parsed: Parsed, trainer: Construction) -> Finding:
     """Why a boosting trainer cannot be rewritten whose arguments are not all there."""
     short = trainer.name.rsplit(".", 1)[1]
+    if trainer.seen:
+        names = " and ".join(_loops_in_dicts(trainer))
+        return finding(
+            parsed,
+            trainer.call,
+            "RTM104",
+            f"{short} is given {names} in a dict, which Train V2 refuses.",
+            f"Write {names} in the call itself, not in the dict, and run again.",
+        )
     return _by_hand(parsed, trainer.call, f"The arguments of {short} cannot all be seen.")
 
 
