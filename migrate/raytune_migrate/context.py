@@ -193,7 +193,7 @@ def _trainers_run_configs(
 ) -> Iterator[Construction]:
     """The RunConfigs of trainers that stay, which become those of Train V2 with them."""
     for trainer in standing:
-        value = trainer.value("run_config")
+        value = trainer.given("run_config")
         if value is not None and not is_none(value):
             yield from run_configs(parsed, origins(parsed, value))
 

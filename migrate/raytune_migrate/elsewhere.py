@@ -93,8 +93,8 @@ class Elsewhere:
     runs: frozenset[str] = frozenset()
     scripts: tuple[str, ...] = ()
     is_entry: bool = False
-    # Why it is to stay on Train V1, if it is; and which package around it, or file itself, turns
-    # Train V2 off for all that is in it.
+    # Why it is to stay on Train V1, if it is; and which file that runs before it, or itself
+    # before others, turns Train V2 off for it.
     stays: str | None = None
     pinned_by: str | None = None
 

@@ -956,3 +956,112 @@ def test_a_run_config_by_branches_that_say_nothing_of_checkpoints() -> None:
             return trainer.fit().checkpoint
         """,
     )
+
+
+def test_what_the_loop_takes_over_in_a_dict() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.xgboost import XGBoostTrainer
+
+        scaling = ScalingConfig(num_workers=2)
+        common = dict(scaling_config=scaling, num_boost_round=10)
+        parameters = {"params": {"eta": 0.1}}
+        of_loop = XGBoostTrainer(params={}, label_column="y", **common)
+        tune.Tuner(of_loop, param_space={"params": {"eta": tune.uniform(0, 1)}}).fit()
+        hidden = XGBoostTrainer(label_column="y", **parameters)
+        tune.Tuner(hidden, param_space={"params": {"eta": tune.uniform(0, 1)}}).fit()
+
+
+        def sweep(**rest):
+            unseen = XGBoostTrainer(params={}, label_column="y", **rest)
+            tune.Tuner(unseen, param_space={"params": {"eta": tune.uniform(0, 1)}}).fit()
+        """,
+        (8, "RTM104"),
+        (10, "RTM104"),
+        (15, "RTM104"),
+    )
+    assert [one.message for one in result.findings] == [
+        "XGBoostTrainer is given num_boost_round in a dict, which Train V2 refuses. Write"
+        " num_boost_round in the call itself, not in the dict, and run again.",
+        "XGBoostTrainer is given params in a dict, which Train V2 refuses. Write params in the call"
+        " itself, not in the dict, and run again.",
+        "The arguments of XGBoostTrainer cannot all be seen. Train V2 refuses params and"
+        " label_column. Give the trainer xgboost_train_loop() or lightgbm_train_loop() of"
+        " raytune_runtime, or a train loop of your own.",
+    ]
+
+
+def test_how_often_it_saves_in_a_dict_that_cannot_be_seen() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+
+        from project import make_run_config
+
+        common = {"run_config": make_run_config()}
+        trainer = XGBoostTrainer(params={}, label_column="y", **common)
+        tune.Tuner(trainer, param_space={"params": {"eta": tune.uniform(0, 1)}}).fit()
+        """,
+        (6, "RTM104"),
+    )
+
+
+def test_arguments_that_the_trainer_keeps_in_a_dict() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig, ScalingConfig
+        from ray.train.xgboost import XGBoostTrainer
+
+        common = dict(
+            scaling_config=ScalingConfig(num_workers=2),
+            run_config=RunConfig(
+                name="boost",
+                stop={"loss": 1},
+                checkpoint_config=CheckpointConfig(num_to_keep=1, checkpoint_frequency=5),
+            ),
+        )
+        trainer = XGBoostTrainer(
+            label_column="y",
+            params={"objective": "binary:logistic"},
+            num_boost_round=20,
+            **common,
+        )
+        tuner = tune.Tuner(trainer, param_space={"params": {"eta": tune.uniform(0, 1)}})
+        """,
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import (
+            driver_for,
+            train_run_config,
+            tune_run_config,
+            xgboost_train_loop,
+        )
+
+        common = dict(
+            scaling_config=ScalingConfig(num_workers=2),
+            run_config=train_run_config(
+                tune.RunConfig(
+                    name="boost",
+                    stop={"loss": 1},
+                    checkpoint_config=tune.CheckpointConfig(num_to_keep=1),
+                )
+            ),
+        )
+        trainer = XGBoostTrainer(
+            xgboost_train_loop(label_column="y", num_boost_round=20, checkpoint_frequency=5),
+            train_loop_config={"objective": "binary:logistic"},
+            **common,
+        )
+        tuner = tune.Tuner(
+            driver_for(trainer),
+            param_space={"params": {"eta": tune.uniform(0, 1)}},
+            run_config=tune_run_config(trainer),
+        )
+        """,
+    )

@@ -198,6 +198,33 @@ def test_mixed_precision_of_train() -> None:
     )
 
 
+def test_a_report_of_tune_that_never_was_ray_trains() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            tune.report(loss=1)
+            tune.report(**config)
+            tune.report({"loss": 1}, {"loss": 2})
+            tune.report(metrics={"loss": 1}, done=True)
+            tune.report()
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (6, "RTM908"),
+        (7, "RTM908"),
+        (8, "RTM908"),
+        (9, "RTM908"),
+        (10, "RTM908"),
+    )
+
+
 def test_a_report_of_tune_passed_on() -> None:
     check_finding(
         """\

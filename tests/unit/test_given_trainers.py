@@ -2567,3 +2567,52 @@ def test_trainers_that_are_changed_after_a_function_has_built_them() -> None:
     assert {one.reason for one in result.findings} == {
         "What the trainer was given is changed after it was built."
     }
+
+
+def test_arguments_in_a_dict() -> None:
+    result = check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        common = {
+            "scaling_config": ScalingConfig(num_workers=2),
+            "run_config": RunConfig(name="a", stop={"loss": 1}),
+        }
+        one = TorchTrainer(loop, **common)
+        first = tune.Tuner(one)
+        other = TorchTrainer(loop, train_loop_config={"b": 1}, **common)
+        second = tune.Tuner(other)
+        """,
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        common = {
+            "scaling_config": ScalingConfig(num_workers=2),
+            "run_config": train_run_config(tune.RunConfig(name="a", stop={"loss": 1})),
+        }
+        one = TorchTrainer(loop, **common)
+        first = tune.Tuner(driver_for(one), run_config=tune_run_config(one))
+        other = TorchTrainer(loop, train_loop_config={"b": 1}, **common)
+        second = tune.Tuner(driver_for(other), run_config=tune_run_config(other))
+        """,
+    )
+    notes = {note for one in result.changes for note in one.notes}
+    assert (
+        "The driver function is not written out: the trainer's arguments stand in a dict." in notes
+    )
+    assert not any("cannot all be seen" in one for one in notes)

@@ -1184,7 +1184,7 @@ def test_a_pinned_package_is_named_where_only_its_module_is(tmp_path: Path) -> N
     assert outcome.migration is not None
     (finding,) = outcome.migration.findings
     assert finding.reason == (
-        "lab/__init__.py pins its package to Train V1, so this sweep is left alone."
+        "lab/__init__.py, which runs before this, pins it to Train V1, so this sweep is left alone."
     )
 
 
@@ -1222,6 +1222,67 @@ def test_a_module_that_turns_train_v2_off_speaks_for_itself_alone(tmp_path: Path
     write(tmp_path, before)
     run(tmp_path)
     assert changed(tmp_path, before) == ["lab/hpo/sweep.py"]
+
+
+PINNING_MODULE = """
+    --- settings.py
+    import os
+
+    os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+    --- common.py
+    import settings
+    --- sweep.py
+    import common
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+
+
+    def loop(config):
+        pass
+
+
+    config = tune.TuneConfig(max_concurrent_trials=1)
+    tune.Tuner(TorchTrainer(loop), tune_config=config).fit()
+    """
+
+
+def test_a_module_that_does_not_turn_train_v2_off_when_it_is_imported(tmp_path: Path) -> None:
+    set_at_once = 'os.environ["RAY_TRAIN_V2_ENABLED"] = "0"'
+    for number, (before, after) in enumerate(
+        [
+            (set_at_once, 'ENVIRONMENT = {"RAY_TRAIN_V2_ENABLED": "0"}'),
+            (set_at_once, f"def use_v1():\n        {set_at_once}"),
+            (set_at_once, f'if __name__ == "__main__":\n        {set_at_once}'),
+            (set_at_once, 'os.environ["RAY_TRAIN_V2_ENABLED"] = "1"'),
+            ("import settings", "def load():\n        import settings"),
+            ("import settings", "if TYPE_CHECKING:\n        import settings"),
+            ("import common", "import others"),
+        ]
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        project = PINNING_MODULE.replace(before, after)
+        write(folder, project)
+        run(folder)
+        assert changed(folder, project) == ["sweep.py"], after
+
+
+def test_a_module_that_turns_train_v2_off_for_those_that_import_it(tmp_path: Path) -> None:
+    check_unchanged(tmp_path, PINNING_MODULE, "settings.py:3: RTM906", "sweep.py:11: RTM906")
+    outcomes = run(tmp_path, ["sweep.py"])
+    assert said(outcomes) == ["sweep.py:11: RTM906"]
+
+
+def test_a_package_that_turns_train_v2_off_for_those_that_import_a_module_of_it(
+    tmp_path: Path,
+) -> None:
+    project = PINNING_MODULE.replace("common.py", "lab/common.py").replace(
+        "settings.py", "lab/__init__.py"
+    )
+    project = project.replace("import settings", "ROOT = 1").replace(
+        "import common", "from lab.common import ROOT"
+    )
+    check_unchanged(tmp_path, project, "lab/__init__.py:3: RTM906", "sweep.py:11: RTM906")
 
 
 def test_a_test_that_reads_what_a_trainer_of_another_module_was_given(tmp_path: Path) -> None:

@@ -538,8 +538,35 @@ def test_a_run_config_that_may_be_none_falls_back_on_the_trainers() -> None:
     )
 
 
-def test_a_run_config_of_the_trainer_beside_options_out_of_sight() -> None:
+def test_a_run_config_of_the_trainer_beside_options_that_have_no_name() -> None:
     check_finding(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import options
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(first, rest):
+            tune.Tuner(TorchTrainer(loop, run_config=RunConfig(name="a")), **options())
+            tune.Tuner(TorchTrainer(loop, run_config=RunConfig(name="b")), **first, **rest)
+            tune.Tuner(TorchTrainer(loop, run_config=RunConfig(name="c")), *first, **rest)
+            tune.Tuner(**rest, trainable=TorchTrainer(loop, run_config=RunConfig(name="d")))
+        """,
+        (13, "RTM901"),
+        (14, "RTM901"),
+        (15, "RTM901"),
+        (16, "RTM901"),
+    )
+
+
+def test_a_run_config_of_the_trainer_beside_options_out_of_sight() -> None:
+    check_migrated(
         """\
         from ray import tune
         from ray.train import RunConfig
@@ -555,8 +582,87 @@ def test_a_run_config_of_the_trainer_beside_options_out_of_sight() -> None:
         def sweep(**options):
             return tune.Tuner(TorchTrainer(loop, run_config=RunConfig(name="b")), **options)
         """,
-        (13, "RTM901"),
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(**options):
+            trainer = TorchTrainer(loop, run_config=RunConfig(name="b"))
+            return tune.Tuner(
+                driver_for(trainer),
+                **{
+                    **options,
+                    "run_config": tune_run_config(options.get("run_config") or trainer),
+                },
+            )
+        """,
     )
+
+
+def test_run_configs_in_the_options_of_a_helper() -> None:
+    result = check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def launch(trainer, **options):
+            return tune.Tuner(trainer, **options).fit()
+
+
+        def main(name):
+            options = {"tune_config": tune.TuneConfig(num_samples=2)}
+            if name:
+                options["run_config"] = RunConfig(name=name, stop={"loss": 1})
+            tuner = tune.Tuner(TorchTrainer(loop), **options)
+            launch(TorchTrainer(loop), run_config=RunConfig(name="a", stop={"loss": 1}))
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def launch(trainer, **options):
+            return tune.Tuner(
+                driver_for(trainer),
+                **{
+                    **options,
+                    "run_config": tune_run_config(options.get("run_config") or trainer),
+                },
+            ).fit()
+
+
+        def main(name):
+            options = {"tune_config": tune.TuneConfig(num_samples=2)}
+            if name:
+                options["run_config"] = tune.RunConfig(name=name, stop={"loss": 1})
+            tuner = tune.Tuner(driver_for(TorchTrainer(loop)), **options)
+            launch(TorchTrainer(loop), run_config=tune.RunConfig(name="a", stop={"loss": 1}))
+        """,
+    )
+    notes = [note for one in result.changes for note in one.notes]
+    assert [one for one in notes if "a RunConfig must be" in one] == [
+        "The Tuner's arguments cannot all be seen: a RunConfig must be that of ray.tune."
+    ]
 
 
 def test_a_run_config_that_is_changed_through_the_trainer() -> None:
@@ -993,3 +1099,41 @@ def test_configs_in_branches_that_two_run_configs_are_given() -> None:
         (14, "RTM504"),
         project=replace(PROJECT, todo=Todo.NOWHERE),
     )
+
+
+def test_a_run_config_in_options_that_others_may_change() -> None:
+    result = check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(changes):
+            options = {"run_config": RunConfig(name="a")}
+            options.update(changes)
+            return tune.Tuner(TorchTrainer(loop), **options)
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(changes):
+            options = {"run_config": tune.RunConfig(name="a")}
+            options.update(changes)
+            return tune.Tuner(driver_for(TorchTrainer(loop)), **options)
+        """,
+    )
+    (change,) = result.changes
+    doubt = "The Tuner's arguments cannot all be seen: a RunConfig must be that of ray.tune."
+    assert doubt in change.notes

@@ -905,3 +905,317 @@ def test_a_star_import_of_the_session() -> None:
         TorchTrainer(loop).fit()
         """,
     )
+
+
+def test_a_report_of_tune_in_a_function_that_tune_runs() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            tune.report({"a": 1})
+
+
+        tune.Tuner(objective).fit()
+        """
+    )
+
+
+def test_a_report_of_tune_that_train_loops_and_tune_functions_share() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def save(score):
+            tune.report({"score": score})
+
+
+        def loop(config):
+            save(1)
+
+
+        def objective(config):
+            save(2)
+
+
+        TorchTrainer(loop).fit()
+        tune.Tuner(objective).fit()
+        """,
+        (6, "RTM909"),
+    )
+
+
+def test_a_report_of_tune() -> None:
+    result = check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            tune.report({"a": 1})
+            tune.report(metrics={"a": 2}, checkpoint=tune.get_checkpoint())
+
+
+        TorchTrainer(loop).fit()
+        """,
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"a": 1})
+            train.report(metrics={"a": 2}, checkpoint=train.get_checkpoint())
+
+
+        TorchTrainer(loop).fit()
+        """,
+    )
+    (change,) = result.changes
+    assert change.reason == "ray.tune's session does nothing inside a Train V2 worker."
+
+
+def test_a_report_of_tune_in_a_sweep() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            save(1)
+
+
+        def save(score):
+            tune.report({"score": score})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            save(1)
+
+
+        def save(score):
+            train.report({"score": score})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_an_object_that_no_trainer_calls() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        class Save:
+            def __call__(self, score):
+                session.report({"score": score})
+
+
+        class Unlike:
+            def step(self):
+                session.report({"score": 1})
+
+
+        class Loop:
+            def __init__(self):
+                session.report({"score": 0})
+
+            def __call__(self, config):
+                self.step()
+
+            def step(self):
+                pass
+
+
+        save = Save()
+        tuner = tune.Tuner(
+            TorchTrainer(Loop()), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.air import session
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        class Save:
+            def __call__(self, score):
+                # TODO(raytune-migrate): RTM909 What runs this call of ray.air.session cannot be seen. https://github.com/ray-project/ray/issues/49454
+                session.report({"score": score})
+
+
+        class Unlike:
+            def step(self):
+                # TODO(raytune-migrate): RTM909 What runs this call of ray.air.session cannot be seen. https://github.com/ray-project/ray/issues/49454
+                session.report({"score": 1})
+
+
+        class Loop:
+            def __init__(self):
+                # TODO(raytune-migrate): RTM909 What runs this call of ray.air.session cannot be seen. https://github.com/ray-project/ray/issues/49454
+                session.report({"score": 0})
+
+            def __call__(self, config):
+                self.step()
+
+            def step(self):
+                pass
+
+
+        save = Save()
+        train_loop = Loop()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                train_loop,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,  # noqa: E501
+        (8, "RTM909"),
+        (13, "RTM909"),
+        (18, "RTM909"),
+    )
+
+
+def test_an_object_that_is_a_train_loop() -> None:
+    check_migrated(
+        """\
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        class Save:
+            def __call__(self, score):
+                session.report({"score": score})
+
+
+        class Loop:
+            save = Save()
+
+            def __call__(self, config):
+                self.save(config["score"])
+
+
+        loop = Loop()
+        TorchTrainer(loop, train_loop_config={"score": 1}).fit()
+        """,
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        class Save:
+            def __call__(self, score):
+                train.report({"score": score})
+
+
+        class Loop:
+            save = Save()
+
+            def __call__(self, config):
+                self.save(config["score"])
+
+
+        loop = Loop()
+        TorchTrainer(loop, train_loop_config={"score": 1}).fit()
+        """,
+    )
+
+
+def test_methods_that_derived_classes_fill_in() -> None:
+    check_migrated(
+        """\
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+
+        class Base:
+            def loop(self, config):
+                self.step()
+
+            def step(self):
+                raise NotImplementedError
+
+            def fit(self):
+                TorchTrainer(self.loop).fit()
+
+
+        class One(Base):
+            def step(self):
+                session.report({"score": 1})
+
+
+        class Another(One):
+            def step(self):
+                self.report(2)
+
+            def report(self, score):
+                session.report({"score": score})
+        """,
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        class Base:
+            def loop(self, config):
+                self.step()
+
+            def step(self):
+                raise NotImplementedError
+
+            def fit(self):
+                TorchTrainer(self.loop).fit()
+
+
+        class One(Base):
+            def step(self):
+                train.report({"score": 1})
+
+
+        class Another(One):
+            def step(self):
+                self.report(2)
+
+            def report(self, score):
+                train.report({"score": score})
+        """,
+    )

@@ -1,7 +1,11 @@
-"""Packages that turn Train V2 off for all that is in them: their ``__init__.py`` runs first."""
+"""Modules that turn Train V2 off for others, because they run first.
+
+The ``__init__.py`` of a package does for all that is in it, any module for those that import it.
+"""
 
 from __future__ import annotations
 
+import ast
 import os
 from typing import TYPE_CHECKING
 
@@ -9,30 +13,74 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.source import Language, SourceError, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
 _INIT = "__init__.py"
+_LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
-def pins_its_package(path: str, data: bytes) -> bool:
-    """Whether a file begins a package by turning Train V2 off on purpose."""
-    if os.path.basename(path) != _INIT or ray_api.FLAG.encode() not in data:
+def pins_others(path: str, data: bytes) -> bool:
+    """Whether a module turns Train V2 off on purpose when it is imported, or its package."""
+    if not path.endswith(".py") or ray_api.FLAG.encode() not in data:
         return False
     from raytune_migrate.parsed import SourceSyntaxError, parse
-    from raytune_migrate.sweep.pins import pins  # next to no package speaks of the flag
+    from raytune_migrate.sweep.pins import pins, sets_on_import  # next to no module names the flag
 
     try:
-        return bool(pins(parse(decode(data, Language.ANY).text)))
+        parsed = parse(decode(data, Language.ANY).text)
     except (SourceError, SourceSyntaxError):
         return False
+    whole = os.path.basename(path) == _INIT
+    return any(whole or sets_on_import(parsed, one) for one in pins(parsed))
 
 
-def pinned_by(path: str, pins: Collection[str]) -> str | None:
-    """The one of ``pins`` that runs before a module does, or that it is itself."""
+def pinned_by(
+    path: str, pins: Collection[str], imported: Callable[[str], Iterable[str]]
+) -> str | None:
+    """The one of ``pins`` that runs before a module does, or that it is itself.
+
+    ``imported`` gives the files of the project that a module imports when it is imported itself.
+    """
+    waiting = [path]
+    seen: set[str] = set()
+    while waiting:
+        one = waiting.pop(0)
+        if one in seen:
+            continue
+        seen.add(one)
+        for before in _packages(one) if one == path else (*_packages(one), one):
+            if before in pins:
+                return before
+        waiting += imported(one)
+    return None
+
+
+def _packages(path: str) -> Iterator[str]:
+    """The ``__init__.py`` of each package around a module, or that it is, innermost first."""
     folder = os.path.dirname(path)
     while folder != os.path.dirname(folder):
-        found = os.path.join(folder, _INIT)
-        if found in pins:
-            return found
+        yield os.path.join(folder, _INIT)
         folder = os.path.dirname(folder)
-    return None
+
+
+def imported_at_once(data: bytes) -> Iterator[str]:
+    """The names that a module imports outside of functions, as they are written."""
+    try:
+        waiting: list[ast.AST] = [ast.parse(data)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            home = "." * node.level + (node.module or "")
+            for one in node.names:
+                yield home if one.name == "*" else f"{home.rstrip('.')}.{one.name}"
+        elif not isinstance(node, _LATER) and not _is_for_types(node):
+            waiting += ast.iter_child_nodes(node)
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    """Whether a statement is there for type checkers alone."""
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)

@@ -23,7 +23,7 @@ from raytune_migrate.facts.links import linked
 from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Survey, alone
-from raytune_migrate.facts.pinned import pinned_by, pins_its_package
+from raytune_migrate.facts.pinned import imported_at_once, pinned_by, pins_others
 from raytune_migrate.facts.put_on_path import folders_put_on_path
 from raytune_migrate.facts.runs import Runs
 from raytune_migrate.facts.symbols import Symbols
@@ -162,7 +162,7 @@ def _surveyed(
         data = unsaved.get(path) or read_or_nothing(path)
         if mentions_ray(data) and _SPEAKS.search(data):
             of_ray.add(path)
-        if pins_its_package(path, data):
+        if pins_others(path, data):
             pins.add(path)
         if _is_test(path) and (path in of_ray or _READS.search(data)):
             tests.add(path)
@@ -179,25 +179,35 @@ def _surveyed(
     def may_read(path: str) -> bool:
         return _READS.search(unsaved.get(path) or read_or_nothing(path)) is not None
 
+    @functools.cache
+    def imported(path: str) -> tuple[str, ...]:
+        data = unsaved.get(path) or read_or_nothing(path)
+        return tuple(_imported(path, imported_at_once(data), modules))
+
     related = sorted(_related(of_ray, imports, may_read))
     if not related:
-        return _pinned({}, pins, of_ray, root)
+        return _pinned({}, pins, of_ray, root, imported)
     facts = _facts_of(related, jobs, unsaved, cache)
     commands = frozenset(_commands({root, *projects}, modules))
     symbols = Symbols(modules, facts, frozenset(related) - facts.keys())
     links = linked(symbols)
     objects = Objects(symbols, links.arguments, links)
     runs = Runs(symbols, links.arguments, links, objects, commands)
-    return _pinned(parts(runs), pins, of_ray, root)
+    return _pinned(parts(runs), pins, of_ray, root, imported)
 
 
 def _pinned(
-    known: Mapping[str, Part], pins: Collection[str], of_ray: Collection[str], root: str
+    known: Mapping[str, Part],
+    pins: Collection[str],
+    of_ray: Collection[str],
+    root: str,
+    imported: Callable[[str], Iterable[str]],
 ) -> Mapping[str, Part]:
     """What each module takes part in, with what is turned off for it."""
     found = dict(known)
-    for path in {*known, *of_ray, *pins} if pins else ():
-        pin = pinned_by(path, pins)
+    runs_first = {path: pinned_by(path, pins, imported) for path in {*known, *of_ray} if pins}
+    runs_first |= {pin: pin for pin in runs_first.values() if pin is not None}
+    for path, pin in runs_first.items():
         if pin is not None:
             name, by = (os.path.relpath(one, root).replace(os.sep, "/") for one in (path, pin))
             part = found.get(path) or alone(name)

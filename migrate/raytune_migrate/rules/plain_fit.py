@@ -147,7 +147,7 @@ def _told(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
     """What a trainer's RunConfig asks for that only Tune does."""
-    parsed, value = context.parsed, trainer.value("run_config")
+    parsed, value = context.parsed, trainer.given("run_config")
     for one in run_configs(parsed, origins(parsed, value)) if value is not None else ():
         if needs_tune(parsed, one, near_sweep=context.near_sweep(trainer)):
             hidden = () if one.complete else ("what cannot be seen",)
@@ -156,14 +156,14 @@ def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
 
 def _is_named(parsed: Parsed, trainer: Construction) -> bool:
     """Whether a trainer's RunConfig is seen to name its run."""
-    value = trainer.value("run_config")
+    value = trainer.given("run_config")
     config = construction(parsed, value) if value is not None else None
     return config is not None and "name" in asked(config)
 
 
 def _is_of_trial(parsed: Parsed, trainer: Construction) -> bool:
     """Whether a trainer has a RunConfig of Train V2, such as a driver function gives it."""
-    value = trainer.value("run_config")
+    value = trainer.given("run_config")
     configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()
     return any(is_of_train_v2(parsed, one) for one in configs)
 

@@ -14,17 +14,18 @@ import libcst as cst
 
 from raytune_migrate.names import ray_name
 from raytune_migrate.proposal import Change
+from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.session import Fate, SessionUse, session_uses
 from raytune_migrate.sweep.session_edits import session_edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Proposal, Replace
+    from raytune_migrate.proposal import Proposal
     from raytune_migrate.sweep.draft import Draft
     from raytune_migrate.sweep.roles import Job, Roles
 
@@ -40,12 +41,15 @@ def propose(context: Context) -> Iterator[Proposal]:
         if job.role is not Role.TRAIN_LOOP:
             continue
         draft = context.draft()
-        edits = tuple(_edits(parsed, known, job, draft))
+        uses = [*_uses(parsed, known, job, draft)]
+        edits = tuple(
+            edit for one in uses if (edit := session_edit(parsed, one, draft)) is not None
+        )
         if edits:
             yield Change(
                 code=_CODE,
                 title=rule.title,
-                reason="ray.air.session does nothing inside a Train V2 worker.",
+                reason=_reason(parsed, uses),
                 link=rule.link,
                 place=parsed.place(job.body),
                 edits=edits,
@@ -54,14 +58,21 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
 
 
-def _edits(parsed: Parsed, known: Roles, job: Job, draft: Draft) -> Iterator[Replace]:
+def _uses(parsed: Parsed, known: Roles, job: Job, draft: Draft) -> Iterator[SessionUse]:
     for use in session_uses(parsed, job.body):
         if known.job(parsed, use.node) is not job or draft.moves(parsed, use.node):
             continue
         moved = use if job.swept else _run_name(parsed, use)
-        edit = session_edit(parsed, moved, draft) if moved.fate is not Fate.TRIAL else None
-        if edit is not None:
-            yield edit
+        if moved.fate is not Fate.TRIAL:
+            yield moved
+
+
+def _reason(parsed: Parsed, uses: Iterable[SessionUse]) -> str:
+    """What is said of the first home from which a worker no longer gets what it asks for."""
+    names = (ray_name(parsed, one.node) for one in uses)
+    tunes = all(one is not None and one.name.startswith("ray.tune.") for one in names)
+    home = "ray.tune's session" if tunes else ray_api.SESSION
+    return f"{home} does nothing inside a Train V2 worker."
 
 
 def _run_name(parsed: Parsed, use: SessionUse) -> SessionUse:

@@ -81,7 +81,7 @@ def _doubts(context: Context, trainer: Construction) -> Iterator[str]:
     parsed = context.parsed
     yield from reserve_doubts(construction(parsed, trainer.value("scaling_config")))
     yield from preprocessor_doubts(parsed, trainer)
-    value = trainer.value("run_config")
+    value = trainer.given("run_config")
     configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()
     synced = [one for one in configs if "sync_config" in one.arguments]
     if any(old_sync(parsed, one.call) is None for one in synced):

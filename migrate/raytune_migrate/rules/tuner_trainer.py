@@ -181,15 +181,16 @@ def _given_doubts(parsed: Parsed, sweep: GivenSweep) -> Iterator[str]:
         )
     if any(one.name in ray_api.V2_HOMES for one in sweep.trainers):
         yield "Train V2 has this trainer for developers only, without a public name."
-    if any(not one.complete for one in sweep.trainers):
+    if any(not one.seen for one in sweep.trainers):
         yield "The trainer's arguments cannot all be seen: they must be ones that Train V2 takes."
     tuner = construction(parsed, sweep.call)
     if tuner is not None and tuner.name == ray_api.TUNER:
-        if not tuner.complete and tuner.value("run_config") is None:
+        owner = sweep.run_config.owner if sweep.run_config is not None else Owner.TUNER
+        if not tuner.seen and tuner.value("run_config") is None and owner is Owner.TUNER:
             yield "The Tuner's arguments cannot all be seen: a RunConfig must be that of ray.tune."
         yield from _tune_doubts(parsed, tuner)
     own = sweep.run_config is not None and sweep.run_config.owner is Owner.TUNER
-    if own and any("run_config" in one.arguments for one in sweep.trainers):
+    if own and any(one.given("run_config") is not None for one in sweep.trainers):
         yield "The trainer's RunConfig is not used: V1 used the Tuner's alone."
 
 

@@ -98,7 +98,7 @@ def _given(parsed: Parsed) -> Iterator[cst.Call]:
     for call in calls(parsed):
         made = construction(parsed, call)
         if made is not None and made.name in (*ray_api.TRAINERS, *ray_api.TUNE_RUNNERS):
-            value = made.value("run_config")
+            value = made.given("run_config")
             values = [value] if value is not None else []
         elif (imported_name(parsed, call.func) or "").startswith(f"{ray_api.RUNTIME}."):
             values = [one.value for one in call.args]
@@ -107,7 +107,7 @@ def _given(parsed: Parsed) -> Iterator[cst.Call]:
         yield call
         yield from _followed(parsed, values)
     for own in own_constructions(parsed):
-        value = own.value("run_config")
+        value = own.given("run_config")
         yield from _followed(parsed, [value] if value is not None else [])
 
 

@@ -34,6 +34,9 @@ _FUNCTIONS = frozenset(
     )
 )
 
+# What a train loop calls otherwise than a Tune function does.
+_TOLD_APART = _FUNCTIONS.union(ray_api.TUNE_FUNCTIONS, ray_api.WORKER_FUNCTIONS)
+
 # What fails in a worker and in a Tune function alike.
 _RAISING = ray_api.CONTEXT_DROPPED & frozenset(ray_api.TRIAL_FACTS)
 
@@ -44,7 +47,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     known = context.roles
     for node, name in reads(parsed, parsed.module):
         role = known.of(parsed, node)
-        if role is Role.BOTH and name.name in (*ray_api.TUNE_FUNCTIONS, *_FUNCTIONS):
+        if role is Role.BOTH and name.name in _TOLD_APART:
             told = shared(node)
             yield finding_beside(context, node, _CODE, told.reason, told.advice)
         elif role is Role.UNKNOWN and name.name in _FUNCTIONS:

@@ -40,9 +40,21 @@ def hides_params(trainer: Construction) -> bool:
     """Whether a boosting trainer may be given ``params`` where that cannot be seen."""
     return (
         trainer.name in ray_api.LOOPLESS_TRAINERS
-        and _LOOP not in trainer.arguments
-        and not trainer.complete
+        and trainer.given(_LOOP) is None
+        and _hides_arguments(trainer)
     )
+
+
+def _hides_arguments(trainer: Construction) -> bool:
+    """Whether what the train loop of a boosting trainer takes over may stand elsewhere than in its
+    call."""
+    return not trainer.seen or bool(_loops_in_dicts(trainer))
+
+
+def _loops_in_dicts(trainer: Construction) -> list[str]:
+    """What the train loop of a boosting trainer takes over, where it stands in a dict."""
+    loops = loop_names(trainer, trainer.in_dicts)
+    return [one for one in trainer.in_dicts if one == "params" or one in loops]
 
 
 def trainer_class(trainer: Construction) -> ray_api.TrainerClass:
@@ -58,7 +70,7 @@ def boosting_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding
     short = trainer.name.rsplit(".", 1)[1]
     if not is_loopless(trainer):
         yield _by_hand(parsed, trainer.arguments[min(given)], f"{short} has a train loop as well.")
-    elif not trainer.complete:
+    elif _hides_arguments(trainer):
         yield hidden_problem(parsed, trainer)
     elif "label_column" not in trainer.arguments:
         yield finding(
@@ -71,7 +83,7 @@ def boosting_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding
     elif not _shows_cadence(parsed, trainer):
         yield _by_hand(
             parsed,
-            trainer.arguments["run_config"],
+            trainer.given("run_config") or trainer.call,
             f"How often {short} reports a checkpoint cannot be seen.",
         )
 
@@ -79,6 +91,15 @@ def boosting_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding
 def hidden_problem(parsed: Parsed, trainer: Construction) -> Finding:
     """Why a boosting trainer cannot be rewritten whose arguments are not all there."""
     short = trainer.name.rsplit(".", 1)[1]
+    if trainer.seen:
+        names = " and ".join(_loops_in_dicts(trainer))
+        return finding(
+            parsed,
+            trainer.call,
+            "RTM104",
+            f"{short} is given {names} in a dict, which Train V2 refuses.",
+            f"Write {names} in the call itself, not in the dict, and run again.",
+        )
     return _by_hand(parsed, trainer.call, f"The arguments of {short} cannot all be seen.")
 
 
@@ -122,7 +143,7 @@ def taken_over(trainer: Construction) -> dict[str, cst.Arg]:
 
 
 def _cadence(parsed: Parsed, trainer: Construction) -> dict[str, cst.Arg]:
-    run_config = construction(parsed, trainer.value("run_config"))
+    run_config = construction(parsed, trainer.given("run_config"))
     config = construction(parsed, run_config.value("checkpoint_config")) if run_config else None
     given = config.arguments if config is not None else {}
     return {name: given[name] for name in ray_api.CADENCE if name in given}
@@ -130,7 +151,7 @@ def _cadence(parsed: Parsed, trainer: Construction) -> dict[str, cst.Arg]:
 
 def _shows_cadence(parsed: Parsed, trainer: Construction) -> bool:
     """Whether it can be seen, and said elsewhere, how often a trainer reports a checkpoint."""
-    value = trainer.value("run_config")
+    value = trainer.given("run_config")
     if value is None or is_none(value):
         return True
     run_config = construction(parsed, value)

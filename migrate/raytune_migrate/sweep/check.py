@@ -81,10 +81,10 @@ def hindrance(
     parsed: Parsed, tuner: Construction, trainer: Construction, use: TrainerUse
 ) -> str | None:
     """Why the driver function of a sweep cannot be written out, although the trainer is seen."""
-    if not trainer.complete:
-        return "the trainer's arguments cannot all be seen"
-    if not tuner.complete:
-        return "the Tuner's arguments cannot all be seen"
+    for one, whose in ((trainer, "trainer's"), (tuner, "Tuner's")):
+        if not one.complete:
+            where = "stand in a dict" if one.seen else "cannot all be seen"
+            return f"the {whose} arguments {where}"
     scaling = construction(parsed, trainer.value("scaling_config"))
     reserved = scaling.value("trainer_resources") if scaling is not None else None
     if reserved is not None and not is_movable(parsed, reserved, tuner.call):
@@ -123,12 +123,10 @@ def refused_in_dicts(parsed: Parsed, trainer: Construction) -> Iterator[Finding]
     There is nowhere in the dict to write what does it now.
     """
     gone = trainer_class(trainer).dropped | {*ray_api.REWRITTEN_ARGUMENTS}
-    for argument in trainer.call.args:
-        given = view_dict(parsed, argument.value) if argument.star == "**" else None
-        for name, value in given.items if given is not None else ():
-            if name in gone and not is_none(value):
-                advice = f"Give it to the trainer as {name}=..., not in the dict, and run again."
-                yield _dropped(parsed, value, name, "the trainer", advice)
+    for name, value in trainer.in_dicts.items():
+        if name in gone and not is_none(value):
+            advice = f"Give it to the trainer as {name}=..., not in the dict, and run again."
+            yield _dropped(parsed, value, name, "the trainer", advice)
 
 
 def _without_counterpart(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:

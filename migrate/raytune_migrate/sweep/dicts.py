@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import Variable, definition, variable
+from raytune_migrate.bindings import Variable, definition, mentions, variable
 from raytune_migrate.collection_methods import READING
 from raytune_migrate.names import imported_name
 from raytune_migrate.sweep.values import constant, is_builtin
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from raytune_migrate.parsed import Parsed
 
 _DEEP = 6  # functions that return what each other gives must end somewhere
@@ -43,6 +45,16 @@ def view_dict(parsed: Parsed, node: cst.BaseExpression) -> DictView | None:
         named = tuple((one.keyword.value, one.value) for one in node.args if one.keyword)
         return DictView(node, named, complete=len(named) == len(node.args))
     return None
+
+
+def stored_under(
+    parsed: Parsed, node: cst.BaseExpression, key: str
+) -> Iterator[cst.BaseExpression]:
+    """What ``name[key] = value`` puts into a dict anywhere, on whatever condition."""
+    for reference in mentions(parsed, node) if isinstance(node, cst.Name) else ():
+        stored = _stored(parsed, reference)
+        if stored is not None and stored[0] == key:
+            yield stored[1]
 
 
 def view_space(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> DictView | None:

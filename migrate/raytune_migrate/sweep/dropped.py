@@ -53,11 +53,12 @@ def dropped(parsed: Parsed, code: Worker) -> Iterator[Dropped]:
 
 def dropped_in(parsed: Parsed, body: cst.CSTNode) -> Iterator[Dropped]:
     """Such places in one function of a train loop."""
+    uses = list(session_uses(parsed, body))
     for node, name in reads(parsed, body):
         gone = ray_api.WORKER_NAMES.get(name.name)
-        if gone is not None:
+        if gone is not None and not any(use.node is node for use in uses):
             yield _worker(node, ".".join(name.name.split(".")[-2:]), gone)
-    for use in session_uses(parsed, body):
+    for use in uses:
         if use.fate is Fate.GONE:
             yield _worker(use.node, use.name, ray_api.Gone(use.why, _way_out(use.name)))
     for old in old_uses(parsed, body):

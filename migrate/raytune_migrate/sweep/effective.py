@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from raytune_migrate.sweep.dicts import stored_under
 from raytune_migrate.sweep.model import Caller, Construction, Owner, RunConfigUse
-from raytune_migrate.sweep.origins import may_be_none
-from raytune_migrate.sweep.run_configs import run_config_use
+from raytune_migrate.sweep.origins import may_be_none, origins, passed_by_name
+from raytune_migrate.sweep.run_configs import run_config_use, run_configs
 from raytune_migrate.sweep.sites import Site, tuner_value
 from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from raytune_migrate.parsed import Parsed
 
 
@@ -28,30 +31,43 @@ def effective_run_config(
 
 def given_run_config(parsed: Parsed, site: Site) -> RunConfigUse | None:
     """The Tuner's RunConfig; else what the trainers, which stay, will say of theirs."""
-    own = tuner_value(parsed, site, "run_config")
+    own = tuner_value(site, "run_config")
     if own is not None and not is_none(own):
         use = run_config_use(parsed, Owner.TUNER, own)
         if trainers_have_run_config(site) and may_be_none(parsed, own):
             return replace(use, converted=True, otherwise=site.trainer)
         return use
+    hidden = tuple(_hidden_configs(parsed, site))
     if site.caller is not Caller.TUNER or site.as_trainable or not trainers_have_run_config(site):
-        return None
-    return RunConfigUse(Owner.TRAINER, site.trainer, (), converted=True)
+        return RunConfigUse(Owner.TUNER, site.call, hidden, converted=False) if hidden else None
+    return RunConfigUse(Owner.TRAINER, site.trainer, hidden, converted=True)
+
+
+def _hidden_configs(parsed: Parsed, site: Site) -> Iterator[Construction]:
+    """The RunConfigs that a Tuner may be given by ``**``, on some condition or by some callers."""
+    for one in site.call.args:
+        if one.star == "**":
+            values = (
+                *stored_under(parsed, one.value, "run_config"),
+                *passed_by_name(parsed, one.value, "run_config"),
+            )
+            for value in values:
+                yield from run_configs(parsed, origins(parsed, value))
 
 
 def trainers_have_run_config(site: Site) -> bool:
     """Whether any of the trainers that a site may be given has a RunConfig, or may have."""
-    given = (one.value("run_config") for one in site.trainers)
-    complete = site.seen and all(one.complete for one in site.trainers)
+    given = (one.given("run_config") for one in site.trainers)
+    complete = site.seen and all(one.seen for one in site.trainers)
     return not complete or any(one is not None and not is_none(one) for one in given)
 
 
 def effective_configs(parsed: Parsed, site: Site) -> tuple[Construction, ...]:
     """The constructor calls that the RunConfig of V1 may come from."""
-    own = tuner_value(parsed, site, "run_config")
+    own = tuner_value(site, "run_config")
     if own is not None and not is_none(own):
         return run_config_use(parsed, Owner.TUNER, own).configs
-    values = (one.value("run_config") for one in site.trainers)
+    values = (one.given("run_config") for one in site.trainers)
     return tuple(
         config
         for value in values

@@ -16,7 +16,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code
 from raytune_migrate.sweep.check import hindrance, metadata, obstacles, refused_in_dicts
-from raytune_migrate.sweep.dicts import view_dict, view_space
+from raytune_migrate.sweep.dicts import view_space
 from raytune_migrate.sweep.effective import (
     effective_configs,
     effective_run_config,
@@ -123,7 +123,7 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         return
     workers = (_worker(state, one) for one in site.trainers)
     code = tuple(one for one in workers if one is not None)
-    tune_config = tuner_value(parsed, site, "tune_config")
+    tune_config = tuner_value(site, "tune_config")
     respected = state.pins is Pins.RESPECT
     pinned_here = (*pinned(parsed), *pinned_around(parsed, site.call)) if respected else ()
     problems = (
@@ -131,7 +131,7 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         *obstacles(
             parsed,
             site.trainers,
-            tuner_value(parsed, site, "param_space"),
+            tuner_value(site, "param_space"),
             tune_config,
             effective_configs(parsed, site),
             code,
@@ -177,7 +177,7 @@ def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> st
         return f"{_with_run_config(site)}, and may be given by as_trainable() or as itself."
     if run_config is None or site.trainer not in (run_config.value, run_config.otherwise):
         return None
-    if run_config.owner is Owner.TRAINER and not _takes_run_config(parsed, site):
+    if run_config.owner is Owner.TRAINER and not _takes_run_config(site):
         return f"{_with_run_config(site)}, and the Tuner's arguments cannot all be seen."
     if isinstance(site.trainer, cst.Name | cst.Attribute):
         return None
@@ -213,7 +213,7 @@ def _may_be_named(parsed: Parsed, site: Site) -> bool:
 
 def _with_run_config(site: Site) -> str:
     """What is known of the trainer's RunConfig, where one may matter."""
-    given = [one.value("run_config") for one in site.trainers]
+    given = [one.given("run_config") for one in site.trainers]
     sure = any(one is not None and not is_none(one) for one in given)
     return "The trainer has a RunConfig" if sure else "The trainer may have a RunConfig"
 
@@ -251,11 +251,19 @@ def _is_stored(parsed: Parsed, attribute: cst.CSTNode) -> bool:
     return isinstance(holder, cst.AssignTarget | cst.AugAssign | cst.Del)
 
 
-def _takes_run_config(parsed: Parsed, site: Site) -> bool:
-    """Whether the Tuner call has no ``run_config`` out of sight that another would clash with."""
-    spread = [one for one in site.call.args if one.star]
-    seen = [view_dict(parsed, one.value) if one.star == "**" else None for one in spread]
-    return all(one is not None and one.complete for one in seen)
+def _takes_run_config(site: Site) -> bool:
+    """Whether the Tuner can be given the trainer's ``run_config``.
+
+    Where it may have one of its own out of sight, only in the one dict that it is given last.
+    """
+    if site.arguments is not None and site.arguments.seen:
+        return True
+    *others, last = site.call.args
+    return (
+        isinstance(last.value, cst.Name)
+        and last.star == "**"
+        and not any(one.star for one in others)
+    )
 
 
 def _worker(state: _State, trainer: Construction) -> Worker | None:

@@ -11,7 +11,7 @@ from raytune_migrate.edits import rewritten
 from raytune_migrate.layout import moved
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.model import Owner
+from raytune_migrate.sweep.model import Owner, construction
 from raytune_migrate.sweep.order import runs_first
 from raytune_migrate.sweep.plan import fresh
 from raytune_migrate.sweep.standing import standing_edits
@@ -97,7 +97,24 @@ def given_edits(
     )
     if own_argument is not None:  # the literal None
         return [*edits, Replace(*parsed.span(own_argument.value), value)]
+    tuner = construction(parsed, sweep.call)
+    if tuner is not None and not tuner.seen:
+        return [
+            *edits,
+            *tune_edits(parsed, use.configs, draft),
+            _one_or_trainers(parsed, sweep.call, plan.local or trainer, convert, style),
+        ]
     return [*edits, AddArgument(sweep.call, "run_config", value)]
+
+
+def _one_or_trainers(
+    parsed: Parsed, call: cst.Call, trainer: str, convert: str, style: Layout
+) -> Replace:
+    """Give a Tuner the RunConfig in the dict that it is given last, or else the trainer's."""
+    given = call.args[-1]
+    own, key = parsed.source(given.value), style.literal("run_config")
+    value = f"{convert}({own}.get({key}) or {trainer})"
+    return Replace(*parsed.span(given.value), f"{{**{own}, {key}: {value}}}")
 
 
 def _needs_name(sweep: GivenSweep) -> bool:

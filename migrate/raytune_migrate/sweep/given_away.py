@@ -28,7 +28,7 @@ def given_away(parsed: Parsed) -> Iterator[Finding]:
             continue
         if parsed.line(call) not in parsed.elsewhere.swept:
             continue
-        value = trainer.value("run_config")
+        value = trainer.given("run_config")
         configs = run_config_use(parsed, Owner.TRAINER, value).configs if value is not None else ()
         code = _code(parsed, trainer)
         yield from obstacles(parsed, (trainer,), None, None, configs, code)

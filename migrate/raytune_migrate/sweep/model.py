@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,6 +13,7 @@ from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.dicts import view_dict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,11 +31,17 @@ class Construction:
     arguments: Mapping[str, cst.Arg]  # by parameter, positional ones included
     complete: bool  # False where there is ``*args`` or ``**kwargs`` too
     variable: Variable | None  # the name it is bound to; None where it stands inside another call
+    in_dicts: Mapping[str, cst.BaseExpression] = field(default_factory=dict)  # by ``**``, if seen
+    seen: bool = True  # False where there are arguments in neither
 
     def value(self, parameter: str) -> cst.BaseExpression | None:
         """What is given for a parameter; None where nothing is."""
         argument = self.arguments.get(parameter)
         return argument.value if argument is not None else None
+
+    def given(self, parameter: str) -> cst.BaseExpression | None:
+        """What is given for a parameter, be it in a dict that is given by ``**``."""
+        return self.value(parameter) or self.in_dicts.get(parameter)
 
 
 class TrainerUse(Enum):
@@ -145,28 +152,33 @@ def construction(parsed: Parsed, node: cst.BaseExpression | None) -> Constructio
         inner = construction(parsed, found.value) if found is not None else None
         if inner is None or inner.variable is not None:
             return inner
-        return Construction(inner.name, inner.call, inner.arguments, inner.complete, found)
+        return replace(inner, variable=found)
     if not isinstance(node, cst.Call):
         return None
     name = ray_name(parsed, node.func)
     if name is None or name.certainty is Certainty.MIXED:
         return None
-    return constructed(name.name, node)
+    return constructed(parsed, name.name, node)
 
 
-def constructed(name: str, call: cst.Call) -> Construction:
+def constructed(parsed: Parsed, name: str, call: cst.Call) -> Construction:
     """A call as that of the constructor of a class of Ray."""
     arguments: dict[str, cst.Arg] = {}
-    complete = True
+    in_dicts: dict[str, cst.BaseExpression] = {}
+    complete = seen = True
     positions = iter(ray_api.signature(name))
     for argument in call.args:
         if argument.star:
             complete = False
+            view = view_dict(parsed, argument.value) if argument.star == "**" else None
+            in_dicts |= dict(view.items) if view is not None else {}
+            seen = seen and view is not None and view.complete
         elif argument.keyword is not None:
             arguments[argument.keyword.value] = argument
         else:
             parameter = next(positions, None)
             complete = complete and parameter is not None
+            seen = seen and parameter is not None
             if parameter is not None:
                 arguments[parameter] = argument
-    return Construction(name, call, arguments, complete, None)
+    return Construction(name, call, arguments, complete, None, in_dicts, seen)

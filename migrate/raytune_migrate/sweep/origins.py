@@ -160,6 +160,21 @@ def _passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression
                 yield argument.value
 
 
+def passed_by_name(
+    parsed: Parsed, node: cst.BaseExpression, word: str
+) -> Iterator[cst.BaseExpression]:
+    """What the calls in this module give by a name to a function whose ``**kwargs`` a name is."""
+    for one in bindings(parsed, node) if isinstance(node, cst.Name) else ():
+        parameter = one.node if isinstance(one, Assignment) else None
+        function = parsed.enclosing(parameter, cst.FunctionDef) if parameter is not None else None
+        if function is None or function.params.star_kwarg is not parameter:
+            continue
+        for call in _calls_by_callee(parsed).get(id(function), ()):
+            for argument in call.args:
+                if argument.keyword is not None and argument.keyword.value == word:
+                    yield argument.value
+
+
 def _given_by_pytest(parsed: Parsed, parameter: cst.Param) -> list[cst.BaseExpression]:
     """What pytest gives a test, or a fixture, for a parameter: that of a fixture of this module."""
     function = parsed.enclosing(parameter, cst.FunctionDef)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import calls
+from raytune_migrate.names import calls, imported_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
@@ -41,14 +41,14 @@ def pinned(parsed: Parsed) -> Iterator[Finding]:
 
 
 def pinned_around(parsed: Parsed, node: cst.CSTNode) -> Iterator[Finding]:
-    """A finding at a sweep for which the package around its module turns Train V2 off."""
+    """A finding at a sweep for which what runs before its module turns Train V2 off."""
     by = parsed.elsewhere.pinned_by
     if by is not None and not any(pins(parsed)):
         yield finding(
             parsed,
             node,
             "RTM906",
-            f"{by} pins its package to Train V1, so this sweep is left alone.",
+            f"{by}, which runs before this, pins it to Train V1, so this sweep is left alone.",
             f"Take {ray_api.FLAG} away there, or run the migration on both with --remove-pin.",
         )
 
@@ -57,6 +57,22 @@ def pinned_around(parsed: Parsed, node: cst.CSTNode) -> Iterator[Finding]:
 def pins(parsed: Parsed) -> Sequence[Pin]:
     """Places that turn Train V2 off on purpose."""
     return tuple(_pins(parsed)) if ray_api.FLAG in parsed.text else ()
+
+
+def sets_on_import(parsed: Parsed, pin: Pin) -> bool:
+    """Whether a pin sets the environment of the process when its module is imported."""
+    if parsed.function(pin.place) is not None or any(
+        isinstance(one, cst.If) and "__name__" in parsed.source(one.test)
+        for one in parsed.ancestors(pin.place)
+    ):
+        return False
+    match pin.place:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Subscript(value=mapping)), *_]):
+            return imported_name(parsed, mapping) == "os.environ"
+        case cst.Call(func=cst.Attribute(value=owner)):
+            return imported_name(parsed, owner) in ("os", "os.environ")
+        case _:
+            return False
 
 
 def _pins(parsed: Parsed) -> Iterator[Pin]:

@@ -147,6 +147,8 @@ def _session_use(parsed: Parsed, node: cst.BaseExpression, name: RayName) -> Ses
         return None if inner else SessionUse(node, Fate.GONE, name.name, _SILENT)
     function = ray_api.WORKER_FUNCTIONS.get(name.name)
     if function is not None and name.certainty is Certainty.SURE:
+        if name.name == ray_api.TUNE_REPORT and not _is_plain_report(parsed, node):
+            return None
         moved = function != name.written
         return SessionUse(node, Fate.FUNCTION, function) if moved else None
     if not name.name.startswith(f"{ray_api.SESSION}."):
@@ -156,6 +158,23 @@ def _session_use(parsed: Parsed, node: cst.BaseExpression, name: RayName) -> Ses
     if known and not _before_worker(parsed, node):
         return SessionUse(node, Fate.CONTEXT, method)
     return SessionUse(node, Fate.GONE, name.name, _SILENT)
+
+
+def _is_plain_report(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether ``tune.report`` is called as ``train.report`` is.
+
+    Up to Ray 2.6 it took each metric by its name, and was not heard from workers.
+    """
+    call = parsed.parent(node)
+    if not isinstance(call, cst.Call) or call.func is not node:
+        return False
+    words = [one.keyword.value for one in call.args if one.keyword is not None]
+    by_place = [one for one in call.args if one.keyword is None]
+    return (
+        not any(one.star for one in call.args)
+        and ray_api.REPORT_ARGUMENTS.issuperset(words)
+        and len(by_place) + words.count("metrics") == 1
+    )
 
 
 def _getter(parsed: Parsed, function: cst.BaseExpression) -> str | None:

@@ -88,13 +88,9 @@ def _sites(parsed: Parsed) -> Iterator[Site | Finding]:
             yield from _run(parsed, call)
 
 
-def tuner_value(parsed: Parsed, site: Site, name: str) -> cst.BaseExpression | None:
+def tuner_value(site: Site, name: str) -> cst.BaseExpression | None:
     """What the Tuner is given for a parameter, in a visible ``**dict`` too."""
-    if site.arguments is None:
-        return None
-    spread = (view_dict(parsed, one.value) for one in site.call.args if one.star == "**")
-    found = (one.get(name) for one in spread if one is not None)
-    return site.arguments.value(name) or next((one for one in found if one is not None), None)
+    return site.arguments.given(name) if site.arguments is not None else None
 
 
 def lost(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
@@ -161,13 +157,9 @@ def _restored(parsed: Parsed, call: cst.Call, *, sure: bool = True) -> Iterator[
 def _tuned(parsed: Parsed, call: cst.Call) -> Iterator[Site | Finding]:
     tuner = construction(parsed, call)
     assert tuner is not None, "a surely named Tuner is a construction"
-    value = tuner.value("trainable")
+    value = tuner.given("trainable")
     if value is None and not tuner.complete:
-        spread = (view_dict(parsed, one.value) for one in call.args if one.star == "**")
-        found = (one.get("trainable") for one in spread if one is not None)
-        value = next((one for one in found if one is not None), None)
-        if value is None:
-            yield lost(parsed, call, "The Tuner's arguments cannot be seen.")
+        yield lost(parsed, call, "The Tuner's arguments cannot be seen.")
     if value is not None:
         yield from _given(parsed, Caller.TUNER, call, tuner, value)
 
@@ -196,7 +188,7 @@ def _given(
     trainable, trainer = made or (value, value)
     ends, handed_on = _behind(parsed, origins(parsed, trainer))
     trainers = trainers_among(parsed, ends)
-    space = tuner.value("param_space") if tuner is not None else None
+    space = tuner.given("param_space") if tuner is not None else None
     own = [one for one in (own_trainer(parsed, end) for end in ends) if one is not None]
     problems = [one for each in dict.fromkeys(own) for one in _own_problems(parsed, each, space)]
     if problems:

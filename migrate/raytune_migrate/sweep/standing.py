@@ -99,7 +99,7 @@ def other_run_configs(parsed: Parsed, swept: Collection[cst.Call]) -> Iterator[R
         tuner = construction(parsed, call)
         if tuner is None or tuner.name != ray_api.TUNER or any(call is one for one in swept):
             continue
-        value = tuner.value("run_config")
+        value = tuner.given("run_config")
         trainer = tuner.value("trainable")
         if value is None or is_none(value) or trainer is None or is_trainer(parsed, trainer):
             continue
@@ -136,7 +136,7 @@ def standing_edits(
     """
     edits: list[Edit] = []
     leave = list(skip)
-    value = trainer.value("run_config")
+    value = trainer.given("run_config")
     if value is not None and not is_none(value) and not _within(parsed, value, skip):
         ends = origins(parsed, value)
         configs = run_configs(parsed, ends)

@@ -81,11 +81,12 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
             own = trainer_class_of(parsed, owner) if owner is not None else None
         if own is None or not own.is_of_v2:
             continue
-        made = constructed(own.base, call)
+        made = constructed(parsed, own.base, call)
         if own.constructed:
             words = {name: one for name, one in made.arguments.items() if one.keyword is not None}
             known = {name: one for name, one in words.items() if name == "run_config"}
-            made = replace(made, arguments=known, complete=False)
+            in_dicts = {name: one for name, one in made.in_dicts.items() if name == "run_config"}
+            made = replace(made, arguments=known, complete=False, in_dicts=in_dicts, seen=False)
         yield made
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.bindings import definition, variable
-from raytune_migrate.classes import is_abstract, method, overriding
+from raytune_migrate.classes import class_of, is_abstract, method, method_of, overriding
 from raytune_migrate.names import imported_name, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
@@ -86,19 +86,37 @@ def follow(
                 if package != ray_api.RUNTIME and own and not _is_known_part(parsed, node):
                     complete = False
                 continue
-            found = definition(parsed, node) or (
-                method(parsed, node) if isinstance(node, cst.Attribute) else None
-            )
-            if found is None:
+            found = _runs_as(parsed, node)
+            if not found:
                 continue
             if reach is Reach.CALLED and not (
                 _is_called(parsed, node) and _runs_with(parsed, node, body)
             ):
                 continue
             if not any(parsed.inside(node, one) for one in elsewhere):
-                waiting.append(found)
+                waiting += found
     given = len({id(one) for one in functions if one is not None})
     return Worker(tuple(bodies), complete, uses, given)
+
+
+def _runs_as(parsed: Parsed, node: cst.Name | cst.Attribute) -> list[cst.CSTNode]:
+    """The code of this module that may run where a name stands: that of a function or a class, of a
+    method and of those that override it, or of an object that is called."""
+    defined = definition(parsed, node)
+    if defined is not None:
+        return [defined]
+    if isinstance(node, cst.Attribute):
+        own = method(parsed, node)
+        found = [*([own] if own is not None else ()), *overriding(parsed, node)]
+        if found:
+            return list(found)
+    called = call_of(parsed, node) if _is_called(parsed, node) else None
+    return [called] if called is not None else []
+
+
+def call_of(parsed: Parsed, node: cst.BaseExpression) -> cst.FunctionDef | None:
+    """What runs where an object of a class of this module is called."""
+    return method_of(parsed, class_of(parsed, node), "__call__")
 
 
 def reading(parsed: Parsed, code: Worker) -> Reading:
@@ -163,11 +181,13 @@ def callee(parsed: Parsed, node: cst.BaseExpression) -> cst.CSTNode | None:
             if (found := definition(parsed, node)) is not None:
                 return found
             bound = variable(parsed, node)
-            return callee(parsed, bound.value) if bound is not None else None
+            return callee(parsed, bound.value) if bound is not None else call_of(parsed, node)
         case cst.Attribute():
-            return method(parsed, node)
+            return method(parsed, node) or call_of(parsed, node)
         case cst.Call() if node.args and _wraps(parsed, node.func):
             return callee(parsed, node.args[0].value)
+        case cst.Call():
+            return call_of(parsed, node)
         case _:
             return None
 

@@ -9,7 +9,10 @@ from raytune_migrate.runtime_home import RUNTIME
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-REPORTS = frozenset({"ray.train.report", "ray.air.session.report"})
+TUNE_REPORT = "ray.tune.report"
+REPORTS = frozenset({"ray.train.report", "ray.air.session.report", TUNE_REPORT})
+# What they take by name.
+REPORT_ARGUMENTS = frozenset({"metrics", "checkpoint"})
 
 # The session of Ray 2.0 to 2.6, which does nothing in a Train V2 worker.
 SESSION = "ray.air.session"
@@ -23,6 +26,7 @@ WORKER_FUNCTIONS: Mapping[str, str] = {
         for name in ("report", "get_checkpoint", "get_dataset_shard")
     },
     "ray.tune.get_checkpoint": "ray.train.get_checkpoint",
+    TUNE_REPORT: "ray.train.report",
     GET_CONTEXT: GET_CONTEXT,
     TUNE_GET_CONTEXT: GET_CONTEXT,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raytune_migrate.rules.ray_api.session import SESSION
+from raytune_migrate.rules.ray_api.session import SESSION, TUNE_REPORT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ WORKER_NAMES: Mapping[str, Gone] = {
     "ray.train.torch.accelerate": _AMP,
     "ray.train.torch.backward": _AMP,
     "ray.train.torch.prepare_optimizer": _AMP,
-    "ray.tune.report": Gone("does nothing in a Train V2 worker", "Report with ray.train.report."),
+    TUNE_REPORT: Gone("does nothing in a Train V2 worker", "Report with ray.train.report."),
     **{
         f"ray.tune.integration.{library}.{name}": Gone(
             "reports nothing from a Train V2 worker", f"Use {counterpart}."
