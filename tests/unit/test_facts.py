@@ -125,6 +125,19 @@ def test_a_name_that_several_files_have() -> None:
     assert modules.find("app.a", "/p/main.py") == Found("/p/app/a.py", ())
 
 
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        (["/w/p/a.py", "/w/p/run.py"], Nowhere.FOREIGN),
+        (["/w/p/__init__.py", "/w/p/a.py", "/w/p/run.py"], Found("/w/p/a.py", ("f",))),
+    ],
+)
+def test_the_own_name_of_a_project_that_is_a_package(files: list[str], found: object) -> None:
+    modules = modules_of("/w/p", files, [])
+    assert modules.find("p.a.f", "/w/p/run.py") == found
+    assert modules.find("w.p.a.f", "/w/p/run.py") is Nowhere.FOREIGN
+
+
 def test_a_folder_on_sys_path_comes_after_all_others() -> None:
     modules = modules_of(
         "/p", [*FILES, "/p/common/helpers.py", "/p/common/app.py"], [], ["/p/common"]

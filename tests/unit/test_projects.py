@@ -124,6 +124,54 @@ def test_two_modules_of_one_name(tmp_path: Path) -> None:
     )
 
 
+def test_a_project_that_is_a_package_itself(tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    app.mkdir()
+    check(
+        app,
+        """
+        --- __init__.py
+        --- scripts/loop.py
+        import ray.train
+
+
+        def train_model(config, data):
+            ray.train.report({"loss": config["lr"]})
+        --- scripts/search.py
+        import ray.tune
+
+        import app.scripts.loop
+
+
+        def main(data):
+            return ray.tune.run(
+                ray.tune.with_parameters(app.scripts.loop.train_model, data=data),
+                config={"lr": ray.tune.uniform(0, 1)},
+            )
+        """,
+        """
+        --- __init__.py
+        --- scripts/loop.py
+        from ray import tune
+
+
+        def train_model(config, data):
+            tune.report({"loss": config["lr"]})
+        --- scripts/search.py
+        import ray.tune
+
+        import app.scripts.loop
+
+
+        def main(data):
+            return ray.tune.run(
+                ray.tune.with_parameters(app.scripts.loop.train_model, data=data),
+                config={"lr": ray.tune.uniform(0, 1)},
+            )
+        """,
+    )
+
+
 def test_a_name_that_others_import_stays(tmp_path: Path) -> None:
     check(
         tmp_path,

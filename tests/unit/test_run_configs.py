@@ -967,6 +967,80 @@ def test_arguments_that_are_added_leave_the_lines_of_the_others() -> None:
     )
 
 
+def test_a_config_of_others_in_a_condition_inside_a_run_config() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+
+
+        def sweep(objective, save, checkpoint_config):
+            return tune.Tuner(
+                objective,
+                run_config=train.RunConfig(
+                    checkpoint_config=checkpoint_config if save else None,
+                ),
+            ).fit()
+        """,
+        """\
+        from ray import tune
+        from raytune_runtime import tune_run_config
+
+
+        def sweep(objective, save, checkpoint_config):
+            return tune.Tuner(
+                objective,
+                run_config=tune_run_config(
+                    tune.RunConfig(
+                        checkpoint_config=checkpoint_config if save else None,
+                    )
+                ),
+            ).fit()
+        """,
+    )
+
+
+def test_configs_in_conditions_inside_a_run_config() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import CheckpointConfig, FailureConfig, RunConfig
+
+
+        def sweep(objective, save, retries):
+            return tune.Tuner(
+                objective,
+                run_config=RunConfig(
+                    name="a",
+                    checkpoint_config=CheckpointConfig(num_to_keep=1) if save else None,
+                    failure_config=(
+                        FailureConfig(max_failures=retries)
+                        if retries
+                        else FailureConfig(fail_fast=True)
+                    ),
+                ),
+            ).fit()
+        """,
+        """\
+        from ray import tune
+
+
+        def sweep(objective, save, retries):
+            return tune.Tuner(
+                objective,
+                run_config=tune.RunConfig(
+                    name="a",
+                    checkpoint_config=tune.CheckpointConfig(num_to_keep=1) if save else None,
+                    failure_config=(
+                        tune.FailureConfig(max_failures=retries)
+                        if retries
+                        else tune.FailureConfig(fail_fast=True)
+                    ),
+                ),
+            ).fit()
+        """,
+    )
+
+
 def test_configs_in_branches_inside_a_run_config() -> None:
     check_migrated(
         """\

@@ -137,14 +137,16 @@ def modules_of(
             folders.add(folder)
             folder = os.path.dirname(folder)
     sources = sorted(one for one in folders if os.path.basename(one) in SOURCES)
+    # Of a project that is a package itself, imports of its own name begin above it.
+    above = (os.path.dirname(root),) if root + _PACKAGE in files else ()
     return Modules(
         root=root,
         files=frozenset(files),
         folders=frozenset(folders),
-        starts=tuple(dict.fromkeys((root, *sorted(projects), *sources))),
+        starts=tuple(dict.fromkeys((root, *above, *sorted(projects), *sources))),
         put=tuple(sorted(folders & set(put))),
         _names=frozenset(
-            {os.path.basename(one) for one in folders}
+            {os.path.basename(one) for one in (root, *folders)}
             | {os.path.splitext(os.path.basename(one))[0] for one in files}
         ),
     )

@@ -193,13 +193,23 @@ def _hides(parsed: Parsed, config: Construction) -> bool:
         if value is None or is_none(value):
             continue
         inner = construction(parsed, value)
-        if inner is None and isinstance(value, cst.Name):
-            seen = list(_branches(parsed, config, value))
-            if seen and len(seen) == len(origins(parsed, value)):
-                continue
+        if inner is None and _is_seen_in_branches(parsed, config, value):
+            continue
         if inner is None or (inner.variable is not None and is_shared(inner)):
             return True
     return not config.complete
+
+
+def _is_seen_in_branches(parsed: Parsed, config: Construction, value: cst.BaseExpression) -> bool:
+    """Whether each config that one branch or another puts into a RunConfig becomes Tune's too."""
+    ends = origins(parsed, value)
+    seen: list[Construction] = []
+    if isinstance(value, cst.Name):
+        seen = list(_branches(parsed, config, value))
+    elif isinstance(value, cst.IfExp):  # what stands in the call goes along with it
+        made = (construction(parsed, one) for one in ends if parsed.inside(one, value))
+        seen = [one for one in made if one is not None and one.name in ray_api.CONFIG_CLASSES]
+    return bool(seen) and len(seen) == len(ends)
 
 
 def _is_given_parts(parsed: Parsed, value: cst.BaseExpression) -> bool:

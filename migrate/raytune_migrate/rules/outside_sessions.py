@@ -1,0 +1,79 @@
+"""What ``ray.train`` tells its workers, asked by the code that starts them.
+
+Under Train V1 that did nothing but warn, and was told of a single worker; under V2 it raises.
+https://github.com/ray-project/ray/issues/49454
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import calls, ray_name
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.beside import finding_beside
+from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.roles import Role
+from raytune_migrate.sweep.worker import reads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+
+# What to do instead, by function.
+_WORKERS_ONLY = {
+    ray_api.GET_CONTEXT: (
+        "Ask it in the train loop, or leave it out: here Train V1 knew of one worker, of rank 0."
+    ),
+    **dict.fromkeys(
+        ("ray.train.report", "ray.train.get_checkpoint", "ray.train.get_dataset_shard"),
+        "Call it in the train loop, or leave it out: here it did nothing under Train V1.",
+    ),
+}
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A finding at each such call in a function, or a script, that itself builds a trainer."""
+    parsed = context.parsed
+    asked = [
+        (node, name.name)
+        for node, name in reads(parsed, parsed.module)
+        if name.name in _WORKERS_ONLY
+        and _is_called(parsed, node)
+        and context.roles.of(parsed, node) is Role.UNKNOWN
+    ]
+    starting = list(_starting(parsed)) if asked else []
+    for node, name in asked:
+        around = parsed.function(node)
+        if any(around is one for one in starting):
+            yield finding_beside(
+                context,
+                node,
+                "RTM915",
+                f"Outside of Train V2's workers {name}() raises.",
+                _WORKERS_ONLY[name],
+            )
+
+
+def _starting(parsed: Parsed) -> Iterator[cst.FunctionDef | None]:
+    """The functions that build trainers or Tuners; None for the module's own code."""
+    for call in calls(parsed):
+        made, name = construction(parsed, call), ray_name(parsed, call.func)
+        trains = made is not None and made.name in ray_api.TRAINERS
+        if trains or (name is not None and name.name == ray_api.TUNER):
+            yield parsed.function(call)
+
+
+def _is_called(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether a function is called then and there, with no ``try`` that may catch its error."""
+    call = parsed.parent(node)
+    return (
+        isinstance(call, cst.Call)
+        and call.func is node
+        and parsed.enclosing(node, cst.Lambda) is None
+        and parsed.enclosing(node, cst.Try) is None
+    )
