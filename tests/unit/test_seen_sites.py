@@ -59,7 +59,10 @@ def test_no_trainer_is_given(code: str) -> None:
             f"make = functools.partial(tune.Tuner)\nmake(TorchTrainer(loop), {SPACE}).fit()\n",
             "RTM901",
         ),
-        (f"make = tune.Tuner\nmake(TorchTrainer(loop), param_space={SPACE}).fit()\n", "RTM901"),
+        (
+            f"make = print\nmake = tune.Tuner\nmake(TorchTrainer(loop), {SPACE}).fit()\n",
+            "RTM901",
+        ),
         (
             "class Own(tune.Tuner):\n    pass\n\n\n"
             f"Own(TorchTrainer(loop), param_space={SPACE}).fit()\n",

@@ -14,7 +14,7 @@ from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.sweep.dropped import shared
 from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.session import train_context_asked
-from raytune_migrate.sweep.worker import reads
+from raytune_migrate.sweep.worker import used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call, in a file with a sweep over a trainer."""
     parsed = context.parsed
     known = context.roles
-    for node, name in reads(parsed, parsed.module):
+    for node, name in used(parsed):
         role = known.of(parsed, node)
         if role is Role.BOTH and name.name in (*ray_api.TUNE_FUNCTIONS, *_FUNCTIONS):
             told = shared(node)
