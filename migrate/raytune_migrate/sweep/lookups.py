@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.bindings import variable_of
+from raytune_migrate.names import imported_name
 from raytune_migrate.sweep.values import constant
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _READERS = frozenset(
         *("split", "startswith", "strip", "sub"),
     }
 )
+_JOINS = frozenset({"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath"})
 
 
 def text_of(parsed: Parsed, node: cst.CSTNode) -> str:
@@ -77,6 +79,28 @@ def operands(whole: cst.CSTNode) -> Iterator[cst.BaseExpression]:
             yield value
         case cst.Match():
             yield whole.subject
+
+
+def joined_paths(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Attribute]:
+    """Each ``result.path`` that a text is joined to in an expression."""
+    seen: set[int] = set()
+    for around in parsed.ancestors(node):
+        if isinstance(around, cst.BaseStatement | cst.BaseSmallStatement):
+            return
+        joins = isinstance(around, cst.FormattedString | cst.BinaryOperation) or (
+            isinstance(around, cst.Call) and _is_join(parsed, around)
+        )
+        for one in parsed.walk(around, cst.Attribute) if joins else ():
+            if one.attr.value == "path" and id(one) not in seen:
+                seen.add(id(one))
+                yield one
+
+
+def _is_join(parsed: Parsed, call: cst.Call) -> bool:
+    function = call.func
+    if isinstance(function, cst.Attribute) and function.attr.value == "joinpath":
+        return True
+    return imported_name(parsed, function) in _JOINS
 
 
 def _name(function: cst.BaseExpression) -> str:
