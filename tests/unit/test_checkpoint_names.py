@@ -71,6 +71,14 @@ _FIRST = _HEAD.count("\n") + 1
         ),
         pytest.param(
             """\
+            def load(checkpoint_dir, epoch):
+                path = os.path.join(checkpoint_dir, f"checkpoint_{epoch}.pt")
+                return os.path.exists(path) and open(Path(checkpoint_dir) / "checkpoint_000001")
+            """,
+            id="files in a directory of one's own",
+        ),
+        pytest.param(
+            """\
             print(re.search(r"checkpoint_(\\d+)\\.pt", "a"), glob("my_checkpoint_0*"))
             print("checkpoint_(\\\\d+) is what they were called", int("1_000".split("_")[0]))
             """,

@@ -51,7 +51,9 @@ def propose(context: Context) -> Iterator[Proposal]:
         return
     near = _is_near_trainers(context) and not _numbers_its_own(parsed)
     for node in parsed.of(cst.SimpleString, cst.FormattedStringText):
-        if _is_directory(context, node) or (near and _is_pattern(parsed, node)):
+        if _is_below_run(context, node) or (
+            near and (_is_pattern(parsed, node) or _is_compared(parsed, node))
+        ):
             yield finding(
                 parsed,
                 node,
@@ -76,19 +78,24 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
 
 
-def _is_directory(context: Context, node: cst.SimpleString | cst.FormattedStringText) -> bool:
-    """Whether a text names a checkpoint by its number, below a run's path or beside its own."""
+def _is_below_run(context: Context, node: cst.SimpleString | cst.FormattedStringText) -> bool:
+    """Whether a text names a checkpoint by its number, below the path of a run."""
     parsed = context.parsed
-    found = _NUMBERED.search(text_of(parsed, node))
-    if found is None:
+    if _NUMBERED.search(text_of(parsed, node)) is None:
         return False
-    if any(_is_of_run(context, one) for one in joined_paths(parsed, node)):
-        return True
-    is_whole = bool(found[2]) or isinstance(node, cst.FormattedStringText)
-    return is_whole and any(
+    return any(_is_of_run(context, one) for one in joined_paths(parsed, node))
+
+
+def _is_compared(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> bool:
+    """Whether the path of a checkpoint is held against a text with a number."""
+    found = _NUMBERED.search(text_of(parsed, node))
+    if found is None or not (found[2] or isinstance(node, cst.FormattedStringText)):
+        return False
+    return any(
         gives_checkpoint_path(parsed, one)
         for whole in lookups(parsed, node)
-        if isinstance(whole, cst.Comparison | cst.Call)
+        if isinstance(whole, cst.Comparison)
+        or (isinstance(whole, cst.Call) and parsed.source(whole.func).endswith(".endswith"))
         for one in operands(whole)
     )
 
