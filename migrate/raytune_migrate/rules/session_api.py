@@ -59,7 +59,8 @@ def _edits(parsed: Parsed, known: Roles, job: Job, draft: Draft) -> Iterator[Rep
         if known.job(parsed, use.node) is not job or draft.moves(parsed, use.node):
             continue
         moved = use if job.swept else _run_name(parsed, use)
-        edit = session_edit(parsed, moved, draft) if moved.fate is not Fate.TRIAL else None
+        of_trial = moved.fate in (Fate.TRIAL, Fate.STORAGE)
+        edit = session_edit(parsed, moved, draft) if not of_trial else None
         if edit is not None:
             yield edit
 
