@@ -237,7 +237,7 @@ def test_a_run_config_among_arguments_that_cannot_be_seen(more: str, doubted: bo
     ],
 )
 def test_what_may_be_a_trainer(code: str, trainer: str) -> None:
-    assert f"tune.Tuner( driver_for({trainer})," in after(code)
+    assert f"tune.Tuner(driver_for({trainer})," in after(code).replace("( ", "(")
 
 
 @pytest.mark.parametrize(
