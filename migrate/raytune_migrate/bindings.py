@@ -11,6 +11,8 @@ from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
 from raytune_migrate.parsed import remembered
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from libcst.metadata import BaseAssignment
 
     from raytune_migrate.parsed import Parsed
@@ -52,14 +54,22 @@ def variable(parsed: Parsed, node: cst.CSTNode) -> Variable | None:
     """
     if not isinstance(node, cst.Name):
         return None
-    found = [_assignment(parsed, one) for one in bindings(parsed, node)]
-    plain = [one for one in found if one is not None]
-    if not plain or len(plain) < len(found):
-        return None
-    plain.sort(key=lambda one: parsed.start(one.target))
-    if len(plain) == 1:
-        return plain[0]
+    plain = assigned(parsed, node)
+    if len(plain) < 2:
+        return plain[0] if plain else None
     return _last_before(parsed, node, plain)
+
+
+@remembered
+def assigned(parsed: Parsed, name: cst.Name) -> tuple[Variable, ...]:
+    """Every plain assignment that binds a name; none where anything else binds it too."""
+    found = [_assignment(parsed, one) for one in bindings(parsed, name)]
+    plain = [one for one in found if one is not None]
+    return (
+        tuple(sorted(plain, key=lambda one: parsed.start(one.target)))
+        if len(plain) == len(found)
+        else ()
+    )
 
 
 def variable_of(parsed: Parsed, target: cst.Name) -> Variable | None:
@@ -94,7 +104,7 @@ def _reaches(parsed: Parsed, read: cst.CSTNode, binding: Assignment) -> bool:
     return True
 
 
-def _last_before(parsed: Parsed, node: cst.Name, plain: list[Variable]) -> Variable | None:
+def _last_before(parsed: Parsed, node: cst.Name, plain: Sequence[Variable]) -> Variable | None:
     """Of several assignments in one straight line, the one in force at ``node``."""
     block = parsed.parent(plain[0].statement)
     here = parsed.function(plain[0].target)

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
 # Whatever else a module holds, some rule may speak of these: the flag, what a person has told this
-# tool, code that it has written, and the names of trials.
-_WORDS = (ray_api.FLAG, "raytune", *(f"{one}_" for one in ray_api.TRIAL_PREFIXES))
+# tool, code that it has written, and the names of trials and of what they run.
+_WORDS = (
+    *(ray_api.FLAG, "raytune", "trainable_name"),
+    *(f"{one}_" for one in ray_api.TRIAL_PREFIXES),
+)
 # Names that rules know, and of which none has anything to say by themselves.
 _BESIDE = frozenset(
     {

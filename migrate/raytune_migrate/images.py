@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _NAMES = re.compile(r"(.*\.)?(Dockerfile|Containerfile)([-_.].*)?|.*\.dockerfile")
 # Ray's own images and Anyscale's copies of them: rayproject/ray:2.9.0-py310-gpu
 _BASE = re.compile(
-    r"\s*FROM\s+(--\S+\s+)*(?P<text>\S*\b(rayproject|anyscale)/ray(-\w+)?:(?P<release>\d+\.\d+\.\d+)\S*)",
+    r"\s*FROM\s+(--\S+\s+)*(?P<text>\S*\b(rayproject|anyscale)/ray(-\w+)?:(?P<release>\d+(?:\.\d+)+)\S*)",
     re.IGNORECASE,
 )
 _INSTALLS = re.compile(r"\b(pip[\d.]*|uv|conda|mamba|micromamba)\s+(\S+\s+)*?(install|add)\b")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -13,6 +13,7 @@ from libcst.metadata import (
 )
 
 from raytune_migrate.bindings import (
+    assigned,
     bindings,
     is_import,
     is_missing,
@@ -26,8 +27,9 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from raytune_migrate.bindings import Variable
     from raytune_migrate.elsewhere import Known
     from raytune_migrate.parsed import Parsed
 
@@ -49,8 +51,24 @@ class RayName:
 
 
 def ray_name(parsed: Parsed, node: cst.CSTNode) -> RayName | None:
-    """The object of Ray that ``node`` (a name or a dotted name) denotes, if any."""
-    return _ray_name(parsed, node) if _is_among(node, _imported_of_ray(parsed)) else None
+    """The object of Ray that ``node`` (a name or a dotted name) denotes, if any.
+
+    Also by a name that the module itself gives it, see :func:`aliases`.
+    """
+    return _ray_name(parsed, node) if _is_among(node, _of_ray(parsed)) else None
+
+
+@remembered
+def aliases(parsed: Parsed, node: cst.CSTNode) -> tuple[Variable, ...]:
+    """What gives an object the first of a dotted name: ``Trainer = ray.train.torch.TorchTrainer``.
+
+    Every assignment that binds it; none where it is imported, or may be anything but a name.
+    """
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    given = assigned(parsed, node) if isinstance(node, cst.Name) else ()
+    plain = all(isinstance(one.value, cst.Name | cst.Attribute) for one in given)
+    return given if plain and not any(one.target is node for one in given) else ()
 
 
 def _is_among(
@@ -96,7 +114,54 @@ def _imported_of_ray(parsed: Parsed) -> frozenset[str] | None:
 
 
 @remembered
+def _of_ray(parsed: Parsed) -> frozenset[str] | None:
+    """Of all names, those that may be Ray's: imported, or made another name of one that may."""
+    imported = _imported_of_ray(parsed)
+    if not imported:
+        return imported
+    names = imported
+    given = list(_renamed(parsed))
+    while new := frozenset(alias for alias, name in given if name in names) - names:
+        names |= new
+    return names
+
+
+def _renamed(parsed: Parsed) -> Iterator[tuple[str, str]]:
+    """Each variable that is given a dotted name, with the first part of that."""
+    for one in parsed.of(cst.Assign, cst.AnnAssign):
+        dotted = _dotted(one.value) if isinstance(one.value, cst.Name | cst.Attribute) else None
+        for target in one.targets if isinstance(one, cst.Assign) else (one,):
+            if dotted is not None and isinstance(target.target, cst.Name):
+                yield target.target.value, dotted.partition(".")[0]
+
+
+@remembered
 def _ray_name(parsed: Parsed, node: cst.Name | cst.Attribute) -> RayName | None:
+    return _imported_ray_name(parsed, node) or _by_alias(parsed, node, ())
+
+
+def _by_alias(
+    parsed: Parsed, node: cst.Name | cst.Attribute, around: tuple[Variable, ...]
+) -> RayName | None:
+    """What a dotted name stands for by its aliases, where they all say the same of it."""
+    given, dotted = aliases(parsed, node), _dotted(node)
+    if not given or dotted is None or any(one in around for one in given):  # ``a = b; b = a``
+        return None
+    _, _, rest = dotted.partition(".")
+    found = set[RayName]()
+    for one in given:
+        assert isinstance(one.value, cst.Name | cst.Attribute), "so aliases are said to be"
+        named = _imported_ray_name(parsed, one.value)
+        named = named or _by_alias(parsed, one.value, (*around, *given))
+        if named is None:
+            return None
+        written = f"{named.written}.{rest}" if rest else named.written
+        found.add(replace(named, name=ray_api.public_name(written), written=written))
+    return found.pop() if len(found) == 1 else None
+
+
+@remembered
+def _imported_ray_name(parsed: Parsed, node: cst.Name | cst.Attribute) -> RayName | None:
     scope = parsed.scope(node)
     if scope is None:
         return None

@@ -18,12 +18,13 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
-from raytune_migrate.images import in_image, is_image
+from raytune_migrate.clusters import SUFFIXES, in_cluster
+from raytune_migrate.images import InImage, in_image, is_image
 from raytune_migrate.settings import ProjectError, read_bytes, read_toml, table
 from raytune_migrate.syntax import python_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock")
@@ -81,6 +82,10 @@ class Declaration:
         """Whether nothing from ``floor`` on is admitted."""
         return bool(self.admitted) and all(_ends_below(one, floor) for one in self.admitted)
 
+    def is_below(self, floor: Version) -> bool:
+        """Whether it admits a release below ``floor``, as far as it says so."""
+        return (self.lowest is not None and self.lowest < floor) or self.ends_below(floor)
+
     @property
     def says_something(self) -> bool:
         """Whether any release is left out."""
@@ -91,6 +96,11 @@ def lowest_ray(paths: Iterable[Path]) -> Version | None:
     """The lowest bound on Ray that any of the files declares; ``None`` where none does."""
     bounds = (one.lowest for path in paths for one in declarations(path) if one.package == RAY)
     return min((bound for bound in bounds if bound is not None), default=None)
+
+
+def required(path: Path, text: str, line: int = 1, column: int = 1) -> Iterator[Declaration]:
+    """What a requirement says that stands somewhere else than in a file of requirements."""
+    yield from _in_requirements(path, [_Written(text, line, column)])
 
 
 def declarations(path: Path) -> Iterator[Declaration]:
@@ -106,7 +116,9 @@ def declarations(path: Path) -> Iterator[Declaration]:
     elif path.name in CONDA_FILES:
         yield from _in_conda(path)
     elif is_image(path.name):
-        yield from _in_image(path)
+        yield from _in_image(path, in_image)
+    elif path.suffix in SUFFIXES:
+        yield from _in_image(path, in_cluster)
     elif path.suffix in (".txt", ".in"):
         kind = Kind.GENERATED if _is_generated(path) else Kind.SOURCE
         yield from _in_requirements(path, _requirement_lines(path), kind)
@@ -282,12 +294,12 @@ def _in_conda_version(text: str) -> Iterator[SpecifierSet]:
             yield from _specifiers(f"=={exact['version'].rstrip('.')}{open_end}")
 
 
-def _in_image(path: Path) -> Iterator[Declaration]:
+def _in_image(path: Path, read: Callable[[str], Iterator[InImage]]) -> Iterator[Declaration]:
     try:
         text = read_bytes(path).decode("utf-8", errors="replace")
     except ProjectError:
         return  # it says nothing that the code must fit
-    for one in in_image(text):
+    for one in read(text):
         if one.is_base:
             admitted = tuple(_specifiers(f"=={one.requirement}"))
             yield Declaration(path, one.line, one.column, RAY, one.text, admitted, Kind.IMAGE)

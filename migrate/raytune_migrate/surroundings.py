@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from raytune_migrate.clusters import SUFFIXES
 from raytune_migrate.images import is_image
 from raytune_migrate.outcome import Migration, Outcome, Status, left_to_a_person
 from raytune_migrate.pipeline import project_for
 from raytune_migrate.project import ProjectError, settings_files
 from raytune_migrate.proposal import Finding, Place, digest
-from raytune_migrate.requirements import RAY, RUNTIME, Kind, declarations
+from raytune_migrate.requirements import CONDA_FILES, RAY, RUNTIME, Kind, declarations
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.runtime_home import NOWHERE, Home, RuntimeImport
@@ -34,16 +35,22 @@ if TYPE_CHECKING:
 _TOO_OLD, _MISSING, _PIN = "RTM502", "RTM503", "RTM906"
 # Where a person would look first for what is installed.
 _ORDER = ("pyproject.toml", "setup.cfg", "setup.py", "requirements.in", "requirements.txt")
-# Files that set the environment of what runs, beside Dockerfiles.
+# Files that set the environment of what runs, beside Dockerfiles and YAML: of compose, of clusters.
 _ENVIRONMENT_FILES = re.compile(
-    r"\.env(rc|\..*)?|.*\.(env|sh)|(docker-)?compose[\w.-]*\.ya?ml|\.gitlab-ci\.yml"
-    r"|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini"
+    r"\.env(rc|\..*)?|.*\.(env|sh)|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini"
 )
-_WORKFLOWS = Path(".github", "workflows")
+# Where projects keep what their clusters and pipelines are made of.
+_FOLDERS = (
+    *(".github/workflows", "cluster", "clusters", "config", "configs", "deploy", "deployment"),
+    *("infra", "k8s", "kubernetes", "kuberay", "ray"),
+)
 # Set, that is: neither read, as in `[ "$RAY_TRAIN_V2_ENABLED" = 0 ]`, nor only spoken of.
 _OFF = re.compile(
     rf"(?<![\w$])(?<!\$\{{){ray_api.FLAG}[\"']?\s*[:=\s]\s*[\"']?(0|false)\b", re.IGNORECASE
 )
+# As a list of Kubernetes has it: `- name: RAY_TRAIN_V2_ENABLED`, and below `value: "0"`.
+_NAMED = re.compile(rf"\s*-\s+name\s*:\s*[\"']?(?={ray_api.FLAG}\b)")
+_OFF_VALUE = re.compile(r"\s*value\s*:\s*[\"']?(0|false)\b", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"\s*(#|;|echo\b|printf\b)|.*\s#")
 _LARGE = 1_000_000  # bytes; nobody writes a file of settings that is larger
 
@@ -116,13 +123,15 @@ def _findings(
         declared = [[one for path in some for one in read(path)] for some in folders]
     except (SourceError, ProjectError, OSError):
         return  # changed under our feet; the next run will tell
+    folder = outcome.path.resolve().parent
     if options.ray_version is None:
         yield from _too_old(declared)
+        yield from _too_old_on_clusters(folder, project.root, read)
     # By its bare name a file may import the project's own copy too, if that lies beside it.
     own = project.runtime in (RuntimeImport(home=Home.OWN), NOWHERE)
     if outcome.runtime is Home.INSTALLED and not own:
         yield from _missing(declared)
-    yield from _pinned(outcome.path.resolve().parent, project.root)
+    yield from _pinned(folder, project.root)
 
 
 def _too_old(declared: Iterable[Sequence[Declaration]]) -> Iterator[tuple[Path, Finding]]:
@@ -133,9 +142,9 @@ def _too_old(declared: Iterable[Sequence[Declaration]]) -> Iterator[tuple[Path, 
         if not any(one.says_something for one in every):
             continue
         sources = [one for one in every if one.kind is Kind.SOURCE]
-        made = [one for one in every if one.kind is Kind.GENERATED and _is_old(one, floor)]
-        images = [one for one in every if one.kind is Kind.IMAGE and _is_old(one, floor)]
-        old = [one for one in sources if _is_old(one, floor)]
+        made = [one for one in every if one.kind is Kind.GENERATED and one.is_below(floor)]
+        images = [one for one in every if one.kind is Kind.IMAGE and one.is_below(floor)]
+        old = [one for one in sources if one.is_below(floor)]
         bounded = any(one.lowest is not None for one in sources)
         if made and not bounded and not old:
             # What a tool wrote follows from what a person did: there it is put right.
@@ -158,8 +167,22 @@ def _too_old(declared: Iterable[Sequence[Declaration]]) -> Iterator[tuple[Path, 
         return
 
 
-def _is_old(one: Declaration, floor: Version) -> bool:
-    return (one.lowest is not None and one.lowest < floor) or one.ends_below(floor)
+def _too_old_on_clusters(
+    folder: Path, root: Path, read: Callable[[Path], Iterable[Declaration]]
+) -> Iterator[tuple[Path, Finding]]:
+    """The files of clusters whose nodes run a Ray below the runtime's floor."""
+    floor = Version(ray_api.RUNTIME_NEEDS)
+    for path in _files_around(folder, root):
+        if not path.name.endswith(SUFFIXES) or path.name in CONDA_FILES or not _is_small(path):
+            continue
+        for one in read(path):
+            if one.package == RAY and one.is_below(floor):
+                yield _finding(
+                    one,
+                    _TOO_OLD,
+                    f"The rewritten code does not run on the Ray of these nodes: {one.text}.",
+                    f"Take Ray {ray_api.RUNTIME_NEEDS} or later.",
+                )
 
 
 def _release(one: Declaration) -> str:
@@ -192,12 +215,22 @@ def _rank(one: Declaration) -> tuple[int, bool, int, str, int]:
 
 def _pinned(folder: Path, root: Path) -> Iterator[tuple[Path, Finding]]:
     """Where the project's own environment turns Train V2 off."""
+    for path in _files_around(folder, root):
+        if (
+            path.name.endswith(SUFFIXES)
+            or is_image(path.name)
+            or _ENVIRONMENT_FILES.fullmatch(path.name)
+        ):
+            yield from _pins_in(path)
+
+
+def _files_around(folder: Path, root: Path) -> Iterator[Path]:
+    """The files in a folder and those above it, up to the root, and in the root's usual ones."""
     above = (folder, *folder.parents)
     for one in above[: above.index(root) + 1] if root in above else (folder,):
-        for path in (*_listed(one), *(_listed(one / _WORKFLOWS) if one == root else ())):
-            workflow = path.parent.name == _WORKFLOWS.name and path.suffix in (".yml", ".yaml")
-            if workflow or is_image(path.name) or _ENVIRONMENT_FILES.fullmatch(path.name):
-                yield from _pins_in(path)
+        yield from _listed(one)
+        for name in _FOLDERS if one == root else ():
+            yield from _listed(one / name)
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -209,18 +242,35 @@ def _listed(folder: Path) -> list[Path]:
 
 def _pins_in(path: Path) -> Iterator[tuple[Path, Finding]]:
     try:
-        if not path.is_file() or path.stat().st_size > _LARGE:
+        if not _is_small(path):
             return
         text = path.read_bytes().decode("utf-8", errors="replace")
     except OSError:
         return
-    for number, line in enumerate(text.splitlines(), start=1):
-        match = _OFF.search(line)
-        if match is not None and not _SPOKEN_OF.match(line, 0, match.start()):
-            place = Place(number, match.start() + 1, 0, digest(line.strip()))
+    lines = text.splitlines()
+    for number, line in enumerate(lines, start=1):
+        start = _turned_off(line, lines[number : number + 1])
+        if start is not None and not _SPOKEN_OF.match(line, 0, start):
+            place = Place(number, start + 1, 0, digest(line.strip()))
             reason = "This turns Train V2 off, and the rewritten code needs it."
             advice = f"Take {ray_api.FLAG} away here, or set it to 1."
             yield path, Finding(_PIN, place, reason, advice, RULES[_PIN].link)
+
+
+def _turned_off(line: str, below: Sequence[str]) -> int | None:
+    """Where a line turns the flag off, or names it for the next one to do so."""
+    found = _OFF.search(line)
+    if found is not None:
+        return found.start()
+    named = _NAMED.match(line)
+    return named.end() if named and below and _OFF_VALUE.match(below[0]) else None
+
+
+def _is_small(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size <= _LARGE
+    except OSError:
+        return False
 
 
 def _finding(one: Declaration, code: str, reason: str, advice: str) -> tuple[Path, Finding]:

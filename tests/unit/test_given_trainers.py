@@ -1898,7 +1898,7 @@ def test_trainers_of_a_loop() -> None:
         """\
         from ray import tune
         from ray.train.torch import TorchTrainer
-        from raytune_runtime import driver_for, tune_run_config
+        from raytune_runtime import driver_for
 
 
         def loop(config):
@@ -1906,7 +1906,7 @@ def test_trainers_of_a_loop() -> None:
 
 
         for trainer in [TorchTrainer(loop), TorchTrainer(loop, train_loop_config={"a": 1})]:
-            tuner = tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer))
+            tuner = tune.Tuner(driver_for(trainer))
         """,
     )
 

@@ -90,3 +90,78 @@ def test_what_is_a_result(reader: str) -> None:
 )
 def test_names_that_lead_back_to_themselves(reader: str, codes: list[str]) -> None:
     assert said(reader) == codes
+
+
+# Tuners that a generator or a comprehension gives
+
+TUNERS = """\
+from ray import train, tune
+from ray.train.torch import TorchTrainer
+from mylib import each, own
+
+
+def loop(config):
+    train.report({{"loss": 1}})
+
+
+def tuners():
+    for lr in (1, 2):
+        yield tune.Tuner(TorchTrainer(loop, train_loop_config={{"lr": lr}}))
+
+
+def every():
+    yield from tuners()
+
+
+def grids():
+    return (tuner.fit() for tuner in every())
+
+
+made = [tune.Tuner(TorchTrainer(loop)) for _ in range(2)]
+
+
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        "for tuner in each(tuners()): print(tuner.fit()[0].log_dir)",
+        "for tuner in tuners(): print(tuner.log_dir)",
+        "made.append(own())\nfor tuner in made: print(tuner.fit()[0].log_dir)",
+        "own(made)\nfor tuner in made: print(tuner.fit()[0].log_dir)",
+        "made[0] = own()\nfor tuner in made: print(tuner.fit()[0].log_dir)",
+        "for tuner in [*made, own()]: print(tuner.fit()[0].log_dir)",
+        "def mixed():\n    yield own()\n    yield from tuners()\n\n\n"
+        "for tuner in mixed(): print(tuner.fit()[0].log_dir)",
+    ],
+)
+def test_what_may_be_another_tuner(reader: str) -> None:
+    assert "log_dir" in migrated(TUNERS.format(reader)).after
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        "for tuner in tuners(): print(tuner.fit()[0].log_dir)",
+        "for tuner in every(): print(tuner.fit().get_best_result().log_dir)",
+        "for number, tuner in enumerate(every()): print(number, tuner.fit()[0].log_dir)",
+        "for grid in grids(): print(grid[0].log_dir)",
+        "for grid in grids():\n    for result in grid: print(result.log_dir)",
+        "print([grid[0].log_dir for grid in (tuner.fit() for tuner in made)])",
+        "print(next(tuners()).fit()[0].log_dir)",
+        "for best in [one.fit().get_best_result() for one in list(made)]: print(best.log_dir)",
+    ],
+)
+def test_results_of_tuners_that_are_given_one_by_one(reader: str) -> None:
+    result = migrated(TUNERS.format(reader))
+    assert result.findings == ()
+    assert "log_dir" not in result.after
+
+
+def test_numbered_checkpoints_of_such_tuners() -> None:
+    result = migrated(
+        TUNERS.format("for one in tuners(): open(one.fit()[0].path + '/checkpoint_000001')")
+    )
+    assert [one.code for one in result.findings] == ["RTM405"]

@@ -103,3 +103,46 @@ def test_it_is_still_missing_after_the_migration() -> None:
     assert [code for _, code in said(migrated(unmarked, RAY))] == ["RTM503"]
     corrected = unmarked.replace('["torch"]', '["torch", "raytune-migrate"]')
     assert said(migrated(corrected, RAY)) == []
+
+
+# The Ray that is listed
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ('ray.init(runtime_env={"pip": ["ray[tune]==2.51.0", "raytune-migrate"]})',),
+        ('ray.init(runtime_env={"pip": ["ray", "raytune-migrate", "xgboost-ray==0.1.0"]})',),
+        ('print({"pip": ["ray==2.9.3"]}, ["ray==2.9.3"])',),
+    ],
+)
+def test_a_ray_that_will_do(lines: tuple[str, ...]) -> None:
+    assert said(migrated(script(*lines), RAY)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'ray.init(runtime_env={"pip": ["raytune-migrate", "ray==2.9.3"]})',
+        'ray.init(runtime_env={"uv": {"packages": ["raytune-migrate", "ray[tune]>=2.9"]}})',
+        'ray.init(runtime_env=RuntimeEnv(pip=["raytune-migrate", "ray<2.43"]))',
+        'client.submit_job(entrypoint="run", runtime_env={"pip": ["ray[train]~=2.9.3"]})',
+    ],
+)
+def test_a_ray_that_is_too_old(line: str) -> None:
+    result = migrated(script(line), RAY)
+    assert said(result) == [(6, "RTM502")]
+    assert result.findings[0].reason.startswith(
+        "The rewritten code does not run on the Ray of these nodes: ray"
+    )
+
+
+def test_a_script_that_stays_on_train_v1() -> None:
+    check_unchanged(
+        """\
+        import ray
+
+        ray.init(runtime_env={"pip": ["ray==2.9.3"]})
+        """,
+        project=RAY,
+    )

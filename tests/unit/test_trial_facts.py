@@ -773,3 +773,133 @@ def test_a_context_that_is_asked_for_nothing_else_goes() -> None:
         )
         """,
     )
+
+
+# What the storage of the context tells
+
+
+def test_a_storage_of_something_else() -> None:
+    check_unchanged(
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            storage = train.get_context().get_storage()
+            print(storage.storage_filesystem, storage.experiment_fs_path)
+            print(config["context"].get_storage().trial_fs_path, storage.trial_fs_path_of("a"))
+            train.report({"loss": 1})
+
+
+        TorchTrainer(loop).fit()
+        """,
+    )
+
+
+def test_the_storage() -> None:
+    check_migrated(
+        """\
+        import os
+
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            context = train.get_context()
+            storage = context.get_storage()
+            root = train.get_context().get_storage().trial_fs_path
+            train.report({"root": root, "name": storage.trial_dir_name})
+            print(os.listdir(storage.experiment_fs_path), storage.storage_filesystem)
+            print(storage.experiment_dir_name, storage.storage_fs_path)
+
+
+        def objective(config):
+            tune.report({"name": train.get_context().get_storage().trial_dir_name})
+
+
+        tune.Tuner(objective).fit()
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_info, trial_run
+
+
+        def loop(config):
+            context = train.get_context()
+            storage = context.get_storage()
+            root = trial_info().trial_dir
+            train.report({"root": root, "name": os.path.basename(trial_info().trial_dir)})
+            print(
+                os.listdir(os.path.dirname(trial_info().trial_dir)), storage.storage_filesystem
+            )
+            print(
+                trial_info().experiment_name,
+                os.path.dirname(os.path.dirname(trial_info().trial_dir)),
+            )
+
+
+        def objective(config):
+            tune.report({"name": tune.get_context().get_storage().trial_dir_name})
+
+
+        tune.Tuner(objective).fit()
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
+def test_a_storage_without_a_trial() -> None:
+    result = check_finding(
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            storage = train.get_context().get_storage()
+            print(storage.trial_fs_path)
+            storage.persist_artifacts()
+            train.report({"loss": 1})
+
+
+        def other():
+            return train.get_context().get_storage().trial_dir_name
+
+
+        TorchTrainer(loop).fit()
+        """,
+        (7, "RTM302"),
+        (8, "RTM908"),
+        (13, "RTM909"),
+    )
+    assert [one.message for one in result.findings] == [
+        "A Train V2 worker has no trial to ask for trial_fs_path. Pass the value in"
+        " train_loop_config.",
+        "persist_artifacts is none of what the storage of a Train V2 worker has. Leave it out, or"
+        " start from what raytune_runtime's trial_info() tells of the trial.",
+        "What asks the storage for trial_dir_name here cannot be seen. Take it from"
+        " raytune_runtime's trial_info() if a train loop runs this, and from"
+        " ray.tune.get_context().get_storage() if a Tune function does.",
+    ]

@@ -28,6 +28,32 @@ from migrating import check_finding, check_unchanged
             """,
             id="both names",
         ),
+        pytest.param(
+            """\
+            from ray.tune import Callback
+
+            KINDS = {"TorchTrainer": "torch", "XGBoostTrainer": "trees"}
+
+
+            class Own(Callback):
+                def on_trial_start(self, iteration, trials, trial, **info):
+                    if trial.trainable_name == "MyTorchTrainer" or trial.status == "TorchTrainer":
+                        print("TorchTrainer", trial.trainable_name)
+                    kind = trial.config["trainer"]
+                    match kind:
+                        case "TorchTrainer" if trial.trainable_name:
+                            print(KINDS[kind], KINDS.get(kind), kind.__name__ == "TorchTrainer")
+                    return {"TorchTrainer": trial.trainable_name, "name": str(trial)}
+            """,
+            id="other things that are called as the trainer",
+        ),
+        pytest.param(
+            """\
+            def is_ours(trial):
+                return trial.trainable_name in ("TorchTrainer", "train_driver_fn")
+            """,
+            id="both trainables",
+        ),
     ],
 )
 def test_silent(source: str) -> None:
@@ -59,4 +85,46 @@ def test_paths_globs_and_comparisons() -> None:
         "Under Train V2 trials are called train_driver_fn_..., not TorchTrainer_..., and so are"
         " experiments without a name. Look for train_driver_fn_* too, or take the path of each"
         " Result."
+    )
+
+
+def test_what_a_trial_runs() -> None:
+    result = check_finding(
+        """\
+        import re
+
+        from ray.tune import Callback
+
+        WANTED = "TorchTrainer"
+        COLOURS = {"TorchTrainer": "red", "LightGBMTrainer": "blue"}
+
+
+        class Own(Callback):
+            def on_trial_start(self, iteration, trials, trial, **info):
+                name = trial.trainable_name
+                if name == WANTED:
+                    print(COLOURS[trial.trainable_name])
+                if str(trial).startswith("TensorflowTrainer") or trial.trial_name.split("_")[0] in (
+                    "XGBoostTrainer",
+                ):
+                    print(re.match("^TensorflowTrainer", info["session"].get_trial_name()))
+                match trial.trainable_name:
+                    case "XGBoostTrainer" | "LightGBMTrainer":
+                        print("trees")
+        """,
+        *((line, "RTM407") for line in (5, 6, 6, 14, 15, 17, 19, 19)),
+    )
+    assert result.findings[0].message == (
+        "Under Train V2 what a trial runs is called train_driver_fn, not TorchTrainer, and the name"
+        " of the trial begins with it. Look for train_driver_fn too."
+    )
+
+
+def test_a_callback_that_never_names_ray() -> None:
+    check_finding(
+        """\
+        def is_ours(trial):
+            return trial.trainable_name == "TorchTrainer"
+        """,
+        (2, "RTM407"),
     )

@@ -120,11 +120,10 @@ def without_line(parsed: Parsed, line: cst.CSTNode) -> list[Replace]:
 
 
 def without_gap(parsed: Parsed, edit: Replace) -> Replace:
-    """A removal of whole lines of a function, with the blank lines that it would join."""
+    """A removal of whole lines, with the blank lines that it would join."""
     first, last = parsed.line_of(edit.start), parsed.line_of(edit.end)
-    removed = parsed.text[edit.start : edit.end]
     whole = edit.start == parsed.line_start(first) and edit.end == parsed.line_start(last)
-    if edit.text or not whole or not removed[:1].isspace():
+    if edit.text or not whole:
         return edit
     above = parsed.text[: edit.start].rstrip()
     below = _blank_lines(parsed, last, 1)

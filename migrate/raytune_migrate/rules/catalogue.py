@@ -85,6 +85,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM305", "ray.air's Checkpoint is ray.train's", _CHECKPOINTS, _REWRITE),
         Rule("RTM306", "a dict in a checkpoint", _CHECKPOINTS, _REWRITE),
         Rule("RTM307", "a dict of DatasetConfig becomes a DataConfig", _DATA, _REWRITE),
+        Rule("RTM308", "a DataConfig of one's own", _DATA),
         Rule(
             "RTM401",
             "the Result of a trainer's own fit()",

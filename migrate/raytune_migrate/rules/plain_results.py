@@ -1,8 +1,7 @@
 """What reads the Result of a trainer's own ``fit()``, and does not find it there under Train V2.
 
 Its ``config`` raises, what Tune added to the metrics is missing, and the metrics themselves are
-None where no report came with a checkpoint. Checkpoints are named by their time, not numbered,
-and what Tune wrote beside them is not there.
+None where no report came with a checkpoint. What Tune wrote beside checkpoints is not there.
 https://docs.ray.io/en/latest/train/user-guides/results.html
 """
 
@@ -14,31 +13,27 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import imported_name, known_elsewhere
+from raytune_migrate.names import known_elsewhere
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.foreign import told_of_trainer
-from raytune_migrate.sweep.results import tuner_of
-from raytune_migrate.sweep.values import constant, is_none
+from raytune_migrate.sweep.lookups import joined_paths, text_of
+from raytune_migrate.sweep.values import is_none
 from raytune_migrate.sweep.worker import reads, worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Finding, Proposal
+    from raytune_migrate.proposal import Finding
     from raytune_migrate.sweep.fits import Fit
     from raytune_migrate.sweep.model import Construction, Worker
 
 _READ = "RTM405"
 _METRICS = "RTM401"
-# The directory of a checkpoint as Train V1 numbered it: whole, or up to a number that is formatted.
-_NUMBERED = re.compile(r"(^|/)checkpoint_(\d{6}(/|$)|$)")
 # What Tune writes to the directory of each trial.
 _TUNE_FILE = re.compile(r"(?:^|/)(result\.json|progress\.csv|params\.(?:json|pkl))$")
-_JOINS = frozenset({"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +43,6 @@ class Loss:
     fit: cst.Call
     what: str
     finding: Finding
-
-
-def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each checkpoint that is named by its number."""
-    parsed = context.parsed
-    for node in parsed.of(cst.SimpleString, cst.FormattedStringText):
-        if _is_numbered(context, node):
-            yield finding(
-                parsed,
-                node,
-                _READ,
-                "Train V2 names the directories of checkpoints by their time.",
-                "Take the path of result.checkpoint, or of one of result.best_checkpoints.",
-            )
 
 
 def losses(parsed: Parsed) -> Iterator[Loss]:
@@ -116,10 +97,10 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
 
 def _unwritten(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> Iterator[Loss]:
     """What to say of a file of Tune's that is looked for below the path of what ``fit()`` gave."""
-    found = _TUNE_FILE.search(_text(parsed, node))
+    found = _TUNE_FILE.search(text_of(parsed, node))
     if found is None:
         return
-    for path in _joined_paths(parsed, node):
+    for path in joined_paths(parsed, node):
         for fit in fitted(parsed, path.value):
             told = finding(
                 parsed,
@@ -201,59 +182,4 @@ def _is_plain_report(parsed: Parsed, node: cst.CSTNode) -> bool:
         not one.star
         and (one.keyword is None or one.keyword.value != "checkpoint" or is_none(one.value))
         for one in call.args
-    )
-
-
-def _is_numbered(context: Context, node: cst.SimpleString | cst.FormattedStringText) -> bool:
-    """Whether a text names a checkpoint by its number, below the path of a Result."""
-    parsed = context.parsed
-    if _NUMBERED.search(_text(parsed, node)) is None:
-        return False
-    if any(_is_of_run(context, one) for one in _joined_paths(parsed, node)):
-        return not _names_directories(parsed)
-    return False
-
-
-def _text(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> str:
-    text = constant(parsed, node) if isinstance(node, cst.SimpleString) else node.value
-    return text if isinstance(text, str) else ""
-
-
-def _joined_paths(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Attribute]:
-    """Each ``result.path`` that a text is joined to in an expression."""
-    seen: set[int] = set()
-    for around in parsed.ancestors(node):
-        if isinstance(around, cst.BaseStatement | cst.BaseSmallStatement):
-            return
-        joins = isinstance(around, cst.FormattedString | cst.BinaryOperation) or (
-            isinstance(around, cst.Call) and _is_join(parsed, around)
-        )
-        for one in parsed.walk(around, cst.Attribute) if joins else ():
-            if one.attr.value == "path" and id(one) not in seen:
-                seen.add(id(one))
-                yield one
-
-
-def _is_join(parsed: Parsed, call: cst.Call) -> bool:
-    function = call.func
-    if isinstance(function, cst.Attribute) and function.attr.value == "joinpath":
-        return True
-    return imported_name(parsed, function) in _JOINS
-
-
-def _is_of_run(context: Context, node: cst.Attribute) -> bool:
-    """Whether an expression is the path of what a trainer's fit(), or a sweep over one, gave.
-
-    Trials of anything but trainers still number their checkpoints.
-    """
-    parsed = context.parsed
-    tuner = tuner_of(parsed, node.value)
-    return any(tuner is one for one in context.tuner_calls) or bool(fitted(parsed, node.value))
-
-
-def _names_directories(parsed: Parsed) -> bool:
-    """Whether the module says itself what the directories of its checkpoints are called."""
-    return any(
-        node.keyword is not None and node.keyword.value == "checkpoint_dir_name"
-        for node in parsed.of(cst.Arg)
     )

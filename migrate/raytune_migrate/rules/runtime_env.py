@@ -1,18 +1,21 @@
-"""The runtime among the packages that a ``runtime_env`` installs on the nodes of a cluster.
+"""The packages that a ``runtime_env`` installs on the nodes of a cluster: runtime, and Ray itself.
 
-Workers unpickle what the script imports.
+Workers unpickle what the script imports. A Ray that is listed must be one that has Train V2.
 https://docs.ray.io/en/latest/ray-core/handling-dependencies.html
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import libcst as cst
+from packaging.version import Version
 
 from raytune_migrate.bindings import variable
 from raytune_migrate.imports.statements import imports_of
-from raytune_migrate.names import calls_of, ray_name
+from raytune_migrate.names import calls, calls_of, ray_name
+from raytune_migrate.requirements import RAY, required
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.rules.v2_flag import first_of_v2
@@ -24,23 +27,25 @@ if TYPE_CHECKING:
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.proposal import Finding, Proposal
 
-_CODE = "RTM503"
+_CODE, _TOO_OLD = "RTM503", "RTM502"
 _INSTALLERS = ("pip", "uv")
 
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each list of packages without the runtime, in code that needs it."""
     parsed = context.parsed
+    if _imports_runtime(context) or first_of_v2(context) is not None:
+        for call in calls(parsed):
+            items = _environment(parsed, call)
+            for installer in _INSTALLERS if items else ():
+                if installer in items:
+                    yield from _old_releases(parsed, items[installer])
     if not _needs_it_installed(context):
         return
     for call in calls_of(parsed, ray_api.INIT):
-        given = next(
-            (one.value for one in call.args if one.keyword and one.keyword.value == "runtime_env"),
-            None,
-        )
-        items = _items(parsed, given) if given is not None else {}
+        items = _environment(parsed, call)
         if any("raytune" in parsed.source(one) for one in items.values()):
             continue
         for installer in _INSTALLERS:
@@ -52,6 +57,40 @@ def propose(context: Context) -> Iterator[Proposal]:
                     "The workers import raytune_runtime, and these packages do not bring it.",
                     "Add raytune-migrate to them.",
                 )
+
+
+def _environment(parsed: Parsed, call: cst.Call) -> Mapping[str, cst.BaseExpression]:
+    """What the ``runtime_env`` of a call holds, as far as all of it can be seen."""
+    given = next(
+        (one.value for one in call.args if one.keyword and one.keyword.value == "runtime_env"),
+        None,
+    )
+    return _items(parsed, given) if given is not None else {}
+
+
+def _old_releases(parsed: Parsed, packages: cst.BaseExpression) -> Iterator[Finding]:
+    """A finding at each requirement of a Ray that the rewritten code does not run on."""
+    floor = Version(ray_api.RUNTIME_NEEDS)
+    if isinstance(packages, cst.Dict):
+        packages = _items(parsed, packages).get("packages", packages)
+    for one in getattr(packages, "elements", ()):
+        text = settled(parsed, one.value) if isinstance(one, cst.Element) else None
+        for said in required(Path("runtime_env"), text) if isinstance(text, str) else ():
+            if said.package == RAY and said.is_below(floor):
+                yield finding(
+                    parsed,
+                    one.value,
+                    _TOO_OLD,
+                    f"The rewritten code does not run on the Ray of these nodes: {said.text}.",
+                    f"Take Ray {ray_api.RUNTIME_NEEDS} or later.",
+                )
+
+
+def _imports_runtime(context: Context) -> bool:
+    return any(
+        of_runtime(dotted).split(".", 1)[0] == ray_api.RUNTIME
+        for _, dotted, _ in imports_of(context.parsed)
+    )
 
 
 def _needs_it_installed(context: Context) -> bool:

@@ -63,7 +63,7 @@ def _uses(parsed: Parsed, known: Roles, job: Job, draft: Draft) -> Iterator[Sess
         if known.job(parsed, use.node) is not job or draft.moves(parsed, use.node):
             continue
         moved = use if job.swept else _run_name(parsed, use)
-        if moved.fate is not Fate.TRIAL:
+        if moved.fate not in (Fate.TRIAL, Fate.STORAGE):
             yield moved
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.proposal import Change, Safety
+from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.session import Fate, session_uses
@@ -29,7 +30,8 @@ _IN_STORAGE = (
     "trial_dir is the trial's directory in the sweep's storage, where get_trial_dir() gave a local"
     " one: on S3 and the like no file can be opened there."
 )
-_RUN_NAME = "get_experiment_name"  # outside a sweep it means the same as ever
+# Outside a sweep these mean the same as ever.
+_OF_RUNS = ray_api.STORAGE_OF_RUNS | {"get_experiment_name"}
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -43,10 +45,10 @@ def propose(context: Context) -> Iterator[Proposal]:
         asked = [
             use
             for use in session_uses(parsed, job.body)
-            if use.fate is Fate.TRIAL and known.job(parsed, use.node) is job
+            if use.fate in (Fate.TRIAL, Fate.STORAGE) and known.job(parsed, use.node) is job
         ]
         if not job.swept:
-            yield from (_no_trial(parsed, one) for one in asked if one.name != _RUN_NAME)
+            yield from (_no_trial(parsed, one) for one in asked if one.name not in _OF_RUNS)
             continue
         draft = context.draft()
         written = [

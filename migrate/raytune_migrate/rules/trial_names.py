@@ -1,4 +1,4 @@
-"""A path that names trials, or an experiment, by the class of their trainer.
+"""What looks for trials, or an experiment, by the class of their trainer.
 
 Tune names both by what the Tuner is given: under Train V2 by the driver function.
 https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html
@@ -11,31 +11,30 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import variable_of
+from raytune_migrate.bindings import variable
+from raytune_migrate.names import imported_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.values import constant
+from raytune_migrate.sweep.fits import is_any_result
+from raytune_migrate.sweep.lookups import lookups, operands, text_of
+from raytune_migrate.sweep.values import is_builtin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.proposal import Finding, Proposal
 
 _CODE = "RTM407"
-_NAMED = re.compile(rf"(?:^|[/*\\^])((?:{'|'.join(ray_api.TRIAL_PREFIXES)})_)")
+_CLASSES = "|".join(ray_api.TRIAL_PREFIXES)
+_NAMED = re.compile(rf"(?:^|[/*\\^])((?:{_CLASSES})_)")
+# The class by itself is the name of what a trial runs, and begins its own; it may mean others too.
+_CLASS = re.compile(rf"[\^*]*({_CLASSES})(?![A-Za-z0-9_])")
 _DRIVER = "train_driver_fn"
-# What looks for files, joins paths or compares names, by the last part of its own name.
-_READERS = frozenset(
-    {
-        *("Path", "PurePath", "exists", "isdir", "join", "joinpath", "listdir", "open", "scandir"),
-        *("fnmatch", "fnmatchcase", "glob", "iglob", "match", "rglob"),
-        *("compile", "filter", "find", "findall", "finditer", "fullmatch", "search"),
-        *("endswith", "index", "lstrip", "partition", "removeprefix", "replace", "rpartition"),
-        *("split", "startswith", "strip", "sub"),
-    }
-)
+_DEEP = 6  # variables that hold each other must end somewhere
+# What Tune's trials, and code that is given one, call these names.
+_TRIAL_NAMES = frozenset({"experiment_dir_name", "trainable_name", "trial_name"})
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -44,45 +43,66 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not any(one in parsed.text for one in ray_api.TRIAL_PREFIXES):
         return
     every = parsed.of(cst.SimpleString, cst.FormattedStringText)
-    texts = [(one, _text(parsed, one)) for one in every]
+    texts = [(one, text_of(parsed, one)) for one in every]
     if any(_DRIVER in text for _, text in texts):
         return  # it knows both
     for node, text in texts:
-        found = _NAMED.search(text)
-        if found is not None and _is_looked_for(parsed, node):
-            yield finding(
-                parsed,
-                node,
-                _CODE,
-                f"Under Train V2 trials are called {_DRIVER}_..., not {found[1]}..., and so are"
-                " experiments without a name.",
-                f"Look for {_DRIVER}_* too, or take the path of each Result.",
+        told = _told(parsed, node, text)
+        if told is not None:
+            yield told
+
+
+def _told(parsed: Parsed, node: cst.CSTNode, text: str) -> Finding | None:
+    named, alone = _NAMED.search(text), _CLASS.match(text)
+    if named is not None and any(True for _ in lookups(parsed, node)):
+        return finding(
+            parsed,
+            node,
+            _CODE,
+            f"Under Train V2 trials are called {_DRIVER}_..., not {named[1]}..., and so are"
+            " experiments without a name.",
+            f"Look for {_DRIVER}_* too, or take the path of each Result.",
+        )
+    if alone is not None and any(
+        _names_trial(parsed, one) for whole in lookups(parsed, node) for one in operands(whole)
+    ):
+        return finding(
+            parsed,
+            node,
+            _CODE,
+            f"Under Train V2 what a trial runs is called {_DRIVER}, not {alone[1]}, and the name of"
+            " the trial begins with it.",
+            f"Look for {_DRIVER} too.",
+        )
+    return None
+
+
+def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bool:
+    """Whether an expression is the name of a trial or of its trainable, or a part of one."""
+    if depth > _DEEP:
+        return False
+    match node:
+        case cst.Attribute(attr=cst.Name(value="path")):
+            return is_any_result(parsed, node.value)
+        case cst.Attribute():
+            return node.attr.value in _TRIAL_NAMES
+        case cst.Name():
+            bound = variable(parsed, node)
+            return node.value in _TRIAL_NAMES or (
+                bound is not None and _names_trial(parsed, bound.value, depth + 1)
             )
-
-
-def _text(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> str:
-    text = constant(parsed, node) if isinstance(node, cst.SimpleString) else node.value
-    return text if isinstance(text, str) else ""
-
-
-def _is_looked_for(parsed: Parsed, node: cst.CSTNode) -> bool:
-    """Whether a text, through one variable too, is a path or part of one, or is compared."""
-    inner = node
-    for around in parsed.ancestors(node):
-        match around:
-            case cst.Call():
-                name = around.func.attr if isinstance(around.func, cst.Attribute) else around.func
-                if isinstance(name, cst.Name) and name.value in _READERS:
-                    return True
-            case cst.BinaryOperation(operator=cst.Divide()):
-                return True
-            case cst.Comparison():
-                return True
-            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as target)]):
-                bound = variable_of(parsed, target)
-                reads = bound.references if bound is not None else ()
-                return inner is around.value and any(_is_looked_for(parsed, one) for one in reads)
-            case cst.BaseStatement() | cst.BaseSmallStatement():
-                return False
-        inner = around
-    return False
+        case cst.Subscript():
+            return _names_trial(parsed, node.value, depth + 1)
+        case cst.Call(args=[cst.Arg(value=given)]) if is_builtin(parsed, node.func, "str"):
+            last = given.attr if isinstance(given, cst.Attribute) else given
+            return isinstance(last, cst.Name) and last.value.lower().endswith("trial")
+        case cst.Call(args=[cst.Arg(value=given)]) if (
+            imported_name(parsed, node.func) == "os.path.basename"
+        ):
+            return _names_trial(parsed, given, depth + 1)
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="get_trial_name"))):
+            return True
+        case cst.Call(func=cst.Attribute(value=inner)):
+            return _names_trial(parsed, inner, depth + 1)
+        case _:
+            return False

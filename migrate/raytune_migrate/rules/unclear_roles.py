@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from raytune_migrate.names import calls
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.sweep.dropped import shared
 from raytune_migrate.sweep.roles import Role
-from raytune_migrate.sweep.session import train_context_asked
-from raytune_migrate.sweep.worker import reads
+from raytune_migrate.sweep.session import storage_asked, train_context_asked
+from raytune_migrate.sweep.worker import used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,11 +47,11 @@ def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call, in a file with a sweep over a trainer."""
     parsed = context.parsed
     known = context.roles
-    for node, name in reads(parsed, parsed.module):
+    for node, name in used(parsed):
         role = known.of(parsed, node)
         if role is Role.BOTH and name.name in _TOLD_APART:
-            told = shared(node)
-            yield finding_beside(context, node, _CODE, told.reason, told.advice)
+            twice = shared(node)
+            yield finding_beside(context, node, _CODE, twice.reason, twice.advice)
         elif role is Role.UNKNOWN and name.name in _FUNCTIONS:
             yield finding_beside(
                 context,
@@ -68,4 +70,15 @@ def propose(context: Context) -> Iterator[Proposal]:
                 f"What runs this call of {asked}() cannot be seen.",
                 f"Take {ray_api.TRIAL_FACTS[asked]} of raytune_runtime's trial_info() if a train"
                 " loop runs this, and call ray.tune.get_context() if a Tune function does.",
+            )
+    for read in parsed.of(cst.Attribute) if ray_api.GET_STORAGE in parsed.text else ():
+        told = storage_asked(parsed, read)
+        if told is not None and known.of(parsed, read) is Role.UNKNOWN:
+            yield finding_beside(
+                context,
+                read,
+                _CODE,
+                f"What asks the storage for {told} here cannot be seen.",
+                "Take it from raytune_runtime's trial_info() if a train loop runs this, and from"
+                " ray.tune.get_context().get_storage() if a Tune function does.",
             )

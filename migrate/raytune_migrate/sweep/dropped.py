@@ -66,6 +66,8 @@ def dropped_in(parsed: Parsed, body: cst.CSTNode) -> Iterator[Dropped]:
 
 
 def _way_out(name: str) -> str:
+    if name in ray_api.STORAGE_DROPPED:
+        return "Leave it out, or start from what raytune_runtime's trial_info() tells of the trial."
     fact = ray_api.TRIAL_FACTS.get(name)
     if fact is None:
         return _OTHERWISE

@@ -11,7 +11,7 @@ from raytune_migrate.bindings import bindings, definition, is_builtin_here, is_i
 from raytune_migrate.classes import assigned_in, method, method_of, receiver
 from raytune_migrate.names import calls, imported_name
 from raytune_migrate.parsed import remembered
-from raytune_migrate.sweep.values import is_none
+from raytune_migrate.sweep.values import is_builtin, is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
 
 
+_DEEP = 6  # generators that call each other must end somewhere
+_SAME_ELEMENTS = ("iter", "list", "reversed", "sorted", "tuple")
+_READERS = (*_SAME_ELEMENTS, "enumerate", "len", "next", "print", "zip")
 _COPIES = ("dataclasses.replace", "copy.copy", "copy.deepcopy")
 
 
@@ -109,7 +112,9 @@ def _of_name(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None] 
         if isinstance(target, cst.Param):
             steps += _given_by_pytest(parsed, target) or [*_passed(parsed, target), None]
         elif isinstance(target, cst.Name):
-            steps.append(_assigned(parsed, target))
+            through = gone_through(parsed, target)
+            given = [_assigned(parsed, target)] if through is None else elements(parsed, through)
+            steps += given or [None]
         else:
             steps.append(None)
     return steps
@@ -138,6 +143,94 @@ def _assigned(parsed: Parsed, target: cst.Name) -> cst.BaseExpression | None:
             index = next(i for i, one in enumerate(row.elements) if one is holder)
             return value.elements[index].value if same else None
     return None
+
+
+def gone_through(parsed: Parsed, target: cst.CSTNode) -> cst.BaseExpression | None:
+    """What is gone through by the loop that has a target, by ``enumerate`` too."""
+    holder = parsed.parent(target)
+    if isinstance(holder, cst.For | cst.CompFor) and holder.target is target:
+        return holder.iter
+    pair = parsed.parent(holder) if isinstance(holder, cst.Element) else None
+    loop = parsed.parent(pair) if isinstance(pair, cst.Tuple) else None
+    if not isinstance(pair, cst.Tuple) or not isinstance(loop, cst.For | cst.CompFor):
+        return None
+    match loop.iter:
+        case cst.Call(func=function, args=[cst.Arg(value=some), *_]) if (
+            is_builtin(parsed, function, "enumerate") and holder is pair.elements[-1]
+        ):
+            return some
+        case _:
+            return None
+
+
+def elements(
+    parsed: Parsed, node: cst.BaseExpression, depth: int = 0
+) -> list[cst.BaseExpression | None]:
+    """What makes the elements of what a loop goes through; None for what is out of sight.
+
+    Of displays, comprehensions, generators of this module, and names of one of these.
+    """
+    if depth > _DEEP:
+        return [None]
+    match node:
+        case cst.List() | cst.Tuple() | cst.Set() if node.elements:
+            plain = all(isinstance(one, cst.Element) for one in node.elements)
+            return [one.value for one in node.elements] if plain else [None]
+        case cst.ListComp() | cst.GeneratorExp() | cst.SetComp():
+            return [node.elt]
+        case cst.Name():
+            bound = variable(parsed, node)
+            if bound is None or not all(_only_reads(parsed, one) for one in bound.references):
+                return [None]
+            return elements(parsed, bound.value, depth + 1)
+        case cst.Call(args=[cst.Arg(value=some), *_]) if any(
+            is_builtin(parsed, node.func, one) for one in _SAME_ELEMENTS
+        ):
+            return elements(parsed, some, depth + 1)
+        case cst.Call():
+            function = _callee(parsed, node)
+            if function is None or _may_be_overridden(parsed, node.func):
+                return [None]
+            return _yielded(parsed, function, depth) or [
+                inner
+                for one in _returned(parsed, function)
+                for inner in (elements(parsed, one, depth + 1) if one is not None else (None,))
+            ]
+        case _:
+            return [None]
+
+
+def _only_reads(parsed: Parsed, reference: cst.CSTNode) -> bool:
+    """Whether a place that names a container surely puts nothing into it."""
+    match parsed.parent(reference):
+        case cst.For() | cst.CompFor() as loop:
+            return loop.iter is reference
+        case cst.Subscript() as item:
+            return item.value is reference and not isinstance(
+                parsed.parent(item), cst.AssignTarget | cst.AugAssign | cst.Del
+            )
+        case cst.Arg() as given:
+            call = parsed.parent(given)
+            return isinstance(call, cst.Call) and any(
+                is_builtin(parsed, call.func, one) for one in _READERS
+            )
+        case _:
+            return False
+
+
+def _yielded(
+    parsed: Parsed, generator: cst.FunctionDef, depth: int
+) -> list[cst.BaseExpression | None]:
+    """What a generator gives, one after the other; nothing of another function."""
+    found: list[cst.BaseExpression | None] = []
+    for one in parsed.walk(generator.body, cst.Yield):
+        if parsed.function(one) is not generator:
+            continue
+        if isinstance(one.value, cst.From):
+            found += elements(parsed, one.value.item, depth + 1)
+        else:
+            found.append(one.value)
+    return found
 
 
 def _passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression]:
@@ -280,6 +373,9 @@ def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] 
     function = _callee(parsed, call)
     if function is None and call.args and imported_name(parsed, call.func) in _COPIES:
         return [call.args[0].value]
+    if function is None and call.args and is_builtin(parsed, call.func, "next"):
+        taken = elements(parsed, call.args[0].value)
+        return None if not taken or None in taken else taken
     if function is None or function.asynchronous is not None:
         return None
     given = _returned(parsed, function)

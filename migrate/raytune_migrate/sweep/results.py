@@ -13,7 +13,7 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import is_annotated, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.foreign import kinds, told_of_result
-from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.origins import gone_through, origins
 from raytune_migrate.sweep.values import is_builtin
 
 if TYPE_CHECKING:
@@ -159,24 +159,6 @@ def _given_tuner(parsed: Parsed, node: cst.BaseExpression, _above: _Above) -> _S
 def _iterated(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None]:
     """What the loops and comprehensions go through that bind a name; None for other bindings."""
     return [
-        _gone_through(parsed, one.node) if isinstance(one, Assignment) else None
+        gone_through(parsed, one.node) if isinstance(one, Assignment) else None
         for one in bindings(parsed, node)
     ]
-
-
-def _gone_through(parsed: Parsed, target: cst.CSTNode) -> cst.BaseExpression | None:
-    """What is gone through by the loop that has a target, by ``enumerate`` too."""
-    holder = parsed.parent(target)
-    if isinstance(holder, cst.For | cst.CompFor) and holder.target is target:
-        return holder.iter
-    pair = parsed.parent(holder) if isinstance(holder, cst.Element) else None
-    loop = parsed.parent(pair) if isinstance(pair, cst.Tuple) else None
-    if not isinstance(pair, cst.Tuple) or not isinstance(loop, cst.For | cst.CompFor):
-        return None
-    match loop.iter:
-        case cst.Call(func=function, args=[cst.Arg(value=some), *_]) if (
-            is_builtin(parsed, function, "enumerate") and holder is pair.elements[-1]
-        ):
-            return some
-        case _:
-            return None

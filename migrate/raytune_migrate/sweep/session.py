@@ -29,6 +29,7 @@ class Fate(Enum):
     FUNCTION = "a function of ray.train"
     CONTEXT = "a method of the context of ray.train"
     TRIAL = "a field of the runtime's trial_info()"
+    STORAGE = "what is made of such a field"
     GONE = "nothing"
 
 
@@ -46,6 +47,7 @@ class SessionUse:
 
 
 _GETTERS = (ray_api.GET_CONTEXT, ray_api.TUNE_GET_CONTEXT)
+_NOT_OF_STORAGE = "is none of what the storage of a Train V2 worker has"
 _SILENT = "does nothing in a Train V2 worker"
 _RAISES = "raises in a Train V2 worker"
 _MAY_RAISE = "of a worker's context raises under Train V2"
@@ -55,6 +57,7 @@ def session_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
     """Every such place in a function that runs on a worker."""
     called = parsed.walk(body, cst.Call)
     asked = [use for one in called if (use := _asks_trial(parsed, one)) is not None]
+    asked += _asked_of_storage(parsed, body)
     yield from asked
     for use in _others(parsed, body):
         if not any(parsed.inside(use.node, one.node) for one in asked):
@@ -123,6 +126,33 @@ def _asks_trial(parsed: Parsed, node: cst.Call) -> SessionUse | None:
         return None
     getter = _getter(parsed, node.func)
     return SessionUse(node, Fate.TRIAL, getter) if getter is not None else None
+
+
+def _asked_of_storage(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
+    """What is asked of the storage of a worker's context, and Train V2's has not, or otherwise."""
+    for read in parsed.walk(body, cst.Attribute):
+        if storage_asked(parsed, read) is None:
+            continue
+        if read.attr.value in ray_api.STORAGE_DROPPED:
+            yield SessionUse(read, Fate.GONE, read.attr.value, _NOT_OF_STORAGE)
+        else:
+            yield SessionUse(read, Fate.STORAGE, read.attr.value)
+
+
+def storage_asked(parsed: Parsed, read: cst.Attribute) -> str | None:
+    """What of a trial a read asks of the storage of a context, wherever it has that from."""
+    name = read.attr.value
+    if name not in ray_api.STORAGE_FACTS and name not in ray_api.STORAGE_DROPPED:
+        return None
+    ends = origins(parsed, read.value)
+    known = bool(ends) and all(
+        isinstance(one, cst.Call)
+        and isinstance(one.func, cst.Attribute)
+        and one.func.attr.value == ray_api.GET_STORAGE
+        and _is_context(parsed, one.func.value, *_GETTERS)
+        for one in ends
+    )
+    return name if known else None
 
 
 def _others(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:

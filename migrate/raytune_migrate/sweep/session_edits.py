@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate.imports.reference import module_in_use
 from raytune_migrate.names import Certainty
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
@@ -28,9 +29,21 @@ def session_edit(parsed: Parsed, use: SessionUse, draft: Draft) -> Replace | Non
         case Fate.TRIAL:
             info = draft.refer(parsed, ray_api.TRIAL_INFO, use.node)
             text = f"{info}().{ray_api.TRIAL_FACTS[use.name]}"
+        case Fate.STORAGE:
+            field, made = ray_api.STORAGE_FACTS[use.name]
+            text = f"{draft.refer(parsed, ray_api.TRIAL_INFO, use.node)}().{field}"
+            for function in made:
+                text = f"{_of_path(parsed, function, use.node, draft)}({text})"
         case Fate.GONE:
             return None
     return Replace(*parsed.span(use.node), text)
+
+
+def _of_path(parsed: Parsed, function: str, at: cst.CSTNode, draft: Draft) -> str:
+    os_name = module_in_use(parsed, "os", at)
+    if os_name is not None:
+        return f"{os_name}.path.{function}"
+    return draft.refer(parsed, f"os.path.{function}", at)
 
 
 def helper_edit(

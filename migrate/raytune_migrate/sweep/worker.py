@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import definition, variable
+from raytune_migrate.bindings import definition, variable, variable_of
 from raytune_migrate.classes import class_of, is_abstract, method, method_of, overriding
-from raytune_migrate.names import imported_name, known_elsewhere, ray_name
+from raytune_migrate.names import aliases, imported_name, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Reading, Worker
@@ -145,7 +145,8 @@ def _used(parsed: Parsed, code: Worker) -> Iterator[str]:
 def reads(parsed: Parsed, root: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, RayName]]:
     """Every expression below ``root`` that denotes an object of Ray; import statements set aside.
 
-    ``session.report`` is one, and so is the ``session`` in it.
+    ``session.report`` is one, and so is the ``session`` in it. Of what goes by an alias only where
+    that is made elsewhere: below ``root``, what it is made of is there already.
     """
     first, behind = parsed.place_in_order(root)
     every = _all_reads(parsed)
@@ -153,7 +154,23 @@ def reads(parsed: Parsed, root: cst.CSTNode) -> Iterator[tuple[cst.BaseExpressio
     for place, node, name in islice(every, start, None):
         if place >= behind:
             break
-        yield node, name
+        if not any(parsed.inside(one.target, root) for one in aliases(parsed, node)):
+            yield node, name
+
+
+def used(parsed: Parsed) -> Iterator[tuple[cst.BaseExpression, RayName]]:
+    """Every expression that denotes an object of Ray where the module has a use for it.
+
+    Of what it only gives another name, those are the reads of that name, where it has any.
+    """
+    named = {id(node) for _, node, _ in _all_reads(parsed) if aliases(parsed, node)}
+    for _, node, name in _all_reads(parsed):
+        holder = parsed.parent(node)
+        target = holder.targets[0].target if isinstance(holder, cst.Assign) else None
+        alias = variable_of(parsed, target) if isinstance(target, cst.Name) else None
+        reads_of_alias = alias.references if alias is not None else ()
+        if not reads_of_alias or not all(id(one) in named for one in reads_of_alias):
+            yield node, name
 
 
 @remembered

@@ -60,3 +60,29 @@ TRIAL_FACTS: Mapping[str, str] = {
 }
 # Methods of the context that raise in a worker.
 CONTEXT_DROPPED = (frozenset(TRIAL_FACTS) - {"get_experiment_name"}) | {"get_metadata"}
+
+GET_STORAGE = "get_storage"  # of the context
+# What the storage of a worker's context told of its trial, as fields of trial_info(), and what of
+# os.path is made of each. In a Train run by itself those of ``STORAGE_OF_RUNS`` mean what they did.
+STORAGE_FACTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "trial_fs_path": ("trial_dir", ()),
+    "trial_dir_name": ("trial_dir", ("basename",)),
+    "experiment_dir_name": ("experiment_name", ()),
+    "experiment_fs_path": ("trial_dir", ("dirname",)),
+    "storage_fs_path": ("trial_dir", ("dirname", "dirname")),
+}
+STORAGE_OF_RUNS = frozenset({"experiment_dir_name", "experiment_fs_path", "storage_fs_path"})
+# What else it no longer has.
+STORAGE_DROPPED = frozenset(
+    {
+        "checkpoint_dir_name",
+        "checkpoint_fs_path",
+        "current_checkpoint_index",
+        "experiment_driver_staging_path",
+        "persist_artifacts",
+        "sync_config",
+        "syncer",
+        "trial_driver_staging_path",
+        "trial_working_directory",
+    }
+)

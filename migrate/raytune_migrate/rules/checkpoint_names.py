@@ -1,0 +1,154 @@
+"""What takes the directory of a checkpoint by its number, or a number out of its name.
+
+Train V1 numbered them, ``checkpoint_000009``; Train V2 names them by their time,
+``checkpoint_2026-01-31_12-00-00.123456``.
+https://docs.ray.io/en/latest/train/user-guides/results.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.names import calls
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.checkpoint_paths import gives_checkpoint_path, number_of
+from raytune_migrate.sweep.fits import fitted
+from raytune_migrate.sweep.lookups import joined_paths, lookups, operands, text_of
+from raytune_migrate.sweep.results import tuner_of
+from raytune_migrate.sweep.roles import Role
+from raytune_migrate.sweep.worker import reads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+
+_CODE = "RTM405"
+_READER = "ray.train.get_checkpoint"  # which a Tune function had better not call
+# Whole, or up to a number that is formatted.
+_NUMBERED = re.compile(r"(^|/)checkpoint_(\d{6}(/|$)|$)")
+# What any number fits, as a glob or in a regular expression: checkpoint_0*, checkpoint_(\d+).
+_DIGITS = r"(?:\\d|\[0-9\])(?:[+*]|\{\d,?\d?\})?"
+_PATTERN = re.compile(
+    r"(?:^|[/*^(])checkpoint_"
+    rf"(?:0+\d*\*|\?{{6}}|(?:\[0-9\])+\*?|{_DIGITS}|\((?:\?P<\w+>)?{_DIGITS}\))"
+    r"(?:$|[/$)]|\\[Zb])"
+)
+# What writes where it is told to, by the last part of its own name.
+_WRITERS = re.compile(r"(makedirs|mkdir|mkdtemp|save\w*|dump|copytree|to_directory)$")
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A finding at each text that numbers checkpoints, and at each number out of a name."""
+    parsed = context.parsed
+    if "checkpoint" not in parsed.text or _names_directories(parsed):
+        return
+    near = _is_near_trainers(context) and not _numbers_its_own(parsed)
+    for node in parsed.of(cst.SimpleString, cst.FormattedStringText):
+        if _is_below_run(context, node) or (
+            near and (_is_pattern(parsed, node) or _is_compared(parsed, node))
+        ):
+            yield finding(
+                parsed,
+                node,
+                _CODE,
+                "Train V2 names the directories of checkpoints by their time.",
+                "Take the path of result.checkpoint, or of one of result.best_checkpoints.",
+            )
+    for call in calls(parsed) if near else ():
+        taken = number_of(parsed, call)
+        if (
+            taken is not None
+            and not any(_is_pattern(parsed, one) for one in parsed.walk(call, cst.SimpleString))
+            and context.roles.of(parsed, call) is not Role.TUNE_FUNCTION
+        ):
+            yield finding(
+                parsed,
+                call,
+                _CODE,
+                "Train V2 names the directories of checkpoints by their time, without a number.",
+                "Save the number in the checkpoint, or report it as a metric. By name they are in"
+                " the order of time.",
+            )
+
+
+def _is_below_run(context: Context, node: cst.SimpleString | cst.FormattedStringText) -> bool:
+    """Whether a text names a checkpoint by its number, below the path of a run."""
+    parsed = context.parsed
+    if _NUMBERED.search(text_of(parsed, node)) is None:
+        return False
+    return any(_is_of_run(context, one) for one in joined_paths(parsed, node))
+
+
+def _is_compared(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> bool:
+    """Whether the path of a checkpoint is held against a text with a number."""
+    found = _NUMBERED.search(text_of(parsed, node))
+    if found is None or not (found[2] or isinstance(node, cst.FormattedStringText)):
+        return False
+    return any(
+        gives_checkpoint_path(parsed, one)
+        for whole in lookups(parsed, node)
+        if isinstance(whole, cst.Comparison)
+        or (isinstance(whole, cst.Call) and parsed.source(whole.func).endswith(".endswith"))
+        for one in operands(whole)
+    )
+
+
+def _is_pattern(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> bool:
+    """Whether a text is a pattern that checkpoints with numbers are looked for by."""
+    found = _PATTERN.search(text_of(parsed, node))
+    return found is not None and any(True for _ in lookups(parsed, node))
+
+
+def _is_of_run(context: Context, node: cst.Attribute) -> bool:
+    """Whether an expression is the path of what a trainer's fit(), or a sweep over one, gave.
+
+    Trials of anything but trainers still number their checkpoints.
+    """
+    parsed = context.parsed
+    tuner = tuner_of(parsed, node.value)
+    return any(tuner is one for one in context.tuner_calls) or bool(fitted(parsed, node.value))
+
+
+def _is_near_trainers(context: Context) -> bool:
+    """Whether the checkpoints that a module has to do with may be those of a trainer."""
+    parsed = context.parsed
+    return (
+        any(one in parsed.text for one in ray_api.TRIAL_PREFIXES)
+        or bool(parsed.elsewhere.results or parsed.elsewhere.trainers)
+        or any(job.role is Role.TRAIN_LOOP for job in context.roles.jobs)
+        or any(
+            name.name == _READER and context.roles.of(parsed, node) is not Role.TUNE_FUNCTION
+            for node, name in reads(parsed, parsed.module)
+        )
+    )
+
+
+def _names_directories(parsed: Parsed) -> bool:
+    """Whether the module says itself what the directories of its checkpoints are called."""
+    return any(
+        node.keyword is not None and node.keyword.value == "checkpoint_dir_name"
+        for node in parsed.of(cst.Arg)
+    )
+
+
+def _numbers_its_own(parsed: Parsed) -> bool:
+    """Whether a function that writes something makes such names: they may be of files in there."""
+    return any(
+        _writes(parsed, parsed.function(node) or parsed.module)
+        for node in parsed.of(cst.SimpleString, cst.FormattedStringText)
+        if re.search(r"checkpoint_(?:[%{].*)?$", text_of(parsed, node))
+        and (isinstance(node, cst.FormattedStringText) or "%" in text_of(parsed, node))
+    )
+
+
+def _writes(parsed: Parsed, function: cst.CSTNode) -> bool:
+    return any(
+        _WRITERS.search(parsed.source(call.func)) for call in parsed.walk(function, cst.Call)
+    )

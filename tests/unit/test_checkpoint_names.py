@@ -1,0 +1,224 @@
+"""Checkpoints that are looked for by their numbers, and numbers out of their names."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from migrating import check_finding, check_unchanged
+
+_HEAD = """\
+import os
+import re
+from glob import glob
+from pathlib import Path
+
+from project.ray import TorchTrainer
+
+
+"""
+_FIRST = _HEAD.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(
+            """\
+            newest = sorted(glob("runs/*/checkpoint_*"))[-1]
+            named = [one for one in os.listdir("runs") if one.startswith("checkpoint_")]
+            when = newest.split("_")[-1]
+            """,
+            id="by time they are in the same order",
+        ),
+        pytest.param(
+            """\
+            def epoch(path):
+                return int(path.split("_")[-1])
+
+
+            def epochs(files):
+                models = sorted(glob("models/model_*"), key=lambda one: int(one.split("_")[-1]))
+                for one in glob("models/checkpoint_*.pt"):
+                    print(int(one.split("_")[-1].removesuffix(".pt")))
+                for one in files:
+                    print(int(one.split("_")[-1]))
+                return models
+            """,
+            id="other files",
+        ),
+        pytest.param(
+            """\
+            def step(trainer_state, checkpoint_path):
+                folder = trainer_state.best_model_checkpoint
+                return int(folder.split("-")[-1]), int(re.search(r"step(\\d+)", folder).group(1))
+            """,
+            id="checkpoints of Transformers",
+        ),
+        pytest.param(
+            """\
+            def save(model, folder, epoch):
+                os.makedirs(os.path.join(folder, f"checkpoint_{epoch:06d}"), exist_ok=True)
+
+
+            def load(folder):
+                return max(
+                    glob(os.path.join(folder, "checkpoint_[0-9]*")),
+                    key=lambda one: int(one.split("checkpoint_")[1]),
+                )
+            """,
+            id="directories of one's own",
+        ),
+        pytest.param(
+            """\
+            def load(checkpoint_dir, epoch):
+                path = os.path.join(checkpoint_dir, f"checkpoint_{epoch}.pt")
+                return os.path.exists(path) and open(Path(checkpoint_dir) / "checkpoint_000001")
+            """,
+            id="files in a directory of one's own",
+        ),
+        pytest.param(
+            """\
+            print(re.search(r"checkpoint_(\\d+)\\.pt", "a"), glob("my_checkpoint_0*"))
+            print("checkpoint_(\\\\d+) is what they were called", int("1_000".split("_")[0]))
+            """,
+            id="other patterns",
+        ),
+        pytest.param(
+            """\
+            def number(result):
+                TorchTrainer.report({}, checkpoint_dir_name="checkpoint_000001")
+                return int(result.checkpoint.path.split("_")[-1])
+            """,
+            id="named by the train loop",
+        ),
+    ],
+)
+def test_silent(source: str) -> None:
+    check_unchanged(_after_head(source))
+
+
+def test_silent_without_trainers() -> None:
+    """Tune numbers the checkpoints of its own functions still."""
+    check_unchanged(
+        """\
+        from glob import glob
+
+        from ray import tune
+
+
+        def objective(config):
+            checkpoint = tune.get_checkpoint()
+            tune.report({"start": int(checkpoint.path.split("_")[-1])})
+
+
+        print(tune.Tuner(objective).fit()[0].checkpoint.path, glob("runs/*/checkpoint_0*"))
+        """
+    )
+
+
+def test_patterns() -> None:
+    result = check_finding(
+        _after_head(
+            """\
+            NUMBER = re.compile(r"checkpoint_(?P<number>[0-9]+)$")
+
+
+            def checkpoints(result, folder):
+                yield re.search(r"checkpoint_(\\d+)", result.checkpoint.path)
+                yield from glob(os.path.join(folder, "checkpoint_0*"))
+                yield from glob(f"{folder}/checkpoint_??????/model.pt")
+                yield from Path(folder).rglob("checkpoint_[0-9]*")
+            """
+        ),
+        *((_FIRST + line, "RTM405") for line in (0, 4, 5, 6, 7)),
+    )
+    assert result.findings[0].message == (
+        "Train V2 names the directories of checkpoints by their time. Take the path of"
+        " result.checkpoint, or of one of result.best_checkpoints."
+    )
+
+
+def test_numbers() -> None:
+    result = check_finding(
+        _after_head(
+            """\
+            def numbers(result, trial, checkpoint_dir):
+                checkpoint = result.checkpoint
+                name = os.path.basename(checkpoint.path)
+                yield int(checkpoint.path.split("_")[-1])
+                yield int(name.rsplit("_", 1)[1])
+                yield int(name[-6:])
+                yield int(Path(trial.checkpoint.path).name.removeprefix("checkpoint_"))
+                yield int(re.search(r"\\d+", name).group())
+                yield int(checkpoint_dir.split("_")[-1])
+                yield int(trial.split("/checkpoint_")[1])
+                yield int(os.path.basename(result.path).split("_")[-1])
+            """
+        ),
+        *((_FIRST + line, "RTM405") for line in (3, 4, 5, 6, 7, 8, 9)),
+    )
+    assert result.findings[0].message == (
+        "Train V2 names the directories of checkpoints by their time, without a number. Save the"
+        " number in the checkpoint, or report it as a metric. By name they are in the order of"
+        " time."
+    )
+
+
+def test_numbers_of_what_is_listed() -> None:
+    check_finding(
+        _after_head(
+            """\
+            def last(folder):
+                found = glob(os.path.join(folder, "checkpoint_*"))
+                found.sort(key=lambda one: int(one.split("_")[-1]))
+                yield sorted(found, key=lambda one: int(one.split("_")[-1]))[-1]
+                yield max(
+                    int(one.split("_")[1]) for one in os.listdir(folder) if "checkpoint" in one
+                )
+                yield max(
+                    int(one.split("_")[1])
+                    for one in os.listdir(folder)
+                    if one.startswith("checkpoint_")
+                )
+                for one in os.listdir(folder):
+                    if one.startswith("checkpoint"):
+                        yield int(one.split("_")[-1])
+            """
+        ),
+        *((_FIRST + line, "RTM405") for line in (2, 3, 5, 8, 14)),
+    )
+
+
+def test_directories_of_checkpoints() -> None:
+    check_finding(
+        _after_head(
+            """\
+            def is_last(result, number):
+                first = os.path.basename(result.checkpoint.path) == "checkpoint_000000"
+                return first or result.checkpoint.path.endswith(f"checkpoint_{number:06d}")
+            """
+        ),
+        (_FIRST + 1, "RTM405"),
+        (_FIRST + 2, "RTM405"),
+    )
+
+
+def test_a_train_loop() -> None:
+    check_finding(
+        """\
+        from ray import train
+
+
+        def loop(config):
+            checkpoint = train.get_checkpoint()
+            start = int(checkpoint.path.split("_")[-1]) + 1 if checkpoint else 0
+            for epoch in range(start, 3):
+                train.report({"loss": epoch})
+        """,
+        (6, "RTM405"),
+    )
+
+
+def _after_head(source: str) -> str:
+    return _HEAD + dedent(source)
