@@ -283,7 +283,7 @@ class _Offered(_TrainingResult):
 
 
 def raise_as_worker(session: _TrainSession) -> None:
-    """Have the trial fail with the error of a worker, as under Train V1, not with Train's around it.
+    """Have the trial fail with the error of a worker, as under Train V1, not with Train's own.
 
     Then ``isinstance(result.error, ValueError)`` tells what the train loop has raised. Train's is
     the cause of the error, and so its text stays in the trial's.
