@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING
 
 import libcst as cst
 from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
@@ -11,13 +11,9 @@ from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
 from raytune_migrate.parsed import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from libcst.metadata import BaseAssignment
 
     from raytune_migrate.parsed import Parsed
-
-_DEEP = 6  # objects that hold each other must end somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,58 +155,6 @@ def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.Class
     return max(earlier, key=parsed.start, default=None)
 
 
-def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
-    """The method behind ``self.name``, ``Class.name``, ``Class().name`` or ``one.name``.
-
-    In that class of this module or one that it derives from. Behind ``Class.name`` only one that is
-    called as it stands there, such as a ``staticmethod``.
-    """
-    found = method_of(parsed, receiver(parsed, node), node.attr.value)
-    if found is None or not isinstance(definition(parsed, node.value), cst.ClassDef):
-        return found
-    first = found.params.params[0].name.value if found.params.params else ""
-    return found if first != "self" else None
-
-
-def overriding(parsed: Parsed, node: cst.Attribute) -> Iterator[cst.FunctionDef]:
-    """The methods of classes of this module that may run in place of ``method(parsed, node)``."""
-    owner = receiver(parsed, node)
-    waiting = [owner] if owner is not None else []
-    seen: list[cst.ClassDef] = []
-    while waiting:
-        kind = waiting.pop(0)
-        if any(kind is one for one in seen):
-            continue
-        seen.append(kind)
-        for one in parsed.of(cst.ClassDef):
-            if any(definition(parsed, base.value) is kind for base in one.bases):
-                waiting.append(one)
-                yield from (
-                    inner
-                    for inner in one.body.body
-                    if isinstance(inner, cst.FunctionDef) and inner.name.value == node.attr.value
-                )
-
-
-def is_abstract(parsed: Parsed, function: cst.FunctionDef) -> bool:
-    """Whether a method is there to be written in a class that derives from its own."""
-    if any("abstract" in parsed.source(one.decorator) for one in function.decorators):
-        return True
-    return any(
-        isinstance(raised := one.exc.func if isinstance(one.exc, cst.Call) else one.exc, cst.Name)
-        and raised.value == "NotImplementedError"
-        for one in parsed.walk(function.body, cst.Raise)
-    )
-
-
-def receiver(parsed: Parsed, node: cst.Attribute, depth: int = 0) -> cst.ClassDef | None:
-    """The class of this module that an attribute is looked up in, or one that derives from it."""
-    if isinstance(node.value, cst.Name) and node.value.value in ("self", "cls"):
-        return parsed.enclosing(node, cst.ClassDef)
-    named = definition(parsed, node.value)
-    return named if isinstance(named, cst.ClassDef) else class_of(parsed, node.value, depth)
-
-
 def mentions(parsed: Parsed, node: cst.Name | cst.Attribute) -> list[cst.CSTNode]:
     """The reads of the variable that a name is; the places of the same attribute in its class."""
     if isinstance(node, cst.Name):
@@ -219,114 +163,6 @@ def mentions(parsed: Parsed, node: cst.Name | cst.Attribute) -> list[cst.CSTNode
     owner, written = parsed.enclosing(node, cst.ClassDef), parsed.source(node)
     every = parsed.walk(owner, cst.Attribute) if owner is not None else ()
     return [one for one in every if parsed.source(one) == written]
-
-
-def class_of(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> cst.ClassDef | None:
-    """The class of this module of which an expression is seen to be an object.
-
-    By what makes it, or by the annotation of a parameter or of an attribute.
-    """
-    if depth > _DEEP:
-        return None
-    match node:
-        case cst.Call():
-            made = definition(parsed, node.func)
-            return made if isinstance(made, cst.ClassDef) else None
-        case cst.Name() if is_parameter(parsed, node):
-            found = [getattr(one, "node", None) for one in bindings(parsed, node)]
-            told = found[0].annotation if isinstance(found[0], cst.Param) else None
-            return _annotated(parsed, told) if len(found) == 1 else None
-        case cst.Name():
-            bound = variable(parsed, node)
-            return class_of(parsed, bound.value, depth + 1) if bound is not None else None
-        case cst.Attribute():
-            owner = receiver(parsed, node, depth + 1)
-            return _class_of_attribute(parsed, owner, node.attr.value, depth) if owner else None
-        case _:
-            return None
-
-
-def _class_of_attribute(
-    parsed: Parsed, owner: cst.ClassDef, name: str, depth: int
-) -> cst.ClassDef | None:
-    """The class of what the objects of a class hold by a name."""
-    for one in parsed.assignments(owner):
-        if isinstance(one, cst.AnnAssign) and _is_attribute(parsed, one.target, name, owner):
-            return _annotated(parsed, one.annotation)
-    given = [
-        value
-        for target, value in assigned_in(parsed, owner)
-        if _is_attribute(parsed, target, name, owner)
-    ]
-    value = given[0] if len(given) == 1 else None
-    return class_of(parsed, value, depth + 1) if value is not None else None
-
-
-def _is_attribute(
-    parsed: Parsed, target: cst.BaseExpression, name: str, owner: cst.ClassDef
-) -> bool:
-    """Whether a target is ``self.name``, or ``name`` in the body of its class."""
-    if isinstance(target, cst.Name):
-        return target.value == name and parsed.parent(parsed.statement(target)) is owner.body
-    return is_of_self(target) and target.attr.value == name
-
-
-def _annotated(parsed: Parsed, annotation: cst.Annotation | None) -> cst.ClassDef | None:
-    kind = definition(parsed, annotation.annotation) if annotation is not None else None
-    return kind if isinstance(kind, cst.ClassDef) else None
-
-
-def assigned_in(
-    parsed: Parsed, owner: cst.ClassDef
-) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression | None]]:
-    """What a class assigns in its body and its methods, by target: one by one in ``a, b = x, y``.
-
-    None is the value of a mere annotation.
-    """
-    for one in parsed.assignments(owner):
-        targets = [one] if isinstance(one, cst.AnnAssign) else one.targets
-        for target in targets:
-            yield from _one_by_one(target.target, one.value)
-
-
-def _one_by_one(
-    target: cst.BaseExpression, value: cst.BaseExpression | None
-) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression | None]]:
-    if (
-        isinstance(target, cst.Tuple | cst.List)
-        and isinstance(value, cst.Tuple | cst.List)
-        and len(target.elements) == len(value.elements)
-        and all(isinstance(one, cst.Element) for one in (*target.elements, *value.elements))
-    ):
-        for inner, given in zip(target.elements, value.elements, strict=True):
-            yield from _one_by_one(inner.value, given.value)
-    else:
-        yield target, value
-
-
-def is_of_self(node: cst.BaseExpression) -> TypeGuard[cst.Attribute]:
-    """Whether an expression is ``self.name``."""
-    return (
-        isinstance(node, cst.Attribute)
-        and isinstance(node.value, cst.Name)
-        and node.value.value == "self"
-    )
-
-
-def method_of(parsed: Parsed, owner: cst.CSTNode | None, name: str) -> cst.FunctionDef | None:
-    """The method of a class, or of one of this module that it derives from."""
-    waiting = [owner]
-    seen: list[cst.ClassDef] = []
-    while waiting:
-        kind = waiting.pop(0)
-        if not isinstance(kind, cst.ClassDef) or any(kind is one for one in seen):
-            continue
-        seen.append(kind)
-        for statement in kind.body.body:
-            if isinstance(statement, cst.FunctionDef) and statement.name.value == name:
-                return statement
-        waiting += [definition(parsed, one.value) for one in kind.bases]
-    return None
 
 
 def is_builtin_here(parsed: Parsed, name: str, at: cst.CSTNode) -> bool:
@@ -358,65 +194,6 @@ def is_missing(parsed: Parsed, binding: BaseAssignment) -> bool:
 def is_import(binding: BaseAssignment) -> bool:
     """Whether a binding is an import statement."""
     return isinstance(binding, ImportAssignment)
-
-
-@remembered
-def bound_names(parsed: Parsed) -> frozenset[str]:
-    """Every name that stands alone anywhere in the module, in whatever scope, bound or read."""
-    return frozenset(node.value for node in parsed.of(cst.Name) if not is_part(parsed, node))
-
-
-def near_names(parsed: Parsed, place: cst.CSTNode) -> frozenset[str]:
-    """The names that stand alone in the function around a place, in it and around it.
-
-    What functions beside it call by a name of their own is no matter there.
-    """
-    around = [one for one in parsed.ancestors(place) if isinstance(one, cst.FunctionDef)]
-    if not around:
-        return bound_names(parsed)
-
-    return frozenset[str]().union(
-        *(
-            names
-            for owner, names in _names_by_function(parsed).items()
-            if owner is None or owner in around or parsed.inside(owner, around[0])
-        )
-    )
-
-
-def _names_method(parsed: Parsed, node: cst.Name) -> bool:
-    """Whether a name is that of a method, which no function sees as a name."""
-    holder = parsed.parent(node)
-    if not isinstance(holder, cst.FunctionDef) or holder.name is not node:
-        return False
-    block = parsed.parent(holder)
-    return block is not None and isinstance(parsed.parent(block), cst.ClassDef)
-
-
-@remembered
-def _names_by_function(parsed: Parsed) -> Mapping[cst.FunctionDef | None, frozenset[str]]:
-    """The names that stand alone, by the function to which they belong."""
-    found: dict[cst.FunctionDef | None, set[str]] = {}
-    for one in parsed.of(cst.Name):
-        if not is_part(parsed, one) and not _names_method(parsed, one):
-            found.setdefault(_own_function(parsed, one), set()).add(one.value)
-    return {owner: frozenset(names) for owner, names in found.items()}
-
-
-def _own_function(parsed: Parsed, node: cst.Name) -> cst.FunctionDef | None:
-    """The function that a name is local to, or read in; parameters are their function's own."""
-    parameter = parsed.enclosing(node, cst.Param)
-    of = parsed.parent(parsed.parent(parameter) or parameter) if parameter is not None else None
-    return of if isinstance(of, cst.FunctionDef) else parsed.function(node)
-
-
-def is_part(parsed: Parsed, node: cst.Name) -> bool:
-    """Whether a name is only the attribute or the keyword of something else."""
-    holder: Any = parsed.parent(node)
-    kind = holder.__class__  # which is sooner asked than what LibCST's abstract classes say
-    return (kind is cst.Attribute and holder.attr is node) or (
-        kind is cst.Arg and holder.keyword is node
-    )
 
 
 def _assigned_value(parsed: Parsed, target: cst.Name) -> cst.BaseExpression | None:

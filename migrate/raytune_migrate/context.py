@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.project import Project
+    from raytune_migrate.sweep.draft import Support
     from raytune_migrate.sweep.given import GivenPlan
     from raytune_migrate.sweep.model import Construction, RunConfigUse, Worker
     from raytune_migrate.sweep.plan import Plan
     from raytune_migrate.sweep.roles import Roles
-    from raytune_migrate.sweep.support import Support
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,8 @@ class Known:
     ``value`` is what the name may stand for, ``result`` what calling it may give. ``uses`` are the
     public names of Ray that running it uses, None where part of it cannot be seen. ``ray`` is the
     object of Ray that the other module only hands on. ``is_code`` says that it is a function or a
-    class, and nothing else; ``sweeps`` that it runs a sweep; ``is_bare`` that the trainers that it
-    stands for, or gives, report without checkpoints.
+    class, and nothing else; ``sweeps`` that it runs a sweep; ``is_checkpointless`` that the
+    trainers that it stands for, or gives, report without checkpoints.
     """
 
     value: frozenset[Kind]
@@ -46,7 +46,7 @@ class Known:
     ray: str | None = None
     is_code: bool = False
     sweeps: bool = False
-    is_bare: bool = False
+    is_checkpointless: bool = False
 
 
 def _nothing(_: str) -> bool:
@@ -73,7 +73,7 @@ class Elsewhere:
     # those whose train loops, wherever these are, report without checkpoints.
     swept: frozenset[int] = frozenset()
     fitted: frozenset[int] = frozenset()
-    bare: frozenset[int] = frozenset()
+    checkpointless: frozenset[int] = frozenset()
     # The lines of its RunConfigs that others give to trainers or Tuners.
     run_configs: frozenset[int] = frozenset()
     # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
@@ -106,7 +106,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     """The same of a module that is rewritten: of lines that stay, where they are now."""
     if not any(
         (
-            *(known.tuned, known.swept, known.fitted, known.bare, known.run_configs),
+            *(known.tuned, known.swept, known.fitted, known.checkpointless, known.run_configs),
             *(known.lost, known.asked, known.trainers, known.results),
         )
     ):
@@ -129,7 +129,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         tuned=of(known.tuned),
         swept=of(known.swept),
         fitted=of(known.fitted),
-        bare=of(known.bare),
+        checkpointless=of(known.checkpointless),
         run_configs=of(known.run_configs),
         lost={now[line]: what for line, what in known.lost.items() if line in now},
         asked={now[line]: what for line, what in known.asked.items() if line in now},

@@ -79,6 +79,37 @@ def in_parallel(
         crew.end()
 
 
+def beside(work: Callable[[], _Result], meanwhile: Callable[[], object]) -> _Result:
+    """What ``work`` gives, by a process of its own, while this one does something else.
+
+    It is forked: ``work`` may be any function. Where it is lost, or none can be forked, ``work`` is
+    done here. What it returns is pickled, and what it raises is raised here.
+    """
+    context = _context()
+    if context.get_start_method() != "fork":
+        meanwhile()
+        return work()
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(  # type: ignore[attr-defined]
+        target=_serve_once, args=(work, theirs, ours)
+    )
+    started = _has_started(process)
+    theirs.close()
+    try:
+        meanwhile()
+        raised, result = ours.recv() if started else _done(lambda _: work(), None)
+    except (EOFError, OSError):  # as where memory ran out
+        return work()
+    finally:
+        ours.close()
+        if started:
+            process.kill()
+            process.join()
+    if raised is not None:
+        raise raised
+    return result
+
+
 def _order(weights: Sequence[float], jobs: int) -> list[int]:
     """Items in their order, but first those that would keep all others waiting at the end."""
     total = sum(weights)
@@ -156,13 +187,9 @@ class _Crew(Generic[_Item, _Result]):
             target=_serve, args=(self._work, self._items, theirs, others), daemon=True
         )
         try:
-            with _unmoved_by_interrupts():
-                process.start()
-        except BrokenPipeError:  # of stdout, which is flushed before
-            raise
-        except OSError:
-            ours.close()
-            return False
+            if not _has_started(process):
+                ours.close()
+                return False
         finally:
             theirs.close()
         self._give(_Worker(process, ours, self._waiting.popleft()))
@@ -199,6 +226,18 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("fork" if sys.platform == "linux" else None)
 
 
+def _has_started(process: BaseProcess) -> bool:
+    """Whether the system has a process for us."""
+    try:
+        with _unmoved_by_interrupts():
+            process.start()
+    except BrokenPipeError:  # of stdout, which is flushed before
+        raise
+    except OSError:
+        return False
+    return True
+
+
 def _how_it_ended(status: int | None) -> str:
     if status is None or status >= 0:
         return f"exit status {status}"
@@ -221,6 +260,22 @@ def _unmoved_by_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _serve_once(work: Callable[[], object], connection: Connection, other: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    other.close()
+    with suppress(BrokenPipeError):
+        _send(connection, _done(lambda _: work(), None))
+
+
+def _send(connection: Connection, done: object) -> None:
+    try:
+        connection.send(done)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # it cannot be pickled
+        connection.send((error, None))
+
+
 def _serve(
     work: Callable[[_Item], object],
     items: Sequence[_Item],
@@ -238,8 +293,6 @@ def _serve(
         except (EOFError, OSError):
             return
         try:
-            connection.send(_done(work, items[index]))
+            _send(connection, _done(work, items[index]))
         except BrokenPipeError:
             return
-        except Exception as error:  # it cannot be pickled
-            connection.send((error, None))

@@ -68,14 +68,78 @@ def look_through(module: cst.Module, before: Tree | None = None) -> Tree:
 
     ``before`` is of a module with which this one shares statements: these are taken from there.
     """
-    nodes: list[cst.CSTNode] = []
-    places: dict[int, tuple[int, int]] = {}
-    below: dict[int, list[cst.CSTNode]] = {}
-    parents: dict[int, cst.CSTNode] = {}
-    keys: list[int] = []
-    extents: dict[int, _Extent] = {}
     state = _Offsets(module.default_indent, module.default_newline)
-    spans = state.spans
+    found = _Looked(module, state)
+    with (
+        _instead(cst.CSTNode, "_codegen", _noting(found, module)),
+        _instead(cst.BaseExpression, "_parenthesize", _parenthesize),
+    ):
+        for one in (*module.header, *module.body, *module.footer):
+            start = found.extent()
+            if before is not None and id(one) in before.extents:
+                found.take_over(one, before)
+            else:
+                one._codegen(state)
+            found.extents[id(one)] = _Extent(*zip(start, found.extent(), strict=True))
+    return found.tree()
+
+
+class _Looked:
+    """What of a module was looked at so far."""
+
+    def __init__(self, module: cst.Module, state: _Offsets) -> None:
+        self.state, self._module = state, module
+        self.nodes: list[cst.CSTNode] = [module]
+        self.places: dict[int, tuple[int, int]] = {}
+        self.below: dict[int, list[cst.CSTNode]] = {id(module): []}
+        self.parents: dict[int, cst.CSTNode] = {}
+        self.keys: list[int] = []
+        self.extents: dict[int, _Extent] = {}
+
+    def extent(self) -> tuple[int, int, int]:
+        """How many characters, nodes and keys there are."""
+        return self.state.offset, len(self.nodes), len(self.keys)
+
+    def take_over(self, statement: cst.CSTNode, tree: Tree) -> None:
+        """What a tree says of a statement, which stands somewhere else now."""
+        extent = tree.extents[id(statement)]
+        places, below, parents, spans = self.places, self.below, self.parents, self.state.spans
+        shift = self.state.offset - extent.text[0]
+        place = len(self.nodes) - extent.nodes[0]
+        self.nodes.extend(tree.nodes[slice(*extent.nodes)])
+        for key in (taken := tree.keys[slice(*extent.keys)]):
+            parents[key] = tree.parents[key]
+            start, end = tree.spans[key]
+            spans[key] = start + shift, end + shift
+            if key in tree.places:
+                start, end = tree.places[key]
+                places[key] = start + place, end + place
+            if key in tree.below:
+                below[key] = tree.below[key]
+        self.keys.extend(taken)
+        parents[id(statement)] = self._module
+        below[id(self._module)].append(statement)
+        self.state.offset = extent.text[1] + shift
+
+    def tree(self) -> Tree:
+        """All of the module, once each of its statements was looked at."""
+        module, spans = self._module, self.state.spans
+        self.places[id(module)] = 0, len(self.nodes)
+        # The last line may lack its newline.
+        spans[id(module)] = 0, self.state.offset + len(module.default_newline)
+        return Tree(
+            self.nodes, self.places, self.below, self.parents, spans, self.keys, self.extents
+        )
+
+
+def _noting(found: _Looked, module: cst.Module) -> Callable[..., None]:
+    """What notes each node in place of writing it, below the one that is being noted.
+
+    One function on names of its own: there is a call of it for every node, and most of the time
+    that it takes to look through a module is spent here.
+    """
+    nodes, keys, spans = found.nodes, found.keys, found.state.spans
+    places, below, parents = found.places, found.below, found.parents
     holder: cst.CSTNode = module
 
     def pass_by(node: cst.CSTNode, state: _Offsets, **options: Any) -> None:
@@ -119,49 +183,16 @@ def look_through(module: cst.Module, before: Tree | None = None) -> Tree:
         holder = around
         spans.setdefault(key, (start, state.offset))
 
-    with_parentheses = cst.BaseExpression._parenthesize
+    return pass_by
 
-    def parenthesize(node: cst.BaseExpression, state: _Offsets) -> AbstractContextManager[None]:
-        if node.lpar or node.rpar:
-            return with_parentheses(node, state)
-        return _Recorded(state, node, None, None)
 
-    def take_over(statement: cst.CSTNode, tree: Tree) -> None:
-        """What a tree says of a statement, which stands somewhere else now."""
-        extent = tree.extents[id(statement)]
-        shift, place = state.offset - extent.text[0], len(nodes) - extent.nodes[0]
-        nodes.extend(tree.nodes[slice(*extent.nodes)])
-        for key in (taken := tree.keys[slice(*extent.keys)]):
-            parents[key] = tree.parents[key]
-            start, end = tree.spans[key]
-            spans[key] = start + shift, end + shift
-            if key in tree.places:
-                start, end = tree.places[key]
-                places[key] = start + place, end + place
-            if key in tree.below:
-                below[key] = tree.below[key]
-        keys.extend(taken)
-        parents[id(statement)] = module
-        below[id(module)].append(statement)
-        state.offset = extent.text[1] + shift
+_WITH_PARENTHESES = cst.BaseExpression._parenthesize
 
-    nodes.append(module)
-    below[id(module)] = []
-    with (
-        _instead(cst.CSTNode, "_codegen", pass_by),
-        _instead(cst.BaseExpression, "_parenthesize", parenthesize),
-    ):
-        for one in (*module.header, *module.body, *module.footer):
-            start = state.offset, len(nodes), len(keys)
-            if before is not None and id(one) in before.extents:
-                take_over(one, before)
-            else:
-                one._codegen(state)
-            end = state.offset, len(nodes), len(keys)
-            extents[id(one)] = _Extent(*zip(start, end, strict=True))
-    places[id(module)] = 0, len(nodes)
-    spans[id(module)] = 0, state.offset + len(module.default_newline)  # which it may lack
-    return Tree(nodes, places, below, parents, spans, keys, extents)
+
+def _parenthesize(node: cst.BaseExpression, state: _Offsets) -> AbstractContextManager[None]:
+    if node.lpar or node.rpar:
+        return _WITH_PARENTHESES(node, state)
+    return _Recorded(state, node, None, None)
 
 
 def _is_plain(sign: Any) -> bool:
@@ -253,7 +284,9 @@ class _Recorded:
     def __enter__(self) -> None:
         self._start = self._state.offset
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error is not None:
+            return  # of code that is nested too deeply: its last node was not come to
         spans = self._state.spans
         first, last = self._start_node, self._end_node
         start = self._start if first is None else spans[id(first)][0]

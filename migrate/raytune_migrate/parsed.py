@@ -19,6 +19,7 @@ from raytune_migrate import metadata, trees
 from raytune_migrate.borders import borders_in
 from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.proposal import Place, digest
+from raytune_migrate.source import SourceError
 from raytune_migrate.syntax import is_too_deep, python_tree
 
 if TYPE_CHECKING:
@@ -47,6 +48,13 @@ class SourceSyntaxError(Exception):
         self.line = line
         self.column = column
         self.message = message
+
+
+class NestingError(SourceError):
+    """The text can be read, but is nested more deeply than can be looked through."""
+
+    def __init__(self) -> None:
+        super().__init__("is nested too deeply to be understood; split up its longest expression")
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +311,7 @@ def remembered(
 def parse(text: str, elsewhere: Elsewhere = ALONE, before: Parsed | None = None) -> Parsed:
     """Parse a module; raises :class:`SourceSyntaxError` where LibCST cannot read it.
 
+    And :class:`NestingError`: nothing that comes later goes as deep into code as what is done here.
     ``before`` is what it was rewritten from: what has not changed is taken from there.
     """
     if is_too_deep(text):
@@ -319,14 +328,18 @@ def parse(text: str, elsewhere: Elsewhere = ALONE, before: Parsed | None = None)
         raise SourceSyntaxError(error.raw_line, error.raw_column + 1, _first_line(error)) from error
     except RecursionError as error:
         raise SourceSyntaxError(1, 1, _TOO_DEEP) from error
-    found = metadata.look_through(module, before._tree if before is not None else None)
+    try:
+        found = metadata.look_through(module, before._tree if before is not None else None)
+        scopes = metadata.scopes(module, found)
+    except RecursionError as error:
+        raise NestingError from error
     return Parsed(
         text=text,
         module=module,
         pieces=pieces,
         _lines=lines,
         _tree=found,
-        _scopes=metadata.scopes(module, found),
+        _scopes=scopes,
         borders=borders_in(text),
         elsewhere=elsewhere,
     )

@@ -150,9 +150,6 @@ def _ended_somehow(path: Path, options: Options, work: Callable[[], Outcome]) ->
         return Outcome(path, Status.FAILED, reason=str(error))
     except OSError as error:
         return Outcome(path, Status.FAILED, reason=_what_failed(error))
-    except RecursionError:
-        reason = "is nested too deeply to be understood; split up its longest expression"
-        return Outcome(path, Status.FAILED, reason=reason)
     except Exception as error:
         return Outcome(path, Status.FAILED, reason=_internal(error, options.verbosity))
 

@@ -15,7 +15,7 @@ from raytune_migrate.baseline import BaselineError, read_baseline, write_baselin
 from raytune_migrate.facts.imported import lead_to_ray
 from raytune_migrate.facts.part import NOTHING
 from raytune_migrate.files import mentions_ray
-from raytune_migrate.jobs import in_parallel, usable_cores
+from raytune_migrate.jobs import beside, in_parallel, usable_cores
 from raytune_migrate.options import TEXT_ON_STDERR, Decisions, Verbosity, WriteBack
 from raytune_migrate.outcome import Outcome, Status
 from raytune_migrate.pipeline import concerns_rules, lost, prepare, process_data
@@ -64,8 +64,8 @@ def work(
     try:
         known = read_baseline(options.baseline)
         check_targets(options.reports, files)
-        survey = _survey(files, mentioned, paths, options, console)
-        matter.extend(_that_matter(files, mentioned, survey, options))
+        survey, some = _first_pass(files, mentioned, paths, options, console)
+        matter.extend(some)
         if options.decisions is Decisions.FORGET:
             _forget(map(Path, files))
         ended = counted(_ended(matter, survey, options, console), len(matter), console)
@@ -134,6 +134,24 @@ def run_stdin(options: Options) -> int:
         console.err(f"error: {error}.")
         return A_FILE_FAILED
     return exit_status(report)
+
+
+def _first_pass(
+    files: Sequence[str],
+    mentioned: Sequence[Path],
+    paths: Collection[Path],
+    options: Options,
+    console: Console,
+) -> tuple[Survey, list[Path]]:
+    """What is known of the projects of some files, and the files that the engine is to look at."""
+
+    def look() -> tuple[Survey, list[Path]]:
+        survey = _survey(files, mentioned, paths, options, console)
+        return survey, list(_that_matter(files, mentioned, survey, options))
+
+    if _jobs(options) == 1 or len(mentioned) < _LOOKS_OF_A_JOB:
+        return look()
+    return beside(look, prepare)
 
 
 def _that_matter(

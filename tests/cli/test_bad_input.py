@@ -251,7 +251,27 @@ def test_an_error_of_our_own(folder: Folder, run: Invoke, use_engine: Callable[.
     assert 'raise KeyError("node")\n' in done.err
 
 
-def test_nested_too_deeply(folder: Folder, run: Invoke, use_engine: Callable[..., None]) -> None:
+@pytest.mark.parametrize(
+    "deep",
+    [
+        pytest.param("x = a" + ".b()" * 400, id="an expression"),
+        # LibCST notes where a block ends, of which nothing is known then.
+        pytest.param("def f():\n    x = a" + ".b()" * 400, id="in a block"),
+        pytest.param("if a: pass\n" + "elif a: pass\n" * 700, id="blocks"),
+    ],
+)
+def test_nested_too_deeply(folder: Folder, run: Invoke, deep: str) -> None:
+    folder({"a.py": SWEEP + f"\n{deep}\n".encode()})
+    done = run("-q", "a.py")
+    assert done.status == 123
+    assert done.err == (
+        "error: a.py: is nested too deeply to be understood; split up its longest expression\n"
+    )
+
+
+def test_a_search_of_its_own_that_does_not_end_is_no_nested_code(
+    folder: Folder, run: Invoke, use_engine: Callable[..., None]
+) -> None:
     def migrate(text: str, *_: object) -> Migration:
         return migrate(text, *_)
 
@@ -259,9 +279,8 @@ def test_nested_too_deeply(folder: Folder, run: Invoke, use_engine: Callable[...
     folder({"a.py": OLD})
     done = run("-q", "a.py")
     assert done.status == 123
-    assert done.err == (
-        "error: a.py: is nested too deeply to be understood; split up its longest expression\n"
-    )
+    assert done.err.startswith("error: a.py: internal error: RecursionError: maximum recursion")
+    assert done.err.endswith("please report this together with the file and the output of -v\n")
 
 
 # What must be kept

@@ -828,6 +828,41 @@ def test_a_factory_in_an_argument_of_a_call() -> None:
     )
 
 
+def test_a_trainer_that_a_dict_keeps_for_the_next_who_asks() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        trainers = {}
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            return tune.Tuner(trainers.setdefault("torch", TorchTrainer(loop))).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        trainers = {}
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            trainer = trainers.setdefault("torch", TorchTrainer(loop))
+            return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+        """,
+    )
+
+
 def test_a_nested_function() -> None:
     check_migrated(
         """\

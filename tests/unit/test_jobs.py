@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raytune_migrate.jobs import in_parallel, usable_cores
+from raytune_migrate.jobs import beside, in_parallel, usable_cores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,6 +152,58 @@ def test_where_no_process_can_be_started_the_work_is_done_here(
     monkeypatch.setattr(os, "fork", refuse)
     here = str(os.getpid())
     assert list(in_parallel(in_process, range(3), 2, lost=lost)) == [here] * 3
+
+
+def test_work_beside_something_else_has_a_process_of_its_own() -> None:
+    meanwhile: list[int] = []
+    theirs = beside(os.getpid, lambda: meanwhile.append(os.getpid()))
+    assert meanwhile == [os.getpid()]
+    assert theirs != os.getpid()
+
+
+def test_large_results_of_work_beside_something_else_come_whole() -> None:
+    assert beside(lambda: "a" * 1_000_000, lambda: None) == "a" * 1_000_000
+
+
+def test_what_work_beside_something_else_raises_is_raised_here() -> None:
+    with pytest.raises(LookupError, match="two"):
+        beside(lambda: refuses_two(2), lambda: None)
+
+
+def test_work_whose_process_is_lost_is_done_here() -> None:
+    here = os.getpid()
+
+    def work() -> str:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return "done"
+
+    assert beside(work, lambda: None) == "done"
+
+
+def test_where_no_process_can_be_forked_work_is_done_after_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fork() -> int:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(os, "fork", fork)
+    order: list[str] = []
+    beside(lambda: order.append("work"), lambda: order.append("meanwhile"))
+    assert order == ["meanwhile", "work"]
+
+
+def test_whoever_breaks_off_leaves_no_work_behind(tmp_path: Path) -> None:
+    def breaks_off() -> None:
+        while not list(tmp_path.iterdir()):
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        beside(lambda: asleep(1, tmp_path), breaks_off)
+    (process,) = (int(path.name) for path in tmp_path.iterdir())
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
 
 
 @pytest.mark.parametrize(

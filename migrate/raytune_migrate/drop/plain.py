@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import is_part, variable
+from raytune_migrate.bindings import variable
 from raytune_migrate.drop.needs import (
     checkpoints_needed,
     runtime_name,
@@ -20,6 +20,7 @@ from raytune_migrate.proposal import ImportName, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.dicts import view_dict
 from raytune_migrate.sweep.values import may_be_dict
+from raytune_migrate.taken_names import is_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

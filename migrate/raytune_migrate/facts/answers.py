@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Elsewhere, Kind, Known
 from raytune_migrate.facts.asked import Asked
-from raytune_migrate.facts.links import OfRay, Target
 from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.part import Part
+from raytune_migrate.facts.run_configs import RunConfigs
+from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,34 +28,82 @@ _OF_SWEEPS = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """Which lines of each module other modules, or all, have to do with."""
+
+    runs: Runs
+
+    @cached_property
+    def swept(self) -> Mapping[str, frozenset[int]]:
+        """Where the trainers are made that other modules give to Tune."""
+        return _made_for_others((at.path, found) for at, found in self.runs.sweeps.items())
+
+    @cached_property
+    def fitted(self) -> Mapping[str, frozenset[int]]:
+        """Where the trainers are made whose ``fit()`` other modules call."""
+        return _made_for_others(self.runs.fitted.items())
+
+    @cached_property
+    def run_configs(self) -> Mapping[str, frozenset[int]]:
+        """Where the RunConfigs are made that other modules give to trainers and Tuners."""
+        return _made_for_others(self.runs.configured.items())
+
+    @cached_property
+    def lost(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
+        """What is missed of what each ``fit()`` gives, as all modules tell."""
+        found: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
+        for lost in self.runs.lost.values():
+            for one, what in lost.items():
+                if one.path is not None:
+                    lines = found[one.path]
+                    lines[one.line] = lines.get(one.line, frozenset()) | what
+        return found
+
+
+def _made_for_others(
+    users: Iterable[tuple[str, frozenset[Origin]]],
+) -> Mapping[str, frozenset[int]]:
+    """By module, the lines of the objects that others have to do with; ``users`` are these."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for user, origins in users:
+        for one in origins:
+            if one.path is not None and one.path != user:
+                found[one.path].add(one.line)
+    return {path: frozenset(lines) for path, lines in found.items()}
+
+
 def parts(runs: Runs) -> Mapping[str, Part]:
     """What each module needs to know of the others."""
     leaders = _leaders(runs)
     scripts: dict[str, set[str]] = {}
-    for path in runs.links.facts:
+    for path in runs.symbols.facts:
         for one in runs.run_by(path) - {path}:
             scripts.setdefault(one, set()).add(path)
-    wanted = runs.links.wanted
-    asked = Asked(runs)
+    wanted = runs.symbols.wanted
+    asked = Asked(runs, RunConfigs(runs.symbols, runs.arguments, runs.links))
     beside = _beside(runs)
     nothing: frozenset[str] = frozenset()
+    lines = _Lines(runs)
     return {
         path: _part(
             runs,
             asked,
+            lines,
             path,
             leaders,
             nothing.union(*(scripts.get(one, ()) for one in (path, *leaders[path]))) - {path},
             wanted.get(path, nothing),
             frozenset(beside.get(path, ())),
         )
-        for path in runs.links.facts
+        for path in runs.symbols.facts
     }
 
 
 def _part(
     runs: Runs,
     asked: Asked,
+    lines: _Lines,
     path: str,
     leaders: Mapping[str, set[str]],
     scripts: Iterable[str],
@@ -71,11 +122,11 @@ def _part(
         ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
         tuned=runs.tuned.get(path, frozenset()),
-        swept=_lines(path, (found for at, found in runs.sweeps.items() if at.path != path)),
-        fitted=_lines(path, (found for at, found in runs.fitted.items() if at != path)),
-        bare=_lines(path, (runs.bare,)),
-        run_configs=_lines(path, (found for at, found in runs.configured.items() if at != path)),
-        lost=_lost(runs, path),
+        swept=lines.swept.get(path, frozenset()),
+        fitted=lines.fitted.get(path, frozenset()),
+        checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
+        run_configs=lines.run_configs.get(path, frozenset()),
+        lost=lines.lost.get(path, {}),
         asked=asked.at_fits(path),
         trainers=runs.trainers[path],
         results=runs.results[path],
@@ -107,26 +158,12 @@ def _shown(runs: Runs, paths: Iterable[str]) -> frozenset[str]:
 
 
 def _relative(runs: Runs, path: str) -> str:
-    return os.path.relpath(path, runs.links.modules.root).replace(os.sep, "/")
-
-
-def _lines(path: str, found: Iterable[frozenset[Origin]]) -> frozenset[int]:
-    return frozenset(one.line for some in found for one in some if one.path == path)
-
-
-def _lost(runs: Runs, path: str) -> Mapping[int, frozenset[str]]:
-    """What is missed of what each ``fit()`` of a module gives, as all modules tell, by its line."""
-    found: dict[int, frozenset[str]] = {}
-    for lost in runs.lost.values():
-        for one, what in lost.items():
-            if one.path == path:
-                found[one.line] = found.get(one.line, frozenset()) | what
-    return found
+    return os.path.relpath(path, runs.symbols.modules.root).replace(os.sep, "/")
 
 
 def _leaders(runs: Runs) -> dict[str, set[str]]:
     """For each module those with the sweeps that it takes part in."""
-    found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.links.facts}
+    found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.symbols.facts}
     for at, trainers in runs.sweeps.items():
         builders = {one.path for one in trainers if one.path is not None}
         loops = {target.path for target, users in runs.loops.items() if users & trainers}
@@ -148,7 +185,7 @@ def _beside(runs: Runs) -> Mapping[str, set[str]]:
         for one in users:
             code[one].add(target.path)
     found: dict[str, set[str]] = defaultdict(set)
-    for path, facts in runs.links.facts.items():
+    for path, facts in runs.symbols.facts.items():
         others = set[str]()
         for trainer in runs.fitted[path]:
             if trainer.path is not None:
@@ -167,7 +204,7 @@ def _beside(runs: Runs) -> Mapping[str, set[str]]:
 
 def _names(runs: Runs, path: str) -> Iterator[tuple[str, Known]]:
     """What is known of the names that a module imports from others of the project."""
-    facts = runs.links.facts[path]
+    facts = runs.symbols.facts[path]
     symbols = {
         symbol
         for function in facts.functions.values()
@@ -176,7 +213,7 @@ def _names(runs: Runs, path: str) -> Iterator[tuple[str, Known]]:
     holders = {symbol.rpartition(".")[0] for symbol in symbols}  # of which methods are called
     symbols |= {one for one in holders if one.strip(f".{OWN}")}
     for symbol in sorted(symbols):
-        found = runs.links.resolve(path, symbol)
+        found = runs.symbols.resolve(path, symbol)
         own = symbol.startswith(OWN)
         if own and not (isinstance(found, OfRay | Target) and _is_elsewhere(found, path)):
             continue
@@ -190,7 +227,7 @@ def _is_elsewhere(found: OfRay | Target, path: str) -> bool:
 
 
 def _known(runs: Runs, path: str, symbol: str) -> Known:
-    found = runs.links.resolve(path, symbol)
+    found = runs.symbols.resolve(path, symbol)
     value = Named(symbol)
     functions = runs.links.denoted(path, value)
     uses = [runs.uses(one) for one in functions]
@@ -203,15 +240,15 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
         result=frozenset(one.kind for one in given),
         uses=frozenset[str]().union(*(one for one in uses if one is not None)) if seen else None,
         ray=found.name if isinstance(found, OfRay) else None,
-        is_code=isinstance(found, Target) and runs.links.function(found) is not None,
+        is_code=isinstance(found, Target) and runs.symbols.function(found) is not None,
         sweeps=any(runs.leads_to(one) for one in functions),
-        is_bare=bool(trainers) and trainers <= runs.bare,
+        is_checkpointless=bool(trainers) and trainers <= runs.checkpointless,
     )
 
 
 def _passed(runs: Runs, path: str) -> Iterator[tuple[tuple[str, str], frozenset[Kind]]]:
     """What other modules give the functions of one, as far as it is of sweeps."""
-    for name, function in runs.links.facts[path].functions.items():
+    for name, function in runs.symbols.facts[path].functions.items():
         if name == BODY:
             continue
         for parameter in function.parameters:

@@ -79,17 +79,18 @@ class Function:
     """A function, by its qualified name.
 
     ``names`` are the symbols that it, and what is defined in it, mention; ``calls`` are those that
-    it calls itself, ``fully`` those of them that it gives more than one argument; ``called`` is
-    what it calls and no symbol stands for, as the methods of parameters. ``annotated`` are
-    the classes that its annotations say parameters are of. ``is_method`` says that an object, or
-    its class, comes as the first argument; ``is_property`` that to read it is to call it.
+    it calls itself, ``calls_with_several`` those of them that it gives more than one argument;
+    ``called`` is what it calls and no symbol stands for, as the methods of parameters.
+    ``annotated`` are the classes that its annotations say parameters are of. ``is_method`` says
+    that an object, or its class, comes as the first argument; ``is_property`` that to read it is
+    to call it.
     """
 
     parameters: tuple[str, ...] = ()
     returns: Values = ()
     names: frozenset[str] = frozenset()
     calls: frozenset[str] = frozenset()
-    fully: frozenset[str] = frozenset()
+    calls_with_several: frozenset[str] = frozenset()
     called: Values = ()
     annotated: tuple[tuple[str, str], ...] = ()
     is_method: bool = False

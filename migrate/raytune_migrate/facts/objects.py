@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from raytune_migrate.collection_methods import GIVING, TAKING
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.facts.links import GIVING, TAKING, OfRay, Target
 from raytune_migrate.facts.model import Called, Held, Item, Member, Named, Parameter, Plain
 from raytune_migrate.facts.modules import Nowhere
+from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from raytune_migrate.facts.links import Links, Resolved
+    from raytune_migrate.facts.arguments import Arguments
+    from raytune_migrate.facts.links import Links
     from raytune_migrate.facts.model import Value
+    from raytune_migrate.facts.symbols import Resolved, Symbols
 
 _GRIDS = ("fit", "get_results")
 
@@ -53,6 +56,8 @@ def _method(call: Called) -> str:
 class Objects:
     """What values make, as far as the modules can say."""
 
+    symbols: Symbols
+    arguments: Arguments
     links: Links
     _made: dict[tuple[str, Value], frozenset[Origin]] = field(default_factory=dict)
 
@@ -71,20 +76,22 @@ class Objects:
     def _make(self, path: str, value: Value) -> Iterator[Origin]:
         match value:
             case Named():
-                found = self.links.resolve(path, value.symbol)
+                found = self.symbols.resolve(path, value.symbol)
                 if found is Nowhere.APART:
                     yield _OTHER
                 elif isinstance(found, Nowhere):
-                    member = self.links.through_object(path, value.symbol)
+                    member = self.symbols.through_object(path, value.symbol)
                     yield from self.made(path, member) if member else (_UNKNOWN,)
-                elif isinstance(found, OfRay) or self.links.is_code(found):
+                elif isinstance(found, OfRay) or self.symbols.is_code(found):
                     yield _OTHER
                 else:
                     yield from self._read(found)
             case Member():
                 attributes = self.links.attributes(path, value)
                 for attribute in attributes:
-                    yield from (_OTHER,) if self.links.is_code(attribute) else self._read(attribute)
+                    yield from (
+                        (_OTHER,) if self.symbols.is_code(attribute) else self._read(attribute)
+                    )
                 if not attributes:
                     yield _UNKNOWN
             case Called():
@@ -95,9 +102,9 @@ class Objects:
                 if not grids:
                     yield from self._among(path, value.of)
             case Parameter():
-                if self.links.fixture(path, value) is None:
+                if self.arguments.fixture(path, value) is None:
                     yield _UNKNOWN  # others may call the function too
-                for where, one in self.links.given(path, value):
+                for where, one in self.arguments.given(path, value):
                     yield from self.all_made(where, one.values)
             case Held() | Plain.OTHER:
                 yield _OTHER
@@ -108,12 +115,12 @@ class Objects:
 
     def _read(self, target: Target) -> Iterator[Origin]:
         """What a variable, an attribute or a property may be."""
-        for one in self.links.bodies(target):
-            yield from self.all_made(one.path, self.links.values(one))
+        for one in self.symbols.bodies(target):
+            yield from self.all_made(one.path, self.symbols.values(one))
 
     def _among(self, path: str, container: Value) -> Iterator[Origin]:
         """What something out of a container may be."""
-        found = list(self.links.elements(path, container))
+        found = self.links.elements(path, container)
         for where, one in found:
             yield from self.made(where, one)
         if not found:
@@ -121,16 +128,16 @@ class Objects:
 
     def _called(self, path: str, call: Called) -> Iterator[Origin]:
         method = _method(call)
-        if method in GIVING and any(True for _ in self.links.elements(path, call)):
+        if method in GIVING and self.links.elements(path, call):
             yield from self._among(path, call) if method in TAKING else (_OTHER,)
             return
         match call.function:
             case Member():
                 yield from self._asked(path, call.function, call.line)
             case Named(symbol=symbol) if not isinstance(
-                found := self.links.resolve(path, symbol), Target
+                found := self.symbols.resolve(path, symbol), Target
             ):
-                member = self.links.through_object(path, symbol)
+                member = self.symbols.through_object(path, symbol)
                 if member is not None:
                     yield from self._asked(path, member, call.line)
                 else:
@@ -159,9 +166,9 @@ class Objects:
                 else:
                     is_class = name.rpartition(".")[2][:1].isupper()
                     yield _OTHER if is_class else _UNKNOWN
-            case Target() if self.links.is_class(found):
+            case Target() if self.symbols.is_class(found):
                 yield from self._of_class(found, path, line)
-            case Target() if (function := self.links.function(found)) is not None:
+            case Target() if (function := self.symbols.function(found)) is not None:
                 yield from self.all_made(found.path, function.returns)
             case Nowhere.APART:
                 yield _OTHER
@@ -172,7 +179,7 @@ class Objects:
         """What a method gives."""
         own = list(self.links.methods_of(path, method))
         for one in own:
-            function = self.links.function(one)
+            function = self.symbols.function(one)
             yield from self.all_made(one.path, function.returns if function else ())
         if own:
             return
@@ -199,8 +206,8 @@ class Objects:
             if one in classes:
                 continue
             classes.append(one)
-            for base in self.links.facts[one.path].bases.get(one.name, ()):
-                found = self.links.resolve(one.path, base)
+            for base in self.symbols.facts[one.path].bases.get(one.name, ()):
+                found = self.symbols.resolve(one.path, base)
                 if isinstance(found, Target):
                     waiting.append(found)
                 else:
@@ -218,7 +225,7 @@ class Objects:
 
     def _has_internals(self, target: Target) -> bool:
         """Whether a class defines what Train V2 passes over in a trainer, or uses otherwise."""
-        facts = self.links.facts[target.path]
+        facts = self.symbols.facts[target.path]
         return any(
             f"{target.name}.{name}" in defined
             for name in ray_api.V1_INTERNALS

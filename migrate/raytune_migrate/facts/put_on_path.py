@@ -5,16 +5,18 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 from typing import TYPE_CHECKING
 
 from raytune_migrate.files import NOTEBOOKS
-from raytune_migrate.syntax import python_tree
+from raytune_migrate.syntax import every_node, python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _NOTEBOOKS = tuple(NOTEBOOKS)
 _METHODS = frozenset({"append", "insert", "extend"})
+_ADDS = re.compile(rb"sys\.path[\s\\]*(?:\+=|\.[\s\\]*(?:append|insert|extend)\b)")
 # What gives back the path that it is given first, or that it is a method of, as far as it matters.
 _SAME = frozenset(
     {"str", "Path", "abspath", "realpath", "normpath", "fspath"}
@@ -29,11 +31,11 @@ def folders_put_on_path(path: str, data: bytes, root: str) -> Iterator[str]:
 
     A relative one begins where Python is started: beside the file, or at the root of the project.
     """
-    if b"sys.path" not in data:
+    if not _ADDS.search(data):
         return
     for tree in _trees(path, data):
         names = _names(tree)
-        for node in ast.walk(tree):
+        for node in every_node(tree):
             for one in _added(node):
                 found = _path(one, path, names)
                 for start in (os.path.dirname(path), root) if found is not None else ():
@@ -45,7 +47,7 @@ def _added(node: ast.AST) -> Iterator[ast.expr]:
     match node:
         case ast.Call(func=ast.Attribute(value=to, attr=method), args=[*_, given]):
             adds = method in _METHODS
-        case ast.AugAssign(target=to, value=given):
+        case ast.AugAssign(target=to, op=ast.Add(), value=given):
             adds = True
         case _:
             return

@@ -59,7 +59,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
     passed: list[Passed] = []
     fits: list[Fit] = []
     for scope in reversed(scopes):  # what is inside comes first
-        names, calls, fully = set[str](), set[str](), set[str]()
+        names, calls, calls_with_several = set[str](), set[str](), set[str]()
         others: dict[Value, None] = {}
         for node in scope.nodes:
             if isinstance(node, ast.Call):
@@ -67,7 +67,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
                 calls.update(_symbols(called))
                 others.update(dict.fromkeys(one for one in called if not _is_known(one)))
                 if len(node.args) + len(node.keywords) > 1:
-                    fully.update(_symbols(called))
+                    calls_with_several.update(_symbols(called))
                 passed += _arguments(node, called, scope)
                 if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
                     of = node.func.value
@@ -84,7 +84,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
             returns=_returns(scope),
             names=frozenset(names),
             calls=frozenset(calls),
-            fully=frozenset(fully),
+            calls_with_several=frozenset(calls_with_several),
             called=tuple(others),
             annotated=tuple(_annotated(scope)),
             is_method=is_method(scope),

@@ -8,18 +8,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Kind, Known
-from raytune_migrate.facts.links import OfRay, Target
 from raytune_migrate.facts.model import BODY, OWN, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
+from raytune_migrate.facts.symbols import OfRay, Target
+from raytune_migrate.facts.tabling import Table
 from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.links import Links
     from raytune_migrate.facts.model import Function, Passed, Value
     from raytune_migrate.facts.objects import Objects
+    from raytune_migrate.facts.symbols import Symbols
 
 _LOOP = "train_loop_per_worker"
 _RUN_CONFIG = "run_config"
@@ -38,11 +41,13 @@ class Runs:
     ``commands`` are the modules that the project names as commands, and the functions in them.
     """
 
+    symbols: Symbols
+    arguments: Arguments
     links: Links
     objects: Objects
     commands: frozenset[tuple[str, str]] = frozenset()
     _mentions: dict[Target, frozenset[Target]] = field(default_factory=dict)
-    _uses: dict[Target, frozenset[str] | None] = field(default_factory=dict)
+    _uses: Table[Target, str | Nowhere] = field(default_factory=Table)
 
     @cached_property
     def sweeps(self) -> Mapping[Target, frozenset[Origin]]:
@@ -72,7 +77,7 @@ class Runs:
     def _given_to_tune(self) -> Iterator[tuple[str, Passed]]:
         positions = {**ray_api.TUNE_RUNNERS, ray_api.RESTORE: 1}
         for name, position in positions.items():
-            for path, one in self.links.passed.get(OfRay(name), ()):
+            for path, one in self.arguments.passed.get(OfRay(name), ()):
                 if one.argument == position or one.argument in ray_api.TRAINABLE_KEYWORDS:
                     yield path, one
 
@@ -81,7 +86,7 @@ class Runs:
         """The RunConfigs that each module gives to trainers and Tuners."""
         found: dict[str, frozenset[Origin]] = {}
         for name in (ray_api.TUNER, *ray_api.TRAINERS):
-            for path, one in self.links.passed.get(OfRay(name), ()):
+            for path, one in self.arguments.passed.get(OfRay(name), ()):
                 if one.argument == _RUN_CONFIG:
                     made = self.objects.all_made(path, one.values)
                     some = {origin for origin in made if origin.kind is Kind.RUN_CONFIG}
@@ -98,7 +103,7 @@ class Runs:
                 for one in self.objects.all_made(path, fit.of)
                 if one.kind is Kind.TRAINER
             )
-            for path, facts in self.links.facts.items()
+            for path, facts in self.symbols.facts.items()
         }
 
     @cached_property
@@ -107,7 +112,7 @@ class Runs:
         found: dict[Target, set[Origin]] = defaultdict(set)
         for name in ray_api.TRAINERS:
             first = ray_api.signature(name)[:1] == (_LOOP,)
-            for path, one in self.links.passed.get(OfRay(name), ()):
+            for path, one in self.arguments.passed.get(OfRay(name), ()):
                 if one.argument == _LOOP or (first and one.argument == 0):
                     for value in one.values:
                         for target in self.links.denoted(path, value):
@@ -121,13 +126,15 @@ class Runs:
         return {target: frozenset(trainers) for target, trainers in reached.items()}
 
     @cached_property
-    def bare(self) -> frozenset[Origin]:
+    def checkpointless(self) -> frozenset[Origin]:
         """The trainers whose train loops are seen to report, and never with a checkpoint."""
         bodies: dict[Origin, set[Target]] = defaultdict(set)
         for target, trainers in self.loops.items():
             for one in trainers:
                 bodies[one].add(target)
-        return frozenset(one for one, targets in bodies.items() if self._are_bare(targets))
+        return frozenset(
+            one for one, targets in bodies.items() if self._are_checkpointless(targets)
+        )
 
     @cached_property
     def lost(self) -> Mapping[str, Mapping[Origin, frozenset[str]]]:
@@ -136,7 +143,7 @@ class Runs:
         Not of its own: that is seen there, unless others hand it to a function of the module.
         """
         found: dict[str, dict[Origin, frozenset[str]]] = {}
-        for path, facts in self.links.facts.items():
+        for path, facts in self.symbols.facts.items():
             lost = found[path] = {}
             for read in facts.reads:
                 if read.field not in ray_api.LOST_FIELDS:
@@ -144,8 +151,8 @@ class Runs:
                 handed = any(isinstance(value, Parameter) for value in read.of)
                 for one in self.objects.all_made(path, read.of):
                     if one.kind is Kind.FIT and (handed or one.path != path):
-                        bare = one.trainers <= self.bare
-                        what = ray_api.lost(read.field, read.key, bare=bare)
+                        checkpointless = one.trainers <= self.checkpointless
+                        what = ray_api.lost(read.field, read.key, checkpointless=checkpointless)
                         if what is not None:
                             lost[one] = lost.get(one, frozenset()) | {what}
         return found
@@ -154,20 +161,22 @@ class Runs:
     def trainers(self) -> Mapping[str, Mapping[tuple[int, int], Known]]:
         """By where it ends, that of which each module calls ``fit()`` that is surely a trainer."""
         found: dict[str, dict[tuple[int, int], Known]] = {}
-        for path, facts in self.links.facts.items():
+        for path, facts in self.symbols.facts.items():
             told = found[path] = {}
             for fit in facts.fits:
                 made = self.objects.all_made(path, fit.of)
                 kinds = frozenset(one.kind for one in made)
                 if kinds == {Kind.TRAINER}:
-                    told[fit.end] = Known(kinds, frozenset(), is_bare=made <= self.bare)
+                    told[fit.end] = Known(
+                        kinds, frozenset(), is_checkpointless=made <= self.checkpointless
+                    )
         return found
 
     @cached_property
     def results(self) -> Mapping[str, Mapping[tuple[int, int], frozenset[Kind]]]:
         """By where it ends, which Results each module reads something of that may be no more."""
         found: dict[str, dict[tuple[int, int], frozenset[Kind]]] = {}
-        for path, facts in self.links.facts.items():
+        for path, facts in self.symbols.facts.items():
             told = found[path] = {}
             for read in facts.reads:
                 kinds = {one.kind for one in self.objects.all_made(path, read.of)}
@@ -175,26 +184,26 @@ class Runs:
                     told[read.end] = frozenset(kinds)
         return found
 
-    def _are_bare(self, loops: Iterable[Target]) -> bool:
+    def _are_checkpointless(self, loops: Iterable[Target]) -> bool:
         reports = False
         for one in loops:
-            uses, function = self.uses(one), self.links.function(one)
+            uses, function = self.uses(one), self.symbols.function(one)
             if uses is None or function is None or any(map(ray_api.reports_by_itself, uses)):
                 return False
             for symbol in function.calls:
-                found = self.links.resolve(one.path, symbol)
+                found = self.symbols.resolve(one.path, symbol)
                 if isinstance(found, OfRay) and found.name in ray_api.REPORTS:
-                    if symbol in function.fully:
+                    if symbol in function.calls_with_several:
                         return False
                     reports = True
         return reports
 
     def _evident(self) -> Iterator[Target]:
         """The functions that use what only workers may."""
-        for path, facts in self.links.facts.items():
+        for path, facts in self.symbols.facts.items():
             for name, function in facts.functions.items():
                 if name != BODY and any(
-                    isinstance(one := self.links.resolve(path, symbol), OfRay)
+                    isinstance(one := self.symbols.resolve(path, symbol), OfRay)
                     and one.name in ray_api.WORKERS_ONLY
                     for symbol in function.names
                 ):
@@ -215,7 +224,7 @@ class Runs:
             if one in found:
                 continue
             found.add(one)
-            function = self.links.function(one)
+            function = self.symbols.function(one)
             for value in called_by(function) if function is not None else ():
                 waiting += self.links.denoted(one.path, value)
         return frozenset(found)
@@ -233,7 +242,7 @@ class Runs:
 
     def _mentioned(self, target: Target) -> frozenset[Target]:
         if target not in self._mentions:
-            function = self.links.function(target)
+            function = self.symbols.function(target)
             names = map(Named, function.names) if function is not None else ()
             called = called_by(function) if function is not None else ()
             every = (self.links.denoted(target.path, one) for one in {*names, *called})
@@ -244,27 +253,28 @@ class Runs:
 
     def uses(self, target: Target) -> frozenset[str] | None:
         """The names of Ray that running a function uses; None where some of it is out of sight."""
-        if target not in self._uses:
-            self._uses[target] = self._used(target)
-        return self._uses[target]
+        found = self._used_by(target)
+        return None if Nowhere.UNCLEAR in found else frozenset(map(str, found))
 
-    def _used(self, target: Target) -> frozenset[str] | None:
-        found = set[str]()
-        for one in self._reach(target):
-            function = self.links.function(one)
-            for symbol in function.names if function is not None else ():
-                what = self.links.resolve(one.path, symbol)
-                if what is Nowhere.UNCLEAR:
-                    return None
-                if isinstance(what, OfRay):
-                    found.add(what.name)
-        return frozenset(found)
+    def _used_by(self, target: Target) -> tuple[str | Nowhere, ...]:
+        return self._uses.ask(target, lambda: self._uses_of(target))
+
+    def _uses_of(self, target: Target) -> Iterator[str | Nowhere]:
+        function = self.symbols.function(target)
+        for symbol in function.names if function is not None else ():
+            found = self.symbols.resolve(target.path, symbol)
+            if isinstance(found, OfRay):
+                yield found.name
+            elif found is Nowhere.UNCLEAR:
+                yield found
+        for one in self._mentioned(target):
+            yield from self._used_by(one)
 
     @cached_property
     def _sweeping(self) -> Mapping[Target, frozenset[str]]:
         """The functions that lead to sweeps, with the modules that these are in."""
         holders: dict[Target, set[Target]] = defaultdict(set)
-        for path, facts in self.links.facts.items():
+        for path, facts in self.symbols.facts.items():
             for name in facts.functions:
                 target = Target(path, name)
                 for one in self._mentioned(target):
@@ -286,7 +296,7 @@ class Runs:
 
     def run_by(self, path: str) -> frozenset[str]:
         """The modules whose sweeps run when a module does."""
-        values = set(called_by(self.links.facts[path].functions[BODY]))
+        values = set(called_by(self.symbols.facts[path].functions[BODY]))
         values |= {Named(OWN + name) for module, name in self.commands if module == path}
         return frozenset().union(
             *(self.leads_to(one) for value in values for one in self.links.denoted(path, value))

@@ -19,13 +19,14 @@ from raytune_migrate.facts.imported import (
     on_disk,
     read_or_nothing,
 )
-from raytune_migrate.facts.links import Links
+from raytune_migrate.facts.links import linked
 from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Survey, alone
 from raytune_migrate.facts.pinned import pinned_by, pins_its_package
 from raytune_migrate.facts.put_on_path import folders_put_on_path
 from raytune_migrate.facts.runs import Runs
+from raytune_migrate.facts.symbols import Symbols
 from raytune_migrate.files import (
     NOTEBOOKS,
     Filter,
@@ -183,8 +184,11 @@ def _surveyed(
         return _pinned({}, pins, of_ray, root)
     facts = _facts_of(related, jobs, unsaved, cache)
     commands = frozenset(_commands({root, *projects}, modules))
-    links = Links(modules, facts, frozenset(related) - facts.keys())
-    return _pinned(parts(Runs(links, Objects(links), commands)), pins, of_ray, root)
+    symbols = Symbols(modules, facts, frozenset(related) - facts.keys())
+    links = linked(symbols)
+    objects = Objects(symbols, links.arguments, links)
+    runs = Runs(symbols, links.arguments, links, objects, commands)
+    return _pinned(parts(runs), pins, of_ray, root)
 
 
 def _pinned(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from raytune_migrate.bindings import bindings, bound_names, is_import, is_missing
+from raytune_migrate.bindings import bindings, is_import, is_missing
 from raytune_migrate.imports.statements import (
     exported_names,
     imports_of,
@@ -21,6 +21,7 @@ from raytune_migrate.parsed import remembered
 from raytune_migrate.proposal import ImportName
 from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import of_runtime
+from raytune_migrate.taken_names import bound_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

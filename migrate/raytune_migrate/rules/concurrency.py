@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings, is_builtin_here, is_part, variable
+from raytune_migrate.bindings import bindings, is_builtin_here, variable
 from raytune_migrate.edits import rewritten
 from raytune_migrate.names import calls_of, ray_name
 from raytune_migrate.proposal import AddArgument, Change, Replace
@@ -24,6 +24,7 @@ from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
 from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.values import constant, is_none
+from raytune_migrate.taken_names import is_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

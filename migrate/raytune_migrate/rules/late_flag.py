@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
-from raytune_migrate.bindings import is_part
 from raytune_migrate.edits import splice, with_comments
 from raytune_migrate.imports.statements import imports_of
 from raytune_migrate.names import imported_name, module_name
@@ -23,6 +22,7 @@ from raytune_migrate.rules.v2_flag import flag_edits, flag_piece, taken_out
 from raytune_migrate.runtime_home import of_runtime
 from raytune_migrate.sweep.pins import is_off
 from raytune_migrate.sweep.values import constant, settled
+from raytune_migrate.taken_names import is_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

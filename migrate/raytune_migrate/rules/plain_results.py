@@ -77,7 +77,9 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
     """What to say of a read: at its place, or where the trainer is fitted without checkpoints."""
     given = fitted(parsed, node.value)
     field, key = node.attr.value, _key(parsed, node)
-    what = ray_api.lost(field, key, bare=all(_is_bare(parsed, one) for one in given))
+    what = ray_api.lost(
+        field, key, checkpointless=all(_is_checkpointless(parsed, one) for one in given)
+    )
     if what is None or (
         what == key
         and not all(_is_silent_of(parsed, one, key) for fit in given for one in fit.trainers)
@@ -165,13 +167,13 @@ def _is_silent_of(parsed: Parsed, trainer: Construction, key: str) -> bool:
     )
 
 
-def _is_bare(parsed: Parsed, fit: Fit) -> bool:
+def _is_checkpointless(parsed: Parsed, fit: Fit) -> bool:
     """Whether all that a ``fit()`` may run is seen to report, and never with a checkpoint."""
     known = (
         known_elsewhere(parsed, _named(one)) or told_of_trainer(parsed, one) for one in fit.others
     )
     return all(_is_without_checkpoint(parsed, one) for one in fit.trainers) and all(
-        one is not None and one.is_bare for one in known
+        one is not None and one.is_checkpointless for one in known
     )
 
 
@@ -183,7 +185,7 @@ def _is_without_checkpoint(parsed: Parsed, trainer: Construction) -> bool:
     """Whether a train loop is seen to report, and never with a checkpoint."""
     code = _loop(parsed, trainer)
     if code is None:
-        return parsed.line(trainer.call) in parsed.elsewhere.bare
+        return parsed.line(trainer.call) in parsed.elsewhere.checkpointless
     found = [(node, name.name) for body in code.bodies for node, name in reads(parsed, body)]
     if any(ray_api.reports_by_itself(name) for _, name in found):
         return False

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
-from raytune_migrate.bindings import definition, method_of, variable
+from raytune_migrate.bindings import definition, variable
+from raytune_migrate.classes import method_of
 from raytune_migrate.names import calls, imported_name, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bound_names
 from raytune_migrate.edits import argument_text, blanks_before, rewritten, with_comments
 from raytune_migrate.layout import formatted, formatted_argument
 from raytune_migrate.names import calls
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments, taken_over
+from raytune_migrate.sweep.driver_parts import Boosting
 from raytune_migrate.sweep.model import Construction, construction
 from raytune_migrate.sweep.retarget import retargeted
-from raytune_migrate.sweep.support import Boosting
 from raytune_migrate.sweep.values import is_movable
+from raytune_migrate.taken_names import bound_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings, is_part
+from raytune_migrate.bindings import bindings
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.boosting import (
@@ -37,6 +37,7 @@ from raytune_migrate.sweep.values import (
     is_stable,
     samplers,
 )
+from raytune_migrate.taken_names import is_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.bindings import Variable, definition, variable
+from raytune_migrate.collection_methods import READING
 from raytune_migrate.names import imported_name
 from raytune_migrate.sweep.values import constant, is_builtin
 
 if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
-
-# Methods of a dict that leave it as it is.
-_READING_METHODS = frozenset({"copy", "get", "items", "keys", "values"})
 
 _DEEP = 6  # functions that return what each other gives must end somewhere
 
@@ -160,7 +158,7 @@ def _may_change(parsed: Parsed, reference: cst.CSTNode) -> bool:
     holder = parsed.parent(reference)
     match holder:
         case cst.Attribute():
-            return holder.attr.value not in _READING_METHODS
+            return holder.attr.value not in READING
         case cst.Subscript():
             return _is_written(parsed, holder)
         case cst.Arg():

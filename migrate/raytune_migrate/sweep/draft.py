@@ -1,4 +1,4 @@
-"""References to Ray and the runtime in the code that is written, and the imports they need."""
+"""What the code of one change is written with: the runtime beside Ray or Ray alone, and imports."""
 
 from __future__ import annotations
 
@@ -11,11 +11,38 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import Home
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     import libcst as cst
 
+    from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.proposal import Finding
-    from raytune_migrate.sweep.support import Support
+    from raytune_migrate.proposal import Edit, Finding
+    from raytune_migrate.sweep.driver_parts import Boosting, Loop, Merging
+    from raytune_migrate.sweep.model import Sweep
+    from raytune_migrate.sweep.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The texts in which the runtime beside Ray and Ray alone differ.
+
+    A sweep's rewrite asks here for each of them, so that nothing else has to know.
+    """
+
+    # The RunConfig of the driver's trainer; the last string is the metadata of its checkpoints.
+    run_config: Callable[[Parsed, Plan, Draft, Layout, str], str]
+    merged: Callable[[Parsed, Merging, Draft, Layout, cst.Call], str]
+    # A train loop that starts from the checkpoint of its trial, or else from the one given.
+    started: Callable[[Parsed, str, str | None, Draft, cst.Call], str]
+    boosting_loop: Callable[[Parsed, Boosting, Draft], Loop]
+    # The edits to a sweep's RunConfig beyond those that make it the Tuner's.
+    shared: Callable[[Parsed, Plan, Draft], list[Edit]]
+    # What may differ from before, for a reviewer.
+    doubts: Callable[[Parsed, Sweep], Iterable[str]]
+    # Fields of the sweep's RunConfig that its Train runs repeat, and those that they take over.
+    repeated: tuple[str, ...] = ()
+    taken_over: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -20,11 +20,11 @@ from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments, loop_names, replaced_values
 from raytune_migrate.sweep.boosting_loops import loop_edits
+from raytune_migrate.sweep.driver_parts import Boosting, Merging
 from raytune_migrate.sweep.merge import Merge, merge_forms, spread
 from raytune_migrate.sweep.model import Owner, Reading, TrainerUse
 from raytune_migrate.sweep.preprocessor_edits import preprocessed
 from raytune_migrate.sweep.retarget import retargeted
-from raytune_migrate.sweep.support import Boosting, Merging
 from raytune_migrate.sweep.tuner_run_config import run_config_code
 from raytune_migrate.sweep.values import is_none
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import near_names
 from raytune_migrate.edits import rewritten
 from raytune_migrate.layout import moved
 from raytune_migrate.proposal import AddArgument, Replace
@@ -17,6 +16,7 @@ from raytune_migrate.sweep.order import runs_first
 from raytune_migrate.sweep.plan import fresh
 from raytune_migrate.sweep.standing import standing_edits
 from raytune_migrate.sweep.tuner_run_config import conversion, tune_edits
+from raytune_migrate.taken_names import near_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection

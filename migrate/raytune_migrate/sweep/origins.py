@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import Assignment
 
-from raytune_migrate.bindings import (
-    assigned_in,
-    bindings,
-    definition,
-    is_builtin_here,
-    is_import,
-    method,
-    method_of,
-    receiver,
-    variable,
-)
+from raytune_migrate.bindings import bindings, definition, is_builtin_here, is_import, variable
+from raytune_migrate.classes import assigned_in, method, method_of, receiver
 from raytune_migrate.names import calls, imported_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.sweep.values import is_none

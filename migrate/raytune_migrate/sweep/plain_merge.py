@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from raytune_migrate.layout import Layout
     from raytune_migrate.parsed import Parsed
-    from raytune_migrate.sweep.support import Merging
+    from raytune_migrate.sweep.driver_parts import Merging
 
 _NAMED = re.compile(r"\w+(\[[\"'][^\"']*[\"']\])*")  # what may well be read several times
 _COMMENT = re.compile(r"[ \t]*#[^\r\n]*")

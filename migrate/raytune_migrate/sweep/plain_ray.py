@@ -16,13 +16,13 @@ from raytune_migrate.edits import rewritten, with_comments
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.sweep.draft import Support
 from raytune_migrate.sweep.model import Owner, Reading, construction
 from raytune_migrate.sweep.plain_loops import boosting_loop
 from raytune_migrate.sweep.plain_merge import merged_display
 from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.run_configs import run_config_values
 from raytune_migrate.sweep.schedulers import schedulers
-from raytune_migrate.sweep.support import Support
 from raytune_migrate.sweep.values import is_movable, is_none
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.sweep.driver_parts import Merging
     from raytune_migrate.sweep.model import Sweep
     from raytune_migrate.sweep.plan import Plan
-    from raytune_migrate.sweep.support import Merging
 
 WAY_OUT = "Run without --no-runtime, or migrate this by hand."
 _CODE = "RTM101"

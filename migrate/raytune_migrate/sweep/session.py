@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings, class_of, is_parameter
+from raytune_migrate.bindings import bindings, is_parameter
+from raytune_migrate.classes import class_of
 from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.origins import origins

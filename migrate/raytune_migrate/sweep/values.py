@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import Assignment, BuiltinAssignment, ImportAssignment
 
-from raytune_migrate.bindings import bindings, definition, is_of_self, mentions, method, variable
+from raytune_migrate import collection_methods
+from raytune_migrate.bindings import bindings, definition, mentions, variable
+from raytune_migrate.classes import is_of_self, method
 from raytune_migrate.names import Certainty, known_elsewhere, ray_name
 from raytune_migrate.rules import ray_api
 
@@ -27,16 +29,6 @@ if TYPE_CHECKING:
 _CONSTANTS = (cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis)
 _DEEP = 6  # names that lead to each other must end somewhere
 _LOOPS = (cst.For, cst.While)
-# Methods of a dict that leave it as it is.
-_READING_METHODS = frozenset({"copy", "get", "items", "keys", "values"})
-# Methods that put their arguments into a container, or take out what is in it.
-_FILLING_METHODS = frozenset(
-    {"add", "append", "appendleft", "extend", "insert", "setdefault", "update"}
-)
-_TAKING_METHODS = frozenset({"copy", "get", "items", "pop", "popitem", "popleft", "values"})
-_TAKING_FUNCTIONS = frozenset(
-    {"enumerate", "iter", "list", "max", "min", "next", "reversed", "set", "sorted", "tuple", "zip"}
-)
 
 
 def is_movable(parsed: Parsed, node: cst.BaseExpression, to: cst.CSTNode) -> bool:
@@ -200,7 +192,7 @@ def _put_in(parsed: Parsed, node: cst.Name | cst.Attribute) -> Iterator[cst.Base
         outer = parsed.parent(holder) if holder is not None else None
         match holder, outer:
             case cst.Attribute(attr=cst.Name(value=name)), cst.Call(args=given):
-                if name in _FILLING_METHODS and outer.func is holder:
+                if name in collection_methods.FILLING and outer.func is holder:
                     yield from (one.value for one in given)
             case cst.Subscript(), cst.AssignTarget():
                 assign = parsed.parent(outer)
@@ -213,9 +205,9 @@ def _put_in(parsed: Parsed, node: cst.Name | cst.Attribute) -> Iterator[cst.Base
 def _taken_out(parsed: Parsed, call: cst.Call) -> Iterator[cst.BaseExpression]:
     """The container out of which a call takes what it gives."""
     function = call.func
-    if isinstance(function, cst.Attribute) and function.attr.value in _TAKING_METHODS:
+    if isinstance(function, cst.Attribute) and function.attr.value in collection_methods.GIVING:
         yield function.value
-    elif any(is_builtin(parsed, function, one) for one in _TAKING_FUNCTIONS):
+    elif any(is_builtin(parsed, function, one) for one in collection_methods.GIVING_FUNCTIONS):
         yield from (one.value for one in call.args if one.keyword is None)
 
 

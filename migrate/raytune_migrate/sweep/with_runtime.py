@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.edits import argument_text
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.support import Loop, Support
+from raytune_migrate.sweep.draft import Support
+from raytune_migrate.sweep.driver_parts import Loop
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.sweep.driver_parts import Boosting, Merging
     from raytune_migrate.sweep.model import Sweep
     from raytune_migrate.sweep.plan import Plan
-    from raytune_migrate.sweep.support import Boosting, Merging
 
 
 def _run_config(parsed: Parsed, plan: Plan, draft: Draft, _style: Layout, metadata: str) -> str:

@@ -9,20 +9,15 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import (
-    definition,
-    is_abstract,
-    is_part,
-    method,
-    overriding,
-    variable,
-)
+from raytune_migrate.bindings import definition, variable
+from raytune_migrate.classes import is_abstract, method, overriding
 from raytune_migrate.names import imported_name, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Reading, Worker
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.values import possible_values
+from raytune_migrate.taken_names import is_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -50,14 +50,14 @@ def reports_by_itself(name: str) -> bool:
     return name.rpartition(".")[2].endswith("Callback")
 
 
-def lost(field: str, key: str | None, *, bare: bool) -> str | None:
+def lost(field: str, key: str | None, *, checkpointless: bool) -> str | None:
     """What a read of one of these fields finds no more; None where that is there, or may be.
 
-    ``key`` is that of a metric, ``bare`` says that nothing is reported with a checkpoint.
+    ``key`` is that of a metric, ``checkpointless`` says that nothing is reported with a checkpoint.
     """
     if field == "config":
         return "the config"
-    if bare:
+    if checkpointless:
         return "metrics, unless they come with a checkpoint"
     return key if key in TUNE_METRICS else None
 

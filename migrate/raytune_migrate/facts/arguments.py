@@ -1,0 +1,103 @@
+"""What the calls of a project give to whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named, Passed
+from raytune_migrate.facts.modules import Nowhere
+from raytune_migrate.facts.symbols import OfRay, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from raytune_migrate.facts.model import Fixture, Parameter, Value
+    from raytune_migrate.facts.symbols import Resolved, Symbols
+
+_INIT = "__init__"
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The arguments of all calls, and whom they reach.
+
+    ``denoted`` says which functions and classes may be called where no name says it.
+    """
+
+    symbols: Symbols
+    denoted: Callable[[str, Value], Iterable[Target]]
+
+    @cached_property
+    def passed(self) -> Mapping[OfRay | Target, list[tuple[str, Passed]]]:
+        """The arguments of all calls, by what is called."""
+        found: dict[OfRay | Target, list[tuple[str, Passed]]] = defaultdict(list)
+        for path, facts in self.symbols.facts.items():
+            for one in facts.passed:
+                for target in self._callees(path, one.function):
+                    found[target].append((path, one))
+        return found
+
+    def _callees(self, path: str, function: Value) -> Iterator[OfRay | Target]:
+        named: Resolved = Nowhere.UNCLEAR
+        match function:
+            case Named(symbol=symbol):
+                named = self.symbols.resolve(path, symbol)
+                if named is Nowhere.FOREIGN and self.symbols.through_object(path, symbol):
+                    named = Nowhere.UNCLEAR
+            case Member(of=Called(function=Named(symbol=symbol)), name=name):
+                named = self.symbols.resolve(path, f"{symbol}.{name}")
+            case _:
+                pass
+        if isinstance(named, OfRay):
+            if isinstance(function, Named):
+                yield named
+        elif isinstance(named, Target) and self.symbols.function(named) is not None:
+            yield from self._run_by(named)
+        elif named is not Nowhere.FOREIGN:
+            for one in self.denoted(path, function):
+                yield from self._run_by(one)
+
+    def _run_by(self, called: Target) -> Iterator[Target]:
+        """The functions that a call of a function, a method or a class runs."""
+        if not self.symbols.is_class(called):
+            yield from self.symbols.bodies(called)
+            return
+        found = self.symbols.resolve(called.path, f"{OWN}{called.name}.{_INIT}")
+        if isinstance(found, Target):
+            yield found
+
+    def fixture(self, path: str, parameter: Parameter) -> tuple[str, Fixture] | None:
+        """The fixture that a parameter of a test, or of a fixture, asks for, and its module."""
+        own = self.symbols.facts[path].fixtures
+        asks = parameter.function.rpartition(".")[2].startswith("test") or any(
+            one.function == parameter.function for one in own.values()
+        )
+        for where in (path, *self.symbols.modules.conftests(path)) if asks else ():
+            facts = self.symbols.facts.get(where)
+            found = facts.fixtures.get(parameter.name) if facts is not None else None
+            # One that asks for its own name means that of a module above.
+            if found is not None and (where, found.function) != (path, parameter.function):
+                return where, found
+        return None
+
+    def given(self, path: str, parameter: Parameter) -> Iterator[tuple[str, Passed]]:
+        """What the calls of a function, or pytest, give for one of its parameters."""
+        fixture = self.fixture(path, parameter)
+        if fixture is not None:
+            where, found = fixture
+            called = Named(f"{OWN}{parameter.function}")
+            yield where, Passed(called, parameter.name, found.values, BODY, 0)
+        function = self.symbols.facts[path].functions[parameter.function]
+        offset = 1 if function.is_method else 0
+        for where, one in self.passed.get(Target(path, parameter.function), ()):
+            index = one.argument
+            name = (
+                function.parameters[index + offset]
+                if isinstance(index, int) and index + offset < len(function.parameters)
+                else index
+            )
+            if name == parameter.name:
+                yield where, one

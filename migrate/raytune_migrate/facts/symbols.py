@@ -1,0 +1,209 @@
+"""What the names of a project stand for, over all of its modules.
+
+Where the modules cannot say, the answer is that it is unknown; nothing is guessed from a spelling.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from raytune_migrate.facts.model import BODY, OWN, Member, Named
+from raytune_migrate.facts.modules import Found, Nowhere
+from raytune_migrate.rules import ray_api
+from raytune_migrate.runtime_home import of_runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from raytune_migrate.facts.model import Function, ModuleFacts, Values
+    from raytune_migrate.facts.modules import Modules
+
+
+@dataclass(frozen=True, slots=True)
+class OfRay:
+    """An object of Ray, or of the runtime, by its public name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A function, a class or a variable of a module, by its qualified name; BODY: the module."""
+
+    path: str
+    name: str
+
+
+Resolved: TypeAlias = "OfRay | Target | Nowhere"
+
+
+@dataclass(frozen=True)
+class Symbols:
+    """The facts of all modules of a project that matter, by the names in them.
+
+    ``unread`` are the modules that could not be parsed.
+    """
+
+    modules: Modules
+    facts: Mapping[str, ModuleFacts]
+    unread: frozenset[str] = frozenset()
+    _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
+
+    def resolve(self, path: str, symbol: str) -> Resolved:
+        """What a symbol of the module at ``path`` stands for."""
+        key = (path, symbol)
+        if key not in self._resolved:
+            self._resolved[key] = Nowhere.UNCLEAR  # if it leads back to itself
+            self._resolved[key] = self._resolve(path, symbol)
+        return self._resolved[key]
+
+    def _resolve(self, path: str, symbol: str) -> Resolved:
+        if symbol.startswith(OWN):
+            return self._defined(path, tuple(symbol.removeprefix(OWN).split(".")))
+        known = of_runtime(symbol)
+        if known.split(".", 1)[0] in ("ray", ray_api.RUNTIME):
+            return OfRay(ray_api.public_name(known))
+        found = self.modules.find(symbol, path)
+        if not isinstance(found, Found):
+            return found
+        if found.path not in self.facts:
+            return Nowhere.UNCLEAR if found.path in self.unread else Nowhere.APART
+        return self._defined(found.path, found.rest) if found.rest else Target(found.path, BODY)
+
+    def _defined(self, path: str, parts: tuple[str, ...]) -> Resolved:
+        """What a dotted name is inside a module."""
+        facts = self.facts[path]
+        dotted = ".".join(parts)
+        if dotted in facts.functions and dotted != BODY:
+            return Target(path, dotted)
+        first, rest = parts[0], parts[1:]
+        values = facts.variables.get(first)
+        if values is None:
+            return self._from_stars(path, facts, parts)
+        # An import that may fail and its fallback bring one and the same.
+        named = [one.symbol for one in values if isinstance(one, Named)]
+        if len(named) == len(values) and OWN + first not in named:
+            found = {self.resolve(path, ".".join((one, *rest))) for one in named}
+            if len(found) == 1:
+                return found.pop()
+        if not rest:
+            return Target(path, first)
+        if dotted in facts.variables:
+            return Target(path, dotted)
+        return self._inherited(path, facts, parts)
+
+    def _inherited(self, path: str, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
+        """The attribute of a class that it has from one that it derives from."""
+        unclear = False
+        for base in facts.bases.get(".".join(parts[:-1]), ()):
+            found = self.resolve(path, f"{base}.{parts[-1]}")
+            if not isinstance(found, Nowhere):
+                return found
+            unclear = unclear or found is Nowhere.UNCLEAR
+        # What nothing here defines comes with the object, or from another package.
+        return Nowhere.UNCLEAR if unclear else Nowhere.FOREIGN
+
+    def _from_stars(self, path: str, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
+        for star in reversed(facts.stars):
+            if star.split(".", 1)[0] == "ray":
+                if parts[0] in ray_api.STAR_NAMES.get(star, ()):
+                    return OfRay(ray_api.public_name(".".join((star, *parts))))
+                continue
+            found = self.modules.find(star, path)
+            if isinstance(found, Found) and found.path in self.facts and found.path != path:
+                inner = self.resolve(found.path, OWN + ".".join(parts))
+                if not isinstance(inner, Nowhere):
+                    return inner
+        return Nowhere.FOREIGN
+
+    def through_object(self, path: str, symbol: str) -> Member | None:
+        """What a symbol is that goes on from an object, as in ``self.experiment.build``."""
+        holder, _, name = symbol.rpartition(".")
+        if not holder.strip(f".{OWN}"):
+            return None
+        found = self.resolve(path, holder)
+        if isinstance(found, Target):
+            is_object = found.name != BODY and not self.is_code(found)
+            return Member(Named(holder), name) if is_object else None
+        inner = self.through_object(path, holder) if found is Nowhere.FOREIGN else None
+        return Member(inner, name) if inner is not None else None
+
+    def function(self, target: Target) -> Function | None:
+        """The function or class that a target is; None for a variable."""
+        return self.facts[target.path].functions.get(target.name)
+
+    def is_code(self, target: Target) -> bool:
+        """Whether a target is a function or a class, and no property."""
+        function = self.function(target)
+        return function is not None and not function.is_property
+
+    def is_class(self, target: Target) -> bool:
+        """Whether a target is a class."""
+        return target.name in self.facts[target.path].bases
+
+    def values(self, target: Target) -> Values:
+        """What a variable, or an attribute or a property of a class, may be."""
+        function = self.function(target)
+        if function is None:
+            return self.facts[target.path].variables.get(target.name, ())
+        return function.returns if function.is_property else ()
+
+    def returned(self, target: Target) -> Values:
+        """What calling a function may give; nothing of a class."""
+        function = self.function(target)
+        return function.returns if function is not None and not self.is_class(target) else ()
+
+    def bodies(self, function: Target) -> Iterator[Target]:
+        """A function and, if it is a method, what classes that derive its own have in its place."""
+        yield function
+        yield from self._overriding(function)
+
+    def _overriding(self, method: Target) -> Iterator[Target]:
+        """The methods that classes of the project have in place of one that they derive."""
+        owner, _, name = method.name.rpartition(".")
+        waiting, seen = [Target(method.path, owner)], set[Target]()
+        while waiting:
+            kind = waiting.pop()
+            if kind in seen:
+                continue
+            seen.add(kind)
+            for one in self._derived.get(kind, ()):
+                waiting.append(one)
+                own = Target(one.path, f"{one.name}.{name}")
+                if self.function(own) is not None:
+                    yield own
+
+    @cached_property
+    def _derived(self) -> Mapping[Target, list[Target]]:
+        """The classes that derive from each of the project."""
+        found: dict[Target, list[Target]] = defaultdict(list)
+        for path, facts in self.facts.items():
+            for name, bases in facts.bases.items():
+                for base in bases:
+                    kind = self.resolve(path, base)
+                    if isinstance(kind, Target):
+                        found[kind].append(Target(path, name))
+        return found
+
+    @cached_property
+    def wanted(self) -> Mapping[str, frozenset[str]]:
+        """The names that each module is asked for by others."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for path, facts in self.facts.items():
+            symbols = facts.imports.union(*(one.names for one in facts.functions.values()))
+            for symbol in symbols:
+                if symbol.startswith(OWN):
+                    if symbol[1:].split(".")[0] in facts.variables:
+                        continue
+                    for star in facts.stars:
+                        place = self.modules.find(star, path)
+                        if isinstance(place, Found) and not place.rest:
+                            found[place.path].add(symbol[1:].split(".")[0])
+                    continue
+                place = self.modules.find(symbol, path)
+                if isinstance(place, Found) and place.rest and place.path != path:
+                    found[place.path].add(place.rest[0])
+        return {path: frozenset(names) for path, names in found.items()}
