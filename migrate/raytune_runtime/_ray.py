@@ -7,6 +7,9 @@ Private name, and why there is no way around it:
 - ``_TrainSession._report_training_result`` and ``_TrainingResult``: hand Tune a checkpoint that is
   in storage already; ``ray.tune.report`` would copy it. Tune fetches the result by a call of its
   own, or does not, and nothing else tells which.
+- ``_TrainSession.error_queue``: by it, and not by the driver function's caller, goes what a driver
+  function raises. ``UserExceptionWithTraceback._base_exc``, which later releases have taken out
+  themselves, and ``WorkerHealthCheckFailedError.health_check_failure``: the error of a worker.
 - ``_TrainSession.finish``: the only thing Tune calls in a trial's process before it takes the
   trial's resources away. ``TrainController.abort``: ends a Train run as Ctrl-C does; Ray 2.43 has
   none, and the controller is killed.
@@ -31,6 +34,8 @@ Private name, and why there is no way around it:
   It raises anywhere but in a worker of Train V2, which ``ray.train.get_context`` does not.
 - ``ray.train.v2._internal.callbacks.datasets.RayDatasetShardProvider``: what asks the actor that
   hands datasets to workers. Ray 2.60 starts one for each run, also where there are no datasets.
+- ``CheckpointManager._write_state_to_storage``: writes, after each checkpoint, the file by which a
+  run would find them again. It fails the run where metrics are of types that JSON does not have.
 - ``CHECKPOINT_MANAGER_SNAPSHOT_FILENAME``, ``HEALTH_CHECK_INTERVAL_S_ENV_VAR``: names of a file
   and of a variable that Train reads.
 - ``ControllerCallback``, ``WorkerGroupCallback``, ``ReportCallback``, ``TrainContextCallback``: the
@@ -95,6 +100,7 @@ try:
         TrainContextCallback,
         WorkerGroupCallback,
     )
+    from ray.train.v2._internal.execution.checkpoint.checkpoint_manager import CheckpointManager
     from ray.train.v2._internal.execution.context import get_train_context
     from ray.train.v2.api import data_parallel_trainer
     from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
@@ -139,6 +145,7 @@ __all__ = [
     "list_checkpoints",
     "named_by_train",
     "queued_reports",
+    "raise_as_worker",
     "remove_placement_groups",
     "report_to_tune",
     "require_v2",
@@ -152,6 +159,7 @@ __all__ = [
     "taken_checkpoints",
     "tune_session",
     "world_rank",
+    "write_no_list_of_checkpoints",
 ]
 
 # ray.actor.ActorHandle gives every method the type Never.
@@ -274,6 +282,38 @@ class _Offered(_TrainingResult):
         return _TrainingResult, (self.checkpoint, self.metrics)
 
 
+def raise_as_worker(session: _TrainSession) -> None:
+    """Have the trial fail with the error of a worker, as under Train V1, not with Train's own.
+
+    Then ``isinstance(result.error, ValueError)`` tells what the train loop has raised. Train's is
+    the cause of the error, and so its text stays in the trial's.
+    """
+    errors: Any = session.error_queue
+    put = errors.put
+
+    def put_error_of_worker(error: BaseException, *args: Any, **kwargs: Any) -> None:
+        own = _error_of_worker(error)
+        if own is not None:
+            own.__cause__ = error
+        put(own or error, *args, **kwargs)
+
+    errors.put = put_error_of_worker
+
+
+def _error_of_worker(error: BaseException) -> Exception | None:
+    """What the first worker has raised, else what its process has died of; None where none has."""
+    failures: dict[int, Any] = getattr(error, "worker_failures", None) or {}
+    raised, died = [], []
+    for rank in sorted(failures):
+        failure = failures[rank]
+        if hasattr(failure, "health_check_failure"):
+            died.append(failure.health_check_failure)
+        else:
+            raised.append(getattr(failure, "_base_exc", failure))
+    # Tune's process would end by a SystemExit.
+    return next((own for own in (*raised, *died) if isinstance(own, Exception)), None)
+
+
 def before_finish(session: _TrainSession, action: Callable[[], None]) -> None:
     """Call `action` once, in the trial's process, when Tune stops, pauses or ends the trial."""
     finish = session.finish
@@ -305,6 +345,21 @@ def spare_dataset_manager() -> None:
             self.shutdown_data_executors = _shut_down_nothing
 
     provider.__init__ = initialize_if_needed
+
+
+def write_no_list_of_checkpoints() -> None:
+    """In the controller of a trial's run: keep no file of the checkpoints in the trial's directory.
+
+    Each attempt of a trial starts without it, so that nobody reads it. But Train writes metrics
+    there as JSON, and fails on numbers of NumPy, which Tune takes; and scripts that look for
+    ``checkpoint_*`` in the directory of a trial find it, as the last.
+    """
+    manager: Any = CheckpointManager
+    manager._write_state_to_storage = _write_nothing
+
+
+def _write_nothing(manager: Any) -> None:
+    """Tune has the list of a trial's checkpoints."""
 
 
 def spare_cleaner() -> None:

@@ -48,6 +48,12 @@ class TuneReportCallback(_ray.RunHooks):
     Tune stops or pauses does not train one step more, as it did under Train V1, and no report that
     has returned is lost when a worker dies. With ``CheckpointUploadMode.ASYNC`` it does not wait.
 
+    Metrics may be of any type that Tune takes: in a trial, Train keeps no list of its checkpoints
+    (``checkpoint_manager_snapshot.json``), in which it has room for types of JSON only.
+
+    A trial fails with the error that a worker has raised, as under Train V1: ``result.error`` is
+    one of its class too. What Train says of it is in the error's text.
+
     When Tune stops or pauses the trial, the Train run is ended before Tune goes on: its workers and
     their placement group are gone, and so are checkpoints that Tune has not taken: that were being
     stored, or whose report made the trial a clone of another. Those whose directory the train loop
@@ -83,6 +89,7 @@ class TuneReportCallback(_ray.RunHooks):
             return
         _ray.run_controller_as_actor()
         _ray.spare_cleaner()
+        _ray.raise_as_worker(session)
         _set_up_train(session)
         relay = Relay(session)
         relay.start()
@@ -108,6 +115,7 @@ class TuneReportCallback(_ray.RunHooks):
         """Let the trial know which run it has to end."""
         _ray.spare_dataset_manager()
         if self._address is not None:
+            _ray.write_no_list_of_checkpoints()
             self._line = Line(self._address)
             self._watch = Watch()
 

@@ -114,6 +114,7 @@ def describe(result: tune.Result, lr: float, scratch: Path) -> dict[str, Any]:
     stored = sorted(Path(result.path).glob("checkpoint_*/"))
     return {
         "failed": result.error is not None,
+        "error": type(result.error).__name__,
         "rows": noted(scratch / "rows", lr),
         "executed": [step for (step,) in noted(scratch / "executed", lr)],
         "last": [result.metrics[key] for key in ("training_iteration", "step")],

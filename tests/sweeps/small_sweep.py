@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import ray
 from ray import train, tune
 from ray.tune.schedulers import AsyncHyperBandScheduler, PopulationBasedTraining
@@ -48,7 +49,12 @@ def train_loop(config: dict[str, Any]) -> None:
         with tempfile.TemporaryDirectory() as directory:
             Path(directory, "state.json").write_text(json.dumps(state))
             train.report(
-                {"loss": config["lr"] / (step + 1), "step": step, "origin": origin},
+                {
+                    "loss": config["lr"] / (step + 1),
+                    "step": step,
+                    "origin": origin,
+                    "counts": np.full(2, step, np.int32),
+                },
                 checkpoint=train.Checkpoint.from_directory(directory),
             )
 
@@ -162,11 +168,14 @@ def describe(result: tune.Result, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "last": [result.metrics[key] for key in ("training_iteration", "step", "loss")],
         "processes": sorted({row["pid"] for row in rows}),
         "origins": [row["origin"] for row in rows],
+        "counts": [[row["counts"].tolist(), str(row["counts"].dtype)] for row in rows],
         "checkpoint": read(result.checkpoint),
         "best": [
             [read(best)["step"], metrics["step"]] for best, metrics in result.best_checkpoints
         ],
         "stored": stored,
+        "found": sorted(path.name for path in Path(result.path).glob("checkpoint_*")),
+        "named": Path(result.checkpoint.path).name,
         "columns": sorted(result.metrics_dataframe.columns),
     }
 

@@ -107,6 +107,7 @@ def test_a_killed_worker_without_retries(tmp_path: Path) -> None:
         assert trial["stored"] == [0, 1, 2]
     assert [trial["failed"] for trial in sweep.v2] == [True, True]
     assert sweep.same("failed")
+    assert sweep.same("error")
     assert left_over() == NOTHING
 
 

@@ -64,6 +64,13 @@ def test_every_report_is_a_result(kept_one: Sweep) -> None:
 
 
 @pytest.mark.promise("reports and checkpoints reach Tune as under V1")
+def test_metrics_of_numpy_stay_what_they_are(kept_one: Sweep) -> None:
+    counts = [[[step, step], "int32"] for step in range(4)]
+    assert [trial["counts"] for trial in kept_one.v2] == [counts, counts]
+    assert kept_one.same("counts")
+
+
+@pytest.mark.promise("reports and checkpoints reach Tune as under V1")
 def test_last_result(kept_one: Sweep) -> None:
     assert kept_one.same("last")
 
@@ -82,6 +89,12 @@ def test_best_checkpoints_with_their_metrics(kept_one: Sweep) -> None:
 def test_one_checkpoint_is_left_in_the_trial_directory(kept_one: Sweep) -> None:
     assert [trial["stored"] for trial in kept_one.v2] == [[3], [3]]
     assert kept_one.same("stored")
+
+
+@pytest.mark.promise("reports and checkpoints reach Tune as under V1")
+def test_what_scripts_look_for_in_a_trials_directory_is_its_checkpoint(kept_one: Sweep) -> None:
+    for trial in kept_one.v2:
+        assert trial["found"] == [trial["named"]]
 
 
 @pytest.mark.promise("reports and checkpoints reach Tune as under V1")

@@ -17,6 +17,7 @@ import pytest
 import ray
 from ray import cloudpickle, train, tune
 from ray._private import state
+from ray.exceptions import RayTaskError
 from ray.train import Checkpoint, RunConfig, ScalingConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 from ray.util import placement_group_table
@@ -420,7 +421,11 @@ def test_a_run_as_a_trial_raises_what_a_run_raises(tmp_path: Path) -> None:
     )
     with pytest.raises(TrainingFailedError, match="files are in") as failed:
         fit_as_trial(trainer)
-    assert "the third step" in repr(failed.value.__cause__)  # up to 2.49 str() has it not
+    cause = failed.value.__cause__
+    assert isinstance(cause, RayTaskError)
+    assert isinstance(cause, ValueError)  # what the train loop raises
+    assert str(cause.cause) == "the third step"
+    assert "Train" in str(cause)  # and what Train says of it
 
 
 def test_only_a_trainer_runs_as_a_trial() -> None:

@@ -25,6 +25,8 @@ STORAGE = "ray.train._internal.storage"
 GROUP = "ray.train.v2._internal.execution.worker_group"
 STATE = "ray.train.v2._internal.execution.controller.state"
 CALLBACK = "ray.train.v2._internal.execution.callback"
+MANAGER = "ray.train.v2._internal.execution.checkpoint.checkpoint_manager"
+EXCEPTIONS = "ray.train.v2._internal.exceptions"
 CONTEXT = "ray.train.v2._internal.execution.context"
 TRAINER = "ray.train.v2.api.data_parallel_trainer"
 
@@ -49,6 +51,7 @@ NAMES: list[tuple[str, str, tuple[list[str], dict[str, str]] | None]] = [
     ("get_train_context", CONTEXT, ([], {})),
     ("TrainContext.get_world_rank", CONTEXT, (["self"], {})),
     ("datasets", "ray.train.v2._internal.callbacks", None),
+    ("CheckpointManager._write_state_to_storage", MANAGER, (["self"], {})),
     ("CHECKPOINT_MANAGER_SNAPSHOT_FILENAME", "ray.train.v2._internal.constants", None),
     ("HEALTH_CHECK_INTERVAL_S_ENV_VAR", "ray.train.v2._internal.constants", None),
     ("state", "ray._private.state", None),
@@ -185,6 +188,34 @@ def test_hooks_take_what_they_are_given(hooks: str, name: str) -> None:
         ours.bind("self", **{parameter: parameter for parameter in parameters[1:]})
     else:
         ours.bind(*parameters)
+
+
+class Failed(Exception):
+    """As Train's, which has another name in each of some releases."""
+
+    def __init__(self, **worker_failures: BaseException) -> None:
+        self.worker_failures = dict(enumerate(worker_failures.values()))
+
+
+@pytest.mark.promise("the private names of Ray that it rests on are there")
+def test_the_error_of_a_worker_is_found_in_what_train_makes_of_it() -> None:
+    raised, died = ValueError("raised"), OSError("died")
+    user_error = find("UserExceptionWithTraceback", EXCEPTIONS)
+    health_error = find("WorkerHealthCheckFailedError", EXCEPTIONS)
+    first, second = user_error(raised, "its traceback"), health_error("a worker", died)
+    assert _ray._error_of_worker(Failed(first=first, second=second)) is raised
+    assert _ray._error_of_worker(Failed(first=second, second=raised)) is raised
+    assert _ray._error_of_worker(Failed(first=second, second=first)) is raised
+    assert _ray._error_of_worker(Failed(first=second)) is died
+
+
+@pytest.mark.promise("the private names of Ray that it rests on are there")
+def test_an_error_of_no_worker_stays_what_it_is() -> None:
+    user_error = find("UserExceptionWithTraceback", EXCEPTIONS)
+    assert _ray._error_of_worker(ValueError("of the driver function")) is None
+    assert _ray._error_of_worker(Failed(first=user_error(SystemExit(3), ""))) is None
+    assert _ray._error_of_worker(Failed(first=SystemExit(3))) is None
+    assert _ray._error_of_worker(Failed()) is None
 
 
 def imports_of_ray() -> set[tuple[str, str, str]]:
