@@ -94,3 +94,55 @@ def test_a_function_that_builds_the_trainer() -> None:
         """,
         (7, "RTM915"),
     )
+
+
+_LOOPS = """\
+from ray import train
+from ray.train import ScalingConfig
+from ray.train.torch import TorchTrainer
+
+
+def log(loss):
+    train.report({{"loss": loss}})
+
+
+def check(loss):
+    return loss < 1
+
+
+def train_loop(config):
+    log(1 / config["lr"])
+    check(config["lr"])
+
+
+def main(debug):
+{asked}
+    return TorchTrainer(train_loop, scaling_config=ScalingConfig(num_workers=2))
+"""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "    check(2)",
+        "    print(train_loop)",
+        "    try:\n        train_loop({'lr': 1})\n    except RuntimeError:\n        pass",
+        "    def inner(config):\n        train_loop(config)\n",
+    ],
+)
+def test_functions_that_ask_nothing_and_loops_that_may_be_run_by_workers(asked: str) -> None:
+    check_unchanged(_LOOPS.format(asked=asked))
+
+
+@pytest.mark.parametrize("call", ["train_loop({'lr': 1})", "log(1)"])
+def test_a_train_loop_that_is_called_beside_its_trainer(call: str) -> None:
+    asked = f"    if debug:\n        {call}"
+    result = check_finding(_LOOPS.format(asked=asked), (21, "RTM915"))
+    assert result.findings[0].reason == (
+        "Outside of Train V2's workers this train loop raises where it calls ray.train.report()."
+    )
+
+
+def test_a_script_that_calls_a_train_loop_by_itself() -> None:
+    script = _LOOPS.format(asked="") + '\n\nif __name__ == "__main__":\n    train_loop({"lr": 1})\n'
+    check_finding(script, (25, "RTM915"))

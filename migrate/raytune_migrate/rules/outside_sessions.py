@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.bindings import definition
 from raytune_migrate.names import calls, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.roles import Role
-from raytune_migrate.sweep.worker import reads
+from raytune_migrate.sweep.worker import Reach, follow, reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,9 +37,22 @@ _WORKERS_ONLY = {
 }
 
 
+_IN_A_WORKER = (
+    "Have a trainer run it, also to debug it, or ask Ray nothing where it runs by itself."
+)
+
+
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call in a function, or a script, that itself builds a trainer."""
     parsed = context.parsed
+    for call, name in _loops_called(context):
+        yield finding_beside(
+            context,
+            call,
+            "RTM915",
+            f"Outside of Train V2's workers this train loop raises where it calls {name}().",
+            _IN_A_WORKER,
+        )
     asked = [
         (node, name.name)
         for node, name in reads(parsed, parsed.module)
@@ -57,6 +71,33 @@ def propose(context: Context) -> Iterator[Proposal]:
                 f"Outside of Train V2's workers {name}() raises.",
                 _WORKERS_ONLY[name],
             )
+
+
+def _loops_called(context: Context) -> Iterator[tuple[cst.Call, str]]:
+    """The calls of train loops by what starts trainers, or by a script; what these ask, by name."""
+    parsed, known = context.parsed, context.roles
+    asking: dict[int, str] = {}  # by function
+    for node, name in reads(parsed, parsed.module):
+        job = known.job(parsed, node)
+        if job is not None and job.role is Role.TRAIN_LOOP and _is_called(parsed, node):
+            asked = ray_api.WORKER_FUNCTIONS.get(name.name, name.name)
+            if asked in _WORKERS_ONLY:
+                asking.setdefault(id(job.body), asked)
+    starting = [None, *_starting(parsed)] if asking else []
+    for call in calls(parsed) if asking else ():
+        around = parsed.function(call)
+        if known.of(parsed, call) is not Role.UNKNOWN or not _is_called(parsed, call.func):
+            continue
+        if not any(around is one for one in starting):
+            continue
+        loop = definition(parsed, call.func)
+        job = known.job(parsed, loop) if isinstance(loop, cst.FunctionDef) else None
+        if job is None or job.body is not loop:
+            continue
+        run = follow(parsed, (loop,), reach=Reach.CALLED).bodies
+        told = next((asking[id(one)] for one in run if id(one) in asking), None)
+        if told is not None:
+            yield call, told
 
 
 def _starting(parsed: Parsed) -> Iterator[cst.FunctionDef | None]:
