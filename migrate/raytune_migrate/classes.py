@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeGuard
 import libcst as cst
 
 from raytune_migrate.bindings import bindings, definition, is_parameter, variable
+from raytune_migrate.parsed import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,12 +17,25 @@ if TYPE_CHECKING:
 _DEEP = 6  # objects that hold each other must end somewhere
 
 
+@remembered
+def method_names(parsed: Parsed) -> frozenset[str]:
+    """What the methods of all classes of a module are called: most attributes are none of them."""
+    return frozenset(
+        statement.name.value
+        for one in parsed.of(cst.ClassDef)
+        for statement in one.body.body
+        if isinstance(statement, cst.FunctionDef)
+    )
+
+
 def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
     """The method behind ``self.name``, ``Class.name``, ``Class().name`` or ``one.name``.
 
     In that class of this module or one that it derives from. Behind ``Class.name`` only one that is
     called as it stands there, such as a ``staticmethod``.
     """
+    if node.attr.value not in method_names(parsed):
+        return None
     found = method_of(parsed, receiver(parsed, node), node.attr.value)
     if found is None or not isinstance(definition(parsed, node.value), cst.ClassDef):
         return found
@@ -31,7 +45,7 @@ def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
 
 def overriding(parsed: Parsed, node: cst.Attribute) -> Iterator[cst.FunctionDef]:
     """The methods of classes of this module that may run in place of ``method(parsed, node)``."""
-    owner = receiver(parsed, node)
+    owner = receiver(parsed, node) if node.attr.value in method_names(parsed) else None
     waiting = [owner] if owner is not None else []
     seen: list[cst.ClassDef] = []
     while waiting:

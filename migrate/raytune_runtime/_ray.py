@@ -58,6 +58,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -159,8 +160,11 @@ __all__ = [
     "taken_checkpoints",
     "tune_session",
     "world_rank",
+    "write_list_of_checkpoints_if_possible",
     "write_no_list_of_checkpoints",
 ]
+
+logger = logging.getLogger(__name__)
 
 # ray.actor.ActorHandle gives every method the type Never.
 Actor: TypeAlias = Any
@@ -360,6 +364,28 @@ def write_no_list_of_checkpoints() -> None:
 
 def _write_nothing(manager: Any) -> None:
     """Tune has the list of a trial's checkpoints."""
+
+
+def write_list_of_checkpoints_if_possible() -> None:
+    """In the controller of a run that is no trial: do not fail it where metrics are not of JSON.
+
+    The file is for a later run of the same name, to go on from these checkpoints.
+    """
+    manager: Any = CheckpointManager
+    write = manager._write_state_to_storage
+
+    def write_or_warn(self: Any) -> None:
+        try:
+            write(self)
+        except (TypeError, ValueError) as error:
+            logger.warning(
+                "Another run of this name will not find this run's checkpoints: the metrics that"
+                " were reported with them cannot be written as JSON: %s. Report numbers of Python"
+                " where that matters.",
+                error,
+            )
+
+    manager._write_state_to_storage = write_or_warn
 
 
 def spare_cleaner() -> None:

@@ -49,7 +49,8 @@ class TuneReportCallback(_ray.RunHooks):
     has returned is lost when a worker dies. With ``CheckpointUploadMode.ASYNC`` it does not wait.
 
     Metrics may be of any type that Tune takes: in a trial, Train keeps no list of its checkpoints
-    (``checkpoint_manager_snapshot.json``), in which it has room for types of JSON only.
+    (``checkpoint_manager_snapshot.json``), in which it has room for types of JSON only. In a run
+    that is no trial it keeps one while it can, and warns where it cannot.
 
     A trial fails with the error that a worker has raised, as under Train V1: ``result.error`` is
     one of its class too. What Train says of it is in the error's text.
@@ -114,10 +115,12 @@ class TuneReportCallback(_ray.RunHooks):
     def after_controller_start(self, *_: Any) -> None:
         """Let the trial know which run it has to end."""
         _ray.spare_dataset_manager()
-        if self._address is not None:
-            _ray.write_no_list_of_checkpoints()
-            self._line = Line(self._address)
-            self._watch = Watch()
+        if self._address is None:
+            _ray.write_list_of_checkpoints_if_possible()
+            return
+        _ray.write_no_list_of_checkpoints()
+        self._line = Line(self._address)
+        self._watch = Watch()
 
     def after_worker_group_start(self, worker_group: Any) -> None:
         """Remember whom to tell Tune's decisions; from now on there is something to clean up."""

@@ -36,6 +36,8 @@ _INSTALLERS = ("pip", "uv")
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each list of packages without the runtime, in code that needs it."""
     parsed = context.parsed
+    if "runtime_env" not in parsed.text:
+        return
     if _imports_runtime(context) or first_of_v2(context) is not None:
         for call in calls(parsed):
             items = _environment(parsed, call)

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.bindings import definition, variable, variable_of
-from raytune_migrate.classes import class_of, is_abstract, method, method_of, overriding
+from raytune_migrate.classes import (
+    class_of,
+    is_abstract,
+    method,
+    method_names,
+    method_of,
+    overriding,
+)
 from raytune_migrate.names import aliases, imported_name, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
@@ -34,6 +41,9 @@ _WRAPPERS = frozenset(
         f"{ray_api.RUNTIME}.start_from_trial",
     }
 )
+
+
+_CALL = "__call__"
 
 
 class Reach(Enum):
@@ -116,7 +126,9 @@ def _runs_as(parsed: Parsed, node: cst.Name | cst.Attribute) -> list[cst.CSTNode
 
 def call_of(parsed: Parsed, node: cst.BaseExpression) -> cst.FunctionDef | None:
     """What runs where an object of a class of this module is called."""
-    return method_of(parsed, class_of(parsed, node), "__call__")
+    if _CALL not in method_names(parsed):
+        return None
+    return method_of(parsed, class_of(parsed, node), _CALL)
 
 
 def reading(parsed: Parsed, code: Worker) -> Reading:
