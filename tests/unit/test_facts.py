@@ -11,6 +11,7 @@ from containing import notebook
 import raytune_migrate
 from raytune_migrate.facts.model import Called, Item, Named, Parameter, Plain
 from raytune_migrate.facts.modules import Found, Nowhere, modules_of
+from raytune_migrate.facts.pinned import imported_at_once, pins_others
 from raytune_migrate.facts.put_on_path import folders_put_on_path
 from raytune_migrate.facts.read import module_facts
 from raytune_migrate.facts.survey import survey
@@ -211,3 +212,42 @@ def test_a_package_whose_objects_lead_back_to_themselves() -> None:
     root = Path(raytune_migrate.__file__).parent
     paths = find_files([root])
     assert survey(paths, list(map(Path, paths)), [root], 1).parts
+
+
+def test_what_is_imported_at_once() -> None:
+    source = b"""\
+import a.b, c
+from . import d
+from .. import e
+from ..f import g
+from .h import *
+
+if TYPE_CHECKING:
+    import never
+
+try:
+    import i
+except ImportError:
+    pass
+
+
+def later():
+    import j
+"""
+    assert sorted(imported_at_once(source)) == ["..e", "..f.g", ".d", ".h", "a.b", "c", "i"]
+
+
+@pytest.mark.parametrize(
+    ("line", "turns_it_off"),
+    [
+        ("os.environ['RAY_TRAIN_V2_ENABLED'] = '1'", False),
+        ("os.environ.setdefault('RAY_TRAIN_V2_ENABLED', '1')", False),
+        ("print(os.environ.get('RAY_TRAIN_V2_ENABLED', '0'))", False),
+        ("os.environ['RAY_TRAIN_V2_ENABLED'] = '0'", True),
+        ("os.environ['RAY_TRAIN_V2_ENABLED'] = '1' if V2 else '0'\nos.putenv(FLAG, '0')", True),
+        ("os.environ.update({'A': '1'})\nos.environ['RAY_TRAIN_V2_ENABLED'] = OFF", True),
+    ],
+)
+def test_modules_that_turn_train_v2_off(line: str, turns_it_off: bool) -> None:
+    names = "import os\n\nOFF = '0'\nFLAG = 'RAY_TRAIN_V2_ENABLED'\n"
+    assert pins_others("/p/a.py", f"{names}{line}\n".encode()) is turns_it_off

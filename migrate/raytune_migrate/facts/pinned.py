@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from typing import TYPE_CHECKING
 
 from raytune_migrate.rules import ray_api
@@ -16,15 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
 _INIT = "__init__.py"
+_FLAG = ray_api.FLAG.encode()
+_ON = re.compile(_FLAG + rb"[\"']\s*(?:,|:|\]\s*=)\s*[\"'](?:1|true)[\"']", re.IGNORECASE)
 _LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def pins_others(path: str, data: bytes) -> bool:
     """Whether a module turns Train V2 off on purpose when it is imported, or its package."""
-    if not path.endswith(".py") or ray_api.FLAG.encode() not in data:
+    if not path.endswith(".py") or _FLAG not in data or _FLAG not in _ON.sub(b"", data):
         return False
     from raytune_migrate.parsed import SourceSyntaxError, parse
-    from raytune_migrate.sweep.pins import pins, sets_on_import  # next to no module names the flag
+    from raytune_migrate.sweep.pins import pins, sets_on_import  # next to no module has it off
 
     try:
         parsed = parse(decode(data, Language.ANY).text)
@@ -32,6 +35,11 @@ def pins_others(path: str, data: bytes) -> bool:
         return False
     whole = os.path.basename(path) == _INIT
     return any(whole or sets_on_import(parsed, one) for one in pins(parsed))
+
+
+def led_to(files: Iterable[str], pins: Collection[str]) -> set[str]:
+    """The modules whose import runs one of ``pins``: these, and all in a package that is one."""
+    return {one for one in files if any(each in pins for each in (one, *_packages(one)))}
 
 
 def pinned_by(
@@ -76,7 +84,8 @@ def imported_at_once(data: bytes) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             home = "." * node.level + (node.module or "")
             for one in node.names:
-                yield home if one.name == "*" else f"{home.rstrip('.')}.{one.name}"
+                between = "" if home.endswith(".") else "."
+                yield home if one.name == "*" else f"{home}{between}{one.name}"
         elif not isinstance(node, _LATER) and not _is_for_types(node):
             waiting += ast.iter_child_nodes(node)
 

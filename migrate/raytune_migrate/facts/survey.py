@@ -23,7 +23,7 @@ from raytune_migrate.facts.links import linked
 from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Survey, alone
-from raytune_migrate.facts.pinned import imported_at_once, pinned_by, pins_others
+from raytune_migrate.facts.pinned import imported_at_once, led_to, pinned_by, pins_others
 from raytune_migrate.facts.put_on_path import folders_put_on_path
 from raytune_migrate.facts.runs import Runs
 from raytune_migrate.facts.symbols import Symbols
@@ -179,8 +179,12 @@ def _surveyed(
     def may_read(path: str) -> bool:
         return _READS.search(unsaved.get(path) or read_or_nothing(path)) is not None
 
+    leading = _closure(led_to(files, pins), _importers(imports)) if pins else frozenset()
+
     @functools.cache
     def imported(path: str) -> tuple[str, ...]:
+        if path not in leading:  # whatever it imports, and wherever in it
+            return ()
         data = unsaved.get(path) or read_or_nothing(path)
         return tuple(_imported(path, imported_at_once(data), modules))
 
@@ -226,10 +230,7 @@ def _related(
     One that no other of these has to do with is not among them. Of what is imported by a module
     that only leads to Ray, what cannot read a result is not asked.
     """
-    importers: dict[str, set[str]] = {}
-    for path, imported in imports.items():
-        for one in imported:
-            importers.setdefault(one, set()).add(path)
+    importers = _importers(imports)
     leading = _closure(of_ray, importers)
     found = leading | _closure(of_ray, imports)
     handed = _handed(leading, imports) - found
@@ -237,6 +238,15 @@ def _related(
     return frozenset(
         one for one in found if (imports[one] | importers.get(one, set())) & found - {one}
     )
+
+
+def _importers(imports: Mapping[str, frozenset[str]]) -> Mapping[str, set[str]]:
+    """The modules that import each."""
+    found: dict[str, set[str]] = {}
+    for path, imported in imports.items():
+        for one in imported:
+            found.setdefault(one, set()).add(path)
+    return found
 
 
 def _handed(leading: Iterable[str], imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
