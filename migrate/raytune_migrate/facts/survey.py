@@ -150,6 +150,9 @@ def _is_below(path: str, folders: Iterable[str]) -> bool:
 def _surveyed(
     root: str, inside: Iterable[str], jobs: int, unsaved: Mapping[str, bytes], cache: Cache
 ) -> Mapping[str, Part]:
+    def data_of(path: str) -> bytes:
+        return unsaved.get(path) or read_or_nothing(path)
+
     # No sweep of a project is in Ray itself, whose modules are left alone whatever they say.
     files = [one for one in map(RealPaths().of, inside) if not is_ray_itself(one)]
     projects = _projects(files, root)
@@ -159,7 +162,7 @@ def _surveyed(
     put: set[str] = set()
     tests: set[str] = set()
     for path in files:
-        data = unsaved.get(path) or read_or_nothing(path)
+        data = data_of(path)
         if mentions_ray(data) and _SPEAKS.search(data):
             of_ray.add(path)
         if pins_others(path, data):
@@ -177,7 +180,7 @@ def _surveyed(
     }
 
     def may_read(path: str) -> bool:
-        return _READS.search(unsaved.get(path) or read_or_nothing(path)) is not None
+        return _READS.search(data_of(path)) is not None
 
     leading = _closure(led_to(files, pins), _importers(imports)) if pins else frozenset()
 
@@ -185,8 +188,7 @@ def _surveyed(
     def imported(path: str) -> tuple[str, ...]:
         if path not in leading:  # whatever it imports, and wherever in it
             return ()
-        data = unsaved.get(path) or read_or_nothing(path)
-        return tuple(_imported(path, imported_at_once(data), modules))
+        return tuple(_imported(path, imported_at_once(data_of(path)), modules))
 
     related = sorted(_related(of_ray, imports, may_read))
     if not related:
