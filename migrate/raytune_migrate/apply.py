@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.alignment import aligned
 from raytune_migrate.edits import lower, splice
 from raytune_migrate.imports.add import add_imports
+from raytune_migrate.imports.statements import import_statements
 from raytune_migrate.layout import (
     formatted_argument,
     longest_line,
@@ -41,11 +43,13 @@ def applied(
     asked = dict.fromkeys(edit for change in changes for edit in change.edits)
     flag = dict.fromkeys(edit for change in changes if change.code == FLAG for edit in change.edits)
     users = [one for one in changes if one.imports]
-    first_use = min(
-        (
-            *(one.start for one in lower(parsed, dict.fromkeys(e for c in users for e in c.edits))),
-            *(parsed.line_start(one.place.line) for one in users if not one.edits),
-        ),
+    starts = (
+        *(one.start for one in lower(parsed, dict.fromkeys(e for c in users for e in c.edits))),
+        *(parsed.line_start(one.place.line) for one in users if not one.edits),
+    )
+    imports = [parsed.span(one) for one in import_statements(parsed)]
+    first_use = min(  # an import that is written anew uses nothing
+        (at for at in starts if not any(start <= at < end for start, end in imports)),
         default=len(parsed.text),
     )
     names = (name for change in changes for name in change.imports)
@@ -154,6 +158,9 @@ def _whole(parsed: Parsed, unit: _Unit, edits: Sequence[Replace], style: Layout)
     if reformatted(old, indent, style, unit.body) == plain:
         return Replace(start, end, styled or new)
     limit = max(style.black.line_length, longest_line(indent + old))
+    if "\n" in plain:
+        edits = aligned(parsed.text, start, end, edits)
+        new = splice(parsed.text, edits, start, end)
     if longest_line(indent + new) > style.black.line_length and "\n" in plain:
         new = splice(parsed.text, _by_argument(parsed, unit.node, edits, style), start, end)
     broken = "\n" in new and "\n" not in plain
@@ -173,10 +180,14 @@ def _by_argument(
     rest = list(edits)
     for argument in parsed.walk(node, cst.Arg):
         start, end = parsed.span(argument)
-        if parsed.text[parsed.line_start(parsed.line(argument)) : start].strip():
+        line = parsed.line_start(parsed.line(argument))
+        if parsed.text[line:start].strip():
             continue
         inside = [one for one in rest if start <= one.start < end and one.end <= end]
-        indent = parsed.indent(argument)
+        ahead = [
+            one for one in rest if line <= one.start and one.end <= start and one.start < start
+        ]
+        indent = splice(parsed.text, ahead, line, start)
         text = splice(parsed.text, inside, start, end)
         limit = max(style.black.line_length, longest_line(indent + parsed.text[start:end]))
         if inside and longest_line(indent + text) > limit:

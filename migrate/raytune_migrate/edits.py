@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _SIGNATURE = re.compile(r"#\s*type:\s*\(")
 # What begins or ends a cell, or a fold, of a script that editors show as a notebook.
 _CELL = re.compile(r"#\s*(%%|In\s?\[|COMMAND -|(end)?region\b|[+-]$)")
+# What turns a formatter off, or on again, for all that follows.
+_FORMATTER = re.compile(r"#\s*(fmt:\s*(off|on)|yapf:\s*(disable|enable))\s*$")
 
 
 class OverlapError(Exception):
@@ -123,7 +125,8 @@ def with_comments(parsed: Parsed, statement: cst.CSTNode) -> tuple[int, int]:
 
 def belongs_below(line: str) -> bool:
     """Whether a line is a comment that goes where the statement below it goes."""
-    return line.startswith("#") and not _SIGNATURE.match(line) and not _CELL.match(line)
+    others = (_SIGNATURE, _CELL, _FORMATTER)
+    return line.startswith("#") and not any(one.match(line) for one in others)
 
 
 def blanks_before(text: str, start: int) -> int:

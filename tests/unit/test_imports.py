@@ -882,3 +882,42 @@ def test_a_name_that_something_else_than_a_failed_import_decides() -> None:
         """
     )
     assert said(result) == [(12, "RTM901")]
+
+
+def test_an_import_that_is_written_anew_is_no_use_that_others_must_come_before() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import Checkpoint, RunConfig
+        from ray.air.result import Result
+        from ray.tune import ResultGrid
+
+        from project import objective
+
+
+        def run() -> ResultGrid:
+            return tune.Tuner(objective, run_config=RunConfig(name="a", local_dir="/runs")).fit()
+
+
+        def read(result: Result) -> Checkpoint:
+            return result.checkpoint
+        """,
+        """\
+        from ray import tune
+        from ray.air.result import Result
+        from ray.train import Checkpoint
+        from ray.tune import ResultGrid
+
+        from project import objective
+
+
+        def run() -> ResultGrid:
+            return tune.Tuner(
+                objective, run_config=tune.RunConfig(name="a", storage_path="/runs")
+            ).fit()
+
+
+        def read(result: Result) -> Checkpoint:
+            return result.checkpoint
+        """,
+    )
