@@ -279,7 +279,7 @@ def _migrated(
                 " correct the file and run again"
             )
             return Outcome(path, Status.FAILED, reason=reason)
-    migration = join(source.text, container, migrations)
+    migration = join(source.text, container, migrations, check.project.choice)
     return Outcome(
         path,
         migration.status,

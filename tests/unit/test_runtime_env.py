@@ -146,3 +146,55 @@ def test_a_script_that_stays_on_train_v1() -> None:
         """,
         project=RAY,
     )
+
+
+# What the tasks of a pipeline are run with
+
+TASK = """\
+from pipelines import task
+
+
+@task({arguments})
+def sweep():
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+
+    def loop(config):
+        pass
+
+    tune.Tuner(TorchTrainer(loop)).fit()
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        'requirements=["ray[tune]==2.51.0", "raytune-migrate"]',
+        'requirements=["torch"]',
+        'names=["ray", *others]',
+        '["ray==2.9.3"], retries=3',
+        'image="rayproject/ray:2.51.0-py311"',
+        'image="registry/own:2.9.3"',
+        'image="rayproject/ray:2.9.3", requirements=["ray==2.51.0", "raytune-migrate"]',
+    ],
+)
+def test_a_task_that_will_do(arguments: str) -> None:
+    result = migrated(TASK.format(arguments=arguments), RAY)
+    assert (said(result), "RTM101" in changed(result)) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "codes"),
+    [
+        ('requirements=["ray[tune]>=2.51", "torch"]', ["RTM503"]),
+        ('packages_to_install=("ray==2.9.3",)', ["RTM502", "RTM503"]),
+        ('requirements=["ray==2.9.3", "raytune-migrate"]', ["RTM502"]),
+        ('base_image="rayproject/ray-ml:2.7.0-gpu"', ["RTM502"]),
+        ('image="docker.io/rayproject/ray:2.9.3"', ["RTM502"]),
+    ],
+)
+def test_a_task_with_an_old_ray_or_without_the_runtime(arguments: str, codes: list[str]) -> None:
+    result = migrated(TASK.format(arguments=arguments), RAY)
+    assert said(result) == [(4, code) for code in codes]
+    assert "RTM101" in changed(result)
+    check_stands(result, RAY)

@@ -11,14 +11,21 @@ from raytune_migrate.outcome import Migration
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from raytune_migrate.choice import Choice
     from raytune_migrate.containers.model import Container, Spot
     from raytune_migrate.proposal import Change, Finding, Place, Proposal, Replace
 
 
-def join(text: str, container: Container, migrations: Sequence[Migration]) -> Migration:
-    """The migration of a file with the text, from those of its scripts."""
+def join(
+    text: str, container: Container, migrations: Sequence[Migration], choice: Choice
+) -> Migration:
+    """The migration of a file with the text, from those of its scripts.
+
+    Of what is said of the file itself only what ``choice`` wants; the scripts' is chosen already.
+    """
     before = container.restore(container.scripts)
     after = container.restore([one.after for one in migrations])
+    lacks = container.lacking("\n".join(one.after for one in migrations))
     changes: list[Change] = []
     findings: list[Finding] = []
     remaining: list[Finding] = []
@@ -36,8 +43,8 @@ def join(text: str, container: Container, migrations: Sequence[Migration]) -> Mi
         text,
         after.text,
         tuple(changes),
-        (*findings, *before.findings),
-        (*remaining, *after.findings),
+        (*findings, *(one for one in (*before.findings, *lacks) if choice.wants(one.code))),
+        (*remaining, *(one for one in (*after.findings, *after.lacks) if choice.wants(one.code))),
         tuple(left_out),
         tuple(edits),
         after.cells,

@@ -31,24 +31,28 @@ class Restored:
     """A file with code put back into it.
 
     ``spots`` are those of the lines of each script; None where they are the file's own.
-    ``findings`` are what cannot be read as code, at its lines in this text.
+    ``findings`` are what cannot be read as code, at its lines in this text; ``lacks`` is what the
+    file itself does not install and the code needs.
     """
 
     text: str
     spots: tuple[tuple[Spot, ...] | None, ...]
     findings: tuple[Finding, ...] = ()
     cells: tuple[Cell, ...] = ()
+    lacks: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
     """What a file holds: ``scripts`` are modules, each joined from the pieces that run together.
 
-    ``restore`` takes as many scripts, and raises :class:`ReturnError`.
+    ``restore`` takes as many scripts, and raises :class:`ReturnError`. ``lacking`` says what the
+    file as it is does not install of what some code needs.
     """
 
     scripts: tuple[str, ...]
     restore: Callable[[Sequence[str]], Restored]
+    lacking: Callable[[str], tuple[Finding, ...]] = lambda _code: ()
 
     def refuses(self, number: int, code: str) -> str | None:
         """Why code in the place of one script cannot be put back; None where it can."""

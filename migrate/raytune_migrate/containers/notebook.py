@@ -11,6 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from raytune_migrate.containers.installs import Cell as CodeCell
+from raytune_migrate.containers.installs import lacking
 from raytune_migrate.containers.magics import (
     Kind,
     Python,
@@ -93,7 +95,7 @@ class _Notebook:
     def container(self) -> Container:
         """The code of the notebook, if it has any."""
         code = joined((source.number, python.code) for source, python in self.cells)
-        return Container((code,) if self.cells else (), self.restore)
+        return Container((code,) if self.cells else (), self.restore, self.lacking)
 
     def restore(self, scripts: Sequence[str]) -> Restored:
         """The notebook with other code. Raises :class:`ReturnError`."""
@@ -119,7 +121,12 @@ class _Notebook:
                 Cell(source.number, source.text, after[source.number].text)
                 for source, _ in self.cells
             ),
+            tuple(lacking(code, (_cell(text, one) for one in after.values()))),
         )
+
+    def lacking(self, code: str) -> tuple[Finding, ...]:
+        """What its cells, as they are, do not install of what some code needs."""
+        return tuple(lacking(code, (_cell(self.text, one) for one in _sources(self.text))))
 
     def _value(self, source: _Source, lines: Sequence[Line]) -> str:
         """A source as JSON, in the manner of the one that it takes the place of."""
@@ -263,6 +270,11 @@ def _spots(
             row = bisect_right(ends, offsets[min(index, len(offsets) - 1)]) + 1
             found.setdefault(line.number, Spot(row, index + 1, number, line.shift))
     return filled(found, len(lines_of(code)))
+
+
+def _cell(text: str, source: _Source) -> CodeCell:
+    first = source.lines[0].offset if source.lines else source.start
+    return CodeCell(source.number, source.text, text.count("\n", 0, first) + 1)
 
 
 def _findings(

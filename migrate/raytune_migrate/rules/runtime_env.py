@@ -1,4 +1,4 @@
-"""The packages that a ``runtime_env`` installs on the nodes of a cluster: runtime, and Ray itself.
+"""The packages that a ``runtime_env``, or a task of a pipeline, runs with: runtime, and Ray itself.
 
 Workers unpickle what the script imports. A Ray that is listed must be one that has Train V2.
 https://docs.ray.io/en/latest/ray-core/handling-dependencies.html
@@ -6,6 +6,7 @@ https://docs.ray.io/en/latest/ray-core/handling-dependencies.html
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import libcst as cst
 from packaging.version import Version
 
 from raytune_migrate.bindings import variable
+from raytune_migrate.images import in_image
 from raytune_migrate.imports.statements import imports_of
 from raytune_migrate.names import calls, calls_of, ray_name
 from raytune_migrate.requirements import RAY, required
@@ -28,15 +30,20 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
+    from raytune_migrate.requirements import Declaration
 
 _CODE, _TOO_OLD = "RTM503", "RTM502"
 _INSTALLERS = ("pip", "uv")
+# What setup() is given is looked at for all files of the project.
+_OF_PROJECTS = frozenset({"install_requires", "setup_requires", "tests_require"})
+_IMAGE = "/ray"  # in the names of Ray's own images
+_MENTIONS = re.compile(r"""["']ray\b|/ray(-\w+)?:\d""")  # a requirement, or an image
 
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each list of packages without the runtime, in code that needs it."""
     parsed = context.parsed
-    if "runtime_env" not in parsed.text:
+    if "runtime_env" not in parsed.text and _MENTIONS.search(parsed.text) is None:
         return
     if _imports_runtime(context) or first_of_v2(context) is not None:
         for call in calls(parsed):
@@ -44,8 +51,24 @@ def propose(context: Context) -> Iterator[Proposal]:
             for installer in _INSTALLERS if items else ():
                 if installer in items:
                     yield from _old_releases(parsed, items[installer])
+            listed = _listed(parsed, call)
+            for one in listed:
+                yield from _old_releases(parsed, one)
+            if not listed:
+                yield from _old_images(parsed, call)
     if not _needs_it_installed(context):
         return
+    for call in calls(parsed):
+        for one in _listed(parsed, call):
+            if "raytune" not in parsed.source(one):
+                yield finding(
+                    parsed,
+                    one,
+                    _CODE,
+                    "The rewritten code imports raytune_runtime, and these packages do not bring"
+                    " it.",
+                    "Add raytune-migrate to them.",
+                )
     for call in calls_of(parsed, ray_api.INIT):
         items = _environment(parsed, call)
         if any("raytune" in parsed.source(one) for one in items.values()):
@@ -70,14 +93,53 @@ def _environment(parsed: Parsed, call: cst.Call) -> Mapping[str, cst.BaseExpress
     return _items(parsed, given) if given is not None else {}
 
 
+def _listed(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression]:
+    """The lists of packages that a call is given by name, of which Ray is one.
+
+    As by tasks of a pipeline, which are run by an environment of their own.
+    """
+    given = (
+        _behind(parsed, one.value)
+        for one in call.args
+        if one.keyword is not None and one.keyword.value not in _OF_PROJECTS
+    )
+    return [
+        one
+        for one in given
+        if isinstance(one, cst.List | cst.Tuple)
+        and _is_list_of_packages(parsed, one)
+        and any(said.package == RAY for text in one.elements for said in _said(parsed, text.value))
+    ]
+
+
+def _said(parsed: Parsed, node: cst.BaseExpression) -> Iterator[Declaration]:
+    text = settled(parsed, node)
+    if isinstance(text, str):
+        yield from required(Path("runtime_env"), text)
+
+
+def _old_images(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
+    """A finding at each image of an old Ray by which a call is told to run something."""
+    for argument in call.args if _IMAGE in parsed.text else ():
+        text = settled(parsed, argument.value) if argument.keyword is not None else None
+        for one in in_image(f"FROM {text}") if isinstance(text, str) and _IMAGE in text else ():
+            if one.is_base and Version(one.requirement) < Version(ray_api.RUNTIME_NEEDS):
+                yield finding(
+                    parsed,
+                    argument.value,
+                    _TOO_OLD,
+                    f"The rewritten code does not run on the Ray of this image: {one.text}.",
+                    f"Take one of Ray {ray_api.RUNTIME_NEEDS} or later.",
+                )
+
+
 def _old_releases(parsed: Parsed, packages: cst.BaseExpression) -> Iterator[Finding]:
     """A finding at each requirement of a Ray that the rewritten code does not run on."""
     floor = Version(ray_api.RUNTIME_NEEDS)
     if isinstance(packages, cst.Dict):
         packages = _items(parsed, packages).get("packages", packages)
     for one in getattr(packages, "elements", ()):
-        text = settled(parsed, one.value) if isinstance(one, cst.Element) else None
-        for said in required(Path("runtime_env"), text) if isinstance(text, str) else ():
+        for said in _said(parsed, one.value) if isinstance(one, cst.Element) else ():
             if said.package == RAY and said.is_below(floor):
                 yield finding(
                     parsed,

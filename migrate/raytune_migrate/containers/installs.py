@@ -1,0 +1,69 @@
+"""What a notebook itself installs, where its code needs the runtime and a Ray with Train V2."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.version import Version
+
+from raytune_migrate.images import in_image
+from raytune_migrate.proposal import Finding, Place, digest
+from raytune_migrate.requirements import RAY, RUNTIME, required
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from raytune_migrate.requirements import Declaration
+
+_NEEDED = re.compile(rf"^\s*(?:from|import) {ray_api.RUNTIME}\b", re.MULTILINE)
+_SHELL_LINE = re.compile(r"\s*[!%](?!%)")
+_SHELL_CELL = re.compile(r"\s*%%(?:bash|sh)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of code: its number, its text, and the line of the file at which that starts."""
+
+    number: int
+    text: str
+    row: int
+
+
+def lacking(code: str, cells: Iterable[Cell]) -> Iterator[Finding]:
+    """A finding where cells install an old Ray, or Ray without the runtime; ``code`` needs both."""
+    if _NEEDED.search(code) is None:
+        return
+    listed = [
+        (place, said) for cell in cells for place, text in _shell(cell) for said in _required(text)
+    ]
+    rays = [(place, said) for place, said in listed if said.package == RAY]
+    floor = Version(ray_api.RUNTIME_NEEDS)
+    for place, said in rays:
+        if said.is_below(floor):
+            reason = f"The rewritten code does not run on the Ray that this installs: {said.text}."
+            advice = f"Install Ray {ray_api.RUNTIME_NEEDS} or later."
+            yield Finding("RTM502", place, reason, advice, RULES["RTM502"].link)
+    if rays and not any(said.package in RUNTIME for _, said in listed):
+        reason = "The rewritten code imports raytune_runtime, and nothing here installs it."
+        advice = "Install raytune-migrate beside Ray."
+        yield Finding("RTM503", rays[0][0], reason, advice, RULES["RTM503"].link)
+
+
+def _shell(cell: Cell) -> Iterator[tuple[Place, str]]:
+    """The lines of a cell that a shell, or pip, gets."""
+    every = _SHELL_CELL.match(cell.text) is not None
+    for number, text in enumerate(cell.text.splitlines()):
+        if every or _SHELL_LINE.match(text):
+            mark = digest(cell.text)
+            yield Place(number + 1, 1, 0, mark, cell=cell.number, row=cell.row + number), text
+
+
+def _required(line: str) -> Iterator[Declaration]:
+    for one in in_image(line):
+        if not one.is_base:
+            yield from required(Path("cell"), one.requirement)
