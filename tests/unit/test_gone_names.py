@@ -24,7 +24,7 @@ def test_ray_does_not_have_it(name: str) -> None:
         warnings.simplefilter("ignore")
         with pytest.raises((ImportError, AttributeError)):
             getattr(importlib.import_module(package), last)
-        with pytest.raises(ImportError):
+        with pytest.raises((ImportError, DeprecationWarning)):  # of some a stub is left
             importlib.import_module(name)
 
 
@@ -114,8 +114,8 @@ def test_a_checkpoint_class_that_nothing_uses_is_imported_from_where_it_is_now()
         """,
         """\
         import ray
-        from ray.train import Checkpoint
         from ray.air import RunConfig
+        from ray.train import Checkpoint
 
         print(RunConfig)
         """,
@@ -224,6 +224,22 @@ def test_callbacks_and_searchers_from_before_train_v2() -> None:
         "Import it from ray.air.integrations.",
         "Use another searcher, such as ray.tune.search.optuna's.",
     ]
+
+
+def test_what_tune_had_in_ray_1() -> None:
+    check_finding(
+        """\
+        import ray.util.sgd
+        from ray import tune
+        from ray.util.sgd.torch import TorchTrainer
+
+
+        def objective(config, checkpoint_dir=None):
+            with tune.checkpoint_dir(step=1) as folder:
+                print(folder, tune.get_trial_id())
+        """,
+        *((line, "RTM907") for line in (1, 3, 7, 8)),
+    )
 
 
 def test_imports() -> None:

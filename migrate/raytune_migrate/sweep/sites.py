@@ -149,7 +149,8 @@ def _restored(parsed: Parsed, call: cst.Call, *, sure: bool = True) -> Iterator[
         seen = view_dict(parsed, one.value) if one.star == "**" else None
         words |= dict(seen.items) if seen is not None else {}
     by_place = [one.value for one in call.args if one.keyword is None and not one.star]
-    value = words.get("trainable") or (by_place[1] if len(by_place) > 1 else None)
+    value = words.get("trainable") or words.get(ray_api.OLD_TRAINABLE)
+    value = value or (by_place[1] if len(by_place) > 1 else None)
     if value is not None and (sure or is_trainer(parsed, value)):
         yield from _given(parsed, Caller.RESTORE, call, None, value)
 

@@ -81,6 +81,23 @@ GONE_NAMES: Mapping[str, str] = {
     "ray.tune.integration.wandb": (
         "Use WandbLoggerCallback or setup_wandb() of ray.air.integrations.wandb."
     ),
+    **dict.fromkeys(
+        ("ray.util.horovod", "ray.util.lightgbm", "ray.util.sgd", "ray.util.xgboost"),
+        "Rewrite this for the trainers of ray.train: it is older than Ray 2.",
+    ),
+    **dict.fromkeys(
+        ("ray.tune.checkpoint_dir", "ray.tune.save_checkpoint"),
+        "Give ray.tune.report() a ray.tune.Checkpoint of a directory that the function writes.",
+    ),
+    "ray.tune.load_checkpoint": "Read what ray.tune.get_checkpoint() gives.",
+    **{
+        f"ray.tune.{name}": f"Call ray.tune.get_context().{name}()."
+        for name in ("get_trial_dir", "get_trial_id", "get_trial_name", "get_trial_resources")
+    },
+    "ray.tune.is_session_enabled": "Ask whether ray.tune.get_context().get_trial_id() is None.",
+    "ray.tune.track": "Call ray.tune.report() instead.",
+    "ray.tune.Analysis": "Use ray.tune.ExperimentAnalysis.",
+    "ray.tune.EarlyStopping": "Use a stopper of ray.tune.stopper.",
     "ray.tune.sample": "Import it from ray.tune.search.sample.",
     "ray.tune.suggest": "Import it from ray.tune.search.",
     "ray.tune.session": "Call ray.tune.report() and ray.tune.get_context() instead.",
@@ -97,7 +114,7 @@ GONE_NAMES: Mapping[str, str] = {
     },
     **{
         f"ray.tune.{name}": "Give the RunConfig of the Tuner a storage_path."
-        for name in ("cloud", "durable_trainable", "sync_client")
+        for name in ("cloud", "durable", "durable_trainable", "sync_client")
     },
     "ray.tune.trial": "Import it from ray.tune.experiment.trial.",
     **{

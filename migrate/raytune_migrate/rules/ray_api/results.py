@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate.rules.ray_api.configs import TUNE_RUN
 from raytune_migrate.runtime_home import RUNTIME
 
 if TYPE_CHECKING:
@@ -66,3 +67,16 @@ TRAINING_FAILED = "ray.train.TrainingFailedError"
 # What the runtime has of Ray's own, for releases that do not export it.
 TRAINING_FAILED_OF_RUNTIME = f"{RUNTIME}.TrainingFailedError"
 STAND_INS: Mapping[str, str] = {TRAINING_FAILED_OF_RUNTIME: TRAINING_FAILED}
+# What gives an ExperimentAnalysis, and what that had up to Ray 2.6.
+ANALYSES = frozenset(
+    {TUNE_RUN, "ray.tune.ExperimentAnalysis", "ray.tune.analysis.ExperimentAnalysis"}
+)
+_TRIALS = "Read its trials."
+GONE_OF_ANALYSES: Mapping[str, str] = {
+    "best_logdir": "Take best_trial.local_path.",
+    "get_best_logdir": "Take local_path of what get_best_trial() gives.",
+    "get_trial_checkpoints_paths": "Take the path of what get_best_checkpoint() gives.",
+    "fetch_trial_dataframes": "Read trial_dataframes.",
+    "runner_data": _TRIALS,
+    "stats": _TRIALS,
+}

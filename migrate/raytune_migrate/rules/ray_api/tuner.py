@@ -25,4 +25,5 @@ TUNE_RUNNERS: Mapping[str, int] = {
     "ray.tune.Experiment": 1,
     "ray.tune.register_trainable": 1,
 }
-TRAINABLE_KEYWORDS = frozenset({"trainable", "run_or_experiment", "run"})
+OLD_TRAINABLE = "overwrite_trainable"  # of Tuner.restore, up to Ray 2.4
+TRAINABLE_KEYWORDS = frozenset({"trainable", "run_or_experiment", "run", OLD_TRAINABLE})

@@ -1,0 +1,75 @@
+"""``tune.report(loss=0.1)`` of Ray 1.0 to 2.6 is ``tune.report({"loss": 0.1})``.
+
+https://docs.ray.io/en/latest/tune/api/doc/ray.tune.report.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.names import Certainty, calls, ray_name
+from raytune_migrate.proposal import Change, Replace
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.sweep.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import libcst as cst
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.layout import Layout
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Edit, Proposal
+
+_CODE = "RTM303"
+_TRAIN = (Role.TRAIN_LOOP, Role.BOTH)  # whose reports by keywords nobody ever heard
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """One change for the reports of the module."""
+    parsed = context.parsed
+    found = [
+        call
+        for call in calls(parsed)
+        if _names_metrics(parsed, call) and context.roles.of(parsed, call) not in _TRAIN
+    ]
+    edits = tuple(edit for one in found for edit in _in_dict(parsed, one, context.layout))
+    if edits:
+        yield Change(
+            code=_CODE,
+            title="a report has its metrics in a dict",
+            reason="ray.tune.report() takes no metrics by their names any more.",
+            link=RULES[_CODE].link,
+            place=parsed.place(found[0]),
+            edits=edits,
+        )
+
+
+def _names_metrics(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a call reports each metric by its name, or all of them by ``**``."""
+    name = ray_name(parsed, call.func)
+    if name is None or (name.name, name.certainty) != (ray_api.TUNE_REPORT, Certainty.SURE):
+        return False
+    words = {one.keyword.value for one in call.args if one.keyword is not None}
+    return (
+        bool(call.args)
+        and all(one.keyword is not None or one.star == "**" for one in call.args)
+        and ray_api.REPORT_ARGUMENTS.isdisjoint(words)
+    )
+
+
+def _in_dict(parsed: Parsed, call: cst.Call, style: Layout) -> Iterator[Edit]:
+    first, *others = call.args
+    if first.star and not others:
+        yield Replace(parsed.start(first), parsed.start(first.value), "")
+        return
+    opening = parsed.text.index("(", parsed.end(call.func)) + 1
+    yield Replace(opening, opening, "{")
+    for one in call.args:
+        if one.keyword is not None:
+            name = style.literal(one.keyword.value)
+            yield Replace(parsed.start(one), parsed.start(one.value), f"{name}: ")
+    end = parsed.end(call) - 1
+    yield Replace(end, end, "}")

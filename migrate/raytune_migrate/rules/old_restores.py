@@ -1,0 +1,67 @@
+"""``Tuner.restore`` of Ray 2.0 to 2.4: the trainable could be left out, and had another name.
+
+https://docs.ray.io/en/latest/tune/api/doc/ray.tune.Tuner.restore.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.names import Certainty, calls, ray_name
+from raytune_migrate.proposal import Change, Replace
+from raytune_migrate.rules import ray_api
+from raytune_migrate.rules.catalogue import RULES, finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import libcst as cst
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+
+_RENAMED, _MISSING = "RTM203", "RTM102"
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A change of each old name, and a finding where no trainable is given."""
+    parsed = context.parsed
+    if "restore" not in parsed.text:
+        return
+    for call in calls(parsed):
+        if not _is_restore(parsed, call):
+            continue
+        words = {one.keyword.value: one.keyword for one in call.args if one.keyword is not None}
+        old = words.get(ray_api.OLD_TRAINABLE)
+        if old is not None:
+            yield Change(
+                code=_RENAMED,
+                title="the trainable that an experiment is restored with",
+                reason=f"Tuner.restore calls it trainable now, not {ray_api.OLD_TRAINABLE}.",
+                link=RULES[_RENAMED].link,
+                place=parsed.place(call),
+                edits=(Replace(*parsed.span(old), "trainable"),),
+            )
+        elif "trainable" not in words and not _gives_second(call):
+            yield finding(
+                parsed,
+                call,
+                _MISSING,
+                "Tuner.restore is given no trainable, and cannot do without one any more.",
+                "Give it what the experiment has run as trainable=...; of a sweep over a trainer"
+                " that is its driver function.",
+            )
+
+
+def _is_restore(parsed: Parsed, call: cst.Call) -> bool:
+    name = ray_name(parsed, call.func)
+    return name is not None and (name.name, name.certainty) == (ray_api.RESTORE, Certainty.SURE)
+
+
+def _gives_second(call: cst.Call) -> bool:
+    """Whether a call may give a second argument by its place, or any by ``**``."""
+    return (
+        any(one.star for one in call.args)
+        or len([one for one in call.args if one.keyword is None]) > 1
+    )
