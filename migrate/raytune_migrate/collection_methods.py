@@ -11,5 +11,7 @@ FILLING = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefa
 GIVING_FUNCTIONS = frozenset(
     {"enumerate", "iter", "list", "max", "min", "next", "reversed", "set", "sorted", "tuple", "zip"}
 )
+# Those of them that give one thing alone.
+PICKING_FUNCTIONS = frozenset({"max", "min", "next"})
 # Methods of a dict that leave it as it is.
 READING = frozenset({"copy", "get", "items", "keys", "values"})

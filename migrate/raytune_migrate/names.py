@@ -255,16 +255,18 @@ def _class_elsewhere(parsed: Parsed, node: cst.BaseExpression) -> str | None:
 
 
 def is_annotated(parsed: Parsed, node: cst.CSTNode, names: Collection[str]) -> bool:
-    """Whether a name is a parameter that is said to be one of some objects of Ray, or None."""
-    if not isinstance(node, cst.Name) or not is_parameter(parsed, node):
+    """Whether a name is said, where it is bound, to be one of some objects of Ray, or None."""
+    found = bindings(parsed, node) if isinstance(node, cst.Name) else ()
+    said = [_annotation(parsed, getattr(one, "node", None)) for one in found]
+    known = [one for one in said if one is not None]
+    if not known or (len(known) < len(said) and is_parameter(parsed, node)):
         return False
-    parameters = (getattr(one, "node", None) for one in bindings(parsed, node))
-    return all(
-        isinstance(one, cst.Param)
-        and one.annotation is not None
-        and _says(parsed, one.annotation.annotation, names)
-        for one in parameters
-    )
+    return all(_says(parsed, one.annotation, names) for one in known)
+
+
+def _annotation(parsed: Parsed, target: cst.CSTNode | None) -> cst.Annotation | None:
+    holder = parsed.parent(target) if isinstance(target, cst.Name) else target
+    return holder.annotation if isinstance(holder, cst.Param | cst.AnnAssign) else None
 
 
 def _says(parsed: Parsed, annotation: cst.BaseExpression, names: Collection[str]) -> bool:

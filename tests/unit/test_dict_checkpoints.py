@@ -258,3 +258,47 @@ def test_dicts_out_of_results_that_functions_give_and_take() -> None:
         print(epoch(best.checkpoint), weights(best), checkpoint_to_dict(best.checkpoint))
         """,
     )
+
+
+def test_pairs_that_are_not_those_of_a_result() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+        from project import store
+
+
+        def read(result: tune.Result):
+            for number, checkpoint in enumerate(store.best_checkpoints):
+                print(number, checkpoint.to_dict())
+            for metrics in result.best_checkpoints:
+                print(metrics.to_dict())
+            return [metrics.to_dict() for _, metrics in result.best_checkpoints]
+        """,
+    )
+
+
+def test_the_best_checkpoints_of_a_result() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+
+
+        def read(result: tune.Result):
+            for checkpoint, metrics in result.best_checkpoints:
+                print(checkpoint.to_dict(), metrics)
+            print(result.best_checkpoints[-1][0].to_dict())
+            return [one.to_dict() for one, _ in result.best_checkpoints]
+        """,
+        """\
+        from ray import tune
+        from raytune_runtime import checkpoint_to_dict
+
+
+        def read(result: tune.Result):
+            for checkpoint, metrics in result.best_checkpoints:
+                print(checkpoint_to_dict(checkpoint), metrics)
+            print(checkpoint_to_dict(result.best_checkpoints[-1][0]))
+            return [checkpoint_to_dict(one) for one, _ in result.best_checkpoints]
+        """,
+    )

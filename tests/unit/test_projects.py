@@ -2129,3 +2129,107 @@ def test_an_annotation_by_an_import_for_type_checkers(tmp_path: Path) -> None:
             return tune.RunConfig(name="a")
         """,
     )
+
+
+def test_a_module_that_no_other_has_to_do_with(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- sweeps.py
+        from ray import tune
+
+        def objective(config):
+            pass
+
+        def best_of(names):
+            best = {}
+            for name in names:
+                best[name] = tune.Tuner(objective).fit().get_best_result("loss", "min")
+            return best
+
+        for name, result in best_of(["a", "b"]).items():
+            print(name, result.log_dir, result.checkpoint.to_dict())
+        lowest = min(best_of(["c"]).values(), key=lambda one: one.metrics["loss"])
+        first, *others = sorted(best_of(["d"]).values(), key=str)
+        print(lowest.log_dir, first.log_dir, others[0].log_dir)
+        print(min(["a"]).log_dir)
+        """,
+        """
+        --- sweeps.py
+        from ray import tune
+        from raytune_runtime import checkpoint_to_dict
+
+        def objective(config):
+            pass
+
+        def best_of(names):
+            best = {}
+            for name in names:
+                best[name] = tune.Tuner(objective).fit().get_best_result("loss", "min")
+            return best
+
+        for name, result in best_of(["a", "b"]).items():
+            print(name, result.path, checkpoint_to_dict(result.checkpoint))
+        lowest = min(best_of(["c"]).values(), key=lambda one: one.metrics["loss"])
+        first, *others = sorted(best_of(["d"]).values(), key=str)
+        print(lowest.path, first.path, others[0].path)
+        print(min(["a"]).log_dir)
+        """,
+    )
+
+
+def test_methods_of_classes_out_of_a_container(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- tasks.py
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+        class Digits:
+            @classmethod
+            def loop(cls, config):
+                session.report({"loss": 1})
+
+            @classmethod
+            def trainer(cls):
+                return TorchTrainer(cls.loop)
+
+        TASKS = {one.__name__: one for one in (Digits,)}
+        --- fit.py
+        from tasks import TASKS
+
+        def fit(task):
+            return TASKS[task].trainer().fit().metrics["loss"]
+        """,
+        """
+        --- tasks.py
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+        class Digits:
+            @classmethod
+            def loop(cls, config):
+                train.report({"loss": 1})
+
+            @classmethod
+            def trainer(cls):
+                return TorchTrainer(cls.loop)
+
+        TASKS = {one.__name__: one for one in (Digits,)}
+        --- fit.py
+        from tasks import TASKS
+        from raytune_runtime import fit_as_trial
+
+        def fit(task):
+            return fit_as_trial(TASKS[task].trainer()).metrics["loss"]
+        """,
+    )
+
+
+def test_modules_that_stand_alone_are_read_where_they_are_asked_for(tmp_path: Path) -> None:
+    reader = "from ray import tune\n\nprint(tune.Tuner(print).fit()[0].metrics)\n"
+    write(tmp_path, f"--- first.py\n{reader}--- second.py\n{reader}")
+    first = tmp_path / "first.py"
+    known = survey([str(first)], [first], (), jobs=1)
+    assert (list(known.parts), known.related) == ([str(first)], frozenset())

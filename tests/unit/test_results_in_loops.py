@@ -40,6 +40,11 @@ def said(reader: str) -> list[str]:
         "print([str(result) for result in results][0].log_dir)",
         "print(max(results.get_dataframe()).log_dir)",
         "def max(some): return 1\nprint(max(results).log_dir)",
+        "first, *others = results.get_dataframe()\nprint(first.log_dir, others[0].log_dir)",
+        "first, second = results, 2\nprint(first.log_dir, second.log_dir)",
+        "first, *others = 1, results\nprint(others.log_dir)",
+        "best: str = pick(results)\nprint(best.log_dir)",
+        "def show(best: tune.Result, other): return other.log_dir",
     ],
 )
 def test_what_is_no_result(reader: str) -> None:
@@ -62,6 +67,13 @@ def test_what_is_no_result(reader: str) -> None:
         "for result in results[:2]: print(result.log_dir)",
         "for result in reversed(sorted(results)): print(result.log_dir)",
         "for _, one in enumerate(results): pass\nfor one in results: print(one.log_dir)",
+        "(only,) = results\nprint(only.log_dir)",
+        "first, *others = results\nprint(first.log_dir)",
+        "first, *others = results\nfor one in others: print(one.log_dir)",
+        "[first, *others] = results\nprint(others[-1].log_dir)",
+        "best: tune.Result = pick(results)\nprint(best.log_dir)",
+        "best: tune.Result | None = None\nbest = pick(results)\nprint(best.log_dir)",
+        "stored: tune.ResultGrid = load()\nprint(stored[0].log_dir)",
     ],
 )
 def test_what_is_a_result(reader: str) -> None:

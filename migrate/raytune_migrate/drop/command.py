@@ -130,7 +130,7 @@ def _without_runtime(
 
         source = decode(data)
         try:
-            others = survey.parts.keys() - {os.path.realpath(path)}
+            others = survey.related - {os.path.realpath(path)}
             read = list(readers(others)) if known is not None else []
             project = project_for(path, options)
             done = drop_runtime(source.text, project, known or ALONE, read)

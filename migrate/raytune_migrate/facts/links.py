@@ -146,7 +146,8 @@ class Links:
                 pass
 
     def _attributes(self, path: str, value: Member) -> Iterator[Target]:
-        for kind in self._classes(path, value.of):
+        itself = (one for one in self.denoted(path, value.of) if self.symbols.is_class(one))
+        for kind in (*self._classes(path, value.of), *itself):
             found = self.symbols.resolve(kind.path, f"{OWN}{kind.name}.{value.name}")
             if isinstance(found, Target):
                 yield found

@@ -22,7 +22,8 @@ class Part:
     ``matters`` says that it may need a rewrite though it does not name Ray. ``leads`` says that
     it has sweeps; ``leaders`` are the modules with the sweeps that it has to do with, ``needed``
     whether these cannot do without it; ``beside`` are those that a change of it may have to go with
-    for the sake of a trainer's own ``fit()``, or of a reader of results.
+    for the sake of a trainer's own ``fit()``, or of a reader of results. One that
+    ``stands_alone`` has to do with no other, and is looked at for its own results.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Part:
     needed: bool
     leaders: frozenset[str]
     beside: frozenset[str]
+    stands_alone: bool = False
 
     @property
     def concerned(self) -> bool:
@@ -61,10 +63,18 @@ def alone(name: str) -> Part:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What every module that has to do with others takes part in, by its real path."""
+    """What every module that has to do with others, or reads results, takes part in.
+
+    By its real path.
+    """
 
     parts: Mapping[str, Part]
     _real: RealPaths = field(default_factory=RealPaths, compare=False)
+
+    @property
+    def related(self) -> frozenset[str]:
+        """The paths of the modules that have to do with others."""
+        return frozenset(path for path, part in self.parts.items() if not part.stands_alone)
 
     def part(self, path: Path) -> Part | None:
         """What the module at ``path`` takes part in; None where it has to do with no other."""

@@ -235,13 +235,17 @@ def _bind(
                 owner.bind(target.attr, given)
         case ast.Tuple() | ast.List():
             parts: Sequence[ast.expr | None] = [None] * len(target.elts)
-            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+            if isinstance(value, ast.Tuple | ast.List):
                 every = (*value.elts, *target.elts)
-                parts = parts if any(isinstance(one, ast.Starred) for one in every) else value.elts
+                plain = not any(isinstance(one, ast.Starred) for one in every)
+                parts = value.elts if plain and len(value.elts) == len(target.elts) else parts
+            elif value is not None:
+                item = ast.Subscript(value=value, slice=ast.Constant(0), ctx=ast.Load())
+                parts = [value if isinstance(one, ast.Starred) else item for one in target.elts]
             for one, part in zip(target.elts, parts, strict=True):
                 _bind(one, part, scope, module, outside)
         case ast.Starred():
-            _bind(target.value, None, scope, module, outside)
+            _bind(target.value, value, scope, module, outside)
         case _:
             pass
 

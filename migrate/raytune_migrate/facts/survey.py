@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 _SPEAKS = re.compile(
     rb"Tuner|Trainer|RunConfig|as_trainable|tune\.run|session|report|get_checkpoint|get_context"
 )
+# What makes the results that a module may read, with nothing to do with any other.
+_MAKES_RESULTS = re.compile(rb"Tuner|Trainer|ResultGrid|tune\.run")
 # What may be a fit of what it is given, a read of results, or of what comes of them.
 _READS = re.compile(
     rb"\.(?:fit\(\)"
@@ -86,11 +88,12 @@ def survey(
         roots |= {
             _root(one, folders) for one in {os.path.dirname(one): one for one in quiet}.values()
         }
+    asked = frozenset(map(real.of, map(str, matter)))
     found: dict[str, Part] = {}
     for root in sorted(roots):
         whole = _is_project(root) or any(_holds(one, root) for one in folders)
         inside = find_files((Path(root),), Filter(suffixes=_CODE)) if whole else _near(root, files)
-        found |= _surveyed(root, inside, jobs, unsaved or {}, cache)
+        found |= _surveyed(root, inside, asked, jobs, unsaved or {}, cache)
     return Survey(found)
 
 
@@ -148,8 +151,15 @@ def _is_below(path: str, folders: Iterable[str]) -> bool:
 
 
 def _surveyed(
-    root: str, inside: Iterable[str], jobs: int, unsaved: Mapping[str, bytes], cache: Cache
+    root: str,
+    inside: Iterable[str],
+    asked: Collection[str],
+    jobs: int,
+    unsaved: Mapping[str, bytes],
+    cache: Cache,
 ) -> Mapping[str, Part]:
+    """What the modules of a project take part in; of those that stand alone, those ``asked``."""
+
     def data_of(path: str) -> bytes:
         return unsaved.get(path) or read_or_nothing(path)
 
@@ -161,10 +171,13 @@ def _surveyed(
     pins: set[str] = set()
     put: set[str] = set()
     tests: set[str] = set()
+    readers: set[str] = set()
     for path in files:
         data = data_of(path)
         if mentions_ray(data) and _SPEAKS.search(data):
             of_ray.add(path)
+            if path in asked and _MAKES_RESULTS.search(data) and _READS.search(data):
+                readers.add(path)
         if pins_others(path, data):
             pins.add(path)
         if _is_test(path) and (path in of_ray or _READS.search(data)):
@@ -190,16 +203,21 @@ def _surveyed(
             return ()
         return tuple(_imported(path, imported_at_once(data_of(path)), modules))
 
-    related = sorted(_related(of_ray, imports, may_read))
-    if not related:
+    related = _related(of_ray, imports, may_read)
+    looked_at = related | readers
+    if not looked_at:
         return _pinned({}, pins, of_ray, root, imported)
-    facts = _facts_of(related, jobs, unsaved, cache)
+    facts = _facts_of(sorted(looked_at), jobs, unsaved, cache)
     commands = frozenset(_commands({root, *projects}, modules))
-    symbols = Symbols(modules, facts, frozenset(related) - facts.keys())
+    symbols = Symbols(modules, facts, looked_at - facts.keys())
     links = linked(symbols)
     objects = Objects(symbols, links.arguments, links)
     runs = Runs(symbols, links.arguments, links, objects, commands)
-    return _pinned(parts(runs), pins, of_ray, root, imported)
+    found = {
+        path: part if path in related else replace(part, stands_alone=True)
+        for path, part in parts(runs).items()
+    }
+    return _pinned(found, pins, of_ray, root, imported)
 
 
 def _pinned(

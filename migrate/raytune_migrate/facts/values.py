@@ -6,6 +6,7 @@ import ast
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from raytune_migrate.collection_methods import GIVING_FUNCTIONS, PICKING_FUNCTIONS
 from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Plain
 from raytune_migrate.facts.scopes import Scope, class_around, name_of
 from raytune_migrate.runtime_home import RUNTIME
@@ -80,10 +81,7 @@ def values_of(
         case ast.NamedExpr():
             return values_of(node.value, scope, seen)
         case ast.Subscript():
-            return tuple(
-                Plain.UNKNOWN if isinstance(one, Plain) else Item(one)
-                for one in values_of(node.value, scope, seen)
-            )
+            return tuple(_item(one) for one in values_of(node.value, scope, seen))
         case ast.List() | ast.Tuple() | ast.Set():
             return _held(node.elts, scope, seen)
         case ast.Dict():
@@ -92,6 +90,11 @@ def values_of(
             return _held((node.elt,), scope, seen)
         case ast.DictComp():
             return _held((node.value,), scope, seen)
+        case ast.Call(func=ast.Name(id=name), args=[first, *_]) if (
+            name in GIVING_FUNCTIONS and not _is_bound(name, scope)
+        ):
+            given = values_of(first, scope, seen)
+            return tuple(_item(one) for one in given) if name in PICKING_FUNCTIONS else given
         case ast.Call():
             functions = values_of(node.func, scope, seen)
             if node.args and any(
@@ -119,6 +122,20 @@ def _held(nodes: Sequence[ast.expr], scope: Scope, seen: frozenset[tuple[str, st
 
 def _several(nodes: Iterable[ast.expr], scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
     return tuple(dict.fromkeys(chain.from_iterable(values_of(one, scope, seen) for one in nodes)))
+
+
+def _is_bound(name: str, scope: Scope) -> bool:
+    """Whether a module gives a name of Python's own another meaning in a scope."""
+    around: Scope | None = scope
+    while around is not None:
+        if name in around.bound:
+            return True
+        around = around.outer
+    return False
+
+
+def _item(value: Value) -> Value:
+    return Plain.UNKNOWN if isinstance(value, Plain) else Item(value)
 
 
 def _member(value: Value, name: str) -> Value:

@@ -80,6 +80,8 @@ def is_any_result(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression is a Result, of a sweep or of a trainer's own ``fit()``."""
     if told_of_result(parsed, node) & {Kind.FIT, Kind.RESULT}:
         return True
+    if is_annotated(parsed, node, ray_api.RESULTS):
+        return True
     ends = origins(parsed, node)
     seen = [one for one in ends if not is_parameter(parsed, one)] or ends
     return bool(seen) and all(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import is_parameter, variable
+from raytune_migrate.bindings import bindings, is_parameter, variable
 from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.imports.idle import idle_imports
 from raytune_migrate.names import Certainty, calls, is_annotated, ray_name
@@ -15,7 +15,7 @@ from raytune_migrate.proposal import Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.fits import fitted, is_any_result
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.origins import origins
+from raytune_migrate.sweep.origins import first_gone_through, origins
 from raytune_migrate.sweep.results import tuner_of
 from raytune_migrate.sweep.worker import reads
 
@@ -230,10 +230,34 @@ def _is_checkpoint(parsed: Parsed, node: cst.BaseExpression) -> bool:
     return bool(seen) and all(_gives_checkpoint(parsed, one) for one in seen)
 
 
+def _is_of_pairs(parsed: Parsed, node: cst.Name) -> bool:
+    """Whether loops bind a name to the first of each pair of a Result's ``best_checkpoints``."""
+    targets = [getattr(one, "node", None) for one in bindings(parsed, node)]
+    return bool(targets) and all(
+        pairs is not None and _are_pairs(parsed, pairs)
+        for pairs in (first_gone_through(parsed, one) for one in targets)
+    )
+
+
+def _are_pairs(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    match node:
+        case cst.Attribute(value=result, attr=cst.Name(value="best_checkpoints")):
+            return is_any_result(parsed, result)
+        case _:
+            return False
+
+
 def _gives_checkpoint(parsed: Parsed, node: cst.BaseExpression) -> bool:
     match node:
         case cst.Name():
-            return is_annotated(parsed, node, ray_api.CHECKPOINT_CLASSES)
+            return is_annotated(parsed, node, ray_api.CHECKPOINT_CLASSES) or _is_of_pairs(
+                parsed, node
+            )
+        case cst.Subscript(
+            value=cst.Subscript(value=pairs),
+            slice=[cst.SubscriptElement(slice=cst.Index(value=cst.Integer(value="0")))],
+        ):
+            return _are_pairs(parsed, pairs)
         case cst.Attribute(value=result, attr=cst.Name(value="checkpoint")):
             return is_any_result(parsed, result)
         case cst.Call(func=cst.Attribute(value=result, attr=cst.Name(value="get_best_checkpoint"))):

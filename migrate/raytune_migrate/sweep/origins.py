@@ -163,6 +163,25 @@ def gone_through(parsed: Parsed, target: cst.CSTNode) -> cst.BaseExpression | No
             return None
 
 
+def first_gone_through(parsed: Parsed, target: cst.CSTNode | None) -> cst.BaseExpression | None:
+    """What is gone through by the loop whose target is a row that begins with a name."""
+    holder = parsed.parent(target) if target is not None else None
+    row = parsed.parent(holder) if isinstance(holder, cst.Element) else None
+    loop = parsed.parent(row) if isinstance(row, cst.Tuple) else None
+    if not isinstance(row, cst.Tuple) or not isinstance(loop, cst.For | cst.CompFor):
+        return None
+    return loop.iter if loop.target is row and row.elements[0] is holder else None
+
+
+def unpacked(parsed: Parsed, element: cst.CSTNode | None) -> cst.BaseExpression | None:
+    """What is taken apart by the assignment that has an element, as in ``first, *rest = some``."""
+    row = parsed.parent(element) if isinstance(element, cst.BaseElement) else None
+    target = parsed.parent(row) if isinstance(row, cst.Tuple | cst.List) else None
+    assign = parsed.parent(target) if isinstance(target, cst.AssignTarget) else None
+    whole = assign.value if isinstance(assign, cst.Assign) else None
+    return None if isinstance(whole, cst.Tuple | cst.List) else whole
+
+
 def elements(
     parsed: Parsed, node: cst.BaseExpression, depth: int = 0
 ) -> list[cst.BaseExpression | None]:

@@ -13,11 +13,13 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import is_annotated, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.foreign import kinds, told_of_result
-from raytune_migrate.sweep.origins import gone_through, origins
+from raytune_migrate.sweep.origins import gone_through, origins, unpacked
 from raytune_migrate.sweep.values import is_builtin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from libcst.metadata import BaseAssignment
 
     from raytune_migrate.parsed import Parsed
 
@@ -79,7 +81,9 @@ def _of_result(
 
 
 def _of_grid(parsed: Parsed, node: cst.BaseExpression, above: _Above = _NOTHING) -> _Sweeps | None:
-    return _of_all(parsed, node, _given_grid, above)
+    found = _of_all(parsed, node, _given_grid, above)
+    said = found is None and is_annotated(parsed, node, ray_api.RESULT_GRIDS)
+    return _ELSEWHERE if said else found
 
 
 def _of_all(
@@ -127,8 +131,8 @@ def _given_grid(parsed: Parsed, node: cst.BaseExpression, above: _Above) -> _Swe
     if Kind.GRID in kinds(parsed, node):
         return _ELSEWHERE
     match node:
-        case cst.Name() if is_annotated(parsed, node, ray_api.RESULT_GRIDS):
-            return _ELSEWHERE
+        case cst.Name():
+            return _joined([_of_rest(parsed, one, above) for one in bindings(parsed, node)])
         case cst.Call(func=cst.Attribute(value=tuner, attr=cst.Name(value="fit" | "get_results"))):
             return _of_all(parsed, tuner, _given_tuner, above)
         case cst.Subscript(value=some, slice=[cst.SubscriptElement(slice=cst.Slice())]):
@@ -156,9 +160,22 @@ def _given_tuner(parsed: Parsed, node: cst.BaseExpression, _above: _Above) -> _S
     return _Sweeps((node,), seen=True) if known and isinstance(node, cst.Call) else None
 
 
+def _of_rest(parsed: Parsed, binding: BaseAssignment, above: _Above) -> _Sweeps | None:
+    """The grid of which a binding, as in ``first, *rest = grid``, is all but some."""
+    target = binding.node if isinstance(binding, Assignment) else None
+    holder = parsed.parent(target) if target is not None else None
+    whole = unpacked(parsed, holder) if isinstance(holder, cst.StarredElement) else None
+    return _of_grid(parsed, whole, above) if whole is not None else None
+
+
 def _iterated(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None]:
-    """What the loops and comprehensions go through that bind a name; None for other bindings."""
+    """What a name is bound to the elements of, by loops, comprehensions and ``a, b = some``.
+
+    None for other bindings.
+    """
     return [
-        gone_through(parsed, one.node) if isinstance(one, Assignment) else None
+        gone_through(parsed, one.node) or unpacked(parsed, parsed.parent(one.node))
+        if isinstance(one, Assignment)
+        else None
         for one in bindings(parsed, node)
     ]

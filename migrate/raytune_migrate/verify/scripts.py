@@ -92,7 +92,7 @@ def as_migrated(files: Iterable[str] | None, besides: Path, options: Options) ->
     root = os.path.realpath(project_of(besides).root)
     known = survey([str(besides)], [besides], (), jobs=1)
     found: dict[str, str] = {}
-    for name in sorted(known.parts if files is None else files):
+    for name in sorted(known.related if files is None else files):
         path = Path(name)
         if not os.path.realpath(name).startswith(root + os.sep) or _same(path, besides):
             continue
