@@ -2616,3 +2616,74 @@ def test_arguments_in_a_dict() -> None:
         "The driver function is not written out: the trainer's arguments stand in a dict." in notes
     )
     assert not any("cannot all be seen" in one for one in notes)
+
+
+def test_a_run_config_of_the_tuner_that_may_be_none_beside_a_trainer_without_a_name() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import settings, train_loop
+
+
+        def trainer(workers):
+            return TorchTrainer(
+                train_loop,
+                scaling_config=ScalingConfig(num_workers=workers),
+                run_config=RunConfig(name="mine"),
+            )
+
+
+        def sweep(workers):
+            return tune.Tuner(trainer(workers), run_config=settings.RUN).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        from project import settings, train_loop
+
+
+        def trainer(workers):
+            return TorchTrainer(
+                train_loop,
+                scaling_config=ScalingConfig(num_workers=workers),
+                run_config=RunConfig(name="mine"),
+            )
+
+
+        def sweep(workers):
+            trainer_2 = trainer(workers)
+            return tune.Tuner(
+                driver_for(trainer_2),
+                run_config=tune_run_config(settings.RUN) or tune_run_config(trainer_2),
+            ).fit()
+        """,
+    )
+
+
+def test_how_often_a_trainer_that_cannot_be_seen_saved() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig
+
+        from project import trainers
+
+        for name, trainer in trainers.items():
+            tune.Tuner(
+                trainer,
+                run_config=RunConfig(
+                    name=name, checkpoint_config=CheckpointConfig(checkpoint_frequency=2)
+                ),
+            ).fit()
+        """,
+        (10, "RTM904"),
+    )
+    assert result.findings[0].reason == (
+        "Train V2 takes no checkpoint_frequency in the CheckpointConfig of a sweep."
+    )

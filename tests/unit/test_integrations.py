@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from migrating import check_migrated
+from migrating import check_finding, check_migrated
 from packaging.version import Version
 
 from raytune_migrate.project import Project
@@ -158,6 +158,24 @@ def test_mlflow_where_it_knows_train_v2() -> None:
         """,
         project=RAY_2_53,
     )
+
+
+def test_mlflow_that_is_told_its_name_and_does_not_know_train_v2_yet() -> None:
+    result = check_finding(
+        """\
+        from ray.air.integrations.mlflow import setup_mlflow
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            setup_mlflow(config, experiment_name="digits")
+
+
+        TorchTrainer(loop).fit()
+        """,
+        (6, "RTM910"),
+    )
+    assert [one.advice for one in result.findings] == ["Require Ray 2.53."]
 
 
 def test_mlflow_that_was_named_after_the_trial() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated, check_stands, check_unchanged, migrated, said
+from migrating import check_finding, check_migrated, check_stands, check_unchanged, migrated, said
 
 
 def test_a_function_that_tune_runs() -> None:
@@ -396,3 +396,45 @@ def test_each_of_several_loops() -> None:
     )
     assert said(result) == [(10, "RTM912"), (15, "RTM912")]
     check_stands(result)
+
+
+# Trainers that are fitted by themselves, or that other modules sweep
+
+
+def test_a_value_that_is_read() -> None:
+    check_unchanged(
+        """\
+        from ray.train.torch import TorchTrainer
+
+        from project import fit
+
+
+        def loop(config):
+            return fit(config)
+
+
+        print(TorchTrainer(loop).fit().return_value)
+        """,
+    )
+
+
+def test_a_trainer_that_no_sweep_here_is_given() -> None:
+    check_finding(
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+        from project import Net
+
+
+        class Task:
+            def loop(self, config):
+                model = Net()
+                train.report({"loss": 1})
+                return model
+
+            def trainer(self):
+                return TorchTrainer(self.loop)
+        """,
+        (11, "RTM912"),
+    )

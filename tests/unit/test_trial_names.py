@@ -128,3 +128,21 @@ def test_a_callback_that_never_names_ray() -> None:
         """,
         (2, "RTM407"),
     )
+
+
+def test_the_name_of_the_directory_of_a_result() -> None:
+    check_finding(
+        """\
+        from pathlib import Path
+
+        from ray.tune import Result
+
+
+        def test_names(result: Result, other):
+            assert Path(result.path).name.startswith("TorchTrainer")
+            assert "TorchTrainer" in Path(result.path).stem
+            assert "TorchTrainer" in other.name
+        """,
+        (7, "RTM407"),
+        (8, "RTM407"),
+    )

@@ -56,8 +56,11 @@ def _told(context: Context, call: cst.Call) -> tuple[str, str] | None:
         return None
     minimum = context.project.minimum_ray
     if minimum is None or minimum < Version(ray_api.MLFLOW_KNOWS_V2):
+        reason = "Below Ray 2.53 setup_mlflow fails in a V2 worker."
+        if _names_experiment(call):
+            return reason, "Require Ray 2.53."
         return (
-            "Below Ray 2.53 setup_mlflow fails in a V2 worker.",
+            reason,
             "Require Ray 2.53, and pass experiment_name=trial_info().trial_name, which is no"
             " longer its default.",
         )

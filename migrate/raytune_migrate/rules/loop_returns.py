@@ -11,24 +11,41 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.returned import returned
+from raytune_migrate.sweep.roles import train_loops
+from raytune_migrate.sweep.worker import callees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import libcst as cst
 
     from raytune_migrate.context import Context
     from raytune_migrate.proposal import Proposal
 
 
+_READ = ".return_value"  # of a Result of Train V2
+
+
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each value that a swept train loop returns and that may not be plain data."""
+    """A finding at each value that a train loop returns and that may not be plain data."""
     parsed = context.parsed
-    for worker, _ in context.workers:
-        for loop in worker.bodies[: worker.loops]:
-            for value in returned(parsed, loop):
-                yield finding(
-                    parsed,
-                    value,
-                    "RTM912",
-                    "Train V2 sends back what a train loop returns.",
-                    "Return nothing: from Ray 2.56 on it is pickled, and a torch tensor raises.",
-                )
+    if _READ in parsed.text:
+        return  # it is meant to come back
+    for loop in _loops(context):
+        for value in returned(parsed, loop):
+            yield finding(
+                parsed,
+                value,
+                "RTM912",
+                "Train V2 sends back what a train loop returns.",
+                "Return nothing: from Ray 2.56 on it is pickled, and a torch tensor raises.",
+            )
+
+
+def _loops(context: Context) -> Iterator[cst.CSTNode]:
+    """The train loops of the module's sweeps, and of the trainers that it builds for others."""
+    parsed = context.parsed
+    swept = [one for worker, _ in context.workers for one in worker.bodies[: worker.loops]]
+    given = (one for loop in train_loops(parsed) for one in callees(parsed, loop))
+    found = {id(one): one for one in (*swept, *given) if one is not None}
+    yield from found.values()

@@ -33,6 +33,7 @@ _NAMED = re.compile(rf"(?:^|[/*\\^])((?:{_CLASSES})_)")
 _CLASS = re.compile(rf"[\^*]*({_CLASSES})(?![A-Za-z0-9_])")
 _DRIVER = "train_driver_fn"
 _DEEP = 6  # variables that hold each other must end somewhere
+_KEEPING_NAMES = frozenset({"os.path.basename", "pathlib.Path", "pathlib.PurePath"})
 # What Tune's trials, and code that is given one, call these names.
 _TRIAL_NAMES = frozenset({"experiment_dir_name", "trainable_name", "trial_name"})
 
@@ -82,8 +83,10 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
     if depth > _DEEP:
         return False
     match node:
-        case cst.Attribute(attr=cst.Name(value="path")):
+        case cst.Attribute(attr=cst.Name(value="path" | ray_api.LOG_DIR)):
             return is_any_result(parsed, node.value)
+        case cst.Attribute(attr=cst.Name(value="name" | "stem")):
+            return _names_trial(parsed, node.value, depth + 1)
         case cst.Attribute():
             return node.attr.value in _TRIAL_NAMES
         case cst.Name():
@@ -97,7 +100,7 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
             last = given.attr if isinstance(given, cst.Attribute) else given
             return isinstance(last, cst.Name) and last.value.lower().endswith("trial")
         case cst.Call(args=[cst.Arg(value=given)]) if (
-            imported_name(parsed, node.func) == "os.path.basename"
+            imported_name(parsed, node.func) in _KEEPING_NAMES
         ):
             return _names_trial(parsed, given, depth + 1)
         case cst.Call(func=cst.Attribute(attr=cst.Name(value="get_trial_name"))):

@@ -69,9 +69,8 @@ def obstacles(
         yield from _trainer_arguments(parsed, trainer, space)
         yield from _scaling(parsed, trainer.value("scaling_config"))
     yield from _space(parsed, space, trainers)
-    loopless = bool(trainers) and all(is_loopless(one) for one in trainers)
     for config in run_configs:
-        yield from _run_config(parsed, config, cadence=loopless)
+        yield from _run_config(parsed, config, trainers)
     yield from _tune_config(parsed, tune_config)
     for one in code:
         yield from _worker(parsed, one)
@@ -309,16 +308,26 @@ def _scaling_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
             yield _dropped(parsed, argument, name, "ScalingConfig")
 
 
-def _run_config(parsed: Parsed, config: Construction, *, cadence: bool) -> Iterator[Finding]:
-    """Fields that the Tuner refuses; ``cadence`` says whether those of checkpoints had a use."""
+def _run_config(
+    parsed: Parsed, config: Construction, trainers: Sequence[Construction]
+) -> Iterator[Finding]:
+    """Fields that the Tuner refuses: how often boosting trainers saved, where there are others."""
     yield from unknown_fields(parsed, config)
-    for inner in inner_configs(parsed, config):
-        for name in () if cadence else ray_api.CADENCE:
+    boosting = bool(trainers) and all(is_loopless(one) for one in trainers)
+    for inner in () if boosting else inner_configs(parsed, config):
+        for name in ray_api.CADENCE:
             value = inner.value(name)
-            if value is not None and constant(parsed, value):
-                yield wrong(
-                    parsed, inner.arguments[name], f"{name} was never allowed with a train loop."
+            if value is None or not constant(parsed, value):
+                continue
+            argument = inner.arguments[name]
+            if trainers:
+                yield wrong(parsed, argument, f"{name} was never allowed with a train loop.")
+            else:
+                advice = (
+                    "Only XGBoostTrainer and LightGBMTrainer heeded it: give it to the report"
+                    " callback of their train loop, then remove it here."
                 )
+                yield _dropped(parsed, argument, name, "the CheckpointConfig of a sweep", advice)
 
 
 def unknown_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:

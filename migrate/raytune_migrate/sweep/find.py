@@ -181,7 +181,7 @@ def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> st
         return f"{_with_run_config(site)}, and the Tuner's arguments cannot all be seen."
     if isinstance(site.trainer, cst.Name | cst.Attribute):
         return None
-    if run_config.owner is Owner.TUNER or not parsed.inside(site.trainable, site.call):
+    if not parsed.inside(site.trainable, site.call):
         return f"{_with_run_config(site)}, and no name by which it could be read."
     if not runs_first(parsed, site.call) and not _may_be_named(parsed, site):
         return "The trainer is built only on some condition, or after something else."

@@ -89,7 +89,11 @@ def given_edits(
     if use is None:
         return edits
     if use.owner is Owner.TUNER:
-        return [*edits, *tune_edits(parsed, use.configs, draft), *conversion(parsed, use, draft)]
+        return [
+            *edits,
+            *tune_edits(parsed, use.configs, draft),
+            *conversion(parsed, use, draft, plan.local),
+        ]
     convert = draft.refer(parsed, f"{ray_api.RUNTIME}.tune_run_config", sweep.call)
     value = f"{convert}({plan.local or trainer})"
     own_argument = next(
@@ -122,6 +126,6 @@ def _needs_name(sweep: GivenSweep) -> bool:
     use = sweep.run_config
     return (
         use is not None
-        and use.owner is Owner.TRAINER
+        and (use.owner is Owner.TRAINER or use.otherwise is not None)
         and not isinstance(sweep.trainer, cst.Name | cst.Attribute)
     )

@@ -75,7 +75,7 @@ def roles(parsed: Parsed, workers: Sequence[tuple[Worker, int]] = ()) -> Roles:
 
     ``workers`` are the train loops of sweeps that are rewritten, each with its group.
     """
-    loops = tuple(_train_loops(parsed))
+    loops = tuple(train_loops(parsed))
     known = parsed.elsewhere
     elsewhere = [*_named(parsed, known.train_loops)]
     given = [body for one in loops for body in callees(parsed, one)]
@@ -113,7 +113,7 @@ def _holds(bodies: Sequence[cst.CSTNode], body: cst.CSTNode) -> bool:
     return any(body is one for one in bodies)
 
 
-def _train_loops(parsed: Parsed) -> Iterator[cst.BaseExpression]:
+def train_loops(parsed: Parsed) -> Iterator[cst.BaseExpression]:
     """What the trainers of a module are given to run on their workers."""
     for call in calls(parsed):
         made = construction(parsed, call)

@@ -114,14 +114,21 @@ def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
     return [*renamed, AddArgument(sweep.tuner.call, "run_config", value, comments, comment)]
 
 
-def conversion(parsed: Parsed, use: RunConfigUse, draft: Draft) -> list[Edit]:
-    """Have the runtime make a RunConfig the Tuner's where part of it is out of sight."""
+def conversion(
+    parsed: Parsed, use: RunConfigUse, draft: Draft, trainer: str | None = None
+) -> list[Edit]:
+    """Have the runtime make a RunConfig the Tuner's where part of it is out of sight.
+
+    ``trainer`` is the name of that whose RunConfig counts otherwise, if it has been given one.
+    """
     if not use.converted:
         return []
     start, end = parsed.span(use.value)
     convert = draft.refer(parsed, f"{ray_api.RUNTIME}.tune_run_config", use.value)
     otherwise = (
-        f" or {convert}({parsed.source(use.otherwise)})" if use.otherwise is not None else ""
+        f" or {convert}({trainer or parsed.source(use.otherwise)})"
+        if use.otherwise is not None
+        else ""
     )
     return [Replace(start, start, f"{convert}("), Replace(end, end, f"){otherwise}")]
 

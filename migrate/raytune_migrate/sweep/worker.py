@@ -8,8 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import libcst as cst
+from libcst.metadata import Assignment
 
-from raytune_migrate.bindings import definition, variable, variable_of
+from raytune_migrate import collection_methods
+from raytune_migrate.bindings import bindings, definition, is_import, variable, variable_of
 from raytune_migrate.classes import (
     class_of,
     is_abstract,
@@ -28,6 +30,8 @@ from raytune_migrate.taken_names import is_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from libcst.metadata import BaseAssignment
 
     from raytune_migrate.names import RayName
     from raytune_migrate.parsed import Parsed
@@ -237,13 +241,38 @@ def callees(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.CSTNode | Non
         body = callee(parsed, end)
         found[id(body)] = body
         maker = parsed.function(body) if body is not None else None
-        if maker is not None and not parsed.inside(node, maker):
-            found[id(None)] = None  # it may run what its maker was given
+        apart = maker is not None and not parsed.inside(node, maker)
+        if body is not None and apart and _runs_given(parsed, body):
+            found[id(None)] = None
         for value in possible_values(parsed, end) if body is None else ():
             inner = callee(parsed, value) if value is not end else None
             if isinstance(inner, cst.FunctionDef | cst.Lambda):
                 found[id(inner)] = inner
     return tuple(found.values()) or (None,)
+
+
+def _runs_given(parsed: Parsed, body: cst.CSTNode) -> bool:
+    """Whether a function calls what the function around it was given, or a method of that."""
+    for call in parsed.walk(body, cst.Call):
+        function = call.func
+        method = function.attr.value if isinstance(function, cst.Attribute) else ""
+        while isinstance(function, cst.Attribute):
+            function = function.value
+        if (
+            isinstance(function, cst.Name)
+            and method not in collection_methods.READING
+            and definition(parsed, function) is None
+            and any(_is_around(parsed, one, body) for one in bindings(parsed, function))
+        ):
+            return True
+    return False
+
+
+def _is_around(parsed: Parsed, binding: BaseAssignment, body: cst.CSTNode) -> bool:
+    """Whether a name is a parameter or a variable of a function around another."""
+    target = binding.node if isinstance(binding, Assignment) and not is_import(binding) else None
+    owner = parsed.enclosing(target, cst.FunctionDef) if target is not None else None
+    return owner is not None and owner is not body and parsed.inside(body, owner)
 
 
 def _unwrapped(parsed: Parsed, node: cst.BaseExpression) -> cst.BaseExpression:
