@@ -146,3 +146,29 @@ def test_a_train_loop_that_is_called_beside_its_trainer(call: str) -> None:
 def test_a_script_that_calls_a_train_loop_by_itself() -> None:
     script = _LOOPS.format(asked="") + '\n\nif __name__ == "__main__":\n    train_loop({"lr": 1})\n'
     check_finding(script, (25, "RTM915"))
+
+
+def test_a_train_loop_whose_decorator_may_have_a_trainer_run_it() -> None:
+    check_unchanged(
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+        from project import timed
+
+
+        def trained(loop):
+            return TorchTrainer(loop).fit
+
+
+        @trained
+        @timed
+        def fit(config=None):
+            train.report({"loss": train.get_context().get_world_rank()})
+
+
+        def main():
+            TorchTrainer(fit)
+            fit()
+        """
+    )

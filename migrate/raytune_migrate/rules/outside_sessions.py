@@ -91,7 +91,9 @@ def _loops_called(context: Context) -> Iterator[tuple[cst.Call, str]]:
         if not any(around is one for one in starting):
             continue
         loop = definition(parsed, call.func)
-        job = known.job(parsed, loop) if isinstance(loop, cst.FunctionDef) else None
+        if not isinstance(loop, cst.FunctionDef) or loop.decorators:
+            continue  # what is decorated may start a trainer that runs it
+        job = known.job(parsed, loop)
         if job is None or job.body is not loop:
             continue
         run = follow(parsed, (loop,), reach=Reach.CALLED).bodies
