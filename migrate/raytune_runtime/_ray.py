@@ -18,6 +18,8 @@ Private name, and why there is no way around it:
   has one for all runs of a script.
 - ``RUN_CONTROLLER_AS_ACTOR_ENV_VAR`` and ``DataParallelTrainer._register_sigint_handler``: up to
   Ray 2.49 they decide whether a trial's controller can be an actor, as it is from 2.50 on.
+- ``construct_train_func``: makes of a trainer's loop and its config what workers run. All loops
+  pass there before they are sent to workers, whoever has built their trainer.
 - ``ray._private.state.state``, ``PlacementGroupTableData`` and ``ActorHandle._actor_id``: which
   placement groups an actor has created. Ray leaves them when the actor dies, Train cleans up from
   2.53 on only, and ``ray.util.placement_group_table`` does not tell whose they are.
@@ -103,6 +105,7 @@ try:
     )
     from ray.train.v2._internal.execution.checkpoint.checkpoint_manager import CheckpointManager
     from ray.train.v2._internal.execution.context import get_train_context
+    from ray.train.v2._internal.util import construct_train_func
     from ray.train.v2.api import data_parallel_trainer
     from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
@@ -140,6 +143,7 @@ __all__ = [
     "dataset_names",
     "delete_checkpoints",
     "directory_of",
+    "end_train_functions_by",
     "growing_cluster",
     "has_ended",
     "is_trainer",
@@ -393,6 +397,16 @@ def spare_cleaner() -> None:
     if RELEASE >= (2, 53):
         module: Any = data_parallel_trainer
         module.PlacementGroupCleanerCallback = CleanerOfOtherRuns
+
+
+def end_train_functions_by(ending: Callable[[Callable[[], Any]], Callable[[], Any]]) -> None:
+    """In a trial: have what its Train runs run on their workers pass through `ending`."""
+    module: Any = data_parallel_trainer
+
+    def construct(*args: Any, **kwargs: Any) -> Callable[[], Any]:
+        return ending(construct_train_func(*args, **kwargs))
+
+    module.construct_train_func = construct
 
 
 def _shut_down_nothing() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _ray
 from .cleaner import Watch
+from .endings import ends_as_under_v1
 from .info import info_of_this_trial
 from .relay import Address, Decision, Line, Relay, Report
 
@@ -53,7 +54,8 @@ class TuneReportCallback(_ray.RunHooks):
     that is no trial it keeps one while it can, and warns where it cannot.
 
     A trial fails with the error that a worker has raised, as under Train V1: ``result.error`` is
-    one of its class too. What Train says of it is in the error's text.
+    one of its class too. What Train says of it is in the error's text. One that cannot be pickled
+    becomes a RuntimeError with its text. With ``sys.exit(0)`` a train loop ends as if it returned.
 
     When Tune stops or pauses the trial, the Train run is ended before Tune goes on: its workers and
     their placement group are gone, and so are checkpoints that Tune has not taken: that were being
@@ -91,6 +93,7 @@ class TuneReportCallback(_ray.RunHooks):
         _ray.run_controller_as_actor()
         _ray.spare_cleaner()
         _ray.raise_as_worker(session)
+        _ray.end_train_functions_by(ends_as_under_v1)
         _set_up_train(session)
         relay = Relay(session)
         relay.start()

@@ -1072,3 +1072,70 @@ def test_what_one_of_two_scaling_configs_reserves_goes_and_is_said() -> None:
         "trainer_resources goes: Train V2 itself reserves nothing, a driver function 1 CPU.",
     )
     assert not any("ScalingConfig" in note for note in told["RTM101"])
+
+
+def test_sweeps_that_tasks_run_share_the_cluster() -> None:
+    # Each would start as many driver functions as the whole cluster has room for.
+    check_migrated(
+        """\
+        import ray
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import train_loop
+
+
+        def best(fold):
+            trainer = TorchTrainer(train_loop, train_loop_config={"fold": fold})
+            return tune.Tuner(trainer, tune_config=tune.TuneConfig(num_samples=8)).fit()
+
+
+        @ray.remote
+        def fold_task(fold):
+            return best(fold).get_best_result("loss", "min").metrics
+
+
+        ray.get([fold_task.remote(fold) for fold in range(5)])
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        import ray
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            start_from_trial,
+            trial_resources,
+            trial_run,
+        )
+
+        from project import train_loop
+
+
+        def best(fold):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    start_from_trial(train_loop),
+                    train_loop_config={"fold": fold},
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+                tune_config=tune.TuneConfig(num_samples=8),
+            ).fit()
+
+
+        @ray.remote
+        def fold_task(fold):
+            return best(fold).get_best_result("loss", "min").metrics
+
+
+        ray.get([fold_task.remote(fold) for fold in range(5)])
+        """,
+    )

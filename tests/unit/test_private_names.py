@@ -28,6 +28,7 @@ CALLBACK = "ray.train.v2._internal.execution.callback"
 MANAGER = "ray.train.v2._internal.execution.checkpoint.checkpoint_manager"
 EXCEPTIONS = "ray.train.v2._internal.exceptions"
 CONTEXT = "ray.train.v2._internal.execution.context"
+UTIL = "ray.train.v2._internal.util"
 TRAINER = "ray.train.v2.api.data_parallel_trainer"
 
 # The name, its module, and the arguments that the runtime calls it with; None: it is not called.
@@ -50,6 +51,9 @@ NAMES: list[tuple[str, str, tuple[list[str], dict[str, str]] | None]] = [
     ("TrainControllerState.is_terminal", STATE, (["self"], {})),
     ("get_train_context", CONTEXT, ([], {})),
     ("TrainContext.get_world_rank", CONTEXT, (["self"], {})),
+    ("construct_train_func", UTIL, (["loop"], {"config": "", "train_func_context": ""})),
+    # Replaced there.
+    ("construct_train_func", TRAINER, None),
     ("datasets", "ray.train.v2._internal.callbacks", None),
     ("CheckpointManager._write_state_to_storage", MANAGER, (["self"], {})),
     ("CHECKPOINT_MANAGER_SNAPSHOT_FILENAME", "ray.train.v2._internal.constants", None),

@@ -715,3 +715,41 @@ async def main():
 )
 def test_a_script_whose_main_function_is_handed_to_what_runs_it(run: str, asks: bool) -> None:
     assert ("RTM501" in changed(migrated(f"{MAIN}{run}\n"))) is asks
+
+
+STARTED = """\
+import ray
+from threading import Thread
+
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+from project import loop, pool
+
+
+def sweep():
+    tuner = tune.Tuner(TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1))
+    return tuner.fit()
+
+
+@ray.remote
+def task():
+    return sweep().get_best_result().metrics
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("run", "asks"),
+    [
+        ("best = ray.get([task.remote() for _ in range(2)])", True),
+        ("future = pool.submit(sweep)", True),
+        ("thread = Thread(target=sweep)\nthread.start()", True),
+        ("other = ray.remote(sweep)", False),
+        ("value = pool.remote()", False),
+        ("def entry():\n    return task.remote()", False),
+    ],
+)
+def test_a_script_that_starts_a_function_of_its_own(run: str, asks: bool) -> None:
+    assert ("RTM501" in changed(migrated(f"{STARTED}{run}\n"))) is asks

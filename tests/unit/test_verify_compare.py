@@ -77,6 +77,10 @@ def test_an_ending_that_cannot_be_seen_is_told_by_the_column_done() -> None:
     ]
 
 
+def test_the_column_done_is_not_looked_at_where_both_endings_can_be_seen() -> None:
+    assert lines(record(trial(0.1)), record(trial(0.1, done=False))) == []
+
+
 def test_what_is_printed_is_not_compared_unless_asked_for() -> None:
     assert lines(record(), record(printed=("took 3 s",)), Tolerance()) == []
 

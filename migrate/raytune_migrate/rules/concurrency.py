@@ -19,6 +19,7 @@ from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.runtime_home import Home
+from raytune_migrate.sweep.beside_others import runs_beside_others
 from raytune_migrate.sweep.model import Construction, Sweep, construction
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
@@ -172,7 +173,7 @@ def _driver_resources(parsed: Parsed, sweep: Sweep) -> str:
 def _can_limit(parsed: Parsed, sweep: Sweep, config: Construction | None) -> bool:
     """Whether ``max_concurrent_trials`` can be set, and changes nothing but concurrency."""
     place = config.call if config is not None else sweep.tuner.call
-    if _starts_ray_later(parsed, sweep, place):
+    if _starts_ray_later(parsed, sweep, place) or runs_beside_others(parsed, sweep.tuner.call):
         return False
     if config is None:
         return sweep.tune_config is None or is_none(sweep.tune_config.value)

@@ -12,6 +12,7 @@ from raytune_migrate.classes import method_of
 from raytune_migrate.names import calls, imported_name, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.rules import ray_api
+from raytune_migrate.sweep.beside_others import starts_own_code
 from raytune_migrate.sweep.values import constant
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def runs_sweeps(parsed: Parsed) -> Iterator[cst.Call]:
 
 @remembered
 def is_script(parsed: Parsed) -> bool:
-    """Whether a module is run: it has a guard, fits, or calls a function of its own.
+    """Whether a module is run: it has a guard, fits, or calls or starts a function of its own.
 
     The cells of a notebook and the blocks of a document are there to be run, and so is a module
     that the project names as a command.
@@ -61,7 +62,11 @@ def is_script(parsed: Parsed) -> bool:
     return any("__name__" in parsed.source(one) for one in parsed.of(cst.Comparison)) or any(
         parsed.function(one) is None
         and parsed.enclosing(one, cst.ClassDef) is None
-        and (_runs_sweep(parsed, one.func) or _runs_own_function(parsed, one))
+        and (
+            _runs_sweep(parsed, one.func)
+            or _runs_own_function(parsed, one)
+            or starts_own_code(parsed, one)
+        )
         for one in calls(parsed)
     )
 

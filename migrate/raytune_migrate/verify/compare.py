@@ -177,11 +177,13 @@ def _trial_differences(old: Trial, new: Trial, tolerance: Tolerance) -> Iterator
         yield _difference(Kind.REPORTS, len(old.iterations), len(new.iterations))
     if old.training_iteration != new.training_iteration:
         yield _difference(Kind.ITERATION, old.training_iteration, new.training_iteration)
-    # Where Tune's controller cannot be watched, what it wrote in `done` tells half of it.
-    if None not in (old.ended, new.ended) and old.ended != new.ended:
+    # Where Tune's controller cannot be watched, what it wrote in `done` tells half of it. It is not
+    # sure: Tune restores some trials that have ended with what it wrote before that.
+    if None in (old.ended, new.ended):
+        if old.done != new.done:
+            yield _difference(Kind.ENDING, old.done, new.done, "done")
+    elif old.ended != new.ended:
         yield _difference(Kind.ENDING, old.ended, new.ended)
-    elif old.done != new.done:
-        yield _difference(Kind.ENDING, old.done, new.done, "done")
     yield from _error_differences(old.error, new.error)
     yield from _metric_differences(old, new, tolerance)
     yield from _digest_differences(Kind.CHECKPOINT, "", old.checkpoint, new.checkpoint)

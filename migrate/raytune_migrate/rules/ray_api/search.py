@@ -28,6 +28,7 @@ PROVED_SCHEDULERS = frozenset(
     for name in (
         "PopulationBasedTraining",
         "PopulationBasedTrainingReplay",
+        "PB2",
         "HyperBandScheduler",
         "MedianStoppingRule",
     )

@@ -1,0 +1,133 @@
+"""Which code runs while other code does: tasks, actors, threads and processes of a module."""
+
+from __future__ import annotations
+
+import textwrap
+
+import libcst as cst
+import pytest
+
+from raytune_migrate.names import calls
+from raytune_migrate.parsed import parse
+from raytune_migrate.sweep.beside_others import runs_beside_others
+
+ALONE = {
+    "at the top": "sweep()",
+    "in a function": """
+        def main():
+            sweep()
+
+        main()
+    """,
+    "a task for something else": """
+        import ray
+
+        @ray.remote
+        def prepare():
+            pass
+
+        def main():
+            ray.get(prepare.remote())
+            sweep()
+    """,
+    "another decorator": """
+        from project import remote
+
+        @remote
+        def main():
+            sweep()
+    """,
+    "a value that nobody starts": """
+        def main():
+            sweep()
+
+        COMMANDS = {"sweep": main, "again": print(main)}
+    """,
+    "a function of the same name": """
+        from concurrent.futures import ThreadPoolExecutor
+
+        def main():
+            sweep()
+
+        def others(pool, main):
+            pool.submit(main)
+    """,
+}
+
+BESIDE = {
+    "a task": """
+        import ray
+
+        @ray.remote(num_cpus=1)
+        def main():
+            sweep()
+    """,
+    "what a task calls": """
+        from ray import remote
+
+        def inner():
+            sweep()
+
+        @remote
+        def main():
+            inner()
+    """,
+    "a function that is made a task": """
+        import ray
+
+        def main():
+            sweep()
+
+        ray.get(ray.remote(main).remote())
+    """,
+    "an actor": """
+        import ray
+
+        @ray.remote
+        class Study:
+            def run(self):
+                sweep()
+    """,
+    "a thread": """
+        import threading
+
+        def main():
+            sweep()
+
+        threading.Thread(target=main).start()
+    """,
+    "a method in a pool": """
+        class Study:
+            def run(self):
+                sweep()
+
+        def main(pool):
+            return [pool.submit(study.run) for study in (Study(), Study())]
+    """,
+    "a process": """
+        from multiprocessing import Process
+
+        def main():
+            sweep()
+
+        Process(target=main).start()
+    """,
+}
+
+
+def runs(code: str) -> bool:
+    parsed = parse(textwrap.dedent(code))
+    (sweep,) = (
+        one for one in calls(parsed) if isinstance(one.func, cst.Name) and one.func.value == "sweep"
+    )
+    return runs_beside_others(parsed, sweep)
+
+
+@pytest.mark.parametrize("code", ALONE.values(), ids=ALONE.keys())
+def test_runs_alone(code: str) -> None:
+    assert not runs(code)
+
+
+@pytest.mark.parametrize("code", BESIDE.values(), ids=BESIDE.keys())
+def test_runs_beside_others(code: str) -> None:
+    assert runs(code)
