@@ -142,10 +142,6 @@ def _noting(found: _Looked, module: cst.Module) -> Callable[..., None]:
     def pass_by(node: cst.CSTNode, state: _Offsets, **options: Any) -> None:
         nonlocal holder
         kind: Any = node.__class__
-        # What there is most of comes first, and is not asked for its tokens.
-        if kind is cst.SimpleWhitespace:
-            state.offset += len(node.value)  # type: ignore[attr-defined]
-            return
         if kind is cst.Newline:
             node._codegen_impl(state)
             return
@@ -380,10 +376,12 @@ _PARENTHESIZE = cst.BaseExpression._parenthesize
 
 
 def _codegen(node: cst.CSTNode, state: CodegenState, **options: Any) -> None:
-    if state.__class__ is _Offsets:
-        state.note(node, state, **options)
-    else:
+    if state.__class__ is not _Offsets:
         _CODEGEN(node, state, **options)
+    elif node.__class__ is cst.SimpleWhitespace:  # which there is most of
+        state.offset += len(node.value)
+    else:
+        state.note(node, state, **options)
 
 
 def _parenthesize(node: cst.BaseExpression, state: CodegenState) -> AbstractContextManager[None]:
