@@ -34,8 +34,12 @@ _UNSEEN = frozenset(
         cst.RightSquareBracket, cst.RightCurlyBrace, cst.TrailingWhitespace,
     }
 )  # fmt: skip
-_BINDING = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.NamedExpr, cst.CompFor, cst.For)
-_NAMED = (cst.AsName, cst.ClassDef, cst.FunctionDef, cst.Param)
+# What binds names, and where it holds them.
+_BINDING: Mapping[type[cst.CSTNode], str] = {
+    **dict.fromkeys((cst.AssignTarget, cst.AnnAssign, cst.AugAssign), "target"),
+    **dict.fromkeys((cst.NamedExpr, cst.CompFor, cst.For), "target"),
+    **dict.fromkeys((cst.AsName, cst.ClassDef, cst.FunctionDef, cst.Param), "name"),
+}
 _TYPING = ("typing", "typing_extensions")
 
 
@@ -303,12 +307,8 @@ def _stored(nodes: Iterable[cst.CSTNode]) -> Collection[int]:
     """The ids of the names that are bound where they stand."""
     found: set[int] = set()
     for node in nodes:
-        kind = node.__class__
-        waiting: list[Any] = []
-        if kind in _BINDING:
-            waiting = [node.target]  # type: ignore[attr-defined]
-        elif kind in _NAMED:
-            waiting = [node.name]  # type: ignore[attr-defined]
+        where = _BINDING.get(node.__class__)
+        waiting = [getattr(node, where)] if where is not None else []
         while waiting:
             target = waiting.pop()
             if target.__class__ is cst.Name:

@@ -222,15 +222,19 @@ def _imported_name(parsed: Parsed, node: cst.Name | cst.Attribute) -> str | None
     return of_runtime(names.pop()) if len(names) == 1 and len(found) == 1 else None
 
 
-@remembered
 def known_elsewhere(parsed: Parsed, node: cst.CSTNode) -> Known | None:
     """What is known of a name, or a dotted name, that another module of the project brings.
 
     Of an attribute, too, of an object that is made here by a class of another module, and of what a
     class here has from one.
     """
+    return _known_elsewhere(parsed, node) if parsed.elsewhere.names else None
+
+
+@remembered
+def _known_elsewhere(parsed: Parsed, node: cst.CSTNode) -> Known | None:
     names = parsed.elsewhere.names
-    if not names or not isinstance(node, cst.Name | cst.Attribute):
+    if not isinstance(node, cst.Name | cst.Attribute):
         return None
     imported = imported_name(parsed, node)
     if imported is not None:

@@ -300,7 +300,8 @@ def _migrated(
 
 def _runtime_in(data: bytes) -> Home | None:
     """Whose runtime is imported; one that a person has to install, where there are both."""
-    packages = [match["package"] for match in _IMPORTS_RUNTIME.finditer(data)]
+    found = _IMPORTS_RUNTIME.finditer(data) if _RUNTIME in data else ()
+    packages = [match["package"] for match in found]
     if not packages:
         return None
     return Home.OWN if all(packages) else Home.INSTALLED
