@@ -140,7 +140,7 @@ def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.Class
 
     Of several in one straight line, as in a notebook, the one in force there.
     """
-    if not isinstance(node, cst.Name):
+    if node.__class__ is not cst.Name or node.value not in _defined(parsed):
         return None
     every = bindings(parsed, node)
     found = [
@@ -163,6 +163,12 @@ def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.Class
     if not straight or block is None or not parsed.inside(node, block):
         return None
     return max(earlier, key=parsed.start, default=None)
+
+
+@remembered
+def _defined(parsed: Parsed) -> frozenset[str]:
+    """The names of the functions and classes of a module; most names are others."""
+    return frozenset(one.name.value for one in parsed.of(cst.FunctionDef, cst.ClassDef))
 
 
 def mentions(parsed: Parsed, node: cst.Name | cst.Attribute) -> list[cst.CSTNode]:

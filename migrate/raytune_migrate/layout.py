@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from raytune_migrate.project import Project
 
 _BLACK_INDENT = 4
+# What a string over several lines begins with, or has in it; in an f-string braces may hold lines.
+_MAY_SPAN_LINES = re.compile(r"""\"{3}|'{3}|\\\r?\n|[fFtT][rR]?["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,13 @@ def formatted(code: str, indent: str, style: Layout) -> str:
 # changes is tried, and in files that are alike.
 @functools.lru_cache(maxsize=1_000)
 def _as_black_writes(code: str, style: Style) -> str:
-    mode = black.Mode(
+    return black.format_str(code, mode=_mode(style))
+
+
+# Black looks up what it remembers by its Mode, which is sooner found where it is the same object.
+@functools.cache
+def _mode(style: Style) -> black.Mode:
+    return black.Mode(
         target_versions=set(style.target_versions),
         line_length=style.line_length,
         string_normalization=style.string_normalization,
@@ -89,7 +97,6 @@ def _as_black_writes(code: str, style: Style) -> str:
         preview=style.preview,
         unstable=style.unstable,
     )
-    return black.format_str(code, mode=mode)
 
 
 def formatted_argument(text: str, indent: str, style: Layout) -> str | None:
@@ -175,6 +182,8 @@ def _target_versions(project: Project) -> frozenset[TargetVersion]:
 
 def _string_lines(code: str) -> frozenset[int]:
     """The lines, from 1, that begin inside a string."""
+    if _MAY_SPAN_LINES.search(code) is None:  # which is sooner said than found out
+        return frozenset()
     found = set[int]()
     starts: list[int] = []
     opening = getattr(tokenize, "FSTRING_START", -1)

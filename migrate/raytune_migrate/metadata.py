@@ -34,8 +34,12 @@ _UNSEEN = frozenset(
         cst.RightSquareBracket, cst.RightCurlyBrace, cst.TrailingWhitespace,
     }
 )  # fmt: skip
-_BINDING = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.NamedExpr, cst.CompFor, cst.For)
-_NAMED = (cst.AsName, cst.ClassDef, cst.FunctionDef, cst.Param)
+# What binds names, and where it holds them.
+_BINDING: Mapping[type[cst.CSTNode], str] = {
+    **dict.fromkeys((cst.AssignTarget, cst.AnnAssign, cst.AugAssign), "target"),
+    **dict.fromkeys((cst.NamedExpr, cst.CompFor, cst.For), "target"),
+    **dict.fromkeys((cst.AsName, cst.ClassDef, cst.FunctionDef, cst.Param), "name"),
+}
 _TYPING = ("typing", "typing_extensions")
 
 
@@ -70,17 +74,14 @@ def look_through(module: cst.Module, before: Tree | None = None) -> Tree:
     """
     state = _Offsets(module.default_indent, module.default_newline)
     found = _Looked(module, state)
-    with (
-        _instead(cst.CSTNode, "_codegen", _noting(found, module)),
-        _instead(cst.BaseExpression, "_parenthesize", _parenthesize),
-    ):
-        for one in (*module.header, *module.body, *module.footer):
-            start = found.extent()
-            if before is not None and id(one) in before.extents:
-                found.take_over(one, before)
-            else:
-                one._codegen(state)
-            found.extents[id(one)] = _Extent(*zip(start, found.extent(), strict=True))
+    state.note = _noting(found, module)
+    for one in (*module.header, *module.body, *module.footer):
+        start = found.extent()
+        if before is not None and id(one) in before.extents:
+            found.take_over(one, before)
+        else:
+            one._codegen(state)
+        found.extents[id(one)] = _Extent(*zip(start, found.extent(), strict=True))
     return found.tree()
 
 
@@ -145,10 +146,6 @@ def _noting(found: _Looked, module: cst.Module) -> Callable[..., None]:
     def pass_by(node: cst.CSTNode, state: _Offsets, **options: Any) -> None:
         nonlocal holder
         kind: Any = node.__class__
-        # What there is most of comes first, and is not asked for its tokens.
-        if kind is cst.SimpleWhitespace:
-            state.offset += len(node.value)  # type: ignore[attr-defined]
-            return
         if kind is cst.Newline:
             node._codegen_impl(state)
             return
@@ -186,15 +183,6 @@ def _noting(found: _Looked, module: cst.Module) -> Callable[..., None]:
     return pass_by
 
 
-_WITH_PARENTHESES = cst.BaseExpression._parenthesize
-
-
-def _parenthesize(node: cst.BaseExpression, state: _Offsets) -> AbstractContextManager[None]:
-    if node.lpar or node.rpar:
-        return _WITH_PARENTHESES(node, state)
-    return _Recorded(state, node, None, None)
-
-
 def _is_plain(sign: Any) -> bool:
     """Whether nothing but blanks stands beside a sign."""
     before, after = sign.whitespace_before.__class__, sign.whitespace_after.__class__
@@ -226,13 +214,9 @@ def scopes(module: cst.Module, tree: Tree) -> Mapping[int, Scope]:
             leave(visitor, node)
         return node
 
-    visitor = ScopeVisitor(provider)
-    with (
-        _instead(cst.CSTNode, "visit", visit),
-        _instead(cst.Module, "visit", visit),
-        _instead(Scope, "get_qualified_names_for", _names_of_typing(tree)),
-    ):
-        module.visit(visitor)
+    visitor = _Visitor(provider, visit)
+    with _instead(Scope, "get_qualified_names_for", _names_of_typing(tree)):
+        visit(module, visitor)
         visitor.infer_accesses()
     return found
 
@@ -242,6 +226,7 @@ class _Offsets(CodegenState):
 
     def __init__(self, default_indent: str, default_newline: str) -> None:
         super().__init__(default_indent=default_indent, default_newline=default_newline)
+        self.note: Callable[..., None]  # what is done in place of writing a node
         self.spans: dict[int, tuple[int, int]] = {}
         self.offset = 0
 
@@ -310,16 +295,20 @@ class _Provider(ScopeProvider):
         return ExpressionContext.STORE if id(node) in self._stored else None
 
 
+class _Visitor(ScopeVisitor):
+    """LibCST's, which goes on to the nodes below one as ``go_on`` says."""
+
+    def __init__(self, provider: ScopeProvider, go_on: Callable[..., cst.CSTNode]) -> None:
+        super().__init__(provider)
+        self.go_on = go_on
+
+
 def _stored(nodes: Iterable[cst.CSTNode]) -> Collection[int]:
     """The ids of the names that are bound where they stand."""
     found: set[int] = set()
     for node in nodes:
-        kind = node.__class__
-        waiting: list[Any] = []
-        if kind in _BINDING:
-            waiting = [node.target]  # type: ignore[attr-defined]
-        elif kind in _NAMED:
-            waiting = [node.name]  # type: ignore[attr-defined]
+        where = _BINDING.get(node.__class__)
+        waiting = [getattr(node, where)] if where is not None else []
         while waiting:
             target = waiting.pop()
             if target.__class__ is cst.Name:
@@ -367,14 +356,6 @@ def _names_of_typing(tree: Tree) -> Callable[[Scope, cst.CSTNode], Collection[Qu
     return names_for
 
 
-def unchecked() -> AbstractContextManager[None]:
-    """Let nodes be made unchecked: what LibCST's parser has read is as its grammar says."""
-    return _instead(cst.CSTNode, "__post_init__", _unchecked)
-
-
-def _unchecked(_: cst.CSTNode) -> None: ...
-
-
 @contextmanager
 def _instead(kind: type, name: str, function: Callable[..., Any]) -> Iterator[None]:
     """Let a class of LibCST have another method for a while."""
@@ -384,3 +365,45 @@ def _instead(kind: type, name: str, function: Callable[..., Any]) -> Iterator[No
         yield
     finally:
         setattr(kind, name, usual)
+
+
+# --- what LibCST's nodes do differently here ------------------------------------
+
+# This is said once, and of every node: whenever a class changes, Python forgets what it knows of
+# all that derive from it, and looks it up anew.
+_CODEGEN = cst.CSTNode._codegen
+_PARENTHESIZE = cst.BaseExpression._parenthesize
+
+
+def _codegen(node: cst.CSTNode, state: CodegenState, **options: Any) -> None:
+    if state.__class__ is not _Offsets:
+        _CODEGEN(node, state, **options)
+    elif node.__class__ is cst.SimpleWhitespace:  # which there is most of
+        state.offset += len(node.value)
+    else:
+        state.note(node, state, **options)
+
+
+def _parenthesize(node: cst.BaseExpression, state: CodegenState) -> AbstractContextManager[None]:
+    if state.__class__ is _Offsets and not (node.lpar or node.rpar):
+        return _Recorded(state, node, None, None)
+    return _PARENTHESIZE(node, state)
+
+
+def _visiting(usual: Callable[..., Any]) -> Callable[..., Any]:
+    def visit(node: cst.CSTNode, visitor: Any) -> Any:
+        return (
+            visitor.go_on(node, visitor) if visitor.__class__ is _Visitor else usual(node, visitor)
+        )
+
+    return visit
+
+
+_OURS: Sequence[tuple[type, str, Callable[..., Any]]] = (
+    (cst.CSTNode, "_codegen", _codegen),
+    (cst.CSTNode, "visit", _visiting(cst.CSTNode.visit)),
+    (cst.Module, "visit", _visiting(cst.Module.visit)),
+    (cst.BaseExpression, "_parenthesize", _parenthesize),
+)
+for _kind, _name, _method in _OURS:
+    setattr(_kind, _name, _method)

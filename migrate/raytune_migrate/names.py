@@ -55,7 +55,7 @@ def ray_name(parsed: Parsed, node: cst.CSTNode) -> RayName | None:
 
     Also by a name that the module itself gives it, see :func:`aliases`.
     """
-    return _ray_name(parsed, node) if _is_among(node, _of_ray(parsed)) else None
+    return _ray_name(parsed, node) if _is_among(node, may_be_of_ray(parsed)) else None
 
 
 @remembered
@@ -114,8 +114,11 @@ def _imported_of_ray(parsed: Parsed) -> frozenset[str] | None:
 
 
 @remembered
-def _of_ray(parsed: Parsed) -> frozenset[str] | None:
-    """Of all names, those that may be Ray's: imported, or made another name of one that may."""
+def may_be_of_ray(parsed: Parsed) -> frozenset[str] | None:
+    """Of all names, those that may be Ray's: imported, or made another name of one that may.
+
+    None where a star import may bring any.
+    """
     imported = _imported_of_ray(parsed)
     if not imported:
         return imported
@@ -219,15 +222,19 @@ def _imported_name(parsed: Parsed, node: cst.Name | cst.Attribute) -> str | None
     return of_runtime(names.pop()) if len(names) == 1 and len(found) == 1 else None
 
 
-@remembered
 def known_elsewhere(parsed: Parsed, node: cst.CSTNode) -> Known | None:
     """What is known of a name, or a dotted name, that another module of the project brings.
 
     Of an attribute, too, of an object that is made here by a class of another module, and of what a
     class here has from one.
     """
+    return _known_elsewhere(parsed, node) if parsed.elsewhere.names else None
+
+
+@remembered
+def _known_elsewhere(parsed: Parsed, node: cst.CSTNode) -> Known | None:
     names = parsed.elsewhere.names
-    if not names or not isinstance(node, cst.Name | cst.Attribute):
+    if not isinstance(node, cst.Name | cst.Attribute):
         return None
     imported = imported_name(parsed, node)
     if imported is not None:
@@ -354,13 +361,6 @@ def _is_ray_or_none(parsed: Parsed, node: cst.Name | cst.Attribute) -> bool:
 def calls(parsed: Parsed) -> Sequence[cst.Call]:
     """Every call of the module, in source order."""
     return parsed.of(cst.Call)
-
-
-@remembered
-def calls_of(parsed: Parsed, name: str) -> tuple[cst.Call, ...]:
-    """The calls of what has this public name in Ray, in source order."""
-    found = ((one, ray_name(parsed, one.func)) for one in calls(parsed))
-    return tuple(call for call, called in found if called is not None and called.name == name)
 
 
 def _dotted(node: cst.Name | cst.Attribute) -> str | None:

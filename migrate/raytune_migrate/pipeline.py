@@ -5,6 +5,7 @@ Nothing here imports the engine until a file needs it: most runs end at the byte
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from dataclasses import replace
@@ -237,6 +238,7 @@ def _migrate(path: Path, data: bytes, options: Options, known: Elsewhere | None)
 
         check = Check(project, options.python)
         outcome = _migrated(path, source, options, elsewhere, check)
+        gc.collect(0)  # the trees, which their scopes hold in cycles
         lasts = check.lasts and (environment is not None or not check.said)
         if outcome.migration is not None and lasts:
             options.cache.put(key, Seen(outcome, own))
@@ -298,7 +300,8 @@ def _migrated(
 
 def _runtime_in(data: bytes) -> Home | None:
     """Whose runtime is imported; one that a person has to install, where there are both."""
-    packages = [match["package"] for match in _IMPORTS_RUNTIME.finditer(data)]
+    found = _IMPORTS_RUNTIME.finditer(data) if _RUNTIME in data else ()
+    packages = [match["package"] for match in found]
     if not packages:
         return None
     return Home.OWN if all(packages) else Home.INSTALLED

@@ -10,9 +10,10 @@ import libcst as cst
 
 from raytune_migrate.bindings import bindings, variable
 from raytune_migrate.drop.readers import OF_RESULTS
-from raytune_migrate.names import calls, imported_name, known_elsewhere, ray_name
+from raytune_migrate.names import calls, imported_name, known_elsewhere
+from raytune_migrate.ray_reads import calls_of
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.model import construction, constructions
 from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.values import constant, is_none
 
@@ -64,24 +65,21 @@ def start_needed(parsed: Parsed) -> str | None:
             and constant(parsed, retries) == 0
         ):
             return f"line {parsed.line(config.call)}: Tune may retry trials"
-    for call in calls(parsed):
-        name = ray_name(parsed, call.func)
-        if name is not None and name.name == ray_api.RESTORE:
-            return f"line {parsed.line(call)}: experiments are restored"
+    for call in calls_of(parsed, ray_api.RESTORE):
+        return f"line {parsed.line(call)}: experiments are restored"
     return None
 
 
 def _by_schedulers(parsed: Parsed) -> Iterator[str]:
-    for call in calls(parsed):
-        tuner = construction(parsed, call)
-        if tuner is None or tuner.name != ray_api.TUNER:
+    for tuner in constructions(parsed):
+        if tuner.name != ray_api.TUNER:
             continue
         given = tuner.value("tune_config")
         config = construction(parsed, given) if given is not None else None
         if given is None or is_none(given):
             continue
         if config is None or not config.complete:
-            yield f"line {parsed.line(call)}: the TuneConfig cannot be seen"
+            yield f"line {parsed.line(tuner.call)}: the TuneConfig cannot be seen"
             continue
         for one in schedulers(parsed, given):
             if one.name not in ray_api.STEADY_SCHEDULERS:

@@ -14,8 +14,9 @@ import libcst as cst
 
 from raytune_migrate.bindings import bindings, is_builtin_here, variable
 from raytune_migrate.edits import rewritten
-from raytune_migrate.names import calls_of, ray_name
+from raytune_migrate.names import ray_name
 from raytune_migrate.proposal import AddArgument, Change, Replace
+from raytune_migrate.ray_reads import calls_of
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.runtime_home import Home

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import calls
 from raytune_migrate.proposal import Change
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.data_config import dataset_config_edit
-from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.model import constructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,20 +27,19 @@ def propose(context: Context) -> Iterator[Proposal]:
     """One change for each trainer with such a variable."""
     parsed = context.parsed
     rule = RULES[_CODE]
-    for call in calls(parsed):
-        made = construction(parsed, call)
-        if made is None or made.name not in ray_api.TRAINERS:
+    for made in constructions(parsed):
+        if made.name not in ray_api.TRAINERS:
             continue
         draft = context.draft()
         edit = dataset_config_edit(parsed, made, draft)
-        start, end = parsed.span(call)
+        start, end = parsed.span(made.call)
         if edit is not None and not start <= edit.start < end:
             yield Change(
                 code=_CODE,
                 title=rule.title,
                 reason="Train V2 takes no dict of DatasetConfig.",
                 link=rule.link,
-                place=parsed.place(call),
+                place=parsed.place(made.call),
                 edits=(edit,),
                 imports=tuple(draft.imports),
             )

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.bindings import definition
-from raytune_migrate.names import calls, ray_name
+from raytune_migrate.names import Certainty, calls
+from raytune_migrate.ray_reads import ray_calls
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.beside import finding_beside
-from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.worker import Reach, follow, reads
 
@@ -104,10 +104,9 @@ def _loops_called(context: Context) -> Iterator[tuple[cst.Call, str]]:
 
 def _starting(parsed: Parsed) -> Iterator[cst.FunctionDef | None]:
     """The functions that build trainers or Tuners; None for the module's own code."""
-    for call in calls(parsed):
-        made, name = construction(parsed, call), ray_name(parsed, call.func)
-        trains = made is not None and made.name in ray_api.TRAINERS
-        if trains or (name is not None and name.name == ray_api.TUNER):
+    for call, name in ray_calls(parsed):
+        trains = name.name in ray_api.TRAINERS and name.certainty is Certainty.SURE
+        if trains or name.name == ray_api.TUNER:
             yield parsed.function(call)
 
 

@@ -14,7 +14,7 @@ import libcst as cst
 from raytune_migrate.names import Certainty, calls, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.model import constructions
 from raytune_migrate.sweep.sites import LOST, OWN_CLASS, OWN_CLASS_ADVICE
 
 if TYPE_CHECKING:
@@ -33,12 +33,11 @@ def propose(context: Context) -> Iterator[Proposal]:
     for node in parsed.of(cst.ClassDef):
         if not _is_told(context, node.name.value):
             yield from _derived(parsed, node)
-    for call in calls(parsed):
-        made = construction(parsed, call)
-        if made is not None and made.name == ray_api.HOROVOD_TRAINER and not _is_told(context):
+    for made in constructions(parsed):
+        if made.name == ray_api.HOROVOD_TRAINER and not _is_told(context):
             yield finding(
                 parsed,
-                call,
+                made.call,
                 _CODE,
                 "HorovodTrainer raises where Train V2 is on.",
                 ray_api.TRAINERS[made.name].way_out or "",

@@ -16,7 +16,8 @@ from packaging.version import Version
 from raytune_migrate.bindings import variable
 from raytune_migrate.images import in_image
 from raytune_migrate.imports.statements import imports_of
-from raytune_migrate.names import calls, calls_of, ray_name
+from raytune_migrate.names import calls, ray_name
+from raytune_migrate.ray_reads import calls_of
 from raytune_migrate.requirements import RAY, required
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import calls
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.model import construction, constructions
 from raytune_migrate.sweep.retarget import retargeted
 from raytune_migrate.sweep.tuner import as_dict, swept_scaling_configs
 from raytune_migrate.sweep.values import is_none, samplers
@@ -73,7 +72,7 @@ def _is_carried(context: Context, config: Construction) -> bool:
 
 def _alone(context: Context) -> Iterator[Construction]:
     parsed = context.parsed
-    made = [one for call in calls(parsed) if (one := construction(parsed, call)) is not None]
+    made = constructions(parsed)
     holders = [one.call for one in made if one.name in ray_api.TRAINERS]
     holders += [
         one.call for plan in context.plans for one in swept_scaling_configs(parsed, plan.sweep)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import Certainty, calls, ray_name
+from raytune_migrate.names import Certainty
+from raytune_migrate.ray_reads import ray_calls
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.sweep.old_sync import old_sync
@@ -42,9 +43,8 @@ def propose(context: Context) -> Iterator[Proposal]:
     moved = [
         found[0] for one in context.run_configs if (found := old_sync(parsed, one.call)) is not None
     ]
-    for call in calls(parsed):
-        name = ray_name(parsed, call.func)
-        if name is None or name.certainty is not Certainty.SURE:
+    for call, name in ray_calls(parsed):
+        if name.certainty is not Certainty.SURE:
             continue
         gone = ray_api.GONE_ARGUMENTS.get(name.name)
         if gone is None or any(call is one.value for one in moved):

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import Certainty, calls, ray_name
+from raytune_migrate.names import Certainty
 from raytune_migrate.proposal import Change, Safety
+from raytune_migrate.ray_reads import ray_calls
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.sweep.check import unknown_fields
@@ -58,9 +59,8 @@ def propose(context: Context) -> Iterator[Proposal]:
         draft = context.draft()
         edits = tune_edits(parsed, [config], draft, gone={})
         yield from _change(parsed, config.call, edits, draft)
-    for call in calls(parsed):
-        name = ray_name(parsed, call.func)
-        if name is None or name.name != ray_api.TUNE_RUN or name.certainty is Certainty.MIXED:
+    for call, name in ray_calls(parsed):
+        if name.name != ray_api.TUNE_RUN or name.certainty is Certainty.MIXED:
             continue
         draft = context.draft()
         edits = list(fields(parsed, call, name.name, (), draft))
@@ -69,9 +69,8 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 def given_to_tune(parsed: Parsed) -> Iterator[Construction]:
     """The configs in the arguments of ``tune.run`` and its like."""
-    for call in calls(parsed):
-        name = ray_name(parsed, call.func)
-        if name is None or name.name not in ray_api.TUNE_RUNNERS or name.name == ray_api.TUNER:
+    for call, name in ray_calls(parsed):
+        if name.name not in ray_api.TUNE_RUNNERS or name.name == ray_api.TUNER:
             continue
         for argument in call.args:
             made = construction(parsed, argument.value)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import Certainty, calls, imported_name, ray_name
+from raytune_migrate.names import calls, imported_name, ray_name
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.rules.tuner_configs import given_to_tune
-from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.model import construction, constructions
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import branched_configs, inner_configs, run_configs
 from raytune_migrate.sweep.trainers import own_constructions
@@ -36,11 +36,9 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     made = [
         (one, name.written)
-        for call in calls(parsed)
-        if (one := construction(parsed, call)) is not None
-        and one.name in ray_api.REFUSED_FIELDS
-        and (name := ray_name(parsed, call.func)) is not None
-        and name.certainty is Certainty.SURE
+        for one in constructions(parsed)
+        if one.name in ray_api.REFUSED_FIELDS
+        and (name := ray_name(parsed, one.call.func)) is not None
     ]
     given: list[cst.Call] = []
     if made:

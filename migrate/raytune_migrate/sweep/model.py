@@ -12,11 +12,12 @@ from raytune_migrate.bindings import Variable, variable
 from raytune_migrate.names import Certainty, ray_name
 from raytune_migrate.parsed import remembered
 from raytune_migrate.proposal import Finding
+from raytune_migrate.ray_reads import ray_calls
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.dicts import view_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from raytune_migrate.parsed import Parsed
     from raytune_migrate.sweep.dicts import DictView
@@ -159,6 +160,13 @@ def construction(parsed: Parsed, node: cst.BaseExpression | None) -> Constructio
     if name is None or name.certainty is Certainty.MIXED:
         return None
     return constructed(parsed, name.name, node)
+
+
+@remembered
+def constructions(parsed: Parsed) -> Sequence[Construction]:
+    """Every call that is surely one of an object of Ray, by its name, in source order."""
+    found = (construction(parsed, call) for call, _ in ray_calls(parsed))
+    return tuple(one for one in found if one is not None)
 
 
 def constructed(parsed: Parsed, name: str, call: cst.Call) -> Construction:

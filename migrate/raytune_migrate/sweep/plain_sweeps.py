@@ -10,7 +10,7 @@ import libcst as cst
 from raytune_migrate.bindings import definition
 from raytune_migrate.names import calls, denotes, ray_name
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.model import construction, constructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +31,8 @@ def plain_sweeps(parsed: Parsed) -> Iterator[PlainSweep]:
     """Every such sweep of a module, in source order."""
     if ray_api.RAY_REPORT_CALLBACK.rpartition(".")[2] not in parsed.text:
         return
-    for call in calls(parsed):
-        tuner = construction(parsed, call)
-        if tuner is None or tuner.name != ray_api.TUNER:
+    for tuner in constructions(parsed):
+        if tuner.name != ray_api.TUNER:
             continue
         driver = _driver(parsed, tuner.value("trainable"))
         inner = [one for one in calls(parsed) if driver and parsed.inside(one, driver)]

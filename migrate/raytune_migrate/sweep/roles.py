@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.bindings import definition, qualified_name
-from raytune_migrate.names import calls, ray_name
+from raytune_migrate.names import calls
+from raytune_migrate.ray_reads import ray_calls
 from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.model import constructions
 from raytune_migrate.sweep.worker import Reach, callees, follow, reads
 
 if TYPE_CHECKING:
@@ -62,11 +63,12 @@ class Roles:
         the train loop of a trainer that it runs.
         """
         defined = False
-        for around in (node, *parsed.ancestors(node)):
-            for one in self.jobs:
-                if one.body is around:
-                    return None if defined and one.role is Role.TUNE_FUNCTION else one
-            defined = defined or isinstance(around, cst.FunctionDef)
+        jobs = {id(one.body): one for one in reversed(self.jobs)}
+        for around in (node, *parsed.ancestors(node)) if jobs else ():
+            one = jobs.get(id(around))
+            if one is not None:
+                return None if defined and one.role is Role.TUNE_FUNCTION else one
+            defined = defined or around.__class__ is cst.FunctionDef
         return None
 
 
@@ -115,9 +117,8 @@ def _holds(bodies: Sequence[cst.CSTNode], body: cst.CSTNode) -> bool:
 
 def train_loops(parsed: Parsed) -> Iterator[cst.BaseExpression]:
     """What the trainers of a module are given to run on their workers."""
-    for call in calls(parsed):
-        made = construction(parsed, call)
-        if made is not None and made.name in ray_api.TRAINERS:
+    for made in constructions(parsed):
+        if made.name in ray_api.TRAINERS:
             loop = made.value("train_loop_per_worker")
             if loop is not None:
                 yield loop
@@ -146,9 +147,8 @@ def _evident_loops(parsed: Parsed) -> tuple[cst.CSTNode, ...]:
 
 def _tune_functions(parsed: Parsed) -> Iterator[cst.CSTNode]:
     """The functions that a module gives to Tune."""
-    for call in calls(parsed):
-        name = ray_name(parsed, call.func)
-        position = ray_api.TUNE_RUNNERS.get(name.name) if name is not None else None
+    for call, name in ray_calls(parsed):
+        position = ray_api.TUNE_RUNNERS.get(name.name)
         if position is None:
             continue
         for index, argument in enumerate(call.args):

@@ -11,6 +11,7 @@ from raytune_migrate.bindings import definition, variable
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.names import Certainty, calls, imported_name, ray_name
 from raytune_migrate.parsed import remembered
+from raytune_migrate.ray_reads import ray_reads
 from raytune_migrate.rules import ray_api
 from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.dicts import view_dict, view_space
@@ -71,12 +72,15 @@ def sites(parsed: Parsed) -> tuple[Site | Finding, ...]:
 
 
 def _sites(parsed: Parsed) -> Iterator[Site | Finding]:
+    named = any(name.name == ray_api.TUNER for _, name in ray_reads(parsed))
     for call in calls(parsed):
         name = ray_name(parsed, call.func)
         if name is None and _is_restore(call.func):
             yield from _restored(parsed, call, sure=_is_tuner(parsed, call.func))
-        elif name is None:
+        elif name is None and named:
             yield from _by_another_name(parsed, call)
+        elif name is None:
+            continue
         elif name.name == ray_api.RESTORE:
             yield from _restored(parsed, call)
         elif name.name == ray_api.TUNER and name.certainty is Certainty.MIXED:

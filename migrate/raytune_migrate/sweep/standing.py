@@ -18,7 +18,7 @@ from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.boosting import is_loopless, replaced_values
 from raytune_migrate.sweep.boosting_loops import standing_loop
 from raytune_migrate.sweep.foreign import kinds
-from raytune_migrate.sweep.model import Owner, RunConfigUse, TrainerUse, construction
+from raytune_migrate.sweep.model import Owner, RunConfigUse, TrainerUse, construction, constructions
 from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessor_edits import preprocessor_edits
 from raytune_migrate.sweep.retarget import retargeted
@@ -64,9 +64,8 @@ def standing_trainers(
         for trainer in site.trainers
         if not any(trainer.call is one for one in kept)
     ]
-    every = (construction(parsed, call) for call in calls(parsed))
-    for made in (*every, *own_constructions(parsed)):
-        if made is None or any(parsed.inside(made.call, one) for one in (*gone, *left)):
+    for made in (*constructions(parsed), *own_constructions(parsed)):
+        if any(parsed.inside(made.call, one) for one in (*gone, *left)):
             continue
         known = ray_api.TRAINERS.get(made.name)
         if known is not None and known.way_out is None:
@@ -95,9 +94,8 @@ def tuners_run_configs(
 
 def other_run_configs(parsed: Parsed, swept: Collection[cst.Call]) -> Iterator[RunConfigUse]:
     """The RunConfigs of the Tuners that are given no trainer."""
-    for call in calls(parsed):
-        tuner = construction(parsed, call)
-        if tuner is None or tuner.name != ray_api.TUNER or any(call is one for one in swept):
+    for tuner in constructions(parsed):
+        if tuner.name != ray_api.TUNER or any(tuner.call is one for one in swept):
             continue
         value = tuner.given("run_config")
         trainer = tuner.value("trainable")

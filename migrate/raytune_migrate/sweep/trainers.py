@@ -73,7 +73,8 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
     Of a class with a constructor of its own only the ``run_config`` is known to be the trainer's,
     there and where it calls that of its base.
     """
-    for call in calls(parsed):
+    somewhere = parsed.of(cst.ClassDef) or parsed.elsewhere.names
+    for call in calls(parsed) if somewhere else ():
         own = own_trainer(parsed, call)
         inner = call.func.attr.value if isinstance(call.func, cst.Attribute) else None
         if own is None and inner == "__init__":

@@ -22,6 +22,7 @@ from raytune_migrate.classes import (
 )
 from raytune_migrate.names import aliases, imported_name, known_elsewhere, ray_name
 from raytune_migrate.parsed import remembered
+from raytune_migrate.ray_reads import ray_reads
 from raytune_migrate.rules import ray_api
 from raytune_migrate.sweep.model import Reading, Worker
 from raytune_migrate.sweep.origins import origins
@@ -192,13 +193,7 @@ def used(parsed: Parsed) -> Iterator[tuple[cst.BaseExpression, RayName]]:
 @remembered
 def _all_reads(parsed: Parsed) -> Sequence[tuple[int, cst.BaseExpression, RayName]]:
     """What :func:`reads` finds in the module, each with its place in the order of nodes."""
-    return [
-        (parsed.place_in_order(node)[0], node, name)
-        for node in parsed.of(cst.Name, cst.Attribute)
-        if (name := ray_name(parsed, node)) is not None
-        and not (isinstance(node, cst.Name) and is_part(parsed, node))
-        and not _is_imported_here(parsed, node)
-    ]
+    return [(parsed.place_in_order(node)[0], node, name) for node, name in ray_reads(parsed)]
 
 
 def _place(one: tuple[int, cst.BaseExpression, RayName]) -> int:
@@ -321,14 +316,3 @@ def _is_own(parsed: Parsed, node: cst.Name) -> bool:
     """Whether a name only says what the definition around it is called."""
     holder = parsed.parent(node)
     return isinstance(holder, cst.FunctionDef | cst.ClassDef) and holder.name is node
-
-
-def _is_imported_here(parsed: Parsed, node: cst.CSTNode) -> bool:
-    return id(node) in _in_imports(parsed)
-
-
-@remembered
-def _in_imports(parsed: Parsed) -> frozenset[int]:
-    """The ids of the nodes in import statements."""
-    statements = parsed.of(cst.Import, cst.ImportFrom)
-    return frozenset(id(node) for one in statements for node in parsed.walk(one))
