@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from forking import forking_python, python
 from xdist.scheduler import LoadScopeScheduling
 
 # Serves until its stdin is closed, which also happens when the test session dies.
 HEAD_NODE = """
 import sys
 import ray
+sys.executable = sys.argv[1]  # of the workers
 context = ray.init(
     address="local", num_cpus=8, include_dashboard=False, object_store_memory=256 * 1024**2
 )
@@ -36,11 +38,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScope
 @pytest.fixture(scope="session")
 def ray_cluster() -> Iterator[str]:
     """The address of a head node with 8 logical CPUs, which is also in RAY_ADDRESS."""
-    with pytest.MonkeyPatch.context() as patch:
+    with forking_python(), pytest.MonkeyPatch.context() as patch:
         # Ray 2.59 and later ask for a token that only the process that started the node has.
         patch.setenv("RAY_AUTH_MODE", "disabled")
         node = subprocess.Popen(
-            [sys.executable, "-c", HEAD_NODE],
+            [sys.executable, "-c", HEAD_NODE, python()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={k: v for k, v in os.environ.items() if k != "RAY_ADDRESS"},

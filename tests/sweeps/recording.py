@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import platform
-import sys
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from forking import python
 
 from raytune_migrate.verify.compare import Printed, Tolerance, differences
 from raytune_migrate.verify.interpreter import Interpreter
@@ -17,8 +18,6 @@ from raytune_migrate.verify.verification import comparable
 
 if TYPE_CHECKING:
     from raytune_migrate.verify.records import Record, Sweep
-
-_PYTHON = Interpreter(Path(sys.executable), platform.python_version(), version("ray"), True)
 
 
 def record(
@@ -30,8 +29,9 @@ def record(
     reach: Reach = Reach.DRIVER,
 ) -> Record:
     """What the script's sweeps give; the current folder's entries are those that it sees."""
+    interpreter = Interpreter(Path(python()), platform.python_version(), version("ray"), True)
     how = How(arguments=arguments, address=address, timeout=450, reach=reach)
-    run = run_script(Script(script), train, _PYTHON, folder, how)
+    run = run_script(Script(script), train, interpreter, folder, how)
     assert run.record is not None, run.said_last()
     return run.record
 

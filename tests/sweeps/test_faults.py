@@ -6,13 +6,13 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import ray
+from forking import python
 from ray._private import state
 from ray.util import placement_group_table
 from test_runtime_as_v1 import Sweep, Trials
@@ -40,7 +40,7 @@ def script(
     directory: Path, settings: dict[str, Any], *, v2: bool
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, FAULTY_SWEEP, directory / "results.json", json.dumps(settings)],
+        [python(), FAULTY_SWEEP, directory / "results.json", json.dumps(settings)],
         env={**os.environ, "RAY_TRAIN_V2_ENABLED": str(int(v2))},
         stderr=subprocess.PIPE,
         text=True,

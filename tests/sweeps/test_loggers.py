@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from forking import python
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
 
@@ -35,7 +35,7 @@ def run(directory: Path, *, v2: bool) -> Told:
     told = directory / "told.json"
     settings = {"storage": str(directory), "mlflow": (directory / "mlflow").as_uri()}
     done = subprocess.run(
-        [sys.executable, LOGGED_SWEEP, told, json.dumps(settings)],
+        [python(), LOGGED_SWEEP, told, json.dumps(settings)],
         env={**os.environ, "RAY_TRAIN_V2_ENABLED": str(int(v2))},
         stderr=subprocess.PIPE,
         text=True,

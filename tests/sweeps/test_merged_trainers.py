@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from forking import python
 
 pytestmark = [pytest.mark.ray, pytest.mark.slow]
 
@@ -26,7 +26,7 @@ class Told(NamedTuple):
 def run(directory: Path, *, v2: bool) -> dict[str, Any]:
     out = directory / f"v2-{v2}.json"
     done = subprocess.run(
-        [sys.executable, SCRIPT, out, json.dumps({"storage": str(directory / f"v2-{v2}")})],
+        [python(), SCRIPT, out, json.dumps({"storage": str(directory / f"v2-{v2}")})],
         env={**os.environ, "RAY_TRAIN_V2_ENABLED": str(int(v2))},
         stderr=subprocess.PIPE,
         text=True,

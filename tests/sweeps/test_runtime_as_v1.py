@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from forking import python
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
 
@@ -35,7 +35,7 @@ def run(storage: Path, *, v2: bool, script: Path = SMALL_SWEEP, **settings: Any)
     storage.mkdir(parents=True, exist_ok=True)
     results = storage / "results.json"
     done = subprocess.run(
-        [sys.executable, script, results, json.dumps({"storage": str(storage), **settings})],
+        [python(), script, results, json.dumps({"storage": str(storage), **settings})],
         env={**os.environ, "RAY_TRAIN_V2_ENABLED": str(int(v2))},
         stderr=subprocess.PIPE,
         text=True,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.fs
 import pytest
+from forking import python
 from moto.server import ThreadedMotoServer
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def start(directory: Path, s3: str, *, v2: bool) -> Found:
     found = directory / "found.json"
     settings = {"directory": str(directory), "s3": s3, "kinds": KINDS}
     done = subprocess.run(
-        [sys.executable, STORED_SWEEP, found, json.dumps(settings)],
+        [python(), STORED_SWEEP, found, json.dumps(settings)],
         env={**os.environ, "RAY_TRAIN_V2_ENABLED": str(int(v2)), "HOME": str(directory)},
         stderr=subprocess.PIPE,
         text=True,

@@ -14,6 +14,7 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -45,101 +46,124 @@ _OLD_CONFIGS = (
 _CONTROLLER = "ray.tune.execution.tune_controller"
 
 
-def record_script(settings: Settings) -> dict[str, Any]:
-    """Run the script as ``python script arguments...`` would, and return what it gave."""
-    script = Path(settings["script"])
-    sweeps: list[dict[str, Any]] = []
-    runs: list[dict[str, Any]] = []
-    fits: list[dict[str, Any]] = []
-    printed: list[str] = []
-    endings: dict[str, str] = {}
-    reported: dict[str, list[str]] = {}
-    moved: dict[str, str] = {}
-    notes: list[str] = []
-    unrecorded: list[str] = []
-    listed: list[tuple[dict[str, Any], Callable[[], list[str]]]] = []
+@dataclass(frozen=True)
+class Recording:
+    """What one run has given so far."""
 
-    def keep(into: list[dict[str, Any]], what: Callable[[], dict[str, Any]]) -> None:
+    sweeps: list[dict[str, Any]] = field(default_factory=list)
+    runs: list[dict[str, Any]] = field(default_factory=list)
+    fits: list[dict[str, Any]] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
+    endings: dict[str, str] = field(default_factory=dict)
+    reported: dict[str, list[str]] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    unrecorded: list[str] = field(default_factory=list)
+    listed: list[tuple[dict[str, Any], Callable[[], list[str]]]] = field(default_factory=list)
+
+    def sweep_ended(self, grid: Any) -> None:
+        """Keep a sweep that the script made."""
+        self._keep(self.sweeps, lambda: self._sweep(grid))
+        seed_everything()  # how many numbers Ray itself draws is not part of a sweep
+
+    def run_ended(self, grid: Any) -> None:
+        """Keep what Train V1 made a sweep for: the run of a trainer by itself."""
+        self._keep(self.runs, lambda: self._sweep(grid))
+        seed_everything()
+        self.fit_ended(Path(grid.experiment_path), grid[0], None)
+
+    def fit_ended(self, folder: Path, result: Any, error: Exception | None) -> None:
+        """Keep the run of a trainer by itself."""
+        self._keep(self.fits, lambda: self._fit(folder, result, error))
+
+    def list_files(self) -> None:
+        """Look again: the script may have put some there since, a plot or a model."""
+        for one, files in self.listed:
+            one["files"] = sorted({*one["files"], *files()})
+
+    def _keep(self, into: list[dict[str, Any]], what: Callable[[], dict[str, Any]]) -> None:
         try:
             into.append(what())
         except Exception as error:  # a Ray that we do not know; the script must not suffer
-            unrecorded.append(f"{type(error).__name__}: {error}")
+            self.unrecorded.append(f"{type(error).__name__}: {error}")
 
-    def sweep_ended(grid: Any, into: list[dict[str, Any]] = sweeps) -> None:
-        def sweep() -> dict[str, Any]:
-            one = sweep_of(grid, endings if _sees_endings() else None, reported)
-            folder = Path(grid.experiment_path)
-            listed.append((one, lambda: files_beside(folder)))
-            for trial, result in zip(one["trials"], grid):  # noqa: B905
-                if result.path:
-                    listed.append((trial, functools.partial(files_of, Path(result.path))))
-            return one
+    def _sweep(self, grid: Any) -> dict[str, Any]:
+        one = sweep_of(grid, self.endings if _sees_endings() else None, self.reported)
+        folder = Path(grid.experiment_path)
+        self.listed.append((one, lambda: files_beside(folder)))
+        for trial, result in zip(one["trials"], grid):  # noqa: B905
+            if result.path:
+                self.listed.append((trial, functools.partial(files_of, Path(result.path))))
+        return one
 
-        keep(into, sweep)
-        seed_everything()  # how many numbers Ray itself draws is not part of a sweep
+    def _fit(self, folder: Path, result: Any, error: Exception | None) -> dict[str, Any]:
+        one = fit_of(folder, result, error)
+        (trial,) = one["trials"]
+        if trial["error"] is None:
+            self.listed.append((trial, lambda: own_files(result)))
+        return one
 
-    def run_ended(grid: Any) -> None:
-        sweep_ended(grid, runs)
-        fit_ended(Path(grid.experiment_path), grid[0], None)
 
-    def fit_ended(folder: Path, result: Any, error: Exception | None) -> None:
-        def fit() -> dict[str, Any]:
-            one = fit_of(folder, result, error)
-            (trial,) = one["trials"]
-            if trial["error"] is None:
-                listed.append((trial, lambda: own_files(result)))
-            return one
-
-        keep(fits, fit)
-
+def record_script(settings: Settings) -> dict[str, Any]:
+    """Run the script as ``python script arguments...`` would, and return what it gave."""
+    script = Path(settings["script"])
+    recording = Recording()
     # The script's directory, not the recorder's, comes first; Ray passes it on to its workers.
     sys.argv = [str(script), *settings["arguments"]]
     sys.path[0] = str(script.parent)
-    watched: dict[str, list[Callable[[Any], None]]] = {
-        "ray": [own_cluster(settings["address"], settings["cpus"], _hook(settings), notes)],
-        "ray.tune.tuner": [watched_tuner(sweep_ended, run_ended)],
-        "ray.tune.tune": [watched_run(sweep_ended)],
-        _CONTROLLER: [watched_endings(endings), watched_results(reported)],
-        "ray.train.v2.api.data_parallel_trainer": [watched_fit(fit_ended, seed_everything)],
-        **{module: [seeded(*one)] for module, one in SEARCHERS.items()},
-    }
-    if settings["storage"] is not None:
-        inside = settings["inside"]
-        watched[_STORAGE] = [kept_inside(settings["storage"], inside, moved)]
-        watched["ray.tune.tuner"].append(restored_from_inside(settings["storage"], inside))
-        for module, kind, names in _OLD_CONFIGS:
-            kept = configured_inside(kind, names, settings["storage"], inside, moved)
-            watched[module] = [kept]
-    if settings["trials"] is not None:
-        for name in ("basic_variant", "search_generator"):
-            watched[f"ray.tune.search.{name}"] = [limited(settings["trials"])]
-    when_imported(watched)
+    when_imported(_watched(settings, recording))
     _prepare(settings["replaced"], settings["warnings"])
-    _watch_print(script, printed)
+    _watch_print(script, recording.printed)
     exit_status, failure = _run(script, settings["code"])
-    for one, files in listed:  # the script itself may have put some there since: a plot, a model
-        one["files"] = sorted({*one["files"], *files()})
+    recording.list_files()
     if settings["storage"] is not None and "ray.tune" in sys.modules and not _knows_storage():
-        notes.append(
+        recording.notes.append(
             "with this Ray storage is kept in the run's folder where a RunConfig names it; what"
             " is stored by other means went where the script says"
         )
-    if unrecorded and failure is None:
-        failure = f"a sweep could not be recorded: {unrecorded[0]}"
+    if recording.unrecorded and failure is None:
+        failure = f"a sweep could not be recorded: {recording.unrecorded[0]}"
         exit_status = exit_status or 1
     return {
         "exit": exit_status,
         "failure": failure,
-        "printed": printed,
-        "sweeps": sweeps,
-        "runs": runs,
-        "fits": fits,
+        "printed": recording.printed,
+        "sweeps": recording.sweeps,
+        "runs": recording.runs,
+        "fits": recording.fits,
         "ray": _ray_version(),
         "train_v2": _train_v2(),
         "modules": sorted(_modules()),
-        "moved": moved,
-        "notes": notes,
+        "moved": recording.moved,
+        "notes": recording.notes,
     }
+
+
+def _watched(
+    settings: Settings, recording: Recording
+) -> Mapping[str, Sequence[Callable[[Any], None]]]:
+    """What is done to each module of Ray once it is imported."""
+    ended, notes = recording.sweep_ended, recording.notes
+    watched: dict[str, list[Callable[[Any], None]]] = {
+        "ray": [own_cluster(settings["address"], settings["cpus"], _hook(settings), notes)],
+        "ray.tune.tuner": [watched_tuner(ended, recording.run_ended)],
+        "ray.tune.tune": [watched_run(ended)],
+        _CONTROLLER: [watched_endings(recording.endings), watched_results(recording.reported)],
+        "ray.train.v2.api.data_parallel_trainer": [
+            watched_fit(recording.fit_ended, seed_everything)
+        ],
+        **{module: [seeded(*one)] for module, one in SEARCHERS.items()},
+    }
+    if settings["storage"] is not None:
+        storage, inside, moved = settings["storage"], settings["inside"], recording.moved
+        watched[_STORAGE] = [kept_inside(storage, inside, moved)]
+        watched["ray.tune.tuner"].append(restored_from_inside(storage, inside))
+        for module, kind, names in _OLD_CONFIGS:
+            watched[module] = [configured_inside(kind, names, storage, inside, moved)]
+    if settings["trials"] is not None:
+        for name in ("basic_variant", "search_generator"):
+            watched[f"ray.tune.search.{name}"] = [limited(settings["trials"])]
+    return watched
 
 
 def _hook(settings: Settings) -> Callable[[], None] | None:
