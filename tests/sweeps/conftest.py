@@ -36,9 +36,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScope
 
 
 @pytest.fixture(scope="session")
-def ray_cluster() -> Iterator[str]:
+def forks() -> Iterator[None]:
+    """Processes that are started by forking.python() begin with much imported."""
+    with forking_python():
+        yield
+
+
+@pytest.fixture(scope="session")
+def ray_cluster(forks: None) -> Iterator[str]:
     """The address of a head node with 8 logical CPUs, which is also in RAY_ADDRESS."""
-    with forking_python(), pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         # Ray 2.59 and later ask for a token that only the process that started the node has.
         patch.setenv("RAY_AUTH_MODE", "disabled")
         node = subprocess.Popen(

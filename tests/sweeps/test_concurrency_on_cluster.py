@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from forking import python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,7 @@ import itertools
 import sys
 from ray.cluster_utils import Cluster
 
+sys.executable = sys.argv[1]  # of the workers
 MEMORY = {"object_store_memory": 80 * 1024**2}
 addresses = (f"127.0.0.{number}" for number in itertools.count(2))
 head = {"num_cpus": 0, "include_dashboard": False, **MEMORY}
@@ -75,7 +77,7 @@ class Nodes:
         # Ray 2.59 and later ask for a token that only the process that started the node has.
         self.environment["RAY_AUTH_MODE"] = "disabled"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", CLUSTER],
+            [sys.executable, "-c", CLUSTER, python()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=self.environment,
@@ -101,7 +103,7 @@ class Nodes:
     def start(self, directory: Path, *sweeps: str, v2: bool) -> subprocess.Popen[str]:
         script = self.migrated if v2 else CLUSTER_SWEEPS
         return subprocess.Popen(
-            [sys.executable, script, directory / "told.json", directory, *sweeps],
+            [python(), script, directory / "told.json", directory, *sweeps],
             env={
                 **self.environment,
                 "RAY_TRAIN_V2_ENABLED": str(int(v2)),
@@ -134,7 +136,7 @@ class Nodes:
 
 
 @pytest.fixture(scope="module")
-def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+def nodes(forks: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
     nodes = Nodes(tmp_path_factory.mktemp("migrated"))
     yield nodes
     nodes.end()
