@@ -32,6 +32,8 @@ PACKAGES = (
     "jsonschema",
     "psutil",
     "tensorboardX",
+    "xgboost",
+    "lightgbm",
     "yaml",
 )
 INSTALLED = tuple(sys.path[1:])  # after the folder of this script
