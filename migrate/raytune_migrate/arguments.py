@@ -64,7 +64,7 @@ def codes(
     """Codes, or beginnings of codes, from options that hold one or several each."""
     named = [code.strip() for one in given for code in one.split(",") if code.strip()]
     if named:
-        from raytune_migrate.rules.catalogue import RULES  # only where some are chosen
+        from raytune_migrate.catalogue import RULES  # only where some are chosen
     for code in named:
         if not any(known.startswith(code.upper()) for known in RULES):
             import difflib  # only to correct a mistake

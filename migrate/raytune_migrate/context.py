@@ -5,44 +5,44 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raytune_migrate.layout import layout
+from raytune_migrate import ray_api
+from raytune_migrate.editing.layout import layout
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.values import is_none
+from raytune_migrate.loops.roles import roles
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
-from raytune_migrate.rules import ray_api
-from raytune_migrate.runtime_home import Home
-from raytune_migrate.sweep.draft import Draft
-from raytune_migrate.sweep.find import find_sweeps
-from raytune_migrate.sweep.given import plan_given
-from raytune_migrate.sweep.given_away import given_away
-from raytune_migrate.sweep.model import GivenSweep, Sweep
-from raytune_migrate.sweep.origins import origins
-from raytune_migrate.sweep.pins import pins
-from raytune_migrate.sweep.plain_ray import plain_ray
-from raytune_migrate.sweep.plan import plan
-from raytune_migrate.sweep.roles import roles
-from raytune_migrate.sweep.run_configs import run_configs
-from raytune_migrate.sweep.standing import (
+from raytune_migrate.rewrite.draft import Draft
+from raytune_migrate.rewrite.given import plan_given
+from raytune_migrate.rewrite.plain_ray import plain_ray
+from raytune_migrate.rewrite.standing import (
     handed_run_configs,
     other_run_configs,
     standing_trainers,
     tuners_run_configs,
 )
-from raytune_migrate.sweep.values import is_none
-from raytune_migrate.sweep.with_runtime import WITH_RUNTIME
+from raytune_migrate.rewrite.with_runtime import WITH_RUNTIME
+from raytune_migrate.runtime_home import Home
+from raytune_migrate.sweep.find import find_sweeps
+from raytune_migrate.sweep.given_away import given_away
+from raytune_migrate.sweep.model import GivenSweep, Sweep
+from raytune_migrate.sweep.pins import pins
+from raytune_migrate.sweep.plan import plan
+from raytune_migrate.sweep.run_configs import run_configs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     import libcst as cst
 
-    from raytune_migrate.layout import Layout
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.editing.layout import Layout
+    from raytune_migrate.loops.roles import Roles
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.project import Project
-    from raytune_migrate.sweep.draft import Support
-    from raytune_migrate.sweep.given import GivenPlan
+    from raytune_migrate.rewrite.draft import Support
+    from raytune_migrate.rewrite.given import GivenPlan
     from raytune_migrate.sweep.model import Construction, RunConfigUse, Worker
     from raytune_migrate.sweep.plan import Plan
-    from raytune_migrate.sweep.roles import Roles
 
 
 @dataclass(frozen=True, slots=True)

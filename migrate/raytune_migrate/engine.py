@@ -10,24 +10,24 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from raytune_migrate.apply import applied, marks_of, native, order, suppressing
-from raytune_migrate.edits import OverlapError, lower, splice
+from raytune_migrate.editing.apply import applied, marks_of, native, order, suppressing
+from raytune_migrate.editing.edits import OverlapError, lower, splice
+from raytune_migrate.editing.layout import layout
+from raytune_migrate.editing.prune import useless_variables
 from raytune_migrate.elsewhere import ALONE, moved
 from raytune_migrate.imports.prune import useless_imports, without_idle_imports
-from raytune_migrate.layout import layout
+from raytune_migrate.module.parsed import Parsed, SourceSyntaxError, parse
 from raytune_migrate.options import Todo
 from raytune_migrate.outcome import Migration
-from raytune_migrate.parsed import Parsed, SourceSyntaxError, parse
 from raytune_migrate.proof import flaws
 from raytune_migrate.proposal import SWEEP, Change, Finding, Replace
 from raytune_migrate.propose import Chosen, choose
-from raytune_migrate.prune import useless_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from raytune_migrate.editing.layout import Layout
     from raytune_migrate.elsewhere import Elsewhere
-    from raytune_migrate.layout import Layout
     from raytune_migrate.left_out import LeftOut
     from raytune_migrate.project import Project
 
@@ -60,7 +60,7 @@ def migrate(
     ``elsewhere`` is what the rest of the project says of it, ``refuses`` says of migrated code why
     it cannot be put where the module came from, ``misfits`` what in it the installed Ray does not
     take. Raises
-    :class:`~raytune_migrate.parsed.SourceSyntaxError` where the text cannot be read.
+    :class:`~raytune_migrate.module.parsed.SourceSyntaxError` where the text cannot be read.
     """
     parsed = parse(text, elsewhere)
     taken = choose(parsed, project)

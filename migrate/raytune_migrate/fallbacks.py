@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 if TYPE_CHECKING:
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 _CAUGHT = frozenset(
     {"AttributeError", "BaseException", "Exception", "ImportError", "ModuleNotFoundError"}

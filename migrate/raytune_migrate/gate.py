@@ -11,8 +11,8 @@ import functools
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from raytune_migrate.rules import ray_api
-from raytune_migrate.syntax import every_node, python_tree
+from raytune_migrate import ray_api
+from raytune_migrate.module.syntax import every_node, python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -261,7 +261,7 @@ def _migrated(
     from raytune_migrate.containers.choose import container_of
     from raytune_migrate.containers.join import join, placed
     from raytune_migrate.engine import migrate
-    from raytune_migrate.parsed import SourceSyntaxError
+    from raytune_migrate.module.parsed import SourceSyntaxError
     from raytune_migrate.proposal import Place
     from raytune_migrate.report.places import spoken
 

@@ -16,9 +16,14 @@ from typing import TYPE_CHECKING, Any
 from packaging.specifiers import SpecifierSet
 
 from raytune_migrate.choice import ALL, Choice
-from raytune_migrate.images import is_image
+from raytune_migrate.environment.images import is_image
+from raytune_migrate.environment.requirements import (
+    CONDA_FILES,
+    LOCK_FILES,
+    REQUIREMENT_FILES,
+    lowest_ray,
+)
 from raytune_migrate.options import Pins, Todo
-from raytune_migrate.requirements import CONDA_FILES, LOCK_FILES, REQUIREMENT_FILES, lowest_ray
 from raytune_migrate.runtime_home import INSTALLED, RuntimeImport
 from raytune_migrate.settings import ProjectError as ProjectError
 from raytune_migrate.settings import read_toml, table

@@ -10,14 +10,14 @@ import libcst as cst
 from libcst.metadata import ImportAssignment
 
 from raytune_migrate.imports.statements import imports_of, wanted_names
-from raytune_migrate.syntax import python_tree
+from raytune_migrate.module.syntax import python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from libcst.metadata import Scope
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 

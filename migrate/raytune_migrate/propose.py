@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from raytune_migrate.choice import Choice
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.project import Project
     from raytune_migrate.proposal import Place, Proposal
     from raytune_migrate.suppression import Suppression

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.catalogue import RULES
 from raytune_migrate.proposal import Finding
-from raytune_migrate.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
 UNUSED = "RTM900"

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from raytune_migrate.catalogue import RULES
 from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.left_out import Why
 from raytune_migrate.outcome import Outcome, Status, left_to_a_person
 from raytune_migrate.pipeline import ASKED_TO_SKIP, look, put_back, take_back
 from raytune_migrate.proposal import FLAG, SWEEP, Change, Finding
-from raytune_migrate.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

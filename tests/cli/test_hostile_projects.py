@@ -396,7 +396,7 @@ def test_code_that_is_nested_without_end_ends_no_run(folder: Folder, spawn: Invo
 
 
 def test_what_python_reads_needs_no_more_than_a_deep_stack() -> None:
-    code = "from raytune_migrate.trees import tree; tree('a and ' * 10_000 + 'a')"
+    code = "from raytune_migrate.module.trees import tree; tree('a and ' * 10_000 + 'a')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.catalogue import RULES
 
 if TYPE_CHECKING:
     from conftest import Folder, Invoke

@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.engine import migrate
 from raytune_migrate.files import RAY
+from raytune_migrate.module.parsed import SourceSyntaxError
 from raytune_migrate.options import Options, WriteBack
 from raytune_migrate.outcome import Status
-from raytune_migrate.parsed import SourceSyntaxError
 from raytune_migrate.pipeline import process_data
 from raytune_migrate.project import Project
 from raytune_migrate.source import SourceError, decode

@@ -24,9 +24,9 @@ from small import (
 )
 
 from raytune_migrate.engine import migrate
+from raytune_migrate.module.parsed import SourceSyntaxError
 from raytune_migrate.options import Options, WriteBack
 from raytune_migrate.outcome import Migration, Status
-from raytune_migrate.parsed import SourceSyntaxError
 from raytune_migrate.pipeline import process_data
 from raytune_migrate.project import Project
 

@@ -8,8 +8,8 @@ from textwrap import dedent
 import pytest
 from migrating import PROJECT, check_migrated
 
-from raytune_migrate.alignment import aligned
-from raytune_migrate.edits import splice
+from raytune_migrate.editing.alignment import aligned
+from raytune_migrate.editing.edits import splice
 from raytune_migrate.proposal import Replace
 
 

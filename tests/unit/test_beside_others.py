@@ -7,8 +7,8 @@ import textwrap
 import libcst as cst
 import pytest
 
-from raytune_migrate.names import calls
-from raytune_migrate.parsed import parse
+from raytune_migrate.module.names import calls
+from raytune_migrate.module.parsed import parse
 from raytune_migrate.sweep.beside_others import runs_beside_others
 
 ALONE = {

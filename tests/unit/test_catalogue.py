@@ -15,6 +15,7 @@ from migrating import check_stands
 from packaging.version import Version
 
 import raytune_migrate
+from raytune_migrate.catalogue import GROUPS, RULES, Kind
 from raytune_migrate.engine import migrate
 from raytune_migrate.handbook.entry import Entry, entry
 from raytune_migrate.handbook.example import ExampleError, Shown, shown
@@ -22,7 +23,6 @@ from raytune_migrate.handbook.explanation import parsed_explanation
 from raytune_migrate.handbook.page import page
 from raytune_migrate.project import Project
 from raytune_migrate.proposal import Safety
-from raytune_migrate.rules.catalogue import GROUPS, RULES, Kind
 from raytune_migrate.suppression import UNUSED, ignoring
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def codes_in(path: Path) -> set[str]:
 
 
 def test_what_is_proposed_is_in_the_catalogue_and_the_reverse() -> None:
-    catalogue = PACKAGE / "rules" / "catalogue.py"
+    catalogue = PACKAGE / "catalogue.py"
     sources = [one for one in PACKAGE.rglob("*.py") if one != catalogue]
     assert set().union(*map(codes_in, sources)) == set(RULES)
 

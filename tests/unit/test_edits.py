@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raytune_migrate.edits import OverlapError, lower, rewritten, splice
-from raytune_migrate.names import calls
-from raytune_migrate.parsed import Parsed, parse
+from raytune_migrate.editing.edits import OverlapError, lower, rewritten, splice
+from raytune_migrate.module.names import calls
+from raytune_migrate.module.parsed import Parsed, parse
 from raytune_migrate.proposal import AddArgument, Edit, RemoveArgument, Replace
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from migrating import migrated
 
+from raytune_migrate import ray_api
 from raytune_migrate.gate import is_idle
 from raytune_migrate.outcome import Status
-from raytune_migrate.rules import ray_api
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = sorted(ROOT.glob("fixtures/*/before.py"))

@@ -8,7 +8,7 @@ import warnings
 import pytest
 from migrating import check_finding, check_migrated, check_unchanged, migrated, said
 
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
 
 # Their packages need a library that is not installed here.
 _ELSEWHERE = ("ray.train.lightning.", "ray.train.tensorflow.")

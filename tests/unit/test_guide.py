@@ -10,7 +10,7 @@ from pathlib import Path
 import black
 import pytest
 
-from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.catalogue import RULES
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))

@@ -17,7 +17,7 @@ from raytune_migrate.installed.ask import Environment, NoAnswer
 from raytune_migrate.installed.check import Check
 from raytune_migrate.installed.choose import environment_for
 from raytune_migrate.installed.written import Call, Use, written
-from raytune_migrate.parsed import parse
+from raytune_migrate.module.parsed import parse
 from raytune_migrate.proposal import Change, Proposal, Replace
 from raytune_migrate.rules.registry import PROPOSERS
 from raytune_migrate.runtime_home import Home, RuntimeImport

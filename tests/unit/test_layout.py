@@ -9,8 +9,8 @@ import black
 import pytest
 from migrating import PROJECT, migrated
 
-from raytune_migrate.layout import dedented, formatted, layout, longest_line
-from raytune_migrate.parsed import parse
+from raytune_migrate.editing.layout import dedented, formatted, layout, longest_line
+from raytune_migrate.module.parsed import parse
 from raytune_migrate.project import Project
 
 

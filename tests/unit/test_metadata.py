@@ -10,7 +10,7 @@ import libcst as cst
 import pytest
 from libcst.metadata import MetadataWrapper, PositionProvider, ScopeProvider
 
-from raytune_migrate.parsed import Parsed, parse
+from raytune_migrate.module.parsed import Parsed, parse
 
 if TYPE_CHECKING:
     from libcst.metadata import CodePosition, Scope

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from migrating import PROJECT, check_finding, check_migrated, check_unchanged
 
+from raytune_migrate import ray_api
 from raytune_migrate.options import Todo
-from raytune_migrate.rules import ray_api
 
 
 @pytest.mark.parametrize(("old", "new"), ray_api.MOVED.items())

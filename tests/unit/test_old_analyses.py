@@ -6,7 +6,7 @@ import pytest
 from migrating import check_finding, check_unchanged
 from ray.tune import ExperimentAnalysis
 
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
 
 
 @pytest.mark.parametrize("name", ray_api.GONE_OF_ANALYSES)

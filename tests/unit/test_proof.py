@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from migrating import changed, check_finding, migrated, said
 
-from raytune_migrate.edits import OverlapError
+from raytune_migrate.editing.edits import OverlapError
+from raytune_migrate.module.parsed import parse
 from raytune_migrate.outcome import Status
-from raytune_migrate.parsed import parse
 from raytune_migrate.proof import flaws, undefined_names, unused_imports
 from raytune_migrate.proposal import Change, Proposal, Replace
 from raytune_migrate.rules.registry import PROPOSERS

@@ -12,12 +12,12 @@ import pytest
 from jsonschema import Draft4Validator
 from reporting import CHECK, HOROVOD, SWEEP, WRITE, hostile_run, run_over
 
+from raytune_migrate.catalogue import RULES
 from raytune_migrate.choice import Choice
 from raytune_migrate.outcome import Outcome, Status
 from raytune_migrate.proposal import Safety
 from raytune_migrate.report.model import Report
 from raytune_migrate.report.sarif import render
-from raytune_migrate.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from raytune_migrate.options import Options

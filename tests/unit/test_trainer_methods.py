@@ -9,7 +9,7 @@ from migrating import check_finding, check_unchanged, migrated, said
 from ray.train import RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
 
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
 
 
 def _loop() -> None: ...

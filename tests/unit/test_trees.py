@@ -7,10 +7,10 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
-from raytune_migrate import trees
 from raytune_migrate.engine import migrate
 from raytune_migrate.jobs import in_parallel
-from raytune_migrate.parsed import Parsed, parse
+from raytune_migrate.module import trees
+from raytune_migrate.module.parsed import Parsed, parse
 from raytune_migrate.project import Project
 
 FIXTURES = sorted((Path(__file__).parents[2] / "fixtures").glob("*/before.py"))

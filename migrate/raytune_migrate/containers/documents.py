@@ -31,8 +31,8 @@ from raytune_migrate.containers.pieces import (
     without_end,
 )
 from raytune_migrate.containers.unread import speaks_of_ray, unread
+from raytune_migrate.module.syntax import python_tree
 from raytune_migrate.proposal import Place, digest
-from raytune_migrate.syntax import python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
-from raytune_migrate.images import in_image
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.environment.images import in_image
+from raytune_migrate.environment.requirements import RAY, RUNTIME, required
 from raytune_migrate.proposal import Finding, Place, digest
-from raytune_migrate.requirements import RAY, RUNTIME, required
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from raytune_migrate.requirements import Declaration
+    from raytune_migrate.environment.requirements import Declaration
 
 _NEEDED = re.compile(rf"^\s*(?:from|import) {ray_api.RUNTIME}\b", re.MULTILINE)
 _SHELL_LINE = re.compile(r"\s*[!%](?!%)")

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
 from raytune_migrate.borders import OWN
 from raytune_migrate.containers.model import ReturnError
 from raytune_migrate.containers.pieces import Line, lines_of, newline_of, without_end
-from raytune_migrate.rules import ray_api
-from raytune_migrate.syntax import python_tree
+from raytune_migrate.module.syntax import python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -36,7 +36,7 @@ from raytune_migrate.containers.pieces import (
     within,
 )
 from raytune_migrate.containers.unread import speaks_of_ray, unread
-from raytune_migrate.edits import splice
+from raytune_migrate.editing.edits import splice
 from raytune_migrate.outcome import Cell
 from raytune_migrate.proposal import Place, Replace, digest
 from raytune_migrate.source import SourceError

@@ -13,8 +13,8 @@ import libcst as cst
 
 from raytune_migrate.borders import BORDER, border
 from raytune_migrate.containers.model import ReturnError, Spot
-from raytune_migrate.syntax import is_too_deep
-from raytune_migrate.trees import tree
+from raytune_migrate.module.syntax import is_too_deep
+from raytune_migrate.module.trees import tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

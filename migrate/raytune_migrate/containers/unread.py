@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from raytune_migrate.catalogue import RULES
 from raytune_migrate.proposal import Finding, Place
-from raytune_migrate.rules.catalogue import RULES
 
 _CODE = "RTM913"
 _RAY = re.compile(r"\bray\b|\bTuner\b|\bRAY_TRAIN")

@@ -124,7 +124,7 @@ def _without_runtime(
             return Outcome(path, Status.UNCHANGED)
         from raytune_migrate.drop.dropping import drop_runtime
         from raytune_migrate.drop.readers import readers
-        from raytune_migrate.parsed import SourceSyntaxError
+        from raytune_migrate.module.parsed import SourceSyntaxError
         from raytune_migrate.pipeline import project_for
         from raytune_migrate.source import SourceError, decode
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raytune_migrate.apply import applied
 from raytune_migrate.drop.plain import Kept, Plain, plain_forms
-from raytune_migrate.edits import OverlapError, splice
+from raytune_migrate.editing.apply import applied
+from raytune_migrate.editing.edits import OverlapError, splice
+from raytune_migrate.editing.layout import layout
 from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.imports.prune import useless_imports, without_idle_imports
-from raytune_migrate.layout import layout
-from raytune_migrate.parsed import SourceSyntaxError, parse
+from raytune_migrate.module.parsed import SourceSyntaxError, parse
 from raytune_migrate.proof import flaws
 from raytune_migrate.proposal import Change
-from raytune_migrate.sweep.draft import Draft
-from raytune_migrate.sweep.with_runtime import WITH_RUNTIME
+from raytune_migrate.rewrite.draft import Draft
+from raytune_migrate.rewrite.with_runtime import WITH_RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def drop_runtime(
     ``elsewhere`` is what the rest of the project says of it, ``readers`` are the places there that
     may read the checkpoints of results.
 
-    Raises :class:`~raytune_migrate.parsed.SourceSyntaxError` where the text cannot be read.
+    Raises :class:`~raytune_migrate.module.parsed.SourceSyntaxError` where the text cannot be read.
     """
     parsed = parse(text, elsewhere)
     style = layout(parsed, project)

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings, variable
+from raytune_migrate import ray_api
 from raytune_migrate.drop.readers import OF_RESULTS
-from raytune_migrate.names import calls, imported_name, known_elsewhere
-from raytune_migrate.ray_reads import calls_of
-from raytune_migrate.rules import ray_api
+from raytune_migrate.expressions.values import constant, is_none
+from raytune_migrate.module.bindings import bindings, variable
+from raytune_migrate.module.names import calls, imported_name, known_elsewhere
+from raytune_migrate.module.ray_reads import calls_of
 from raytune_migrate.sweep.model import construction, constructions
 from raytune_migrate.sweep.schedulers import schedulers
-from raytune_migrate.sweep.values import constant, is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from raytune_migrate.drop.readers import Reader
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.sweep.model import Construction
 
 _CONFIGS = (ray_api.TUNE_RUN_CONFIG, ray_api.TRAIN_RUN_CONFIG)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import variable
+from raytune_migrate import ray_api
 from raytune_migrate.drop.needs import (
     checkpoints_needed,
     runtime_name,
@@ -15,20 +15,20 @@ from raytune_migrate.drop.needs import (
     storage,
     swept_elsewhere,
 )
-from raytune_migrate.names import calls
+from raytune_migrate.expressions.dicts import view_dict
+from raytune_migrate.expressions.values import may_be_dict
+from raytune_migrate.module.bindings import variable
+from raytune_migrate.module.names import calls
+from raytune_migrate.module.taken_names import is_part
 from raytune_migrate.proposal import ImportName, Replace
-from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.dicts import view_dict
-from raytune_migrate.sweep.values import may_be_dict
-from raytune_migrate.taken_names import is_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from raytune_migrate.drop.readers import Reader
-    from raytune_migrate.layout import Layout
-    from raytune_migrate.parsed import Parsed
-    from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.editing.layout import Layout
+    from raytune_migrate.module.parsed import Parsed
+    from raytune_migrate.rewrite.draft import Draft
 
 _CALLBACK, _RUN = "TuneReportCallback", "trial_run"
 _PLAIN_CALLBACK = ray_api.RAY_REPORT_CALLBACK

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.facts.model import Called, Parameter
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.symbols import OfRay, Target
-from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from raytune_migrate.collection_methods import GIVING
+from raytune_migrate.expressions.collection_methods import GIVING
 from raytune_migrate.facts.arguments import Arguments
 from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Parameter
 from raytune_migrate.facts.symbols import Target

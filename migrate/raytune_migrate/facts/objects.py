@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from raytune_migrate.collection_methods import GIVING, TAKING
+from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
+from raytune_migrate.expressions.collection_methods import GIVING, TAKING
 from raytune_migrate.facts.model import Called, Held, Item, Member, Named, Parameter, Plain
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.symbols import OfRay, Target
-from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,7 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
 from raytune_migrate.source import Language, SourceError, decode
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def pins_others(path: str, data: bytes) -> bool:
     """Whether a module turns Train V2 off on purpose when it is imported, or its package."""
     if not path.endswith(".py") or _FLAG not in data or _FLAG not in _ON.sub(b"", data):
         return False
-    from raytune_migrate.parsed import SourceSyntaxError, parse
+    from raytune_migrate.module.parsed import SourceSyntaxError, parse
     from raytune_migrate.sweep.pins import pins, sets_on_import  # next to no module has it off
 
     try:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from raytune_migrate.files import NOTEBOOKS
-from raytune_migrate.syntax import every_node, python_tree
+from raytune_migrate.module.syntax import every_node, python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

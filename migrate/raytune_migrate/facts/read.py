@@ -6,6 +6,7 @@ import ast
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
 from raytune_migrate.facts.model import (
     OWN,
     Called,
@@ -28,8 +29,7 @@ from raytune_migrate.facts.scopes import (
     parameters_of,
 )
 from raytune_migrate.facts.values import UNKNOWN, bound_to, values_of
-from raytune_migrate.rules import ray_api
-from raytune_migrate.syntax import python_tree
+from raytune_migrate.module.syntax import python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

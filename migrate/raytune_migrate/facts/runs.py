@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known
 from raytune_migrate.facts.model import BODY, OWN, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.facts.tabling import Table
-from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from raytune_migrate import ray_api
 from raytune_migrate.facts.model import BODY, OWN, Member, Named
 from raytune_migrate.facts.modules import Found, Nowhere
-from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:

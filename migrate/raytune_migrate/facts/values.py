@@ -6,7 +6,7 @@ import ast
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from raytune_migrate.collection_methods import GIVING_FUNCTIONS, PICKING_FUNCTIONS
+from raytune_migrate.expressions.collection_methods import GIVING_FUNCTIONS, PICKING_FUNCTIONS
 from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Plain
 from raytune_migrate.facts.scopes import Scope, class_around, name_of
 from raytune_migrate.runtime_home import RUNTIME

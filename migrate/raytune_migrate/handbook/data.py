@@ -10,9 +10,9 @@ from raytune_migrate.handbook.listing import grouped, section
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from raytune_migrate.catalogue import Rule
     from raytune_migrate.handbook.entry import Entry
     from raytune_migrate.handbook.example import Shown
-    from raytune_migrate.rules.catalogue import Rule
 
 
 def rules_as_json(rules: Iterable[Rule]) -> str:

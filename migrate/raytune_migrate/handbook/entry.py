@@ -13,8 +13,8 @@ from raytune_migrate.handbook.explanation import Explanation, explanation
 from raytune_migrate.suppression import UNUSED, ignoring
 
 if TYPE_CHECKING:
+    from raytune_migrate.catalogue import Rule
     from raytune_migrate.handbook.explanation import Example
-    from raytune_migrate.rules.catalogue import Rule
 
 
 @dataclass(frozen=True, slots=True)

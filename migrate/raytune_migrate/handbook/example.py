@@ -9,14 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from raytune_migrate.environment.surroundings import look_around
 from raytune_migrate.facts.survey import survey
 from raytune_migrate.files import SUFFIXES
 from raytune_migrate.options import Options, Pins, Uses, WriteBack
 from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Safety
+from raytune_migrate.ray_api import V2_BY_DEFAULT
 from raytune_migrate.report.places import where
-from raytune_migrate.rules.ray_api import V2_BY_DEFAULT
-from raytune_migrate.surroundings import look_around
 from raytune_migrate.units import look_at, units
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from click import style
 
-from raytune_migrate.rules.catalogue import GROUPS, RULES, Kind
+from raytune_migrate.catalogue import GROUPS, RULES, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from raytune_migrate.rules.catalogue import Rule
+    from raytune_migrate.catalogue import Rule
 
 PAGE = "https://github.com/raytune-migrate/raytune-migrate/blob/main/docs/rules.md"
 

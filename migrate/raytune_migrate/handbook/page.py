@@ -9,9 +9,9 @@ from raytune_migrate.handbook.listing import MEANINGS, grouped, kinds, wrapped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from raytune_migrate.catalogue import Rule
     from raytune_migrate.handbook.entry import Entry
     from raytune_migrate.handbook.example import Shown
-    from raytune_migrate.rules.catalogue import Rule
 
 _WIDTH = 100
 _HEAD = """\

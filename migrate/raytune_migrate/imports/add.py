@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.editing.layout import formatted
 from raytune_migrate.imports.statements import (
     imports_ray,
     next_line,
     without_names,
 )
-from raytune_migrate.layout import formatted
-from raytune_migrate.names import module_name
+from raytune_migrate.module.names import module_name
 from raytune_migrate.proposal import ImportName, Replace
 from raytune_migrate.runtime_home import RUNTIME, Home, of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from raytune_migrate.layout import Layout
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.editing.layout import Layout
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.runtime_home import RuntimeImport
 
 _BLANK_LINE = re.compile(r"(\r\n?|\n)[ \t]*(\r\n?|\n)")

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate import ray_api
 from raytune_migrate.imports.statements import is_for_types_only, written_name
-from raytune_migrate.names import bound_name, module_name
+from raytune_migrate.module.names import bound_name, module_name
 from raytune_migrate.proposal import ImportName, Replace
-from raytune_migrate.rules import ray_api
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 
 @dataclass(frozen=True, slots=True)

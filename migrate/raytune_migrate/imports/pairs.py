@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from raytune_migrate.bindings import bindings
+from raytune_migrate import ray_api
 from raytune_migrate.fallbacks import pairs
 from raytune_migrate.imports.statements import written_name
-from raytune_migrate.names import bound_name
-from raytune_migrate.rules import ray_api
+from raytune_migrate.module.bindings import bindings
+from raytune_migrate.module.names import bound_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 # What such a pair may import: where it is no longer Train V1's, it is Train V2's.
 _PAIRED = frozenset(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from raytune_migrate.edits import splice
+from raytune_migrate.editing.edits import splice
 from raytune_migrate.imports.statements import (
     import_statements,
     imports_of,
@@ -20,15 +20,15 @@ from raytune_migrate.imports.statements import (
     without_names,
     written_name,
 )
-from raytune_migrate.names import bound_name
-from raytune_migrate.parsed import SourceSyntaxError, parse, remembered
+from raytune_migrate.module.names import bound_name
+from raytune_migrate.module.parsed import SourceSyntaxError, parse, remembered
+from raytune_migrate.module.syntax import every_node, python_tree
 from raytune_migrate.proposal import Replace
-from raytune_migrate.syntax import every_node, python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 
 _NAME = re.compile(r"(?<![\w.])\w+")  # not behind a dot

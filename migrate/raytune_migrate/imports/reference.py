@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from raytune_migrate.bindings import bindings, is_import, is_missing
+from raytune_migrate import ray_api
 from raytune_migrate.imports.statements import (
     exported_names,
     imports_of,
@@ -16,17 +16,17 @@ from raytune_migrate.imports.statements import (
     is_for_types_only,
     written_name,
 )
-from raytune_migrate.names import is_in_force, ray_name
-from raytune_migrate.parsed import remembered
+from raytune_migrate.module.bindings import bindings, is_import, is_missing
+from raytune_migrate.module.names import is_in_force, ray_name
+from raytune_migrate.module.parsed import remembered
+from raytune_migrate.module.taken_names import bound_names
 from raytune_migrate.proposal import ImportName
-from raytune_migrate.rules import ray_api
 from raytune_migrate.runtime_home import of_runtime
-from raytune_migrate.taken_names import bound_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 
 @dataclass(frozen=True, slots=True)

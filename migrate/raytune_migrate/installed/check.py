@@ -9,13 +9,13 @@ from raytune_migrate.installed.ask import NoAnswer, NoRay
 from raytune_migrate.installed.choose import environment_for
 from raytune_migrate.installed.pythons import NONE
 from raytune_migrate.installed.written import written
-from raytune_migrate.rules.ray_api import RUNTIME_NEEDS
+from raytune_migrate.ray_api import RUNTIME_NEEDS
 from raytune_migrate.runtime_home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.project import Project
 
 

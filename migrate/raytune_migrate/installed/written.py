@@ -9,13 +9,13 @@ import libcst as cst
 
 from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.imports.statements import imports_of
-from raytune_migrate.names import calls, imported_name
+from raytune_migrate.module.names import calls, imported_name
 from raytune_migrate.runtime_home import RUNTIME, of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 
 @dataclass(frozen=True, slots=True)

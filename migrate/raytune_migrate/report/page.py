@@ -15,13 +15,13 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from raytune_migrate import __version__
+from raytune_migrate.catalogue import RULES
 from raytune_migrate.outcome import Status
 from raytune_migrate.report.markup import text
 from raytune_migrate.report.page_files import SAFETIES, ending, items, section
 from raytune_migrate.report.page_sums import left_to_do, progress
 from raytune_migrate.report.sums import summary
 from raytune_migrate.report.view import view
-from raytune_migrate.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

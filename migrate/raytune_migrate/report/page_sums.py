@@ -6,10 +6,10 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from raytune_migrate.catalogue import RULES
 from raytune_migrate.outcome import Status
 from raytune_migrate.report.markup import link, text
 from raytune_migrate.report.page_files import LEFT_OUT, PERSON, slug
-from raytune_migrate.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

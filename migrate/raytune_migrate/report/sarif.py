@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from raytune_migrate import __version__
+from raytune_migrate.catalogue import RULES
 from raytune_migrate.left_out import Why, anchor
 from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Change, Safety
@@ -21,7 +22,6 @@ from raytune_migrate.report.patch import note_kind
 from raytune_migrate.report.sums import exit_status, summary
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.report.view import line_starts, point, said, view
-from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.status import A_FILE_FAILED
 
 if TYPE_CHECKING:

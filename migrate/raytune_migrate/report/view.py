@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from raytune_migrate.catalogue import RULES
 from raytune_migrate.options import STDIN, Docs, Pins, Todo, Uses
 from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Change, Safety
-from raytune_migrate.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.loops.dropped import without_directory
 from raytune_migrate.proposal import Change, ImportName, Replace
-from raytune_migrate.rules.beside import finding_beside
-from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.dropped import without_directory
-from raytune_migrate.sweep.old_checkpoints import (
+from raytune_migrate.readers.old_checkpoints import (
     idle_classes,
     needs_old_class,
     old_classes,
     old_uses,
-    replaced_edits,
     replaced_uses,
 )
-from raytune_migrate.sweep.session_edits import public_edit
+from raytune_migrate.rewrite.reader_edits import replaced_edits
+from raytune_migrate.rewrite.session_edits import public_edit
+from raytune_migrate.rules.beside import finding_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from raytune_migrate.context import Context
     from raytune_migrate.proposal import Proposal
-    from raytune_migrate.sweep.old_checkpoints import Replaced
+    from raytune_migrate.readers.old_checkpoints import Replaced
 
 _CODE = "RTM305"
 _CONTENTS = "RTM306"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.catalogue import finding
 from raytune_migrate.sweep.model import TrainerUse
 
 if TYPE_CHECKING:

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import Certainty, calls, ray_name
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.module.names import Certainty, calls, ray_name
 from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.boosting_loops import model_reader
+from raytune_migrate.readers.old_checkpoints import model_reads
+from raytune_migrate.rewrite.boosting_loops import model_reader
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.old_checkpoints import model_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
 _CODE = "RTM104"

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import calls
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.checkpoint_paths import gives_checkpoint_path, number_of
-from raytune_migrate.sweep.fits import fitted
-from raytune_migrate.sweep.lookups import joined_paths, lookups, operands, text_of
-from raytune_migrate.sweep.results import tuner_of
-from raytune_migrate.sweep.roles import Role
-from raytune_migrate.sweep.worker import reads
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.lookups import joined_paths, lookups, operands, text_of
+from raytune_migrate.loops.roles import Role
+from raytune_migrate.loops.worker import reads
+from raytune_migrate.module.names import calls
+from raytune_migrate.readers.checkpoint_paths import gives_checkpoint_path, number_of
+from raytune_migrate.readers.fits import fitted
+from raytune_migrate.readers.results import tuner_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
 _CODE = "RTM405"

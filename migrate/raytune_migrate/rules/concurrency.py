@@ -12,29 +12,29 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings, is_builtin_here, variable
-from raytune_migrate.edits import rewritten
-from raytune_migrate.names import ray_name
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES, finding
+from raytune_migrate.editing.edits import rewritten
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.values import constant, is_none
+from raytune_migrate.module.bindings import bindings, is_builtin_here, variable
+from raytune_migrate.module.names import ray_name
+from raytune_migrate.module.ray_reads import calls_of
+from raytune_migrate.module.taken_names import is_part
 from raytune_migrate.proposal import AddArgument, Change, Replace
-from raytune_migrate.ray_reads import calls_of
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES, finding
+from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.beside_others import runs_beside_others
 from raytune_migrate.sweep.model import Construction, Sweep, construction
-from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
-from raytune_migrate.sweep.retarget import retargeted
-from raytune_migrate.sweep.values import constant, is_none
-from raytune_migrate.taken_names import is_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Edit, Finding, Proposal
-    from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.rewrite.draft import Draft
     from raytune_migrate.sweep.plan import Plan
 
 _CODE = "RTM105"

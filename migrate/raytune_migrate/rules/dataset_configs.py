@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES
 from raytune_migrate.proposal import Change
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.data_config import dataset_config_edit
+from raytune_migrate.rewrite.data_config import dataset_config_edit
 from raytune_migrate.sweep.model import constructions
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES
 from raytune_migrate.imports.pairs import is_tried_first
-from raytune_migrate.names import Certainty
+from raytune_migrate.loops.worker import reads
+from raytune_migrate.module.names import Certainty
 from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

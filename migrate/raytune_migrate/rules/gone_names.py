@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import variable_of
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
 from raytune_migrate.imports.statements import import_statements, may_fail, written_name
-from raytune_migrate.names import Certainty
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.loops.worker import reads
+from raytune_migrate.module.bindings import variable_of
+from raytune_migrate.module.names import Certainty
+from raytune_migrate.readers.old_checkpoints import idle_classes, is_old_class
 from raytune_migrate.rules.moved_paths import keras_callbacks, moved_aliases, moved_reads
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.old_checkpoints import idle_classes, is_old_class
-from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
 
 

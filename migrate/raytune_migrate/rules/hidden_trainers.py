@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.bindings import definition
-from raytune_migrate.names import calls, ray_name
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.worker import reads
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.loops.worker import reads
+from raytune_migrate.module.bindings import definition
+from raytune_migrate.module.names import calls, ray_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
-from raytune_migrate.names import ray_name
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
+from raytune_migrate.loops.roles import Role
+from raytune_migrate.module.names import ray_name
 from raytune_migrate.rules.beside import finding_beside
-from raytune_migrate.sweep.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

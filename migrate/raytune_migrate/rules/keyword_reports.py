@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import Certainty, calls, ray_name
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.loops.roles import Role
+from raytune_migrate.module.names import Certainty, calls, ray_name
 from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from raytune_migrate.context import Context
-    from raytune_migrate.layout import Layout
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.editing.layout import Layout
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Edit, Proposal
 
 _CODE = "RTM303"

@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
-from raytune_migrate.edits import splice, with_comments
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES, finding
+from raytune_migrate.editing.edits import splice, with_comments
+from raytune_migrate.expressions.values import constant, settled
 from raytune_migrate.imports.statements import imports_of
-from raytune_migrate.names import imported_name, module_name
+from raytune_migrate.module.names import imported_name, module_name
+from raytune_migrate.module.taken_names import is_part
 from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES, finding
 from raytune_migrate.rules.v2_flag import flag_edits, flag_piece, taken_out
 from raytune_migrate.runtime_home import of_runtime
 from raytune_migrate.sweep.pins import is_off
-from raytune_migrate.sweep.values import constant, settled
-from raytune_migrate.taken_names import is_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Edit, Proposal
 
 _CODE = "RTM501"

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate.catalogue import RULES
 from raytune_migrate.proposal import Change
-from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.log_dirs import log_dirs, path_edits
+from raytune_migrate.readers.log_dirs import log_dirs
+from raytune_migrate.rewrite.reader_edits import path_edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

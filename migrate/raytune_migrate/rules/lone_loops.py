@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.dropped import dropped_in
-from raytune_migrate.sweep.roles import Role
+from raytune_migrate.catalogue import finding
+from raytune_migrate.loops.dropped import dropped_in
+from raytune_migrate.loops.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

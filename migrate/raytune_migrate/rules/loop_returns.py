@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.returned import returned
-from raytune_migrate.sweep.roles import train_loops
-from raytune_migrate.sweep.worker import callees
+from raytune_migrate.catalogue import finding
+from raytune_migrate.loops.returned import returned
+from raytune_migrate.loops.roles import train_loops
+from raytune_migrate.loops.worker import callees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES
 from raytune_migrate.imports.idle import moved_import
 from raytune_migrate.imports.statements import import_statements, may_fail, written_name
-from raytune_migrate.names import Certainty, bound_name, ray_name
+from raytune_migrate.loops.worker import reads
+from raytune_migrate.module.names import Certainty, bound_name, ray_name
 from raytune_migrate.proposal import Change, ImportName, Replace
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
-    from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.rewrite.draft import Draft
 
 _CODE = "RTM506"
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import ray_name
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.origins import origins
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.module.names import ray_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
 

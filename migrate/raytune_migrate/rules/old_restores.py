@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import Certainty, calls, ray_name
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES, finding
+from raytune_migrate.module.names import Certainty, calls, ray_name
 from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES, finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
 _RENAMED, _MISSING = "RTM203", "RTM102"

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import definition
-from raytune_migrate.names import Certainty, calls
-from raytune_migrate.ray_reads import ray_calls
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
+from raytune_migrate.loops.roles import Role
+from raytune_migrate.loops.worker import Reach, follow, reads
+from raytune_migrate.module.bindings import definition
+from raytune_migrate.module.names import Certainty, calls
+from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.rules.beside import finding_beside
-from raytune_migrate.sweep.roles import Role
-from raytune_migrate.sweep.worker import Reach, follow, reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
 # What to do instead, by function.

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import module_name
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.module.names import module_name
 from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.runtime_home import RUNTIME
 
 if TYPE_CHECKING:

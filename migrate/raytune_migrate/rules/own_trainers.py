@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import Certainty, calls, ray_name
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.module.names import Certainty, calls, ray_name
 from raytune_migrate.sweep.model import constructions
 from raytune_migrate.sweep.sites import LOST, OWN_CLASS, OWN_CLASS_ADVICE
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
 
 _CODE = "RTM902"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import calls, ray_name
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.module.names import calls, ray_name
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules.catalogue import RULES
 from raytune_migrate.rules.late_flag import moved_flag
 from raytune_migrate.sweep.pins import pinned, pins
 

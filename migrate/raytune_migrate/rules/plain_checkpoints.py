@@ -11,29 +11,29 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import variable
-from raytune_migrate.names import Certainty, imported_name, ray_name
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES, finding
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.values import constant, is_none
+from raytune_migrate.loops.roles import Role
+from raytune_migrate.module.bindings import variable
+from raytune_migrate.module.names import Certainty, imported_name, ray_name
 from raytune_migrate.proposal import Change, Replace, Safety
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES, finding
+from raytune_migrate.readers.fits import fitted
+from raytune_migrate.readers.results import is_of_another_module, tuners_of
 from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.boosting import is_loopless
-from raytune_migrate.sweep.fits import fitted
 from raytune_migrate.sweep.model import Reading, TrainerUse, construction
-from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
-from raytune_migrate.sweep.results import is_of_another_module, tuners_of
-from raytune_migrate.sweep.roles import Role
 from raytune_migrate.sweep.run_configs import run_config_values
-from raytune_migrate.sweep.values import constant, is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
-    from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.rewrite.draft import Draft
     from raytune_migrate.sweep.model import Sweep
 
 _CODE = "RTM406"

@@ -12,28 +12,28 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES, finding
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.values import possible_values, settled
 from raytune_migrate.imports.statements import exported_names
-from raytune_migrate.names import calls
+from raytune_migrate.loops.worker import reads
+from raytune_migrate.module.bindings import bindings
+from raytune_migrate.module.names import calls
 from raytune_migrate.proposal import Change, Replace, Safety
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES, finding
+from raytune_migrate.readers.fits import fit_of
 from raytune_migrate.rules.plain_results import losses
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
 from raytune_migrate.sweep.check import refused
-from raytune_migrate.sweep.fits import fit_of
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import asked, is_of_train_v2, needs_tune, run_configs
 from raytune_migrate.sweep.trainers import own_constructions, own_trainer
-from raytune_migrate.sweep.values import possible_values, settled
-from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
     from raytune_migrate.sweep.model import Construction, Worker
 

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import known_elsewhere
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.fits import fitted
-from raytune_migrate.sweep.foreign import told_of_trainer
-from raytune_migrate.sweep.lookups import joined_paths, text_of
-from raytune_migrate.sweep.values import is_none
-from raytune_migrate.sweep.worker import reads, worker
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.foreign import told_of_trainer
+from raytune_migrate.expressions.lookups import joined_paths, text_of
+from raytune_migrate.expressions.values import is_none
+from raytune_migrate.loops.worker import reads, worker
+from raytune_migrate.module.names import known_elsewhere
+from raytune_migrate.readers.fits import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding
-    from raytune_migrate.sweep.fits import Fit
+    from raytune_migrate.readers.fits import Fit
     from raytune_migrate.sweep.model import Construction, Worker
 
 _READ = "RTM405"

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import is_builtin_here
-from raytune_migrate.names import ray_name
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.fits import fitted
-from raytune_migrate.sweep.results import is_result
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.module.bindings import is_builtin_here
+from raytune_migrate.module.names import ray_name
+from raytune_migrate.readers.fits import fitted
+from raytune_migrate.readers.results import is_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
 _CODE = "RTM403"

@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
-from raytune_migrate.bindings import variable
-from raytune_migrate.images import in_image
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.environment.images import in_image
+from raytune_migrate.environment.requirements import RAY, required
+from raytune_migrate.expressions.values import settled
 from raytune_migrate.imports.statements import imports_of
-from raytune_migrate.names import calls, ray_name
-from raytune_migrate.ray_reads import calls_of
-from raytune_migrate.requirements import RAY, required
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
+from raytune_migrate.module.bindings import variable
+from raytune_migrate.module.names import calls, ray_name
+from raytune_migrate.module.ray_reads import calls_of
 from raytune_migrate.rules.v2_flag import first_of_v2
 from raytune_migrate.runtime_home import Home, of_runtime
-from raytune_migrate.sweep.values import settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.environment.requirements import Declaration
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
-    from raytune_migrate.requirements import Declaration
 
 _CODE, _TOO_OLD = "RTM503", "RTM502"
 _INSTALLERS = ("pip", "uv")

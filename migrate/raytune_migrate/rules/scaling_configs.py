@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.expressions.values import is_none, samplers
 from raytune_migrate.proposal import Change, Safety
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.rewrite.retarget import retargeted
+from raytune_migrate.rewrite.tuner import as_dict, swept_scaling_configs
 from raytune_migrate.sweep.model import construction, constructions
-from raytune_migrate.sweep.retarget import retargeted
-from raytune_migrate.sweep.tuner import as_dict, swept_scaling_configs
-from raytune_migrate.sweep.values import is_none, samplers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

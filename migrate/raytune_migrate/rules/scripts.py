@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from packaging.version import Version
 
-from raytune_migrate.bindings import definition, variable
-from raytune_migrate.classes import method_of
-from raytune_migrate.names import calls, imported_name, known_elsewhere, ray_name
-from raytune_migrate.parsed import remembered
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
+from raytune_migrate.expressions.values import constant
+from raytune_migrate.module.bindings import definition, variable
+from raytune_migrate.module.classes import method_of
+from raytune_migrate.module.names import calls, imported_name, known_elsewhere, ray_name
+from raytune_migrate.module.parsed import remembered
 from raytune_migrate.sweep.beside_others import starts_own_code
-from raytune_migrate.sweep.values import constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 _ENV_VARS = "env_vars"
 _RUNNERS = ("asyncio.run", "sys.exit")

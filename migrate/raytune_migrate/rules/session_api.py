@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import ray_name
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.loops.roles import Role
+from raytune_migrate.loops.session import Fate, SessionUse, session_uses
+from raytune_migrate.module.names import ray_name
 from raytune_migrate.proposal import Change
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.roles import Role
-from raytune_migrate.sweep.session import Fate, SessionUse, session_uses
-from raytune_migrate.sweep.session_edits import session_edit
+from raytune_migrate.rewrite.session_edits import session_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.loops.roles import Job, Roles
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
-    from raytune_migrate.sweep.draft import Draft
-    from raytune_migrate.sweep.roles import Job, Roles
+    from raytune_migrate.rewrite.draft import Draft
 
 _CODE = "RTM301"
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.loops.worker import reads
 from raytune_migrate.proposal import Change, Safety
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.rewrite.old_sync import old_sync
+from raytune_migrate.rewrite.standing import standing_edits
 from raytune_migrate.rules.scaling_configs import reserve_doubts
 from raytune_migrate.rules.scripts import flag_note
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import TrainerUse, construction
-from raytune_migrate.sweep.old_sync import old_sync
-from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
 from raytune_migrate.sweep.run_configs import run_configs
-from raytune_migrate.sweep.standing import standing_edits
-from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
     from raytune_migrate.sweep.model import Construction
     from raytune_migrate.sweep.plan import Plan

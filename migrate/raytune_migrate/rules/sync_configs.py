@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import Certainty
-from raytune_migrate.ray_reads import ray_calls
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
+from raytune_migrate.loops.worker import reads
+from raytune_migrate.module.names import Certainty
+from raytune_migrate.module.ray_reads import ray_calls
+from raytune_migrate.rewrite.old_sync import old_sync
 from raytune_migrate.rules.beside import finding_beside
-from raytune_migrate.sweep.old_sync import old_sync
-from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

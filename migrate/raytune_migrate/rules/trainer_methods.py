@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.names import Certainty, ray_name
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.fits import trainers_of
-from raytune_migrate.sweep.foreign import kinds
-from raytune_migrate.sweep.origins import origins
+from raytune_migrate.expressions.foreign import kinds
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.module.names import Certainty, ray_name
+from raytune_migrate.readers.fits import trainers_of
 from raytune_migrate.sweep.trainers import is_named_trainer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
 _RESTORE = "RTM106"

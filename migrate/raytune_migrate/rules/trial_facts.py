@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES, finding
+from raytune_migrate.loops.roles import Role
+from raytune_migrate.loops.session import Fate, session_uses
 from raytune_migrate.proposal import Change, Safety
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES, finding
-from raytune_migrate.sweep.roles import Role
-from raytune_migrate.sweep.session import Fate, session_uses
-from raytune_migrate.sweep.session_edits import session_edit
+from raytune_migrate.rewrite.session_edits import session_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.loops.session import SessionUse
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
-    from raytune_migrate.sweep.session import SessionUse
 
 _CODE = "RTM302"
 _DIRECTORY = "get_trial_dir"

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import variable
-from raytune_migrate.names import imported_name
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.fits import is_any_result
-from raytune_migrate.sweep.lookups import lookups, operands, text_of
-from raytune_migrate.sweep.values import is_builtin
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.lookups import lookups, operands, text_of
+from raytune_migrate.expressions.values import is_builtin
+from raytune_migrate.module.bindings import variable
+from raytune_migrate.module.names import imported_name
+from raytune_migrate.readers.fits import is_any_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
 
 _CODE = "RTM407"

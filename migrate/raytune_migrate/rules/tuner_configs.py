@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import Certainty
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.module.names import Certainty
+from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.proposal import Change, Safety
-from raytune_migrate.ray_reads import ray_calls
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.rewrite.retarget import fields
+from raytune_migrate.rewrite.tuner_run_config import conversion, tune_edits
 from raytune_migrate.sweep.check import unknown_fields
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.retarget import fields
-from raytune_migrate.sweep.tuner_run_config import conversion, tune_edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Edit, Proposal
-    from raytune_migrate.sweep.draft import Draft
+    from raytune_migrate.rewrite.draft import Draft
     from raytune_migrate.sweep.model import Construction
 
 _CODE = "RTM203"

@@ -12,30 +12,30 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from black.parsing import InvalidInput
 
-from raytune_migrate.edits import OverlapError
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES, finding
+from raytune_migrate.editing.edits import OverlapError
 from raytune_migrate.elsewhere import Kind
+from raytune_migrate.expressions.foreign import kinds
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.values import is_none, settled
 from raytune_migrate.proposal import Change, Finding, Replace, Safety
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import RULES, finding
+from raytune_migrate.rewrite.driver import write_driver
+from raytune_migrate.rewrite.given import given_edits
+from raytune_migrate.rewrite.tuner import tuner_edits
 from raytune_migrate.rules.scripts import flag_note, is_script
-from raytune_migrate.sweep.driver import write_driver
-from raytune_migrate.sweep.foreign import kinds
-from raytune_migrate.sweep.given import given_edits
 from raytune_migrate.sweep.model import Caller, Owner, Reading, TrainerUse, construction
-from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
 from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.trainers import own_trainer
-from raytune_migrate.sweep.tuner import tuner_edits
-from raytune_migrate.sweep.values import is_none, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
-    from raytune_migrate.sweep.given import GivenPlan
+    from raytune_migrate.rewrite.given import GivenPlan
     from raytune_migrate.sweep.model import Construction, GivenSweep
     from raytune_migrate.sweep.plan import Plan
 

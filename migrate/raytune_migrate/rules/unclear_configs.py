@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import calls, imported_name, ray_name
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.loops.worker import reads
+from raytune_migrate.module.names import calls, imported_name, ray_name
 from raytune_migrate.rules.tuner_configs import given_to_tune
 from raytune_migrate.sweep.model import construction, constructions
-from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import branched_configs, inner_configs, run_configs
 from raytune_migrate.sweep.trainers import own_constructions
-from raytune_migrate.sweep.worker import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
 _CODE = "RTM504"

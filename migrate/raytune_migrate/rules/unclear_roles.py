@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import calls
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
+from raytune_migrate.loops.dropped import shared
+from raytune_migrate.loops.roles import Role
+from raytune_migrate.loops.session import storage_asked, train_context_asked
+from raytune_migrate.loops.worker import used
+from raytune_migrate.module.names import calls
 from raytune_migrate.rules.beside import finding_beside
-from raytune_migrate.sweep.dropped import shared
-from raytune_migrate.sweep.roles import Role
-from raytune_migrate.sweep.session import storage_asked, train_context_asked
-from raytune_migrate.sweep.worker import used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

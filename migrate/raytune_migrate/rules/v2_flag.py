@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings, is_import
-from raytune_migrate.edits import with_comments
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.editing.edits import with_comments
 from raytune_migrate.imports.add import first_import_offset
 from raytune_migrate.imports.statements import imports_ray
-from raytune_migrate.names import module_name
+from raytune_migrate.module.bindings import bindings, is_import
+from raytune_migrate.module.names import module_name
 from raytune_migrate.proposal import FLAG, Change, Replace, Safety
-from raytune_migrate.rules import plain_fit, ray_api, standing_trainers
-from raytune_migrate.rules.catalogue import RULES
+from raytune_migrate.rules import plain_fit, standing_trainers
 from raytune_migrate.rules.scripts import is_script, needs_flag, runs_sweeps
 from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.boosting import is_loopless
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Edit, Place, Proposal
 
 _CODE = FLAG

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.loops.roles import Role
+from raytune_migrate.loops.worker import reads
 from raytune_migrate.proposal import Change
-from raytune_migrate.rules.catalogue import RULES
-from raytune_migrate.sweep.roles import Role
-from raytune_migrate.sweep.session_edits import helper_edit
-from raytune_migrate.sweep.worker import reads
+from raytune_migrate.rewrite.session_edits import helper_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.loops.roles import Job, Roles
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal, Replace
-    from raytune_migrate.sweep.draft import Draft
-    from raytune_migrate.sweep.roles import Job, Roles
+    from raytune_migrate.rewrite.draft import Draft
 
 _CODE = "RTM304"
 

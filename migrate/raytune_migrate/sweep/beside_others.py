@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import definition
-from raytune_migrate.names import imported_name, ray_name
+from raytune_migrate.module.bindings import definition
+from raytune_migrate.module.names import imported_name, ray_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 _REMOTE = "ray.remote"
 _SUBMIT = "submit"

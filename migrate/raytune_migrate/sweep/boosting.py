@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.values import is_movable, is_none
 from raytune_migrate.sweep.model import Construction, Worker, construction
-from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.run_configs import asked, run_configs
-from raytune_migrate.sweep.values import is_movable, is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     import libcst as cst
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding
 
 _LOOP = "train_loop_per_worker"

@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.dicts import view_dict, view_space
+from raytune_migrate.expressions.values import (
+    choices,
+    constant,
+    is_movable,
+    is_none,
+    is_stable,
+    samplers,
+)
+from raytune_migrate.loops.dropped import dropped
+from raytune_migrate.module.bindings import bindings
+from raytune_migrate.module.taken_names import is_part
 from raytune_migrate.sweep.boosting import (
     boosting_problems,
     hidden_problem,
@@ -16,8 +27,6 @@ from raytune_migrate.sweep.boosting import (
     is_loopless,
     trainer_class,
 )
-from raytune_migrate.sweep.dicts import view_dict, view_space
-from raytune_migrate.sweep.dropped import dropped
 from raytune_migrate.sweep.model import (
     Construction,
     TrainerUse,
@@ -29,20 +38,11 @@ from raytune_migrate.sweep.run_configs import carries_metadata, inner_configs
 from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.sites import wrong
 from raytune_migrate.sweep.space import unseen_keys
-from raytune_migrate.sweep.values import (
-    choices,
-    constant,
-    is_movable,
-    is_none,
-    is_stable,
-    samplers,
-)
-from raytune_migrate.taken_names import is_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding
 
 _LOOP_CONFIG = "train_loop_config"

@@ -10,20 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.dicts import view_dict
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.dicts import view_dict
+from raytune_migrate.expressions.values import constant, is_none
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.values import constant, is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import libcst as cst
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.expressions.dicts import DictView
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding
-    from raytune_migrate.sweep.dicts import DictView
     from raytune_migrate.sweep.model import Construction
 
 _TRAIN = "train"

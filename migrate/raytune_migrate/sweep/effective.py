@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from raytune_migrate.sweep.dicts import stored_under
+from raytune_migrate.expressions.dicts import stored_under
+from raytune_migrate.expressions.origins import may_be_none, origins, passed_by_name
+from raytune_migrate.expressions.values import is_none
 from raytune_migrate.sweep.model import Caller, Construction, Owner, RunConfigUse
-from raytune_migrate.sweep.origins import may_be_none, origins, passed_by_name
 from raytune_migrate.sweep.run_configs import run_config_use, run_configs
 from raytune_migrate.sweep.sites import Site, tuner_value
-from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 
 def effective_run_config(

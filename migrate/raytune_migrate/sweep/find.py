@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import mentions
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.dicts import view_space
+from raytune_migrate.expressions.order import runs_first
+from raytune_migrate.expressions.origins import may_be_none, origins
+from raytune_migrate.expressions.values import is_none
 from raytune_migrate.imports.statements import wanted_names
-from raytune_migrate.names import ray_name
+from raytune_migrate.loops.worker import hands_over, reading, worker
+from raytune_migrate.module.bindings import mentions
+from raytune_migrate.module.names import ray_name
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code
 from raytune_migrate.sweep.check import hindrance, metadata, obstacles, refused_in_dicts
-from raytune_migrate.sweep.dicts import view_space
 from raytune_migrate.sweep.effective import (
     effective_configs,
     effective_run_config,
@@ -35,20 +39,16 @@ from raytune_migrate.sweep.model import (
     TrainerUse,
     construction,
 )
-from raytune_migrate.sweep.order import runs_first
-from raytune_migrate.sweep.origins import may_be_none, origins
 from raytune_migrate.sweep.pins import pinned, pinned_around
 from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.sites import Site, lost, sites, tuner_value
 from raytune_migrate.sweep.space import may_gain_keys
 from raytune_migrate.sweep.trainers import own_trainer
-from raytune_migrate.sweep.values import is_none
-from raytune_migrate.sweep.worker import hands_over, reading, worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.sweep.model import Found, Worker
 
 

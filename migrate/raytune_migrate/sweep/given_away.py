@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.names import calls
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
+from raytune_migrate.loops.worker import worker
+from raytune_migrate.module.names import calls
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code
 from raytune_migrate.sweep.check import metadata, obstacles
 from raytune_migrate.sweep.model import Owner, construction
 from raytune_migrate.sweep.run_configs import run_config_use
-from raytune_migrate.sweep.worker import worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding
     from raytune_migrate.sweep.model import Construction, Worker
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.dicts import view_dict
-from raytune_migrate.sweep.values import choices, is_none, may_be_dict
+from raytune_migrate import ray_api
+from raytune_migrate.expressions.dicts import view_dict
+from raytune_migrate.expressions.values import choices, is_none, may_be_dict
 
 if TYPE_CHECKING:
-    from raytune_migrate.parsed import Parsed
-    from raytune_migrate.sweep.dicts import DictView
+    from raytune_migrate.expressions.dicts import DictView
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.sweep.model import Sweep
 
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
-from raytune_migrate.bindings import Variable, variable
-from raytune_migrate.names import Certainty, ray_name
-from raytune_migrate.parsed import remembered
+from raytune_migrate import ray_api
+from raytune_migrate.expressions.dicts import view_dict
+from raytune_migrate.module.bindings import Variable, variable
+from raytune_migrate.module.names import Certainty, ray_name
+from raytune_migrate.module.parsed import remembered
+from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.proposal import Finding
-from raytune_migrate.ray_reads import ray_calls
-from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.dicts import view_dict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from raytune_migrate.parsed import Parsed
-    from raytune_migrate.sweep.dicts import DictView
+    from raytune_migrate.expressions.dicts import DictView
+    from raytune_migrate.module.parsed import Parsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.names import calls, imported_name
-from raytune_migrate.parsed import remembered
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.values import constant, settled
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.values import constant, settled
+from raytune_migrate.module.names import calls, imported_name
+from raytune_migrate.module.parsed import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding
 
 

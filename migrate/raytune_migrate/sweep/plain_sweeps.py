@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import definition
-from raytune_migrate.names import calls, denotes, ray_name
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
+from raytune_migrate.module.bindings import definition
+from raytune_migrate.module.names import calls, denotes, ray_name
 from raytune_migrate.sweep.model import construction, constructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.sweep.model import Construction
 
 

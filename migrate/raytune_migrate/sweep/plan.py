@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
+from raytune_migrate.expressions.values import is_movable
+from raytune_migrate.module.bindings import bindings
+from raytune_migrate.module.taken_names import bound_names, is_part, near_names
 from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.dataset_configs import ingest
 from raytune_migrate.sweep.merge import merge_forms
 from raytune_migrate.sweep.model import Owner, Reading, TrainerUse
 from raytune_migrate.sweep.preprocessors import preprocessor
 from raytune_migrate.sweep.run_configs import only_for_tune, run_config_values
-from raytune_migrate.sweep.values import is_movable
-from raytune_migrate.taken_names import bound_names, is_part, near_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.sweep.model import Sweep
 
 _DRIVER = "train_driver_fn"

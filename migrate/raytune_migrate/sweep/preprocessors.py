@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.values import is_none
 from raytune_migrate.sweep.dataset_configs import ingest, ingest_problems
-from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import libcst as cst
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding
     from raytune_migrate.sweep.model import Construction
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings, definition, variable
-from raytune_migrate.names import imported_name, ray_name
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.values import is_none
+from raytune_migrate.module.bindings import bindings, definition, variable
+from raytune_migrate.module.names import imported_name, ray_name
 from raytune_migrate.sweep.model import Construction, Owner, RunConfigUse, Sweep, construction
-from raytune_migrate.sweep.origins import origins
-from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 _TUNE_ONLY = ray_api.RUN_CONFIG_TUNE_ONLY
 _INNER = ("checkpoint_config", "failure_config", "sync_config")

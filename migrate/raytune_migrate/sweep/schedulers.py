@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.rules import ray_api
+from raytune_migrate import ray_api
+from raytune_migrate.expressions.values import constant, is_none, possible_values, settled
 from raytune_migrate.sweep.model import Construction, construction
-from raytune_migrate.sweep.values import constant, is_none, possible_values, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import definition, variable
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.names import Certainty, calls, imported_name, ray_name
-from raytune_migrate.parsed import remembered
-from raytune_migrate.ray_reads import ray_reads
-from raytune_migrate.rules import ray_api
-from raytune_migrate.rules.catalogue import finding
-from raytune_migrate.sweep.dicts import view_dict, view_space
-from raytune_migrate.sweep.foreign import kinds
-from raytune_migrate.sweep.late import is_late
+from raytune_migrate.expressions.dicts import view_dict, view_space
+from raytune_migrate.expressions.foreign import kinds
+from raytune_migrate.expressions.late import is_late
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.module.bindings import definition, variable
+from raytune_migrate.module.names import Certainty, calls, imported_name, ray_name
+from raytune_migrate.module.parsed import remembered
+from raytune_migrate.module.ray_reads import ray_reads
 from raytune_migrate.sweep.model import Caller, Construction, HandedOn, construction
-from raytune_migrate.sweep.origins import origins
 from raytune_migrate.sweep.trainers import (
     OwnTrainer,
     holds_trainer,
@@ -33,7 +33,7 @@ from raytune_migrate.sweep.trainers import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding
 
 _PARTIAL = "functools.partial"

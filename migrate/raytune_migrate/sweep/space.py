@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.dicts import view_dict, view_space
+from raytune_migrate import ray_api
+from raytune_migrate.expressions.dicts import view_dict, view_space
+from raytune_migrate.expressions.values import is_none
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.schedulers import schedulers
-from raytune_migrate.sweep.values import is_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.parsed import Parsed
-    from raytune_migrate.sweep.dicts import DictView
+    from raytune_migrate.expressions.dicts import DictView
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.sweep.model import Construction
 
 

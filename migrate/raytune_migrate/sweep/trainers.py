@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.bindings import bindings, definition, is_parameter
+from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.names import calls, imported_name, ray_name
-from raytune_migrate.parsed import remembered
-from raytune_migrate.rules import ray_api
-from raytune_migrate.sweep.dicts import view_space
-from raytune_migrate.sweep.foreign import kinds
+from raytune_migrate.expressions.dicts import view_space
+from raytune_migrate.expressions.foreign import kinds
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.values import possible_values
+from raytune_migrate.module.bindings import bindings, definition, is_parameter
+from raytune_migrate.module.names import calls, imported_name, ray_name
+from raytune_migrate.module.parsed import remembered
 from raytune_migrate.sweep.model import Construction, constructed, construction
-from raytune_migrate.sweep.origins import origins
-from raytune_migrate.sweep.values import possible_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.parsed import Parsed
+    from raytune_migrate.module.parsed import Parsed
 
 _SHORT_NAMES = frozenset(name.rpartition(".")[2] for name in ray_api.TRAINERS)
 # The keys of a param_space that only a trainer has a use for.

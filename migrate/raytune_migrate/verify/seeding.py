@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from raytune_migrate.syntax import python_tree
+from raytune_migrate.module.syntax import python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

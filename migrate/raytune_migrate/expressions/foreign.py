@@ -1,0 +1,63 @@
+"""What an expression is to Ray where another module of the project made it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from libcst.metadata import Assignment
+
+from raytune_migrate.elsewhere import Kind
+from raytune_migrate.module.bindings import bindings, qualified_name
+from raytune_migrate.module.names import known_elsewhere
+
+if TYPE_CHECKING:
+    from raytune_migrate.elsewhere import Known
+    from raytune_migrate.module.parsed import Parsed
+
+_UNKNOWN = frozenset({Kind.UNKNOWN})
+
+
+def kinds(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
+    """What may come of an import, of a call of one, or of the callers of a function here."""
+    if isinstance(node, cst.Call):
+        known = known_elsewhere(parsed, node.func)
+        return known.result if known is not None else _UNKNOWN
+    known = known_elsewhere(parsed, node)
+    if known is not None:
+        return known.value
+    return _given(parsed, node) if isinstance(node, cst.Name) else _UNKNOWN
+
+
+def told_of_result(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
+    """What an expression of which a Result's field is read may be, as all modules together tell."""
+    results = parsed.elsewhere.results
+    return results.get(_end(parsed, node), _UNKNOWN) if results else _UNKNOWN
+
+
+def told_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> Known | None:
+    """An expression of which ``fit()`` is called, if all modules together tell it a trainer."""
+    trainers = parsed.elsewhere.trainers
+    return trainers.get(_end(parsed, node)) if trainers else None
+
+
+def _end(parsed: Parsed, node: cst.BaseExpression) -> tuple[int, int]:
+    """The line on which an expression ends, and how many bytes of that are before its end."""
+    end = parsed.end(node)
+    line = parsed.line_of(end)
+    return line, len(parsed.text[parsed.line_start(line) : end].encode())
+
+
+def _given(parsed: Parsed, name: cst.Name) -> frozenset[Kind]:
+    """What other modules give for the parameter that a name is."""
+    passed = parsed.elsewhere.passed
+    found: set[Kind] = set()
+    for one in bindings(parsed, name) if passed else ():
+        parameter = one.node if isinstance(one, Assignment) else None
+        if not isinstance(parameter, cst.Param):
+            continue
+        function = parsed.enclosing(parameter, cst.FunctionDef)
+        if function is not None:
+            key = qualified_name(parsed, function), parameter.name.value
+            found |= passed.get(key, _UNKNOWN)
+    return frozenset(found) or _UNKNOWN

@@ -1,0 +1,135 @@
+"""Texts that something is looked for by: in paths, patterns, comparisons and lookups of dicts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.expressions.values import constant
+from raytune_migrate.module.bindings import variable_of
+from raytune_migrate.module.names import imported_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.module.parsed import Parsed
+
+# What looks for files, joins paths or compares names, by the last part of its own name.
+_READERS = frozenset(
+    {
+        *("Path", "PurePath", "exists", "isdir", "join", "joinpath", "listdir", "open", "scandir"),
+        *("fnmatch", "fnmatchcase", "glob", "iglob", "match", "rglob"),
+        *("compile", "filter", "find", "findall", "finditer", "fullmatch", "search"),
+        *("endswith", "index", "lstrip", "partition", "removeprefix", "replace", "rpartition"),
+        *("split", "startswith", "strip", "sub"),
+    }
+)
+_JOINS = frozenset({"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath"})
+
+
+def text_of(parsed: Parsed, node: cst.CSTNode) -> str:
+    """What a literal, or a piece of a formatted one, says; empty for what is no text."""
+    if isinstance(node, cst.FormattedStringText):
+        return node.value
+    text = constant(parsed, node) if isinstance(node, cst.SimpleString) else None
+    return text if isinstance(text, str) else ""
+
+
+def lookups(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The expressions, or the ``match``, that look for something by a text; by one variable too."""
+    inner = node
+    for around in parsed.ancestors(node):
+        match around:
+            case cst.Call() if _name(around.func) in _READERS:
+                yield around
+                return
+            case cst.BinaryOperation(operator=cst.Divide()) | cst.Comparison():
+                yield around
+                return
+            case cst.Dict() if _is_key(parsed, node, inner):
+                for one in _holders(parsed, around):
+                    yield from _gets(parsed, one)
+                return
+            case cst.Match():
+                yield from (around,) if isinstance(inner, cst.MatchCase) else ()
+                return
+            case cst.Assign():
+                if inner is around.value:
+                    for one in _reads(parsed, around):
+                        yield from lookups(parsed, one)
+                return
+            case cst.BaseStatement() | cst.BaseSmallStatement():
+                return
+        inner = around
+
+
+def operands(whole: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """What a lookup is made of: what it is looked for in, and by what."""
+    match whole:
+        case cst.Call():
+            if isinstance(whole.func, cst.Attribute):
+                yield whole.func.value
+            yield from (one.value for one in whole.args)
+        case cst.BinaryOperation():
+            yield from (whole.left, whole.right)
+        case cst.Comparison():
+            yield from (whole.left, *(one.comparator for one in whole.comparisons))
+        case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index(value=value))]):
+            yield value
+        case cst.Match():
+            yield whole.subject
+
+
+def joined_paths(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Attribute]:
+    """Each ``result.path`` that a text is joined to in an expression."""
+    seen: set[int] = set()
+    for around in parsed.ancestors(node):
+        if isinstance(around, cst.BaseStatement | cst.BaseSmallStatement):
+            return
+        joins = isinstance(around, cst.FormattedString | cst.BinaryOperation) or (
+            isinstance(around, cst.Call) and _is_join(parsed, around)
+        )
+        for one in parsed.walk(around, cst.Attribute) if joins else ():
+            if one.attr.value == "path" and id(one) not in seen:
+                seen.add(id(one))
+                yield one
+
+
+def _is_join(parsed: Parsed, call: cst.Call) -> bool:
+    function = call.func
+    if isinstance(function, cst.Attribute) and function.attr.value == "joinpath":
+        return True
+    return imported_name(parsed, function) in _JOINS
+
+
+def _name(function: cst.BaseExpression) -> str:
+    name = function.attr if isinstance(function, cst.Attribute) else function
+    return name.value if isinstance(name, cst.Name) else ""
+
+
+def _is_key(parsed: Parsed, node: cst.CSTNode, element: cst.CSTNode) -> bool:
+    return isinstance(element, cst.DictElement) and parsed.inside(node, element.key)
+
+
+def _holders(parsed: Parsed, node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
+    """An expression, or the reads of the variable that it is given to."""
+    holder = parsed.parent(node)
+    return _reads(parsed, holder) if isinstance(holder, cst.Assign) else (node,)
+
+
+def _reads(parsed: Parsed, assign: cst.Assign) -> tuple[cst.CSTNode, ...]:
+    target = assign.targets[0].target if len(assign.targets) == 1 else None
+    bound = variable_of(parsed, target) if isinstance(target, cst.Name) else None
+    return bound.references if bound is not None else ()
+
+
+def _gets(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The lookup of which a dict is the object, if it is one."""
+    holder = parsed.parent(node)
+    if isinstance(holder, cst.Subscript) and holder.value is node:
+        yield holder
+    elif isinstance(holder, cst.Attribute) and holder.attr.value == "get":
+        call = parsed.parent(holder)
+        if isinstance(call, cst.Call) and call.func is holder:
+            yield call

@@ -1,0 +1,438 @@
+"""Where a value comes from: the expressions that may have made it, as far as they can be seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from libcst.metadata import Assignment
+
+from raytune_migrate.expressions.values import is_builtin, is_none
+from raytune_migrate.module.bindings import (
+    bindings,
+    definition,
+    is_builtin_here,
+    is_import,
+    variable,
+)
+from raytune_migrate.module.classes import assigned_in, method, method_of, receiver
+from raytune_migrate.module.names import calls, imported_name
+from raytune_migrate.module.parsed import remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from libcst.metadata import BaseAssignment
+
+    from raytune_migrate.module.parsed import Parsed
+
+
+_DEEP = 6  # generators that call each other must end somewhere
+_SAME_ELEMENTS = ("iter", "list", "reversed", "sorted", "tuple")
+_READERS = (*_SAME_ELEMENTS, "enumerate", "len", "next", "print", "zip")
+_COPIES = ("dataclasses.replace", "copy.copy", "copy.deepcopy")
+
+
+def origins(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpression, ...]:
+    """The expressions, none of which can be followed further, that ``node`` may get its value from.
+
+    Through the assignments of a name or of an attribute of ``self``, the properties of objects, the
+    branches of a conditional, the returns of a function of this module, and what its callers here,
+    or pytest, pass for a parameter. Where some of it is out of sight, the name, attribute or call
+    that leads there is among them. ``None`` is not.
+    """
+    return tuple(one for one in _ends(parsed, node) if not is_none(one))
+
+
+def may_be_none(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether ``None`` is among what an expression may get its value from, as far as that is seen.
+
+    A parameter or an attribute that cannot be followed may be anything.
+    """
+    return any(
+        is_none(one) or isinstance(one, cst.Name | cst.Attribute) for one in _ends(parsed, node)
+    )
+
+
+def _ends(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpression, ...]:
+    found: dict[int, cst.BaseExpression] = {}
+    _follow(parsed, node, found, set())
+    return tuple(found.values())
+
+
+def _follow(
+    parsed: Parsed,
+    node: cst.BaseExpression,
+    found: dict[int, cst.BaseExpression],
+    seen: set[int],
+) -> None:
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if is_none(node):
+        found.setdefault(id(node), node)
+        return
+    steps = _steps(parsed, node)
+    if steps is None:
+        found.setdefault(id(node), node)
+        return
+    for one in steps:
+        if one is None:
+            found.setdefault(id(node), node)
+        else:
+            _follow(parsed, one, found, seen)
+
+
+def _steps(parsed: Parsed, node: cst.BaseExpression) -> list[cst.BaseExpression | None] | None:
+    """What ``node`` takes its value from; None in the list for what is out of sight.
+
+    None instead of a list where ``node`` makes the value itself.
+    """
+    match node:
+        case cst.IfExp():
+            return [node.body, node.orelse]
+        case cst.BooleanOperation():
+            return [node.left, node.right]
+        case cst.NamedExpr():
+            return [node.value]
+        case cst.Name():
+            return _of_name(parsed, node)
+        case cst.Attribute():
+            return _of_attribute(parsed, node)
+        case cst.Call():
+            return _of_call(parsed, node)
+        case _:
+            return None
+
+
+def _of_name(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None] | None:
+    last = variable(parsed, node)
+    if last is not None:
+        return [last.value]
+    found = sorted(bindings(parsed, node), key=lambda one: _position(parsed, one))
+    if not found or definition(parsed, node) is not None or all(map(is_import, found)):
+        return None
+    steps: list[cst.BaseExpression | None] = []
+    for one in found:
+        target = one.node if isinstance(one, Assignment) else None
+        if isinstance(target, cst.Param):
+            steps += _given_by_pytest(parsed, target) or [*_passed(parsed, target), None]
+        elif isinstance(target, cst.Name):
+            through = gone_through(parsed, target)
+            given = [_assigned(parsed, target)] if through is None else elements(parsed, through)
+            steps += given or [None]
+        else:
+            steps.append(None)
+    return steps
+
+
+def _position(parsed: Parsed, binding: BaseAssignment) -> int:
+    node = binding.node if isinstance(binding, Assignment) else None
+    return parsed.start(node) if node is not None else -1
+
+
+def _assigned(parsed: Parsed, target: cst.Name) -> cst.BaseExpression | None:
+    """The value of a plain assignment, of a walrus, or of an element of ``a, b = x, y``."""
+    holder = parsed.parent(target)
+    if isinstance(holder, cst.NamedExpr | cst.AnnAssign):
+        return holder.value
+    if isinstance(holder, cst.AssignTarget):
+        assign = parsed.parent(holder)
+        return assign.value if isinstance(assign, cst.Assign) else None
+    if isinstance(holder, cst.Element):
+        row = parsed.parent(holder)
+        whole = parsed.parent(row) if isinstance(row, cst.Tuple | cst.List) else None
+        assign = parsed.parent(whole) if isinstance(whole, cst.AssignTarget) else None
+        value = assign.value if isinstance(assign, cst.Assign) else None
+        if isinstance(row, cst.Tuple | cst.List) and isinstance(value, cst.Tuple | cst.List):
+            same = len(row.elements) == len(value.elements)
+            index = next(i for i, one in enumerate(row.elements) if one is holder)
+            return value.elements[index].value if same else None
+    return None
+
+
+def gone_through(parsed: Parsed, target: cst.CSTNode) -> cst.BaseExpression | None:
+    """What is gone through by the loop that has a target, by ``enumerate`` too."""
+    holder = parsed.parent(target)
+    if isinstance(holder, cst.For | cst.CompFor) and holder.target is target:
+        return holder.iter
+    pair = parsed.parent(holder) if isinstance(holder, cst.Element) else None
+    loop = parsed.parent(pair) if isinstance(pair, cst.Tuple) else None
+    if not isinstance(pair, cst.Tuple) or not isinstance(loop, cst.For | cst.CompFor):
+        return None
+    match loop.iter:
+        case cst.Call(func=function, args=[cst.Arg(value=some), *_]) if (
+            is_builtin(parsed, function, "enumerate") and holder is pair.elements[-1]
+        ):
+            return some
+        case _:
+            return None
+
+
+def first_gone_through(parsed: Parsed, target: cst.CSTNode | None) -> cst.BaseExpression | None:
+    """What is gone through by the loop whose target is a row that begins with a name."""
+    holder = parsed.parent(target) if target is not None else None
+    row = parsed.parent(holder) if isinstance(holder, cst.Element) else None
+    loop = parsed.parent(row) if isinstance(row, cst.Tuple) else None
+    if not isinstance(row, cst.Tuple) or not isinstance(loop, cst.For | cst.CompFor):
+        return None
+    return loop.iter if loop.target is row and row.elements[0] is holder else None
+
+
+def unpacked(parsed: Parsed, element: cst.CSTNode | None) -> cst.BaseExpression | None:
+    """What is taken apart by the assignment that has an element, as in ``first, *rest = some``."""
+    row = parsed.parent(element) if isinstance(element, cst.BaseElement) else None
+    target = parsed.parent(row) if isinstance(row, cst.Tuple | cst.List) else None
+    assign = parsed.parent(target) if isinstance(target, cst.AssignTarget) else None
+    whole = assign.value if isinstance(assign, cst.Assign) else None
+    return None if isinstance(whole, cst.Tuple | cst.List) else whole
+
+
+def elements(
+    parsed: Parsed, node: cst.BaseExpression, depth: int = 0
+) -> list[cst.BaseExpression | None]:
+    """What makes the elements of what a loop goes through; None for what is out of sight.
+
+    Of displays, comprehensions, generators of this module, and names of one of these.
+    """
+    if depth > _DEEP:
+        return [None]
+    match node:
+        case cst.List() | cst.Tuple() | cst.Set() if node.elements:
+            plain = all(isinstance(one, cst.Element) for one in node.elements)
+            return [one.value for one in node.elements] if plain else [None]
+        case cst.ListComp() | cst.GeneratorExp() | cst.SetComp():
+            return [node.elt]
+        case cst.Name():
+            bound = variable(parsed, node)
+            if bound is None or not all(_only_reads(parsed, one) for one in bound.references):
+                return [None]
+            return elements(parsed, bound.value, depth + 1)
+        case cst.Call(args=[cst.Arg(value=some), *_]) if any(
+            is_builtin(parsed, node.func, one) for one in _SAME_ELEMENTS
+        ):
+            return elements(parsed, some, depth + 1)
+        case cst.Call():
+            function = _callee(parsed, node)
+            if function is None or _may_be_overridden(parsed, node.func):
+                return [None]
+            return _yielded(parsed, function, depth) or [
+                inner
+                for one in _returned(parsed, function)
+                for inner in (elements(parsed, one, depth + 1) if one is not None else (None,))
+            ]
+        case _:
+            return [None]
+
+
+def _only_reads(parsed: Parsed, reference: cst.CSTNode) -> bool:
+    """Whether a place that names a container surely puts nothing into it."""
+    match parsed.parent(reference):
+        case cst.For() | cst.CompFor() as loop:
+            return loop.iter is reference
+        case cst.Subscript() as item:
+            return item.value is reference and not isinstance(
+                parsed.parent(item), cst.AssignTarget | cst.AugAssign | cst.Del
+            )
+        case cst.Arg() as given:
+            call = parsed.parent(given)
+            return isinstance(call, cst.Call) and any(
+                is_builtin(parsed, call.func, one) for one in _READERS
+            )
+        case _:
+            return False
+
+
+def _yielded(
+    parsed: Parsed, generator: cst.FunctionDef, depth: int
+) -> list[cst.BaseExpression | None]:
+    """What a generator gives, one after the other; nothing of another function."""
+    found: list[cst.BaseExpression | None] = []
+    for one in parsed.walk(generator.body, cst.Yield):
+        if parsed.function(one) is not generator:
+            continue
+        if isinstance(one.value, cst.From):
+            found += elements(parsed, one.value.item, depth + 1)
+        else:
+            found.append(one.value)
+    return found
+
+
+def _passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression]:
+    """The default of a parameter, and what the calls of its function in this module give."""
+    if parameter.default is not None:
+        yield parameter.default
+    function = parsed.enclosing(parameter, cst.FunctionDef)
+    if function is None:
+        return
+    names = [one.name.value for one in function.params.params]
+    is_method = isinstance(parsed.parent(parsed.parent(function) or function), cst.ClassDef)
+    for call in _calls_by_callee(parsed).get(id(function), ()):
+        offset = 1 if is_method and names[:1] in (["self"], ["cls"]) else 0
+        for index, argument in enumerate(call.args):
+            if argument.star:
+                break
+            word = argument.keyword.value if argument.keyword is not None else None
+            place = names[index + offset] if word is None and index + offset < len(names) else word
+            if place == parameter.name.value:
+                yield argument.value
+
+
+def passed_by_name(
+    parsed: Parsed, node: cst.BaseExpression, word: str
+) -> Iterator[cst.BaseExpression]:
+    """What the calls in this module give by a name to a function whose ``**kwargs`` a name is."""
+    for one in bindings(parsed, node) if isinstance(node, cst.Name) else ():
+        parameter = one.node if isinstance(one, Assignment) else None
+        function = parsed.enclosing(parameter, cst.FunctionDef) if parameter is not None else None
+        if function is None or function.params.star_kwarg is not parameter:
+            continue
+        for call in _calls_by_callee(parsed).get(id(function), ()):
+            for argument in call.args:
+                if argument.keyword is not None and argument.keyword.value == word:
+                    yield argument.value
+
+
+def _given_by_pytest(parsed: Parsed, parameter: cst.Param) -> list[cst.BaseExpression]:
+    """What pytest gives a test, or a fixture, for a parameter: that of a fixture of this module."""
+    function = parsed.enclosing(parameter, cst.FunctionDef)
+    if function is None or not _is_for_pytest(parsed, function):
+        return []
+    fixture = _fixture(parsed, parameter.name.value)
+    return list(_given_by(parsed, fixture)) if fixture is not None else []
+
+
+def _is_for_pytest(parsed: Parsed, function: cst.FunctionDef) -> bool:
+    """Whether pytest calls a function, and gives it the fixtures that its parameters name."""
+    return function.name.value.startswith("test") or _is_fixture(parsed, function)
+
+
+def _fixture(parsed: Parsed, name: str) -> cst.FunctionDef | None:
+    """The fixture of this module of a name."""
+    defined = (one for one in parsed.module.body if isinstance(one, cst.FunctionDef))
+    return next(
+        (one for one in defined if one.name.value == name and _is_fixture(parsed, one)), None
+    )
+
+
+def _is_fixture(parsed: Parsed, function: cst.FunctionDef) -> bool:
+    made = (one.decorator for one in function.decorators)
+    named = (one.func if isinstance(one, cst.Call) else one for one in made)
+    return any(imported_name(parsed, one) == "pytest.fixture" for one in named)
+
+
+@remembered
+def _calls_by_callee(parsed: Parsed) -> Mapping[int, Sequence[cst.Call]]:
+    """The calls in this module of each of its functions, by the function's id.
+
+    Those of a class are calls of its ``__init__``.
+    """
+    found: dict[int, list[cst.Call]] = {}
+    for call in calls(parsed):
+        made = definition(parsed, call.func)
+        is_class = isinstance(made, cst.ClassDef)
+        function = method_of(parsed, made, "__init__") if is_class else _callee(parsed, call)
+        if function is not None:
+            found.setdefault(id(function), []).append(call)
+    return found
+
+
+def _callee(parsed: Parsed, call: cst.Call) -> cst.FunctionDef | None:
+    """The function or method of this module that a call runs."""
+    found = definition(parsed, call.func)
+    if isinstance(call.func, cst.Attribute):
+        found = method(parsed, call.func)
+    return found if isinstance(found, cst.FunctionDef) else None
+
+
+def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
+    """What the class around ``self.name`` assigns to it; what the property of an object returns."""
+    owner = parsed.enclosing(node, cst.ClassDef)
+    own = ("self", "cls", owner.name.value) if owner is not None else ()
+    if owner is None or not isinstance(node.value, cst.Name) or node.value.value not in own:
+        return _of_property(parsed, node)
+    steps: list[cst.BaseExpression | None] = [
+        value
+        for target, value in assigned_in(parsed, owner)
+        if _is_that(parsed, target, node, owner)
+    ]
+    if steps and all(one is not None and is_none(one) for one in steps):
+        steps.append(None)  # who gives it a value is out of sight
+    return steps or _of_property(parsed, node)
+
+
+def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
+    """What a property of an object returns, where its class is one of this module."""
+    function = method(parsed, node)
+    if function is None or not any(
+        _is_property(parsed, one.decorator) for one in function.decorators
+    ):
+        return None
+    given = _returned(parsed, function)
+    return [*given, None] if given and _may_be_overridden(parsed, node) else given or None
+
+
+def _is_property(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
+    if isinstance(decorator, cst.Name) and decorator.value == "property":
+        return is_builtin_here(parsed, decorator.value, decorator)
+    return imported_name(parsed, decorator) == "functools.cached_property"
+
+
+def _is_that(
+    parsed: Parsed, target: cst.BaseExpression, node: cst.Attribute, owner: cst.ClassDef
+) -> bool:
+    """Whether a target is the attribute that ``node`` reads: of the object, or of its class."""
+    if isinstance(target, cst.Name):
+        block = parsed.parent(parsed.statement(target))
+        return target.value == node.attr.value and block is owner.body
+    return (
+        isinstance(target, cst.Attribute)
+        and isinstance(target.value, cst.Name)
+        and target.value.value in ("self", "cls", owner.name.value)
+        and target.attr.value == node.attr.value
+    )
+
+
+def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] | None:
+    """What a function or method of this module returns."""
+    function = _callee(parsed, call)
+    if function is None and call.args and imported_name(parsed, call.func) in _COPIES:
+        return [call.args[0].value]
+    if function is None and call.args and is_builtin(parsed, call.func, "next"):
+        taken = elements(parsed, call.args[0].value)
+        return None if not taken or None in taken else taken
+    if function is None or function.asynchronous is not None:
+        return None
+    given = _returned(parsed, function)
+    if given and _may_be_overridden(parsed, call.func):
+        given.append(None)
+    return given or None
+
+
+def _returned(parsed: Parsed, function: cst.FunctionDef) -> list[cst.BaseExpression | None]:
+    """What a function returns, where it returns something."""
+    return [
+        one.value
+        for one in parsed.walk(function.body, cst.Return)
+        if parsed.function(one) is function and one.value is not None
+    ]
+
+
+def _given_by(parsed: Parsed, fixture: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
+    """What a fixture returns, or yields ahead of what it cleans up."""
+    yield from (one for one in _returned(parsed, fixture) if one is not None)
+    for one in parsed.walk(fixture.body, cst.Yield):
+        if parsed.function(one) is fixture and isinstance(one.value, cst.BaseExpression):
+            yield one.value
+
+
+def _may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:
+    """Whether a class of this module derives from the one that a read looks an attribute up in."""
+    owner = receiver(parsed, read) if isinstance(read, cst.Attribute) else None
+    if owner is None:
+        return False
+    return any(
+        definition(parsed, base.value) is owner
+        for one in parsed.of(cst.ClassDef)
+        for base in one.bases
+    )

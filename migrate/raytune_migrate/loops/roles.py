@@ -1,0 +1,166 @@
+"""Who runs the functions of a module: Ray Train as a train loop, Ray Tune as a trial, or both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate import ray_api
+from raytune_migrate.loops.worker import Reach, callees, follow, reads
+from raytune_migrate.module.bindings import definition, qualified_name
+from raytune_migrate.module.names import calls
+from raytune_migrate.module.ray_reads import ray_calls
+from raytune_migrate.sweep.model import constructions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raytune_migrate.module.parsed import Parsed
+    from raytune_migrate.sweep.model import Worker
+
+
+class Role(Enum):
+    """What a function is to Ray."""
+
+    TRAIN_LOOP = "a train loop, or called by one"
+    TUNE_FUNCTION = "a trial of its own, or called by one"
+    BOTH = "called by train loops and by Tune functions"
+    UNKNOWN = "nothing that can be seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A function that Ray runs.
+
+    ``groups`` are those of the sweeps here whose train loops run it; ``swept`` says whether any
+    sweep's do, of whatever module.
+    """
+
+    body: cst.CSTNode
+    role: Role
+    groups: frozenset[int] = frozenset()
+    swept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The functions of a module that Ray runs."""
+
+    jobs: tuple[Job, ...]
+
+    def of(self, parsed: Parsed, node: cst.CSTNode) -> Role:
+        """What the code at ``node`` is to Ray: what the innermost function around it is."""
+        job = self.job(parsed, node)
+        return job.role if job is not None else Role.UNKNOWN
+
+    def job(self, parsed: Parsed, node: cst.CSTNode) -> Job | None:
+        """The innermost function around ``node`` that Ray runs.
+
+        None where it is a Tune function that only defines the function with ``node``: that may be
+        the train loop of a trainer that it runs.
+        """
+        defined = False
+        jobs = {id(one.body): one for one in reversed(self.jobs)}
+        for around in (node, *parsed.ancestors(node)) if jobs else ():
+            one = jobs.get(id(around))
+            if one is not None:
+                return None if defined and one.role is Role.TUNE_FUNCTION else one
+            defined = defined or around.__class__ is cst.FunctionDef
+        return None
+
+
+def roles(parsed: Parsed, workers: Sequence[tuple[Worker, int]] = ()) -> Roles:
+    """The functions that the trainers and the Tuners of a module run.
+
+    ``workers`` are the train loops of sweeps that are rewritten, each with its group.
+    """
+    loops = tuple(train_loops(parsed))
+    known = parsed.elsewhere
+    elsewhere = [*_named(parsed, known.train_loops)]
+    given = [body for one in loops for body in callees(parsed, one)]
+    roots = [*given, *_evident_loops(parsed), *elsewhere]
+    apart = (*loops, *(one for one in roots if one is not None))
+    train = follow(parsed, roots).bodies
+    # What a Tune function hands on may be a train loop: that of a trainer that it runs.
+    trials = (*_tune_functions(parsed), *_named(parsed, known.tune_functions))
+    tune = follow(parsed, trials, apart, Reach.CALLED).bodies
+    swept = follow(parsed, tuple(_named(parsed, known.swept_loops))).bodies
+    return Roles((*_train_jobs(workers, train, tune, swept), *_tune_jobs(train, tune)))
+
+
+def _train_jobs(
+    workers: Sequence[tuple[Worker, int]],
+    train: Sequence[cst.CSTNode],
+    tune: Sequence[cst.CSTNode],
+    swept: Sequence[cst.CSTNode],
+) -> Iterator[Job]:
+    for body in train:
+        groups = frozenset(group for worker, group in workers if _holds(worker.bodies, body))
+        yield Job(
+            body,
+            Role.BOTH if _holds(tune, body) else Role.TRAIN_LOOP,
+            groups,
+            bool(groups) or _holds(swept, body),
+        )
+
+
+def _tune_jobs(train: Sequence[cst.CSTNode], tune: Sequence[cst.CSTNode]) -> Iterator[Job]:
+    return (Job(body, Role.TUNE_FUNCTION) for body in tune if not _holds(train, body))
+
+
+def _holds(bodies: Sequence[cst.CSTNode], body: cst.CSTNode) -> bool:
+    return any(body is one for one in bodies)
+
+
+def train_loops(parsed: Parsed) -> Iterator[cst.BaseExpression]:
+    """What the trainers of a module are given to run on their workers."""
+    for made in constructions(parsed):
+        if made.name in ray_api.TRAINERS:
+            loop = made.value("train_loop_per_worker")
+            if loop is not None:
+                yield loop
+
+
+def _evident_loops(parsed: Parsed) -> tuple[cst.CSTNode, ...]:
+    """The functions that use what only workers may, and those that call them: train loops all."""
+    found: list[cst.FunctionDef] = []
+    users: list[cst.CSTNode] = [
+        node
+        for node, name in reads(parsed, parsed.module)
+        if name.name in ray_api.WORKERS_ONLY and parsed.enclosing(node, cst.Lambda) is None
+    ]
+    while users:
+        for function in (parsed.function(one) for one in users):
+            if function is not None and all(function is not one for one in found):
+                found.append(function)
+        users = [
+            call
+            for call in calls(parsed)
+            if any(definition(parsed, call.func) is one for one in found)
+            and all(parsed.function(call) is not one for one in (None, *found))
+        ]
+    return tuple(found)
+
+
+def _tune_functions(parsed: Parsed) -> Iterator[cst.CSTNode]:
+    """The functions that a module gives to Tune."""
+    for call, name in ray_calls(parsed):
+        position = ray_api.TUNE_RUNNERS.get(name.name)
+        if position is None:
+            continue
+        for index, argument in enumerate(call.args):
+            keyword = argument.keyword.value if argument.keyword is not None else None
+            if keyword in ray_api.TRAINABLE_KEYWORDS or (keyword is None and index == position):
+                found = callees(parsed, argument.value)
+                yield from (one for one in found if one is not None)
+
+
+def _named(parsed: Parsed, names: frozenset[str]) -> Iterator[cst.CSTNode]:
+    """The functions and classes of a module that have one of these qualified names."""
+    if not names:
+        return iter(())
+    defined = parsed.of(cst.FunctionDef, cst.ClassDef)
+    return (one for one in defined if qualified_name(parsed, one) in names)

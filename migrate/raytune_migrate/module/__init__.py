@@ -1,0 +1,1 @@
+"""One module as it is read: its tree, its scopes, and what its names denote."""

@@ -1,0 +1,190 @@
+"""The classes of a module: of which an object is, and which method is behind an attribute of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeGuard
+
+import libcst as cst
+
+from raytune_migrate.module.bindings import bindings, definition, is_parameter, variable
+from raytune_migrate.module.parsed import remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.module.parsed import Parsed
+
+_DEEP = 6  # objects that hold each other must end somewhere
+
+
+@remembered
+def method_names(parsed: Parsed) -> frozenset[str]:
+    """What the methods of all classes of a module are called: most attributes are none of them."""
+    return frozenset(
+        statement.name.value
+        for one in parsed.of(cst.ClassDef)
+        for statement in one.body.body
+        if isinstance(statement, cst.FunctionDef)
+    )
+
+
+def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
+    """The method behind ``self.name``, ``Class.name``, ``Class().name`` or ``one.name``.
+
+    In that class of this module or one that it derives from. Behind ``Class.name`` only one that is
+    called as it stands there, such as a ``staticmethod``.
+    """
+    if node.attr.value not in method_names(parsed):
+        return None
+    found = method_of(parsed, receiver(parsed, node), node.attr.value)
+    if found is None or not isinstance(definition(parsed, node.value), cst.ClassDef):
+        return found
+    first = found.params.params[0].name.value if found.params.params else ""
+    return found if first != "self" else None
+
+
+def overriding(parsed: Parsed, node: cst.Attribute) -> Iterator[cst.FunctionDef]:
+    """The methods of classes of this module that may run in place of ``method(parsed, node)``."""
+    owner = receiver(parsed, node) if node.attr.value in method_names(parsed) else None
+    waiting = [owner] if owner is not None else []
+    seen: list[cst.ClassDef] = []
+    while waiting:
+        kind = waiting.pop(0)
+        if any(kind is one for one in seen):
+            continue
+        seen.append(kind)
+        for one in parsed.of(cst.ClassDef):
+            if any(definition(parsed, base.value) is kind for base in one.bases):
+                waiting.append(one)
+                yield from (
+                    inner
+                    for inner in one.body.body
+                    if isinstance(inner, cst.FunctionDef) and inner.name.value == node.attr.value
+                )
+
+
+def is_abstract(parsed: Parsed, function: cst.FunctionDef) -> bool:
+    """Whether a method is there to be written in a class that derives from its own."""
+    if any("abstract" in parsed.source(one.decorator) for one in function.decorators):
+        return True
+    return any(
+        isinstance(raised := one.exc.func if isinstance(one.exc, cst.Call) else one.exc, cst.Name)
+        and raised.value == "NotImplementedError"
+        for one in parsed.walk(function.body, cst.Raise)
+    )
+
+
+def receiver(parsed: Parsed, node: cst.Attribute, depth: int = 0) -> cst.ClassDef | None:
+    """The class of this module that an attribute is looked up in, or one that derives from it."""
+    if isinstance(node.value, cst.Name) and node.value.value in ("self", "cls"):
+        return parsed.enclosing(node, cst.ClassDef)
+    named = definition(parsed, node.value)
+    return named if isinstance(named, cst.ClassDef) else class_of(parsed, node.value, depth)
+
+
+def class_of(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> cst.ClassDef | None:
+    """The class of this module of which an expression is seen to be an object.
+
+    By what makes it, or by the annotation of a parameter or of an attribute.
+    """
+    if depth > _DEEP:
+        return None
+    match node:
+        case cst.Call():
+            made = definition(parsed, node.func)
+            return made if isinstance(made, cst.ClassDef) else None
+        case cst.Name() if is_parameter(parsed, node):
+            found = [getattr(one, "node", None) for one in bindings(parsed, node)]
+            told = found[0].annotation if isinstance(found[0], cst.Param) else None
+            return _annotated(parsed, told) if len(found) == 1 else None
+        case cst.Name():
+            bound = variable(parsed, node)
+            return class_of(parsed, bound.value, depth + 1) if bound is not None else None
+        case cst.Attribute():
+            owner = receiver(parsed, node, depth + 1)
+            return _class_of_attribute(parsed, owner, node.attr.value, depth) if owner else None
+        case _:
+            return None
+
+
+def _class_of_attribute(
+    parsed: Parsed, owner: cst.ClassDef, name: str, depth: int
+) -> cst.ClassDef | None:
+    """The class of what the objects of a class hold by a name."""
+    for one in parsed.assignments(owner):
+        if isinstance(one, cst.AnnAssign) and _is_attribute(parsed, one.target, name, owner):
+            return _annotated(parsed, one.annotation)
+    given = [
+        value
+        for target, value in assigned_in(parsed, owner)
+        if _is_attribute(parsed, target, name, owner)
+    ]
+    value = given[0] if len(given) == 1 else None
+    return class_of(parsed, value, depth + 1) if value is not None else None
+
+
+def _is_attribute(
+    parsed: Parsed, target: cst.BaseExpression, name: str, owner: cst.ClassDef
+) -> bool:
+    """Whether a target is ``self.name``, or ``name`` in the body of its class."""
+    if isinstance(target, cst.Name):
+        return target.value == name and parsed.parent(parsed.statement(target)) is owner.body
+    return is_of_self(target) and target.attr.value == name
+
+
+def _annotated(parsed: Parsed, annotation: cst.Annotation | None) -> cst.ClassDef | None:
+    kind = definition(parsed, annotation.annotation) if annotation is not None else None
+    return kind if isinstance(kind, cst.ClassDef) else None
+
+
+def assigned_in(
+    parsed: Parsed, owner: cst.ClassDef
+) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression | None]]:
+    """What a class assigns in its body and its methods, by target: one by one in ``a, b = x, y``.
+
+    None is the value of a mere annotation.
+    """
+    for one in parsed.assignments(owner):
+        targets = [one] if isinstance(one, cst.AnnAssign) else one.targets
+        for target in targets:
+            yield from _one_by_one(target.target, one.value)
+
+
+def _one_by_one(
+    target: cst.BaseExpression, value: cst.BaseExpression | None
+) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression | None]]:
+    if (
+        isinstance(target, cst.Tuple | cst.List)
+        and isinstance(value, cst.Tuple | cst.List)
+        and len(target.elements) == len(value.elements)
+        and all(isinstance(one, cst.Element) for one in (*target.elements, *value.elements))
+    ):
+        for inner, given in zip(target.elements, value.elements, strict=True):
+            yield from _one_by_one(inner.value, given.value)
+    else:
+        yield target, value
+
+
+def is_of_self(node: cst.BaseExpression) -> TypeGuard[cst.Attribute]:
+    """Whether an expression is ``self.name``."""
+    return (
+        isinstance(node, cst.Attribute)
+        and isinstance(node.value, cst.Name)
+        and node.value.value == "self"
+    )
+
+
+def method_of(parsed: Parsed, owner: cst.CSTNode | None, name: str) -> cst.FunctionDef | None:
+    """The method of a class, or of one of this module that it derives from."""
+    waiting = [owner]
+    seen: list[cst.ClassDef] = []
+    while waiting:
+        kind = waiting.pop(0)
+        if not isinstance(kind, cst.ClassDef) or any(kind is one for one in seen):
+            continue
+        seen.append(kind)
+        for statement in kind.body.body:
+            if isinstance(statement, cst.FunctionDef) and statement.name.value == name:
+                return statement
+        waiting += [definition(parsed, one.value) for one in kind.bases]
+    return None

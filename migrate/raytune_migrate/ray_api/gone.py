@@ -1,0 +1,166 @@
+"""What Ray has under no path any more, and what to do instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.ray_api.configs import DATASET_CONFIGS
+from raytune_migrate.ray_api.moved import KERAS_CALLBACKS
+from raytune_migrate.ray_api.paths import public_name
+from raytune_migrate.ray_api.trainers import STANDING_V1_TRAINERS, TRAINERS, WRITE_A_LOOP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PREDICT = "Predict with Ray Data: load the model in a class, and give that to map_batches()."
+_CHECKPOINT_DIRECTORY = "Use ray.train.Checkpoint, and load the model from its directory."
+_FIRST_TRAIN = "Rewrite this for the trainers of ray.train: it is older than Ray 2."
+# What Ray no longer has under any path, modules whole, and what to do instead. Most of it was gone
+# before Train V2 came; the predictors went with Ray 2.56 to 2.60.
+GONE_NAMES: Mapping[str, str] = {
+    **{
+        name: one.way_out
+        for name, one in TRAINERS.items()
+        if one.way_out is not None and name not in STANDING_V1_TRAINERS
+    },
+    "ray.train.batch_predictor": _PREDICT,
+    "ray.train.predictor": _PREDICT,
+    **{
+        f"ray.train.{name}": _PREDICT
+        for library, names in {
+            "torch": ("TorchPredictor", "TorchDetectionPredictor"),
+            "tensorflow": ("TensorflowPredictor",),
+            "xgboost": ("XGBoostPredictor",),
+            "lightgbm": ("LightGBMPredictor",),
+            "huggingface": ("HuggingFacePredictor", "TransformersPredictor"),
+            "lightning": ("LightningPredictor",),
+        }.items()
+        for name in (
+            *(f"{library}.{one}" for one in names),
+            f"{library}.{library}_predictor",
+        )
+    },
+    "ray.train.torch.torch_detection_predictor": _PREDICT,
+    "ray.air.batch_predictor": _PREDICT,
+    "ray.air.predictors": _PREDICT,
+    "ray.train.huggingface.transformers.TransformersPredictor": _PREDICT,
+    "ray.train.huggingface.transformers.transformers_predictor": _PREDICT,
+    "ray.train.huggingface.huggingface_checkpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.huggingface.huggingface_trainer": WRITE_A_LOOP,
+    "ray.train.huggingface.transformers.TransformersCheckpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.huggingface.transformers.transformers_checkpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.huggingface.transformers.transformers_trainer": WRITE_A_LOOP,
+    "ray.train.lightning.lightning_checkpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.huggingface.HuggingFaceCheckpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.huggingface.TransformersCheckpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.lightning.LightningCheckpoint": _CHECKPOINT_DIRECTORY,
+    "ray.train.lightning.LightningConfigBuilder": WRITE_A_LOOP,
+    "ray.train.lightning.lightning_trainer": WRITE_A_LOOP,
+    "ray.train.huggingface.accelerate": WRITE_A_LOOP,
+    "ray.train.gbdt_trainer": "Use the trainer of ray.train.xgboost or ray.train.lightgbm.",
+    "ray.train.sklearn": "Fit the estimator in a function, and give the Tuner that.",
+    "ray.train.rl": "Use RLlib's algorithm directly.",
+    "ray.train.mosaic": WRITE_A_LOOP,
+    "ray.train.util": "Take what you need of it into your own code.",
+    "ray.train.TrainingIterator": "Report from the train loop; fit() runs it to its end.",
+    **dict.fromkeys(DATASET_CONFIGS, "Use ray.train.DataConfig."),
+    "ray.air.callbacks": "Import it from ray.air.integrations.",
+    **dict.fromkeys(
+        (f"ray.tune.integration.{name}" for name in ("horovod", "mxnet", "tensorflow", "torch")),
+        "Give the Tuner a function that runs a trainer of ray.train.",
+    ),
+    "ray.tune.integration.comet": "Use CometLoggerCallback of ray.air.integrations.comet.",
+    **dict.fromkeys(
+        KERAS_CALLBACKS,
+        "Use ReportCheckpointCallback of ray.train.tensorflow.keras: its checkpoint_on and"
+        " report_metrics_on are what on and frequency were.",
+    ),
+    "ray.tune.integration.mlflow": (
+        "Use MLflowLoggerCallback or setup_mlflow() of ray.air.integrations.mlflow."
+    ),
+    "ray.tune.integration.wandb": (
+        "Use WandbLoggerCallback or setup_wandb() of ray.air.integrations.wandb."
+    ),
+    **dict.fromkeys(
+        ("ray.util.horovod", "ray.util.lightgbm", "ray.util.sgd", "ray.util.xgboost"),
+        "Rewrite this for the trainers of ray.train: it is older than Ray 2.",
+    ),
+    **dict.fromkeys(
+        ("ray.tune.checkpoint_dir", "ray.tune.save_checkpoint"),
+        "Give ray.tune.report() a ray.tune.Checkpoint of a directory that the function writes.",
+    ),
+    "ray.tune.load_checkpoint": "Read what ray.tune.get_checkpoint() gives.",
+    **{
+        f"ray.tune.{name}": f"Call ray.tune.get_context().{name}()."
+        for name in ("get_trial_dir", "get_trial_id", "get_trial_name", "get_trial_resources")
+    },
+    "ray.tune.is_session_enabled": "Ask whether ray.tune.get_context().get_trial_id() is None.",
+    "ray.tune.track": "Call ray.tune.report() instead.",
+    "ray.tune.Analysis": "Use ray.tune.ExperimentAnalysis.",
+    "ray.tune.EarlyStopping": "Use a stopper of ray.tune.stopper.",
+    "ray.tune.sample": "Import it from ray.tune.search.sample.",
+    "ray.tune.suggest": "Import it from ray.tune.search.",
+    "ray.tune.session": "Call ray.tune.report() and ray.tune.get_context() instead.",
+    "ray.tune.trainable.session": "Call ray.tune.report() and ray.tune.get_context() instead.",
+    **{
+        f"ray.tune.{name}": "It was an inside of Tune: use what ray.tune itself has."
+        for name in (
+            "checkpoint_manager",
+            "execution.trial_runner",
+            "function_runner",
+            "ray_trial_executor",
+            "trial_runner",
+        )
+    },
+    **{
+        f"ray.tune.{name}": "Give the RunConfig of the Tuner a storage_path."
+        for name in ("cloud", "durable", "durable_trainable", "sync_client")
+    },
+    "ray.tune.trial": "Import it from ray.tune.experiment.trial.",
+    **{
+        f"ray.tune.{home}.{name}": way_out
+        for home in ("search", "suggest")
+        for name, way_out in {
+            "flaml": "Use the searchers of the package flaml itself.",
+            **dict.fromkeys(
+                ("dragonfly", "sigopt", "skopt"),
+                "Use another searcher, such as ray.tune.search.optuna's.",
+            ),
+        }.items()
+    },
+    "ray.air.util.check_ingest": "Take what you need of it into your own code.",
+    "ray.air.Checkpoint": "Use ray.train.Checkpoint.",
+    "ray.air.checkpoint": "Use ray.train.Checkpoint.",
+    **{
+        f"ray.train.{name}": _FIRST_TRAIN
+        for name in (
+            "Trainer",
+            "trainer.Trainer",
+            "TrainingCallback",
+            "callbacks",
+            "load_checkpoint",
+            "local_rank",
+            "save_checkpoint",
+            "train_loop_utils",
+            "CheckpointStrategy",
+            "world_rank",
+            "world_size",
+        )
+    },
+}
+
+
+def gone_name(written: str) -> str | None:
+    """The entry of ``GONE_NAMES`` that a dotted name is, or lies below."""
+    for name in (public_name(written), written):
+        parts = name.split(".")
+        heads = (".".join(parts[:end]) for end in range(len(parts), 1, -1))
+        found = next((one for one in heads if one in GONE_NAMES), None)
+        if found is not None:
+            return found
+    return None
+
+
+def is_gone(written: str) -> bool:
+    """Whether no release of Ray with Train V2 by default has this name any more."""
+    return gone_name(written) is not None

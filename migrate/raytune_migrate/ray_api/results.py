@@ -1,0 +1,82 @@
+"""What comes of a run: what Tune is told of it, its result, its error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate.ray_api.configs import TUNE_RUN
+from raytune_migrate.runtime_home import RUNTIME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What plain Ray has in place of the runtime's callback, and the metric by which that tells where a
+# checkpoint is.
+RAY_REPORT_CALLBACK = "ray.tune.integration.ray_train.TuneReportCallback"
+CHECKPOINT_PATH = "checkpoint_path"
+
+TRAIN_RESULT = "ray.train.Result"
+RESULTS = frozenset({TRAIN_RESULT, "ray.air.Result", "ray.air.result.Result", "ray.tune.Result"})
+RESULT_GRIDS = frozenset({"ray.tune.ResultGrid", "ray.tune.result_grid.ResultGrid"})
+# What Tune added to the metrics of every result.
+TUNE_METRICS = frozenset(
+    {
+        "checkpoint_dir_name",
+        "config",
+        "date",
+        "done",
+        "experiment_tag",
+        "hostname",
+        "iterations_since_restore",
+        "node_ip",
+        "pid",
+        "time_since_restore",
+        "time_this_iter_s",
+        "time_total_s",
+        "timestamp",
+        "training_iteration",
+        "trial_id",
+    }
+)
+
+# What a Result has that of a trainer's own fit() Train V2 leaves empty, or lets raise.
+LOST_FIELDS = frozenset({"config", "metrics", "metrics_dataframe"})
+LOG_DIR = "log_dir"  # which no Result has any more
+# What a rewrite may depend on of any Result.
+RESULT_FIELDS = LOST_FIELDS | {"best_checkpoints", "checkpoint", LOG_DIR}
+
+
+def reports_by_itself(name: str) -> bool:
+    """Whether an object of Ray is a callback of a library, which reports with a checkpoint."""
+    return name.rpartition(".")[2].endswith("Callback")
+
+
+def lost(field: str, key: str | None, *, checkpointless: bool) -> str | None:
+    """What a read of one of these fields finds no more; None where that is there, or may be.
+
+    ``key`` is that of a metric, ``checkpointless`` says that nothing is reported with a checkpoint.
+    """
+    if field == "config":
+        return "the config"
+    if checkpointless:
+        return "metrics, unless they come with a checkpoint"
+    return key if key in TUNE_METRICS else None
+
+
+TRAINING_FAILED = "ray.train.TrainingFailedError"
+# What the runtime has of Ray's own, for releases that do not export it.
+TRAINING_FAILED_OF_RUNTIME = f"{RUNTIME}.TrainingFailedError"
+STAND_INS: Mapping[str, str] = {TRAINING_FAILED_OF_RUNTIME: TRAINING_FAILED}
+# What gives an ExperimentAnalysis, and what that had up to Ray 2.6.
+ANALYSES = frozenset(
+    {TUNE_RUN, "ray.tune.ExperimentAnalysis", "ray.tune.analysis.ExperimentAnalysis"}
+)
+_TRIALS = "Read its trials."
+GONE_OF_ANALYSES: Mapping[str, str] = {
+    "best_logdir": "Take best_trial.local_path.",
+    "get_best_logdir": "Take local_path of what get_best_trial() gives.",
+    "get_trial_checkpoints_paths": "Take the path of what get_best_checkpoint() gives.",
+    "fetch_trial_dataframes": "Read trial_dataframes.",
+    "runner_data": _TRIALS,
+    "stats": _TRIALS,
+}

@@ -1,0 +1,1 @@
+"""The code that reads what a sweep gave: its results, their checkpoints and their paths."""

@@ -1,0 +1,106 @@
+"""Which expressions are the Result of a trainer's own ``fit()``, or any, and of which trainers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate import ray_api
+from raytune_migrate.elsewhere import Kind
+from raytune_migrate.expressions.foreign import kinds, told_of_result, told_of_trainer
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.module.bindings import is_parameter
+from raytune_migrate.module.names import is_annotated, ray_name
+from raytune_migrate.readers.results import is_result
+from raytune_migrate.sweep.model import construction
+
+if TYPE_CHECKING:
+    from raytune_migrate.module.parsed import Parsed
+    from raytune_migrate.sweep.model import Construction
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A call of ``fit()``, and the trainers that it may be of.
+
+    ``others`` are what gives trainers that other modules of the project build.
+    """
+
+    call: cst.Call
+    trainers: tuple[Construction, ...]
+    others: tuple[cst.BaseExpression, ...]
+
+
+def trainers_of(parsed: Parsed, node: cst.BaseExpression) -> tuple[Construction, ...]:
+    """The trainers that an expression may be; none unless it is surely one that is built here.
+
+    And that Train V2 has. One that is restored is not among them, but does no harm to the others.
+    """
+    trainers, others = _trainers(parsed, node)
+    return () if others else trainers
+
+
+def fit_of(parsed: Parsed, call: cst.Call) -> Fit | None:
+    """A call as one of ``fit()``, if it surely is of trainers that Train V2 has."""
+    if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "fit":
+        return None
+    trainers, others = _trainers(parsed, call.func.value)
+    return Fit(call, trainers, others) if trainers or others else None
+
+
+def _trainers(
+    parsed: Parsed, node: cst.BaseExpression
+) -> tuple[tuple[Construction, ...], tuple[cst.BaseExpression, ...]]:
+    """The trainers that are built here, and what gives those of other modules; or nothing."""
+    trainers: list[Construction] = []
+    others: list[cst.BaseExpression] = []
+    for one in origins(parsed, node):
+        made = construction(parsed, one)
+        if made is not None and _is_trainer(made.name):
+            trainers.append(made)
+        elif kinds(parsed, one) == {Kind.TRAINER}:
+            others.append(one)
+        elif not _is_restored(parsed, one):
+            told = made is None and told_of_trainer(parsed, node) is not None
+            return (), (node,) if told else ()
+    return tuple(trainers), tuple(others)
+
+
+def fitted(parsed: Parsed, node: cst.BaseExpression) -> tuple[Fit, ...]:
+    """The calls of ``fit()`` that may have given a Result; none unless all of them can be seen."""
+    ends = origins(parsed, node)
+    found = [fit_of(parsed, one) if isinstance(one, cst.Call) else None for one in ends]
+    known = tuple(one for one in found if one is not None)
+    return known if len(known) == len(ends) else ()
+
+
+def is_any_result(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a Result, of a sweep or of a trainer's own ``fit()``."""
+    if told_of_result(parsed, node) & {Kind.FIT, Kind.RESULT}:
+        return True
+    if is_annotated(parsed, node, ray_api.RESULTS):
+        return True
+    ends = origins(parsed, node)
+    seen = [one for one in ends if not is_parameter(parsed, one)] or ends
+    return bool(seen) and all(
+        is_result(parsed, one)
+        or bool(fitted(parsed, one))
+        or is_annotated(parsed, one, ray_api.RESULTS)
+        for one in seen
+    )
+
+
+def _is_restored(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    match node:
+        case cst.Call(func=cst.Attribute(value=kind, attr=cst.Name(value="restore"))):
+            name = ray_name(parsed, kind)
+            return name is not None and _is_trainer(name.name)
+        case _:
+            return False
+
+
+def _is_trainer(name: str) -> bool:
+    known = ray_api.TRAINERS.get(name)
+    return known is not None and known.way_out is None

@@ -1,0 +1,226 @@
+"""A trainer that stays where it is built, as Train V2 takes it: its RunConfig, its loop, its names.
+
+V1 had one RunConfig for trainers and Tuners. Where one becomes the Tuner's, or has fields that only
+Tune still takes, a trainer that is given it too gets its own part of it from the runtime.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate import ray_api
+from raytune_migrate.editing.edits import rewritten
+from raytune_migrate.elsewhere import Kind
+from raytune_migrate.expressions.foreign import kinds
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.values import is_none
+from raytune_migrate.module.names import calls
+from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
+from raytune_migrate.rewrite.boosting_loops import standing_loop
+from raytune_migrate.rewrite.preprocessor_edits import preprocessor_edits
+from raytune_migrate.rewrite.retarget import retargeted
+from raytune_migrate.rewrite.tuner_run_config import tune_edits
+from raytune_migrate.sweep.boosting import is_loopless, replaced_values
+from raytune_migrate.sweep.model import Owner, RunConfigUse, TrainerUse, construction, constructions
+from raytune_migrate.sweep.run_configs import (
+    asked,
+    branched_configs,
+    carries_metadata,
+    inner_configs,
+    is_of_train_v2,
+    needs_tune,
+    run_config_use,
+    run_configs,
+)
+from raytune_migrate.sweep.sites import Site, sites
+from raytune_migrate.sweep.trainers import is_trainer, own_constructions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from raytune_migrate.editing.layout import Layout
+    from raytune_migrate.module.parsed import Parsed
+    from raytune_migrate.proposal import Edit
+    from raytune_migrate.rewrite.draft import Draft
+    from raytune_migrate.sweep.model import Construction, GivenSweep
+    from raytune_migrate.sweep.plan import Plan
+
+
+def standing_trainers(
+    parsed: Parsed, plans: Iterable[Plan], declined: Collection[int] = ()
+) -> Iterator[Construction]:
+    """The trainers with a counterpart in Train V2 whose own statements stay.
+
+    Those of the sweeps that a person leaves as they are, at the offsets ``declined``, do not count.
+    """
+    gone = [one.sweep.trainer.call for one in plans if one.sweep.use is not TrainerUse.KEPT]
+    kept = [one.sweep.trainer.call for one in plans if one.sweep.use is TrainerUse.KEPT]
+    left = [
+        trainer.call
+        for site in sites(parsed)
+        if isinstance(site, Site) and parsed.start(site.call) in declined
+        for trainer in site.trainers
+        if not any(trainer.call is one for one in kept)
+    ]
+    for made in (*constructions(parsed), *own_constructions(parsed)):
+        if any(parsed.inside(made.call, one) for one in (*gone, *left)):
+            continue
+        known = ray_api.TRAINERS.get(made.name)
+        if known is not None and known.way_out is None:
+            yield made
+
+
+def tuners_run_configs(
+    plans: Iterable[Plan], given: Iterable[GivenSweep], others: Iterable[RunConfigUse]
+) -> tuple[Construction, ...]:
+    """The RunConfigs that become the Tuners'."""
+    uses = [
+        *(
+            one.sweep.run_config
+            for one in plans
+            if one.run_config is not None
+            or one.sweep.use is not TrainerUse.KEPT
+            or one.sweep.run_config is None
+            or one.sweep.run_config.owner is Owner.TUNER
+            or isinstance(one.sweep.run_config.value, cst.Name)
+        ),
+        *(one.run_config for one in given),
+        *others,
+    ]
+    return tuple(config for use in uses if use is not None for config in use.configs)
+
+
+def other_run_configs(parsed: Parsed, swept: Collection[cst.Call]) -> Iterator[RunConfigUse]:
+    """The RunConfigs of the Tuners that are given no trainer."""
+    for tuner in constructions(parsed):
+        if tuner.name != ray_api.TUNER or any(tuner.call is one for one in swept):
+            continue
+        value = tuner.given("run_config")
+        trainer = tuner.value("trainable")
+        if value is None or is_none(value) or trainer is None or is_trainer(parsed, trainer):
+            continue
+        use = run_config_use(parsed, Owner.TUNER, value)
+        if use.configs:
+            yield use
+
+
+def handed_run_configs(parsed: Parsed) -> Iterator[RunConfigUse]:
+    """The RunConfigs that other modules give to their trainers and Tuners."""
+    for call in calls(parsed) if parsed.elsewhere.run_configs else ():
+        if parsed.line(call) in parsed.elsewhere.run_configs:
+            for config in run_configs(parsed, (call,)):
+                if is_of_train_v2(parsed, config):
+                    continue  # it is a trainer's by itself, and its callbacks are Train's
+                yield RunConfigUse(Owner.TUNER, call, (config,), converted=False)
+
+
+def standing_edits(
+    parsed: Parsed,
+    trainer: Construction,
+    tuners: Collection[Construction],
+    draft: Draft,
+    style: Layout,
+    skip: Collection[cst.CSTNode] = (),
+    bound: Mapping[str, str] | None = None,
+    *,
+    near_sweep: bool = True,
+) -> list[Edit]:
+    """The edits that make a trainer that stays one of Train V2.
+
+    ``tuners`` are the RunConfigs that become a Tuner's; what is in ``skip`` is rewritten already,
+    and what has a name in ``bound`` is evaluated ahead. ``near_sweep`` is as in `needs_tune`.
+    """
+    edits: list[Edit] = []
+    leave = list(skip)
+    value = trainer.given("run_config")
+    if value is not None and not is_none(value) and not _within(parsed, value, skip):
+        ends = origins(parsed, value)
+        configs = run_configs(parsed, ends)
+        if any(Kind.RUN_CONFIG in kinds(parsed, one) for one in ends) or any(
+            _is_tuners(one, tuners) or needs_tune(parsed, one, near_sweep=near_sweep)
+            for one in configs
+        ):
+            start, end = parsed.span(value)
+            convert = draft.refer(parsed, f"{ray_api.RUNTIME}.train_run_config", value)
+            edits += [Replace(start, start, f"{convert}("), Replace(end, end, ")")]
+            edits += tune_edits(parsed, configs, draft)
+            leave.append(value)
+        else:
+            edits += [edit for one in configs for edit in _idle(one)]
+            elsewhere = [*leave, trainer.call]  # what stands in the call itself is seen to below
+            edits += _in_place(parsed, configs, draft, elsewhere)
+            for config in configs:
+                apart = [one for one in inner_configs(parsed, config) if one.variable is not None]
+                apart += branched_configs(parsed, config)
+                edits += _in_place(parsed, apart, draft, elsewhere)
+    resume = trainer.arguments.get(ray_api.RESUME)
+    loop = trainer.value("train_loop_per_worker")
+    if is_loopless(trainer):
+        edits += standing_loop(parsed, trainer, bound or {}, draft, style)
+        leave += replaced_values(trainer)
+    if resume is not None and loop is not None:
+        edits.append(RemoveArgument(trainer.call, resume))
+        leave.append(resume.value)
+        if not is_none(resume.value):
+            start, end = parsed.span(loop)
+            wrap = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", loop)
+            given = rewritten(parsed, resume.value, retargeted(parsed, resume.value, draft))
+            text = f", {ray_api.RESUME}={given})"
+            edits += [Replace(start, start, f"{wrap}("), Replace(end, end, text)]
+    carried = trainer.arguments.get(ray_api.METADATA)
+    if carried is not None and (is_none(carried.value) or carries_metadata(parsed, trainer)):
+        edits += _metadata_edits(parsed, trainer, carried, draft)
+        leave.append(carried.value)
+    edits += preprocessor_edits(parsed, trainer, draft, bound or {})
+    transformed = trainer.arguments.get(ray_api.PREPROCESSOR)
+    leave += [transformed.value] if transformed is not None else []
+    edits += retargeted(parsed, trainer.call, draft, skip=leave, gone=ray_api.GONE_WITHOUT_TUNE)
+    return edits
+
+
+def _idle(config: Construction) -> Iterator[Edit]:
+    """Take away the fields of Tune in which a RunConfig has nothing: Train V2 refuses them too."""
+    if config.name == ray_api.TRAIN_RUN_CONFIG:
+        idle = ray_api.TRIAL_FIELDS & ray_api.REFUSED_FIELDS[config.name] - asked(config)
+        for name in sorted(idle & set(config.arguments)):
+            if config.arguments[name].keyword is not None:
+                yield RemoveArgument(config.call, config.arguments[name])
+
+
+def _metadata_edits(
+    parsed: Parsed, trainer: Construction, metadata: cst.Arg, draft: Draft
+) -> Iterator[Edit]:
+    """Give the metadata of checkpoints to the callback that sets it."""
+    yield RemoveArgument(trainer.call, metadata)
+    if is_none(metadata.value):
+        return
+    sets = draft.refer(parsed, f"{ray_api.RUNTIME}.TuneReportCallback", trainer.call)
+    given = rewritten(parsed, metadata.value, retargeted(parsed, metadata.value, draft))
+    callbacks = f"[{sets}(metadata={given})]"
+    config = construction(parsed, trainer.value("run_config"))
+    if config is not None:
+        yield AddArgument(config.call, "callbacks", callbacks)
+    else:
+        name = draft.refer(parsed, ray_api.TRAIN_RUN_CONFIG, trainer.call)
+        yield AddArgument(trainer.call, "run_config", f"{name}(callbacks={callbacks})")
+
+
+def _in_place(
+    parsed: Parsed,
+    configs: Iterable[Construction],
+    draft: Draft,
+    skip: Collection[cst.CSTNode],
+) -> Iterator[Edit]:
+    for one in configs:
+        if not _within(parsed, one.call, skip):
+            yield from retargeted(parsed, one.call, draft, gone=ray_api.GONE_WITHOUT_TUNE)
+
+
+def _is_tuners(config: Construction, tuners: Collection[Construction]) -> bool:
+    return any(config.call is one.call for one in tuners)
+
+
+def _within(parsed: Parsed, node: cst.CSTNode, outer: Collection[cst.CSTNode]) -> bool:
+    return any(parsed.inside(node, one) for one in outer)
