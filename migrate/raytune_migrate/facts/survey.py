@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -23,20 +22,19 @@ from raytune_migrate.facts.links import linked
 from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Survey, alone
-from raytune_migrate.facts.pinned import imported_at_once, led_to, pinned_by, pins_others
-from raytune_migrate.facts.put_on_path import folders_put_on_path
+from raytune_migrate.facts.pinned import imported_at_once, led_to, pinned_by
+from raytune_migrate.facts.projects import commands_of, holds, is_project, projects_in, root_of
 from raytune_migrate.facts.runs import Runs
 from raytune_migrate.facts.symbols import Symbols
+from raytune_migrate.facts.words import may_read, words_of
 from raytune_migrate.files import (
     NOTEBOOKS,
     Filter,
     RealPaths,
     find_files,
     is_ray_itself,
-    mentions_ray,
 )
 from raytune_migrate.jobs import in_parallel
-from raytune_migrate.settings import ProjectError, read_toml, table
 from raytune_migrate.source import SourceError, decode
 
 if TYPE_CHECKING:
@@ -48,21 +46,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.modules import Modules
     from raytune_migrate.facts.part import Part
 
-# What a module says that sweeps and train loops elsewhere may depend on.
-_SPEAKS = re.compile(
-    rb"Tuner|Trainer|RunConfig|as_trainable|tune\.run|session|report|get_checkpoint|get_context"
-)
-# What makes the results that a module may read, with nothing to do with any other.
-_MAKES_RESULTS = re.compile(rb"Tuner|Trainer|ResultGrid|tune\.run")
-# What may be a fit of what it is given, a read of results, or of what comes of them.
-_READS = re.compile(
-    rb"\.(?:fit\(\)"
-    rb"|(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe)\b)"
-)
 _CODE = frozenset({".py"}) | NOTEBOOKS
-_VERSION_CONTROL = (".git", ".hg")
-_BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
-_COMMANDS = (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts"))
 _FACTS_OF_A_JOB = 20  # modules; with fewer, another process would not pay
 
 
@@ -80,43 +64,21 @@ def survey(
     by. ``unsaved`` is what stands in a file, by its real path, instead of what is on disk.
     """
     folders = [os.path.realpath(one) for one in named if os.path.isdir(one)]
-    roots = {_root(str(one), folders) for one in matter if one.suffix in _CODE}
+    roots = {root_of(str(one), folders) for one in matter if one.suffix in _CODE}
     # Scripts may lead to modules outside of what was named.
     real = RealPaths()
     quiet = [one for one in files if not (matter and _is_below(real.of(one), folders))]
     if lead_to_ray(quiet):
         roots |= {
-            _root(one, folders) for one in {os.path.dirname(one): one for one in quiet}.values()
+            root_of(one, folders) for one in {os.path.dirname(one): one for one in quiet}.values()
         }
     asked = frozenset(map(real.of, map(str, matter)))
     found: dict[str, Part] = {}
     for root in sorted(roots):
-        whole = _is_project(root) or any(_holds(one, root) for one in folders)
+        whole = is_project(root) or any(holds(one, root) for one in folders)
         inside = find_files((Path(root),), Filter(suffixes=_CODE)) if whole else _near(root, files)
         found |= _surveyed(root, inside, asked, jobs, unsaved or {}, cache)
     return Survey(found)
-
-
-def _root(path: str, folders: Iterable[str]) -> str:
-    """Where the project of a file begins: what was named, if nothing else says it."""
-    folder = os.path.dirname(os.path.realpath(path))
-    marked = _marked_by(folder, _VERSION_CONTROL) or _marked_by(folder, _BUILD_FILES)
-    return marked or min((one for one in folders if _holds(one, folder)), key=len, default=folder)
-
-
-def _is_project(root: str) -> bool:
-    return any(
-        os.path.exists(os.path.join(root, one)) for one in (*_VERSION_CONTROL, *_BUILD_FILES)
-    )
-
-
-@functools.cache
-def _marked_by(folder: str, names: tuple[str, ...]) -> str | None:
-    """The folder, or the nearest above it, that holds one of these names."""
-    if any(os.path.exists(os.path.join(folder, one)) for one in names):
-        return folder
-    above = os.path.dirname(folder)
-    return _marked_by(above, names) if above != folder else None
 
 
 def _near(folder: str, files: Iterable[str]) -> list[str]:
@@ -124,7 +86,7 @@ def _near(folder: str, files: Iterable[str]) -> list[str]:
 
     Such a folder may hold anything, and much of it.
     """
-    found = [one for one in map(os.path.realpath, files) if _holds(folder, one)]
+    found = [one for one in map(os.path.realpath, files) if holds(folder, one)]
     with suppress(OSError):  # a folder that may not be listed
         names = (os.path.join(folder, one) for one in os.listdir(folder) if one.endswith(".py"))
         found += (one for one in names if os.path.isfile(one))
@@ -139,12 +101,8 @@ def _near(folder: str, files: Iterable[str]) -> list[str]:
     return list(known)
 
 
-def _holds(folder: str, path: str) -> bool:
-    return path == folder or path.startswith(os.path.join(folder, ""))
-
-
 def _is_below(path: str, folders: Iterable[str]) -> bool:
-    return any(_holds(one, path) for one in folders)
+    return any(holds(one, path) for one in folders)
 
 
 # --- which modules matter ------------------------------------------------------
@@ -165,59 +123,56 @@ def _surveyed(
 
     # No sweep of a project is in Ray itself, whose modules are left alone whatever they say.
     files = [one for one in map(RealPaths().of, inside) if not is_ray_itself(one)]
-    projects = _projects(files, root)
-    names: dict[str, list[str]] = {}
-    of_ray: set[str] = set()
-    pins: set[str] = set()
-    put: set[str] = set()
-    tests: set[str] = set()
-    readers: set[str] = set()
-    for path in files:
-        data = data_of(path)
-        if mentions_ray(data) and _SPEAKS.search(data):
-            of_ray.add(path)
-            if path in asked and _MAKES_RESULTS.search(data) and _READS.search(data):
-                readers.add(path)
-        if pins_others(path, data):
-            pins.add(path)
-        if _is_test(path) and (path in of_ray or _READS.search(data)):
-            tests.add(path)
-        put.update(folders_put_on_path(path, data, root))
-        names[path] = list(imported_names(path, data))
-    modules = modules_of(root, {*files, *unsaved}, projects, put)
+    projects = projects_in(files, root)
+    words = words_of(files, root, asked, data_of)
+    modules = modules_of(root, {*files, *unsaved}, projects, words.put_on_path)
     imports = {
         path: frozenset(
-            (*_imported(path, some, modules), *(modules.conftests(path) if path in tests else ()))
+            (
+                *_imported(path, some, modules),
+                *(modules.conftests(path) if path in words.tests else ()),
+            )
         )
-        for path, some in names.items()
+        for path, some in words.imports.items()
     }
+    at_once = _at_once(files, words.pins, imports, modules, data_of)
+    related = _related(words.of_ray, imports, lambda one: may_read(data_of(one)))
+    looked_at = related | words.readers
+    found: Mapping[str, Part] = {}
+    if looked_at:
+        facts = _facts_of(sorted(looked_at), jobs, unsaved, cache)
+        commands = frozenset(commands_of({root, *projects}, modules))
+        symbols = Symbols(modules, facts, looked_at - facts.keys())
+        links = linked(symbols)
+        objects = Objects(symbols, links.arguments, links)
+        runs = Runs(symbols, links.arguments, links, objects, commands)
+        found = {
+            path: part if path in related else replace(part, stands_alone=True)
+            for path, part in parts(runs).items()
+        }
+    return _pinned(found, words.pins, words.of_ray, root, at_once)
 
-    def may_read(path: str) -> bool:
-        return _READS.search(data_of(path)) is not None
 
+def _at_once(
+    files: Iterable[str],
+    pins: Collection[str],
+    imports: Mapping[str, frozenset[str]],
+    modules: Modules,
+    data_of: Callable[[str], bytes],
+) -> Callable[[str], tuple[str, ...]]:
+    """What tells the modules that one imports as soon as it is imported, where that may be a pin.
+
+    Others are not read for it: whatever they import, and wherever in them.
+    """
     leading = _closure(led_to(files, pins), _importers(imports)) if pins else frozenset()
 
     @functools.cache
     def imported(path: str) -> tuple[str, ...]:
-        if path not in leading:  # whatever it imports, and wherever in it
+        if path not in leading:
             return ()
         return tuple(_imported(path, imported_at_once(data_of(path)), modules))
 
-    related = _related(of_ray, imports, may_read)
-    looked_at = related | readers
-    if not looked_at:
-        return _pinned({}, pins, of_ray, root, imported)
-    facts = _facts_of(sorted(looked_at), jobs, unsaved, cache)
-    commands = frozenset(_commands({root, *projects}, modules))
-    symbols = Symbols(modules, facts, looked_at - facts.keys())
-    links = linked(symbols)
-    objects = Objects(symbols, links.arguments, links)
-    runs = Runs(symbols, links.arguments, links, objects, commands)
-    found = {
-        path: part if path in related else replace(part, stands_alone=True)
-        for path, part in parts(runs).items()
-    }
-    return _pinned(found, pins, of_ray, root, imported)
+    return imported
 
 
 def _pinned(
@@ -281,12 +236,6 @@ def _handed(leading: Iterable[str], imports: Mapping[str, frozenset[str]]) -> fr
     return frozenset(found)
 
 
-def _is_test(path: str) -> bool:
-    """Whether pytest gives what is in a module the fixtures of the folders around it."""
-    name = os.path.basename(path)
-    return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
-
-
 def _is_package(path: str) -> bool:
     return os.path.basename(path) == "__init__.py"
 
@@ -310,37 +259,6 @@ def _imported(path: str, names: Iterable[str], modules: Modules) -> Iterator[str
         found = modules.find(dotted, path)
         if isinstance(found, Found):
             yield found.path
-
-
-def _projects(files: Iterable[str], root: str) -> frozenset[str]:
-    """The folders with build files, between the files of a project and its root."""
-    folders: set[str] = set()
-    for path in files:
-        folder = os.path.dirname(path)
-        while folder not in folders and _holds(root, folder):
-            folders.add(folder)
-            folder = os.path.dirname(folder)
-    return frozenset(
-        folder
-        for folder in folders
-        if any(os.path.isfile(os.path.join(folder, one)) for one in _BUILD_FILES)
-    )
-
-
-def _commands(projects: Iterable[str], modules: Modules) -> Iterator[tuple[str, str]]:
-    """What projects name as commands in pyproject.toml: the file of each, and the function."""
-    for folder in sorted(projects):
-        path = Path(folder, "pyproject.toml")
-        try:
-            settings = read_toml(path) if path.is_file() else {}
-        except ProjectError:
-            continue  # said where a file of it is migrated
-        for keys in _COMMANDS:
-            for value in table(settings, *keys).values():
-                module, _, function = str(value).partition(":")
-                found = modules.find(module.strip(), os.path.join(folder, "pyproject.toml"))
-                if isinstance(found, Found) and not found.rest:
-                    yield found.path, function.partition("[")[0].strip()
 
 
 # --- reading -------------------------------------------------------------------

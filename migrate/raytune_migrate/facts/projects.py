@@ -1,0 +1,79 @@
+"""Where projects begin, by their version control and build files, and the commands they name."""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from raytune_migrate.facts.modules import Found
+from raytune_migrate.settings import ProjectError, read_toml, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from raytune_migrate.facts.modules import Modules
+
+_VERSION_CONTROL = (".git", ".hg")
+_BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+_COMMANDS = (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts"))
+
+
+def root_of(path: str, folders: Iterable[str]) -> str:
+    """Where the project of a file begins: what was named, if nothing else says it."""
+    folder = os.path.dirname(os.path.realpath(path))
+    marked = _marked_by(folder, _VERSION_CONTROL) or _marked_by(folder, _BUILD_FILES)
+    return marked or min((one for one in folders if holds(one, folder)), key=len, default=folder)
+
+
+def is_project(root: str) -> bool:
+    """Whether a folder is one that a project begins with, by what it holds."""
+    return any(
+        os.path.exists(os.path.join(root, one)) for one in (*_VERSION_CONTROL, *_BUILD_FILES)
+    )
+
+
+@functools.cache
+def _marked_by(folder: str, names: tuple[str, ...]) -> str | None:
+    """The folder, or the nearest above it, that holds one of these names."""
+    if any(os.path.exists(os.path.join(folder, one)) for one in names):
+        return folder
+    above = os.path.dirname(folder)
+    return _marked_by(above, names) if above != folder else None
+
+
+def holds(folder: str, path: str) -> bool:
+    """Whether a path is a folder or lies below it."""
+    return path == folder or path.startswith(os.path.join(folder, ""))
+
+
+def projects_in(files: Iterable[str], root: str) -> frozenset[str]:
+    """The folders with build files, between the files of a project and its root."""
+    folders: set[str] = set()
+    for path in files:
+        folder = os.path.dirname(path)
+        while folder not in folders and holds(root, folder):
+            folders.add(folder)
+            folder = os.path.dirname(folder)
+    return frozenset(
+        folder
+        for folder in folders
+        if any(os.path.isfile(os.path.join(folder, one)) for one in _BUILD_FILES)
+    )
+
+
+def commands_of(projects: Iterable[str], modules: Modules) -> Iterator[tuple[str, str]]:
+    """What projects name as commands in pyproject.toml: the file of each, and the function."""
+    for folder in sorted(projects):
+        path = Path(folder, "pyproject.toml")
+        try:
+            settings = read_toml(path) if path.is_file() else {}
+        except ProjectError:
+            continue  # said where a file of it is migrated
+        for keys in _COMMANDS:
+            for value in table(settings, *keys).values():
+                module, _, function = str(value).partition(":")
+                found = modules.find(module.strip(), os.path.join(folder, "pyproject.toml"))
+                if isinstance(found, Found) and not found.rest:
+                    yield found.path, function.partition("[")[0].strip()

@@ -1,0 +1,76 @@
+"""A search of the bytes of all modules of a project: which of them are worth to be parsed."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raytune_migrate.facts.imported import imported_names
+from raytune_migrate.facts.pinned import pins_others
+from raytune_migrate.facts.put_on_path import folders_put_on_path
+from raytune_migrate.files import mentions_ray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+# What a module says that sweeps and train loops elsewhere may depend on.
+_SPEAKS = re.compile(
+    rb"Tuner|Trainer|RunConfig|as_trainable|tune\.run|session|report|get_checkpoint|get_context"
+)
+# What makes the results that a module may read, with nothing to do with any other.
+_MAKES_RESULTS = re.compile(rb"Tuner|Trainer|ResultGrid|tune\.run")
+# What may be a fit of what it is given, a read of results, or of what comes of them.
+_READS = re.compile(
+    rb"\.(?:fit\(\)"
+    rb"|(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the modules of a project say, as far as a search of their bytes tells."""
+
+    imports: Mapping[str, Sequence[str]]  # the dotted names that each imports
+    of_ray: frozenset[str]  # what speaks of something that sweeps may depend on
+    readers: frozenset[str]  # what makes results and reads some, with no other module
+    pins: frozenset[str]  # what turns Train V2 off for others
+    tests: frozenset[str]  # what pytest gives the fixtures of the folders around it
+    put_on_path: frozenset[str]  # folders
+
+
+def words_of(
+    files: Sequence[str], root: str, asked: Collection[str], data_of: Callable[[str], bytes]
+) -> Words:
+    """Read all modules of a project once."""
+    imports: dict[str, Sequence[str]] = {}
+    of_ray: set[str] = set()
+    readers: set[str] = set()
+    pins: set[str] = set()
+    tests: set[str] = set()
+    put_on_path: set[str] = set()
+    for path in files:
+        data = data_of(path)
+        if mentions_ray(data) and _SPEAKS.search(data):
+            of_ray.add(path)
+            if path in asked and _MAKES_RESULTS.search(data) and _READS.search(data):
+                readers.add(path)
+        if pins_others(path, data):
+            pins.add(path)
+        if _is_test(path) and (path in of_ray or _READS.search(data)):
+            tests.add(path)
+        put_on_path.update(folders_put_on_path(path, data, root))
+        imports[path] = list(imported_names(path, data))
+    return Words(imports, *map(frozenset, (of_ray, readers, pins, tests, put_on_path)))
+
+
+def may_read(data: bytes) -> bool:
+    """Whether a module may read results, or fit what it is given."""
+    return _READS.search(data) is not None
+
+
+def _is_test(path: str) -> bool:
+    """Whether pytest gives what is in a module the fixtures of the folders around it."""
+    name = os.path.basename(path)
+    return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
