@@ -17,7 +17,9 @@ import libcst as cst
 
 from raytune_migrate.borders import borders_in
 from raytune_migrate.elsewhere import ALONE
-from raytune_migrate.module import metadata, trees
+from raytune_migrate.module import trees
+from raytune_migrate.module.positions import look_through
+from raytune_migrate.module.scopes import scopes
 from raytune_migrate.module.syntax import is_too_deep, python_tree
 from raytune_migrate.proposal import Place, digest
 from raytune_migrate.source import SourceError
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from libcst.metadata import Scope
 
     from raytune_migrate.elsewhere import Elsewhere
-    from raytune_migrate.module.metadata import Tree
+    from raytune_migrate.module.positions import Tree
     from raytune_migrate.module.trees import Piece
 
 _NEWLINE = re.compile(r"\r\n?|\n")
@@ -329,8 +331,8 @@ def parse(text: str, elsewhere: Elsewhere = ALONE, before: Parsed | None = None)
     except RecursionError as error:
         raise SourceSyntaxError(1, 1, _TOO_DEEP) from error
     try:
-        found = metadata.look_through(module, before._tree if before is not None else None)
-        scopes = metadata.scopes(module, found)
+        found = look_through(module, before._tree if before is not None else None)
+        its_scopes = scopes(module, found)
     except RecursionError as error:
         raise NestingError from error
     return Parsed(
@@ -339,7 +341,7 @@ def parse(text: str, elsewhere: Elsewhere = ALONE, before: Parsed | None = None)
         pieces=pieces,
         _lines=lines,
         _tree=found,
-        _scopes=scopes,
+        _scopes=its_scopes,
         borders=borders_in(text),
         elsewhere=elsewhere,
     )
