@@ -921,3 +921,37 @@ def test_an_import_that_is_written_anew_is_no_use_that_others_must_come_before()
             return result.checkpoint
         """,
     )
+
+
+def test_an_import_that_comes_from_elsewhere_now_takes_others_from_there() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import ScalingConfig, session
+        from ray.air.checkpoint import Checkpoint
+
+        __all__ = ["Checkpoint", "objective"]
+
+
+        def objective(config):
+            session.report({"loss": config["x"]})
+
+
+        scaling = ScalingConfig(num_workers=1)
+        tuner = tune.Tuner(objective, param_space={"x": tune.uniform(0, 1)})
+        """,
+        """\
+        from ray import tune
+        from ray.train import Checkpoint, ScalingConfig
+
+        __all__ = ["Checkpoint", "objective"]
+
+
+        def objective(config):
+            tune.report({"loss": config["x"]})
+
+
+        scaling = ScalingConfig(num_workers=1)
+        tuner = tune.Tuner(objective, param_space={"x": tune.uniform(0, 1)})
+        """,
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import black
 import pytest
-from migrating import PROJECT, migrated
+from migrating import PROJECT, check_migrated, migrated
 
 from raytune_migrate.editing.layout import dedented, formatted, layout, longest_line
 from raytune_migrate.module.parsed import parse
@@ -159,3 +159,44 @@ def test_every_newline_is_the_files(newline: str) -> None:
 def test_a_missing_newline_at_the_end_stays_missing() -> None:
     after = migrated(SWEEP.rstrip("\n")).after
     assert after == migrated(SWEEP).after.rstrip("\n")
+
+
+def test_of_arguments_within_each_other_the_inner_one_is_parted() -> None:
+    check_migrated(
+        """\
+        import os
+
+        from ray import air, tune
+
+
+        def sweep(objective, dataset):
+            return tune.Tuner(
+                objective,
+                run_config=air.RunConfig(
+                    local_dir=f"./results_of_the_scripts/offline/{dataset.name}",
+                    checkpoint_config=air.CheckpointConfig(
+                        checkpoint_frequency=1
+                    )
+                )
+            )
+        """,
+        """\
+        import os
+
+        from ray import tune
+
+
+        def sweep(objective, dataset):
+            return tune.Tuner(
+                objective,
+                run_config=tune.RunConfig(
+                    storage_path=os.path.abspath(
+                        f"./results_of_the_scripts/offline/{dataset.name}"
+                    ),
+                    checkpoint_config=tune.CheckpointConfig(
+                        checkpoint_frequency=1
+                    )
+                )
+            )
+        """,
+    )

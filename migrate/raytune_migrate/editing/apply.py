@@ -53,10 +53,11 @@ def applied(
         default=len(parsed.text),
     )
     names = (name for change in changes for name in change.imports)
+    written = {(one.start, one.end): one.text for one in asked if isinstance(one, Replace)}
     # In this order where they meet: imports need the flag, and what is written needs imports.
     edits = [
         *lower(parsed, flag),
-        *add_imports(parsed, names, style, project.runtime, before=first_use),
+        *add_imports(parsed, names, style, project.runtime, before=first_use, written=written),
         *lower(parsed, [one for one in asked if one not in flag], style),
     ]
     edits = _restyled(parsed, sorted(edits, key=order), style)
@@ -174,16 +175,16 @@ def _by_argument(
 ) -> list[Replace]:
     """Let black have only the arguments, on lines of their own, that an edit made too long.
 
-    Those that were so before may stay as long as they were.
+    Those that were so before may stay as long as they were. What black does to an inner one may
+    save the one around it.
     """
-    done: list[Replace] = []
     rest = list(edits)
-    for argument in parsed.walk(node, cst.Arg):
+    for argument in reversed(parsed.walk(node, cst.Arg)):
         start, end = parsed.span(argument)
         line = parsed.line_start(parsed.line(argument))
         if parsed.text[line:start].strip():
             continue
-        inside = [one for one in rest if start <= one.start < end and one.end <= end]
+        inside = [one for one in rest if _is_within(one, start, end)]
         ahead = [
             one for one in rest if line <= one.start and one.end <= start and one.start < start
         ]
@@ -194,8 +195,14 @@ def _by_argument(
             styled = formatted_argument(text, indent, style)
             if styled is not None:
                 rest = [one for one in rest if one not in inside]
-                done.append(Replace(start, end, styled))
-    return sorted([*rest, *done], key=order)
+                rest = sorted([*rest, Replace(start, end, styled)], key=order)
+    return rest
+
+
+def _is_within(edit: Replace, start: int, end: int) -> bool:
+    """Whether an edit is of an argument; what is put behind it, such as another, has a comma."""
+    at_end = edit.start == edit.end == end and not edit.text.lstrip().startswith(",")
+    return (start <= edit.start < end and edit.end <= end) or at_end
 
 
 def suppressing(parsed: Parsed, changes: Iterable[Change]) -> list[Replace]:

@@ -21,7 +21,7 @@ from raytune_migrate.proposal import ImportName, Replace
 from raytune_migrate.runtime_home import RUNTIME, Home, of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from raytune_migrate.editing.layout import Layout
     from raytune_migrate.module.parsed import Parsed
@@ -37,10 +37,12 @@ def add_imports(
     runtime: RuntimeImport,
     *,
     before: int,
+    written: Mapping[tuple[int, int], str],
 ) -> list[Replace]:
     """The edits that bring names into the file, each next to its like.
 
-    ``before`` is the offset at which they are first used.
+    ``before`` is the offset at which they are first used, ``written`` what other edits write at
+    which places, such as the module that an import names from now on.
     """
     module = _runtime_module(parsed, runtime)
     named = {replace(one, module=module) if one.module == RUNTIME else one for one in wanted}
@@ -51,7 +53,7 @@ def add_imports(
         group = list(some)
         whole = _home(parsed, block)
         home = [one for one in whole if parsed.start(one) < before] or whole
-        statement = _import_from(home, module)
+        statement = _import_from(parsed, home, module, written)
         if statement is not None:
             edits.append(_extend(parsed, statement, group))
         else:
@@ -259,15 +261,20 @@ def _plain(text: str) -> tuple[int, str]:
     return 0, text
 
 
-def _import_from(home: Sequence[cst.BaseStatement], module: str) -> cst.ImportFrom | None:
-    """The first plain ``from module import ...`` among some statements."""
+def _import_from(
+    parsed: Parsed,
+    home: Sequence[cst.BaseStatement],
+    module: str,
+    written: Mapping[tuple[int, int], str],
+) -> cst.ImportFrom | None:
+    """The first plain ``from module import ...`` among some statements, once all is written."""
     for statement in home:
         for inner in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
-            if (
-                isinstance(inner, cst.ImportFrom)
-                and not isinstance(inner.names, cst.ImportStar)
-                and module_name(inner) == module
-            ):
+            if not isinstance(inner, cst.ImportFrom) or isinstance(inner.names, cst.ImportStar):
+                continue
+            place = parsed.span(inner.module) if inner.module is not None else None
+            named = written.get(place) if place is not None else None
+            if (named or module_name(inner)) == module:
                 return inner
     return None
 
