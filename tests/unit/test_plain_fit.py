@@ -463,3 +463,69 @@ def test_what_tune_added_to_the_result_of_a_boosting_trainer() -> None:
         """
     )
     assert 'print(fit_as_trial(trainer).metrics["training_iteration"])' in result.after
+
+
+def test_a_function_that_gives_a_trainer_or_what_tune_runs() -> None:
+    check_migrated(
+        """\
+        import ray
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune import TuneConfig, Tuner
+
+
+        def loop(config):
+            ray.train.report({"accuracy": 1.0})
+
+
+        def get_trainer(name, as_trainable=False):
+            trainer = TorchTrainer(loop, run_config=RunConfig(name=name))
+            if as_trainable:
+                return trainer.as_trainable()
+            return trainer
+
+
+        def fit():
+            result = get_trainer("once").fit()
+            return result.metrics["accuracy"]
+
+
+        def sweep():
+            tuner = Tuner(
+                get_trainer("sweep", as_trainable=True),
+                tune_config=TuneConfig(num_samples=2),
+            )
+            return tuner.fit()
+        """,
+        """\
+        import ray
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune import TuneConfig, Tuner
+        from raytune_runtime import driver_for, fit_as_trial
+
+
+        def loop(config):
+            ray.train.report({"accuracy": 1.0})
+
+
+        def get_trainer(name, as_trainable=False):
+            trainer = TorchTrainer(loop, run_config=RunConfig(name=name))
+            if as_trainable:
+                return trainer
+            return trainer
+
+
+        def fit():
+            result = fit_as_trial(get_trainer("once"))
+            return result.metrics["accuracy"]
+
+
+        def sweep():
+            tuner = Tuner(
+                driver_for(get_trainer("sweep", as_trainable=True)),
+                tune_config=TuneConfig(num_samples=2),
+            )
+            return tuner.fit()
+        """,
+    )

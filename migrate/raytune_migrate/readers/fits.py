@@ -17,6 +17,8 @@ from raytune_migrate.readers.results import is_result
 from raytune_migrate.sweep.model import construction
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.sweep.model import Construction
 
@@ -56,7 +58,7 @@ def _trainers(
     """The trainers that are built here, and what gives those of other modules; or nothing."""
     trainers: list[Construction] = []
     others: list[cst.BaseExpression] = []
-    for one in origins(parsed, node):
+    for one in fittable(parsed, node):
         made = construction(parsed, one)
         if made is not None and _is_trainer(made.name):
             trainers.append(made)
@@ -66,6 +68,24 @@ def _trainers(
             told = made is None and told_of_trainer(parsed, node) is not None
             return (), (node,) if told else ()
     return tuple(trainers), tuple(others)
+
+
+def fittable(parsed: Parsed, node: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
+    """What an expression may be, of which ``fit()`` is called.
+
+    A function may give a trainer or, to those that ask for it, ``trainer.as_trainable()``: that is
+    a class, and nobody fits one.
+    """
+    ends = origins(parsed, node)
+    return [one for one in ends if not _is_as_trainable(one)] or ends
+
+
+def _is_as_trainable(node: cst.BaseExpression) -> bool:
+    match node:
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="as_trainable"))):
+            return True
+        case _:
+            return False
 
 
 def fitted(parsed: Parsed, node: cst.BaseExpression) -> tuple[Fit, ...]:

@@ -21,7 +21,7 @@ from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings
 from raytune_migrate.module.names import calls
 from raytune_migrate.proposal import Change, Replace, Safety
-from raytune_migrate.readers.fits import fit_of
+from raytune_migrate.readers.fits import fit_of, fittable
 from raytune_migrate.rules.plain_results import losses
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
 from raytune_migrate.sweep.check import refused
@@ -61,7 +61,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     lost = tuple(losses(parsed)) if known else ()
     unfitted = dict(trainers)
     for call, trainer, fit in fits:
-        ends = origins(parsed, trainer)
+        ends = fittable(parsed, trainer)
         fitted = [trainers[id(end)] for end in ends if id(end) in trainers]
         foreign = fit.others if fit is not None else ()
         unfitted = {key: one for key, one in unfitted.items() if one not in fitted}
@@ -84,9 +84,10 @@ def propose(context: Context) -> Iterator[Proposal]:
         if fields and stand:
             yield _without_tune(parsed, call, fields)
         yield from _told(one.finding for one in here)
-        if read and not here and not nested:
-            yield _missed_elsewhere(parsed, call, sorted(read))
-        used = not here and _may_read_metrics(parsed, call)
+        missed = bool(read) and not here and not nested
+        if missed:
+            yield _missed(parsed, call, sorted(read))
+        used = not here and not missed and _may_read_metrics(parsed, call)
         also_swept = [swept[id(end)] for end in ends if used and id(end) in swept]
         if any(not _ends_with_checkpoint(parsed, *one) for one in also_swept):
             yield finding(
@@ -215,12 +216,12 @@ def _without_tune(parsed: Parsed, call: cst.Call, fields: Sequence[str]) -> Find
     )
 
 
-def _missed_elsewhere(parsed: Parsed, call: cst.Call, read: Sequence[str]) -> Finding:
+def _missed(parsed: Parsed, call: cst.Call, read: Sequence[str]) -> Finding:
     return finding(
         parsed,
         call,
         "RTM401",
-        f"Another module reads of the Result of this fit() what it has not under Train V2:"
+        "Code that is given the Result of this fit() reads what that has not under Train V2:"
         f" {_listed(read)}.",
         "Run it as raytune_runtime.fit_as_trial(trainer), or keep what is read yourself.",
     )
