@@ -494,11 +494,13 @@ def test_a_function_that_gives_a_trainer_or_what_tune_runs() -> None:
             tuner = Tuner(
                 get_trainer("sweep", as_trainable=True),
                 tune_config=TuneConfig(num_samples=2),
+                run_config=RunConfig(name="sweep"),
             )
             return tuner.fit()
         """,
         """\
         import ray
+        from ray import tune
         from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
         from ray.tune import TuneConfig, Tuner
@@ -525,6 +527,7 @@ def test_a_function_that_gives_a_trainer_or_what_tune_runs() -> None:
             tuner = Tuner(
                 driver_for(get_trainer("sweep", as_trainable=True)),
                 tune_config=TuneConfig(num_samples=2),
+                run_config=tune.RunConfig(name="sweep"),
             )
             return tuner.fit()
         """,
