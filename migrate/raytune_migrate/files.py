@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NOTEBOOKS = frozenset({".ipynb"})
 DOCUMENTS = frozenset({".md", ".markdown", ".rst"})
 SUFFIXES = frozenset({".py", ".pyi"}) | NOTEBOOKS
+EXPORTED = "# Databricks notebook source"  # begins a notebook that is kept as a Python file
 
 # Folders whose code is not the user's own, or is made anew by a tool. By name, as black does.
 PASSED_OVER = frozenset(

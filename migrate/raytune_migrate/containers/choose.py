@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from raytune_migrate.containers.model import ReturnError
-from raytune_migrate.files import DOCUMENTS, NOTEBOOKS
+from raytune_migrate.files import DOCUMENTS, EXPORTED, NOTEBOOKS
 from raytune_migrate.options import Docs
 from raytune_migrate.source import SourceError
 
@@ -42,6 +42,10 @@ def _container(path: Path, text: str, docs: Docs) -> Container:
         from raytune_migrate.containers.documents import document
 
         return document(path.suffix, text)
+    if text.startswith(EXPORTED):
+        from raytune_migrate.containers.documents import exported
+
+        return exported(text)
     if docs is Docs.MIGRATE and ">>> " in text:
         from raytune_migrate.containers.documents import with_doctests
 

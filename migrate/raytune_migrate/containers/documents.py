@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from raytune_migrate.containers.blocks import (
     markdown_blocks,
     rst_blocks,
 )
+from raytune_migrate.containers.databricks import cells_of_code, every_cell
+from raytune_migrate.containers.installs import lacking
 from raytune_migrate.containers.magics import Python, back, names_in, to_python
 from raytune_migrate.containers.model import Container, Restored, ReturnError, Spot
 from raytune_migrate.containers.pieces import (
@@ -72,9 +74,14 @@ class _Document:
     scripts: tuple[tuple[_Piece, ...], ...]
     left: tuple[Block, ...]
 
+    @property
+    def code(self) -> tuple[str, ...]:
+        """The code of each script."""
+        return tuple(_joined(one) for one in self.scripts)
+
     def container(self) -> Container:
         """The code of the document."""
-        return Container(tuple(_joined(one) for one in self.scripts), self.restore)
+        return Container(self.code, self.restore)
 
     def restore(self, scripts: Sequence[str]) -> Restored:
         """The document with other code. Raises :class:`ReturnError`."""
@@ -99,6 +106,22 @@ def document(suffix: str, text: str) -> Container:
     lines = lines_of(text)
     blocks = rst_blocks if suffix == ".rst" else markdown_blocks
     return _of(lines, [blocks(lines)]).container()
+
+
+def exported(text: str) -> Container:
+    """The code of a notebook that Databricks keeps as a Python file: its cells are one script."""
+    lines = lines_of(text)
+    pieces, left = _read(cells_of_code(lines))
+    whole = _Document(tuple(lines), (pieces,) if pieces else (), left)
+
+    def lacks(code: str, text: str = text) -> tuple[Finding, ...]:
+        return tuple(lacking(code, every_cell(lines_of(text))))
+
+    def restore(scripts: Sequence[str]) -> Restored:
+        done = whole.restore(scripts)
+        return replace(done, lacks=lacks("".join(scripts), done.text))
+
+    return Container(whole.code, restore, lacks)
 
 
 def with_doctests(text: str) -> Container:
@@ -148,17 +171,25 @@ def _of(lines: Sequence[str], readers: Iterable[Iterable[Block]]) -> _Document:
     scripts: list[tuple[_Piece, ...]] = []
     left: list[Block] = []
     for blocks in readers:
-        every = [one for one in blocks if one.code.strip()]
-        names = names_in("".join(one.code for one in every))
-        pieces: list[_Piece] = []
-        for block in every:
-            python = to_python(block.code, str(block.start), names)
-            if is_code(python.code):
-                pieces.append(_Piece(block, python))
-            elif speaks_of_ray(block.code):
-                left.append(block)
+        pieces, unreadable = _read(blocks)
         scripts += _scripts(pieces)
+        left += unreadable
     return _Document(tuple(lines), tuple(scripts), tuple(left))
+
+
+def _read(blocks: Iterable[Block]) -> tuple[tuple[_Piece, ...], tuple[Block, ...]]:
+    """The blocks that are code, and those that speak of Ray and are none."""
+    every = [one for one in blocks if one.code.strip()]
+    names = names_in("".join(one.code for one in every))
+    pieces: list[_Piece] = []
+    left: list[Block] = []
+    for block in every:
+        python = to_python(block.code, str(block.start), names)
+        if is_code(python.code):
+            pieces.append(_Piece(block, python))
+        elif speaks_of_ray(block.code):
+            left.append(block)
+    return tuple(pieces), tuple(left)
 
 
 def _scripts(pieces: Iterable[_Piece]) -> Iterator[tuple[_Piece, ...]]:

@@ -27,9 +27,12 @@ _SHELL_CELL = re.compile(r"\s*%%(?:bash|sh)\b")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of code: its number, its text, and the line of the file at which that starts."""
+    """A cell of code: its number, its text, and the line of the file at which that starts.
 
-    number: int
+    Without a number it is spoken of by the lines of its file.
+    """
+
+    number: int | None
     text: str
     row: int
 
@@ -60,7 +63,9 @@ def _shell(cell: Cell) -> Iterator[tuple[Place, str]]:
     for number, text in enumerate(cell.text.splitlines()):
         if every or _SHELL_LINE.match(text):
             mark = digest(cell.text)
-            yield Place(number + 1, 1, 0, mark, cell=cell.number, row=cell.row + number), text
+            row = cell.row + number
+            line = row if cell.number is None else number + 1
+            yield Place(line, 1, 0, mark, cell=cell.number, row=row), text
 
 
 def _required(line: str) -> Iterator[Declaration]:

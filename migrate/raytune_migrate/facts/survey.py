@@ -28,6 +28,7 @@ from raytune_migrate.facts.runs import Runs
 from raytune_migrate.facts.symbols import Symbols
 from raytune_migrate.facts.words import may_read, words_of
 from raytune_migrate.files import (
+    EXPORTED,
     NOTEBOOKS,
     Filter,
     RealPaths,
@@ -291,7 +292,7 @@ def _read(path: str, unsaved: Mapping[str, bytes]) -> ModuleFacts | None:
     from raytune_migrate.facts.read import module_facts  # with LibCST
 
     data = unsaved.get(path) or read_or_nothing(path)
-    if not path.endswith(tuple(NOTEBOOKS)):
+    if not path.endswith(tuple(NOTEBOOKS)) and not data.startswith(EXPORTED.encode()):
         return module_facts(data)
     from raytune_migrate.containers.choose import container_of
     from raytune_migrate.options import Docs
