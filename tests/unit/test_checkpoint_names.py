@@ -165,6 +165,24 @@ def test_numbers() -> None:
     )
 
 
+def test_numbers_of_what_a_file_is_in() -> None:
+    check_finding(
+        _after_head(
+            """\
+            def numbers(result, folder):
+                weights = Path(result.get_best_checkpoint("loss", "min").path) / "model.pt"
+                inner = os.path.join(result.checkpoint.path, "model.pt")
+                deep = Path(result.checkpoint.path) / "a/model.pt"
+                yield int(weights.parent.name.split("_")[1])
+                yield int(os.path.dirname(inner).split("_")[-1])
+                yield int(deep.parent.name.split("_")[1])
+                yield int((Path(folder) / "model.pt").parent.name.split("_")[1])
+            """
+        ),
+        *((_FIRST + line, "RTM405") for line in (4, 5)),
+    )
+
+
 def test_numbers_of_what_is_listed() -> None:
     check_finding(
         _after_head(

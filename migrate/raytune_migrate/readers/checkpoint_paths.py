@@ -61,6 +61,11 @@ def gives_checkpoint_path(parsed: Parsed, node: cst.BaseExpression, depth: int =
     if inner is not node:
         return gives_checkpoint_path(parsed, inner, depth + 1)
     match node:
+        case cst.Attribute(
+            value=cst.Call(func=cst.Attribute(attr=cst.Name(value="get_best_checkpoint"))),
+            attr=cst.Name(value="path"),
+        ):
+            return True
         case cst.Attribute(attr=cst.Name(value="path")):
             last = node.value.attr if isinstance(node.value, cst.Attribute) else node.value
             return isinstance(last, cst.Name) and _CHECKPOINT.search(last.value.lower()) is not None
@@ -103,8 +108,37 @@ def _piece(parsed: Parsed, node: cst.BaseExpression) -> _Piece:
                 node = inner
             case cst.Attribute(attr=cst.Name(value="name" | "stem")):
                 node = node.value
+            case _ if (above := _above(parsed, node)) is not None:
+                node = above
             case _:
                 return _Piece(node, tuple(words), is_cut)
+
+
+def _above(parsed: Parsed, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """What a file is in, where its path is made of that: ``(path / "model.pt").parent``."""
+    match node:
+        case cst.Attribute(value=inner, attr=cst.Name(value="parent")):
+            pass
+        case cst.Call(args=[cst.Arg(value=inner)]) if (
+            imported_name(parsed, node.func) == "os.path.dirname"
+        ):
+            pass
+        case _:
+            return None
+    bound = variable(parsed, inner)
+    match bound.value if bound is not None else inner:
+        case cst.BinaryOperation(left=folder, operator=cst.Divide(), right=last):
+            return folder if _is_one_name(parsed, last) else None
+        case cst.Call(args=[cst.Arg(value=folder), cst.Arg(value=last)]) as call if (
+            imported_name(parsed, call.func) == "os.path.join"
+        ):
+            return folder if _is_one_name(parsed, last) else None
+        case _:
+            return None
+
+
+def _is_one_name(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.SimpleString) and "/" not in text_of(parsed, node)
 
 
 def _is_text(node: cst.BaseExpression) -> bool:

@@ -121,6 +121,7 @@ def _is_near_trainers(context: Context) -> bool:
     parsed = context.parsed
     return (
         any(one in parsed.text for one in ray_api.TRIAL_PREFIXES)
+        or bool(context.tuner_calls)
         or bool(parsed.elsewhere.results or parsed.elsewhere.trainers)
         or any(job.role is Role.TRAIN_LOOP for job in context.roles.jobs)
         or any(
