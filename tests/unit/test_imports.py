@@ -955,3 +955,69 @@ def test_an_import_that_comes_from_elsewhere_now_takes_others_from_there() -> No
         tuner = tune.Tuner(objective, param_space={"x": tune.uniform(0, 1)})
         """,
     )
+
+
+def test_what_is_imported_twice_moves_once() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.air.config import (
+            CheckpointConfig,
+            ScalingConfig,
+        )
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            from ray.air.config import ScalingConfig
+
+            return ScalingConfig(num_workers=1)
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2)),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=RunConfig(name="a"),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from ray.air.config import (
+            CheckpointConfig,
+        )
+        from ray.train import RunConfig, ScalingConfig
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep():
+            from ray.train import ScalingConfig
+
+            return ScalingConfig(num_workers=1)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(name="a"),
+        )
+        """,
+    )

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate import ray_api
 from raytune_migrate.editing.layout import formatted
 from raytune_migrate.imports.statements import (
     imports_ray,
     next_line,
     without_names,
+    written_name,
 )
-from raytune_migrate.module.names import module_name
+from raytune_migrate.module.names import bound_name, module_name
 from raytune_migrate.proposal import ImportName, Replace
 from raytune_migrate.runtime_home import RUNTIME, Home, of_runtime
 
@@ -102,16 +104,48 @@ def _runtime_module(parsed: Parsed, runtime: RuntimeImport) -> str:
 
 
 def _leave(parsed: Parsed, names: Sequence[ImportName]) -> list[Replace]:
-    """Take names out of the imports that they move away from."""
+    """Take names out of the imports that they move away from.
+
+    Also out of others beside these that import the same object once more, from a home as old.
+    """
+    statements = [
+        one for one in parsed.of(cst.ImportFrom) if not isinstance(one.names, cst.ImportStar)
+    ]
+    moves = [
+        (one, parsed.parent(parsed.statement(left)))
+        for one in names
+        for left in statements
+        if module_name(left) == one.replaces and _named(left, one.name)
+    ]
     edits: list[Replace] = []
-    for statement in parsed.of(cst.ImportFrom):
-        if isinstance(statement.names, cst.ImportStar):
-            continue
-        leaving = {one.name for one in names if one.replaces == module_name(statement)}
-        gone = [one for one in statement.names if one.evaluated_name in leaving]
+    for statement in statements:
+        block = parsed.parent(parsed.statement(statement))
+        gone = {
+            id(alias): alias
+            for one, where in moves
+            for alias in _named(statement, one.name)
+            if module_name(statement) == one.replaces
+            or (where is block and _is_once_more(statement, alias, one))
+        }
         if gone:
-            edits += without_names(parsed, statement, gone)
+            edits += without_names(parsed, statement, list(gone.values()))
     return edits
+
+
+def _named(statement: cst.ImportFrom, name: str) -> list[cst.ImportAlias]:
+    assert not isinstance(statement.names, cst.ImportStar)
+    return [one for one in statement.names if one.evaluated_name == name]
+
+
+def _is_once_more(statement: cst.ImportFrom, alias: cst.ImportAlias, moved: ImportName) -> bool:
+    """Whether an import is of the object that moves, under the same name, and not from its home."""
+    written = written_name(statement, alias)
+    old = f"{moved.replaces}.{moved.name}"
+    return (
+        bound_name(alias) == (moved.alias or moved.name)
+        and ray_api.public_name(written) == ray_api.public_name(old)
+        and written != f"{moved.module}.{moved.name}"
+    )
 
 
 def _own_line(
