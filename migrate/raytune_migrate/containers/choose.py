@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from raytune_migrate.containers.exported import is_exported
 from raytune_migrate.containers.model import ReturnError
-from raytune_migrate.files import DOCUMENTS, EXPORTED, NOTEBOOKS
+from raytune_migrate.files import DOCUMENTS, NOTEBOOKS
 from raytune_migrate.options import Docs
 from raytune_migrate.source import SourceError
 
@@ -42,7 +43,7 @@ def _container(path: Path, text: str, docs: Docs) -> Container:
         from raytune_migrate.containers.documents import document
 
         return document(path.suffix, text)
-    if text.startswith(EXPORTED):
+    if is_exported(text):
         from raytune_migrate.containers.documents import exported
 
         return exported(text)

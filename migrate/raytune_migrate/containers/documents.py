@@ -16,8 +16,8 @@ from raytune_migrate.containers.blocks import (
     markdown_blocks,
     rst_blocks,
 )
-from raytune_migrate.containers.databricks import cells_of_code, every_cell
-from raytune_migrate.containers.installs import lacking
+from raytune_migrate.containers.exported import cells_of_code, every_cell
+from raytune_migrate.containers.installs import Cell, lacking
 from raytune_migrate.containers.magics import Python, back, names_in, to_python
 from raytune_migrate.containers.model import Container, Restored, ReturnError, Spot
 from raytune_migrate.containers.pieces import (
@@ -109,13 +109,14 @@ def document(suffix: str, text: str) -> Container:
 
 
 def exported(text: str) -> Container:
-    """The code of a notebook that Databricks keeps as a Python file: its cells are one script."""
+    """The code of a notebook that is kept as a Python file: its cells are one script."""
     lines = lines_of(text)
     pieces, left = _read(cells_of_code(lines))
     whole = _Document(tuple(lines), (pieces,) if pieces else (), left)
 
     def lacks(code: str, text: str = text) -> tuple[Finding, ...]:
-        return tuple(lacking(code, every_cell(lines_of(text))))
+        cells = (Cell(None, shown, row) for row, shown in every_cell(lines_of(text)))
+        return tuple(lacking(code, cells))
 
     def restore(scripts: Sequence[str]) -> Restored:
         done = whole.restore(scripts)

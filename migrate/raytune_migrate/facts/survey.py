@@ -293,7 +293,9 @@ def _read(path: str, unsaved: Mapping[str, bytes]) -> ModuleFacts | None:
 
     data = unsaved.get(path) or read_or_nothing(path)
     if not path.endswith(tuple(NOTEBOOKS)) and not data.startswith(EXPORTED.encode()):
-        return module_facts(data)
+        facts = module_facts(data)
+        if facts is not None:
+            return facts
     from raytune_migrate.containers.choose import container_of
     from raytune_migrate.options import Docs
     from raytune_migrate.source import Language
