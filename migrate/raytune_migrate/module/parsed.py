@@ -20,7 +20,7 @@ from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.module import trees
 from raytune_migrate.module.positions import look_through
 from raytune_migrate.module.scopes import scopes
-from raytune_migrate.module.syntax import is_too_deep, python_tree
+from raytune_migrate.module.syntax import is_too_deep, python_tree, what_python_says
 from raytune_migrate.proposal import Place, digest
 from raytune_migrate.source import SourceError
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _NEWLINE = re.compile(r"\r\n?|\n")
 _UNKNOWN: Any = object()
+_DETECTED = re.compile(r" \(detected at line \d+\)$")  # of a text that may be no file's
 _TOO_DEEP = "the code is nested too deeply to be read"
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _Other = TypeVar("_Other", bound=cst.CSTNode)
@@ -327,7 +328,7 @@ def parse(text: str, elsewhere: Elsewhere = ALONE, before: Parsed | None = None)
             module = trees.renewed(before.module, (before.text, before.pieces), (text, pieces))
         module = module or trees.tree(text)
     except cst.ParserSyntaxError as error:
-        raise SourceSyntaxError(error.raw_line, error.raw_column + 1, _first_line(error)) from error
+        raise _unreadable(text, error) from error
     except RecursionError as error:
         raise SourceSyntaxError(1, 1, _TOO_DEEP) from error
     try:
@@ -347,5 +348,11 @@ def parse(text: str, elsewhere: Elsewhere = ALONE, before: Parsed | None = None)
     )
 
 
-def _first_line(error: cst.ParserSyntaxError) -> str:
-    return error.message.strip().splitlines()[0] if error.message.strip() else "invalid syntax"
+def _unreadable(text: str, error: cst.ParserSyntaxError) -> SourceSyntaxError:
+    """What is wrong with a text: in Python's own words, which are nearer to the place."""
+    found = what_python_says(text)
+    if found is not None and found.lineno is not None:
+        message = _DETECTED.sub("", found.msg)
+        return SourceSyntaxError(found.lineno, max(1, found.offset or 1), message)
+    message = error.message.strip().splitlines()[0] if error.message.strip() else "invalid syntax"
+    return SourceSyntaxError(error.raw_line, error.raw_column + 1, message)

@@ -30,6 +30,19 @@ def is_too_deep(text: str | bytes) -> bool:
     return _read(text) is _Unread.TOO_DEEP
 
 
+def what_python_says(text: str) -> SyntaxError | None:
+    """Why this Python cannot read a module, and where; None where it can, or cannot tell."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except SyntaxError as error:
+        return error if error.lineno else None
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return None
+
+
 def every_node(tree: ast.Module) -> Sequence[ast.AST]:
     """All nodes of a module, as ``ast.walk`` gives them, in half the time."""
     found: list[ast.AST] = [tree]
