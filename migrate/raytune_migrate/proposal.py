@@ -64,6 +64,7 @@ Edit: TypeAlias = Replace | AddArgument | RemoveArgument
 class ImportName:
     """One name that a change needs: ``from module import name [as alias]``.
 
+    Without a name it is the module itself: ``import module``.
     ``replaces`` is the module that the same name was imported from so far, if it moves.
     ``block`` is the offset of the first statement beside which it goes; None for the module.
     """

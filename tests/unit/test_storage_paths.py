@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from migrating import check_migrated, migrated
+from migrating import PROJECT, check_migrated, migrated
+from packaging.version import Version
 
 from raytune_migrate.proposal import Safety
 
@@ -108,10 +111,10 @@ def test_a_local_dir_that_is_seen_to_be_absolute_stays(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "absolute"),
     [
-        ('"./results"', 'abspath("./results")'),
-        ('f"results/{NAME}"', 'abspath(f"results/{NAME}")'),
-        ('"results/" + NAME', 'abspath("results/" + NAME)'),
-        ("HERE", "abspath(HERE)"),
+        ('"./results"', 'os.path.abspath("./results")'),
+        ('f"results/{NAME}"', 'os.path.abspath(f"results/{NAME}")'),
+        ('"results/" + NAME', 'os.path.abspath("results/" + NAME)'),
+        ("HERE", "os.path.abspath(HERE)"),
     ],
 )
 def test_a_local_dir_that_is_seen_to_be_relative_becomes_absolute(path: str, absolute: str) -> None:
@@ -124,7 +127,7 @@ def test_a_local_dir_that_is_seen_to_be_relative_becomes_absolute(path: str, abs
         tune.Tuner(objective, run_config=air.RunConfig(local_dir={path})).fit()
         """
     )
-    assert "from os.path import abspath\n" in result.after
+    assert "import os\n" in result.after
     assert f"tune.RunConfig(storage_path={absolute})" in result.after
 
 
@@ -176,3 +179,69 @@ def test_a_storage_path_in_a_filesystem_of_its_own_is_relative_to_that() -> None
         ).fit()
         """,
     )
+
+
+def test_os_is_imported_in_its_place_among_its_like() -> None:
+    check_migrated(
+        """\
+        import argparse
+        import sys
+        from pathlib import Path
+
+        import numpy
+        from ray import air, tune
+
+        from project import objective
+
+        tune.Tuner(objective, run_config=air.RunConfig(local_dir="./results")).fit()
+        """,
+        """\
+        import argparse
+        import os
+        import sys
+        from pathlib import Path
+
+        import numpy
+        from ray import tune
+
+        from project import objective
+
+        tune.Tuner(
+            objective, run_config=tune.RunConfig(storage_path=os.path.abspath("./results"))
+        ).fit()
+        """,
+    )
+
+
+def test_os_is_imported_once_where_the_flag_brings_it() -> None:
+    after = migrated(
+        """\
+        from ray import tune
+        from ray.air import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+        tuner = tune.Tuner(TorchTrainer(loop), run_config=RunConfig(local_dir="results"))
+        tuner.fit()
+        """,
+        replace(PROJECT, minimum_ray=Version("2.43")),
+    ).after
+    assert after.startswith('import os\n\nos.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")')
+    assert after.count("import os") == 1
+    assert 'storage_path=os.path.abspath("results")' in after
+
+
+def test_another_os() -> None:
+    after = migrated(
+        """\
+        from ray import tune
+        from ray.air import RunConfig
+
+        from project import objective, os
+
+        tune.Tuner(objective, run_config=RunConfig(local_dir=f"./{os}")).fit()
+        """
+    ).after
+    assert "from os.path import abspath\n" in after
+    assert 'storage_path=abspath(f"./{os}")' in after

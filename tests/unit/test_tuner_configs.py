@@ -163,7 +163,7 @@ def test_where_tune_run_stores() -> None:
         tune.run(objective, local_dir=STORE)
         """,
         """\
-        from os.path import abspath
+        import os
 
         from ray import tune
 
@@ -176,7 +176,7 @@ def test_where_tune_run_stores() -> None:
 
         tune.run(objective, storage_path="/results")
         tune.run(objective, storage_path="~/results")
-        tune.run(objective, storage_path=abspath("results"), num_samples=2)
+        tune.run(objective, storage_path=os.path.abspath("results"), num_samples=2)
         tune.run(objective, storage_path="/results")
         tune.run(objective, storage_path=STORE)
         """,

@@ -18,7 +18,7 @@ from raytune_migrate.editing.layout import (
 )
 from raytune_migrate.imports.add import add_imports
 from raytune_migrate.imports.statements import import_statements
-from raytune_migrate.proposal import FLAG, Replace
+from raytune_migrate.proposal import FLAG, ImportName, Replace
 from raytune_migrate.rules.marks import MARK, mark
 from raytune_migrate.suppression import ignoring
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from raytune_migrate.editing.layout import Layout
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.project import Project
-    from raytune_migrate.proposal import Change, Finding
+    from raytune_migrate.proposal import Change, Edit, Finding
 
 
 def applied(
@@ -52,7 +52,9 @@ def applied(
         (at for at in starts if not any(start <= at < end for start, end in imports)),
         default=len(parsed.text),
     )
-    names = (name for change in changes for name in change.imports)
+    # The flag may bring ``import os`` itself.
+    brought = {ImportName("os", "")} if any(map(_brings_os, flag)) else set()
+    names = {name for change in changes for name in change.imports} - brought
     written = {(one.start, one.end): one.text for one in asked if isinstance(one, Replace)}
     # In this order where they meet: imports need the flag, and what is written needs imports.
     edits = [
@@ -66,6 +68,10 @@ def applied(
     newline = style.newline
     done = [replace(one, text=native(one.text, newline)) for one in edits]
     return splice(parsed.text, sorted(done, key=order))
+
+
+def _brings_os(edit: Edit) -> bool:
+    return isinstance(edit, Replace) and edit.text.startswith("import os\n")
 
 
 def _without_double_gaps(text: str, edits: Sequence[Replace]) -> list[Replace]:

@@ -51,11 +51,11 @@ def add_imports(
     names = sorted(named, key=lambda one: (one.block or 0, one.module, one.name))
     edits = _leave(parsed, [one for one in names if one.replaces])
     first: list[Replace] = []  # of a file that imports nothing yet
-    for (block, module), some in groupby(names, key=lambda one: (one.block, one.module)):
+    for (block, module, _), some in groupby(names, key=_of_one_statement):
         group = list(some)
         whole = _home(parsed, block)
         home = [one for one in whole if parsed.start(one) < before] or whole
-        statement = _import_from(parsed, home, module, written)
+        statement = _import_from(parsed, home, module, written) if group[0].name else None
         if statement is not None:
             edits.append(_extend(parsed, statement, group))
         else:
@@ -70,6 +70,10 @@ def add_imports(
             add = _own_line if own else _new_line
             edits.append(add(parsed, home, module, _statement(group), style, piece))
     return [*edits, *_apart(parsed, first)]
+
+
+def _of_one_statement(name: ImportName) -> tuple[int | None, str, bool]:
+    return name.block, name.module, bool(name.name)
 
 
 def _first_line(parsed: Parsed, line: str, style: Layout) -> Replace:
@@ -202,7 +206,12 @@ def _line_among(
     piece: tuple[int, int] | None,
 ) -> Replace:
     """A new import in the order of its ``company``, if that has one; else behind the last."""
-    modules = [_first_module(one) for one in company]
+    if line.startswith("import "):  # which come before the others, in an order of their own
+        plain = [one for one in company if not _first_module(one)]
+        modules = [_imported_module(one) for one in plain]
+        company, module = plain or company, module if plain else ""
+    else:
+        modules = [_first_module(one) for one in company]
     later = next((i for i, one in enumerate(modules) if one > module), None)
     if later is not None and modules == sorted(modules):
         offset = parsed.line_start(parsed.line(company[later]))
@@ -265,6 +274,8 @@ def _append_names(
 
 
 def _statement(names: Sequence[ImportName]) -> str:
+    if not names[0].name:
+        return f"import {names[0].module}"
     texts = sorted((_alias_text(one) for one in names), key=_by_type)
     return f"from {names[0].module} import {', '.join(texts)}"
 

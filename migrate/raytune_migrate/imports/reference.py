@@ -59,6 +59,8 @@ def reference(
     if module != "ray" and _uses_dotted(parsed, module, at):
         return Reference(name)
     block = _block(parsed, at)
+    if module == "os.path" and _is_free(parsed, "os", "os"):
+        return Reference(name, (ImportName("os", "", block=block),))
     parent, _, leaf = module.rpartition(".")
     if _by_module(parsed, module, last, at):
         alias = None if _is_free(parsed, leaf, module) else f"{parent}_{leaf}"

@@ -112,7 +112,8 @@ def _change(made: Made) -> dict[str, Any]:
         "span": _span(made.span),
         "fixes": [{"span": _span(one.span), "text": one.text} for one in made.fixes],
         "imports": [
-            {"module": one.module, "name": one.name, "as": one.alias} for one in change.imports
+            {"module": one.module, "name": one.name or None, "as": one.alias}
+            for one in change.imports
         ],
     }
 

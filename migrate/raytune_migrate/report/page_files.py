@@ -185,7 +185,7 @@ def _needs(one: Item, hunk: Hunk) -> bool:
     """Whether a hunk adds a name that a change needs; imports are no edits of its own."""
     if not isinstance(one.proposal, Change):
         return False
-    names = {each.alias or each.name for each in one.proposal.imports}
+    names = {each.alias or each.name or each.module for each in one.proposal.imports}
     added = (row.after.text for row in hunk.rows if row.after is not None and not row.same)
     return any(names & set(_NAME.findall(line)) for line in added)
 
