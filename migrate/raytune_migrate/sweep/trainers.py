@@ -142,6 +142,26 @@ def holds_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     return any(_makes_trainer(parsed, one) for one in looked)
 
 
+def speaks_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether what is out of sight is a trainer that Train V2 has, by more than its name.
+
+    By its annotation, by the class that it is made of on some path, which may be one of the project
+    that leaves ``fit()`` alone, or by arguments that only the class of a trainer takes.
+    """
+    known = kinds(parsed, node)
+    if Kind.UNKNOWN not in known and Kind.TRAINER not in known:
+        return False
+    own = own_trainer(parsed, node)
+    if own is not None:
+        return own.lost is not None and "fit" not in own.lost
+    if _is_annotated(parsed, node) or holds_trainer(parsed, node):
+        return True
+    if not isinstance(node, cst.Call) or ray_name(parsed, node.func) is not None:
+        return False
+    words = {one.keyword.value for one in node.args if one.keyword is not None}
+    return bool(words & _TRAINER_KEYS)
+
+
 def _makes_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     match node:
         case cst.Name() | cst.Attribute():
