@@ -387,6 +387,19 @@ def test_numbered_checkpoints_of_a_sweep() -> None:
     assert said(result) == [(_FIRST + 2, "RTM405")]
 
 
+def test_numbered_checkpoints_in_what_is_listed() -> None:
+    result = migrated(
+        _after_head(
+            """\
+            results = tune.Tuner(TorchTrainer(saving)).fit()
+            assert "checkpoint_000000" not in os.listdir("/results")
+            assert "checkpoint_000002" in os.listdir(results[0].path)
+            """
+        )
+    )
+    assert said(result) == [(_FIRST + 2, "RTM405")]
+
+
 @pytest.mark.parametrize(
     ("read", "name"),
     [

@@ -2,7 +2,37 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated
+from migrating import check_finding, check_migrated, check_unchanged
+
+
+def test_what_stands_in_on_an_older_ray() -> None:
+    check_unchanged(
+        """\
+        try:
+            from ray.train import get_checkpoint, report
+        except ImportError:
+            from ray.air import session
+
+            get_checkpoint = session.get_checkpoint
+            report = session.report
+        """
+    )
+
+
+def test_a_report_of_what_has_failed() -> None:
+    check_finding(
+        """\
+        from ray.air import session
+
+
+        def other(run):
+            try:
+                run()
+            except Exception:
+                session.report({"failed": 1})
+        """,
+        (8, "RTM909"),
+    )
 
 
 def test_a_function_that_may_be_either() -> None:
