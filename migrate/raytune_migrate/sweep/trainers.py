@@ -158,8 +158,40 @@ def speaks_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
         return True
     if not isinstance(node, cst.Call) or ray_name(parsed, node.func) is not None:
         return False
-    words = {one.keyword.value for one in node.args if one.keyword is not None}
-    return bool(words & _TRAINER_KEYS)
+    return _has_trainers_arguments(node) and definition(parsed, node.func) is None
+
+
+def _has_trainers_arguments(call: cst.Call) -> bool:
+    return any(one.keyword is not None and one.keyword.value in _TRAINER_KEYS for one in call.args)
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenTrainer:
+    """A call that makes a trainer of a class out of sight, and the train loop that it is given."""
+
+    call: cst.Call
+    loop: cst.BaseExpression
+
+
+@remembered
+def hidden_trainers(parsed: Parsed) -> tuple[HiddenTrainer, ...]:
+    """Those of a module, told by arguments that only trainers take."""
+    told = any(one in parsed.text for one in _TRAINER_KEYS)
+    return tuple(_hidden_trainers(parsed)) if told else ()
+
+
+def _hidden_trainers(parsed: Parsed) -> Iterator[HiddenTrainer]:
+    for call in calls(parsed):
+        if (
+            _has_trainers_arguments(call)
+            and construction(parsed, call) is None
+            and speaks_of_trainer(parsed, call)
+        ):
+            words = {one.keyword.value: one.value for one in call.args if one.keyword is not None}
+            places = [one.value for one in call.args if one.keyword is None and not one.star]
+            loop = words.get("train_loop_per_worker") or next(iter(places), None)
+            if loop is not None:
+                yield HiddenTrainer(call, loop)
 
 
 def _makes_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
