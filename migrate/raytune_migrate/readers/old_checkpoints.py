@@ -167,6 +167,8 @@ def needs_old_class(parsed: Parsed) -> bool:
 
 
 def _asks_old(parsed: Parsed, node: cst.Attribute) -> bool:
+    if node.attr.value == ray_api.GET_MODEL:
+        return _is_checkpoint(parsed, node.value) and not _is_of_framework(parsed, node.value)
     return node.attr.value in ray_api.OLD_CHECKPOINT_METHODS and (
         _is_class(parsed, node.value) or _is_checkpoint(parsed, node.value)
     )
@@ -215,6 +217,22 @@ def _is_checkpoint(parsed: Parsed, node: cst.BaseExpression) -> bool:
     ends = origins(parsed, node)
     seen = [one for one in ends if not is_parameter(parsed, one)] or ends
     return bool(seen) and all(_gives_checkpoint(parsed, one) for one in seen)
+
+
+def _is_of_framework(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression may be a checkpoint of a framework's class, which has its methods."""
+    return any(
+        is_annotated(parsed, one, ray_api.FRAMEWORK_CHECKPOINTS)
+        or (isinstance(one, cst.Call) and _names_framework(parsed, one.func))
+        for one in origins(parsed, node)
+    )
+
+
+def _names_framework(parsed: Parsed, function: cst.BaseExpression) -> bool:
+    """Whether a callee is a framework's class of checkpoints, or a method of it."""
+    made = function.value if isinstance(function, cst.Attribute) else function
+    names = (ray_name(parsed, one) for one in (function, made))
+    return any(one is not None and one.name in ray_api.FRAMEWORK_CHECKPOINTS for one in names)
 
 
 def _is_of_pairs(parsed: Parsed, node: cst.Name) -> bool:
