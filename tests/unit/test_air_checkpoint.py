@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated
+from migrating import check_finding, check_migrated, check_unchanged
 
 
 def test_a_dict_in_a_function_that_nobody_is_seen_to_run() -> None:
