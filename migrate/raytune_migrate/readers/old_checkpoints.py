@@ -14,6 +14,7 @@ from raytune_migrate.imports.idle import idle_imports
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings, is_parameter, variable
 from raytune_migrate.module.names import Certainty, calls, is_annotated, ray_name
+from raytune_migrate.readers.analyses import is_analysis
 from raytune_migrate.readers.fits import fitted, is_any_result
 from raytune_migrate.readers.results import tuner_of
 from raytune_migrate.sweep.model import construction
@@ -265,8 +266,14 @@ def _gives_checkpoint(parsed: Parsed, node: cst.BaseExpression) -> bool:
             return _are_pairs(parsed, pairs)
         case cst.Attribute(value=result, attr=cst.Name(value="checkpoint")):
             return is_any_result(parsed, result)
-        case cst.Call(func=cst.Attribute(value=result, attr=cst.Name(value="get_best_checkpoint"))):
-            return is_any_result(parsed, result)
+        case cst.Attribute(value=analysis, attr=cst.Name(value="best_checkpoint")):
+            return is_analysis(parsed, analysis)
+        case cst.Call(
+            func=cst.Attribute(
+                value=one, attr=cst.Name(value="get_best_checkpoint" | "get_last_checkpoint")
+            )
+        ):
+            return is_any_result(parsed, one) or is_analysis(parsed, one)
         case cst.Call(func=cst.Attribute(value=made, attr=cst.Name(value=name))) if (
             name == _MADE or name in ray_api.OLD_CHECKPOINT_METHODS
         ):
