@@ -160,6 +160,15 @@ def _after_head(source: str) -> str:
         ),
         pytest.param(
             """\
+            from mine import Experiment
+
+            result = Experiment(objective, scaling_config=SCALING).fit()
+            print(result.config, result.metrics["training_iteration"])
+            """,
+            id="a fit of another class that takes a ScalingConfig",
+        ),
+        pytest.param(
+            """\
             class Mine(TorchTrainer):
                 def fit(self):
                     return measured(super().fit())

@@ -187,6 +187,10 @@ GONE_NAMES: Mapping[str, str] = {
             ),
         }.items()
     },
+    **dict.fromkeys(
+        ("ray.data.preprocessors.BatchMapper", "ray.data.preprocessors.batch_mapper"),
+        "Give its function to map_batches() of the datasets.",
+    ),
     "ray.air.util.check_ingest": "Take what you need of it into your own code.",
     "ray.air.Checkpoint": "Use ray.train.Checkpoint.",
     "ray.air.checkpoint": "Use ray.train.Checkpoint.",

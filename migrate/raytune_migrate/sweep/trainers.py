@@ -146,7 +146,8 @@ def speaks_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether what is out of sight is a trainer that Train V2 has, by more than its name.
 
     By its annotation, by the class that it is made of on some path, which may be one of the project
-    that leaves ``fit()`` alone, or by arguments that only the class of a trainer takes.
+    that leaves ``fit()`` alone, or by arguments that only the class of a trainer takes, unless that
+    is imported under another name.
     """
     known = kinds(parsed, node)
     if Kind.UNKNOWN not in known and Kind.TRAINER not in known:
@@ -158,7 +159,10 @@ def speaks_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
         return True
     if not isinstance(node, cst.Call) or ray_name(parsed, node.func) is not None:
         return False
-    return _has_trainers_arguments(node) and definition(parsed, node.func) is None
+    imported = imported_name(parsed, node.func)
+    known_as_other = imported is not None and "trainer" not in imported.lower()
+    defined = definition(parsed, node.func) is not None
+    return _has_trainers_arguments(node) and not known_as_other and not defined
 
 
 def _has_trainers_arguments(call: cst.Call) -> bool:
