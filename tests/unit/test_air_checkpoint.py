@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated
+from migrating import check_finding, check_migrated, check_unchanged
 
 
 def test_a_dict_in_a_function_that_nobody_is_seen_to_run() -> None:
@@ -354,6 +354,39 @@ def test_dicts_elsewhere() -> None:
         """,
         (17, "RTM911"),
         (18, "RTM911"),
+    )
+
+
+def test_the_model_in_a_checkpoint_of_a_framework() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchCheckpoint, TorchTrainer
+
+
+        def shown(checkpoint: TorchCheckpoint, other):
+            print(checkpoint.get_model(), other.get_model())
+
+
+        best = tune.Tuner("PPO").fit().get_best_result("a", "max").checkpoint
+        print(TorchCheckpoint(best.path, best.filesystem).get_model())
+        made = TorchCheckpoint.from_state_dict({})
+        print(made.get_model(model), server.checkpoint.get_model())
+        """
+    )
+
+
+def test_the_model_in_a_checkpoint_of_a_result() -> None:
+    check_finding(
+        """\
+        from ray.train.torch import TorchTrainer
+
+        from project import train_loop
+
+        checkpoint = TorchTrainer(train_loop).fit().checkpoint
+        print(checkpoint.get_model())
+        """,
+        (6, "RTM911"),
     )
 
 

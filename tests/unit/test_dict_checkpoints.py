@@ -302,3 +302,29 @@ def test_the_best_checkpoints_of_a_result() -> None:
             return [checkpoint_to_dict(one) for one, _ in result.best_checkpoints]
         """,
     )
+
+
+def test_the_checkpoints_of_an_analysis() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+
+        from project import objective, server
+
+        analysis = tune.run(objective, metric="loss", mode="min")
+        trial = analysis.best_trial
+        print(analysis.best_checkpoint.to_dict(), server.best_checkpoint.to_dict())
+        print(analysis.get_last_checkpoint(trial).to_dict())
+        """,
+        """\
+        from ray import tune
+        from raytune_runtime import checkpoint_to_dict
+
+        from project import objective, server
+
+        analysis = tune.run(objective, metric="loss", mode="min")
+        trial = analysis.best_trial
+        print(checkpoint_to_dict(analysis.best_checkpoint), server.best_checkpoint.to_dict())
+        print(checkpoint_to_dict(analysis.get_last_checkpoint(trial)))
+        """,
+    )

@@ -149,6 +149,44 @@ def _after_head(source: str) -> str:
             """,
             id="another fit",
         ),
+        pytest.param(
+            """\
+            from mine import Mine
+
+            result = Mine(scaling_config=SCALING).fit(data)
+            print(result.config, result.metrics["training_iteration"])
+            """,
+            id="a fit of data",
+        ),
+        pytest.param(
+            """\
+            from mine import Experiment
+
+            result = Experiment(objective, scaling_config=SCALING).fit()
+            print(result.config, result.metrics["training_iteration"])
+            """,
+            id="a fit of another class that takes a ScalingConfig",
+        ),
+        pytest.param(
+            """\
+            class Mine(TorchTrainer):
+                def fit(self):
+                    return measured(super().fit())
+
+            print(Mine(loop).fit().metrics["loss"])
+            """,
+            id="a fit of one's own",
+        ),
+        pytest.param(
+            """\
+            def fitted(kind, trainer: TorchTrainer):
+                kind(loop, train_loop_config={}).fit()
+                result = trainer.fit()
+                print(result.path, result.checkpoint)
+                return TRAINERS[kind](loop, train_loop_config={}).fit()
+            """,
+            id="trainers out of sight whose metrics nobody reads",
+        ),
     ],
 )
 def test_nothing_to_say(source: str) -> None:
@@ -358,6 +396,19 @@ def test_numbered_checkpoints_of_a_sweep() -> None:
     assert said(result) == [(_FIRST + 2, "RTM405")]
 
 
+def test_numbered_checkpoints_in_what_is_listed() -> None:
+    result = migrated(
+        _after_head(
+            """\
+            results = tune.Tuner(TorchTrainer(saving)).fit()
+            assert "checkpoint_000000" not in os.listdir("/results")
+            assert "checkpoint_000002" in os.listdir(results[0].path)
+            """
+        )
+    )
+    assert said(result) == [(_FIRST + 2, "RTM405")]
+
+
 @pytest.mark.parametrize(
     ("read", "name"),
     [
@@ -413,6 +464,94 @@ def test_a_trainer_that_is_swept_too() -> None:
     )
     assert "result = fit_as_trial(trainer)" in result.after
     assert said(result) == []
+
+
+def test_trainers_out_of_sight_whose_reports_come_with_checkpoints() -> None:
+    check_unchanged(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": 1}, checkpoint=save())
+
+
+        def objective(config):
+            tune.report({"loss": 1})
+
+
+        def fitted(kind, trainer: TorchTrainer):
+            print(kind(loop, train_loop_config={}).fit().metrics["loss"])
+            return trainer.fit().metrics["loss"]
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "findings"),
+    [
+        pytest.param(
+            """\
+            class Job:
+                kind = TorchTrainer
+
+                @classmethod
+                def score(cls, config):
+                    return cls.kind(cls.loop, train_loop_config=config).fit().metrics["loss"]
+            """,
+            [(_FIRST + 5, "RTM401")],
+            id="of a class that subclasses choose",
+        ),
+        pytest.param(
+            """\
+            TRAINERS = {"torch": TorchTrainer}
+            result = TRAINERS["torch"](loop).fit()
+            print(result.metrics["loss"])
+            print(result.config)
+            """,
+            [(_FIRST + 1, "RTM401"), (_FIRST + 3, "RTM405")],
+            id="of a class out of a dict",
+        ),
+        pytest.param(
+            """\
+            def score(trainer: TorchTrainer):
+                result = trainer.fit()
+                return result.metrics["loss"], result.metrics["training_iteration"]
+            """,
+            [(_FIRST + 1, "RTM401")],
+            id="of a parameter that is annotated",
+        ),
+        pytest.param(
+            """\
+            def score(kind):
+                return kind(saving, scaling_config=SCALING).fit().metrics_dataframe
+            """,
+            [(_FIRST + 1, "RTM401")],
+            id="of a class that is a parameter",
+        ),
+    ],
+)
+def test_a_trainer_out_of_sight(source: str, findings: list[tuple[int, str]]) -> None:
+    result = migrated(_after_head(source))
+    assert (result.after, said(result)) == (result.before, findings)
+
+
+def test_a_trainer_of_ones_own_class() -> None:
+    result = migrated(
+        _after_head(
+            """\
+            class Quiet(TorchTrainer):
+                pass
+
+
+            print(Quiet(loop).fit().metrics["loss"])
+            """
+        )
+    )
+    assert 'print(fit_as_trial(Quiet(loop)).metrics["loss"])' in result.after
+    assert said(result) == []
+    check_stands(result)
 
 
 def test_a_log_dir_of_something_else() -> None:

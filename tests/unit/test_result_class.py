@@ -68,6 +68,23 @@ def test_other_tests() -> None:
     )
 
 
+def test_both_classes_are_asked_for() -> None:
+    check_unchanged(
+        """\
+        from ray import air, train, tune
+
+
+        def objective(config):
+            tune.report({"a": 1})
+
+
+        best = tune.Tuner(objective).fit().get_best_result("a", "max")
+        assert isinstance(best, (train.Result, air.Result))
+        assert isinstance(best, (tune.Result, train.Result))
+        """
+    )
+
+
 def test_every_way_to_a_result() -> None:
     check_migrated(
         """\

@@ -3809,6 +3809,39 @@ def test_a_base_that_is_made_by_dict() -> None:
     )
 
 
+def test_a_tuner_that_a_class_has() -> None:
+    """No function in the body of a class sees what else is bound there."""
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        class Sweep:
+            scaling = train.ScalingConfig(num_workers=2)
+            tuner = tune.Tuner(
+                TorchTrainer(lambda config: train.report({"a": 1}), scaling_config=scaling),
+                run_config=train.RunConfig(name="a"),
+            )
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        class Sweep:
+            scaling = train.ScalingConfig(num_workers=2)
+            tuner = tune.Tuner(
+                driver_for(
+                    TorchTrainer(lambda config: train.report({"a": 1}), scaling_config=scaling)
+                ),
+                run_config=tune.RunConfig(name="a"),
+            )
+        """,
+    )
+
+
 def test_marks_of_cells_stay_where_they_are() -> None:
     check_migrated(
         """\

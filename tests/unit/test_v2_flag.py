@@ -282,6 +282,68 @@ def test_below_shebang_licence_docstring_and_future() -> None:
     )
 
 
+def test_below_a_cell_of_text() -> None:
+    check_migrated(
+        """\
+        # %% [markdown]
+        # # Sweep the learning rate
+
+        # %%
+        # for argv
+        import sys
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        # %%
+        def loop(config):
+            print(sys.argv)
+
+
+        # %%
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+        """\
+        # %% [markdown]
+        # # Sweep the learning rate
+
+        # %%
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        # for argv
+        import sys
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        # %%
+        def loop(config):
+            print(sys.argv)
+
+
+        # %%
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+    )
+
+
 def test_os_is_the_first_import() -> None:
     check_migrated(
         '''\

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.editing.edits import belongs_below
 from raytune_migrate.editing.layout import formatted
 from raytune_migrate.imports.statements import (
     imports_ray,
@@ -362,7 +363,8 @@ def first_import_offset(parsed: Parsed, piece: tuple[int, int] | None = None) ->
     """Where code goes that must run before every import but ``__future__``.
 
     Behind the docstring, the ``__future__`` imports and the comments at the head of the file, or of
-    one ``piece`` of it; ahead of the comments that belong to the first import.
+    one ``piece`` of it; ahead of the comments that belong to the first import, in its cell where
+    comments part a script into cells.
     """
     top, end = piece or (0, len(parsed.text))
     after = top
@@ -389,7 +391,7 @@ def _start_with_comments(
     start = line
     while start > first_line:
         above = parsed.text[parsed.line_start(start - 1) : parsed.line_start(start)].strip()
-        if not above.startswith("#"):
+        if not belongs_below(above):
             break
         start -= 1
     # A block of comments at the very top is the file's own, not its first statement's.

@@ -14,6 +14,7 @@ from raytune_migrate.module.bindings import definition, qualified_name
 from raytune_migrate.module.names import calls
 from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.sweep.model import constructions
+from raytune_migrate.sweep.trainers import hidden_trainers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,6 +123,7 @@ def train_loops(parsed: Parsed) -> Iterator[cst.BaseExpression]:
             loop = made.value("train_loop_per_worker")
             if loop is not None:
                 yield loop
+    yield from (one.loop for one in hidden_trainers(parsed))
 
 
 def _evident_loops(parsed: Parsed) -> tuple[cst.CSTNode, ...]:

@@ -16,16 +16,16 @@ CHECKPOINT_READERS = frozenset(
 # What reports: functions, and callbacks for other libraries, by the end of their names.
 REPORTER = re.compile(r"^ray\..*(\.report|Report\w*Callback|\.prepare_trainer)$")
 CHECKPOINT = "ray.train.Checkpoint"
-CHECKPOINT_CLASSES = frozenset(
+FRAMEWORK_CHECKPOINTS = frozenset(
     {
-        CHECKPOINT,
-        "ray.tune.Checkpoint",
         "ray.train.torch.TorchCheckpoint",
         "ray.train.tensorflow.TensorflowCheckpoint",
         "ray.train.xgboost.XGBoostCheckpoint",
         "ray.train.lightgbm.LightGBMCheckpoint",
     }
 )
+CHECKPOINT_CLASSES = FRAMEWORK_CHECKPOINTS | {CHECKPOINT, "ray.tune.Checkpoint"}
+GET_MODEL = "get_model"  # which the classes for frameworks still have
 _WRITE = "Write the data to a directory, and make the checkpoint with from_directory()."
 _READ = "Read the data from the directory that checkpoint.as_directory() gives."
 _PATH = "Name it by its path: Checkpoint(path, filesystem)."
@@ -40,6 +40,10 @@ OLD_CHECKPOINT_METHODS: Mapping[str, str] = {
     "uri": _PATH,
     "from_checkpoint": "Use the checkpoint itself, and read the model from its directory.",
     "get_internal_representation": _READ,
+    GET_MODEL: (
+        "Read it by its library's class, as"
+        " TorchCheckpoint(checkpoint.path, checkpoint.filesystem).get_model()."
+    ),
     "get_preprocessor": "Keep the preprocessor yourself, as a file in the checkpoint's directory.",
 }
 

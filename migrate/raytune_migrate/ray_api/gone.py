@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 _PREDICT = "Predict with Ray Data: load the model in a class, and give that to map_batches()."
 _CHECKPOINT_DIRECTORY = "Use ray.train.Checkpoint, and load the model from its directory."
 _FIRST_TRAIN = "Rewrite this for the trainers of ray.train: it is older than Ray 2."
+
+
+def _logger(callback: str) -> str:
+    return f"Give the callbacks of the RunConfig {callback}() of ray.tune.logger."
+
+
 # What Ray no longer has under any path, modules whole, and what to do instead. Most of it was gone
 # before Train V2 came; the predictors went with Ray 2.56 to 2.60.
 GONE_NAMES: Mapping[str, str] = {
@@ -62,6 +68,8 @@ GONE_NAMES: Mapping[str, str] = {
     "ray.train.rl": "Use RLlib's algorithm directly.",
     "ray.train.mosaic": WRITE_A_LOOP,
     "ray.train.util": "Take what you need of it into your own code.",
+    "ray.train.torch.TorchWorkerProfiler": "Use torch.profiler itself.",
+    "ray.train.checkpoint": "Use ray.train.CheckpointConfig.",
     "ray.train.TrainingIterator": "Report from the train loop; fit() runs it to its end.",
     **dict.fromkeys(DATASET_CONFIGS, "Use ray.train.DataConfig."),
     "ray.air.callbacks": "Import it from ray.air.integrations.",
@@ -106,17 +114,68 @@ GONE_NAMES: Mapping[str, str] = {
         f"ray.tune.{name}": "It was an inside of Tune: use what ray.tune itself has."
         for name in (
             "checkpoint_manager",
+            "cluster_info",
+            "config_parser",
+            "execution.checkpoint_manager",
+            "execution.ray_trial_executor",
             "execution.trial_runner",
             "function_runner",
+            "insufficient_resources_manager",
             "ray_trial_executor",
+            "trainable.FuncCheckpointUtil",
+            "trainable.Session",
+            "trainable.TrainableUtil",
+            "trainable.function_trainable.FuncCheckpointUtil",
+            "trainable.util.PlacementGroupUtil",
+            "trainable.util.TrainableUtil",
             "trial_runner",
+            "utils.node",
+            "utils.trainable",
+            "web_server",
         )
     },
     **{
         f"ray.tune.{name}": "Give the RunConfig of the Tuner a storage_path."
-        for name in ("cloud", "durable", "durable_trainable", "sync_client")
+        for name in (
+            "cloud",
+            "durable",
+            "durable_trainable",
+            "integration.docker",
+            "integration.kubernetes",
+            "sync_client",
+        )
     },
     "ray.tune.trial": "Import it from ray.tune.experiment.trial.",
+    **{
+        f"ray.tune.logger.{name}": way_out
+        for names, way_out in (
+            (("CSVLogger", "csv.CSVLogger"), _logger("CSVLoggerCallback")),
+            (("JsonLogger", "json.JsonLogger"), _logger("JsonLoggerCallback")),
+            (("TBXLogger", "tensorboardx.TBXLogger"), _logger("TBXLoggerCallback")),
+            (
+                ("DEFAULT_LOGGERS", "UnifiedLogger", "unified"),
+                "Leave it out: Tune itself writes CSV and JSON files, and logs to TensorBoard.",
+            ),
+            (
+                ("LegacyLoggerCallback", "Logger", "NoopLogger", "noop"),
+                "Derive from LoggerCallback of ray.tune.logger.",
+            ),
+            (
+                ("logger.LegacyLoggerCallback", "logger.Logger"),
+                "Derive from LoggerCallback of ray.tune.logger.",
+            ),
+        )
+        for name in names
+    },
+    **{
+        f"ray.tune.syncer.{name}": (
+            "Give the RunConfig of the Tuner a storage_path, and for a store of your own a"
+            " storage_filesystem."
+        )
+        for name in ("Syncer", "SyncerCallback", "get_node_to_storage_syncer")
+    },
+    "ray.tune.sklearn": "Fit the estimator in a function, and give the Tuner that.",
+    "ray.tune.utils.placement_groups": "Use ray.tune.PlacementGroupFactory.",
     **{
         f"ray.tune.{home}.{name}": way_out
         for home in ("search", "suggest")
@@ -128,6 +187,10 @@ GONE_NAMES: Mapping[str, str] = {
             ),
         }.items()
     },
+    **dict.fromkeys(
+        ("ray.data.preprocessors.BatchMapper", "ray.data.preprocessors.batch_mapper"),
+        "Give its function to map_batches() of the datasets.",
+    ),
     "ray.air.util.check_ingest": "Take what you need of it into your own code.",
     "ray.air.Checkpoint": "Use ray.train.Checkpoint.",
     "ray.air.checkpoint": "Use ray.train.Checkpoint.",

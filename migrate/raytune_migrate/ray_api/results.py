@@ -16,7 +16,8 @@ RAY_REPORT_CALLBACK = "ray.tune.integration.ray_train.TuneReportCallback"
 CHECKPOINT_PATH = "checkpoint_path"
 
 TRAIN_RESULT = "ray.train.Result"
-RESULTS = frozenset({TRAIN_RESULT, "ray.air.Result", "ray.air.result.Result", "ray.tune.Result"})
+TUNE_RESULTS = frozenset({"ray.air.Result", "ray.air.result.Result", "ray.tune.Result"})
+RESULTS = TUNE_RESULTS | {TRAIN_RESULT}
 RESULT_GRIDS = frozenset({"ray.tune.ResultGrid", "ray.tune.result_grid.ResultGrid"})
 # What Tune added to the metrics of every result.
 TUNE_METRICS = frozenset(

@@ -15,6 +15,7 @@ from raytune_migrate.module.bindings import is_parameter
 from raytune_migrate.module.names import is_annotated, ray_name
 from raytune_migrate.readers.results import is_result
 from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.trainers import speaks_of_trainer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +95,36 @@ def fitted(parsed: Parsed, node: cst.BaseExpression) -> tuple[Fit, ...]:
     found = [fit_of(parsed, one) if isinstance(one, cst.Call) else None for one in ends]
     known = tuple(one for one in found if one is not None)
     return known if len(known) == len(ends) else ()
+
+
+def hidden_fits(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.Call, ...]:
+    """The calls of ``fit()`` that may have given a Result, of trainers some of which are unseen.
+
+    None unless all that it may come from are such calls.
+    """
+    ends = origins(parsed, node)
+    found = [one for one in ends if isinstance(one, cst.Call) and _is_fit(parsed, one)]
+    return tuple(found) if len(found) == len(ends) else ()
+
+
+def _is_fit(parsed: Parsed, call: cst.Call) -> bool:
+    return fit_of(parsed, call) is not None or is_hidden_fit(parsed, call)
+
+
+def is_hidden_fit(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a call is one of ``fit()`` of what is told to be a trainer, though not seen built."""
+    match call:
+        case cst.Call(func=cst.Attribute(value=trainer, attr=cst.Name(value="fit")), args=[]):
+            if fit_of(parsed, call) is not None:
+                return False
+            ends = origins(parsed, trainer)
+            made = {id(one): construction(parsed, one) for one in ends}
+            gone = any(one is not None and not _is_trainer(one.name) for one in made.values())
+            return not gone and any(
+                made[id(one)] is not None or speaks_of_trainer(parsed, one) for one in ends
+            )
+        case _:
+            return False
 
 
 def is_any_result(parsed: Parsed, node: cst.BaseExpression) -> bool:

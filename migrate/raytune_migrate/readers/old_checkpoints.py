@@ -14,6 +14,7 @@ from raytune_migrate.imports.idle import idle_imports
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings, is_parameter, variable
 from raytune_migrate.module.names import Certainty, calls, is_annotated, ray_name
+from raytune_migrate.readers.analyses import is_analysis
 from raytune_migrate.readers.fits import fitted, is_any_result
 from raytune_migrate.readers.results import tuner_of
 from raytune_migrate.sweep.model import construction
@@ -167,6 +168,8 @@ def needs_old_class(parsed: Parsed) -> bool:
 
 
 def _asks_old(parsed: Parsed, node: cst.Attribute) -> bool:
+    if node.attr.value == ray_api.GET_MODEL:
+        return _is_checkpoint(parsed, node.value) and not _is_of_framework(parsed, node.value)
     return node.attr.value in ray_api.OLD_CHECKPOINT_METHODS and (
         _is_class(parsed, node.value) or _is_checkpoint(parsed, node.value)
     )
@@ -217,6 +220,22 @@ def _is_checkpoint(parsed: Parsed, node: cst.BaseExpression) -> bool:
     return bool(seen) and all(_gives_checkpoint(parsed, one) for one in seen)
 
 
+def _is_of_framework(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression may be a checkpoint of a framework's class, which has its methods."""
+    return any(
+        is_annotated(parsed, one, ray_api.FRAMEWORK_CHECKPOINTS)
+        or (isinstance(one, cst.Call) and _names_framework(parsed, one.func))
+        for one in origins(parsed, node)
+    )
+
+
+def _names_framework(parsed: Parsed, function: cst.BaseExpression) -> bool:
+    """Whether a callee is a framework's class of checkpoints, or a method of it."""
+    made = function.value if isinstance(function, cst.Attribute) else function
+    names = (ray_name(parsed, one) for one in (function, made))
+    return any(one is not None and one.name in ray_api.FRAMEWORK_CHECKPOINTS for one in names)
+
+
 def _is_of_pairs(parsed: Parsed, node: cst.Name) -> bool:
     """Whether loops bind a name to the first of each pair of a Result's ``best_checkpoints``."""
     targets = [getattr(one, "node", None) for one in bindings(parsed, node)]
@@ -247,8 +266,14 @@ def _gives_checkpoint(parsed: Parsed, node: cst.BaseExpression) -> bool:
             return _are_pairs(parsed, pairs)
         case cst.Attribute(value=result, attr=cst.Name(value="checkpoint")):
             return is_any_result(parsed, result)
-        case cst.Call(func=cst.Attribute(value=result, attr=cst.Name(value="get_best_checkpoint"))):
-            return is_any_result(parsed, result)
+        case cst.Attribute(value=analysis, attr=cst.Name(value="best_checkpoint")):
+            return is_analysis(parsed, analysis)
+        case cst.Call(
+            func=cst.Attribute(
+                value=one, attr=cst.Name(value="get_best_checkpoint" | "get_last_checkpoint")
+            )
+        ):
+            return is_any_result(parsed, one) or is_analysis(parsed, one)
         case cst.Call(func=cst.Attribute(value=made, attr=cst.Name(value=name))) if (
             name == _MADE or name in ray_api.OLD_CHECKPOINT_METHODS
         ):

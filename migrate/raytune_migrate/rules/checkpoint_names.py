@@ -52,7 +52,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     near = _is_near_trainers(context) and not _numbers_its_own(parsed)
     for node in parsed.of(cst.SimpleString, cst.FormattedStringText):
         if _is_below_run(context, node) or (
-            near and (_is_pattern(parsed, node) or _is_compared(parsed, node))
+            near and (_is_pattern(parsed, node) or _is_compared(context, node))
         ):
             yield finding(
                 parsed,
@@ -86,18 +86,25 @@ def _is_below_run(context: Context, node: cst.SimpleString | cst.FormattedString
     return any(_is_of_run(context, one) for one in joined_paths(parsed, node))
 
 
-def _is_compared(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> bool:
-    """Whether the path of a checkpoint is held against a text with a number."""
+def _is_compared(context: Context, node: cst.SimpleString | cst.FormattedStringText) -> bool:
+    """Whether a text with a number is held against a checkpoint's path, or what lies in a run's."""
+    parsed = context.parsed
     found = _NUMBERED.search(text_of(parsed, node))
     if found is None or not (found[2] or isinstance(node, cst.FormattedStringText)):
         return False
     return any(
-        gives_checkpoint_path(parsed, one)
+        gives_checkpoint_path(parsed, one) or _is_listing(context, one)
         for whole in lookups(parsed, node)
         if isinstance(whole, cst.Comparison)
         or (isinstance(whole, cst.Call) and parsed.source(whole.func).endswith(".endswith"))
         for one in operands(whole)
     )
+
+
+def _is_listing(context: Context, node: cst.BaseExpression) -> bool:
+    """Whether an expression lists what lies below the path of a run."""
+    parts = context.parsed.walk(node, cst.Attribute) if isinstance(node, cst.Call) else ()
+    return any(one.attr.value == "path" and _is_of_run(context, one) for one in parts)
 
 
 def _is_pattern(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> bool:

@@ -11,14 +11,12 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
-from raytune_migrate.expressions.origins import origins
-from raytune_migrate.module.names import ray_name
+from raytune_migrate.readers.analyses import is_analysis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
 
@@ -29,7 +27,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         return
     for node in parsed.of(cst.Attribute):
         way_out = ray_api.GONE_OF_ANALYSES.get(node.attr.value)
-        if way_out is not None and _is_analysis(parsed, node.value):
+        if way_out is not None and is_analysis(parsed, node.value):
             yield finding(
                 parsed,
                 node,
@@ -37,9 +35,3 @@ def propose(context: Context) -> Iterator[Proposal]:
                 f"Ray no longer has {node.attr.value} of an ExperimentAnalysis.",
                 way_out,
             )
-
-
-def _is_analysis(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    ends = origins(parsed, node)
-    names = [ray_name(parsed, one.func) if isinstance(one, cst.Call) else None for one in ends]
-    return bool(names) and all(one is not None and one.name in ray_api.ANALYSES for one in names)

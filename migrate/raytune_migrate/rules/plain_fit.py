@@ -21,7 +21,7 @@ from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings
 from raytune_migrate.module.names import calls
 from raytune_migrate.proposal import Change, Replace, Safety
-from raytune_migrate.readers.fits import fit_of, fittable
+from raytune_migrate.readers.fits import fit_of, fittable, is_hidden_fit
 from raytune_migrate.rules.plain_results import losses
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
 from raytune_migrate.sweep.check import refused
@@ -57,7 +57,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         for call in calls(parsed)
         if isinstance(call.func, cst.Attribute) and call.func.attr.value == "fit"
     ]
-    known = any(fit is not None for _, _, fit in fits)
+    known = any(fit is not None or is_hidden_fit(parsed, call) for call, _, fit in fits)
     lost = tuple(losses(parsed)) if known else ()
     unfitted = dict(trainers)
     for call, trainer, fit in fits:
@@ -76,7 +76,8 @@ def propose(context: Context) -> Iterator[Proposal]:
         if not nested:
             asked |= parsed.elsewhere.asked.get(parsed.line(call), frozenset())
         fields = sorted(asked)
-        seen = len(fitted) + len(foreign) == len(ends)
+        told = any(one is trainer for one in foreign)  # by all modules together, whatever it is
+        seen = told or len(fitted) + len(foreign) == len(ends)
         if (fields or read) and stand and seen and not nested:
             named = not foreign and all(_is_named(parsed, one) for one in fitted)
             yield _as_trial(context, call, trainer, fields, sorted(read), named=named)

@@ -20,7 +20,7 @@ from raytune_migrate.expressions.lookups import joined_paths, text_of
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.loops.worker import reads, worker
 from raytune_migrate.module.names import known_elsewhere
-from raytune_migrate.readers.fits import fitted
+from raytune_migrate.readers.fits import fitted, hidden_fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,44 +55,57 @@ def losses(parsed: Parsed) -> Iterator[Loss]:
 
 
 def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
-    """What to say of a read: at its place, or where the trainer is fitted without checkpoints."""
+    """What to say of a read: at its place, or where the trainer is fitted without checkpoints.
+
+    Trainers out of sight are, as far as can be seen, among those that report in this module.
+    """
     given = fitted(parsed, node.value)
+    calls = [one.call for one in given] or hidden_fits(parsed, node.value)
+    hidden = not given or any(_is_hidden(parsed, one) for one in given)
+    here = bool(given) and all(_is_checkpointless(parsed, one) for one in given)
     field, key = node.attr.value, _key(parsed, node)
-    what = ray_api.lost(
-        field, key, checkpointless=all(_is_checkpointless(parsed, one) for one in given)
-    )
+    checkpointless = here or (hidden and bool(calls) and _reports_plainly(parsed))
+    what = ray_api.lost(field, key, checkpointless=checkpointless)
     if what is None or (
         what == key
         and not all(_is_silent_of(parsed, one, key) for fit in given for one in fit.trainers)
     ):
         return
-    for fit in given:
-        if field == "config":
+    for call in calls:
+        told = _told_where_read(parsed, node, field, key if what == key else None)
+        if told is None:
             told = finding(
                 parsed,
-                node,
-                _READ,
-                "The config of what fit() gives raises under Train V2.",
-                "Keep the train_loop_config that the trainer is given, and read that.",
-            )
-        elif what == key:
-            told = finding(
-                parsed,
-                node,
-                _READ,
-                f"{key} was Tune's, and is not among the metrics that fit() gives under Train V2.",
-                "Report it from the train loop, or run it as fit_as_trial(trainer).",
-            )
-        else:
-            told = finding(
-                parsed,
-                fit.call,
+                call,
                 _METRICS,
                 "The Result of fit() has, under Train V2, only metrics that came with a"
-                " checkpoint: here None.",
+                f" checkpoint{': here None' if here else ''}.",
                 "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
             )
-        yield Loss(fit.call, what, told)
+        yield Loss(call, what, told)
+
+
+def _told_where_read(
+    parsed: Parsed, node: cst.Attribute, field: str, key: str | None
+) -> Finding | None:
+    """What is said of a read at its own place: of the config, or of a metric of Tune's."""
+    if field == "config":
+        return finding(
+            parsed,
+            node,
+            _READ,
+            "The config of what fit() gives raises under Train V2.",
+            "Keep the train_loop_config that the trainer is given, and read that.",
+        )
+    if key is not None:
+        return finding(
+            parsed,
+            node,
+            _READ,
+            f"{key} was Tune's, and is not among the metrics that fit() gives under Train V2.",
+            "Report it from the train loop, or run it as fit_as_trial(trainer).",
+        )
+    return None
 
 
 def _unwritten(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> Iterator[Loss]:
@@ -158,6 +171,13 @@ def _is_checkpointless(parsed: Parsed, fit: Fit) -> bool:
     )
 
 
+def _is_hidden(parsed: Parsed, fit: Fit) -> bool:
+    """Whether a ``fit()`` is of what is told to be a trainer, and comes from no other module."""
+    return bool(fit.others) and all(
+        known_elsewhere(parsed, _named(one)) is None for one in fit.others
+    )
+
+
 def _named(node: cst.BaseExpression) -> cst.BaseExpression:
     return node.func if isinstance(node, cst.Call) else node
 
@@ -172,6 +192,14 @@ def _is_without_checkpoint(parsed: Parsed, trainer: Construction) -> bool:
         return False
     reports = [node for node, name in found if name in ray_api.REPORTS]
     return bool(reports) and all(_is_plain_report(parsed, one) for one in reports)
+
+
+def _reports_plainly(parsed: Parsed) -> bool:
+    """Whether something in a module reports as workers do, and without a checkpoint."""
+    return any(
+        name.name in ray_api.REPORTS - {ray_api.TUNE_REPORT} and _is_plain_report(parsed, node)
+        for node, name in reads(parsed, parsed.module)
+    )
 
 
 def _is_plain_report(parsed: Parsed, node: cst.CSTNode) -> bool:

@@ -73,7 +73,7 @@ def _asks_class(parsed: Parsed, call: cst.Call) -> bool:
         return False
     asked, kind = (one.value for one in call.args)
     kinds = [one.value for one in kind.elements] if isinstance(kind, cst.Tuple) else [kind]
-    names = [ray_name(parsed, one) for one in kinds]
-    return is_result(parsed, asked) and any(
-        name is not None and name.name == ray_api.TRAIN_RESULT for name in names
-    )
+    found = [ray_name(parsed, one) for one in kinds]
+    names = {one.name for one in found if one is not None}
+    tested = ray_api.TRAIN_RESULT in names and names.isdisjoint(ray_api.TUNE_RESULTS)
+    return tested and is_result(parsed, asked)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.loops.dropped import shared
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.session import storage_asked, train_context_asked
@@ -49,6 +50,8 @@ def propose(context: Context) -> Iterator[Proposal]:
     known = context.roles
     for node, name in used(parsed):
         role = known.of(parsed, node)
+        if parsed.function(node) is None and branch(parsed, node) is Branch.FALLBACK:
+            continue  # of a Ray that is older than any with Train V2
         if role is Role.BOTH and name.name in _TOLD_APART:
             twice = shared(node)
             yield finding_beside(context, node, _CODE, twice.reason, twice.advice)

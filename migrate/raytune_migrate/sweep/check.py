@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Finding
 
 _LOOP_CONFIG = "train_loop_config"
+_SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 
 
 def obstacles(
@@ -88,6 +89,9 @@ def hindrance(
     reserved = scaling.value("trainer_resources") if scaling is not None else None
     if reserved is not None and not is_movable(parsed, reserved, tuner.call):
         return "trainer_resources may be something else where the Tuner is"
+    around = (one for one in parsed.ancestors(tuner.call) if isinstance(one, _SCOPES))
+    if isinstance(next(around, None), cst.ClassDef):
+        return "a function in the body of a class does not see the names of that"
     if parsed.walk(trainer.call, cst.NamedExpr):
         return "the trainer's arguments bind names that are read elsewhere"
     return (

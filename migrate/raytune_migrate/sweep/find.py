@@ -43,7 +43,7 @@ from raytune_migrate.sweep.pins import pinned, pinned_around
 from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.sites import Site, lost, sites, tuner_value
 from raytune_migrate.sweep.space import may_gain_keys
-from raytune_migrate.sweep.trainers import own_trainer
+from raytune_migrate.sweep.trainers import hidden_trainers, own_trainer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,7 +122,8 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         yield finding(parsed, site.call, "RTM914", parsed.elsewhere.stays, advice)
         return
     workers = (_worker(state, one) for one in site.trainers)
-    code = tuple(one for one in workers if one is not None)
+    hidden = (worker(parsed, one) for one in _hidden_loops(parsed, site))
+    code = (*(one for one in workers if one is not None), *hidden)
     tune_config = tuner_value(site, "tune_config")
     respected = state.pins is Pins.RESPECT
     pinned_here = (*pinned(parsed), *pinned_around(parsed, site.call)) if respected else ()
@@ -272,6 +273,14 @@ def _worker(state: _State, trainer: Construction) -> Worker | None:
     if loop is not None:
         return worker(state.parsed, loop)
     return loopless_code(trainer) if is_loopless(trainer) else None
+
+
+def _hidden_loops(parsed: Parsed, site: Site) -> Iterator[cst.BaseExpression]:
+    """The train loops of the trainers of a sweep whose classes are out of sight."""
+    ends = origins(parsed, site.trainer) if hidden_trainers(parsed) else ()
+    for one in hidden_trainers(parsed):
+        if any(one.call is end for end in ends):
+            yield one.loop
 
 
 def _explicit(state: _State, site: Site, code: Worker) -> Sweep | str | None:

@@ -31,13 +31,23 @@ from raytune_migrate.sweep.trainers import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding
 
 _PARTIAL = "functools.partial"
-_WRAPPERS = ("ray.tune.with_resources", "ray.tune.with_parameters")
+_DRIVER_FUNCTION = "a function train_driver_fn(config) that builds and fits the trainer"
+# What makes one trainable of another, and what to give it instead of one made from a trainer.
+_WRAPPERS: Mapping[str, str] = {
+    "ray.tune.with_resources": (
+        f"Give it {_DRIVER_FUNCTION}, and the resources of that function alone: the workers' are"
+        " their own."
+    ),
+    "ray.tune.with_parameters": (
+        f"Give it {_DRIVER_FUNCTION}, and takes those parameters beside config."
+    ),
+}
 
 OWN_CLASS = "{} is a trainer class of your own, whose base is another class in Train V2, or gone."
 LOST = "Train V2 calls no {} of {}."
@@ -299,8 +309,7 @@ def _wrapped(parsed: Parsed, node: cst.BaseExpression) -> Finding | None:
             node,
             "RTM103",
             f"tune.{short} is given a trainable made from a trainer, which Train V2 cannot do.",
-            "Give it a function train_driver_fn(config) that builds and fits the trainer, and the"
-            " resources of that function alone: the workers' are their own.",
+            _WRAPPERS[name.name],
         )
     if is_trainer(parsed, inner) or may_be_trainer(parsed, inner, None):
         return wrong(parsed, node, f"tune.{short} never took a trainer.")

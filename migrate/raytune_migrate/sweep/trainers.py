@@ -142,6 +142,62 @@ def holds_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     return any(_makes_trainer(parsed, one) for one in looked)
 
 
+def speaks_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether what is out of sight is a trainer that Train V2 has, by more than its name.
+
+    By its annotation, by the class that it is made of on some path, which may be one of the project
+    that leaves ``fit()`` alone, or by arguments that only the class of a trainer takes, unless that
+    is imported under another name.
+    """
+    known = kinds(parsed, node)
+    if Kind.UNKNOWN not in known and Kind.TRAINER not in known:
+        return False
+    own = own_trainer(parsed, node)
+    if own is not None:
+        return own.lost is not None and "fit" not in own.lost
+    if _is_annotated(parsed, node) or holds_trainer(parsed, node):
+        return True
+    if not isinstance(node, cst.Call) or ray_name(parsed, node.func) is not None:
+        return False
+    imported = imported_name(parsed, node.func)
+    known_as_other = imported is not None and "trainer" not in imported.lower()
+    defined = definition(parsed, node.func) is not None
+    return _has_trainers_arguments(node) and not known_as_other and not defined
+
+
+def _has_trainers_arguments(call: cst.Call) -> bool:
+    return any(one.keyword is not None and one.keyword.value in _TRAINER_KEYS for one in call.args)
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenTrainer:
+    """A call that makes a trainer of a class out of sight, and the train loop that it is given."""
+
+    call: cst.Call
+    loop: cst.BaseExpression
+
+
+@remembered
+def hidden_trainers(parsed: Parsed) -> tuple[HiddenTrainer, ...]:
+    """Those of a module, told by arguments that only trainers take."""
+    told = any(one in parsed.text for one in _TRAINER_KEYS)
+    return tuple(_hidden_trainers(parsed)) if told else ()
+
+
+def _hidden_trainers(parsed: Parsed) -> Iterator[HiddenTrainer]:
+    for call in calls(parsed):
+        if (
+            _has_trainers_arguments(call)
+            and construction(parsed, call) is None
+            and speaks_of_trainer(parsed, call)
+        ):
+            words = {one.keyword.value: one.value for one in call.args if one.keyword is not None}
+            places = [one.value for one in call.args if one.keyword is None and not one.star]
+            loop = words.get("train_loop_per_worker") or next(iter(places), None)
+            if loop is not None:
+                yield HiddenTrainer(call, loop)
+
+
 def _makes_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     match node:
         case cst.Name() | cst.Attribute():
