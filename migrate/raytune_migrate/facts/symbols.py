@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate import ray_api
-from raytune_migrate.facts.model import BODY, OWN, Member, Named
+from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named
 from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.runtime_home import of_runtime
 
@@ -120,14 +120,19 @@ class Symbols:
         return Nowhere.FOREIGN
 
     def through_object(self, path: str, symbol: str) -> Member | None:
-        """What a symbol is that goes on from an object, as in ``self.experiment.build``."""
+        """What a symbol is that goes on from an object, as in ``self.experiment.build``.
+
+        The object may be what a function gives: ``factory.build`` stands for ``factory().build``.
+        """
         holder, _, name = symbol.rpartition(".")
         if not holder.strip(f".{OWN}"):
             return None
         found = self.resolve(path, holder)
         if isinstance(found, Target):
-            is_object = found.name != BODY and not self.is_code(found)
-            return Member(Named(holder), name) if is_object else None
+            if found.name == BODY or self.is_class(found):
+                return None
+            of = Called(Named(holder), 0) if self.is_code(found) else Named(holder)
+            return Member(of, name)
         inner = self.through_object(path, holder) if found is Nowhere.FOREIGN else None
         return Member(inner, name) if inner is not None else None
 
