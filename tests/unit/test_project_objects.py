@@ -279,3 +279,108 @@ def test_commands_in_a_module_of_their_own(tmp_path: Path) -> None:
     )
     after = f"\n--- cli/__main__.py\n{flag}\n\nfrom cli.commands import app\n\napp()\n"
     check(tmp_path, PACKAGE + commands, JOBS + after, options=OLD)
+
+
+SERVICE = dedent(
+    """
+    --- service.py
+    from ray import tune
+
+
+    class Service:
+        def __init__(self, make):
+            self._make = make
+
+        def tune(self, space):
+            trainer = self._make(epochs=2)
+            return tune.Tuner(trainer, param_space=space).fit()
+
+    --- container.py
+    from functools import cached_property, partial
+
+    from service import Service
+
+
+    class Container:
+        @cached_property
+        def make(self):
+            from trainers import Trainers
+
+            return partial(Trainers().build, workers=1)
+
+        @property
+        def service(self):
+            return Service(self.{given})
+
+    --- trainers.py
+    from ray.train import ScalingConfig
+    from ray.train.torch import TorchTrainer
+
+    from loop import train_loop
+
+
+    class Trainers:
+        kind = TorchTrainer
+
+        def build(self, epochs, workers):
+            return self.kind(train_loop, scaling_config=ScalingConfig(num_workers=workers))
+
+    --- loop.py
+    from ray import train
+
+
+    def train_loop(config):
+        train.report({{"id": train.get_context().get_trial_id()}})
+
+    --- main.py
+    from container import Container
+
+    if __name__ == "__main__":
+        Container().service.tune({{}})
+    """
+)
+SERVED = dedent(
+    """
+    --- service.py
+    from ray import tune
+    from raytune_runtime import driver_for, tune_run_config
+
+
+    class Service:
+        def __init__(self, make):
+            self._make = make
+
+        def tune(self, space):
+            trainer = self._make(epochs=2)
+            return tune.Tuner(
+                driver_for(trainer), param_space=space, run_config=tune_run_config(trainer)
+            ).fit()
+    """
+)
+
+
+def test_a_factory_that_cannot_be_seen(tmp_path: Path) -> None:
+    check(tmp_path, SERVICE.format(given="other"), SERVED, "loop.py:5: RTM302", options=OLD)
+
+
+def test_a_factory_that_a_property_gives(tmp_path: Path) -> None:
+    after = """
+--- loop.py
+from ray import train
+from raytune_runtime import trial_info
+
+
+def train_loop(config):
+    train.report({"id": trial_info().trial_id})
+
+--- main.py
+import os
+
+os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+from container import Container
+
+if __name__ == "__main__":
+    Container().service.tune({})
+"""
+    check(tmp_path, SERVICE.format(given="make"), SERVED + after, options=OLD)

@@ -47,7 +47,8 @@ _FOLDERS = (
 )
 # Set, that is: neither read, as in `[ "$RAY_TRAIN_V2_ENABLED" = 0 ]`, nor only spoken of.
 _OFF = re.compile(
-    rf"(?<![\w$])(?<!\$\{{){ray_api.FLAG}[\"']?\s*(?:[:?]?=|[:\s])\s*[\"']?(0|false)\b", re.IGNORECASE
+    rf"(?<![\w$])(?<!\$\{{){ray_api.FLAG}[\"']?\s*(?:[:?]?=|[:\s])\s*[\"']?(0|false)\b",
+    re.IGNORECASE,
 )
 # As a list of Kubernetes has it: `- name: RAY_TRAIN_V2_ENABLED`, and below `value: "0"`.
 _NAMED = re.compile(rf"\s*-\s+name\s*:\s*[\"']?(?={ray_api.FLAG}\b)")
