@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from migrating import check_finding, check_migrated, check_unchanged, migrated
 
 # Sweeps over boosting trainers that have nothing to do with this, or must stay as they are.
@@ -111,6 +112,96 @@ def test_checkpoints_whose_frequency_cannot_be_seen() -> None:
         (6, "RTM104"),
         (9, "RTM104"),
         (15, "RTM104"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("return RunConfig(checkpoint_config=CheckpointConfig(checkpoint_frequency=every))", 10),
+        (
+            "some = every\n    return RunConfig(\n"
+            "        checkpoint_config=CheckpointConfig(checkpoint_frequency=some)\n    )",
+            13,
+        ),
+        (
+            "if every:\n        return RunConfig("
+            "checkpoint_config=CheckpointConfig(checkpoint_frequency=2))",
+            11,
+        ),
+        (
+            "return RunConfig(checkpoint_config=CheckpointConfig(checkpoint_frequency=2)) if every"
+            " else None",
+            10,
+        ),
+        (
+            "if every:\n        return RunConfig("
+            "checkpoint_config=CheckpointConfig(checkpoint_frequency=2))\n    return RunConfig()",
+            12,
+        ),
+    ],
+)
+def test_a_function_that_does_not_always_give_the_same_frequency(body: str, line: int) -> None:
+    check_finding(
+        "from ray import tune\n"
+        "from ray.train import CheckpointConfig, RunConfig\n"
+        "from ray.train.xgboost import XGBoostTrainer\n\n\n"
+        f"def run_config(every):\n    {body}\n\n\n"
+        'one = XGBoostTrainer(params={}, label_column="y", run_config=run_config(2))\n'
+        "tune.Tuner(one).fit()\n",
+        (line, "RTM104"),
+    )
+
+
+def test_a_function_that_always_gives_the_same_frequency() -> None:
+    check_migrated(
+        """\
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.xgboost import XGBoostTrainer
+
+        EVERY = 2
+
+
+        def run_config(name):
+            config = RunConfig(
+                name=name,
+                checkpoint_config=CheckpointConfig(
+                    num_to_keep=1, checkpoint_frequency=EVERY, checkpoint_at_end=True
+                ),
+            )
+            return config
+
+
+        def trainer(name):
+            return XGBoostTrainer(
+                params={"eta": 0.1}, label_column="y", run_config=run_config(name)
+            )
+        """,
+        """\
+        from ray.train import CheckpointConfig, RunConfig
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import xgboost_train_loop
+
+        EVERY = 2
+
+
+        def run_config(name):
+            config = RunConfig(
+                name=name,
+                checkpoint_config=CheckpointConfig(num_to_keep=1),
+            )
+            return config
+
+
+        def trainer(name):
+            return XGBoostTrainer(
+                xgboost_train_loop(
+                    label_column="y", checkpoint_frequency=EVERY, checkpoint_at_end=True
+                ),
+                train_loop_config={"eta": 0.1},
+                run_config=run_config(name),
+            )
+        """,
     )
 
 

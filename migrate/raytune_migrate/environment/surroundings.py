@@ -37,16 +37,18 @@ _TOO_OLD, _MISSING, _PIN = "RTM502", "RTM503", "RTM906"
 _ORDER = ("pyproject.toml", "setup.cfg", "setup.py", "requirements.in", "requirements.txt")
 # Files that set the environment of what runs, beside Dockerfiles and YAML: of compose, of clusters.
 _ENVIRONMENT_FILES = re.compile(
-    r"\.env(rc|\..*)?|.*\.(env|sh)|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini"
+    r"\.env(rc|\..*)?|.*\.(env|sh|mk)|(GNUm|M|m)akefile|\.?[Jj]ustfile|Procfile"
+    r"|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini"
 )
 # Where projects keep what their clusters and pipelines are made of.
 _FOLDERS = (
-    *(".github/workflows", "cluster", "clusters", "config", "configs", "deploy", "deployment"),
-    *("infra", "k8s", "kubernetes", "kuberay", "ray"),
+    *(".github/workflows", "bin", "cluster", "clusters", "config", "configs", "deploy"),
+    *("deployment", "docker", "infra", "k8s", "kubernetes", "kuberay", "ray", "scripts"),
 )
 # Set, that is: neither read, as in `[ "$RAY_TRAIN_V2_ENABLED" = 0 ]`, nor only spoken of.
 _OFF = re.compile(
-    rf"(?<![\w$])(?<!\$\{{){ray_api.FLAG}[\"']?\s*[:=\s]\s*[\"']?(0|false)\b", re.IGNORECASE
+    rf"(?<![\w$])(?<!\$\{{){ray_api.FLAG}[\"']?\s*(?:[:?]?=|[:\s])\s*[\"']?(0|false)\b",
+    re.IGNORECASE,
 )
 # As a list of Kubernetes has it: `- name: RAY_TRAIN_V2_ENABLED`, and below `value: "0"`.
 _NAMED = re.compile(rf"\s*-\s+name\s*:\s*[\"']?(?={ray_api.FLAG}\b)")

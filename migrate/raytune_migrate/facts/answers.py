@@ -78,7 +78,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
     leaders = _leaders(runs)
     scripts: dict[str, set[str]] = {}
     for path in runs.symbols.facts:
-        for one in runs.run_by(path) - {path}:
+        for one in runs.run_by(path):
             scripts.setdefault(one, set()).add(path)
     wanted = runs.symbols.wanted
     asked = Asked(runs, RunConfigs(runs.symbols, runs.arguments, runs.links))
@@ -217,7 +217,9 @@ def _names(runs: Runs, path: str) -> Iterator[tuple[str, Known]]:
         own = symbol.startswith(OWN)
         if own and not (isinstance(found, OfRay | Target) and _is_elsewhere(found, path)):
             continue
-        if found is Nowhere.FOREIGN or symbol.split(".", 1)[0] == "ray":
+        if symbol.split(".", 1)[0] == "ray":
+            continue
+        if found is Nowhere.FOREIGN and runs.symbols.through_object(path, symbol) is None:
             continue
         yield symbol, _known(runs, path, symbol)
 
@@ -241,7 +243,7 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
         uses=frozenset[str]().union(*(one for one in uses if one is not None)) if seen else None,
         ray=found.name if isinstance(found, OfRay) else None,
         is_code=isinstance(found, Target) and runs.symbols.function(found) is not None,
-        sweeps=any(runs.leads_to(one) for one in functions),
+        sweeps=bool(runs.runs(path, value)),
         is_checkpointless=bool(trainers) and trainers <= runs.checkpointless,
     )
 

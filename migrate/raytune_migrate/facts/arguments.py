@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named, Passed
 from raytune_migrate.facts.modules import Nowhere
+from raytune_migrate.facts.scopes import INIT
 from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.model import Fixture, Parameter, Value
     from raytune_migrate.facts.symbols import Resolved, Symbols
-
-_INIT = "__init__"
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,9 @@ class Arguments:
         named: Resolved = Nowhere.UNCLEAR
         match function:
             case Named(symbol=symbol):
-                named = self.symbols.resolve(path, symbol)
-                if named is Nowhere.FOREIGN and self.symbols.through_object(path, symbol):
-                    named = Nowhere.UNCLEAR
+                named = self._named(path, symbol)
             case Member(of=Called(function=Named(symbol=symbol)), name=name):
-                named = self.symbols.resolve(path, f"{symbol}.{name}")
+                named = self._named(path, f"{symbol}.{name}")
             case _:
                 pass
         if isinstance(named, OfRay):
@@ -60,14 +57,35 @@ class Arguments:
             for one in self.denoted(path, function):
                 yield from self._run_by(one)
 
+    def _named(self, path: str, symbol: str) -> Resolved:
+        """What a symbol stands for; unclear where it goes on from an object."""
+        named = self.symbols.resolve(path, symbol)
+        if named is Nowhere.FOREIGN and self.symbols.through_object(path, symbol):
+            return Nowhere.UNCLEAR
+        return named
+
     def _run_by(self, called: Target) -> Iterator[Target]:
         """The functions that a call of a function, a method or a class runs."""
         if not self.symbols.is_class(called):
             yield from self.symbols.bodies(called)
             return
-        found = self.symbols.resolve(called.path, f"{OWN}{called.name}.{_INIT}")
-        if isinstance(found, Target):
+        waiting, seen = [called], set[Target]()
+        while waiting:
+            kind = waiting.pop()
+            found = self.symbols.resolve(kind.path, f"{OWN}{kind.name}.{INIT}")
+            if not isinstance(found, Target) or found in seen:
+                continue
+            seen.add(found)
             yield found
+            function = self.symbols.function(found)
+            if function is not None and function.is_generated:  # which takes those of its bases too
+                waiting += self._bases(Target(found.path, found.name.rpartition(".")[0]))
+
+    def _bases(self, kind: Target) -> Iterator[Target]:
+        for base in self.symbols.facts[kind.path].bases.get(kind.name, ()):
+            found = self.symbols.resolve(kind.path, base)
+            if isinstance(found, Target) and self.symbols.is_class(found):
+                yield found
 
     def fixture(self, path: str, parameter: Parameter) -> tuple[str, Fixture] | None:
         """The fixture that a parameter of a test, or of a fixture, asks for, and its module."""

@@ -65,12 +65,6 @@ class Links:
         question = (_Asked.ITS_ATTRIBUTE, path, value)
         return self._table.ask(question, lambda: self._attributes(path, value))
 
-    def methods_of(self, path: str, value: Member) -> Iterator[Target]:
-        """The methods that the attribute of an object of a class of the project may be."""
-        for found in self.attributes(path, value):
-            if self.symbols.function(found) is not None:
-                yield from self.symbols.bodies(found)
-
     def _classes(self, path: str, value: Value) -> tuple[Target, ...]:
         """The classes of the project of which a value may be an object."""
         question = (_Asked.OF_WHICH_CLASS, path, value)
@@ -85,11 +79,10 @@ class Links:
                 if not isinstance(found, Target):
                     member = self.symbols.through_object(path, value.symbol)
                     yield from self.denoted(path, member) if member else ()
-                elif self.symbols.function(found) is not None:
+                elif self.symbols.is_code(found):
                     yield from self.symbols.bodies(found)
                 else:
-                    for one in self.symbols.facts[found.path].variables.get(found.name, ()):
-                        yield from self.denoted(found.path, one)
+                    yield from self._held_by(found)
             case Item():
                 for where, one in self.elements(path, value.of):
                     yield from self.denoted(where, one)
@@ -103,13 +96,23 @@ class Links:
                     for one in self.symbols.returned(target):
                         yield from self.denoted(target.path, one)
             case Member():
-                yield from self.methods_of(path, value)
+                for found in self.attributes(path, value):
+                    if self.symbols.is_code(found):
+                        yield from self.symbols.bodies(found)
+                    else:
+                        yield from self._held_by(found)
             case Parameter():
                 for where, given in self.arguments.given(path, value):
                     for one in given.values:
                         yield from self.denoted(where, one)
             case _:
                 pass
+
+    def _held_by(self, target: Target) -> Iterator[Target]:
+        """The functions and classes that a variable, an attribute or a property may be."""
+        for one in self.symbols.bodies(target):
+            for value in self.symbols.values(one):
+                yield from self.denoted(one.path, value)
 
     def _called_like_functions(self, kind: Target) -> Iterator[Target]:
         """What calling an object of a class runs."""

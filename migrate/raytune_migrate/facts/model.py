@@ -83,7 +83,7 @@ class Function:
     ``called`` is what it calls and no symbol stands for, as the methods of parameters.
     ``annotated`` are the classes that its annotations say parameters are of. ``is_method`` says
     that an object, or its class, comes as the first argument; ``is_property`` that to read it is
-    to call it.
+    to call it; ``is_generated`` that it is the constructor that a dataclass, or its like, gets.
     """
 
     parameters: tuple[str, ...] = ()
@@ -95,6 +95,7 @@ class Function:
     annotated: tuple[tuple[str, str], ...] = ()
     is_method: bool = False
     is_property: bool = False
+    is_generated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Modules:
         if dots:
             for _ in range(dots - 1):
                 folder = os.path.dirname(folder)
-            return self._below(folder, parts) or Nowhere.UNCLEAR
+            return self._below(folder, parts) or self._itself(folder, parts) or Nowhere.UNCLEAR
         if parts[0] not in self._names:
             return Nowhere.FOREIGN
         found = self._from((*self._above(folder), *self.starts), parts)
@@ -109,8 +109,6 @@ class Modules:
         """The longest part of a name that is a module below ``start``."""
         folder = start
         found: Found | None = None
-        if not parts and folder + _PACKAGE in self.files:
-            return Found(folder + _PACKAGE, ())
         for index, part in enumerate(parts):
             folder = f"{folder}{os.sep}{part}"
             if folder + _PACKAGE in self.files:
@@ -120,6 +118,10 @@ class Modules:
             elif folder not in self.folders:
                 break
         return found
+
+    def _itself(self, folder: str, parts: tuple[str, ...]) -> Found | None:
+        """The package whose own code a module in it asks for something, ``from . import name``."""
+        return Found(folder + _PACKAGE, parts) if folder + _PACKAGE in self.files else None
 
 
 def modules_of(

@@ -177,10 +177,9 @@ class Objects:
 
     def _asked(self, path: str, method: Member, line: int) -> Iterator[Origin]:
         """What a method gives."""
-        own = list(self.links.methods_of(path, method))
+        own = self.links.denoted(path, method)
         for one in own:
-            function = self.symbols.function(one)
-            yield from self.all_made(one.path, function.returns if function else ())
+            yield from self._made_by(path, one, line)
         if own:
             return
         made = self.made(path, method.of)

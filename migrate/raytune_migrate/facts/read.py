@@ -21,10 +21,13 @@ from raytune_migrate.facts.model import (
     Read,
 )
 from raytune_migrate.facts.scopes import (
+    INIT,
     Scope,
     bind_all,
     decorators,
     every_scope,
+    generated_fields,
+    is_first_of_fields,
     is_method,
     parameters_of,
 )
@@ -90,6 +93,12 @@ def _facts(tree: ast.Module) -> ModuleFacts:
             is_method=is_method(scope),
             is_property=not decorators(scope).isdisjoint(_PROPERTIES),
         )
+        if fields := generated_fields(scope):
+            functions[f"{scope.name}.{INIT}"] = Function(
+                parameters=("self", *(fields if is_first_of_fields(scope) else ())),
+                is_method=True,
+                is_generated=True,
+            )
     return ModuleFacts(
         imports=frozenset(imports),
         stars=tuple(stars),

@@ -12,6 +12,7 @@ from raytune_migrate.elsewhere import Kind, Known
 from raytune_migrate.facts.model import BODY, OWN, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
+from raytune_migrate.facts.registered import registered, runners
 from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.facts.tabling import Table
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.links import Links
     from raytune_migrate.facts.model import Function, Passed, Value
     from raytune_migrate.facts.objects import Objects
+    from raytune_migrate.facts.registered import Runner
     from raytune_migrate.facts.symbols import Symbols
 
 _LOOP = "train_loop_per_worker"
@@ -271,36 +273,38 @@ class Runs:
             yield from self._used_by(one)
 
     @cached_property
-    def _sweeping(self) -> Mapping[Target, frozenset[str]]:
-        """The functions that lead to sweeps, with the modules that these are in."""
-        holders: dict[Target, set[Target]] = defaultdict(set)
+    def _sweeping(self) -> Mapping[Runner, frozenset[str]]:
+        """What leads to sweeps, with the modules that these are in."""
+        holders: dict[Runner, set[Runner]] = defaultdict(set)
         for path, facts in self.symbols.facts.items():
             for name in facts.functions:
                 target = Target(path, name)
-                for one in self._mentioned(target):
-                    holders[one].add(target)
-        found: dict[Target, set[str]] = defaultdict(set)
+                for mentioned in self._mentioned(target):
+                    holders[mentioned].add(target)
+        for runner, given in registered(self.symbols):
+            holders[given].add(runner)
+        found: dict[Runner, set[str]] = defaultdict(set)
         for start in self.sweeps:
-            waiting, seen = [start], set[Target]()
+            waiting: list[Runner] = [start]
+            seen: set[Runner] = set()
             while waiting:
                 one = waiting.pop()
                 if one not in seen:
                     seen.add(one)
                     found[one].add(start.path)
                     waiting += holders.get(one, ())
-        return {target: frozenset(paths) for target, paths in found.items()}
-
-    def leads_to(self, target: Target) -> frozenset[str]:
-        """The modules whose sweeps a function runs."""
-        return self._sweeping.get(target, frozenset())
+        return {one: frozenset(paths) for one, paths in found.items()}
 
     def run_by(self, path: str) -> frozenset[str]:
         """The modules whose sweeps run when a module does."""
         values = set(called_by(self.symbols.facts[path].functions[BODY]))
         values |= {Named(OWN + name) for module, name in self.commands if module == path}
-        return frozenset().union(
-            *(self.leads_to(one) for value in values for one in self.links.denoted(path, value))
-        )
+        return frozenset().union(*(self.runs(path, value) for value in values))
+
+    def runs(self, path: str, value: Value) -> frozenset[str]:
+        """The modules whose sweeps run when a module calls a value."""
+        called = {*self.links.denoted(path, value), *runners(self.symbols, path, value)}
+        return frozenset().union(*(self._sweeping.get(one, ()) for one in called))
 
     def is_command(self, path: str) -> bool:
         """Whether a function of a module that runs sweeps is a command of the project."""

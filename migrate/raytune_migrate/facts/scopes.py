@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+INIT = "__init__"
+# What gives a class a constructor that takes the fields that it annotates: of dataclasses, attrs,
+# typing, pydantic and msgspec.
+_GENERATING = frozenset({"dataclass", "define", "frozen", "mutable", "attrs"})
+_GENERATING_BASES = frozenset({"NamedTuple", "BaseModel", "BaseSettings", "Struct"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +101,8 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
     by_node = {id(one.node): one for one in scopes}
     for scope in scopes:
         _bind_parameters(scope)
+        for name in generated_fields(scope):
+            scope.bind(name, Parameter(f"{scope.name}.{INIT}", name))
         outside = {
             name
             for node in scope.nodes
@@ -166,11 +173,41 @@ def is_method(scope: Scope) -> bool:
 def decorators(scope: Scope) -> frozenset[str]:
     """The last parts of the names of what decorates a function."""
     listed = () if isinstance(scope.node, ast.Lambda | ast.Module) else scope.node.decorator_list
+    return _last_parts(listed)
+
+
+def _last_parts(nodes: Iterable[ast.expr]) -> frozenset[str]:
     return frozenset(
         one.id if isinstance(one, ast.Name) else one.attr
-        for one in listed
+        for one in nodes
         if isinstance(one, ast.Name | ast.Attribute)
     )
+
+
+def generated_fields(scope: Scope) -> tuple[str, ...]:
+    """The fields of a class that the constructor takes which a decorator or a base gives it."""
+    node = scope.node
+    if not isinstance(node, ast.ClassDef):
+        return ()
+    marks = [one.func if isinstance(one, ast.Call) else one for one in node.decorator_list]
+    generated = _last_parts(marks) & _GENERATING or _last_parts(node.bases) & _GENERATING_BASES
+    own = any(isinstance(one, ast.FunctionDef) and one.name == INIT for one in node.body)
+    return () if own or not generated else tuple(_fields(node))
+
+
+def is_first_of_fields(scope: Scope) -> bool:
+    """Whether no class that one derives from may have fields that come before its own."""
+    bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
+    return len(_last_parts(bases) & _GENERATING_BASES) == len(bases)
+
+
+def _fields(node: ast.ClassDef) -> Iterator[str]:
+    for one in node.body:
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
+            kind = one.annotation
+            kind = kind.value if isinstance(kind, ast.Subscript) else kind
+            if not _last_parts((kind,)) & {"ClassVar", "KW_ONLY"}:
+                yield one.target.id
 
 
 def _put_into(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:

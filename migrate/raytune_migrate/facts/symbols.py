@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate import ray_api
-from raytune_migrate.facts.model import BODY, OWN, Member, Named
+from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named
 from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.runtime_home import of_runtime
 
@@ -83,17 +83,27 @@ class Symbols:
         values = facts.variables.get(first)
         if values is None:
             return self._from_stars(path, facts, parts)
-        # An import that may fail and its fallback bring one and the same.
-        named = [one.symbol for one in values if isinstance(one, Named)]
-        if len(named) == len(values) and OWN + first not in named:
-            found = {self.resolve(path, ".".join((one, *rest))) for one in named}
-            if len(found) == 1:
-                return found.pop()
+        if (found := self._by_other_name(path, first, values, rest)) is not None:
+            return found
         if not rest:
             return Target(path, first)
         if dotted in facts.variables:
-            return Target(path, dotted)
+            own = facts.variables[dotted]
+            return self._by_other_name(path, dotted, own, ()) or Target(path, dotted)
         return self._inherited(path, facts, parts)
+
+    def _by_other_name(
+        self, path: str, name: str, values: Values, rest: tuple[str, ...]
+    ) -> Resolved | None:
+        """What a name is that is only another one's: by an import, or ``Trainer = TorchTrainer``.
+
+        An import that may fail and its fallback bring one and the same.
+        """
+        named = [one.symbol for one in values if isinstance(one, Named)]
+        if not named or len(named) != len(values) or OWN + name in named:
+            return None
+        found = {self.resolve(path, ".".join((one, *rest))) for one in named}
+        return found.pop() if len(found) == 1 else None
 
     def _inherited(self, path: str, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
         """The attribute of a class that it has from one that it derives from."""
@@ -120,14 +130,19 @@ class Symbols:
         return Nowhere.FOREIGN
 
     def through_object(self, path: str, symbol: str) -> Member | None:
-        """What a symbol is that goes on from an object, as in ``self.experiment.build``."""
+        """What a symbol is that goes on from an object, as in ``self.experiment.build``.
+
+        The object may be what a function gives: ``factory.build`` stands for ``factory().build``.
+        """
         holder, _, name = symbol.rpartition(".")
         if not holder.strip(f".{OWN}"):
             return None
         found = self.resolve(path, holder)
         if isinstance(found, Target):
-            is_object = found.name != BODY and not self.is_code(found)
-            return Member(Named(holder), name) if is_object else None
+            if found.name == BODY or self.is_class(found):
+                return None
+            of = Called(Named(holder), 0) if self.is_code(found) else Named(holder)
+            return Member(of, name)
         inner = self.through_object(path, holder) if found is Nowhere.FOREIGN else None
         return Member(inner, name) if inner is not None else None
 

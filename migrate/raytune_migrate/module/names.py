@@ -249,15 +249,18 @@ def _known_elsewhere(parsed: Parsed, node: cst.CSTNode) -> Known | None:
         if own is not None and isinstance(root, cst.Name) and root.value in ("self", "cls"):
             _, _, attribute = (_dotted(node) or "").partition(".")
             return names.get(f":{qualified_name(parsed, own)}.{attribute}")
-        kind = _class_elsewhere(parsed, node.value)
-        return names.get(f"{kind}.{node.attr.value}") if kind is not None else None
+        made = _made_elsewhere(parsed, node.value)
+        return names.get(f"{made}.{node.attr.value}") if made is not None else None
     return None
 
 
-def _class_elsewhere(parsed: Parsed, node: cst.BaseExpression) -> str | None:
-    """The imported name of what makes an object."""
+def _made_elsewhere(parsed: Parsed, node: cst.BaseExpression) -> str | None:
+    """The imported name of what makes an object, and of the attribute of that which it is."""
     bound = variable(parsed, node)
     made = bound.value if bound is not None else node
+    if isinstance(made, cst.Attribute):
+        inner = _made_elsewhere(parsed, made.value)
+        return f"{inner}.{made.attr.value}" if inner is not None else None
     return imported_name(parsed, made.func) if isinstance(made, cst.Call) else None
 
 

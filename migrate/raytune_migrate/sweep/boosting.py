@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+from libcst.metadata import BuiltinScope, GlobalScope
+
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
-from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.origins import may_be_none, origins
 from raytune_migrate.expressions.values import is_movable, is_none
+from raytune_migrate.module.bindings import bindings
 from raytune_migrate.sweep.model import Construction, Worker, construction
 from raytune_migrate.sweep.run_configs import asked, run_configs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    import libcst as cst
 
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding
@@ -143,10 +145,37 @@ def taken_over(trainer: Construction) -> dict[str, cst.Arg]:
 
 
 def _cadence(parsed: Parsed, trainer: Construction) -> dict[str, cst.Arg]:
-    run_config = construction(parsed, trainer.given("run_config"))
+    run_config = _run_config(parsed, trainer.given("run_config"))
     config = construction(parsed, run_config.value("checkpoint_config")) if run_config else None
     given = config.arguments if config is not None else {}
     return {name: given[name] for name in ray_api.CADENCE if name in given}
+
+
+def _run_config(parsed: Parsed, value: cst.BaseExpression | None) -> Construction | None:
+    """The one RunConfig that a value is, or that a function of the module always gives."""
+    if value is None or (made := construction(parsed, value)) is not None:
+        return None if value is None else made
+    ends = origins(parsed, value)
+    alone = len(ends) == 1 and not may_be_none(parsed, value)
+    return construction(parsed, ends[0]) if alone and _is_always_made(parsed, ends[0]) else None
+
+
+def _is_always_made(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a function comes to what a node makes whenever it is called."""
+    function, holder = parsed.function(node), parsed.parent(node)
+    plain = isinstance(holder, cst.Return | cst.Assign | cst.AnnAssign)
+    return plain and function is not None and parsed.parent(parsed.statement(node)) is function.body
+
+
+def _can_be_said_at(parsed: Parsed, value: cst.BaseExpression, trainer: Construction) -> bool:
+    """Whether a value is the same where a trainer is made, which may be in another function."""
+    here, there = parsed.function(trainer.call), parsed.function(value)
+    local = there is not here and any(
+        not isinstance(one.scope, GlobalScope | BuiltinScope)
+        for name in parsed.walk(value, cst.Name)
+        for one in bindings(parsed, name)
+    )
+    return not local and is_movable(parsed, value, trainer.call)
 
 
 def _shows_cadence(parsed: Parsed, trainer: Construction) -> bool:
@@ -154,7 +183,7 @@ def _shows_cadence(parsed: Parsed, trainer: Construction) -> bool:
     value = trainer.given("run_config")
     if value is None or is_none(value):
         return True
-    run_config = construction(parsed, value)
+    run_config = _run_config(parsed, value)
     if run_config is None:
         return _leaves_cadence(parsed, value)
     value = run_config.value("checkpoint_config")
@@ -166,7 +195,7 @@ def _shows_cadence(parsed: Parsed, trainer: Construction) -> bool:
     cadence = _cadence(parsed, trainer)
     shared = config.variable is not None and len(config.variable.references) > 1
     return not (shared and cadence) and all(
-        is_movable(parsed, one.value, trainer.call) for one in cadence.values()
+        _can_be_said_at(parsed, one.value, trainer) for one in cadence.values()
     )
 
 

@@ -1,0 +1,386 @@
+"""What objects of a project hold, and which functions calling them runs."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+from projecting import check, check_unchanged
+
+from raytune_migrate.options import Options, WriteBack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OLD = Options(write_back=WriteBack.WRITE, ray_version="2.43")
+
+
+def project(kit: str, given: str) -> str:
+    """A record of a trainer, in a module of its own, and the trainer's train loop."""
+    return (
+        "--- kit.py\n"
+        + kit
+        + f"""
+--- loop.py
+from ray import train
+
+
+def train_loop(config):
+    train.report({{"id": train.get_context().get_trial_id()}})
+
+--- job.py
+from ray.train.torch import TorchTrainer
+
+from kit import Job
+from loop import train_loop
+
+job = Job({given})
+"""
+    )
+
+
+SWEEP = """
+--- sweep.py
+from ray import tune
+
+from job import job
+
+tune.Tuner(job.trainer, param_space=job.space).fit()
+"""
+SWEPT = """
+--- sweep.py
+from ray import tune
+from raytune_runtime import driver_for, tune_run_config
+
+from job import job
+
+tune.Tuner(
+    driver_for(job.trainer),
+    param_space=job.space,
+    run_config=tune_run_config(job.trainer),
+).fit()
+"""
+FIELDS = "    name: str\n    trainer: object\n    space: dict\n"
+PLACES = '"a", TorchTrainer(train_loop), {}'
+WORDS = 'space={}, trainer=TorchTrainer(train_loop), name="a"'
+
+
+def test_a_record_of_a_trainer_that_nobody_sweeps(tmp_path: Path) -> None:
+    kit = f"from dataclasses import dataclass\n\n\n@dataclass\nclass Job:\n{FIELDS}"
+    check_unchanged(tmp_path, project(kit, PLACES), "loop.py:5: RTM302")
+
+
+@pytest.mark.parametrize(
+    "kit",
+    [
+        # One that a decorator gives nothing.
+        f"from kits import known\n\n\n@known\nclass Job:\n{FIELDS}",
+        # Its own constructor says what its fields are.
+        "from dataclasses import dataclass\n\n\n@dataclass\nclass Job:\n"
+        f"{FIELDS}\n    def __init__(self, *args, **kwargs): ...\n",
+        # The trainer is given for another field.
+        "from dataclasses import dataclass\nfrom typing import ClassVar\n\n\n"
+        "@dataclass\nclass Job:\n"
+        "    kind: ClassVar[int] = 1\n    trainer: object\n    other: object\n    space: dict\n",
+    ],
+)
+def test_a_record_whose_field_is_not_seen_to_be_a_trainer(tmp_path: Path, kit: str) -> None:
+    check(tmp_path, project(kit, PLACES) + SWEEP, SWEPT, "loop.py:5: RTM302")
+
+
+@pytest.mark.parametrize(
+    ("kit", "given"),
+    [
+        (f"from dataclasses import dataclass\n\n\n@dataclass\nclass Job:\n{FIELDS}", PLACES),
+        (
+            f"import dataclasses\n\n\n@dataclasses.dataclass(frozen=True)\nclass Job:\n{FIELDS}",
+            WORDS,
+        ),
+        (f"from typing import NamedTuple\n\n\nclass Job(NamedTuple):\n{FIELDS}", PLACES),
+        (f"from pydantic import BaseModel\n\n\nclass Job(BaseModel):\n{FIELDS}", WORDS),
+        (f"import attrs\n\n\n@attrs.define\nclass Job:\n{FIELDS}", PLACES),
+        (
+            "from dataclasses import dataclass\n\n\n@dataclass\nclass Named:\n    name: str\n"
+            "    trainer: object\n\n\n@dataclass\nclass Job(Named):\n    space: dict\n",
+            PLACES,
+        ),
+    ],
+)
+def test_the_trainer_that_a_record_is_given(tmp_path: Path, kit: str, given: str) -> None:
+    after = """
+--- loop.py
+from ray import train
+from raytune_runtime import trial_info
+
+
+def train_loop(config):
+    train.report({"id": trial_info().trial_id})
+"""
+    check(tmp_path, project(kit, given) + SWEEP, SWEPT + after)
+
+
+# --- what calling them runs ----------------------------------------------------
+
+PACKAGE = dedent(
+    """
+    --- app/__init__.py
+    from .jobs import run
+
+    --- app/jobs.py
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+
+    from .loop import train_loop
+
+
+    class Job:
+        def run(self):
+            trainer = TorchTrainer(train_loop)
+            return tune.Tuner(trainer, param_space={"train_loop_config": {"lr": 1}}).fit()
+
+
+    def job(name):
+        return Job()
+
+
+    def run(name):
+        return job(name).run()
+
+    --- app/loop.py
+    from ray import train
+
+
+    def train_loop(config):
+        train.report({"loss": 1})
+    """
+)
+JOBS = dedent(
+    """
+    --- app/jobs.py
+    from ray import tune
+    from ray.train import RunConfig, ScalingConfig
+    from ray.train.torch import TorchTrainer
+    from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+    from .loop import train_loop
+
+
+    class Job:
+        def run(self):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    train_loop,
+                    train_loop_config=config["train_loop_config"],
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                param_space={"train_loop_config": {"lr": 1}},
+                tune_config=tune.TuneConfig(
+                    max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+                ),
+            ).fit()
+
+
+    def job(name):
+        return Job()
+
+
+    def run(name):
+        return job(name).run()
+    """
+)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        # The command line has another command.
+        "import click\n\nfrom app import run\n\n\n@click.group()\ndef cli(): ...\n\n\n"
+        "@cli.command()\ndef show(): ...\n\n\n@other.command()\ndef sweep():\n    run(1)\n\n\n"
+        'if __name__ == "__main__":\n    cli()\n',
+        # What the function gives has another method of the name.
+        "from app.jobs import job\n\n\ndef main():\n    job.run\n\n\nmain()\n",
+    ],
+)
+def test_a_script_that_is_not_seen_to_run_the_sweep(tmp_path: Path, script: str) -> None:
+    check(tmp_path, PACKAGE + f"\n--- main.py\n{script}", JOBS, options=OLD)
+
+
+@pytest.mark.parametrize(
+    ("path", "script"),
+    [
+        ("app/main.py", "from . import run\n\nrun(1)\n"),
+        ("app/main.py", 'from . import run as go, jobs\n\nif __name__ == "__main__":\n    go(1)\n'),
+        ("app/sub/main.py", "from .. import run\n\nrun(1)\n"),
+        (
+            "main.py",
+            "from app.jobs import job\n\n\n"
+            "def main():\n    one = job(1)\n    one.run()\n\n\nmain()\n",
+        ),
+        (
+            "main.py",
+            "import argparse\n\nfrom app import run\n\n\ndef sweep(args):\n    run(1)\n\n\n"
+            "parser = argparse.ArgumentParser()\nparser.set_defaults(func=sweep)\n"
+            'if __name__ == "__main__":\n    args = parser.parse_args()\n    args.func(args)\n',
+        ),
+        (
+            "main.py",
+            "import click\n\nfrom app import run\n\n\n@click.group()\ndef cli(): ...\n\n\n"
+            '@cli.command()\ndef sweep():\n    run(1)\n\n\nif __name__ == "__main__":\n    cli()\n',
+        ),
+        (
+            "main.py",
+            "import typer\n\nfrom app import run\n\napp = typer.Typer()\n\n\n"
+            '@app.command()\ndef sweep():\n    run(1)\n\n\nif __name__ == "__main__":\n    app()\n',
+        ),
+    ],
+)
+def test_a_script_that_runs_the_sweep(tmp_path: Path, path: str, script: str) -> None:
+    flag = (
+        'import os\n\nos.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported'
+    )
+    check(
+        tmp_path,
+        PACKAGE + f"\n--- {path}\n{script}",
+        JOBS + f"\n--- {path}\n{flag}\n\n{script}",
+        options=OLD,
+    )
+
+
+def test_commands_in_a_module_of_their_own(tmp_path: Path) -> None:
+    commands = dedent(
+        """
+        --- cli/__main__.py
+        from cli.commands import app
+
+        app()
+
+        --- cli/commands.py
+        import typer
+
+        from app import run
+
+        app = typer.Typer()
+        sweeps = typer.Typer()
+        app.add_typer(sweeps, name="sweeps")
+
+
+        @sweeps.command("run")
+        def run_sweep():
+            run(1)
+        """
+    )
+    flag = (
+        'import os\n\nos.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported'
+    )
+    after = f"\n--- cli/__main__.py\n{flag}\n\nfrom cli.commands import app\n\napp()\n"
+    check(tmp_path, PACKAGE + commands, JOBS + after, options=OLD)
+
+
+SERVICE = dedent(
+    """
+    --- service.py
+    from ray import tune
+
+
+    class Service:
+        def __init__(self, make):
+            self._make = make
+
+        def tune(self, space):
+            trainer = self._make(epochs=2)
+            return tune.Tuner(trainer, param_space=space).fit()
+
+    --- container.py
+    from functools import cached_property, partial
+
+    from service import Service
+
+
+    class Container:
+        @cached_property
+        def make(self):
+            from trainers import Trainers
+
+            return partial(Trainers().build, workers=1)
+
+        @property
+        def service(self):
+            return Service(self.{given})
+
+    --- trainers.py
+    from ray.train import ScalingConfig
+    from ray.train.torch import TorchTrainer
+
+    from loop import train_loop
+
+
+    class Trainers:
+        kind = TorchTrainer
+
+        def build(self, epochs, workers):
+            return self.kind(train_loop, scaling_config=ScalingConfig(num_workers=workers))
+
+    --- loop.py
+    from ray import train
+
+
+    def train_loop(config):
+        train.report({{"id": train.get_context().get_trial_id()}})
+
+    --- main.py
+    from container import Container
+
+    if __name__ == "__main__":
+        Container().service.tune({{}})
+    """
+)
+SERVED = dedent(
+    """
+    --- service.py
+    from ray import tune
+    from raytune_runtime import driver_for, tune_run_config
+
+
+    class Service:
+        def __init__(self, make):
+            self._make = make
+
+        def tune(self, space):
+            trainer = self._make(epochs=2)
+            return tune.Tuner(
+                driver_for(trainer), param_space=space, run_config=tune_run_config(trainer)
+            ).fit()
+    """
+)
+
+
+def test_a_factory_that_cannot_be_seen(tmp_path: Path) -> None:
+    check(tmp_path, SERVICE.format(given="other"), SERVED, "loop.py:5: RTM302", options=OLD)
+
+
+def test_a_factory_that_a_property_gives(tmp_path: Path) -> None:
+    after = """
+--- loop.py
+from ray import train
+from raytune_runtime import trial_info
+
+
+def train_loop(config):
+    train.report({"id": trial_info().trial_id})
+
+--- main.py
+import os
+
+os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+from container import Container
+
+if __name__ == "__main__":
+    Container().service.tune({})
+"""
+    check(tmp_path, SERVICE.format(given="make"), SERVED + after, options=OLD)
