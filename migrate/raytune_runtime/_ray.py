@@ -10,6 +10,7 @@ Private name, and why there is no way around it:
 - ``_TrainSession.error_queue``: by it, and not by the driver function's caller, goes what a driver
   function raises. ``UserExceptionWithTraceback._base_exc``, which later releases have taken out
   themselves, and ``WorkerHealthCheckFailedError.health_check_failure``: the error of a worker.
+  ``ControllerError.controller_failure`` (where there is one): that of a callback.
 - ``_TrainSession.finish``: the only thing Tune calls in a trial's process before it takes the
   trial's resources away. ``TrainController.abort``: ends a Train run as Ctrl-C does; Ray 2.43 has
   none, and the controller is killed.
@@ -43,8 +44,8 @@ Private name, and why there is no way around it:
 - ``ControllerCallback``, ``WorkerGroupCallback``, ``ReportCallback``, ``TrainContextCallback``: the
   hooks of a Train run. The public ``ray.train.UserCallback`` has none that runs in a worker.
 - ``TrainContext.current_report_index`` (from Ray 2.50 on): whether a call of ``report`` has handed
-  something to the controller. ``execution_context.train_context_callbacks``: the callbacks that a
-  worker has.
+  something to the controller; ``report_call_index``: how many were begun.
+  ``execution_context.train_context_callbacks``: the callbacks that a worker has.
 - ``ray.train.v2.api.data_parallel_trainer.DataParallelTrainer`` and
   ``ray.train.base_trainer.BaseTrainer``: what all trainers of Train V2 and of V1 are. No public
   name tells one from the other.
@@ -153,6 +154,7 @@ __all__ = [
     "raise_as_worker",
     "remove_placement_groups",
     "report_to_tune",
+    "reports_begun",
     "require_v2",
     "run_config_of_worker",
     "run_controller_as_actor",
@@ -309,7 +311,7 @@ def raise_as_worker(session: _TrainSession) -> None:
 
 
 def _error_of_worker(error: BaseException) -> Exception | None:
-    """What the first worker has raised, else what its process has died of; None where none has."""
+    """What the first worker has raised, else what its process has died of, or a callback raised."""
     failures: dict[int, Any] = getattr(error, "worker_failures", None) or {}
     raised, died = [], []
     for rank in sorted(failures):
@@ -318,8 +320,11 @@ def _error_of_worker(error: BaseException) -> Exception | None:
             died.append(failure.health_check_failure)
         else:
             raised.append(getattr(failure, "_base_exc", failure))
+    raised_by_callback = getattr(error, "controller_failure", None)
     # Tune's process would end by a SystemExit.
-    return next((own for own in (*raised, *died) if isinstance(own, Exception)), None)
+    return next(
+        (own for own in (*raised, *died, raised_by_callback) if isinstance(own, Exception)), None
+    )
 
 
 def before_finish(session: _TrainSession, action: Callable[[], None]) -> None:
@@ -602,3 +607,11 @@ def queued_reports() -> int | None:
     None up to Ray 2.49, where each call of ``report`` hands over one before it returns.
     """
     return getattr(get_train_context(), "current_report_index", None)
+
+
+def reports_begun() -> int | None:
+    """In a worker: how many reports it has begun, those of an earlier process of its rank included.
+
+    None in releases of Ray that do not replace workers one by one.
+    """
+    return getattr(get_train_context(), "report_call_index", None)

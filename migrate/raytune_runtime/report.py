@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from . import _ray
 from .cleaner import Watch
+from .clock import TIMESTAMP, Clock
 from .endings import ends_as_under_v1
 from .info import info_of_this_trial
 from .relay import Address, Decision, Line, Relay, Report
+from .unequal import UnequalReports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,9 +55,13 @@ class TuneReportCallback(_ray.RunHooks):
     (``checkpoint_manager_snapshot.json``), in which it has room for types of JSON only. In a run
     that is no trial it keeps one while it can, and warns where it cannot.
 
+    Limits such as ``stop={"time_total_s": 600}`` count as under Train V1: from when the cluster had
+    room for the workers, not for how long they have waited for it.
+
     A trial fails with the error that a worker has raised, as under Train V1: ``result.error`` is
     one of its class too. What Train says of it is in the error's text. One that cannot be pickled
     becomes a RuntimeError with its text. With ``sys.exit(0)`` a train loop ends as if it returned.
+    A RuntimeError it is, too, when a worker reports and another has ended: Train would wait.
 
     When Tune stops or pauses the trial, the Train run is ended before Tune goes on: its workers and
     their placement group are gone, and so are checkpoints that Tune has not taken: that were being
@@ -104,6 +110,8 @@ class TuneReportCallback(_ray.RunHooks):
         self._line: Line | None = None
         self._watch: Watch | None = None
         self._workers: Any = None
+        self._unequal = UnequalReports()
+        self._clock = Clock()
         self._decisions = _Decisions()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -125,11 +133,27 @@ class TuneReportCallback(_ray.RunHooks):
         self._line = Line(self._address)
         self._watch = Watch()
 
+    def before_worker_group_start(self, *_: Any) -> None:
+        """Count the time from now on."""
+        self._clock.restart()
+
     def after_worker_group_start(self, worker_group: Any) -> None:
         """Remember whom to tell Tune's decisions; from now on there is something to clean up."""
         self._workers = worker_group
+        self._unequal = UnequalReports()
         if self._watch is not None:
+            self._clock.count_start(worker_group)
             self._watch.confirm()
+            self._clock.go_on()
+
+    def after_worker_group_poll_status(self, worker_group_status: Any) -> None:
+        """Fail where workers report and others have ended."""
+        if self._line is not None:
+            self._unequal.look(worker_group_status.worker_statuses, self._ask_for_reports)
+
+    def _ask_for_reports(self) -> list[Any]:
+        references: list[Any] = self._workers.execute_async(_reports_begun, self._address)
+        return references
 
     # Ray passes keywords: up to 2.49 the checkpoint, then a training_report that has it.
     def after_report(  # type: ignore[override]
@@ -146,7 +170,8 @@ class TuneReportCallback(_ray.RunHooks):
             checkpoint.set_metadata({**self._metadata, **checkpoint.get_metadata()})
         if self._line is None:
             return
-        result = {**metrics[0], CHECKPOINT_DIR_NAME: None}
+        times = self._clock.times()
+        result = {**times, **metrics[0], TIMESTAMP: times[TIMESTAMP], CHECKPOINT_DIR_NAME: None}
         if checkpoint is not None:
             result[CHECKPOINT_PATH] = checkpoint.path
             result[CHECKPOINT_DIR_NAME] = checkpoint.path.rpartition("/")[2]
@@ -212,6 +237,11 @@ class _Decisions:
         with self._changed:
             self._changed.wait_for(lambda: self._count >= count)
 
+    def begun(self) -> int:
+        """How many reports the train loop has begun."""
+        of_ray = _ray.reports_begun()
+        return self._made if of_ray is None else of_ray
+
     def add(self) -> None:
         """Count one more."""
         with self._changed:
@@ -224,3 +254,12 @@ def _count_decision(address: Address) -> None:
     for callback in _ray.callbacks_of_worker():
         if isinstance(callback, TuneReportCallback) and callback._address == address:
             callback._decisions.add()
+
+
+def _reports_begun(address: Address) -> int:
+    """Runs in each worker."""
+    return next(
+        callback._decisions.begun()
+        for callback in _ray.callbacks_of_worker()
+        if isinstance(callback, TuneReportCallback) and callback._address == address
+    )

@@ -1,0 +1,134 @@
+"""Workers of one trial that do not end together, and trials whose workers wait for room."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import ray
+from ray import cloudpickle, train, tune
+from ray.train import RunConfig, ScalingConfig
+from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+
+from raytune_runtime import TuneReportCallback, trial_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.ray
+
+
+@pytest.fixture(scope="module", autouse=True)
+def connection(ray_cluster: str) -> Iterator[None]:
+    this_module = sys.modules[__name__]
+    cloudpickle.register_pickle_by_value(this_module)  # workers cannot import a test module
+    ray.init(log_to_driver=False)
+    yield
+    ray.shutdown()
+    cloudpickle.unregister_pickle_by_value(this_module)
+
+
+class Seen(tune.Callback):
+    """What Tune was told, and when."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.times: list[float] = []
+
+    def on_trial_result(self, *, result: dict[str, Any], **_: Any) -> None:
+        self.rows.append(dict(result))
+        self.times.append(time.time())
+
+
+def sweep(
+    storage: Path, train_loop: Callable[[dict[str, Any]], None], seen: Seen, **config: Any
+) -> tune.Result:
+    def train_driver_fn(config: dict[str, Any]) -> None:
+        DataParallelTrainer(
+            train_loop,
+            train_loop_config=config,
+            scaling_config=ScalingConfig(num_workers=2),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    (result,) = tune.Tuner(
+        train_driver_fn,
+        param_space=config,
+        run_config=tune.RunConfig(storage_path=str(storage), callbacks=[seen], verbose=0),
+    ).fit()
+    return result
+
+
+def test_workers_may_end_one_after_the_other(tmp_path: Path) -> None:
+    def train_loop(config: dict[str, Any]) -> None:
+        train.report({"step": 0})
+        if train.get_context().get_world_rank() == 0:
+            time.sleep(3)
+
+    seen = Seen()
+    assert sweep(tmp_path, train_loop, seen).error is None
+    assert [row["step"] for row in seen.rows] == [0]
+
+
+@pytest.mark.promise("no trial waits for a worker that has ended")
+@pytest.mark.parametrize("how", ["return", "exit"])
+def test_a_report_that_one_worker_never_makes_fails_the_trial(tmp_path: Path, how: str) -> None:
+    # Under V1: "Some workers returned results while others didn't."
+    def train_loop(config: dict[str, Any]) -> None:
+        for step in range(4):
+            if step == 2 and train.get_context().get_world_rank() == 1:
+                if config["how"] == "exit":
+                    sys.exit(0)
+                return
+            train.report({"step": step})
+
+    seen = Seen()
+    result = sweep(tmp_path, train_loop, seen, how=how)
+    assert isinstance(result.error, RuntimeError)
+    assert (
+        "The train loop of rank 1 has ended after 2 calls of ray.train.report, and rank 0 waits for"
+        " it in call 3."
+    ) in str(result.error)
+    assert [row["step"] for row in seen.rows] == [0, 1]
+
+
+@ray.remote(num_cpus=7)
+class Other:
+    """Leaves room for a driver function, and none for its workers."""
+
+    def holds(self) -> None:
+        """Answer when it does."""
+
+
+class MakesRoom(Seen):
+    """Some seconds after the trial has started."""
+
+    free_since = 0.0
+
+    def on_trial_start(self, **_: Any) -> None:
+        threading.Timer(6, self.make_room).start()
+
+    def make_room(self) -> None:
+        self.free_since = time.time()
+        ray.kill(ray.get_actor("other"))
+
+
+def test_what_workers_wait_for_their_room_counts_against_no_limit(tmp_path: Path) -> None:
+    def train_loop(config: dict[str, Any]) -> None:
+        train.report({"step": 0, "timestamp": 5})
+        time.sleep(0.5)
+        train.report({"step": 1, "time_this_iter_s": 100.0})
+
+    other = Other.options(name="other").remote()
+    ray.get(other.holds.remote())
+    seen = MakesRoom()
+    assert sweep(tmp_path, train_loop, seen).error is None
+    first, second = seen.rows
+    assert 0 < first["time_total_s"] < seen.times[0] - seen.free_since + 0.5
+    # As under V1, loops may tell the time that a report stands for, but not when it was made.
+    assert second["time_total_s"] == first["time_total_s"] + 100
+    assert abs(first["timestamp"] - seen.times[0]) < 60
