@@ -45,7 +45,8 @@ class TuneReportCallback(_ray.RunHooks):
     being copied: ``Result.checkpoint``, ``best_checkpoints``, ``get_best_checkpoint``, retention
     by ``tune.CheckpointConfig``, retries, pauses and clones all work on it. Its path is also in
     the metric ``checkpoint_path``, as with the callback of the same name in
-    ``ray.tune.integration.ray_train``, and its directory's name in ``checkpoint_dir_name``.
+    ``ray.tune.integration.ray_train``, and its directory's name in ``checkpoint_dir_name``,
+    whichever worker has reported it; under Train V1 only if rank 0 had.
 
     ``ray.train.report`` returns in every worker when Tune has decided on the report: a trial that
     Tune stops or pauses does not train one step more, as it did under Train V1, and no report that
