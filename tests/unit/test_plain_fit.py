@@ -465,6 +465,7 @@ def test_what_tune_added_to_the_result_of_a_boosting_trainer() -> None:
     assert 'print(fit_as_trial(trainer).metrics["training_iteration"])' in result.after
 
 
+<<<<<<< HEAD
 def test_a_function_that_gives_a_trainer_or_what_tune_runs() -> None:
     check_migrated(
         """\
@@ -532,3 +533,31 @@ def test_a_function_that_gives_a_trainer_or_what_tune_runs() -> None:
             return tuner.fit()
         """,
     )
+=======
+@pytest.mark.parametrize(
+    ("other", "note"),
+    [
+        ('RunConfig(name="b", stop={"loss": 2})', "The trial is named train_driver_fn_..."),
+        ("RunConfig(stop={'loss': 2})", "A run whose RunConfig has no name is called"),
+        ("None", "A run whose RunConfig has no name is called"),
+    ],
+)
+def test_a_run_that_each_branch_names(other: str, note: str) -> None:
+    result = migrated(
+        f"""\
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import quick, train_loop
+
+        if quick:
+            run_config = RunConfig(name="a", stop={{"loss": 1}})
+        else:
+            run_config = {other}
+        TorchTrainer(train_loop, run_config=run_config).fit()
+        """
+    )
+    notes = [note for one in result.changes if one.code == "RTM404" for note in one.notes]
+    assert len(notes) == 1
+    assert notes[0].startswith(note)
+>>>>>>> un

@@ -169,6 +169,17 @@ def _after_head(source: str) -> str:
         ),
         pytest.param(
             """\
+            import lightning
+
+            def fitted(trainer: lightning.Trainer, model):
+                other = lightning.Trainer()
+                print(other.fit().metrics, model.fit().metrics)
+                return trainer.fit().metrics
+            """,
+            id="trainers of another library",
+        ),
+        pytest.param(
+            """\
             class Mine(TorchTrainer):
                 def fit(self):
                     return measured(super().fit())

@@ -14,7 +14,7 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES, finding
-from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.origins import may_be_none, origins
 from raytune_migrate.expressions.values import possible_values, settled
 from raytune_migrate.imports.statements import exported_names
 from raytune_migrate.loops.worker import reads
@@ -159,8 +159,10 @@ def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
 def _is_named(parsed: Parsed, trainer: Construction) -> bool:
     """Whether a trainer's RunConfig is seen to name its run."""
     value = trainer.given("run_config")
-    config = construction(parsed, value) if value is not None else None
-    return config is not None and "name" in asked(config)
+    if value is None or may_be_none(parsed, value):
+        return False
+    configs = [construction(parsed, one) for one in origins(parsed, value)]
+    return bool(configs) and all(one is not None and "name" in asked(one) for one in configs)
 
 
 def _is_of_trial(parsed: Parsed, trainer: Construction) -> bool:
