@@ -609,3 +609,26 @@ def test_a_trainer_whose_run_config_another_module_gives_otherwise(tmp_path: Pat
         1,
     )
     check(tmp_path, before, KIT)
+
+
+def test_a_restore_of_a_class_of_another_module(tmp_path: Path) -> None:
+    before = """
+        --- kit.py
+        from ray.train.torch import TorchTrainer
+
+
+        class Plain(TorchTrainer):
+            pass
+
+
+        class Own(TorchTrainer):
+            @classmethod
+            def restore(cls, path): ...
+
+        --- job.py
+        from kit import Own, Plain
+
+        one = Own.restore("a")
+        two = Plain.restore("a")
+    """
+    check_unchanged(tmp_path, before, "job.py:4: RTM106")

@@ -16,9 +16,11 @@ from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
-from raytune_migrate.module.names import Certainty, ray_name
+from raytune_migrate.module.bindings import definition
+from raytune_migrate.module.classes import method_of
+from raytune_migrate.module.names import Certainty, known_elsewhere, ray_name
 from raytune_migrate.readers.fits import trainers_of
-from raytune_migrate.sweep.trainers import is_named_trainer
+from raytune_migrate.sweep.trainers import is_named_trainer, trainer_class_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +56,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     ]
     for node in parsed.of(cst.Attribute):
         name = node.attr.value
-        if name in _RESTORES and _is_trainer(parsed, node.value):
+        if name in _RESTORES and _is_trainer(parsed, node.value) and not _is_own(parsed, node):
             yield finding(
                 parsed,
                 node,
@@ -104,7 +106,22 @@ def _is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     if name is not None and name.certainty is Certainty.SURE:
         known = ray_api.TRAINERS.get(name.name)
         return name.name == ray_api.BASE_TRAINER or (known is not None and known.way_out is None)
+    own = definition(parsed, node)
+    if isinstance(own, cst.ClassDef):
+        derived = trainer_class_of(parsed, own)
+        return derived is not None and derived.is_of_v2
+    handed = known_elsewhere(parsed, node)
+    if handed is not None and handed.base is not None:
+        return True
     return bool(trainers_of(parsed, node))
+
+
+def _is_own(parsed: Parsed, node: cst.Attribute) -> bool:
+    """Whether the project's own class has a method, whatever its base has."""
+    own, handed = definition(parsed, node.value), known_elsewhere(parsed, node)
+    return method_of(parsed, own, node.attr.value) is not None or (
+        handed is not None and handed.is_code
+    )
 
 
 def _is_rewritten(parsed: Parsed, node: cst.Attribute, swept: list[cst.BaseExpression]) -> bool:
