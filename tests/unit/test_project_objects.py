@@ -632,3 +632,29 @@ def test_a_restore_of_a_class_of_another_module(tmp_path: Path) -> None:
         two = Plain.restore("a")
     """
     check_unchanged(tmp_path, before, "job.py:4: RTM106")
+
+
+def test_what_a_trainer_of_another_module_has_no_longer(tmp_path: Path) -> None:
+    before = """
+        --- kit.py
+        from ray.train.torch import TorchTrainer
+
+
+        def trainer():
+            return TorchTrainer(print, train_loop_config={"lr": 1})
+
+
+        def other():
+            return object()
+
+        --- test_kit.py
+        from kit import other, trainer
+
+
+        def test_trainer():
+            one = trainer()
+            assert one._train_loop_config == {"lr": 1}
+            assert one.datasets == {}
+            assert other()._train_loop_config
+    """
+    check_unchanged(tmp_path, before, "test_kit.py:6: RTM907")

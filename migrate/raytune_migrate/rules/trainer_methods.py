@@ -77,8 +77,10 @@ def propose(context: Context) -> Iterator[Proposal]:
         elif name in ray_api.TRAINER_ATTRIBUTES and not _is_rewritten(parsed, node, swept):
             trainers = trainers_of(parsed, node.value)
             # No other object has this one.
-            named = name == _AS_TRAINABLE and is_named_trainer(parsed, node.value)
-            if trainers or named:
+            as_trainable = name == _AS_TRAINABLE
+            named = as_trainable and is_named_trainer(parsed, node.value)
+            handed = not as_trainable and _is_trainer_elsewhere(parsed, node.value)
+            if trainers or named or handed:
                 kind = trainers[0].name.rpartition(".")[2] if trainers else "trainer"
                 yield finding(
                     parsed,
@@ -96,7 +98,12 @@ def _is_of_run_config(parsed: Parsed, node: cst.BaseExpression) -> bool:
     trainer = node.value
     if trainers_of(parsed, trainer) or is_named_trainer(parsed, trainer):
         return True
-    ends = origins(parsed, trainer)
+    return _is_trainer_elsewhere(parsed, trainer)
+
+
+def _is_trainer_elsewhere(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a trainer of another module."""
+    ends = origins(parsed, node)
     return bool(ends) and all(kinds(parsed, one) == {Kind.TRAINER} for one in ends)
 
 
