@@ -37,7 +37,8 @@ class Known:
     public names of Ray that running it uses, None where part of it cannot be seen. ``ray`` is the
     object of Ray that the other module only hands on. ``is_code`` says that it is a function or a
     class, and nothing else; ``sweeps`` that it runs a sweep; ``is_checkpointless`` that the
-    trainers that it stands for, or gives, report without checkpoints.
+    trainers that it stands for, or gives, report without checkpoints. ``base`` is the trainer of
+    Ray that it derives from, if it is a class of trainers that Train V2 runs as they are.
     """
 
     value: frozenset[Kind]
@@ -47,6 +48,7 @@ class Known:
     is_code: bool = False
     sweeps: bool = False
     is_checkpointless: bool = False
+    base: str | None = None
 
 
 def _nothing(_: str) -> bool:
@@ -76,6 +78,8 @@ class Elsewhere:
     checkpointless: frozenset[int] = frozenset()
     # The lines of its RunConfigs that others give to trainers or Tuners.
     run_configs: frozenset[int] = frozenset()
+    # The lines of its calls that give trainers RunConfigs of other modules.
+    configured: frozenset[int] = frozenset()
     # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
     lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
     # By the line of a trainer's own ``fit()``, what only Tune does of what RunConfigs of other
@@ -107,7 +111,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     if not any(
         (
             *(known.tuned, known.swept, known.fitted, known.checkpointless, known.run_configs),
-            *(known.lost, known.asked, known.trainers, known.results),
+            *(known.configured, known.lost, known.asked, known.trainers, known.results),
         )
     ):
         return known
@@ -131,6 +135,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         fitted=of(known.fitted),
         checkpointless=of(known.checkpointless),
         run_configs=of(known.run_configs),
+        configured=of(known.configured),
         lost={now[line]: what for line, what in known.lost.items() if line in now},
         asked={now[line]: what for line, what in known.asked.items() if line in now},
         trainers=at(known.trainers),

@@ -384,3 +384,277 @@ if __name__ == "__main__":
     Container().service.tune({})
 """
     check(tmp_path, SERVICE.format(given="make"), SERVED + after, options=OLD)
+
+
+# --- what is given to a base class, by its constructor or past it ----------------
+
+DERIVED = dedent(
+    """
+    --- base.py
+    from ray import tune
+
+
+    class Base:
+        def __init__(self, trainer):
+            self.trainer = trainer
+
+        def search(self):
+            return tune.Tuner(self.trainer, param_space={{}}).fit()
+
+    --- acme.py
+    from ray.train import ScalingConfig
+    from ray.train.torch import TorchTrainer
+
+
+    class AcmeTrainer(TorchTrainer):
+        def __init__(self, loop, *, workers=1, **kwargs):
+            super().__init__(loop, scaling_config=ScalingConfig(num_workers=workers), **kwargs)
+
+    --- loop.py
+    import functools
+
+    from ray import train
+
+
+    class Meter:
+        def __init__(self):
+            self.trial = train.get_context().get_trial_id()
+
+
+    def with_meter(loop):
+        @functools.wraps(loop)
+        def inner(config):
+            return loop(config, Meter())
+
+        return inner
+
+
+    @with_meter
+    def train_loop(config, meter):
+        train.report({{"loss": 1, "trial": meter.trial}})
+
+    --- job.py
+    from acme import AcmeTrainer
+    from base import Base
+    from loop import train_loop
+
+
+    class Job(Base):
+        def __init__(self):
+            {given}
+
+
+    def run():
+        return Job().search()
+    """
+)
+SEARCHED = dedent(
+    """
+    --- base.py
+    from ray import tune
+    from raytune_runtime import driver_for, tune_run_config
+
+
+    class Base:
+        def __init__(self, trainer):
+            self.trainer = trainer
+
+        def search(self):
+            return tune.Tuner(
+                driver_for(self.trainer),
+                param_space={},
+                run_config=tune_run_config(self.trainer),
+            ).fit()
+    """
+)
+MEASURED = dedent(
+    """
+    --- loop.py
+    import functools
+
+    from ray import train
+    from raytune_runtime import trial_info
+
+
+    class Meter:
+        def __init__(self):
+            self.trial = trial_info().trial_id
+
+
+    def with_meter(loop):
+        @functools.wraps(loop)
+        def inner(config):
+            return loop(config, Meter())
+
+        return inner
+
+
+    @with_meter
+    def train_loop(config, meter):
+        train.report({"loss": 1, "trial": meter.trial})
+    """
+)
+
+
+def test_a_base_class_that_is_given_something_else(tmp_path: Path) -> None:
+    before = DERIVED.format(given="super().__init__(AcmeTrainer)")
+    check(tmp_path, before, SEARCHED, "loop.py:8: RTM909")
+
+
+def test_a_base_class_that_is_given_a_trainer(tmp_path: Path) -> None:
+    before = DERIVED.format(given="super().__init__(AcmeTrainer(train_loop, workers=2))")
+    check(tmp_path, before, SEARCHED + MEASURED)
+
+
+CONFIGURED = dedent(
+    """
+    --- kit.py
+    from ray import tune
+    from ray.train import RunConfig, ScalingConfig
+    from ray.train.torch import TorchTrainer
+
+
+    class AcmeTrainer(TorchTrainer):
+        pass
+
+
+    class Settings:
+        def run(self, name):
+            return RunConfig(name=name, stop={"training_iteration": 2})
+
+
+    def sweep(trainer):
+        return tune.Tuner(trainer, run_config=Settings().run("sweep")).fit()
+
+    --- job.py
+    from kit import AcmeTrainer, Settings, sweep
+    from loop import train_loop
+
+
+    class Job:
+        def __init__(self, settings: Settings):
+            self.settings = settings
+
+        def trainer(self):
+            return AcmeTrainer(train_loop, run_config=self.settings.run("single"))
+
+        def run(self):
+            return sweep(self.trainer())
+
+    --- loop.py
+    from ray import train
+
+
+    def train_loop(config):
+        train.report({"loss": 1})
+    """
+)
+
+
+KIT = dedent(
+    """
+    --- kit.py
+    from ray import tune
+    from ray.train import ScalingConfig
+    from ray.train.torch import TorchTrainer
+    from raytune_runtime import driver_for
+
+
+    class AcmeTrainer(TorchTrainer):
+        pass
+
+
+    class Settings:
+        def run(self, name):
+            return tune.RunConfig(name=name, stop={"training_iteration": 2})
+
+
+    def sweep(trainer):
+        return tune.Tuner(driver_for(trainer), run_config=Settings().run("sweep")).fit()
+    """
+)
+JOB = dedent(
+    """
+    --- job.py
+    from kit import AcmeTrainer, Settings, sweep
+    from loop import train_loop
+    from raytune_runtime import train_run_config
+
+
+    class Job:
+        def __init__(self, settings: Settings):
+            self.settings = settings
+
+        def trainer(self):
+            return AcmeTrainer(
+                train_loop, run_config=train_run_config(self.settings.run("single"))
+            )
+
+        def run(self):
+            return sweep(self.trainer())
+    """
+)
+
+
+def test_a_trainer_of_a_class_of_another_module_takes_its_own_run_config(tmp_path: Path) -> None:
+    check(tmp_path, CONFIGURED, KIT + JOB)
+
+
+def test_a_trainer_whose_run_config_another_module_gives_otherwise(tmp_path: Path) -> None:
+    """It is given the trainers' own part of it already."""
+    single = 'self.settings.run("single")'
+    before = CONFIGURED.replace(single, f"train_run_config({single})").replace(
+        "from loop import train_loop\n",
+        "from loop import train_loop\nfrom raytune_runtime import train_run_config\n",
+        1,
+    )
+    check(tmp_path, before, KIT)
+
+
+def test_a_restore_of_a_class_of_another_module(tmp_path: Path) -> None:
+    before = """
+        --- kit.py
+        from ray.train.torch import TorchTrainer
+
+
+        class Plain(TorchTrainer):
+            pass
+
+
+        class Own(TorchTrainer):
+            @classmethod
+            def restore(cls, path): ...
+
+        --- job.py
+        from kit import Own, Plain
+
+        one = Own.restore("a")
+        two = Plain.restore("a")
+    """
+    check_unchanged(tmp_path, before, "job.py:4: RTM106")
+
+
+def test_what_a_trainer_of_another_module_has_no_longer(tmp_path: Path) -> None:
+    before = """
+        --- kit.py
+        from ray.train.torch import TorchTrainer
+
+
+        def trainer():
+            return TorchTrainer(print, train_loop_config={"lr": 1})
+
+
+        def other():
+            return object()
+
+        --- test_kit.py
+        from kit import other, trainer
+
+
+        def test_trainer():
+            one = trainer()
+            assert one._train_loop_config == {"lr": 1}
+            assert one.datasets == {}
+            assert other()._train_loop_config
+    """
+    check_unchanged(tmp_path, before, "test_kit.py:6: RTM907")

@@ -36,6 +36,20 @@ def test_ray_does_not_have_it(name: str) -> None:
         ),
         pytest.param(
             """\
+            from ray.train.torch import TorchTrainer
+
+
+            class Mine(TorchTrainer):
+                @classmethod
+                def restore(cls, path): ...
+
+
+            Mine.restore("a")
+            """,
+            id="a method of its own",
+        ),
+        pytest.param(
+            """\
             from mine import TorchTrainer
 
             trainer = TorchTrainer(print)
@@ -126,6 +140,23 @@ def test_restores() -> None:
         (8, "RTM106"),
         (9, "RTM106"),
         (13, "RTM106"),
+    )
+
+
+def test_restores_of_a_class_that_derives_from_a_trainer() -> None:
+    check_finding(
+        """\
+        from ray.train.torch import TorchTrainer
+
+
+        class Mine(TorchTrainer):
+            pass
+
+
+        trainer = Mine.restore("a") if Mine.can_restore("a") else Mine(print)
+        """,
+        (8, "RTM106"),
+        (8, "RTM106"),
     )
 
 

@@ -896,7 +896,8 @@ def test_a_storage_without_a_trial() -> None:
     )
     assert [one.message for one in result.findings] == [
         "A Train V2 worker has no trial to ask for trial_fs_path. Pass the value in"
-        " train_loop_config.",
+        " train_loop_config."
+        " If a sweep runs this, take it from raytune_runtime's trial_info().",
         "persist_artifacts is none of what the storage of a Train V2 worker has. Leave it out, or"
         " start from what raytune_runtime's trial_info() tells of the trial.",
         "What asks the storage for trial_dir_name here cannot be seen. Take it from"

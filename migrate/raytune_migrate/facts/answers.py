@@ -126,6 +126,7 @@ def _part(
         fitted=lines.fitted.get(path, frozenset()),
         checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
         run_configs=lines.run_configs.get(path, frozenset()),
+        configured=runs.trainers_configured.get(path, frozenset()),
         lost=lines.lost.get(path, {}),
         asked=asked.at_fits(path),
         trainers=runs.trainers[path],
@@ -245,6 +246,7 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
         is_code=isinstance(found, Target) and runs.symbols.function(found) is not None,
         sweeps=bool(runs.runs(path, value)),
         is_checkpointless=bool(trainers) and trainers <= runs.checkpointless,
+        base=runs.symbols.trainer_base(found) if isinstance(found, Target) and trainers else None,
     )
 
 

@@ -50,7 +50,7 @@ class Arguments:
                 pass
         if isinstance(named, OfRay):
             if isinstance(function, Named):
-                yield named
+                yield OfRay(named.name.removesuffix(f".{INIT}"))
         elif isinstance(named, Target) and self.symbols.function(named) is not None:
             yield from self._run_by(named)
         elif named is not Nowhere.FOREIGN:
@@ -64,11 +64,14 @@ class Arguments:
             return Nowhere.UNCLEAR
         return named
 
-    def _run_by(self, called: Target) -> Iterator[Target]:
-        """The functions that a call of a function, a method or a class runs."""
+    def _run_by(self, called: Target) -> Iterator[OfRay | Target]:
+        """The functions, and the trainer of Ray, that calling a function or a class runs."""
         if not self.symbols.is_class(called):
             yield from self.symbols.bodies(called)
             return
+        trainer = self.symbols.trainer_base(called)
+        if trainer is not None:  # its own constructor hands on what it does not take itself
+            yield OfRay(trainer)
         waiting, seen = [called], set[Target]()
         while waiting:
             kind = waiting.pop()

@@ -65,6 +65,13 @@ class Links:
         question = (_Asked.ITS_ATTRIBUTE, path, value)
         return self._table.ask(question, lambda: self._attributes(path, value))
 
+    def run_by(self, function: Target) -> Iterator[Target]:
+        """A function, and what its decorators give in its place, which may call it."""
+        yield function
+        known = self.symbols.function(function)
+        for one in known.decorators if known is not None else ():
+            yield from self.denoted(function.path, Called(one, 0))
+
     def _classes(self, path: str, value: Value) -> tuple[Target, ...]:
         """The classes of the project of which a value may be an object."""
         question = (_Asked.OF_WHICH_CLASS, path, value)

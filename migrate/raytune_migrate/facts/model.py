@@ -81,7 +81,8 @@ class Function:
     ``names`` are the symbols that it, and what is defined in it, mention; ``calls`` are those that
     it calls itself, ``calls_with_several`` those of them that it gives more than one argument;
     ``called`` is what it calls and no symbol stands for, as the methods of parameters.
-    ``annotated`` are the classes that its annotations say parameters are of. ``is_method`` says
+    ``annotated`` are the classes that its annotations say parameters are of, ``decorators`` what it
+    is given to, which may give another function in its place. ``is_method`` says
     that an object, or its class, comes as the first argument; ``is_property`` that to read it is
     to call it; ``is_generated`` that it is the constructor that a dataclass, or its like, gets.
     """
@@ -93,6 +94,7 @@ class Function:
     calls_with_several: frozenset[str] = frozenset()
     called: Values = ()
     annotated: tuple[tuple[str, str], ...] = ()
+    decorators: Values = ()
     is_method: bool = False
     is_property: bool = False
     is_generated: bool = False

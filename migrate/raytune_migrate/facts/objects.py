@@ -197,22 +197,8 @@ class Objects:
 
     def _of_class(self, target: Target, path: str, line: int) -> Iterator[Origin]:
         """What an object of a class of the project is: a trainer, if it derives from one."""
-        classes: list[Target] = []
-        bases: list[Resolved] = []
-        waiting = [target]
-        while waiting:
-            one = waiting.pop()
-            if one in classes:
-                continue
-            classes.append(one)
-            for base in self.symbols.facts[one.path].bases.get(one.name, ()):
-                found = self.symbols.resolve(one.path, base)
-                if isinstance(found, Target):
-                    waiting.append(found)
-                else:
-                    bases.append(found)
-        names = (one.name for one in bases if isinstance(one, OfRay))
-        trainer = next((one for one in names if one in ray_api.TRAINERS), None)
+        classes, bases = self.symbols.ancestry(target)
+        trainer = self.symbols.trainer_base(target)
         if trainer is None:
             yield _OTHER
         elif ray_api.is_base_of_v2(trainer, len(bases)) and not any(

@@ -90,6 +90,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
             calls_with_several=frozenset(calls_with_several),
             called=tuple(others),
             annotated=tuple(_annotated(scope)),
+            decorators=tuple(_decorators(scope)),
             is_method=is_method(scope),
             is_property=not decorators(scope).isdisjoint(_PROPERTIES),
         )
@@ -175,6 +176,14 @@ def _decorated(
             for one in values_of(decorator, scope)
             if not isinstance(one, Plain)
         )
+
+
+def _decorators(scope: Scope) -> Iterator[Value]:
+    if isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef) and scope.outer is not None:
+        for one in scope.node.decorator_list:
+            for value in values_of(one, scope.outer):
+                if not isinstance(value, Plain):
+                    yield value
 
 
 def _annotated(scope: Scope) -> Iterator[tuple[str, str]]:

@@ -88,12 +88,27 @@ class Runs:
         """The RunConfigs that each module gives to trainers and Tuners."""
         found: dict[str, frozenset[Origin]] = {}
         for name in (ray_api.TUNER, *ray_api.TRAINERS):
-            for path, one in self.arguments.passed.get(OfRay(name), ()):
-                if one.argument == _RUN_CONFIG:
-                    made = self.objects.all_made(path, one.values)
-                    some = {origin for origin in made if origin.kind is Kind.RUN_CONFIG}
-                    found[path] = found.get(path, frozenset()) | some
+            for path, _, some in self._configured(name):
+                found[path] = found.get(path, frozenset()) | some
         return found
+
+    @cached_property
+    def trainers_configured(self) -> Mapping[str, frozenset[int]]:
+        """The lines at which each module gives trainers RunConfigs of others."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for name in ray_api.TRAINERS:
+            for path, line, some in self._configured(name):
+                if any(one.path != path for one in some):
+                    found[path].add(line)
+        return {path: frozenset(lines) for path, lines in found.items()}
+
+    def _configured(self, name: str) -> Iterator[tuple[str, int, frozenset[Origin]]]:
+        """The RunConfigs that calls of a class of Ray are given; with the lines of these."""
+        for path, one in self.arguments.passed.get(OfRay(name), ()):
+            if one.argument == _RUN_CONFIG:
+                made = self.objects.all_made(path, one.values)
+                some = frozenset(origin for origin in made if origin.kind is Kind.RUN_CONFIG)
+                yield path, one.line, some
 
     @cached_property
     def fitted(self) -> Mapping[str, frozenset[Origin]]:
@@ -118,7 +133,8 @@ class Runs:
                 if one.argument == _LOOP or (first and one.argument == 0):
                     for value in one.values:
                         for target in self.links.denoted(path, value):
-                            found[target].add(Origin(Kind.TRAINER, path, one.line))
+                            for each in self.links.run_by(target):
+                                found[each].add(Origin(Kind.TRAINER, path, one.line))
         for target in self._evident():
             found.setdefault(target, set())
         reached: dict[Target, set[Origin]] = defaultdict(set)
@@ -249,7 +265,11 @@ class Runs:
             called = called_by(function) if function is not None else ()
             every = (self.links.denoted(target.path, one) for one in {*names, *called})
             self._mentions[target] = frozenset(
-                one for some in every for one in some if one.name != BODY
+                each
+                for some in every
+                for one in some
+                if one.name != BODY
+                for each in self.links.run_by(one)
             )
         return self._mentions[target]
 

@@ -304,6 +304,15 @@ def _bind_items(
         _bind(target, None, scope, module, outside)
 
 
+def bases_of_method(scope: Scope) -> Iterator[tuple[Scope, ast.expr]]:
+    """What the class derives from whose method a scope is, or is in; each with its own scope."""
+    around: Scope | None = scope
+    while around is not None and not isinstance(around.node, ast.ClassDef):
+        around = around.outer
+    if around is not None and isinstance(around.node, ast.ClassDef):
+        yield from ((around.outer or around, one) for one in around.node.bases)
+
+
 def class_around(holder: str, scope: Scope) -> Scope | None:
     """The class around a method, if ``holder`` is what the method calls its object."""
     around = scope

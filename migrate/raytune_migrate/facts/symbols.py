@@ -159,6 +159,31 @@ class Symbols:
         """Whether a target is a class."""
         return target.name in self.facts[target.path].bases
 
+    def trainer_base(self, target: Target) -> str | None:
+        """The trainer of Ray that a class of the project derives from."""
+        if not self.is_class(target):
+            return None
+        names = (one.name for one in self.ancestry(target)[1] if isinstance(one, OfRay))
+        return next((one for one in names if one in ray_api.TRAINERS), None)
+
+    def ancestry(self, target: Target) -> tuple[list[Target], list[Resolved]]:
+        """A class with those of the project that it derives from, and their other bases."""
+        classes: list[Target] = []
+        bases: list[Resolved] = []
+        waiting = [target]
+        while waiting:
+            one = waiting.pop()
+            if one in classes:
+                continue
+            classes.append(one)
+            for base in self.facts[one.path].bases.get(one.name, ()):
+                found = self.resolve(one.path, base)
+                if isinstance(found, Target):
+                    waiting.append(found)
+                else:
+                    bases.append(found)
+        return classes, bases
+
     def values(self, target: Target) -> Values:
         """What a variable, or an attribute or a property of a class, may be."""
         function = self.function(target)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.expressions.collection_methods import GIVING_FUNCTIONS, PICKING_FUNCTIONS
 from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Plain
-from raytune_migrate.facts.scopes import Scope, class_around, name_of
+from raytune_migrate.facts.scopes import Scope, bases_of_method, class_around, name_of
 from raytune_migrate.runtime_home import RUNTIME
 
 if TYPE_CHECKING:
@@ -72,6 +72,9 @@ def values_of(
             owner := class_around(holder, scope)
         ) is not None:
             return (Named(f"{OWN}{owner.name}.{node.attr}"),)
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
+            bases = (values_of(one, where, seen) for where, one in bases_of_method(scope))
+            return tuple(_member(one, node.attr) for some in bases for one in some) or UNKNOWN
         case ast.Attribute():
             return tuple(_member(one, node.attr) for one in values_of(node.value, scope, seen))
         case ast.IfExp():

@@ -16,7 +16,7 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none
-from raytune_migrate.module.names import calls
+from raytune_migrate.module.names import calls, imported_name
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rewrite.boosting_loops import standing_loop
 from raytune_migrate.rewrite.preprocessor_edits import preprocessor_edits
@@ -138,9 +138,15 @@ def standing_edits(
     if value is not None and not is_none(value) and not _within(parsed, value, skip):
         ends = origins(parsed, value)
         configs = run_configs(parsed, ends)
-        if any(Kind.RUN_CONFIG in kinds(parsed, one) for one in ends) or any(
-            _is_tuners(one, tuners) or needs_tune(parsed, one, near_sweep=near_sweep)
-            for one in configs
+        hidden = len(configs) < len([one for one in ends if not _is_runtimes(parsed, one)])
+        told = hidden and parsed.line(trainer.call) in parsed.elsewhere.configured
+        if (
+            told
+            or any(Kind.RUN_CONFIG in kinds(parsed, one) for one in ends)
+            or any(
+                _is_tuners(one, tuners) or needs_tune(parsed, one, near_sweep=near_sweep)
+                for one in configs
+            )
         ):
             start, end = parsed.span(value)
             convert = draft.refer(parsed, f"{ray_api.RUNTIME}.train_run_config", value)
@@ -178,6 +184,12 @@ def standing_edits(
     leave += [transformed.value] if transformed is not None else []
     edits += retargeted(parsed, trainer.call, draft, skip=leave, gone=ray_api.GONE_WITHOUT_TUNE)
     return edits
+
+
+def _is_runtimes(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether the runtime makes something, as an earlier run has written."""
+    name = imported_name(parsed, node.func) if isinstance(node, cst.Call) else None
+    return name is not None and name.startswith(f"{ray_api.RUNTIME}.")
 
 
 def _idle(config: Construction) -> Iterator[Edit]:

@@ -16,9 +16,11 @@ from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
-from raytune_migrate.module.names import Certainty, ray_name
+from raytune_migrate.module.bindings import definition
+from raytune_migrate.module.classes import method_of
+from raytune_migrate.module.names import Certainty, known_elsewhere, ray_name
 from raytune_migrate.readers.fits import trainers_of
-from raytune_migrate.sweep.trainers import is_named_trainer
+from raytune_migrate.sweep.trainers import is_named_trainer, trainer_class_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +56,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     ]
     for node in parsed.of(cst.Attribute):
         name = node.attr.value
-        if name in _RESTORES and _is_trainer(parsed, node.value):
+        if name in _RESTORES and _is_trainer(parsed, node.value) and not _is_own(parsed, node):
             yield finding(
                 parsed,
                 node,
@@ -75,8 +77,10 @@ def propose(context: Context) -> Iterator[Proposal]:
         elif name in ray_api.TRAINER_ATTRIBUTES and not _is_rewritten(parsed, node, swept):
             trainers = trainers_of(parsed, node.value)
             # No other object has this one.
-            named = name == _AS_TRAINABLE and is_named_trainer(parsed, node.value)
-            if trainers or named:
+            as_trainable = name == _AS_TRAINABLE
+            named = as_trainable and is_named_trainer(parsed, node.value)
+            handed = not as_trainable and _is_trainer_elsewhere(parsed, node.value)
+            if trainers or named or handed:
                 kind = trainers[0].name.rpartition(".")[2] if trainers else "trainer"
                 yield finding(
                     parsed,
@@ -94,7 +98,12 @@ def _is_of_run_config(parsed: Parsed, node: cst.BaseExpression) -> bool:
     trainer = node.value
     if trainers_of(parsed, trainer) or is_named_trainer(parsed, trainer):
         return True
-    ends = origins(parsed, trainer)
+    return _is_trainer_elsewhere(parsed, trainer)
+
+
+def _is_trainer_elsewhere(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a trainer of another module."""
+    ends = origins(parsed, node)
     return bool(ends) and all(kinds(parsed, one) == {Kind.TRAINER} for one in ends)
 
 
@@ -104,7 +113,22 @@ def _is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     if name is not None and name.certainty is Certainty.SURE:
         known = ray_api.TRAINERS.get(name.name)
         return name.name == ray_api.BASE_TRAINER or (known is not None and known.way_out is None)
+    own = definition(parsed, node)
+    if isinstance(own, cst.ClassDef):
+        derived = trainer_class_of(parsed, own)
+        return derived is not None and derived.is_of_v2
+    handed = known_elsewhere(parsed, node)
+    if handed is not None and handed.base is not None:
+        return True
     return bool(trainers_of(parsed, node))
+
+
+def _is_own(parsed: Parsed, node: cst.Attribute) -> bool:
+    """Whether the project's own class has a method, whatever its base has."""
+    own, handed = definition(parsed, node.value), known_elsewhere(parsed, node)
+    return method_of(parsed, own, node.attr.value) is not None or (
+        handed is not None and handed.is_code
+    )
 
 
 def _is_rewritten(parsed: Parsed, node: cst.Attribute, swept: list[cst.BaseExpression]) -> bool:

@@ -15,13 +15,13 @@ from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.session import Fate, session_uses
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rewrite.session_edits import session_edit
+from raytune_migrate.runtime_home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.loops.session import SessionUse
-    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
 
 _CODE = "RTM302"
@@ -48,7 +48,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             if use.fate in (Fate.TRIAL, Fate.STORAGE) and known.job(parsed, use.node) is job
         ]
         if not job.swept:
-            yield from (_no_trial(parsed, one) for one in asked if one.name not in _OF_RUNS)
+            yield from (_no_trial(context, one) for one in asked if one.name not in _OF_RUNS)
             continue
         draft = context.draft()
         written = [
@@ -71,11 +71,15 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
 
 
-def _no_trial(parsed: Parsed, use: SessionUse) -> Finding:
+def _no_trial(context: Context, use: SessionUse) -> Finding:
+    alone = context.project.runtime.home is Home.NOWHERE
+    swept = (
+        "" if alone else f" If a sweep runs this, take it from {ray_api.RUNTIME}'s trial_info()."
+    )
     return finding(
-        parsed,
+        context.parsed,
         use.node,
         _CODE,
         f"A Train V2 worker has no trial to ask for {use.name}.",
-        "Pass the value in train_loop_config.",
+        f"Pass the value in train_loop_config.{swept}",
     )

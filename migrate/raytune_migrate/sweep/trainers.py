@@ -14,7 +14,7 @@ from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import possible_values
 from raytune_migrate.module.bindings import bindings, definition, is_parameter
-from raytune_migrate.module.names import calls, imported_name, ray_name
+from raytune_migrate.module.names import calls, imported_name, known_elsewhere, ray_name
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.sweep.model import Construction, constructed, construction
 
@@ -68,14 +68,14 @@ def own_trainer(parsed: Parsed, node: cst.BaseExpression) -> OwnTrainer | None:
 
 
 def own_constructions(parsed: Parsed) -> Iterator[Construction]:
-    """The calls that make trainers of classes of this module, as those of what they derive from.
+    """The calls that make trainers of classes of the project, as those of what they derive from.
 
-    Of a class with a constructor of its own only the ``run_config`` is known to be the trainer's,
-    there and where it calls that of its base.
+    Of a class of another module, or with a constructor of its own, only the ``run_config`` is known
+    to be the trainer's, there and where it calls that of its base.
     """
     somewhere = parsed.of(cst.ClassDef) or parsed.elsewhere.names
     for call in calls(parsed) if somewhere else ():
-        own = own_trainer(parsed, call)
+        own = own_trainer(parsed, call) or _trainer_elsewhere(parsed, call)
         inner = call.func.attr.value if isinstance(call.func, cst.Attribute) else None
         if own is None and inner == "__init__":
             owner = parsed.enclosing(call, cst.ClassDef)
@@ -89,6 +89,14 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
             in_dicts = {name: one for name, one in made.in_dicts.items() if name == "run_config"}
             made = replace(made, arguments=known, complete=False, in_dicts=in_dicts, seen=False)
         yield made
+
+
+def _trainer_elsewhere(parsed: Parsed, call: cst.Call) -> OwnTrainer | None:
+    """The subclass of a trainer of Ray in another module that a call constructs."""
+    known = known_elsewhere(parsed, call.func)
+    if known is None or known.base is None:
+        return None
+    return OwnTrainer(parsed.source(call.func), known.base, (), constructed=True)
 
 
 @remembered
