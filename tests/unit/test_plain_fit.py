@@ -465,7 +465,6 @@ def test_what_tune_added_to_the_result_of_a_boosting_trainer() -> None:
     assert 'print(fit_as_trial(trainer).metrics["training_iteration"])' in result.after
 
 
-<<<<<<< HEAD
 def test_a_function_that_gives_a_trainer_or_what_tune_runs() -> None:
     check_migrated(
         """\
@@ -533,7 +532,8 @@ def test_a_function_that_gives_a_trainer_or_what_tune_runs() -> None:
             return tuner.fit()
         """,
     )
-=======
+
+
 @pytest.mark.parametrize(
     ("other", "note"),
     [
@@ -560,4 +560,3 @@ def test_a_run_that_each_branch_names(other: str, note: str) -> None:
     notes = [note for one in result.changes if one.code == "RTM404" for note in one.notes]
     assert len(notes) == 1
     assert notes[0].startswith(note)
->>>>>>> un
