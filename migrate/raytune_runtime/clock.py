@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any
 
 import ray
+from ray.exceptions import RayError
 from ray.util import get_current_placement_group, placement_group_table
 
 TIME_THIS_ITER = "time_this_iter_s"
@@ -29,8 +31,9 @@ class Clock:
 
     def count_start(self, workers: Any) -> None:
         """They have started: what they have waited for their room does not count."""
-        took = time.time() - self._latest
-        waited: float = ray.get(workers.execute_single_async(0, _waited_for_room))
+        took, waited = time.time() - self._latest, 0.0
+        with contextlib.suppress(RayError):  # Train sees by itself that the worker has died
+            waited = ray.get(workers.execute_single_async(0, _waited_for_room))
         self._of_start = max(0.0, took - waited)
 
     def go_on(self) -> None:

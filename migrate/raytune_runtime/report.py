@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _ray
 from .cleaner import Watch
-from .clock import TIMESTAMP, Clock
+from .clock import TIME_THIS_ITER, TIMESTAMP, Clock
 from .endings import ends_as_under_v1
 from .info import info_of_this_trial
 from .relay import Address, Decision, Line, Relay, Report
@@ -172,7 +172,9 @@ class TuneReportCallback(_ray.RunHooks):
         if self._line is None:
             return
         times = self._clock.times()
-        result = {**times, **metrics[0], TIMESTAMP: times[TIMESTAMP], CHECKPOINT_DIR_NAME: None}
+        result = {**metrics[0], TIMESTAMP: times[TIMESTAMP], CHECKPOINT_DIR_NAME: None}
+        # A loop may tell the time that a report stands for.
+        result.setdefault(TIME_THIS_ITER, times[TIME_THIS_ITER])
         if checkpoint is not None:
             result[CHECKPOINT_PATH] = checkpoint.path
             result[CHECKPOINT_DIR_NAME] = checkpoint.path.rpartition("/")[2]
