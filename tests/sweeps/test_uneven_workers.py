@@ -74,6 +74,7 @@ def test_workers_may_end_one_after_the_other(tmp_path: Path) -> None:
     assert [row["step"] for row in seen.rows] == [0]
 
 
+@pytest.mark.promise("no trial waits for a worker that has ended")
 @pytest.mark.parametrize("how", ["return", "exit"])
 def test_a_report_that_one_worker_never_makes_fails_the_trial(tmp_path: Path, how: str) -> None:
     # Under V1: "Some workers returned results while others didn't."
