@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import Assignment
 
+from raytune_migrate.expressions.callers import callee, passed, returned
+from raytune_migrate.expressions.fixtures import given_by_pytest
 from raytune_migrate.expressions.values import is_builtin, is_none
 from raytune_migrate.module.bindings import (
     bindings,
@@ -15,13 +17,10 @@ from raytune_migrate.module.bindings import (
     is_import,
     variable,
 )
-from raytune_migrate.module.classes import assigned_in, method, method_of, receiver
-from raytune_migrate.module.names import calls, imported_name
-from raytune_migrate.module.parsed import remembered
+from raytune_migrate.module.classes import assigned_in, method, receiver
+from raytune_migrate.module.names import imported_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from libcst.metadata import BaseAssignment
 
     from raytune_migrate.module.parsed import Parsed
@@ -116,7 +115,7 @@ def _of_name(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None] 
     for one in found:
         target = one.node if isinstance(one, Assignment) else None
         if isinstance(target, cst.Param):
-            steps += _given_by_pytest(parsed, target) or [*_passed(parsed, target), None]
+            steps += given_by_pytest(parsed, target) or [*passed(parsed, target), None]
         elif isinstance(target, cst.Name):
             through = gone_through(parsed, target)
             given = [_assigned(parsed, target)] if through is None else elements(parsed, through)
@@ -213,12 +212,12 @@ def elements(
         ):
             return elements(parsed, some, depth + 1)
         case cst.Call():
-            function = _callee(parsed, node)
+            function = callee(parsed, node)
             if function is None or _may_be_overridden(parsed, node.func):
                 return [None]
             return _yielded(parsed, function, depth) or [
                 inner
-                for one in _returned(parsed, function)
+                for one in returned(parsed, function)
                 for inner in (elements(parsed, one, depth + 1) if one is not None else (None,))
             ]
         case _:
@@ -258,93 +257,6 @@ def _yielded(
     return found
 
 
-def _passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression]:
-    """The default of a parameter, and what the calls of its function in this module give."""
-    if parameter.default is not None:
-        yield parameter.default
-    function = parsed.enclosing(parameter, cst.FunctionDef)
-    if function is None:
-        return
-    names = [one.name.value for one in function.params.params]
-    is_method = isinstance(parsed.parent(parsed.parent(function) or function), cst.ClassDef)
-    for call in _calls_by_callee(parsed).get(id(function), ()):
-        offset = 1 if is_method and names[:1] in (["self"], ["cls"]) else 0
-        for index, argument in enumerate(call.args):
-            if argument.star:
-                break
-            word = argument.keyword.value if argument.keyword is not None else None
-            place = names[index + offset] if word is None and index + offset < len(names) else word
-            if place == parameter.name.value:
-                yield argument.value
-
-
-def passed_by_name(
-    parsed: Parsed, node: cst.BaseExpression, word: str
-) -> Iterator[cst.BaseExpression]:
-    """What the calls in this module give by a name to a function whose ``**kwargs`` a name is."""
-    for one in bindings(parsed, node) if isinstance(node, cst.Name) else ():
-        parameter = one.node if isinstance(one, Assignment) else None
-        function = parsed.enclosing(parameter, cst.FunctionDef) if parameter is not None else None
-        if function is None or function.params.star_kwarg is not parameter:
-            continue
-        for call in _calls_by_callee(parsed).get(id(function), ()):
-            for argument in call.args:
-                if argument.keyword is not None and argument.keyword.value == word:
-                    yield argument.value
-
-
-def _given_by_pytest(parsed: Parsed, parameter: cst.Param) -> list[cst.BaseExpression]:
-    """What pytest gives a test, or a fixture, for a parameter: that of a fixture of this module."""
-    function = parsed.enclosing(parameter, cst.FunctionDef)
-    if function is None or not _is_for_pytest(parsed, function):
-        return []
-    fixture = _fixture(parsed, parameter.name.value)
-    return list(_given_by(parsed, fixture)) if fixture is not None else []
-
-
-def _is_for_pytest(parsed: Parsed, function: cst.FunctionDef) -> bool:
-    """Whether pytest calls a function, and gives it the fixtures that its parameters name."""
-    return function.name.value.startswith("test") or _is_fixture(parsed, function)
-
-
-def _fixture(parsed: Parsed, name: str) -> cst.FunctionDef | None:
-    """The fixture of this module of a name."""
-    defined = (one for one in parsed.module.body if isinstance(one, cst.FunctionDef))
-    return next(
-        (one for one in defined if one.name.value == name and _is_fixture(parsed, one)), None
-    )
-
-
-def _is_fixture(parsed: Parsed, function: cst.FunctionDef) -> bool:
-    made = (one.decorator for one in function.decorators)
-    named = (one.func if isinstance(one, cst.Call) else one for one in made)
-    return any(imported_name(parsed, one) == "pytest.fixture" for one in named)
-
-
-@remembered
-def _calls_by_callee(parsed: Parsed) -> Mapping[int, Sequence[cst.Call]]:
-    """The calls in this module of each of its functions, by the function's id.
-
-    Those of a class are calls of its ``__init__``.
-    """
-    found: dict[int, list[cst.Call]] = {}
-    for call in calls(parsed):
-        made = definition(parsed, call.func)
-        is_class = isinstance(made, cst.ClassDef)
-        function = method_of(parsed, made, "__init__") if is_class else _callee(parsed, call)
-        if function is not None:
-            found.setdefault(id(function), []).append(call)
-    return found
-
-
-def _callee(parsed: Parsed, call: cst.Call) -> cst.FunctionDef | None:
-    """The function or method of this module that a call runs."""
-    found = definition(parsed, call.func)
-    if isinstance(call.func, cst.Attribute):
-        found = method(parsed, call.func)
-    return found if isinstance(found, cst.FunctionDef) else None
-
-
 def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
     """What the class around ``self.name`` assigns to it; what the property of an object returns."""
     owner = parsed.enclosing(node, cst.ClassDef)
@@ -368,7 +280,7 @@ def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression
         _is_property(parsed, one.decorator) for one in function.decorators
     ):
         return None
-    given = _returned(parsed, function)
+    given = returned(parsed, function)
     return [*given, None] if given and _may_be_overridden(parsed, node) else given or None
 
 
@@ -395,7 +307,7 @@ def _is_that(
 
 def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] | None:
     """What a function or method of this module returns."""
-    function = _callee(parsed, call)
+    function = callee(parsed, call)
     if function is None and call.args and imported_name(parsed, call.func) in _COPIES:
         return [call.args[0].value]
     if function is None and call.args and is_builtin(parsed, call.func, "next"):
@@ -403,27 +315,10 @@ def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] 
         return None if not taken or None in taken else taken
     if function is None or function.asynchronous is not None:
         return None
-    given = _returned(parsed, function)
+    given = returned(parsed, function)
     if given and _may_be_overridden(parsed, call.func):
         given.append(None)
     return given or None
-
-
-def _returned(parsed: Parsed, function: cst.FunctionDef) -> list[cst.BaseExpression | None]:
-    """What a function returns, where it returns something."""
-    return [
-        one.value
-        for one in parsed.walk(function.body, cst.Return)
-        if parsed.function(one) is function and one.value is not None
-    ]
-
-
-def _given_by(parsed: Parsed, fixture: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
-    """What a fixture returns, or yields ahead of what it cleans up."""
-    yield from (one for one in _returned(parsed, fixture) if one is not None)
-    for one in parsed.walk(fixture.body, cst.Yield):
-        if parsed.function(one) is fixture and isinstance(one.value, cst.BaseExpression):
-            yield one.value
 
 
 def _may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:

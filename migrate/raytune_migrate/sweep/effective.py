@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from raytune_migrate.expressions.callers import passed_by_name
 from raytune_migrate.expressions.dicts import stored_under
-from raytune_migrate.expressions.origins import may_be_none, origins, passed_by_name
+from raytune_migrate.expressions.origins import may_be_none, origins
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.sweep.model import Caller, Construction, Owner, RunConfigUse
 from raytune_migrate.sweep.run_configs import run_config_use, run_configs

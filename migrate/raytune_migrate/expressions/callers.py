@@ -1,0 +1,86 @@
+"""What the functions of a module are given by their callers in it, and what they return."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from libcst.metadata import Assignment
+
+from raytune_migrate.module.bindings import bindings, definition
+from raytune_migrate.module.classes import method, method_of
+from raytune_migrate.module.names import calls
+from raytune_migrate.module.parsed import remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from raytune_migrate.module.parsed import Parsed
+
+
+def passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression]:
+    """The default of a parameter, and what the calls of its function in this module give."""
+    if parameter.default is not None:
+        yield parameter.default
+    function = parsed.enclosing(parameter, cst.FunctionDef)
+    if function is None:
+        return
+    names = [one.name.value for one in function.params.params]
+    is_method = isinstance(parsed.parent(parsed.parent(function) or function), cst.ClassDef)
+    for call in calls_by_callee(parsed).get(id(function), ()):
+        offset = 1 if is_method and names[:1] in (["self"], ["cls"]) else 0
+        for index, argument in enumerate(call.args):
+            if argument.star:
+                break
+            word = argument.keyword.value if argument.keyword is not None else None
+            place = names[index + offset] if word is None and index + offset < len(names) else word
+            if place == parameter.name.value:
+                yield argument.value
+
+
+def passed_by_name(
+    parsed: Parsed, node: cst.BaseExpression, word: str
+) -> Iterator[cst.BaseExpression]:
+    """What the calls in this module give by a name to a function whose ``**kwargs`` a name is."""
+    for one in bindings(parsed, node) if isinstance(node, cst.Name) else ():
+        parameter = one.node if isinstance(one, Assignment) else None
+        function = parsed.enclosing(parameter, cst.FunctionDef) if parameter is not None else None
+        if function is None or function.params.star_kwarg is not parameter:
+            continue
+        for call in calls_by_callee(parsed).get(id(function), ()):
+            for argument in call.args:
+                if argument.keyword is not None and argument.keyword.value == word:
+                    yield argument.value
+
+
+@remembered
+def calls_by_callee(parsed: Parsed) -> Mapping[int, Sequence[cst.Call]]:
+    """The calls in this module of each of its functions, by the function's id.
+
+    Those of a class are calls of its ``__init__``.
+    """
+    found: dict[int, list[cst.Call]] = {}
+    for call in calls(parsed):
+        made = definition(parsed, call.func)
+        is_class = isinstance(made, cst.ClassDef)
+        function = method_of(parsed, made, "__init__") if is_class else callee(parsed, call)
+        if function is not None:
+            found.setdefault(id(function), []).append(call)
+    return found
+
+
+def callee(parsed: Parsed, call: cst.Call) -> cst.FunctionDef | None:
+    """The function or method of this module that a call runs."""
+    found = definition(parsed, call.func)
+    if isinstance(call.func, cst.Attribute):
+        found = method(parsed, call.func)
+    return found if isinstance(found, cst.FunctionDef) else None
+
+
+def returned(parsed: Parsed, function: cst.FunctionDef) -> list[cst.BaseExpression | None]:
+    """What a function returns, where it returns something."""
+    return [
+        one.value
+        for one in parsed.walk(function.body, cst.Return)
+        if parsed.function(one) is function and one.value is not None
+    ]
