@@ -1,4 +1,5 @@
-"""Imports that may fail: ``try: from a import b`` with ``except ImportError:`` below it."""
+"""Code for several releases of Ray: ``try: from a import b`` with ``except ImportError:``, and
+``if ray.__version__ >= "2.7": from a import b`` with ``else:`` below it."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 import libcst as cst
+
+from raytune_migrate.module.releases import holds
 
 if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
@@ -16,15 +19,15 @@ _CAUGHT = frozenset(
 
 
 class Branch(Enum):
-    """When a statement runs, as far as failing imports decide it."""
+    """When a statement runs, as far as failing imports and Ray's release decide it."""
 
     PLAIN = "always"
-    TRIED = "first; it may fail"
-    FALLBACK = "only where what was tried has failed"
+    TRIED = "first, and it may fail; or with every release that has Train V2"
+    FALLBACK = "only where what was tried has failed; or with no such release"
 
 
 def branch(parsed: Parsed, node: cst.CSTNode) -> Branch:
-    """In which part of the innermost ``try`` that catches a failed import a node stands."""
+    """In which part of the innermost statement that decides on it a node stands."""
     inner = node
     for one in parsed.ancestors(node):
         if isinstance(one, cst.FunctionDef | cst.Lambda):
@@ -34,6 +37,10 @@ def branch(parsed: Parsed, node: cst.CSTNode) -> Branch:
                 return Branch.TRIED
             if isinstance(inner, cst.ExceptHandler) and _catches_imports(inner):
                 return Branch.FALLBACK
+        if isinstance(one, cst.If) and (inner is one.body or inner is one.orelse):
+            holding = holds(parsed, one.test)
+            if holding is not None:
+                return Branch.TRIED if holding == (inner is one.body) else Branch.FALLBACK
         inner = one
     return Branch.PLAIN
 

@@ -1,0 +1,112 @@
+"""Code for several releases of Ray: what a test of the release comes to, and what names denote."""
+
+from __future__ import annotations
+
+import libcst as cst
+import pytest
+from migrating import changed, check_unchanged, migrated
+
+from raytune_migrate.module.parsed import parse
+from raytune_migrate.module.releases import holds
+
+HEAD = """\
+import ray
+from packaging import version
+from packaging.version import Version, parse
+
+RAY = Version(ray.__version__)
+OLD = Version("2.7")
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ("True", None),
+        ("config['new'] >= '2.7'", None),
+        ("ray.__version__ == '2.7'", None),
+        ("ray.__version__ >= newest()", None),
+        ("ray.__version__ >= '2.50'", None),
+        ("Version('1.0') < Version('2.7')", None),
+        ("'2.7' <= RAY <= '2.9'", None),
+        ("other.__version__ >= '2.7'", None),
+        ("ray.__version__ >= '2.7'", True),
+        ("ray.__version__ < '2.7'", False),
+        ("Version(ray.__version__) > Version('2.43.0')", True),
+        ("version.parse(ray.__version__) <= version.parse('2.6')", False),
+        ("parse('2.7') <= parse(ray.__version__)", True),
+        ("RAY >= OLD", True),
+        ("not RAY >= OLD", False),
+        ("tuple(map(int, ray.__version__.split('.')[:2])) >= (2, 7)", True),
+    ],
+)
+def test_whether_it_holds_with_every_release_that_has_train_v2(
+    test: str, expected: bool | None
+) -> None:
+    parsed = parse(f"{HEAD}if {test}:\n    pass\n")
+    (statement,) = parsed.of(cst.If)
+    assert holds(parsed, statement.test) is expected
+
+
+def test_another_ray() -> None:
+    parsed = parse("from project import ray\nif ray.__version__ >= '2.7':\n    pass\n")
+    assert holds(parsed, parsed.of(cst.If)[0].test) is None
+
+
+SWEEP = """\
+import ray
+from packaging.version import Version
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+if {test}:
+    {first}
+else:
+    {second}
+
+
+def loop(config):
+    session.report({{"loss": 0}})
+    print(session.get_context().get_trial_id())
+
+
+tuner = tune.Tuner(
+    TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+)
+"""
+NEW, FORMER = "from ray import train as session", "from ray.air import session"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SWEEP.format(test='ray.__version__ >= "2.7"', first=NEW, second=FORMER),
+        SWEEP.format(test='ray.__version__ < "2.7"', first=FORMER, second=NEW),
+    ],
+)
+def test_a_name_is_that_of_the_releases_with_train_v2(text: str) -> None:
+    result = migrated(text)
+    assert changed(result) == ["RTM302", "RTM101"]
+    assert "print(trial_info().trial_id)" in result.after
+    assert NEW in result.after
+    assert FORMER in result.after
+
+
+def test_what_the_release_does_not_decide() -> None:
+    result = migrated(SWEEP.format(test="config.NEW", first=NEW, second=FORMER))
+    assert "print(session.get_context().get_trial_id())" in result.after
+
+
+def test_imports_for_each_release_stay() -> None:
+    check_unchanged(
+        """\
+        import ray
+
+        if ray.__version__ < "2.7":
+            from ray.air.checkpoint import Checkpoint
+        else:
+            from ray.train import Checkpoint
+
+        print(Checkpoint.from_directory("x"))
+        """
+    )
