@@ -30,17 +30,10 @@ def is_too_deep(text: str | bytes) -> bool:
     return _read(text) is _Unread.TOO_DEEP
 
 
-def what_python_says(text: str) -> SyntaxError | None:
-    """Why this Python cannot read a module, and where; None where it can, or cannot tell."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except SyntaxError as error:
-        return error if error.lineno else None
-    except (ValueError, RecursionError, MemoryError):
-        return None
-    return None
+def what_python_says(text: str | bytes) -> SyntaxError | None:
+    """Why this Python cannot read a module, and where; None where it can, or does not tell."""
+    found = _read(text)
+    return found if isinstance(found, SyntaxError) else None
 
 
 def every_node(tree: ast.Module) -> Sequence[ast.AST]:
@@ -57,7 +50,7 @@ def every_node(tree: ast.Module) -> Sequence[ast.AST]:
 
 # A module is asked for by one who is to look at it, and again by the next.
 @functools.lru_cache(maxsize=2)
-def _read(text: str | bytes) -> ast.Module | _Unread:
+def _read(text: str | bytes) -> ast.Module | SyntaxError | _Unread:
     try:
         with warnings.catch_warnings():  # somebody else's invalid escapes are not our news
             warnings.simplefilter("ignore")
@@ -66,6 +59,6 @@ def _read(text: str | bytes) -> ast.Module | _Unread:
         return _Unread.TOO_DEEP
     except SyntaxError as error:
         deep = error.msg == "too many nested parentheses"
-        return _Unread.TOO_DEEP if deep else _Unread.NO_PYTHON
+        return _Unread.TOO_DEEP if deep else error.with_traceback(None)
     except ValueError:
         return _Unread.NO_PYTHON
