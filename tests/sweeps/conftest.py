@@ -60,3 +60,16 @@ def ray_cluster(forks: None) -> Iterator[str]:
         patch.setenv("RAY_ADDRESS", address)
         yield address
         node.communicate(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def connection(ray_cluster: str, request: pytest.FixtureRequest) -> Iterator[None]:
+    """This process is a driver of that node, and workers get the test module itself."""
+    import ray
+    from ray import cloudpickle
+
+    cloudpickle.register_pickle_by_value(request.module)  # they cannot import it
+    ray.init(log_to_driver=False)
+    yield
+    ray.shutdown()
+    cloudpickle.unregister_pickle_by_value(request.module)

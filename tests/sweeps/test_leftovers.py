@@ -7,17 +7,15 @@ import json
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow.fs
 import pytest
-import ray
 from fsspec.implementations.local import LocalFileSystem
-from ray import cloudpickle, train, tune
+from ray import train, tune
 from ray.train import Checkpoint, RunConfig
 from ray.train._internal.session import _TrainingResult
 from ray.train.v2._internal.execution.callback import ReportCallback
@@ -26,20 +24,7 @@ from ray.tune.schedulers import FIFOScheduler
 
 from raytune_runtime import TuneReportCallback, start_from_trial, trial_info, trial_run
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-pytestmark = pytest.mark.ray
-
-
-@pytest.fixture(scope="module", autouse=True)
-def connection(ray_cluster: str) -> Iterator[None]:
-    this_module = sys.modules[__name__]
-    cloudpickle.register_pickle_by_value(this_module)  # workers cannot import a test module
-    ray.init(log_to_driver=False)
-    yield
-    ray.shutdown()
-    cloudpickle.unregister_pickle_by_value(this_module)
+pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("connection")]
 
 
 def report(step: int, **how: Any) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import ray
-from ray import cloudpickle, train, tune
+from ray import train, tune
 from ray.data.preprocessor import PreprocessorNotFittedException
 from ray.data.preprocessors import Chain, MinMaxScaler, Normalizer, StandardScaler
 from ray.train import DataConfig, RunConfig, ScalingConfig
@@ -23,20 +22,9 @@ from raytune_runtime import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.ray
-
-
-@pytest.fixture(scope="module", autouse=True)
-def connection(ray_cluster: str) -> Iterator[None]:
-    this_module = sys.modules[__name__]
-    cloudpickle.register_pickle_by_value(this_module)  # workers cannot import a test module
-    ray.init(log_to_driver=False)
-    yield
-    ray.shutdown()
-    cloudpickle.unregister_pickle_by_value(this_module)
+pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("connection")]
 
 
 def numbers(*values: float) -> ray.data.Dataset:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import ray
-from ray import cloudpickle, train, tune
+from ray import train, tune
 from ray._private import state
 from ray.exceptions import RayTaskError
 from ray.train import Checkpoint, RunConfig, ScalingConfig
@@ -38,19 +38,9 @@ from raytune_runtime import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-pytestmark = pytest.mark.ray
-
-
-@pytest.fixture(scope="module", autouse=True)
-def connection(ray_cluster: str) -> Iterator[None]:
-    this_module = sys.modules[__name__]
-    cloudpickle.register_pickle_by_value(this_module)  # workers cannot import a test module
-    ray.init(log_to_driver=False)
-    yield
-    ray.shutdown()
-    cloudpickle.unregister_pickle_by_value(this_module)
+pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("connection")]
 
 
 def train_loop(config: dict[str, Any]) -> None:

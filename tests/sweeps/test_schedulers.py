@@ -6,7 +6,6 @@ There is room for one trial at a time, so that the order of reports is the same 
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import ray
-from ray import cloudpickle, train, tune
+from ray import train, tune
 from ray.train import Checkpoint, RunConfig, ScalingConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 from ray.tune.schedulers import (
@@ -27,23 +26,11 @@ from ray.tune.schedulers import (
 from raytune_runtime import TuneReportCallback, start_from_trial, trial_resources, trial_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ray.tune.schedulers import TrialScheduler
 
-pytestmark = [pytest.mark.ray, pytest.mark.slow]
+pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.usefixtures("connection")]
 
 SCALING = ScalingConfig(num_workers=1, resources_per_worker={"CPU": 7})
-
-
-@pytest.fixture(scope="module", autouse=True)
-def connection(ray_cluster: str) -> Iterator[None]:
-    this_module = sys.modules[__name__]
-    cloudpickle.register_pickle_by_value(this_module)  # workers cannot import a test module
-    ray.init(log_to_driver=False)
-    yield
-    ray.shutdown()
-    cloudpickle.unregister_pickle_by_value(this_module)
 
 
 def train_loop(config: dict[str, Any]) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import ray
-from ray import cloudpickle, train, tune
+from ray import train, tune
 from ray._private.state import actors
 from ray.train import RunConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
@@ -16,23 +15,12 @@ from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 from raytune_runtime import TuneReportCallback, trial_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.ray
+pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("connection")]
 
 INTERVAL = "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S"
 WATCHER = "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def connection(ray_cluster: str) -> Iterator[None]:
-    this_module = sys.modules[__name__]
-    cloudpickle.register_pickle_by_value(this_module)  # workers cannot import a test module
-    ray.init(log_to_driver=False)
-    yield
-    ray.shutdown()
-    cloudpickle.unregister_pickle_by_value(this_module)
 
 
 def train_loop(config: dict[str, Any]) -> None:

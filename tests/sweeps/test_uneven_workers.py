@@ -9,27 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import ray
-from ray import cloudpickle, train, tune
+from ray import train, tune
 from ray.train import RunConfig, ScalingConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
 from raytune_runtime import TuneReportCallback, trial_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.ray
-
-
-@pytest.fixture(scope="module", autouse=True)
-def connection(ray_cluster: str) -> Iterator[None]:
-    this_module = sys.modules[__name__]
-    cloudpickle.register_pickle_by_value(this_module)  # workers cannot import a test module
-    ray.init(log_to_driver=False)
-    yield
-    ray.shutdown()
-    cloudpickle.unregister_pickle_by_value(this_module)
+pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("connection")]
 
 
 class Seen(tune.Callback):
