@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.baseline import BaselineError, read_baseline, write_baseline
 from raytune_migrate.facts.imported import lead_to_ray
-from raytune_migrate.facts.part import NOTHING
+from raytune_migrate.facts.part import NOTHING, Survey
 from raytune_migrate.files import mentions_ray
 from raytune_migrate.jobs import beside, in_parallel, usable_cores
 from raytune_migrate.options import TEXT_ON_STDERR, Decisions, Verbosity, WriteBack
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 
     from raytune_migrate.elsewhere import Elsewhere
-    from raytune_migrate.facts.part import Survey
     from raytune_migrate.options import Options
     from raytune_migrate.units import Unit
     from raytune_migrate.vendor import Copy
@@ -101,7 +100,7 @@ def work(
         return A_FILE_FAILED
     if options.verbosity is not Verbosity.QUIET:
         console.err(summary(report))
-    return exit_status(report)
+    return exit_status(report) if survey.error is None else A_FILE_FAILED
 
 
 def run_stdin(options: Options) -> int:
@@ -212,12 +211,13 @@ def _survey(
             import traceback
 
             console.err("".join(traceback.format_exception(error)).rstrip())
-        console.err(
-            f"error: the modules of the project could not be read together: internal error:"
+        said = (
+            f"the modules of the project could not be read together: internal error:"
             f" {type(error).__name__}: {error}; each file is migrated by itself; please report this"
             " together with the output of -v."
         )
-        return NOTHING
+        console.err(f"error: {said}")
+        return Survey({}, said)
 
 
 def _known_of(name: Path, data: bytes, options: Options, console: Console) -> Elsewhere | None:

@@ -82,6 +82,7 @@ def test_a_slip_of_ours_in_the_first_pass(
     monkeypatch.setattr(survey, "parts", broken)
     folder(PROJECT)
     done = run("-q", ".")
+    assert done.status == 123
     assert done.err == (
         "error: the modules of the project could not be read together: internal error: KeyError:"
         " 'x'; each file is migrated by itself; please report this together with the output of"

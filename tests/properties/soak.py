@@ -3,6 +3,7 @@
     python tests/properties/soak.py              as the command line would take them
     python tests/properties/soak.py --engine     each is understood, whether it mentions Ray or not
     python tests/properties/soak.py --planted    each with a sweep of Ray put behind it
+    python tests/properties/soak.py --projects   so, and the modules of a package read together
 
 Further arguments are folders or files in place of those. ``--every N`` takes each N-th only, and
 ``--seconds N`` ends it after a while; ``--skip N`` passes over what an earlier run has done. What
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
 import site
 import sysconfig
 import time
@@ -24,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.engine import migrate
+from raytune_migrate.facts.survey import survey
 from raytune_migrate.files import RAY
 from raytune_migrate.module.parsed import SourceSyntaxError
 from raytune_migrate.options import Options, WriteBack
@@ -70,7 +73,7 @@ def soak(files: Iterable[Path], look: Callable[[Path, bytes], Iterator[str]]) ->
     for file in files:
         sums.files += 1
         try:
-            end, *wrong = look(file, file.read_bytes())
+            end, *wrong = look(file, b"" if file.is_dir() else file.read_bytes())
         except Exception:
             end, wrong = "crashed", [traceback.format_exc()]
         sums.ends[end] += 1
@@ -144,6 +147,20 @@ def planted(file: Path, data: bytes) -> Iterator[str]:
         yield "would be changed again by a second run"
 
 
+def read_together(folder: Path, _data: bytes) -> Iterator[str]:
+    """What the first pass makes of the modules of a package, with a sweep put behind each."""
+    modules = modules_in([folder])
+    unsaved = {os.path.realpath(one): one.read_bytes() + SWEEP.encode() for one in modules}
+    found = survey([*unsaved], [Path(one) for one in unsaved], [folder], 1, unsaved)
+    yield "have to do with each other" if found.parts else "each by itself"
+
+
+def packages_in(folders: Iterable[Path]) -> list[Path]:
+    """The packages in some folders, but for Ray, whose modules are left alone in any case."""
+    found = {one.parent for folder in folders for one in folder.glob("*/__init__.py")}
+    return sorted(one for one in found if one.name != "ray")
+
+
 def python_reads(data: bytes) -> bool:
     try:
         with warnings.catch_warnings():
@@ -181,12 +198,16 @@ def main() -> int:
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--engine", dest="look", action="store_const", const=understood)
     parser.add_argument("--planted", dest="look", action="store_const", const=planted)
+    parser.add_argument("--projects", dest="look", action="store_const", const=read_together)
     parser.add_argument("--seconds", type=float, default=float("inf"))
     parser.add_argument("--skip", type=int, default=0)
     parser.add_argument("--every", type=int, default=1)
     given = parser.parse_args()
     installed = [Path(one) for one in site.getsitepackages()]
-    files = modules_in(given.paths) or [*standard_library(), *modules_in(installed)]
+    if given.look is read_together:
+        files = packages_in(given.paths or installed)
+    else:
+        files = modules_in(given.paths) or [*standard_library(), *modules_in(installed)]
     files = files[:: given.every]
     start = time.monotonic()
     sums = soak(within(files[given.skip :], given.seconds), given.look or as_it_is)

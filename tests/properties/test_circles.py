@@ -9,14 +9,18 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.unit.projecting import run
 
 from raytune_migrate.options import Options
 from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import process_data
 
 SCRIPT = """\
+import argparse
 import functools
+import threading
 
+import typer
 from ray import train, tune
 from ray.train import Checkpoint, CheckpointConfig, RunConfig, ScalingConfig
 from ray.train.torch import TorchTrainer
@@ -76,12 +80,45 @@ print(best.log_dir, best.config, isinstance(best, int))
 own = trainer.fit()
 {own}
 print(own.metrics["loss"], own.config, own.path + "/checkpoint_000001")
+app = typer.Typer()
+{app}
+parser = argparse.ArgumentParser()
+{parser}
+
+
+@app.command()
+def sweep(args=None):
+    tuner.fit()
+
+
+parser.set_defaults(func=sweep)
+args = parser.parse_args()
+{args}
+args.func(args)
+thread = threading.Thread(target=sweep)
+{thread}
+thread.start()
+app()
+
+
+class Job:
+    def __init__(self):
+        self.tuner = tune.Tuner(trainer, param_space=space)
+        {attribute}
+
+    def run(self):
+        self.tuner.fit()
+
+
+Job().run()
 """
 THINGS = (
     "context", "start", "metrics", "loop", "scaling", "run", "space", "base", "trainer",
-    "scheduler", "config", "tuner", "results", "result", "best", "own",
+    "scheduler", "config", "tuner", "results", "result", "best", "own", "app", "parser", "args",
+    "thread", "attribute",
 )  # fmt: skip
-INDENTED = ("context", "start", "metrics", "result")
+ATTRIBUTE = "self.tuner"
+INDENTATION = dict.fromkeys(("context", "start", "metrics", "result"), 8) | {"attribute": 12}
 FORMS = (
     "X = again(X)", "X = again", "X = here()", "X = there()", "X = there",
     "X = X()", "X = list(X)", "X = X[0]", "X = X.inner", "X = X or 1", "X = (X, X)", "X = [X]",
@@ -98,13 +135,17 @@ FORMS = (
 OPTIONS = Options(ray_version="2.51")
 
 
+def written(thing: str, form: str) -> str:
+    """The script in which a thing may lead back to itself: or it is only what it was last."""
+    name = ATTRIBUTE if thing == "attribute" else thing
+    again = f"if own:\n{' ' * INDENTATION.get(thing, 4)}{form.replace('X', name)}"
+    return SCRIPT.format(**{**dict.fromkeys(THINGS, "pass"), thing: again})
+
+
 @pytest.mark.parametrize("thing", THINGS)
 def test_a_name_that_leads_back_to_itself(thing: str) -> None:
-    nothing = dict.fromkeys(THINGS, "pass")
-    indent = "        " if thing in INDENTED else "    "
     for form in FORMS:
-        again = f"if own:\n{indent}{form.replace('X', thing)}"  # or it is only what it was last
-        code = SCRIPT.format(**{**nothing, thing: again})
+        code = written(thing, form)
         outcome = process_data(Path("/nowhere/script.py"), code.encode(), OPTIONS)
         if outcome.status is Status.FAILED:  # such as by a global that is assigned before
             assert "does not parse" in (outcome.reason or ""), form
@@ -114,7 +155,26 @@ def test_a_name_that_leads_back_to_itself(thing: str) -> None:
         assert said == [], form
 
 
-@pytest.mark.parametrize("thing", sorted({*THINGS} - {"loop", "result"}))
+@pytest.mark.parametrize("thing", THINGS)
+def test_names_of_a_project_that_lead_back_to_themselves(tmp_path: Path, thing: str) -> None:
+    """Each module with a form of its own, and the name from the next module, the last's first."""
+    for number, form in enumerate(FORMS):
+        code = written(thing, form)
+        try:
+            compile(code, "script.py", "exec")
+        except SyntaxError:  # it is for the test of single files
+            code = written(thing, "pass")
+        follower = f"m{(number + 1) % len(FORMS)}"
+        circle = f"{code}\nif own:\n    from {follower} import {thing}\n"
+        (tmp_path / f"m{number}.py").write_text(circle, encoding="utf-8")
+    for path, outcome in run(tmp_path, options=OPTIONS).items():
+        assert outcome.status is not Status.FAILED, (path, outcome.reason)
+        assert outcome.migration is not None
+        reasons = [one.reason for one in outcome.migration.findings if "report it" in one.advice]
+        assert reasons == [], path
+
+
+@pytest.mark.parametrize("thing", sorted({*THINGS} - {"loop", "result", "attribute"}))
 def test_functions_that_return_what_each_other_gives(thing: str) -> None:
     code = SCRIPT.format(**dict.fromkeys(THINGS, "pass"))
     for call in ("here()", "there()", "again()", "again(here())", "here"):

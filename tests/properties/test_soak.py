@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from soak import as_it_is, modules_in, planted, soak, standard_library, understood
+from soak import (
+    as_it_is,
+    modules_in,
+    packages_in,
+    planted,
+    read_together,
+    soak,
+    standard_library,
+    understood,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +65,14 @@ def test_some_of_it_is_understood_and_keeps_all_of_its_lines() -> None:
     sums = soak(islice(small, 5, None, 40), planted)
     assert sums.wrong == []
     assert sums.ends["migrated"] > 5
+
+
+def test_the_modules_of_packages_are_read_together(tmp_path: Path) -> None:
+    for number, name in enumerate(("email", "json")):  # Python's own names stay Python's
+        shutil.copytree(standard_library()[0].parent / name, tmp_path / f"package{number}")
+    sums = soak(packages_in([tmp_path]), read_together)
+    assert sums.wrong == []
+    assert sums.ends == {"have to do with each other": 2}
 
 
 def test_a_crash_and_a_wrong_change_are_seen(tmp_path: Path) -> None:

@@ -65,10 +65,11 @@ def alone(name: str) -> Part:
 class Survey:
     """What every module that has to do with others, or reads results, takes part in.
 
-    By its real path.
+    By its real path. ``error``: why the modules of the projects could not be read together.
     """
 
     parts: Mapping[str, Part]
+    error: str | None = None
     _real: RealPaths = field(default_factory=RealPaths, compare=False)
 
     @property

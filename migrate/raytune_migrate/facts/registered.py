@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate.facts.model import BODY, OWN, Called, Item, Member, Named
@@ -34,38 +36,65 @@ def registered(symbols: Symbols) -> Iterator[tuple[Runner, Runner]]:
 
 def runners(symbols: Symbols, path: str, value: Value) -> Iterator[Runner]:
     """The functions and objects that a value is, or comes from."""
+    yield from _origins(symbols, _Origin(path, value))
+
+
+def _holders(symbols: Symbols, path: str, function: Value) -> Iterator[Runner]:
+    """Whose method is called, as ``app`` in ``app.add(one)`` and in ``@app.command()``."""
+    yield from _origins(symbols, _Origin(path, function, _As.CALLED))
+
+
+class _As(Enum):
+    """What a value is there for: in ``app.add`` the first is of the second."""
+
+    ITSELF = auto()
+    CALLED = auto()
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """A value of a module that something comes from."""
+
+    path: str
+    value: Value
+    seen_as: _As = _As.ITSELF
+
+
+def _origins(symbols: Symbols, start: _Origin) -> Iterator[Runner]:
+    """All that a value comes from: each once, for ``app = app.with_name("train")`` is its own."""
+    waiting, seen = [start], {start}
+    while waiting:
+        for one in _step(symbols, waiting.pop()):
+            if not isinstance(one, _Origin):
+                yield one
+            elif one not in seen:
+                seen.add(one)
+                waiting.append(one)
+
+
+def _step(symbols: Symbols, origin: _Origin) -> Iterator[Runner | _Origin]:
+    """What a value is, and the values that it comes from directly."""
+    path, value = origin.path, origin.value
     match value:
         case Named(symbol=symbol):
             found = symbols.resolve(path, symbol)
             if not isinstance(found, Target):
-                yield from _holders(symbols, path, value)
+                holder = symbol.rpartition(".")[0]
+                if holder.strip(f".{OWN}"):
+                    yield _Origin(path, Named(holder))
+            elif origin.seen_as is _As.CALLED:
+                return
             elif symbols.function(found) is not None:
                 yield from () if found.name == BODY else (found,)
             else:
                 for one in symbols.values(found):
                     if isinstance(one, Called):
-                        yield from runners(symbols, found.path, one)
+                        yield _Origin(found.path, one)
         case Called(function=function):
             yield path, value
-            yield from _holders(symbols, path, function)
+            yield _Origin(path, function, _As.CALLED)
         case Member(of=of) | Item(of=of):
-            yield from runners(symbols, path, of)
-        case _:
-            pass
-
-
-def _holders(symbols: Symbols, path: str, function: Value) -> Iterator[Runner]:
-    """Whose method is called, as ``app`` in ``app.add(one)`` and in ``@app.command()``."""
-    match function:
-        case Named(symbol=symbol):
-            holder = symbol.rpartition(".")[0]
-            if holder.strip(f".{OWN}") and not isinstance(symbols.resolve(path, symbol), Target):
-                yield from runners(symbols, path, Named(holder))
-        case Called(function=inner):
-            yield path, function
-            yield from _holders(symbols, path, inner)
-        case Member(of=of) | Item(of=of):
-            yield from runners(symbols, path, of)
+            yield _Origin(path, of)
         case _:
             pass
 
