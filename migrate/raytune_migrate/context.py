@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.editing.layout import layout
-from raytune_migrate.expressions.origins import origins
-from raytune_migrate.expressions.values import is_none
 from raytune_migrate.loops.roles import roles
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
@@ -28,7 +26,7 @@ from raytune_migrate.sweep.given_away import given_away
 from raytune_migrate.sweep.model import GivenSweep, Sweep
 from raytune_migrate.sweep.pins import pins
 from raytune_migrate.sweep.plan import plan
-from raytune_migrate.sweep.run_configs import run_configs
+from raytune_migrate.sweep.run_configs import run_configs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -193,9 +191,7 @@ def _trainers_run_configs(
 ) -> Iterator[Construction]:
     """The RunConfigs of trainers that stay, which become those of Train V2 with them."""
     for trainer in standing:
-        value = trainer.given("run_config")
-        if value is not None and not is_none(value):
-            yield from run_configs(parsed, origins(parsed, value))
+        yield from run_configs_of(parsed, trainer)
 
 
 def _workers(

@@ -658,3 +658,72 @@ def test_what_a_trainer_of_another_module_has_no_longer(tmp_path: Path) -> None:
             assert other()._train_loop_config
     """
     check_unchanged(tmp_path, before, "test_kit.py:6: RTM907")
+
+
+def test_a_run_config_that_goes_on_by_keywords(tmp_path: Path) -> None:
+    before = """
+        --- trainers.py
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def build(**kwargs):
+            return TorchTrainer(
+                loop, scaling_config=ScalingConfig(num_workers=2), **kwargs
+            )
+
+        --- quiet.py
+        from trainers import build
+
+
+        def build_quietly(**kwargs):
+            return build(datasets={}, **kwargs)
+
+        --- sweep.py
+        from quiet import build_quietly
+        from ray import tune
+        from ray.train import RunConfig
+
+        config = RunConfig(name="sweep")
+        tune.Tuner(build_quietly(), run_config=config).fit()
+        build_quietly(run_config=config).fit()
+        """
+    after = """
+        --- trainers.py
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def build(**kwargs):
+            return TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                **{**kwargs, "run_config": train_run_config(kwargs.get("run_config"))},
+            )
+
+        --- quiet.py
+        from trainers import build
+
+
+        def build_quietly(**kwargs):
+            return build(datasets={}, **kwargs)
+
+        --- sweep.py
+        from quiet import build_quietly
+        from ray import tune
+        from raytune_runtime import driver_for
+
+        config = tune.RunConfig(name="sweep")
+        tune.Tuner(driver_for(build_quietly()), run_config=config).fit()
+        build_quietly(run_config=config).fit()
+        """
+    check(tmp_path, before, after)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrating import PROJECT, check_finding, check_migrated
+from migrating import PROJECT, check_finding, check_migrated, check_unchanged
 
 from raytune_migrate.options import Todo
 
@@ -1211,3 +1211,146 @@ def test_a_run_config_in_options_that_others_may_change() -> None:
     (change,) = result.changes
     doubt = "The Tuner's arguments cannot all be seen: a RunConfig must be that of ray.tune."
     assert doubt in change.notes
+
+
+def test_a_run_config_by_keywords_that_is_no_sweeps() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def build(**kwargs):
+            return TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2), **kwargs)
+
+
+        def train_once():
+            build(run_config=RunConfig(name="once")).fit()
+        """
+    )
+
+
+def test_a_run_config_of_a_sweep_that_a_trainer_gets_by_keywords_too() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import FailureConfig, RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def build(**kwargs):
+            return TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2), **kwargs)
+
+
+        def build_quietly(**kwargs):
+            return build(datasets={}, **kwargs)
+
+
+        def run_config(name):
+            return RunConfig(name=name, failure_config=FailureConfig(max_failures=2))
+
+
+        def sweep(space):
+            tuner = tune.Tuner(build(), param_space=space, run_config=run_config("sweep"))
+            return tuner.fit().get_best_result()
+
+
+        def train_once():
+            build_quietly(run_config=run_config("once")).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def build(**kwargs):
+            return TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                **{**kwargs, "run_config": train_run_config(kwargs.get("run_config"))},
+            )
+
+
+        def build_quietly(**kwargs):
+            return build(datasets={}, **kwargs)
+
+
+        def run_config(name):
+            return tune.RunConfig(name=name, failure_config=tune.FailureConfig(max_failures=2))
+
+
+        def sweep(space):
+            tuner = tune.Tuner(
+                driver_for(build()), param_space=space, run_config=run_config("sweep")
+            )
+            return tuner.fit().get_best_result()
+
+
+        def train_once():
+            build_quietly(run_config=run_config("once")).fit()
+        """,
+    )
+
+
+def test_a_run_config_in_the_call_that_gives_the_trainer() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def build(run_config=None):
+            return TorchTrainer(
+                loop, scaling_config=ScalingConfig(num_workers=2), run_config=run_config
+            )
+
+
+        def sweep():
+            tuner = tune.Tuner(build(RunConfig(name="sweep", stop={"epoch": 2})))
+            return tuner.fit().get_best_result()
+        """,
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def build(run_config=None):
+            return TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=train_run_config(run_config),
+            )
+
+
+        def sweep():
+            trainer = build(tune.RunConfig(name="sweep", stop={"epoch": 2}))
+            tuner = tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer))
+            return tuner.fit().get_best_result()
+        """,
+    )

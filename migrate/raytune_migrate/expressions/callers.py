@@ -41,16 +41,35 @@ def passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression]
 def passed_by_name(
     parsed: Parsed, node: cst.BaseExpression, word: str
 ) -> Iterator[cst.BaseExpression]:
-    """What the calls in this module give by a name to a function whose ``**kwargs`` a name is."""
-    for one in bindings(parsed, node) if isinstance(node, cst.Name) else ():
-        parameter = one.node if isinstance(one, Assignment) else None
-        function = parsed.enclosing(parameter, cst.FunctionDef) if parameter is not None else None
-        if function is None or function.params.star_kwarg is not parameter:
+    """What the calls in this module give by a name to a function whose ``**kwargs`` a name is.
+
+    Also through functions that hand on their own ``**kwargs``.
+    """
+    waiting, seen = [node], set[int]()
+    while waiting:
+        function = _whose_rest(parsed, waiting.pop())
+        if function is None or id(function) in seen:
             continue
+        seen.add(id(function))
         for call in calls_by_callee(parsed).get(id(function), ()):
             for argument in call.args:
                 if argument.keyword is not None and argument.keyword.value == word:
                     yield argument.value
+            waiting += [one.value for one in call.args if one.star == "**"]
+
+
+def is_rest(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a name is the ``**kwargs`` of a function."""
+    return _whose_rest(parsed, node) is not None
+
+
+def _whose_rest(parsed: Parsed, node: cst.BaseExpression) -> cst.FunctionDef | None:
+    for one in bindings(parsed, node) if isinstance(node, cst.Name) else ():
+        parameter = one.node if isinstance(one, Assignment) else None
+        function = parsed.enclosing(parameter, cst.FunctionDef) if parameter is not None else None
+        if function is not None and function.params.star_kwarg is parameter:
+            return function
+    return None
 
 
 @remembered

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named, Passed
+from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named, Parameter, Passed
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.scopes import INIT
 from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 
-    from raytune_migrate.facts.model import Fixture, Parameter, Value
+    from raytune_migrate.facts.model import Fixture, HandedOn, Value
     from raytune_migrate.facts.symbols import Resolved, Symbols
 
 
@@ -37,7 +37,32 @@ class Arguments:
             for one in facts.passed:
                 for target in self._callees(path, one.function):
                     found[target].append((path, one))
+        self._hand_on(found)
         return found
+
+    def _hand_on(self, passed: MutableMapping[OfRay | Target, list[tuple[str, Passed]]]) -> None:
+        """Add what functions hand on by ``**kwargs``: all that they take under no other name."""
+        handing: dict[OfRay | Target, list[HandedOn]] = defaultdict(list)
+        for path, facts in self.symbols.facts.items():
+            for one in facts.handed_on:
+                handing[Target(path, one.inside)].append(one)
+        waiting, done = list(handing), set[tuple[Target, str]]()
+        while waiting:
+            target = waiting.pop()
+            function = self.symbols.function(target) if isinstance(target, Target) else None
+            if function is None or not isinstance(target, Target):
+                continue
+            words = {one.argument for _, one in passed[target] if isinstance(one.argument, str)}
+            for word in sorted(words.difference(function.parameters)):
+                if (target, word) in done:
+                    continue
+                done.add((target, word))
+                for one in handing[target]:
+                    values = (Parameter(target.name, word),)
+                    given = Passed(one.function, word, values, one.inside, one.line)
+                    for callee in self._callees(target.path, one.function):
+                        passed[callee].append((target.path, given))
+                        waiting += [callee] if callee in handing else []
 
     def _callees(self, path: str, function: Value) -> Iterator[OfRay | Target]:
         named: Resolved = Nowhere.UNCLEAR

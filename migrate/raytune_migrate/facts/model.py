@@ -115,6 +115,15 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOn:
+    """A call by which a function hands its own ``**kwargs`` on, and the line of that call."""
+
+    function: Value
+    inside: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """An attribute that is read of something, and with which key, if that is a text.
 
@@ -152,7 +161,8 @@ class ModuleFacts:
     """What one module defines, and what it does with what others define.
 
     ``variables`` are those of the module and, as ``Class.name``, the attributes of its classes;
-    ``bases`` are its classes and what they derive from. ``fits`` are its calls of ``fit()``,
+    ``bases`` are its classes and what they derive from. ``handed_on`` are its calls that are given
+    the ``**kwargs`` of the function around them. ``fits`` are its calls of ``fit()``,
     ``reads`` are those of what a Result has; ``fixtures`` go by the names that tests ask for.
     """
 
@@ -162,6 +172,7 @@ class ModuleFacts:
     functions: Mapping[str, Function] = field(default_factory=dict)
     bases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     passed: tuple[Passed, ...] = ()
+    handed_on: tuple[HandedOn, ...] = ()
     fits: tuple[Fit, ...] = ()
     reads: tuple[Read, ...] = ()
     fixtures: Mapping[str, Fixture] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from raytune_migrate.facts.model import (
     Fit,
     Fixture,
     Function,
+    HandedOn,
     Member,
     ModuleFacts,
     Named,
@@ -30,6 +31,7 @@ from raytune_migrate.facts.scopes import (
     is_first_of_fields,
     is_method,
     parameters_of,
+    rest_of,
 )
 from raytune_migrate.facts.values import UNKNOWN, bound_to, values_of
 from raytune_migrate.module.syntax import python_tree
@@ -60,6 +62,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
     functions: dict[str, Function] = {}
     inner: dict[int, set[str]] = {}  # what is mentioned in the scopes inside one
     passed: list[Passed] = []
+    handed_on: list[HandedOn] = []
     fits: list[Fit] = []
     for scope in reversed(scopes):  # what is inside comes first
         names, calls, calls_with_several = set[str](), set[str](), set[str]()
@@ -72,6 +75,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
                 if len(node.args) + len(node.keywords) > 1:
                     calls_with_several.update(_symbols(called))
                 passed += _arguments(node, called, scope)
+                handed_on += _handed_on(node, called, scope)
                 if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
                     of = node.func.value
                     fits.append(Fit(values_of(of, scope), node.lineno, _end(of)))
@@ -120,6 +124,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
             if isinstance(one.node, ast.ClassDef)
         },
         passed=tuple(passed),
+        handed_on=tuple(handed_on),
         fits=tuple(dict.fromkeys(fits)),
         reads=tuple(dict.fromkeys(one for scope in scopes for one in _reads(scope))),
         fixtures=dict(_fixture(one) for one in scopes if _is_fixture(one, module)),
@@ -163,6 +168,18 @@ def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]
                 for one in called
                 if not isinstance(one, Plain)
             )
+
+
+def _handed_on(node: ast.Call, called: Values, scope: Scope) -> Iterator[HandedOn]:
+    """The call by which a function hands on its own ``**kwargs``, if it is one."""
+    rest = rest_of(scope.node)
+    if rest is not None and any(
+        one.arg is None and isinstance(one.value, ast.Name) and one.value.id == rest
+        for one in node.keywords
+    ):
+        yield from (
+            HandedOn(one, scope.name, node.lineno) for one in called if not isinstance(one, Plain)
+        )
 
 
 def _decorated(

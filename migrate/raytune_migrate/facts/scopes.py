@@ -95,6 +95,13 @@ def parameters_of(node: ast.AST) -> list[ast.arg]:
     return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
 
 
+def rest_of(node: ast.AST) -> str | None:
+    """The name of a function's ``**kwargs``."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.args.kwarg is not None:
+        return node.args.kwarg.arg
+    return None
+
+
 def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
     """Fill in what every name is bound to; gives what is imported, and of which modules all is."""
     imports, stars = set[str](), list[str]()

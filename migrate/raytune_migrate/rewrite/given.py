@@ -14,7 +14,7 @@ from raytune_migrate.expressions.order import runs_first
 from raytune_migrate.module.taken_names import near_names
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rewrite.standing import standing_edits
-from raytune_migrate.rewrite.tuner_run_config import conversion, tune_edits
+from raytune_migrate.rewrite.tuner_run_config import conversion, lies_in, tune_edits
 from raytune_migrate.sweep.model import Owner, construction
 from raytune_migrate.sweep.plan import fresh
 
@@ -69,8 +69,8 @@ def given_edits(
         own = [
             edit
             for one in sweep.trainers
-            if parsed.inside(one.call, sweep.trainer)
             for edit in standing_edits(parsed, one, tuners, draft, style)
+            if lies_in(parsed, edit, sweep.trainer)
         ]
         trainer = rewritten(parsed, sweep.trainer, own)
         if isinstance(sweep.trainer, cst.NamedExpr):

@@ -6,6 +6,7 @@ Tune still takes, a trainer that is given it too gets its own part of it from th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -13,6 +14,7 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.editing.edits import rewritten
 from raytune_migrate.elsewhere import Kind
+from raytune_migrate.expressions.callers import is_rest
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none
@@ -33,6 +35,7 @@ from raytune_migrate.sweep.run_configs import (
     needs_tune,
     run_config_use,
     run_configs,
+    run_configs_in,
 )
 from raytune_migrate.sweep.sites import Site, sites
 from raytune_migrate.sweep.trainers import is_trainer, own_constructions
@@ -134,30 +137,17 @@ def standing_edits(
     """
     edits: list[Edit] = []
     leave = list(skip)
-    value = trainer.given("run_config")
-    if value is not None and not is_none(value) and not _within(parsed, value, skip):
-        ends = origins(parsed, value)
-        configs = run_configs(parsed, ends)
-        hidden = len(configs) < len([one for one in ends if not _is_runtimes(parsed, one)])
-        told = hidden and parsed.line(trainer.call) in parsed.elsewhere.configured
-        if (
-            told
-            or any(Kind.RUN_CONFIG in kinds(parsed, one) for one in ends)
-            or any(
-                _is_tuners(one, tuners) or needs_tune(parsed, one, near_sweep=near_sweep)
-                for one in configs
-            )
-        ):
-            start, end = parsed.span(value)
-            convert = draft.refer(parsed, f"{ray_api.RUNTIME}.train_run_config", value)
-            edits += [Replace(start, start, f"{convert}("), Replace(end, end, ")")]
-            edits += tune_edits(parsed, configs, draft)
-            leave.append(value)
+    for own in _given_configs(parsed, trainer, skip):
+        if _is_needed_whole(parsed, trainer, own, tuners, near_sweep=near_sweep):
+            convert = draft.refer(parsed, f"{ray_api.RUNTIME}.train_run_config", own.argument)
+            edits += _converted(parsed, own, convert, style)
+            edits += tune_edits(parsed, own.configs, draft)
+            leave.append(own.argument)
         else:
-            edits += [edit for one in configs for edit in _idle(one)]
+            edits += [edit for one in own.configs for edit in _idle(one)]
             elsewhere = [*leave, trainer.call]  # what stands in the call itself is seen to below
-            edits += _in_place(parsed, configs, draft, elsewhere)
-            for config in configs:
+            edits += _in_place(parsed, own.configs, draft, elsewhere)
+            for config in own.configs:
                 apart = [one for one in inner_configs(parsed, config) if one.variable is not None]
                 apart += branched_configs(parsed, config)
                 edits += _in_place(parsed, apart, draft, elsewhere)
@@ -184,6 +174,65 @@ def standing_edits(
     leave += [transformed.value] if transformed is not None else []
     edits += retargeted(parsed, trainer.call, draft, skip=leave, gone=ray_api.GONE_WITHOUT_TUNE)
     return edits
+
+
+@dataclass(frozen=True, slots=True)
+class _GivenConfig:
+    """What a trainer is given as its RunConfig: by itself, or in a ``**name``."""
+
+    argument: cst.BaseExpression
+    ends: tuple[cst.BaseExpression, ...]
+    configs: tuple[Construction, ...]
+    in_dict: bool
+
+
+def _given_configs(
+    parsed: Parsed, trainer: Construction, skip: Collection[cst.CSTNode]
+) -> Iterator[_GivenConfig]:
+    value = trainer.given("run_config")
+    if value is not None:
+        if not is_none(value) and not _within(parsed, value, skip):
+            ends = origins(parsed, value)
+            yield _GivenConfig(value, ends, run_configs(parsed, ends), in_dict=False)
+        return
+    if isinstance(trainer.call.func, cst.Attribute) and trainer.call.func.attr.value == "__init__":
+        return  # whoever makes an object of the class gives it the trainer's part
+    told = parsed.line(trainer.call) in parsed.elsewhere.configured
+    for one in trainer.call.args:
+        values = tuple(run_configs_in(parsed, one))
+        if values or (told and is_rest(parsed, one.value)):
+            ends = tuple(end for each in values for end in origins(parsed, each))
+            yield _GivenConfig(one.value, ends, run_configs(parsed, ends), in_dict=True)
+
+
+def _is_needed_whole(
+    parsed: Parsed,
+    trainer: Construction,
+    given: _GivenConfig,
+    tuners: Collection[Construction],
+    *,
+    near_sweep: bool,
+) -> bool:
+    """Whether a RunConfig stays one of Tune's, of which the trainer takes its part."""
+    unseen = [one for one in given.ends if not _is_runtimes(parsed, one)]
+    hidden = given.in_dict or len(given.configs) < len(unseen)
+    return (
+        (hidden and parsed.line(trainer.call) in parsed.elsewhere.configured)
+        or any(Kind.RUN_CONFIG in kinds(parsed, one) for one in given.ends)
+        or any(
+            _is_tuners(one, tuners) or needs_tune(parsed, one, near_sweep=near_sweep)
+            for one in given.configs
+        )
+    )
+
+
+def _converted(parsed: Parsed, given: _GivenConfig, convert: str, style: Layout) -> list[Edit]:
+    """Have the runtime make a trainer's part of a RunConfig."""
+    start, end = parsed.span(given.argument)
+    if not given.in_dict:
+        return [Replace(start, start, f"{convert}("), Replace(end, end, ")")]
+    own, key = parsed.source(given.argument), style.literal("run_config")
+    return [Replace(start, end, f"{{**{own}, {key}: {convert}({own}.get({key}))}}")]
 
 
 def _is_runtimes(parsed: Parsed, node: cst.BaseExpression) -> bool:

@@ -106,7 +106,7 @@ def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
     if sweep.use is not TrainerUse.KEPT:
         around = argument_text(parsed, sweep.trainer.call, sweep.trainer.arguments["run_config"])
         comments, comment = around.comments, around.comment
-    renamed = [one for one in renamed if not _within(parsed, one, use.value)]
+    renamed = [one for one in renamed if not lies_in(parsed, one, use.value)]
     value = plan.run_config or run_config_code(parsed, plan, draft)
     given = sweep.tuner.arguments.get("run_config")
     if given is not None:  # the literal None
@@ -185,7 +185,8 @@ def _is_only_this(found: Variable) -> bool:
     return len(found.references) <= 1 and len(found.statement.body) == 1
 
 
-def _within(parsed: Parsed, edit: Edit, node: cst.CSTNode) -> bool:
+def lies_in(parsed: Parsed, edit: Edit, node: cst.CSTNode) -> bool:
+    """Whether an edit changes nothing but what is below a node."""
     start, end = parsed.span(node)
     if isinstance(edit, Replace):
         return start <= edit.start and edit.end <= end

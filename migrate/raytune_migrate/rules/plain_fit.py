@@ -26,7 +26,7 @@ from raytune_migrate.rules.plain_results import losses
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import construction
-from raytune_migrate.sweep.run_configs import asked, is_of_train_v2, needs_tune, run_configs
+from raytune_migrate.sweep.run_configs import asked, is_of_train_v2, needs_tune, run_configs_of
 from raytune_migrate.sweep.trainers import own_constructions, own_trainer
 
 if TYPE_CHECKING:
@@ -149,8 +149,8 @@ def _told(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
     """What a trainer's RunConfig asks for that only Tune does."""
-    parsed, value = context.parsed, trainer.given("run_config")
-    for one in run_configs(parsed, origins(parsed, value)) if value is not None else ():
+    parsed = context.parsed
+    for one in run_configs_of(parsed, trainer):
         if needs_tune(parsed, one, near_sweep=context.near_sweep(trainer)):
             hidden = () if one.complete else ("what cannot be seen",)
             yield from ray_api.TRIAL_FIELDS & asked(one) or hidden
@@ -167,8 +167,7 @@ def _is_named(parsed: Parsed, trainer: Construction) -> bool:
 
 def _is_of_trial(parsed: Parsed, trainer: Construction) -> bool:
     """Whether a trainer has a RunConfig of Train V2, such as a driver function gives it."""
-    value = trainer.given("run_config")
-    configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()
+    configs = run_configs_of(parsed, trainer)
     return any(is_of_train_v2(parsed, one) for one in configs)
 
 

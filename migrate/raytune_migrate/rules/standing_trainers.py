@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
-from raytune_migrate.expressions.origins import origins
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rewrite.old_sync import old_sync
 from raytune_migrate.rewrite.standing import standing_edits
+from raytune_migrate.rewrite.tuner_run_config import lies_in
 from raytune_migrate.rules.scaling_configs import reserve_doubts
 from raytune_migrate.rules.scripts import flag_note
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import TrainerUse, construction
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
-from raytune_migrate.sweep.run_configs import run_configs
+from raytune_migrate.sweep.run_configs import run_configs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             kept.bound if kept is not None else None,
             near_sweep=context.near_sweep(trainer),
         )
+        edits = [one for one in edits if not any(lies_in(parsed, one, name) for name in bound)]
         if edits or draft.imports:
             doubts = (*_doubts(context, trainer), *dict.fromkeys(draft.doubts))
             needs_v2 = any(one.module == ray_api.RUNTIME for one in draft.imports)
@@ -81,8 +82,7 @@ def _doubts(context: Context, trainer: Construction) -> Iterator[str]:
     parsed = context.parsed
     yield from reserve_doubts(construction(parsed, trainer.value("scaling_config")))
     yield from preprocessor_doubts(parsed, trainer)
-    value = trainer.given("run_config")
-    configs = run_configs(parsed, origins(parsed, value)) if value is not None else ()
+    configs = run_configs_of(parsed, trainer)
     synced = [one for one in configs if "sync_config" in one.arguments]
     if any(old_sync(parsed, one.call) is None for one in synced):
         yield "sync_config goes where no Tune takes part: Train V2 syncs no artifacts."

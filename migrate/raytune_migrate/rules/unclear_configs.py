@@ -18,15 +18,21 @@ from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import calls, imported_name, ray_name
 from raytune_migrate.rules.tuner_configs import given_to_tune
 from raytune_migrate.sweep.model import construction, constructions
-from raytune_migrate.sweep.run_configs import branched_configs, inner_configs, run_configs
+from raytune_migrate.sweep.run_configs import (
+    branched_configs,
+    inner_configs,
+    run_configs,
+    run_configs_of,
+)
 from raytune_migrate.sweep.trainers import own_constructions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
+    from raytune_migrate.sweep.model import Construction
 
 _CODE = "RTM504"
 
@@ -96,23 +102,21 @@ def _given(parsed: Parsed) -> Iterator[cst.Call]:
     for call in calls(parsed):
         made = construction(parsed, call)
         if made is not None and made.name in (*ray_api.TRAINERS, *ray_api.TUNE_RUNNERS):
-            value = made.given("run_config")
-            values = [value] if value is not None else []
+            configs = run_configs_of(parsed, made)
         elif (imported_name(parsed, call.func) or "").startswith(f"{ray_api.RUNTIME}."):
-            values = [one.value for one in call.args]
+            ends = (end for one in call.args for end in origins(parsed, one.value))
+            configs = run_configs(parsed, ends)
         else:
             continue
         yield call
-        yield from _followed(parsed, values)
+        yield from _with_inner(parsed, configs)
     for own in own_constructions(parsed):
-        value = own.given("run_config")
-        yield from _followed(parsed, [value] if value is not None else [])
+        yield from _with_inner(parsed, run_configs_of(parsed, own))
 
 
-def _followed(parsed: Parsed, values: list[cst.BaseExpression]) -> Iterator[cst.Call]:
-    """The RunConfigs that some values may be, and the configs in them."""
-    for value in values:
-        for config in run_configs(parsed, origins(parsed, value)):
-            yield config.call
-            for inner in (*inner_configs(parsed, config), *branched_configs(parsed, config)):
-                yield inner.call
+def _with_inner(parsed: Parsed, configs: Iterable[Construction]) -> Iterator[cst.Call]:
+    """Some RunConfigs, and the configs in them."""
+    for config in configs:
+        yield config.call
+        for inner in (*inner_configs(parsed, config), *branched_configs(parsed, config)):
+            yield inner.call

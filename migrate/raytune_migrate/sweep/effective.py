@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from raytune_migrate.expressions.callers import passed_by_name
-from raytune_migrate.expressions.dicts import stored_under
 from raytune_migrate.expressions.origins import may_be_none, origins
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.sweep.model import Caller, Construction, Owner, RunConfigUse
-from raytune_migrate.sweep.run_configs import run_config_use, run_configs
+from raytune_migrate.sweep.run_configs import run_config_use, run_configs, run_configs_in
 from raytune_migrate.sweep.sites import Site, tuner_value
 
 if TYPE_CHECKING:
@@ -47,13 +45,8 @@ def given_run_config(parsed: Parsed, site: Site) -> RunConfigUse | None:
 def _hidden_configs(parsed: Parsed, site: Site) -> Iterator[Construction]:
     """The RunConfigs that a Tuner may be given by ``**``, on some condition or by some callers."""
     for one in site.call.args:
-        if one.star == "**":
-            values = (
-                *stored_under(parsed, one.value, "run_config"),
-                *passed_by_name(parsed, one.value, "run_config"),
-            )
-            for value in values:
-                yield from run_configs(parsed, origins(parsed, value))
+        for value in run_configs_in(parsed, one):
+            yield from run_configs(parsed, origins(parsed, value))
 
 
 def trainers_have_run_config(site: Site) -> bool:

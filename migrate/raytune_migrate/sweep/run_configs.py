@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.expressions.callers import passed_by_name
+from raytune_migrate.expressions.dicts import stored_under
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.module.bindings import bindings, definition, variable
@@ -39,6 +41,22 @@ def run_configs(parsed: Parsed, ends: Iterable[cst.BaseExpression]) -> tuple[Con
         for one in made
         if one is not None and one.name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG)
     )
+
+
+def run_configs_of(parsed: Parsed, made: Construction) -> tuple[Construction, ...]:
+    """The RunConfigs that a trainer or a Tuner is given, or may be given."""
+    value = made.given("run_config")
+    if value is not None:
+        return run_configs(parsed, origins(parsed, value))
+    values = (one for argument in made.call.args for one in run_configs_in(parsed, argument))
+    return run_configs(parsed, (end for value in values for end in origins(parsed, value)))
+
+
+def run_configs_in(parsed: Parsed, argument: cst.Arg) -> Iterator[cst.BaseExpression]:
+    """The RunConfigs that a ``**name`` may hold, on some condition or by some callers."""
+    if argument.star == "**":
+        yield from stored_under(parsed, argument.value, "run_config")
+        yield from passed_by_name(parsed, argument.value, "run_config")
 
 
 def run_config_values(
