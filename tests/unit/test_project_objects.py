@@ -727,3 +727,89 @@ def test_a_run_config_that_goes_on_by_keywords(tmp_path: Path) -> None:
         build_quietly(run_config=config).fit()
         """
     check(tmp_path, before, after)
+
+
+def test_a_run_config_that_is_a_field_of_a_dataclass_elsewhere(tmp_path: Path) -> None:
+    before = """
+        --- experiments.py
+        from dataclasses import dataclass, field
+
+        from ray.air import FailureConfig, RunConfig
+
+
+        @dataclass
+        class Experiment:
+            name: str
+            run_config: RunConfig = field(
+                default_factory=lambda: RunConfig(
+                    failure_config=FailureConfig(max_failures=1)
+                )
+            )
+
+        --- trainers.py
+        from typing import TYPE_CHECKING
+
+        from ray.train.torch import TorchTrainer
+
+        if TYPE_CHECKING:
+            from experiments import Experiment
+
+
+        def loop(config):
+            pass
+
+
+        def build(experiment: "Experiment"):
+            return TorchTrainer(loop, run_config=experiment.run_config)
+
+        --- sweep.py
+        from experiments import Experiment
+        from ray import tune
+        from trainers import build
+
+        trainer = build(Experiment("a"))
+        tune.Tuner(trainer).fit()
+        """
+    after = """
+        --- experiments.py
+        from dataclasses import dataclass, field
+
+        from ray import tune
+
+
+        @dataclass
+        class Experiment:
+            name: str
+            run_config: tune.RunConfig = field(
+                default_factory=lambda: tune.RunConfig(
+                    failure_config=tune.FailureConfig(max_failures=1)
+                )
+            )
+
+        --- trainers.py
+        from typing import TYPE_CHECKING
+
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+
+        if TYPE_CHECKING:
+            from experiments import Experiment
+
+
+        def loop(config):
+            pass
+
+
+        def build(experiment: "Experiment"):
+            return TorchTrainer(loop, run_config=train_run_config(experiment.run_config))
+
+        --- sweep.py
+        from experiments import Experiment
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+        from trainers import build
+
+        trainer = build(Experiment("a"))
+        tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+        """
+    check(tmp_path, before, after)

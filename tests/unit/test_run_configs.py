@@ -1354,3 +1354,88 @@ def test_a_run_config_in_the_call_that_gives_the_trainer() -> None:
             return tuner.fit().get_best_result()
         """,
     )
+
+
+def test_a_run_config_that_is_a_field_of_a_dataclass() -> None:
+    check_migrated(
+        """\
+        from dataclasses import dataclass, field, replace
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        @dataclass
+        class Job:
+            name: str
+            run_config: RunConfig = field(default_factory=lambda: RunConfig(verbose=1))
+
+            def sweep(self):
+                trainer = TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2))
+                tuner = tune.Tuner(
+                    trainer,
+                    run_config=self.run_config,
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                )
+                return tuner.fit()
+
+
+        job = Job("a")
+        job.sweep()
+        Job("b", RunConfig(name="b", stop={"loss": 1})).sweep()
+        Job("c", run_config=RunConfig(name="c")).sweep()
+        replace(job, run_config=RunConfig(name="d")).sweep()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from dataclasses import dataclass, field, replace
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        @dataclass
+        class Job:
+            name: str
+            run_config: tune.RunConfig = field(
+                default_factory=lambda: tune.RunConfig(verbose=1)
+            )
+
+            def sweep(self):
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        loop,
+                        scaling_config=ScalingConfig(num_workers=2),
+                        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                    )
+                    trainer.fit()
+
+                tuner = tune.Tuner(
+                    train_driver_fn,
+                    run_config=tune_run_config(self.run_config),
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                )
+                return tuner.fit()
+
+
+        job = Job("a")
+        job.sweep()
+        Job("b", tune.RunConfig(name="b", stop={"loss": 1})).sweep()
+        Job("c", run_config=tune.RunConfig(name="c")).sweep()
+        replace(job, run_config=tune.RunConfig(name="d")).sweep()
+        """,
+    )

@@ -76,15 +76,18 @@ def _whose_rest(parsed: Parsed, node: cst.BaseExpression) -> cst.FunctionDef | N
 def calls_by_callee(parsed: Parsed) -> Mapping[int, Sequence[cst.Call]]:
     """The calls in this module of each of its functions, by the function's id.
 
-    Those of a class are calls of its ``__init__``.
+    Those of a class are calls of its ``__init__``; of the class itself, where it has none here.
     """
     found: dict[int, list[cst.Call]] = {}
     for call in calls(parsed):
         made = definition(parsed, call.func)
-        is_class = isinstance(made, cst.ClassDef)
-        function = method_of(parsed, made, "__init__") if is_class else callee(parsed, call)
-        if function is not None:
-            found.setdefault(id(function), []).append(call)
+        called: cst.FunctionDef | cst.ClassDef | None
+        if isinstance(made, cst.ClassDef):
+            called = method_of(parsed, made, "__init__") or made
+        else:
+            called = callee(parsed, call)
+        if called is not None:
+            found.setdefault(id(called), []).append(call)
     return found
 
 

@@ -9,6 +9,7 @@ from libcst.metadata import Assignment
 
 from raytune_migrate.expressions.callers import callee, passed, returned
 from raytune_migrate.expressions.fixtures import given_by_pytest
+from raytune_migrate.expressions.records import default, given_to_field, is_field
 from raytune_migrate.expressions.values import is_builtin, is_none
 from raytune_migrate.module.bindings import (
     bindings,
@@ -268,6 +269,8 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
         for target, value in assigned_in(parsed, owner)
         if _is_that(parsed, target, node, owner)
     ]
+    if is_field(owner, node.attr.value):
+        steps += [*given_to_field(parsed, owner, node.attr.value), None]
     if steps and all(one is not None and is_none(one) for one in steps):
         steps.append(None)  # who gives it a value is out of sight
     return steps or _of_property(parsed, node)
@@ -308,6 +311,9 @@ def _is_that(
 def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] | None:
     """What a function or method of this module returns."""
     function = callee(parsed, call)
+    said = default(parsed, call) if function is None else None
+    if said is not None:
+        return said
     if function is None and call.args and imported_name(parsed, call.func) in _COPIES:
         return [call.args[0].value]
     if function is None and call.args and is_builtin(parsed, call.func, "next"):

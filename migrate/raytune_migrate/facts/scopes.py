@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
+from raytune_migrate.expressions.generated import BASES, DECORATORS, NOT_TAKEN
 from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter, Plain
 
 if TYPE_CHECKING:
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 INIT = "__init__"
-# What gives a class a constructor that takes the fields that it annotates: of dataclasses, attrs,
-# typing, pydantic and msgspec.
-_GENERATING = frozenset({"dataclass", "define", "frozen", "mutable", "attrs"})
-_GENERATING_BASES = frozenset({"NamedTuple", "BaseModel", "BaseSettings", "Struct"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,7 +194,7 @@ def generated_fields(scope: Scope) -> tuple[str, ...]:
     if not isinstance(node, ast.ClassDef):
         return ()
     marks = [one.func if isinstance(one, ast.Call) else one for one in node.decorator_list]
-    generated = _last_parts(marks) & _GENERATING or _last_parts(node.bases) & _GENERATING_BASES
+    generated = _last_parts(marks) & DECORATORS or _last_parts(node.bases) & BASES
     own = any(isinstance(one, ast.FunctionDef) and one.name == INIT for one in node.body)
     return () if own or not generated else tuple(_fields(node))
 
@@ -205,7 +202,7 @@ def generated_fields(scope: Scope) -> tuple[str, ...]:
 def is_first_of_fields(scope: Scope) -> bool:
     """Whether no class that one derives from may have fields that come before its own."""
     bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
-    return len(_last_parts(bases) & _GENERATING_BASES) == len(bases)
+    return len(_last_parts(bases) & BASES) == len(bases)
 
 
 def _fields(node: ast.ClassDef) -> Iterator[str]:
@@ -213,7 +210,7 @@ def _fields(node: ast.ClassDef) -> Iterator[str]:
         if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
             kind = one.annotation
             kind = kind.value if isinstance(kind, ast.Subscript) else kind
-            if not _last_parts((kind,)) & {"ClassVar", "KW_ONLY"}:
+            if not _last_parts((kind,)) & NOT_TAKEN:
                 yield one.target.id
 
 

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from raytune_migrate.expressions.collection_methods import GIVING_FUNCTIONS, PICKING_FUNCTIONS
+from raytune_migrate.expressions.generated import FACTORIES, FIELDS
 from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Plain
 from raytune_migrate.facts.scopes import Scope, bases_of_method, class_around, name_of
 from raytune_migrate.runtime_home import RUNTIME
@@ -105,9 +106,9 @@ def values_of(
                 for one in functions
             ):
                 return values_of(node.args[0], scope, seen)
-            return tuple(
-                one if isinstance(one, Plain) else Called(one, node.lineno) for one in functions
-            )
+            if any(isinstance(one, Named) and one.symbol in FIELDS for one in functions):
+                return _of_field(node, scope, seen)
+            return _called(functions, node)
         case ast.Lambda():
             name = name_of(node)
             return (Named(f"{OWN}{scope.name}.{name}" if scope.name else f"{OWN}{name}"),)
@@ -115,6 +116,20 @@ def values_of(
             return UNKNOWN
         case _:
             return (Plain.OTHER,)
+
+
+def _called(functions: Values, call: ast.Call) -> Values:
+    return tuple(one if isinstance(one, Plain) else Called(one, call.lineno) for one in functions)
+
+
+def _of_field(call: ast.Call, scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
+    """What ``field(...)`` says that a field of a dataclass, or its like, is."""
+    for one in call.keywords:
+        if one.arg == "default":
+            return values_of(one.value, scope, seen)
+        if one.arg in FACTORIES:
+            return _called(values_of(one.value, scope, seen), call)
+    return values_of(call.args[0], scope, seen) if call.args else UNKNOWN
 
 
 def _held(nodes: Sequence[ast.expr], scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:

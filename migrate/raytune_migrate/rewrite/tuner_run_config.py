@@ -68,6 +68,8 @@ def tune_edits(
 def _annotations(parsed: Parsed, config: cst.Call) -> Iterator[cst.Annotation]:
     """What says, of the variable or function that gives a config, of which class it is."""
     holder = parsed.parent(config)
+    if isinstance(holder, cst.Lambda):  # as of a field of a dataclass
+        holder = parsed.enclosing(holder, cst.AnnAssign)
     if isinstance(holder, cst.AnnAssign):
         yield holder.annotation
     target = holder.targets[0].target if isinstance(holder, cst.Assign) else None

@@ -50,7 +50,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     if made:
         given += _given(parsed)
         given += (one.call for one in (*context.tuners_run_configs, *given_to_tune(parsed)))
-    for_tune = bool(made) and _is_for_tune(parsed)
+    for_tune = bool(made) and not context.tuner_calls and _is_for_tune(parsed)
     told: list[cst.Call] = []
     for one, written in made:
         if any(parsed.inside(one.call, other) for other in (*given, *told)):
