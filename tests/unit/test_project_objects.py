@@ -813,3 +813,101 @@ def test_a_run_config_that_is_a_field_of_a_dataclass_elsewhere(tmp_path: Path) -
         tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
         """
     check(tmp_path, before, after)
+
+
+def test_a_generic_class_whose_trainer_class_is_an_attribute(tmp_path: Path) -> None:
+    before = """
+        --- base.py
+        from functools import partial
+        from typing import Generic, TypeVar
+
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        Config = TypeVar("Config")
+
+
+        class Sweep(Generic[Config]):
+            trainer_class = TorchTrainer
+
+            def __init__(self, options):
+                self.options = options
+
+            def worker(self, config: Config, extra: int):
+                raise NotImplementedError
+
+            @property
+            def trainer(self):
+                return self.trainer_class(
+                    partial(self.worker, extra=1), scaling_config=ScalingConfig(num_workers=2)
+                )
+
+            def run(self):
+                return tune.Tuner(self.trainer, **self.options).fit()
+
+        --- digits.py
+        from base import Sweep
+        from ray.air import session
+
+
+        class Digits(Sweep[dict]):
+            def worker(self, config, extra):
+                session.report({"loss": config["lr"], "trial": session.get_trial_id()})
+
+
+        Digits({}).run()
+        """
+    after = """
+        --- base.py
+        from functools import partial
+        from typing import Generic, TypeVar
+
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        Config = TypeVar("Config")
+
+
+        class Sweep(Generic[Config]):
+            trainer_class = TorchTrainer
+
+            def __init__(self, options):
+                self.options = options
+
+            def worker(self, config: Config, extra: int):
+                raise NotImplementedError
+
+            @property
+            def trainer(self):
+                return self.trainer_class(
+                    partial(self.worker, extra=1), scaling_config=ScalingConfig(num_workers=2)
+                )
+
+            def run(self):
+                return tune.Tuner(
+                    driver_for(self.trainer),
+                    **{
+                        **self.options,
+                        "run_config": tune_run_config(
+                            self.options.get("run_config") or self.trainer
+                        ),
+                    },
+                ).fit()
+
+        --- digits.py
+        from base import Sweep
+        from ray import train
+        from raytune_runtime import trial_info
+
+
+        class Digits(Sweep[dict]):
+            def worker(self, config, extra):
+                train.report({"loss": config["lr"], "trial": trial_info().trial_id})
+
+
+        Digits({}).run()
+        """
+    check(tmp_path, before, after)

@@ -99,6 +99,13 @@ def constant(parsed: Parsed, node: cst.BaseExpression | None) -> object:
         return None
 
 
+def is_dotted(node: cst.BaseExpression) -> bool:
+    """Whether an expression is names with dots between them: what a call gives, no name says."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return isinstance(node, cst.Name)
+
+
 def is_none(node: cst.BaseExpression) -> bool:
     """Whether an expression is the literal ``None``."""
     return isinstance(node, cst.Name) and node.value == "None"

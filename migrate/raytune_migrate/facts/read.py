@@ -24,6 +24,7 @@ from raytune_migrate.facts.model import (
 from raytune_migrate.facts.scopes import (
     INIT,
     Scope,
+    bases_of,
     bind_all,
     decorators,
     every_scope,
@@ -117,7 +118,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
         bases={
             one.name: tuple(
                 chain.from_iterable(
-                    _symbols(values_of(base, one.outer or module)) for base in one.node.bases
+                    _symbols(values_of(base, one.outer or module)) for base in bases_of(one.node)
                 )
             )
             for one in scopes

@@ -308,13 +308,18 @@ def _bind_items(
         _bind(target, None, scope, module, outside)
 
 
+def bases_of(node: ast.ClassDef) -> list[ast.expr]:
+    """What a class derives from: of a generic class that is given types, the class."""
+    return [one.value if isinstance(one, ast.Subscript) else one for one in node.bases]
+
+
 def bases_of_method(scope: Scope) -> Iterator[tuple[Scope, ast.expr]]:
     """What the class derives from whose method a scope is, or is in; each with its own scope."""
     around: Scope | None = scope
     while around is not None and not isinstance(around.node, ast.ClassDef):
         around = around.outer
     if around is not None and isinstance(around.node, ast.ClassDef):
-        yield from ((around.outer or around, one) for one in around.node.bases)
+        yield from ((around.outer or around, one) for one in bases_of(around.node))
 
 
 def class_around(holder: str, scope: Scope) -> Scope | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
+from raytune_migrate.expressions.values import is_dotted
 from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.imports.statements import imports_of
 from raytune_migrate.module.names import calls, imported_name
@@ -14,6 +13,8 @@ from raytune_migrate.runtime_home import RUNTIME, of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import libcst as cst
 
     from raytune_migrate.module.parsed import Parsed
 
@@ -63,16 +64,9 @@ def _uses(parsed: Parsed) -> Iterator[Use]:
         if branch(parsed, binding.node) is Branch.PLAIN and _is_asked(of_runtime(name)):
             yield Use(of_runtime(name))
     for node in calls(parsed):
-        called = imported_name(parsed, node.func) if _is_dotted(node.func) else None
+        called = imported_name(parsed, node.func) if is_dotted(node.func) else None
         if called is not None and _is_asked(called):
             yield Use(called, _call(node))
-
-
-def _is_dotted(node: cst.BaseExpression) -> bool:
-    """Whether an expression is names with dots between them: what a call gives, no name says."""
-    while isinstance(node, cst.Attribute):
-        node = node.value
-    return isinstance(node, cst.Name)
 
 
 def _is_asked(name: str) -> bool:

@@ -138,8 +138,12 @@ def _last_before(parsed: Parsed, node: cst.Name, plain: Sequence[Variable]) -> V
 def definition(parsed: Parsed, node: cst.CSTNode) -> cst.FunctionDef | cst.ClassDef | None:
     """The function or class of this module behind a name.
 
-    Of several in one straight line, as in a notebook, the one in force there.
+    Of several in one straight line, as in a notebook, the one in force there; of a generic class
+    that is given types, the class.
     """
+    if isinstance(node, cst.Subscript):
+        whole = definition(parsed, node.value)
+        return whole if isinstance(whole, cst.ClassDef) else None
     if node.__class__ is not cst.Name or node.value not in _defined(parsed):
         return None
     every = bindings(parsed, node)

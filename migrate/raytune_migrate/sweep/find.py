@@ -12,7 +12,7 @@ from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.dicts import view_space
 from raytune_migrate.expressions.order import runs_first
 from raytune_migrate.expressions.origins import may_be_none, origins
-from raytune_migrate.expressions.values import is_none
+from raytune_migrate.expressions.values import is_dotted, is_none
 from raytune_migrate.imports.statements import wanted_names
 from raytune_migrate.loops.worker import hands_over, reading, worker
 from raytune_migrate.module.bindings import mentions
@@ -260,11 +260,7 @@ def _takes_run_config(site: Site) -> bool:
     if site.arguments is not None and site.arguments.seen:
         return True
     *others, last = site.call.args
-    return (
-        isinstance(last.value, cst.Name)
-        and last.star == "**"
-        and not any(one.star for one in others)
-    )
+    return is_dotted(last.value) and last.star == "**" and not any(one.star for one in others)
 
 
 def _worker(state: _State, trainer: Construction) -> Worker | None:
