@@ -24,7 +24,8 @@ def tune_run_config(source: Any) -> tune.RunConfig | None:
     A ``ray.train.RunConfig`` of Train V2 gives its name, unless Ray made it up, its storage, and
     its failure and checkpoint configs; its callbacks are for the Train run. Others give all
     they have. In a ``ray.tune.RunConfig`` only failure and checkpoint configs of other modules are
-    replaced, and where there are none, it is returned itself. No argument is changed.
+    replaced, and where there are none, it is returned itself. No argument is changed. How often a
+    checkpoint is made is left out: a driver function's train loop says that, and Tune refuses it.
 
     Args:
         source: A trainer of Train V2, a run config of ``ray.train``, ``ray.air`` or ``ray.tune``,
@@ -109,9 +110,15 @@ def _with_own_parts(run_config: tune.RunConfig) -> tune.RunConfig:
 
 
 def _parts(run_config: Any) -> dict[str, Any]:
+    checkpoints = _converted(tune.CheckpointConfig, run_config.checkpoint_config)
+    if checkpoints.checkpoint_frequency or checkpoints.checkpoint_at_end is not None:
+        # Tune took these of a trainer, which went by its own, and refuses them of a function.
+        checkpoints = dataclasses.replace(
+            checkpoints, checkpoint_frequency=0, checkpoint_at_end=None
+        )
     return {
         "failure_config": _converted(tune.FailureConfig, run_config.failure_config),
-        "checkpoint_config": _converted(tune.CheckpointConfig, run_config.checkpoint_config),
+        "checkpoint_config": checkpoints,
     }
 
 

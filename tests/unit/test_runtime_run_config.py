@@ -93,6 +93,15 @@ def test_parts_of_train_in_tunes_own_are_replaced():
     assert type(source.failure_config) is train.FailureConfig
 
 
+def test_how_often_trainers_of_train_v1_made_checkpoints_is_left_out():
+    cadence = tune.CheckpointConfig(num_to_keep=1, checkpoint_frequency=2, checkpoint_at_end=True)
+    source = tune.RunConfig(name="sweep", checkpoint_config=cadence)
+    assert tune_run_config(source) == tune.RunConfig(
+        name="sweep", checkpoint_config=tune.CheckpointConfig(num_to_keep=1)
+    )
+    assert source.checkpoint_config is cadence
+
+
 def test_nothing_to_say_to_train():
     assert train_run_config(None) is None
 
