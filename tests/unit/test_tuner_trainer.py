@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from migrating import check_migrated, check_unchanged, migrated
 
 
@@ -4070,3 +4071,39 @@ def test_a_part_of_the_space_that_is_filled_later_may_hold_anything() -> None:
         )
         """,
     )
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "is_seen"),
+    [
+        ("FIFOScheduler() if quick else ASHAScheduler()", True),
+        ("chosen()", True),
+        ("None", True),
+        ("given", False),
+        ("FIFOScheduler() if quick else given", False),
+    ],
+)
+def test_schedulers_of_which_all_are_seen(scheduler: str, *, is_seen: bool) -> None:
+    result = migrated(f"""\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import ASHAScheduler, FIFOScheduler
+
+
+        def loop(config):
+            pass
+
+
+        def chosen():
+            if input():
+                return FIFOScheduler()
+            return ASHAScheduler()
+
+
+        def sweep(quick, given):
+            config = tune.TuneConfig(scheduler={scheduler})
+            tune.Tuner(TorchTrainer(loop), tune_config=config).fit()
+        """)
+    (sweep,) = (one for one in result.changes if one.code == "RTM101")
+    unseen = "The scheduler cannot be seen: a ResourceChangingScheduler is not carried."
+    assert (unseen not in sweep.notes) is is_seen

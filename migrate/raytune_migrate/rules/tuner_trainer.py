@@ -213,10 +213,9 @@ def _tune_doubts(parsed: Parsed, tuner: Construction) -> Iterator[str]:
         yield "The TuneConfig cannot be seen: a ResourceChangingScheduler is not carried."
     yield from _reuse_doubts(parsed, config)
     scheduler = config.value("scheduler") if config is not None else None
-    if (
-        scheduler is not None
-        and not isinstance(scheduler, cst.SimpleString)
-        and (construction(parsed, scheduler) is None)
+    ends = origins(parsed, scheduler) if scheduler is not None else ()
+    if any(
+        not isinstance(one, cst.SimpleString) and construction(parsed, one) is None for one in ends
     ):
         yield "The scheduler cannot be seen: a ResourceChangingScheduler is not carried."
     unproved = ray_api.PAUSING_SCHEDULERS - ray_api.PROVED_SCHEDULERS
