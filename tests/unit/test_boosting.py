@@ -1156,3 +1156,35 @@ def test_arguments_that_the_trainer_keeps_in_a_dict() -> None:
         )
         """,
     )
+
+
+def test_params_that_grow_too_long_below_the_loop_that_takes_a_line_above_them() -> None:
+    check_migrated(
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+
+        class Sweep:
+            def trainer(self):
+                return XGBoostTrainer(
+                    params={"objective": "reg:squarederror", "eval_metric": ["rmse", "mae"], "a": 1},
+                    label_column=self.label,
+                    datasets={"train": self.data},
+                )
+        """,
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import xgboost_train_loop
+
+        class Sweep:
+            def trainer(self):
+                return XGBoostTrainer(
+                    xgboost_train_loop(label_column=self.label),
+                    train_loop_config={
+                        "objective": "reg:squarederror",
+                        "eval_metric": ["rmse", "mae"],
+                        "a": 1,
+                    },
+                    datasets={"train": self.data},
+                )
+        """,
+    )

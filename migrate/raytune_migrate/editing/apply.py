@@ -194,7 +194,8 @@ def _by_argument(
         ahead = [
             one for one in rest if line <= one.start and one.end <= start and one.start < start
         ]
-        indent = splice(parsed.text, ahead, line, start)
+        # What is put on lines of its own, above, is none of the indent.
+        indent = splice(parsed.text, ahead, line, start).rpartition("\n")[2]
         text = splice(parsed.text, inside, start, end)
         limit = max(style.black.line_length, longest_line(indent + parsed.text[start:end]))
         if inside and longest_line(indent + text) > limit:
