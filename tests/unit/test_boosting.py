@@ -1166,7 +1166,7 @@ def test_params_that_grow_too_long_below_the_loop_that_takes_a_line_above_them()
         class Sweep:
             def trainer(self):
                 return XGBoostTrainer(
-                    params={"objective": "reg:squarederror", "eval_metric": ["rmse", "mae"], "a": 1},
+                    params={"objective": "reg:squarederror", "eval_metric": ["rmse", "mae"]},
                     label_column=self.label,
                     datasets={"train": self.data},
                 )
@@ -1182,7 +1182,6 @@ def test_params_that_grow_too_long_below_the_loop_that_takes_a_line_above_them()
                     train_loop_config={
                         "objective": "reg:squarederror",
                         "eval_metric": ["rmse", "mae"],
-                        "a": 1,
                     },
                     datasets={"train": self.data},
                 )
