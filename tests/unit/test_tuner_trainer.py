@@ -4073,7 +4073,7 @@ def test_a_part_of_the_space_that_is_filled_later_may_hold_anything() -> None:
 
 
 def test_drivers_of_functions_that_do_not_see_each_other_share_a_name() -> None:
-    """An experiment is restored by the name of what it has run, as it was by the trainer's class."""
+    """An experiment is restored by the name of what it has run, as once by the trainer's class."""
     check_migrated(
         """\
         from ray import tune
