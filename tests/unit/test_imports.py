@@ -987,11 +987,11 @@ def test_what_is_imported_twice_moves_once() -> None:
         """,
         """\
         from ray import tune
+        from ray.train import RunConfig, ScalingConfig
         from ray.train.torch import TorchTrainer
         from ray.air.config import (
             CheckpointConfig,
         )
-        from ray.train import RunConfig, ScalingConfig
         from raytune_runtime import TuneReportCallback, trial_run
 
 
@@ -1101,3 +1101,46 @@ def test_functions_beside_that_import_a_name_of_their_own() -> None:
         """
     )
     assert result.after.count("    from ray.train import RunConfig, ScalingConfig\n") == 2
+
+
+def test_what_moves_goes_where_it_stood_among_imports_in_no_order() -> None:
+    check_migrated(
+        """\
+        from ray.tune.tuner import Tuner
+        from ray.air.config import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.air import RunConfig, session
+        from ray.tune.schedulers import FIFOScheduler
+
+
+        def train_loop(config):
+            session.report({"loss": 1})
+
+
+        trainer = TorchTrainer(
+            train_loop,
+            scaling_config=ScalingConfig(num_workers=2),
+            run_config=RunConfig(name="night"),
+        )
+        trainer.fit()
+        """,
+        """\
+        from ray.tune.tuner import Tuner
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import FIFOScheduler
+        from ray import train
+
+
+        def train_loop(config):
+            train.report({"loss": 1})
+
+
+        trainer = TorchTrainer(
+            train_loop,
+            scaling_config=ScalingConfig(num_workers=2),
+            run_config=RunConfig(name="night"),
+        )
+        trainer.fit()
+        """,
+    )
