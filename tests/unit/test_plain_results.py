@@ -339,9 +339,7 @@ def test_metrics_that_came_without_a_checkpoint() -> None:
     ("source", "line"),
     [
         pytest.param("def fitted():\n    return TorchTrainer(loop).fit()", 2, id="returned"),
-        pytest.param(
-            "show(result := TorchTrainer(loop).fit())", 1, id="given to what is not seen"
-        ),
+        pytest.param("show(result := TorchTrainer(loop).fit())", 1, id="given to what is not seen"),
         pytest.param(
             "trainer = TorchTrainer(loop)\nresult = pool.submit(trainer.fit).result()",
             2,

@@ -91,9 +91,7 @@ def _left_by(
             for inner in (statement.body if isinstance(statement, cst.SimpleStatementLine) else ())
             if isinstance(inner, cst.ImportFrom)
             and not isinstance(inner.names, cst.ImportStar)
-            and any(
-                module_name(inner) == one.replaces and _named(inner, one.name) for one in names
-            )
+            and any(module_name(inner) == one.replaces and _named(inner, one.name) for one in names)
         ),
         None,
     )
