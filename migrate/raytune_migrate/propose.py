@@ -170,11 +170,20 @@ def _order(one: Proposal) -> tuple[int, str, str]:
     return one.place.line, one.code, one.reason
 
 
+def _said(one: Finding) -> tuple[str, Place, str]:
+    """What a finding says, but for what is to be done."""
+    return one.code, one.place, one.reason
+
+
 def _looked_at(seen: Context) -> tuple[Proposal, ...]:
     """What the rules say of what is seen."""
     proposals: dict[object, Proposal] = {}
     rules = [propose for propose, train in PROPOSERS if train is Train.ANY or seen.goes_to_v2]
+    # What keeps a sweep as it is says so, whichever rule finds it too.
+    keeping = {_said(one): one for one in seen.findings}
     for one in (proposal for propose in rules for proposal in propose(seen)):
+        if isinstance(one, Finding):
+            one = keeping.get(_said(one), one)
         # What an earlier run has marked is said once, by the rule that still finds it if any does.
         marked = isinstance(one, Finding) and any(
             isinstance(other, Finding)

@@ -340,6 +340,7 @@ def test_the_parameters_of_a_data_matrix() -> None:
     assert result.findings[0].message == (
         "Train V2 takes no dmatrix_params in the trainer."
         " Give the trainer a train loop that gives them to its DMatrix, or Dataset."
+        " Until then the sweep is left as it is."
     )
 
 
@@ -1075,12 +1076,13 @@ def test_what_the_loop_takes_over_in_a_dict() -> None:
     )
     assert [one.message for one in result.findings] == [
         "XGBoostTrainer is given num_boost_round in a dict, which Train V2 refuses. Write"
-        " num_boost_round in the call itself, not in the dict, and run again.",
+        " num_boost_round in the call itself, not in the dict, and run again."
+        " Until then the sweep is left as it is.",
         "XGBoostTrainer is given params in a dict, which Train V2 refuses. Write params in the call"
-        " itself, not in the dict, and run again.",
+        " itself, not in the dict, and run again. Until then the sweep is left as it is.",
         "The arguments of XGBoostTrainer cannot all be seen. Train V2 refuses params and"
         " label_column. Give the trainer xgboost_train_loop() or lightgbm_train_loop() of"
-        " raytune_runtime, or a train loop of your own.",
+        " raytune_runtime, or a train loop of your own. Until then the sweep is left as it is.",
     ]
 
 
@@ -1154,5 +1156,36 @@ def test_arguments_that_the_trainer_keeps_in_a_dict() -> None:
             param_space={"params": {"eta": tune.uniform(0, 1)}},
             run_config=tune_run_config(trainer),
         )
+        """,
+    )
+
+
+def test_params_that_grow_too_long_below_the_loop_that_takes_a_line_above_them() -> None:
+    check_migrated(
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+
+        class Sweep:
+            def trainer(self):
+                return XGBoostTrainer(
+                    params={"objective": "reg:squarederror", "eval_metric": ["rmse", "mae"]},
+                    label_column=self.label,
+                    datasets={"train": self.data},
+                )
+        """,
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import xgboost_train_loop
+
+        class Sweep:
+            def trainer(self):
+                return XGBoostTrainer(
+                    xgboost_train_loop(label_column=self.label),
+                    train_loop_config={
+                        "objective": "reg:squarederror",
+                        "eval_metric": ["rmse", "mae"],
+                    },
+                    datasets={"train": self.data},
+                )
         """,
     )

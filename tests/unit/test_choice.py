@@ -119,7 +119,7 @@ def test_a_file_with_a_sweep_that_may_differ_is_left_to_a_person_whole() -> None
             "Tuner(trainer) becomes Tuner(train_driver_fn); this may differ:"
             " HyperBandForBOHB pauses or clones trials, and was not compared with"
             " Train V1. Trials, and the experiment's default folder, are named"
-            " train_driver_fn_2_... instead of TorchTrainer_...."
+            " train_driver_fn_... instead of TorchTrainer_...."
             " Below Ray 2.51 the script that runs this must set RAY_TRAIN_V2_ENABLED=1.",
         ),
     ]

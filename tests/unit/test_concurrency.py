@@ -1139,3 +1139,63 @@ def test_sweeps_that_tasks_run_share_the_cluster() -> None:
         ray.get([fold_task.remote(fold) for fold in range(5)])
         """,
     )
+
+
+def test_resources_that_are_too_long_for_a_line_part_no_other_argument() -> None:
+    check_migrated(
+        """\
+        import ray
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import train_loop
+
+        def sweep():
+            trainer = TorchTrainer(
+                train_loop,
+                scaling_config=ScalingConfig(num_workers=2, placement_strategy="SPREAD"),
+            )
+            tuner = tune.Tuner(
+                trainer,
+                tune_config=tune.TuneConfig(num_samples=4,
+                                            trial_name_creator=lambda trial: trial.trial_id),
+            )
+            ray.init()
+            return tuner.fit()
+        """,
+        """\
+        import ray
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            start_from_trial,
+            trial_resources,
+            trial_run,
+        )
+
+        from project import train_loop
+
+        def sweep():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    start_from_trial(train_loop),
+                    scaling_config=ScalingConfig(num_workers=2, placement_strategy="SPREAD"),
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            tuner = tune.Tuner(
+                tune.with_resources(
+                    train_driver_fn,
+                    trial_resources(ScalingConfig(num_workers=2, placement_strategy="SPREAD")),
+                ),
+                tune_config=tune.TuneConfig(num_samples=4,
+                                            trial_name_creator=lambda trial: trial.trial_id),
+            )
+            ray.init()
+            return tuner.fit()
+        """,
+    )

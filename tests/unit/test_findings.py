@@ -370,7 +370,7 @@ def test_keys_of_a_space_that_no_trainer_takes_are_said_once() -> None:
             'ScalingConfig({"CPU": 2}, num_workers=2)',
             "None",
             "Write it with its name, as trainer_resources=..., and run again: then it is carried"
-            " over.",
+            " over. Until then the sweep is left as it is.",
         ),
         (
             "None",

@@ -987,11 +987,11 @@ def test_what_is_imported_twice_moves_once() -> None:
         """,
         """\
         from ray import tune
+        from ray.train import RunConfig, ScalingConfig
         from ray.train.torch import TorchTrainer
         from ray.air.config import (
             CheckpointConfig,
         )
-        from ray.train import RunConfig, ScalingConfig
         from raytune_runtime import TuneReportCallback, trial_run
 
 
@@ -1019,5 +1019,128 @@ def test_what_is_imported_twice_moves_once() -> None:
             tune_config=tune.TuneConfig(max_concurrent_trials=1),
             run_config=tune.RunConfig(name="a"),
         )
+        """,
+    )
+
+
+def test_a_method_that_is_called_as_what_is_imported() -> None:
+    """Functions do not see it, its class does."""
+    check_migrated(
+        """\
+        from ray.air import session
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune import Tuner
+
+
+        class Engine:
+            def train(self, config):
+                session.report({"loss": config["lr"]})
+
+            def tune(self):
+                trainer = TorchTrainer(self.train)
+                return Tuner(trainer, run_config=self.run_config()).fit()
+
+            def run_config(self) -> RunConfig:
+                return RunConfig(name="engine")
+        """,
+        """\
+        from ray import train, tune as ray_tune, tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune import Tuner
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        class Engine:
+            def train(self, config):
+                train.report({"loss": config["lr"]})
+
+            def tune(self):
+                train_loop = self.train
+
+                def train_driver_fn(config: dict) -> None:
+                    trainer = TorchTrainer(
+                        train_loop,
+                        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                    )
+                    trainer.fit()
+
+                return Tuner(
+                    train_driver_fn,
+                    run_config=self.run_config(),
+                    tune_config=tune.TuneConfig(
+                        max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+                    ),
+                ).fit()
+
+            def run_config(self) -> ray_tune.RunConfig:
+                return tune.RunConfig(name="engine")
+        """,
+    )
+
+
+def test_functions_beside_that_import_a_name_of_their_own() -> None:
+    result = migrated(
+        """\
+        def one():
+            from ray import tune
+            from ray.train import RunConfig
+            from ray.train.torch import TorchTrainer
+            from project import loop
+
+            return tune.Tuner(TorchTrainer(loop), run_config=RunConfig(name="one")).fit()
+
+
+        def other():
+            from ray import tune
+            from ray.train.torch import TorchTrainer
+            from project import loop
+
+            return tune.Tuner(TorchTrainer(loop)).fit()
+        """
+    )
+    assert result.after.count("    from ray.train import RunConfig, ScalingConfig\n") == 2
+
+
+def test_what_moves_goes_where_it_stood_among_imports_in_no_order() -> None:
+    check_migrated(
+        """\
+        from ray.tune.tuner import Tuner
+        from ray.air.config import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.air import RunConfig, session
+        from ray.tune.schedulers import FIFOScheduler
+
+
+        def train_loop(config):
+            session.report({"loss": 1})
+
+
+        trainer = TorchTrainer(
+            train_loop,
+            scaling_config=ScalingConfig(num_workers=2),
+            run_config=RunConfig(name="night"),
+        )
+        trainer.fit()
+        """,
+        """\
+        from ray.tune.tuner import Tuner
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import FIFOScheduler
+        from ray import train
+
+
+        def train_loop(config):
+            train.report({"loss": 1})
+
+
+        trainer = TorchTrainer(
+            train_loop,
+            scaling_config=ScalingConfig(num_workers=2),
+            run_config=RunConfig(name="night"),
+        )
+        trainer.fit()
         """,
     )

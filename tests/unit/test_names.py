@@ -464,9 +464,9 @@ def test_inner_paths_with_the_run_config_on_the_trainer() -> None:
         """\
         from ray.tune.tuner import Tuner
         from ray.tune.tune_config import TuneConfig
-        from ray import tune
         from ray.train import RunConfig, ScalingConfig
         from ray.train.torch import TorchTrainer
+        from ray import tune
         from raytune_runtime import TuneReportCallback, trial_run
 
 

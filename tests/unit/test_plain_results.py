@@ -119,9 +119,21 @@ def _after_head(source: str) -> str:
             def show(result):
                 print(result.config, result.metrics, f"{result.path}/checkpoint_000001")
 
-            show(TorchTrainer(loop).fit())
+            show(TorchTrainer(saving).fit())
             """,
             id="what others may be given too",
+        ),
+        pytest.param(
+            """\
+            async def fitted(pool, thread, to_thread):
+                trainer = TorchTrainer(loop)
+                pool.submit(trainer.fit)
+                thread(target=trainer.fit).start()
+                await to_thread(trainer.fit)
+                print(pool.submit(TorchTrainer(saving).fit).result().metrics)
+                print(pool.submit(model.fit).result().metrics)
+            """,
+            id="what is fitted by others, and gives nothing that is missed",
         ),
         pytest.param(
             """\
@@ -321,6 +333,37 @@ def test_metrics_that_came_without_a_checkpoint() -> None:
         """,
         "metrics, unless they come with a checkpoint",
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        pytest.param("def fitted():\n    return TorchTrainer(loop).fit()", 2, id="returned"),
+        pytest.param("show(result := TorchTrainer(loop).fit())", 1, id="given to what is not seen"),
+        pytest.param(
+            "trainer = TorchTrainer(loop)\nresult = pool.submit(trainer.fit).result()",
+            2,
+            id="fitted by a pool",
+        ),
+        pytest.param(
+            """\
+            async def fitted():
+                trainer = TorchTrainer(loop)
+                result = await asyncio.to_thread(trainer.fit)
+                return result.metrics["loss"]
+            """,
+            3,
+            id="fitted in a thread",
+        ),
+        pytest.param(
+            "best = min((TorchTrainer(loop).fit() for _ in range(3)), key=loss_of)",
+            1,
+            id="several",
+        ),
+    ],
+)
+def test_metrics_that_others_may_miss(source: str, line: int) -> None:
+    check_finding(_after_head(source), (_FIRST + line - 1, "RTM401"))
 
 
 def test_what_tune_added() -> None:

@@ -2233,3 +2233,35 @@ def test_modules_that_stand_alone_are_read_where_they_are_asked_for(tmp_path: Pa
     first = tmp_path / "first.py"
     known = survey([str(first)], [first], (), jobs=1)
     assert (list(known.parts), known.related) == ([str(first)], frozenset())
+
+
+def test_what_goes_through_more_functions_than_python_calls_in_each_other(tmp_path: Path) -> None:
+    steps = "".join(f"def step_{i}():\n    return step_{i + 1}()\n\n" for i in range(500))
+    modules = f"""\
+--- trainers.py
+from ray.train.torch import TorchTrainer
+from theirs import loop
+
+{steps}def step_500():
+    return TorchTrainer(loop)
+--- sweep.py
+from ray import tune
+from trainers import step_0
+
+def sweep():
+    return tune.Tuner({{}}).fit()
+"""
+    check(
+        tmp_path,
+        modules.format("step_0()"),
+        """
+        --- sweep.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+        from trainers import step_0
+
+        def sweep():
+            trainer = step_0()
+            return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+        """,
+    )

@@ -72,7 +72,7 @@ def test_loops_that_are_chosen() -> None:
         def by_name(which):
             train_loop = LOOPS[which]
 
-            def train_driver_fn_2(config: dict):
+            def train_driver_fn(config: dict):
                 trainer = TorchTrainer(
                     start_from_trial(train_loop),
                     run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
@@ -80,7 +80,7 @@ def test_loops_that_are_chosen() -> None:
                 trainer.fit()
 
             config = tune.TuneConfig(max_concurrent_trials=1)
-            return tune.Tuner(train_driver_fn_2, tune_config=config)
+            return tune.Tuner(train_driver_fn, tune_config=config)
         """,
     )
 

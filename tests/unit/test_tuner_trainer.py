@@ -4107,3 +4107,115 @@ def test_schedulers_of_which_all_are_seen(scheduler: str, *, is_seen: bool) -> N
     (sweep,) = (one for one in result.changes if one.code == "RTM101")
     unseen = "The scheduler cannot be seen: a ResourceChangingScheduler is not carried."
     assert (unseen not in sweep.notes) is is_seen
+
+
+def test_drivers_of_functions_that_do_not_see_each_other_share_a_name() -> None:
+    """An experiment is restored by the name of what it has run, as once by the trainer's class."""
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import small, train_loop
+
+
+        def sweep():
+            trainer = TorchTrainer(train_loop, scaling_config=ScalingConfig(num_workers=2))
+            return tune.Tuner(trainer).fit()
+
+
+        def sweeps():
+            trainer = TorchTrainer(train_loop)
+            grid = tune.Tuner(trainer).fit()
+
+            def again():
+                other = TorchTrainer(small)
+                return tune.Tuner(other).fit()
+
+            return grid, again()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            max_concurrent_trials,
+            start_from_trial,
+            trial_run,
+        )
+
+        from project import small, train_loop
+
+
+        def sweep():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    start_from_trial(train_loop),
+                    scaling_config=ScalingConfig(num_workers=2),
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(
+                    max_concurrent_trials=max_concurrent_trials(ScalingConfig(num_workers=2))
+                ),
+            ).fit()
+
+
+        def sweeps():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    start_from_trial(train_loop),
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            grid = tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(
+                    max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+                ),
+            ).fit()
+
+            def again():
+                def train_driver_fn_2(config: dict):
+                    other = TorchTrainer(
+                        start_from_trial(small),
+                        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                    )
+                    other.fit()
+
+                return tune.Tuner(
+                    train_driver_fn_2,
+                    tune_config=tune.TuneConfig(
+                        max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+                    ),
+                ).fit()
+
+            return grid, again()
+        """,
+    )
+
+
+def test_a_driver_in_a_function_has_not_the_name_of_one_around_it() -> None:
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import small, train_loop
+
+
+        def sweep():
+            return tune.Tuner(TorchTrainer(small)).fit()
+
+
+        grid = tune.Tuner(TorchTrainer(train_loop)).fit()
+        """
+    )
+    assert result.after.count("train_driver_fn(config") == 1
+    assert result.after.count("train_driver_fn_2(config") == 1

@@ -194,7 +194,8 @@ def _by_argument(
         ahead = [
             one for one in rest if line <= one.start and one.end <= start and one.start < start
         ]
-        indent = splice(parsed.text, ahead, line, start)
+        # What is put on lines of its own, above, is none of the indent.
+        indent = splice(parsed.text, ahead, line, start).rpartition("\n")[2]
         text = splice(parsed.text, inside, start, end)
         limit = max(style.black.line_length, longest_line(indent + parsed.text[start:end]))
         if inside and longest_line(indent + text) > limit:
@@ -206,8 +207,13 @@ def _by_argument(
 
 
 def _is_within(edit: Replace, start: int, end: int) -> bool:
-    """Whether an edit is of an argument; what is put behind it, such as another, has a comma."""
-    at_end = edit.start == edit.end == end and not edit.text.lstrip().startswith(",")
+    """Whether an edit is of an argument; what is put behind it, such as another, has a comma.
+
+    So has what makes the argument the first of a call around it, but that closes the call too.
+    """
+    closes = edit.text.count(")") > edit.text.count("(")
+    behind = edit.text.lstrip().startswith(",") and not closes
+    at_end = edit.start == edit.end == end and not behind
     return (start <= edit.start < end and edit.end <= end) or at_end
 
 

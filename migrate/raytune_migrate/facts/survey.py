@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.cache import NO_CACHE
+from raytune_migrate.deep import in_depth
 from raytune_migrate.facts.answers import parts
 from raytune_migrate.facts.imported import (
     FOLLOWED,
@@ -149,7 +150,7 @@ def _surveyed(
         runs = Runs(symbols, links.arguments, links, objects, commands)
         found = {
             path: part if path in related else replace(part, stands_alone=True)
-            for path, part in parts(runs).items()
+            for path, part in in_depth(lambda: parts(runs)).items()
         }
     return _pinned(found, words.pins, words.of_ray, root, at_once)
 

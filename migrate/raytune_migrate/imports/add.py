@@ -68,9 +68,39 @@ def add_imports(
                 first.append(_first_line(parsed, _statement(group), style))
                 continue
             own = module == runtime.module and runtime.home is Home.OWN
+            line = _statement(group)
+            left = None if own else _left_by(parsed, home, group)
+            if left is not None and not _are_in_order(home):
+                offset = parsed.line_start(parsed.line(left))
+                text = formatted(line, parsed.indent(left), style)
+                edits.append(Replace(offset, offset, f"{text}\n"))
+                continue
             add = _own_line if own else _new_line
-            edits.append(add(parsed, home, module, _statement(group), style, piece))
+            edits.append(add(parsed, home, module, line, style, piece))
     return [*edits, *_apart(parsed, first)]
+
+
+def _left_by(
+    parsed: Parsed, home: Sequence[cst.BaseStatement], names: Sequence[ImportName]
+) -> cst.BaseStatement | None:
+    """The first statement that some of the names move away from."""
+    return next(
+        (
+            statement
+            for statement in home
+            for inner in (statement.body if isinstance(statement, cst.SimpleStatementLine) else ())
+            if isinstance(inner, cst.ImportFrom)
+            and not isinstance(inner.names, cst.ImportStar)
+            and any(module_name(inner) == one.replaces and _named(inner, one.name) for one in names)
+        ),
+        None,
+    )
+
+
+def _are_in_order(home: Sequence[cst.BaseStatement]) -> bool:
+    """Whether the imports from Ray stand in the order of their modules."""
+    modules = [_first_module(one) for one in home if imports_ray(one)]
+    return modules == sorted(modules)
 
 
 def _of_one_statement(name: ImportName) -> tuple[int | None, str, bool]:

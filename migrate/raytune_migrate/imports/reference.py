@@ -19,7 +19,7 @@ from raytune_migrate.imports.statements import (
 from raytune_migrate.module.bindings import bindings, is_import, is_missing
 from raytune_migrate.module.names import is_in_force, ray_name
 from raytune_migrate.module.parsed import remembered
-from raytune_migrate.module.taken_names import bound_names
+from raytune_migrate.module.taken_names import names_beside_import
 from raytune_migrate.proposal import ImportName
 from raytune_migrate.runtime_home import of_runtime
 
@@ -59,16 +59,17 @@ def reference(
     if module != "ray" and _uses_dotted(parsed, module, at):
         return Reference(name)
     block = _block(parsed, at)
-    if module == "os.path" and _is_free(parsed, "os", "os"):
+    taken = names_beside_import(parsed, at, block)
+    if module == "os.path" and _is_free(parsed, "os", "os", taken):
         return Reference(name, (ImportName("os", "", block=block),))
     parent, _, leaf = module.rpartition(".")
     if _by_module(parsed, module, last, at):
-        alias = None if _is_free(parsed, leaf, module) else f"{parent}_{leaf}"
+        alias = None if _is_free(parsed, leaf, module, taken) else f"{parent}_{leaf}"
         needed = ImportName(parent, leaf, alias, block=block)
         return Reference(f"{alias or leaf}.{last}", (needed,))
     if moved is not None:
         return moved
-    if _is_free(parsed, last, name):
+    if _is_free(parsed, last, name, taken):
         return Reference(last, (ImportName(module, last, block=block),))
     # TrainRunConfig, runtime_trial_run
     of = "runtime" if module == ray_api.RUNTIME else leaf
@@ -101,9 +102,9 @@ def module_in_use(parsed: Parsed, module: str, at: cst.CSTNode) -> str | None:
     return next(found, None)
 
 
-def _is_free(parsed: Parsed, name: str, dotted: str) -> bool:
-    """Whether nothing else in the module goes by a name than the object ``dotted``."""
-    if name not in bound_names(parsed):
+def _is_free(parsed: Parsed, name: str, dotted: str, taken: frozenset[str]) -> bool:
+    """Whether nothing else goes by a name than the object ``dotted``, where an import is seen."""
+    if name not in taken:
         return True
     meanings = [of_runtime(written) for bound, written, _ in imports_of(parsed) if bound == name]
     others = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
+from libcst.metadata import ClassScope
 
 from raytune_migrate.module.parsed import remembered
 
@@ -36,6 +37,22 @@ def near_names(parsed: Parsed, place: cst.CSTNode) -> frozenset[str]:
             if owner is None or owner in around or parsed.inside(owner, around[0])
         )
     )
+
+
+def names_beside_import(
+    parsed: Parsed, place: cst.CSTNode, block: int | None = None
+) -> frozenset[str]:
+    """The names that an import for a place may be mixed up with.
+
+    ``block`` is where the import goes, if not to the module: in a function, what functions beside
+    that call by a name of their own is no matter. What a method is called only its class sees.
+    """
+    if isinstance(parsed.scope(place), ClassScope):
+        return bound_names(parsed)
+    around = [one for one in parsed.ancestors(place) if isinstance(one, cst.FunctionDef)]
+    if block is not None and around and parsed.start(around[-1]) < block:
+        return near_names(parsed, around[-1].body)
+    return frozenset[str]().union(*_names_by_function(parsed).values())
 
 
 def _names_method(parsed: Parsed, node: cst.Name) -> bool:

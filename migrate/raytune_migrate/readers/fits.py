@@ -18,15 +18,17 @@ from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.trainers import speaks_of_trainer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.sweep.model import Construction
 
+_TARGET = "target"  # the argument of a thread, or a process
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A call of ``fit()``, and the trainers that it may be of.
+    """A call of ``fit()``, or one that is given it to call it, and the trainers that it may be of.
 
     ``others`` are what gives trainers that other modules of the project build.
     """
@@ -51,6 +53,23 @@ def fit_of(parsed: Parsed, call: cst.Call) -> Fit | None:
         return None
     trainers, others = _trainers(parsed, call.func.value)
     return Fit(call, trainers, others) if trainers or others else None
+
+
+def handed_fits(parsed: Parsed) -> Iterator[tuple[cst.Attribute, Fit]]:
+    """What is given ``trainer.fit`` to call it, such as ``executor.submit(trainer.fit)``.
+
+    Not a thread, which keeps nothing of what its target gives.
+    """
+    for node in parsed.of(cst.Attribute):
+        argument = parsed.parent(node) if node.attr.value == "fit" else None
+        call = parsed.parent(argument) if isinstance(argument, cst.Arg) else None
+        if not isinstance(argument, cst.Arg) or not isinstance(call, cst.Call):
+            continue
+        if argument.keyword is not None and argument.keyword.value == _TARGET:
+            continue
+        trainers, others = _trainers(parsed, node.value)
+        if trainers or others:
+            yield node, Fit(call, trainers, others)
 
 
 def _trainers(

@@ -21,8 +21,8 @@ from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings
 from raytune_migrate.module.names import calls
 from raytune_migrate.proposal import Change, Replace, Safety
-from raytune_migrate.readers.fits import fit_of, fittable, is_hidden_fit
-from raytune_migrate.rules.plain_results import losses
+from raytune_migrate.readers.fits import fit_of, fittable, handed_fits, is_hidden_fit
+from raytune_migrate.rules.plain_results import is_checkpointless, losses
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import construction
@@ -90,7 +90,8 @@ def propose(context: Context) -> Iterator[Proposal]:
             yield _missed(parsed, call, sorted(read))
         used = not here and not missed and _may_read_metrics(parsed, call)
         also_swept = [swept[id(end)] for end in ends if used and id(end) in swept]
-        if any(not _ends_with_checkpoint(parsed, *one) for one in also_swept):
+        never = used and fit is not None and is_checkpointless(parsed, fit)
+        if never or any(not _ends_with_checkpoint(parsed, *one) for one in also_swept):
             yield finding(
                 parsed,
                 call,
@@ -98,6 +99,16 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "The Result of fit() has, under Train V2, only metrics that came with a"
                 " checkpoint.",
                 "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
+            )
+    for node, fit in handed_fits(parsed):
+        if is_checkpointless(parsed, fit) and _may_read_metrics(parsed, fit.call):
+            yield finding(
+                parsed,
+                node,
+                "RTM401",
+                "The Result of fit() has, under Train V2, only metrics that came with a"
+                " checkpoint: here None.",
+                "Report a checkpoint with them, or give fit_as_trial, and the trainer, instead.",
             )
     others = set(_also_swept(context))
     for key, one in unfitted.items():
@@ -233,11 +244,13 @@ def _listed(fields: Sequence[str]) -> str:
     return ", ".join(fields)
 
 
-def _may_read_metrics(parsed: Parsed, call: cst.Call) -> bool:
+def _may_read_metrics(parsed: Parsed, given: cst.BaseExpression) -> bool:
     """Whether the metrics of what a ``fit()`` gives may be read, here or in another module."""
-    match parsed.parent(call):
+    match parsed.parent(given):
         case cst.Expr():
             return False
+        case cst.Await() as awaited:
+            return _may_read_metrics(parsed, awaited)
         case cst.Attribute(attr=field):
             return field.value not in _KEPT
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):

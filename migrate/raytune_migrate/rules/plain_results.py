@@ -62,7 +62,7 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
     given = fitted(parsed, node.value)
     calls = [one.call for one in given] or hidden_fits(parsed, node.value)
     hidden = not given or any(_is_hidden(parsed, one) for one in given)
-    here = bool(given) and all(_is_checkpointless(parsed, one) for one in given)
+    here = bool(given) and all(is_checkpointless(parsed, one) for one in given)
     field, key = node.attr.value, _key(parsed, node)
     checkpointless = here or (hidden and bool(calls) and _reports_plainly(parsed))
     what = ray_api.lost(field, key, checkpointless=checkpointless)
@@ -161,7 +161,7 @@ def _is_silent_of(parsed: Parsed, trainer: Construction, key: str) -> bool:
     )
 
 
-def _is_checkpointless(parsed: Parsed, fit: Fit) -> bool:
+def is_checkpointless(parsed: Parsed, fit: Fit) -> bool:
     """Whether all that a ``fit()`` may run is seen to report, and never with a checkpoint."""
     known = (
         known_elsewhere(parsed, _named(one)) or told_of_trainer(parsed, one) for one in fit.others

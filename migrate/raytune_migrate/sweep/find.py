@@ -127,17 +127,15 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
     tune_config = tuner_value(site, "tune_config")
     respected = state.pins is Pins.RESPECT
     pinned_here = (*pinned(parsed), *pinned_around(parsed, site.call)) if respected else ()
-    problems = (
-        *pinned_here,
-        *obstacles(
-            parsed,
-            site.trainers,
-            tuner_value(site, "param_space"),
-            tune_config,
-            effective_configs(parsed, site),
-            code,
-        ),
+    against = obstacles(
+        parsed,
+        site.trainers,
+        tuner_value(site, "param_space"),
+        tune_config,
+        effective_configs(parsed, site),
+        code,
     )
+    problems = (*pinned_here, *(_keeping(parsed, site, one) for one in against))
     if problems:
         yield from problems
         return
@@ -146,7 +144,7 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
     in_dicts = (one for trainer in site.trainers for one in refused_in_dicts(parsed, trainer))
     problems = (*metadata(parsed, site.trainers), *in_dicts) if stays else ()
     if problems:
-        yield from problems
+        yield from (_keeping(parsed, site, one) for one in problems)
         return
     if isinstance(written, Sweep):
         yield written
@@ -168,6 +166,13 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         workers=code,
         handed_on=site.handed_on,
     )
+
+
+def _keeping(parsed: Parsed, site: Site, one: Finding) -> Finding:
+    """A finding of what keeps a sweep as it is, which says so where the sweep is elsewhere."""
+    if one.place.statement == parsed.place(site.call).statement:
+        return one
+    return replace(one, advice=f"{one.advice} Until then the sweep is left as it is.")
 
 
 def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> str | None:

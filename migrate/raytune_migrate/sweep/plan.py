@@ -11,7 +11,7 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.values import is_movable
 from raytune_migrate.module.bindings import bindings
-from raytune_migrate.module.taken_names import bound_names, is_part, near_names
+from raytune_migrate.module.taken_names import is_part, near_names
 from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.dataset_configs import ingest
 from raytune_migrate.sweep.merge import merge_forms
@@ -56,9 +56,7 @@ def plan(
     ``repeated`` are the fields of a sweep's RunConfig that its driver gives to the trainer's,
     ``taken_over`` those that only the trainer's has from then on.
     """
-    every = bound_names(parsed)
     near: dict[int, set[str]] = {}  # by function, what new names in it must not be
-    drivers = (_DRIVER if number == 1 else f"{_DRIVER}_{number}" for number in count(1))
     plans: list[Plan] = []
     for sweep in sweeps:
         place = _place(parsed, sweep)
@@ -74,7 +72,7 @@ def plan(
             like = next(
                 (one for one in shared if _is_like(parsed, one.sweep, sweep, written)), None
             )
-            driver = like.driver if like else next(name for name in drivers if name not in every)
+            driver = like.driver if like else _driver(parsed, place, plans)
             storage = like.storage if like else _storage(parsed, sweep, place, repeated, taken)
             plans.append(
                 replace(first, sweep=sweep, driver=driver, follows=like is None, storage=storage)
@@ -90,7 +88,7 @@ def plan(
         plans.append(
             Plan(
                 sweep=sweep,
-                driver=next(name for name in drivers if name not in every),
+                driver=_driver(parsed, place, plans),
                 parameter=_parameter(parsed, sweep, bound),
                 trainer=_trainer(parsed, sweep),
                 place=place,
@@ -101,6 +99,27 @@ def plan(
             )
         )
     return tuple(plans)
+
+
+def _driver(parsed: Parsed, place: cst.CSTNode, plans: Sequence[Plan]) -> str:
+    """A name for the driver at a place; functions that do not see each other's may share one.
+
+    Tune restores an experiment by the name of what it has run, so that what builds a sweep and what
+    restores it had better have the same.
+    """
+    taken = {one.driver for one in plans if _may_meet(parsed, one.place, place)}
+    taken |= near_names(parsed, place)
+    names = chain((_DRIVER,), (f"{_DRIVER}_{number}" for number in count(2)))
+    return next(name for name in names if name not in taken)
+
+
+def _may_meet(parsed: Parsed, one: cst.CSTNode, other: cst.CSTNode) -> bool:
+    """Whether what is defined at one place may be seen where the other is."""
+    functions = parsed.function(one), parsed.function(other)
+    return any(
+        inner is outer or outer is None or (inner is not None and parsed.inside(inner, outer))
+        for inner, outer in (functions, functions[::-1])
+    )
 
 
 def _is_like(parsed: Parsed, one: Sweep, other: Sweep, written: Sequence[str]) -> bool:
