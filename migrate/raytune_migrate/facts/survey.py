@@ -124,10 +124,13 @@ def _surveyed(
         return unsaved.get(path) or read_or_nothing(path)
 
     # No sweep of a project is in Ray itself, whose modules are left alone whatever they say.
-    files = [one for one in map(RealPaths().of, inside) if not is_ray_itself(one)]
+    # What is in an editor may be in a file that a search passes over.
+    edited = (one for one in unsaved if holds(root, one))
+    found_here = dict.fromkeys((*map(RealPaths().of, inside), *edited))
+    files = [one for one in found_here if not is_ray_itself(one)]
     projects = projects_in(files, root)
     words = words_of(files, root, asked, data_of)
-    modules = modules_of(root, {*files, *unsaved}, projects, words.put_on_path)
+    modules = modules_of(root, {*files}, projects, words.put_on_path)
     imports = {
         path: frozenset(
             (
