@@ -1045,7 +1045,7 @@ def test_a_method_that_is_called_as_what_is_imported() -> None:
                 return RunConfig(name="engine")
         """,
         """\
-        from ray import train, tune as ray_tune, tune
+        from ray import train, tune, tune as ray_tune
         from ray.train import RunConfig, ScalingConfig
         from ray.train.torch import TorchTrainer
         from ray.tune import Tuner

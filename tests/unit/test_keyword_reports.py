@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated, check_unchanged
+from dataclasses import replace
+
+from migrating import PROJECT, check_migrated, check_unchanged, migrated
+from packaging.version import Version
+
+from raytune_migrate.proposal import Safety
 
 
 def test_reports_as_they_are_today() -> None:
@@ -22,6 +27,56 @@ def test_reports_as_they_are_today() -> None:
         tune.Tuner(objective).fit()
         """,
     )
+
+
+def test_todays_arguments_in_a_dict() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            arguments = {"metrics": {"loss": config["x"]}}
+            if config["save"]:
+                arguments["checkpoint"] = config["checkpoint"]
+            tune.report(**arguments)
+            tune.report(**dict(metrics=config))
+
+
+        tune.Tuner(objective).fit()
+        """,
+    )
+
+
+HIDDEN = """\
+from ray import tune
+
+
+def objective(config):
+    tune.report(**config)
+
+
+tune.Tuner(objective).fit()
+"""
+
+
+def test_a_dict_out_of_sight_where_no_release_took_metrics_by_their_names() -> None:
+    check_unchanged(HIDDEN, project=replace(PROJECT, minimum_ray=Version("2.9")))
+
+
+def test_a_dict_out_of_sight() -> None:
+    result = check_migrated(HIDDEN, HIDDEN.replace("**", ""))
+    assert [(one.safety, *one.notes) for one in result.changes] == [
+        (
+            Safety.REVIEW,
+            "What ** brings cannot be seen: if it is metrics=..., the report was right as it was.",
+        )
+    ]
+
+
+def test_a_dict_in_sight() -> None:
+    result = migrated(HIDDEN.replace("**config", '**{"loss": 1}'))
+    assert [one.safety for one in result.changes] == [Safety.SAFE]
 
 
 def test_reports_of_others() -> None:

@@ -49,7 +49,7 @@ def add_imports(
     """
     module = _runtime_module(parsed, runtime)
     named = {replace(one, module=module) if one.module == RUNTIME else one for one in wanted}
-    names = sorted(named, key=lambda one: (one.block or 0, one.module, one.name))
+    names = sorted(named, key=_order_of_names)
     edits = _leave(parsed, [one for one in names if one.replaces])
     first: list[Replace] = []  # of a file that imports nothing yet
     for (block, module, _), some in groupby(names, key=_of_one_statement):
@@ -101,6 +101,10 @@ def _are_in_order(home: Sequence[cst.BaseStatement]) -> bool:
     """Whether the imports from Ray stand in the order of their modules."""
     modules = [_first_module(one) for one in home if imports_ray(one)]
     return modules == sorted(modules)
+
+
+def _order_of_names(one: ImportName) -> tuple[int, str, str, str]:
+    return one.block or 0, one.module, one.name, one.alias or ""
 
 
 def _of_one_statement(name: ImportName) -> tuple[int | None, str, bool]:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
+from raytune_migrate.expressions.dicts import view_dict
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.module.names import Certainty, calls, ray_name
-from raytune_migrate.proposal import Change, Replace
+from raytune_migrate.proposal import Change, Replace, Safety
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,22 +23,29 @@ if TYPE_CHECKING:
 
     from raytune_migrate.context import Context
     from raytune_migrate.editing.layout import Layout
+    from raytune_migrate.expressions.dicts import DictView
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Edit, Proposal
 
 _CODE = "RTM303"
+_HIDDEN = "What ** brings cannot be seen: if it is metrics=..., the report was right as it was."
 _TRAIN = (Role.TRAIN_LOOP, Role.BOTH)  # whose reports by keywords nobody ever heard
 
 
 def propose(context: Context) -> Iterator[Proposal]:
     """One change for the reports of the module."""
     parsed = context.parsed
+    minimum = context.project.minimum_ray
+    old = minimum is None or minimum < Version(ray_api.REPORTS_TAKE_A_DICT)
     found = [
         call
         for call in calls(parsed)
-        if _names_metrics(parsed, call) and context.roles.of(parsed, call) not in _TRAIN
+        if _names_metrics(parsed, call)
+        and (old or not _is_hidden(parsed, call))
+        and context.roles.of(parsed, call) not in _TRAIN
     ]
     edits = tuple(edit for one in found for edit in _in_dict(parsed, one, context.layout))
+    hidden = any(_is_hidden(parsed, one) for one in found)
     if edits:
         yield Change(
             code=_CODE,
@@ -44,6 +54,8 @@ def propose(context: Context) -> Iterator[Proposal]:
             link=RULES[_CODE].link,
             place=parsed.place(found[0]),
             edits=edits,
+            safety=Safety.REVIEW if hidden else Safety.SAFE,
+            notes=(_HIDDEN,) if hidden else (),
         )
 
 
@@ -53,11 +65,24 @@ def _names_metrics(parsed: Parsed, call: cst.Call) -> bool:
     if name is None or (name.name, name.certainty) != (ray_api.TUNE_REPORT, Certainty.SURE):
         return False
     words = {one.keyword.value for one in call.args if one.keyword is not None}
+    words |= {key for one in _starred(parsed, call) if one is not None for key, _ in one.items}
     return (
         bool(call.args)
         and all(one.keyword is not None or one.star == "**" for one in call.args)
         and ray_api.REPORT_ARGUMENTS.isdisjoint(words)
     )
+
+
+def _is_hidden(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a report may have today's arguments, in a dict that cannot be seen."""
+    return all(one.star for one in call.args) and not all(
+        one is not None and one.complete for one in _starred(parsed, call)
+    )
+
+
+def _starred(parsed: Parsed, call: cst.Call) -> list[DictView | None]:
+    """The dicts that a call is given by ``**``, as far as they can be seen."""
+    return [view_dict(parsed, one.value) for one in call.args if one.star == "**"]
 
 
 def _in_dict(parsed: Parsed, call: cst.Call, style: Layout) -> Iterator[Edit]:
