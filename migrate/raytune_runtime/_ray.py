@@ -188,6 +188,9 @@ HEAD_NODE = "node:__internal_head__"
 # What the autoscaler of a cluster that has no node types calls them: by the ids of the nodes.
 NODE_WITHOUT_TYPE = "node_"
 
+# Tune would say of a trial that raises one that its process has died, or that it was cancelled.
+ENDINGS = (SystemExit, KeyboardInterrupt)
+
 # By writing it, Train tries whether it can write to the directory of a run.
 RUN_MARKER = ".validate_storage_marker"
 
@@ -310,7 +313,7 @@ def raise_as_worker(session: _TrainSession) -> None:
     errors.put = put_error_of_worker
 
 
-def _error_of_worker(error: BaseException) -> Exception | None:
+def _error_of_worker(error: BaseException) -> BaseException | None:
     """What the first worker has raised, else what its process has died of, or a callback raised."""
     failures: dict[int, Any] = getattr(error, "worker_failures", None) or {}
     raised, died = [], []
@@ -321,10 +324,8 @@ def _error_of_worker(error: BaseException) -> Exception | None:
         else:
             raised.append(getattr(failure, "_base_exc", failure))
     raised_by_callback = getattr(error, "controller_failure", None)
-    # Tune's process would end by a SystemExit.
-    return next(
-        (own for own in (*raised, *died, raised_by_callback) if isinstance(own, Exception)), None
-    )
+    errors = (one for one in (*raised, *died, raised_by_callback) if one is not None)
+    return next((one for one in errors if not isinstance(one, ENDINGS)), None)
 
 
 def before_finish(session: _TrainSession, action: Callable[[], None]) -> None:

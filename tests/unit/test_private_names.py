@@ -216,6 +216,8 @@ def test_the_error_of_a_worker_is_found_in_what_train_makes_of_it() -> None:
     assert _ray._error_of_worker(Failed(first=second, second=raised)) is raised
     assert _ray._error_of_worker(Failed(first=second, second=first)) is raised
     assert _ray._error_of_worker(Failed(first=second)) is died
+    odd = GeneratorExit("no Exception")
+    assert _ray._error_of_worker(Failed(first=user_error(odd, "its traceback"))) is odd
 
 
 @pytest.mark.promise("the private names of Ray that it rests on are there")
@@ -224,6 +226,7 @@ def test_an_error_of_no_worker_stays_what_it_is() -> None:
     assert _ray._error_of_worker(ValueError("of the driver function")) is None
     assert _ray._error_of_worker(Failed(first=user_error(SystemExit(3), ""))) is None
     assert _ray._error_of_worker(Failed(first=SystemExit(3))) is None
+    assert _ray._error_of_worker(Failed(first=user_error(KeyboardInterrupt(), ""))) is None
     assert _ray._error_of_worker(Failed()) is None
 
 
