@@ -253,4 +253,8 @@ def test_all_are_in_one_module_and_in_the_list_above() -> None:
 
 
 def test_the_cleaner_of_train_has_the_attribute_that_is_read() -> None:
-    assert find("PlacementGroupCleanerCallback", TRAINER)()._cleaner is None
+    if _ray.RELEASE >= (2, 53):
+        assert find("PlacementGroupCleanerCallback", TRAINER)()._cleaner is None
+    else:  # a run that has no cleaner gets none by another name
+        names = vars(importlib.import_module("ray.train.v2._internal.callbacks"))
+        assert [name for name in names if "cleaner" in name.lower()] == []
