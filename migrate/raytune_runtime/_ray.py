@@ -293,7 +293,7 @@ def raise_as_worker(session: _TrainSession) -> None:
         own = _error_of_worker(error)
         if own is not None:
             own.__cause__ = error
-        put(own or error, *args, **kwargs)
+        put(error if own is None else own, *args, **kwargs)
 
     errors.put = put_error_of_worker
 

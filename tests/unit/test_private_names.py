@@ -10,6 +10,8 @@ import dataclasses
 import importlib
 import inspect
 from pathlib import Path
+from queue import Queue
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -218,6 +220,25 @@ def test_the_error_of_a_worker_is_found_in_what_train_makes_of_it() -> None:
     assert _ray._error_of_worker(Failed(first=second)) is died
     odd = GeneratorExit("no Exception")
     assert _ray._error_of_worker(Failed(first=user_error(odd, "its traceback"))) is odd
+
+
+class Empty(Exception):
+    """An error that counts as false."""
+
+    def __len__(self) -> int:
+        return 0
+
+
+def test_a_trial_fails_with_the_error_of_its_worker() -> None:
+    session = SimpleNamespace(error_queue=Queue())
+    _ray.raise_as_worker(session)  # type: ignore[arg-type]
+    own, other = Empty(), ValueError("of the driver function")
+    of_train = Failed(first=own)
+    session.error_queue.put(of_train, block=True, timeout=5)
+    session.error_queue.put(other, block=True, timeout=5)
+    assert session.error_queue.get() is own
+    assert own.__cause__ is of_train
+    assert session.error_queue.get() is other
 
 
 @pytest.mark.promise("the private names of Ray that it rests on are there")
