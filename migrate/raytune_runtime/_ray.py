@@ -68,7 +68,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import ray
 import ray.train
-from ray.exceptions import GetTimeoutError, RayActorError
+from ray.exceptions import RayActorError, RayError
 from ray.util import remove_placement_group
 from ray.util.placement_group import PlacementGroup
 
@@ -110,6 +110,10 @@ try:
     from ray.train.v2.api import data_parallel_trainer
     from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
+    if RELEASE >= (2, 53):
+        from ray.train.v2._internal.callbacks.placement_group_callback import (
+            PlacementGroupCleanerCallback,
+        )
     if RELEASE >= (2, 51):
         from ray.train.v2.api.exceptions import TrainingFailedError
     else:
@@ -188,33 +192,14 @@ HEAD_NODE = "node:__internal_head__"
 # What the autoscaler of a cluster that has no node types calls them: by the ids of the nodes.
 NODE_WITHOUT_TYPE = "node_"
 
+# Tune would say of a trial that raises one that its process has died, or that it was cancelled.
+ENDINGS = (SystemExit, KeyboardInterrupt)
+
 # By writing it, Train tries whether it can write to the directory of a run.
 RUN_MARKER = ".validate_storage_marker"
 
 # Ray lets workers end by themselves for 5 s, Tune waits 600 s for a trial.
 ABORT_TIMEOUT_S = 60
-
-
-class RunHooks(ControllerCallback, WorkerGroupCallback, ReportCallback, TrainContextCallback):
-    """A callback of a Train run with hooks in its controller and in its workers."""
-
-
-if RELEASE >= (2, 53):
-    from ray.train.v2._internal.callbacks.placement_group_callback import (
-        PlacementGroupCleanerCallback,
-    )
-
-    class CleanerOfOtherRuns(PlacementGroupCleanerCallback):
-        """Starts Train's cleaner, but not for runs that have our hooks."""
-
-        def after_controller_start(self, train_run_context: Any) -> None:
-            callbacks = train_run_context.run_config.callbacks or ()
-            if not any(isinstance(one, RunHooks) for one in callbacks):
-                super().after_controller_start(train_run_context)
-
-        def after_worker_group_start(self, worker_group: Any) -> None:
-            if self._cleaner is not None:
-                super().after_worker_group_start(worker_group)
 
 
 def require_v2() -> None:
@@ -247,6 +232,9 @@ def is_trainer(trainable: Any) -> bool:
             "(or .tensorflow, .xgboost, .lightgbm), or build it as a driver function does."
         )
     return isinstance(trainable, DataParallelTrainer)
+
+
+# In a trial: between Tune and its function
 
 
 def tune_session() -> _TrainSession | None:
@@ -305,12 +293,12 @@ def raise_as_worker(session: _TrainSession) -> None:
         own = _error_of_worker(error)
         if own is not None:
             own.__cause__ = error
-        put(own or error, *args, **kwargs)
+        put(error if own is None else own, *args, **kwargs)
 
     errors.put = put_error_of_worker
 
 
-def _error_of_worker(error: BaseException) -> Exception | None:
+def _error_of_worker(error: BaseException) -> BaseException | None:
     """What the first worker has raised, else what its process has died of, or a callback raised."""
     failures: dict[int, Any] = getattr(error, "worker_failures", None) or {}
     raised, died = [], []
@@ -321,10 +309,8 @@ def _error_of_worker(error: BaseException) -> Exception | None:
         else:
             raised.append(getattr(failure, "_base_exc", failure))
     raised_by_callback = getattr(error, "controller_failure", None)
-    # Tune's process would end by a SystemExit.
-    return next(
-        (own for own in (*raised, *died, raised_by_callback) if isinstance(own, Exception)), None
-    )
+    errors = (one for one in (*raised, *died, raised_by_callback) if one is not None)
+    return next((one for one in errors if not isinstance(one, ENDINGS)), None)
 
 
 def before_finish(session: _TrainSession, action: Callable[[], None]) -> None:
@@ -333,94 +319,16 @@ def before_finish(session: _TrainSession, action: Callable[[], None]) -> None:
 
     def act_and_finish(timeout: float | None = None) -> Any:
         session.finish = finish  # type: ignore[method-assign]
-        action()
-        return finish(timeout)
+        try:
+            action()
+        finally:
+            result = finish(timeout)
+        return result
 
     session.finish = act_and_finish  # type: ignore[method-assign]
 
 
-def spare_dataset_manager() -> None:
-    """In the controller of a run: start no actor for datasets where its trainer has none.
-
-    It takes as long to start, and as much memory, as a worker without a model. Only releases that
-    start it, after 2.55, have the name.
-    """
-    if not hasattr(dataset_callbacks, "DatasetManager"):
-        return
-    provider: Any = dataset_callbacks.RayDatasetShardProvider
-    initialize = provider.__init__
-
-    def initialize_if_needed(self: Any, datasets: dict[str, Any], *rest: Any, **named: Any) -> None:
-        if datasets:
-            initialize(self, datasets, *rest, **named)
-        else:  # whoever asks for one is told that there is none
-            self._dataset_names = set()
-            self.shutdown_data_executors = _shut_down_nothing
-
-    provider.__init__ = initialize_if_needed
-
-
-def write_no_list_of_checkpoints() -> None:
-    """In the controller of a trial's run: keep no file of the checkpoints in the trial's directory.
-
-    Each attempt of a trial starts without it, so that nobody reads it. But Train writes metrics
-    there as JSON, and fails on numbers of NumPy, which Tune takes; and scripts that look for
-    ``checkpoint_*`` in the directory of a trial find it, as the last.
-    """
-    manager: Any = CheckpointManager
-    manager._write_state_to_storage = _write_nothing
-
-
-def _write_nothing(manager: Any) -> None:
-    """Tune has the list of a trial's checkpoints."""
-
-
-def write_list_of_checkpoints_if_possible() -> None:
-    """In the controller of a run that is no trial: do not fail it where metrics are not of JSON.
-
-    The file is for a later run of the same name, to go on from these checkpoints.
-    """
-    manager: Any = CheckpointManager
-    write = manager._write_state_to_storage
-
-    def write_or_warn(self: Any) -> None:
-        try:
-            write(self)
-        except (TypeError, ValueError) as error:
-            logger.warning(
-                "Another run of this name will not find this run's checkpoints: the metrics that"
-                " were reported with them cannot be written as JSON: %s. Report numbers of Python"
-                " where that matters.",
-                error,
-            )
-
-    manager._write_state_to_storage = write_or_warn
-
-
-def spare_cleaner() -> None:
-    """In a trial: have Train start no actor of its own to clean up behind runs with our hooks."""
-    if RELEASE >= (2, 53):
-        module: Any = data_parallel_trainer
-        module.PlacementGroupCleanerCallback = CleanerOfOtherRuns
-
-
-def end_train_functions_by(ending: Callable[[Callable[[], Any]], Callable[[], Any]]) -> None:
-    """In a trial: have what its Train runs run on their workers pass through `ending`."""
-    module: Any = data_parallel_trainer
-
-    def construct(*args: Any, **kwargs: Any) -> Callable[[], Any]:
-        return ending(construct_train_func(*args, **kwargs))
-
-    module.construct_train_func = construct
-
-
-def _shut_down_nothing() -> None:
-    """There is no actor that could."""
-
-
-def current_actor() -> Actor:
-    """The actor that this process runs."""
-    return ray.get_runtime_context().current_actor
+# In a trial: the Train runs that it starts
 
 
 def run_controller_as_actor() -> None:
@@ -443,6 +351,42 @@ def _register_no_handler(trainer: Any, controller: Actor) -> None:
     """Leave Ctrl-C to Tune."""
 
 
+def end_train_functions_by(ending: Callable[[Callable[[], Any]], Callable[[], Any]]) -> None:
+    """In a trial: have what its Train runs run on their workers pass through `ending`."""
+    module: Any = data_parallel_trainer
+
+    def construct(*args: Any, **kwargs: Any) -> Callable[[], Any]:
+        return ending(construct_train_func(*args, **kwargs))
+
+    module.construct_train_func = construct
+
+
+class RunHooks(ControllerCallback, WorkerGroupCallback, ReportCallback, TrainContextCallback):
+    """A callback of a Train run with hooks in its controller and in its workers."""
+
+
+if RELEASE >= (2, 53):
+
+    class CleanerOfOtherRuns(PlacementGroupCleanerCallback):
+        """Starts Train's cleaner, but not for runs that have our hooks."""
+
+        def after_controller_start(self, train_run_context: Any) -> None:
+            callbacks = train_run_context.run_config.callbacks or ()
+            if not any(isinstance(one, RunHooks) for one in callbacks):
+                super().after_controller_start(train_run_context)
+
+        def after_worker_group_start(self, worker_group: Any) -> None:
+            if self._cleaner is not None:
+                super().after_worker_group_start(worker_group)
+
+
+def spare_cleaner() -> None:
+    """In a trial: have Train start no actor of its own to clean up behind runs with our hooks."""
+    if RELEASE >= (2, 53):
+        module: Any = data_parallel_trainer
+        module.PlacementGroupCleanerCallback = CleanerOfOtherRuns
+
+
 def abort_run(controller: Actor) -> None:
     """End a Train run, its workers and their placement group; no effect once it has ended."""
     try:
@@ -452,56 +396,12 @@ def abort_run(controller: Actor) -> None:
             ray.kill(controller)
     except RayActorError:
         pass  # an aborted controller exits without an answer
-    except GetTimeoutError:
+    except RayError:  # it takes too long, or a callback of the user's has raised
         ray.kill(controller)
     remove_placement_groups(controller._actor_id.hex())
 
 
-def has_ended(actor: str) -> bool:
-    """Whether the actor with this id runs no more, nor is to run."""
-    found = _global_state().get_actor_info(ray.ActorID.from_hex(actor))
-    return found is None or ActorTableData.FromString(found).state == ActorTableData.DEAD
-
-
-def remove_placement_groups(creator: str) -> None:
-    """Remove what the dead actor with this id has left, as Ray does when the job has ended."""
-    for serialized in _global_state().get_placement_group_table():
-        group = PlacementGroupTableData.FromString(serialized)
-        if (
-            group.creator_actor_id.hex() == creator
-            and group.state != PlacementGroupTableData.REMOVED
-        ):
-            remove_placement_group(PlacementGroup(ray.PlacementGroupID(group.placement_group_id)))
-
-
-def _global_state() -> Any:
-    """The accessor of what Ray's head node knows, connected."""
-    own: Any = state
-    if hasattr(own, "_connect_and_get_accessor"):  # from Ray 2.53 on
-        return own._connect_and_get_accessor()
-    own._check_connected()
-    return own.global_state_accessor
-
-
-def growing_cluster() -> str | None:
-    """The address of the cluster, where an autoscaler adds nodes to it; else None.
-
-    It says so some seconds after its start. The older of Ray's two autoscalers also runs where it
-    can only watch. The newer one is on where the cluster's configuration says so.
-    """
-    try:
-        address: str = ray.get_runtime_context().gcs_address
-        status: Any = _internal_kv_get(DEBUG_AUTOSCALING_STATUS)
-        if status is not None:
-            types = json.loads(status).get("autoscaler_report", {}).get("active_nodes") or {}
-            grows = any(not name.startswith(NODE_WITHOUT_TYPE) for name in types)
-        else:
-            client = GcsClient(address=address)
-            reply = GetClusterStatusReply.FromString(client.get_cluster_status())
-            grows = bool(reply.autoscaling_state.autoscaler_state_version)
-    except Exception:  # no sweep may fail by what is only said
-        return None
-    return address if grows else None
+# In a trial: checkpoints in its directory
 
 
 def list_checkpoints(session: _TrainSession) -> set[str]:
@@ -559,11 +459,77 @@ def delete_checkpoints(session: _TrainSession, names: set[str]) -> None:
             _delete_fs_path(storage.storage_filesystem, f"{storage.trial_fs_path}/{name}")
 
 
-def set_start_checkpoint(checkpoint: Checkpoint) -> None:
-    """In a worker: what ``ray.train.get_checkpoint`` returns while its run has no checkpoint."""
-    context = get_train_context()
-    if context.checkpoint is None:
-        context.checkpoint = checkpoint
+# In a Train controller
+
+
+def current_actor() -> Actor:
+    """The actor that this process runs."""
+    return ray.get_runtime_context().current_actor
+
+
+def spare_dataset_manager() -> None:
+    """In the controller of a run: start no actor for datasets where its trainer has none.
+
+    It takes as long to start, and as much memory, as a worker without a model. Only releases that
+    start it, after 2.55, have the name.
+    """
+    if not hasattr(dataset_callbacks, "DatasetManager"):
+        return
+    provider: Any = dataset_callbacks.RayDatasetShardProvider
+    initialize = provider.__init__
+
+    def initialize_if_needed(self: Any, datasets: dict[str, Any], *rest: Any, **named: Any) -> None:
+        if datasets:
+            initialize(self, datasets, *rest, **named)
+        else:  # whoever asks for one is told that there is none
+            self._dataset_names = set()
+            self.shutdown_data_executors = _shut_down_nothing
+
+    provider.__init__ = initialize_if_needed
+
+
+def _shut_down_nothing() -> None:
+    """There is no actor that could."""
+
+
+def write_no_list_of_checkpoints() -> None:
+    """In the controller of a trial's run: keep no file of the checkpoints in the trial's directory.
+
+    Each attempt of a trial starts without it, so that nobody reads it. But Train writes metrics
+    there as JSON, and fails on numbers of NumPy, which Tune takes; and scripts that look for
+    ``checkpoint_*`` in the directory of a trial find it, as the last.
+    """
+    manager: Any = CheckpointManager
+    manager._write_state_to_storage = _write_nothing
+
+
+def _write_nothing(manager: Any) -> None:
+    """Tune has the list of a trial's checkpoints."""
+
+
+def write_list_of_checkpoints_if_possible() -> None:
+    """In the controller of a run that is no trial: do not fail it where metrics are not of JSON.
+
+    The file is for a later run of the same name, to go on from these checkpoints.
+    """
+    manager: Any = CheckpointManager
+    write = manager._write_state_to_storage
+
+    def write_or_warn(self: Any) -> None:
+        try:
+            write(self)
+        except (TypeError, ValueError) as error:
+            logger.warning(
+                "Another run of this name will not find this run's checkpoints: the metrics that"
+                " were reported with them cannot be written as JSON: %s. Report numbers of Python"
+                " where that matters.",
+                error,
+            )
+
+    manager._write_state_to_storage = write_or_warn
+
+
+# In a worker
 
 
 def run_config_of_worker() -> RunConfig | None:
@@ -596,6 +562,13 @@ def dataset_names() -> set[str]:
     return set(provider._dataset_names)
 
 
+def set_start_checkpoint(checkpoint: Checkpoint) -> None:
+    """In a worker: what ``ray.train.get_checkpoint`` returns while its run has no checkpoint."""
+    context = get_train_context()
+    if context.checkpoint is None:
+        context.checkpoint = checkpoint
+
+
 def callbacks_of_worker() -> list[Any]:
     """In a worker: the callbacks with hooks there."""
     return list(get_train_context().execution_context.train_context_callbacks)
@@ -615,3 +588,53 @@ def reports_begun() -> int | None:
     None in releases of Ray that do not replace workers one by one.
     """
     return getattr(get_train_context(), "report_call_index", None)
+
+
+# Of the cluster
+
+
+def has_ended(actor: str) -> bool:
+    """Whether the actor with this id runs no more, nor is to run."""
+    found = _global_state().get_actor_info(ray.ActorID.from_hex(actor))
+    return found is None or ActorTableData.FromString(found).state == ActorTableData.DEAD
+
+
+def remove_placement_groups(creator: str) -> None:
+    """Remove what the dead actor with this id has left, as Ray does when the job has ended."""
+    for serialized in _global_state().get_placement_group_table():
+        group = PlacementGroupTableData.FromString(serialized)
+        if (
+            group.creator_actor_id.hex() == creator
+            and group.state != PlacementGroupTableData.REMOVED
+        ):
+            remove_placement_group(PlacementGroup(ray.PlacementGroupID(group.placement_group_id)))
+
+
+def _global_state() -> Any:
+    """The accessor of what Ray's head node knows, connected."""
+    own: Any = state
+    if hasattr(own, "_connect_and_get_accessor"):  # from Ray 2.53 on
+        return own._connect_and_get_accessor()
+    own._check_connected()
+    return own.global_state_accessor
+
+
+def growing_cluster() -> str | None:
+    """The address of the cluster, where an autoscaler adds nodes to it; else None.
+
+    It says so some seconds after its start. The older of Ray's two autoscalers also runs where it
+    can only watch. The newer one is on where the cluster's configuration says so.
+    """
+    try:
+        address: str = ray.get_runtime_context().gcs_address
+        status: Any = _internal_kv_get(DEBUG_AUTOSCALING_STATUS)
+        if status is not None:
+            types = json.loads(status).get("autoscaler_report", {}).get("active_nodes") or {}
+            grows = any(not name.startswith(NODE_WITHOUT_TYPE) for name in types)
+        else:
+            client = GcsClient(address=address)
+            reply = GetClusterStatusReply.FromString(client.get_cluster_status())
+            grows = bool(reply.autoscaling_state.autoscaler_state_version)
+    except Exception:  # no sweep may fail by what is only said
+        return None
+    return address if grows else None

@@ -31,10 +31,6 @@ WAITING: Resources = {"memory": 256 * 1024**2}
 # Attribute of a trial's resources: what was given as driver resources.
 COUNTED = "raytune_driver_resources"
 
-# A resource that the head node has 1 of, and no other node any. Train and Serve place actors of
-# theirs by it, so that a sweep must not take all of it.
-HEAD = "node:__internal_head__"
-
 
 def max_concurrent_trials(
     *scaling_configs: ScalingConfig, driver_resources: Resources = DRIVER
@@ -186,15 +182,18 @@ def held_by_driver(shape: TrialShape) -> dict[str, float]:
 
 
 def _resource_of_head_node(nodes: list[Resources]) -> str:
-    """The resource that has the address of the head node, as each node has one of its own."""
-    heads = [node for node in nodes if HEAD in node]
+    """The resource that has the address of the head node, as each node has one of its own.
+
+    Train and Serve place actors of theirs by `HEAD_NODE`, so that a sweep must not take all of it.
+    """
+    heads = [node for node in nodes if _ray.HEAD_NODE in node]
     if not heads:
         raise RuntimeError(
             "trial_resources finds no head node, whose address it counts trials by, among the "
             f"{len(nodes)} living nodes of the cluster; start the sweep when the head node is up, "
             "or use TuneConfig(max_concurrent_trials=...)."
         )
-    return next(name for name in heads[0] if name.startswith("node:") and name != HEAD)
+    return next(name for name in heads[0] if name.startswith("node:") and name != _ray.HEAD_NODE)
 
 
 def swept_scaling_config(swept: ScalingConfig | Mapping[str, Any] | None) -> ScalingConfig:

@@ -30,7 +30,7 @@ def ends_as_under_v1(train_fn: Callable[[], T]) -> Callable[[], T | None]:
             if end.code == 0:
                 return None
             raise
-        except Exception as error:
+        except BaseException as error:
             trace = error.__traceback__
             below = trace.tb_next if trace is not None else None
             problem = _problem_of_sending(error)
@@ -46,7 +46,7 @@ def ends_as_under_v1(train_fn: Callable[[], T]) -> Callable[[], T | None]:
     return run
 
 
-def _problem_of_sending(error: Exception) -> Exception | None:
+def _problem_of_sending(error: BaseException) -> Exception | None:
     """Why an error does not arrive in another process; None where it does."""
     try:
         cloudpickle.loads(cloudpickle.dumps(error))  # type: ignore[no-untyped-call]

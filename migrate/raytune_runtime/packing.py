@@ -6,9 +6,10 @@ and so does this module, in whole numbers.
 
 from __future__ import annotations
 
+import heapq
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 Resources = Mapping[str, float]
@@ -47,7 +48,6 @@ def count_trials(nodes: Sequence[Resources], shape: TrialShape) -> int:
     worker = _units(shape.worker)
     if not driver and not (worker and shape.num_workers):
         raise ValueError("a trial has to reserve something: its driver function or its workers")
-    free = [_units(node) for node in nodes]
     # On one node a STRICT_PACK trial has its workers together or not at all.
     together = shape.num_workers if shape.strategy == "STRICT_PACK" else 1
 
@@ -58,19 +58,28 @@ def count_trials(nodes: Sequence[Resources], shape: TrialShape) -> int:
         now = room(node)
         return now - room(_less(node, driver)), -now
 
+    free = [_only(_units(node), {*driver, *worker}) for node in nodes]
+    rooms = [room(node) for node in free]
+    in_all = sum(rooms)
+    # A cluster may have room for thousands of trials: only what a driver changes is counted anew.
+    hosts = [(cost(node), index) for index, node in enumerate(free) if _times(node, driver)]
+    heapq.heapify(hosts)
     trials = 0
-    while True:
-        hosts = [index for index, node in enumerate(free) if _times(node, driver)]
-        if not hosts:
-            return trials
-        host = min(hosts, key=lambda index: cost(free[index]))
+    while hosts:
+        _, host = heapq.heappop(hosts)
         free[host] = _less(free[host], driver)
-        rooms = [room(node) for node in free]
+        in_all -= rooms[host]
+        rooms[host] = room(free[host])
+        in_all += rooms[host]
+        available = in_all
         if shape.strategy == "STRICT_SPREAD":
-            rooms = [min(available, trials + 1) for available in rooms]
-        if sum(rooms) * together < (trials + 1) * shape.num_workers:
-            return trials
+            available = sum(min(of_node, trials + 1) for of_node in rooms)
+        if available * together < (trials + 1) * shape.num_workers:
+            break
         trials += 1
+        if _times(free[host], driver):
+            heapq.heappush(hosts, (cost(free[host]), host))
+    return trials
 
 
 def part_of_cluster(nodes: Sequence[Resources], shape: TrialShape) -> float:
@@ -81,7 +90,8 @@ def part_of_cluster(nodes: Sequence[Resources], shape: TrialShape) -> float:
     whose parts make up no more than 1 have room for all their drivers and workers together.
     """
     fit = count_trials(nodes, shape)
-    total = sum((_units(node) for node in nodes), Counter[str]())
+    names = {*shape.driver, *shape.worker}
+    total = sum((_only(_units(node), names) for node in nodes), Counter[str]())
     trial = _units(shape.driver)
     for _ in range(shape.num_workers):
         trial += _units(shape.worker)
@@ -93,6 +103,10 @@ def part_of_cluster(nodes: Sequence[Resources], shape: TrialShape) -> float:
 def _units(resources: Resources) -> Counter[str]:
     """Amounts in steps of 1 / 10000, without those that are zero."""
     return +Counter({name: round(amount * UNITS) for name, amount in resources.items()})
+
+
+def _only(resources: Counter[str], names: Set[str]) -> Counter[str]:
+    return Counter({name: resources[name] for name in names & resources.keys()})
 
 
 def _less(node: Counter[str], taken: Counter[str]) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""A sweep whose processes are killed, run as Train V1 did or, with Train V2 on, as migrated.
+"""A sweep whose processes end early, run as Train V1 did or, with Train V2 on, as migrated.
 
 Arguments: the file to write its results to as JSON, and a JSON object of the settings of `main`.
 With RAY_TRAIN_V2_ENABLED=0 it runs on V1.
@@ -74,6 +74,8 @@ class Killer(tune.Callback):
             os.kill(result["pid"], signal.SIGKILL)
         if config["killed"] == "script" and first(config, "script"):
             os.kill(os.getpid(), signal.SIGKILL)
+        if config["killed"] == "interrupted" and first(config, "script"):
+            os.kill(os.getpid(), signal.SIGINT)
 
 
 def main(
@@ -106,7 +108,10 @@ def main(
                 failure_config=tune.FailureConfig(max_failures=max_failures),
             ),
         )
-    results = {result.config["train_loop_config"]["lr"]: result for result in tuner.fit()}
+    fitted = tuner.fit()
+    if killed == "interrupted" and not restore:
+        return []  # one of the trials may have reported nothing yet
+    results = {result.config["train_loop_config"]["lr"]: result for result in fitted}
     return [describe(results[lr], lr, Path(scratch)) for lr in lrs]
 
 

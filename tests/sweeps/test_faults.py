@@ -1,4 +1,4 @@
-"""Workers, trials and scripts that are killed: a migrated sweep goes on as under Train V1."""
+"""Workers, trials and scripts that are killed, or interrupted: sweeps go on as under Train V1."""
 
 from __future__ import annotations
 
@@ -21,15 +21,18 @@ pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.usefixtures("ray_cl
 
 FAULTY_SWEEP = Path(__file__).with_name("faulty_sweep.py")
 
+# How the script ends. Tune ends a sweep at Ctrl-C in good order.
+ENDS = {"script": -signal.SIGKILL, "interrupted": 0}
+
 
 def run(directory: Path, *, v2: bool, **settings: Any) -> Trials:
-    """Run the sweep; when its script was killed, run it again to go on."""
+    """Run the sweep; when its script was killed or interrupted, run it again to go on."""
     directory.mkdir()
     (directory / "scratch").mkdir()
     settings = {"storage": str(directory), "scratch": str(directory / "scratch"), **settings}
     done = script(directory, settings, v2=v2)
-    if settings["killed"] == "script":
-        assert done.returncode == -signal.SIGKILL
+    if settings["killed"] in ENDS:
+        assert done.returncode == ENDS[settings["killed"]]
         done = script(directory, {**settings, "restore": True}, v2=v2)
     assert done.returncode == 0, done.stderr
     trials: Trials = json.loads((directory / "results.json").read_text())
@@ -134,6 +137,16 @@ def test_a_killed_script(tmp_path: Path) -> None:
     for trial in sweep.v2:
         assert trial["rows"][-1][:2] == [5, 4]
         assert trial["stored"] == [0, 1, 2, 3, 4]
+    for key in ("failed", "last", "checkpoint", "best", "stored"):
+        assert sweep.same(key)
+    assert left_over() == NOTHING
+
+
+def test_an_interrupted_script(tmp_path: Path) -> None:
+    sweep = run_both(tmp_path, killed="interrupted", num_to_keep=2)
+    for trial in sweep.v2:
+        assert trial["rows"][-1][:2] == [5, 4]
+        assert trial["stored"] == [3, 4]
     for key in ("failed", "last", "checkpoint", "best", "stored"):
         assert sweep.same(key)
     assert left_over() == NOTHING

@@ -125,6 +125,44 @@ def test_what_the_user_has_stored_there_stays(tmp_path: Path) -> None:
     assert [read_step(checkpoint) for checkpoint, _ in result.best_checkpoints] == [0, 1, 2]
 
 
+def test_checkpoints_that_are_stored_in_the_background(tmp_path: Path) -> None:
+    def train_loop(config: dict[str, Any]) -> None:
+        checkpoint = train.get_checkpoint()
+        start = read_step(checkpoint) + 1 if checkpoint else 0
+        for step in range(start, 50):
+            if step == 2 and not checkpoint:
+                raise RuntimeError("first attempt")
+            # A directory that stays: Train reads it after the report has returned.
+            directory = tmp_path / f"from {start}" / str(step)
+            directory.mkdir(parents=True)
+            Path(directory, "state.json").write_text(json.dumps({"step": step}))
+            train.report(
+                {"step": step},
+                checkpoint=Checkpoint.from_directory(directory),
+                checkpoint_upload_mode=train.CheckpointUploadMode.ASYNC,
+            )
+
+    def driver(config: dict[str, Any]) -> None:
+        DataParallelTrainer(
+            start_from_trial(train_loop),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    run_config = tune.RunConfig(
+        name="sweep",
+        storage_path=str(tmp_path / "store"),
+        stop={"training_iteration": 4},
+        verbose=0,
+        failure_config=tune.FailureConfig(max_failures=1),
+    )
+    (result,) = tune.Tuner(driver, run_config=run_config).fit()
+    assert result.error is None
+    assert result.metrics is not None
+    assert [result.metrics[key] for key in ("training_iteration", "step")] == [4, 3]
+    assert [read_step(checkpoint) for checkpoint, _ in result.best_checkpoints] == [0, 1, 2, 3]
+    assert list(steps_in(result.path).values()) == [0, 1, 2, 3]
+
+
 def test_one_run_after_the_other_in_a_trial(tmp_path: Path) -> None:
     def train_loop(config: dict[str, Any]) -> None:
         report(config["step"])

@@ -1,7 +1,8 @@
-"""Workers of one trial that do not end together, and trials whose workers wait for room."""
+"""Workers that end in odd ways or not together, and trials whose workers wait for room."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 import time
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import ray
 from ray import train, tune
+from ray.exceptions import RayTaskError
 from ray.train import RunConfig, ScalingConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
@@ -84,6 +86,29 @@ def test_a_report_that_one_worker_never_makes_fails_the_trial(tmp_path: Path, ho
         " it in call 3."
     ) in str(result.error)
     assert [row["step"] for row in seen.rows] == [0, 1]
+
+
+def test_a_trial_fails_with_an_error_of_any_class(tmp_path: Path) -> None:
+    def train_loop(config: dict[str, Any]) -> None:
+        train.report({"step": 0})
+        raise asyncio.CancelledError("no Exception")
+
+    result = sweep(tmp_path, train_loop, Seen())
+    assert isinstance(result.error, asyncio.CancelledError)
+    assert str(result.error).endswith("CancelledError: no Exception")
+
+
+def test_an_exit_is_told_by_what_train_says_of_it(tmp_path: Path) -> None:
+    # Under V1 it ended the worker's process, and the error was an ActorDiedError.
+    def train_loop(config: dict[str, Any]) -> None:
+        train.report({"step": 0})
+        sys.exit("no more data")
+
+    result = sweep(tmp_path, train_loop, Seen())
+    assert isinstance(result.error, RayTaskError)
+    assert "SystemExit: no more data" in str(result.error)
+    assert result.metrics is not None
+    assert result.metrics["step"] == 0
 
 
 @ray.remote(num_cpus=7)

@@ -10,7 +10,9 @@ import dataclasses
 import importlib
 import inspect
 from pathlib import Path
-from typing import Any
+from queue import Queue
+from types import SimpleNamespace
+from typing import Any, TypeAlias
 
 import pytest
 import ray
@@ -32,7 +34,8 @@ UTIL = "ray.train.v2._internal.util"
 TRAINER = "ray.train.v2.api.data_parallel_trainer"
 
 # The name, its module, and the arguments that the runtime calls it with; None: it is not called.
-NAMES: list[tuple[str, str, tuple[list[str], dict[str, str]] | None]] = [
+Name: TypeAlias = tuple[str, str, tuple[list[str], dict[str, str]] | None]
+OF_ALL: list[Name] = [
     ("get_session", SESSION, ([], {})),
     ("_TrainingResult", SESSION, (["checkpoint", "metrics"], {})),
     ("_TrainSession._report_training_result", SESSION, (["self", "result"], {})),
@@ -80,37 +83,35 @@ NAMES: list[tuple[str, str, tuple[list[str], dict[str, str]] | None]] = [
     ("PlacementGroupTableData.CREATOR_ACTOR_ID_FIELD_NUMBER", "ray.core.generated.gcs_pb2", None),
     ("ActorHandle._actor_id", "ray.actor", None),
 ]
-if _ray.RELEASE >= (2, 49):
-    controller = "ray.train.v2._internal.execution.controller.controller"
-    NAMES.append(("TrainController.abort", controller, (["self"], {})))
-if _ray.RELEASE >= (2, 51):
-    NAMES.append(("TrainingFailedError", "ray.train.v2.api.exceptions", None))
-else:
-    NAMES.append(("RayTrainError", "ray.train.v2._internal.exceptions", None))
-if (2, 49) <= _ray.RELEASE < (2, 50):
+
+# The same of names that some releases have: from the first one here on, and before the second.
+NEVER = (99, 0)
+CONTROLLER = "ray.train.v2._internal.execution.controller.controller"
+CLEANER = "ray.train.v2._internal.callbacks.placement_group_callback"
+CLEANER_HOOKS = "PlacementGroupCleanerCallback"
+DATASETS = "ray.train.v2._internal.callbacks.datasets"
+CONSTANTS = "ray.train.v2._internal.constants"
+# What the constructor of Ray takes, which is replaced by ours.
+OF_DATASETS = ("data_config", "data_context", "world_size", "worker_node_ids")
+OF_DATASETS_CALL = (["self"], {"datasets": "datasets", **dict.fromkeys(OF_DATASETS, "")})
+OF_SOME: list[tuple[tuple[int, int], tuple[int, int], Name]] = [
+    ((2, 49), NEVER, ("TrainController.abort", CONTROLLER, (["self"], {}))),
     # Replaced, so that the controller can run in an actor.
-    NAMES.append(("DataParallelTrainer._register_sigint_handler", TRAINER, None))
-if _ray.RELEASE >= (2, 53):
-    NAMES.append(("state._connect_and_get_accessor", "ray._private.state", ([], {})))
-else:
-    NAMES.append(("state._check_connected", "ray._private.state", ([], {})))
-    NAMES.append(("state.global_state_accessor", "ray._private.state", None))
-if _ray.RELEASE >= (2, 53):
-    cleaner = "ray.train.v2._internal.callbacks.placement_group_callback"
-    hooks = "PlacementGroupCleanerCallback"
-    NAMES.append((f"{hooks}.after_controller_start", cleaner, (["self", "context"], {})))
-    NAMES.append((f"{hooks}.after_worker_group_start", cleaner, (["self", "workers"], {})))
+    ((2, 49), (2, 50), ("DataParallelTrainer._register_sigint_handler", TRAINER, None)),
+    ((2, 43), (2, 50), ("RUN_CONTROLLER_AS_ACTOR_ENV_VAR", CONSTANTS, None)),
+    ((2, 43), (2, 51), ("RayTrainError", EXCEPTIONS, None)),
+    ((2, 51), NEVER, ("TrainingFailedError", "ray.train.v2.api.exceptions", None)),
+    ((2, 43), (2, 53), ("state._check_connected", "ray._private.state", ([], {}))),
+    ((2, 43), (2, 53), ("state.global_state_accessor", "ray._private.state", None)),
+    ((2, 53), NEVER, ("state._connect_and_get_accessor", "ray._private.state", ([], {}))),
+    ((2, 53), NEVER, (f"{CLEANER_HOOKS}.after_controller_start", CLEANER, (["self", "run"], {}))),
+    ((2, 53), NEVER, (f"{CLEANER_HOOKS}.after_worker_group_start", CLEANER, (["self", "w"], {}))),
     # Replaced there.
-    NAMES.append((hooks, TRAINER, ([], {})))
-if _ray.RELEASE >= (2, 60):
-    # Its constructor is replaced by one that takes what Ray's takes.
-    datasets = "ray.train.v2._internal.callbacks.datasets"
-    options = ("data_config", "data_context", "world_size", "worker_node_ids")
-    taken = (["self"], {"datasets": "datasets", **dict.fromkeys(options, "")})
-    NAMES.append(("RayDatasetShardProvider.__init__", datasets, taken))
-    NAMES.append(("DatasetManager", datasets, None))
-if _ray.RELEASE < (2, 50):
-    NAMES.append(("RUN_CONTROLLER_AS_ACTOR_ENV_VAR", "ray.train.v2._internal.constants", None))
+    ((2, 53), NEVER, (CLEANER_HOOKS, TRAINER, ([], {}))),
+    ((2, 60), NEVER, ("RayDatasetShardProvider.__init__", DATASETS, OF_DATASETS_CALL)),
+    ((2, 60), NEVER, ("DatasetManager", DATASETS, None)),
+]
+NAMES = [*OF_ALL, *(name for first, end, name in OF_SOME if first <= _ray.RELEASE < end)]
 
 
 def find(name: str, module: str) -> Any:
@@ -216,6 +217,27 @@ def test_the_error_of_a_worker_is_found_in_what_train_makes_of_it() -> None:
     assert _ray._error_of_worker(Failed(first=second, second=raised)) is raised
     assert _ray._error_of_worker(Failed(first=second, second=first)) is raised
     assert _ray._error_of_worker(Failed(first=second)) is died
+    odd = GeneratorExit("no Exception")
+    assert _ray._error_of_worker(Failed(first=user_error(odd, "its traceback"))) is odd
+
+
+class Empty(Exception):
+    """An error that counts as false."""
+
+    def __len__(self) -> int:
+        return 0
+
+
+def test_a_trial_fails_with_the_error_of_its_worker() -> None:
+    session = SimpleNamespace(error_queue=Queue())
+    _ray.raise_as_worker(session)  # type: ignore[arg-type]
+    own, other = Empty(), ValueError("of the driver function")
+    of_train = Failed(first=own)
+    session.error_queue.put(of_train, block=True, timeout=5)
+    session.error_queue.put(other, block=True, timeout=5)
+    assert session.error_queue.get() is own
+    assert own.__cause__ is of_train
+    assert session.error_queue.get() is other
 
 
 @pytest.mark.promise("the private names of Ray that it rests on are there")
@@ -224,6 +246,7 @@ def test_an_error_of_no_worker_stays_what_it_is() -> None:
     assert _ray._error_of_worker(ValueError("of the driver function")) is None
     assert _ray._error_of_worker(Failed(first=user_error(SystemExit(3), ""))) is None
     assert _ray._error_of_worker(Failed(first=SystemExit(3))) is None
+    assert _ray._error_of_worker(Failed(first=user_error(KeyboardInterrupt(), ""))) is None
     assert _ray._error_of_worker(Failed()) is None
 
 
@@ -240,7 +263,8 @@ def imports_of_ray() -> set[tuple[str, str, str]]:
 
 
 def test_all_are_in_one_module_and_in_the_list_above() -> None:
-    listed = {(module, name.split(".")[0]) for name, module, _ in NAMES}
+    names = [*OF_ALL, *(name for _, _, name in OF_SOME)]
+    listed = {(module, name.split(".")[0]) for name, module, _ in names}
     in_types_only = {"_TrainSession"}
     for file, module, name in imports_of_ray():
         if name in in_types_only:
@@ -250,4 +274,8 @@ def test_all_are_in_one_module_and_in_the_list_above() -> None:
 
 
 def test_the_cleaner_of_train_has_the_attribute_that_is_read() -> None:
-    assert find("PlacementGroupCleanerCallback", TRAINER)()._cleaner is None
+    if _ray.RELEASE >= (2, 53):
+        assert find("PlacementGroupCleanerCallback", TRAINER)()._cleaner is None
+    else:  # a run that has no cleaner gets none by another name
+        names = vars(importlib.import_module("ray.train.v2._internal.callbacks"))
+        assert [name for name in names if "cleaner" in name.lower()] == []

@@ -26,7 +26,7 @@ class Coded(Exception):
         super().__init__(f"{code}: {message}")
 
 
-class Locked(Exception):
+class Locked(BaseException):
     """An error that pickle does not take."""
 
     def __init__(self, message: str) -> None:
@@ -89,7 +89,7 @@ def test_an_error_stays_itself(error: BaseException) -> None:
     ],
     ids=["back", "there"],
 )
-def test_an_error_that_does_not_arrive_is_told(error: Exception, said: str) -> None:
+def test_an_error_that_does_not_arrive_is_told(error: BaseException, said: str) -> None:
     error.__cause__ = OSError("no space")
     sent = raised(ends_as_under_v1(raising(error)))
     assert isinstance(sent, RuntimeError)
@@ -99,7 +99,7 @@ def test_an_error_that_does_not_arrive_is_told(error: Exception, said: str) -> N
 
 
 @pytest.mark.parametrize("error", [ValueError, Locked], ids=["itself", "told"])
-def test_a_traceback_has_as_many_frames_as_without(error: type[Exception]) -> None:
+def test_a_traceback_has_as_many_frames_as_without(error: type[BaseException]) -> None:
     def frames(train_fn: Callable[[], Any]) -> list[str]:
         return [frame.name for frame in traceback.extract_tb(raised(train_fn).__traceback__)]
 

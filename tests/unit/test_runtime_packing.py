@@ -266,5 +266,14 @@ def test_trials_of_different_sizes_share_the_cluster():
     assert part_of_cluster(nodes, large) == 5 / 8
 
 
+@pytest.mark.timeout(60)
+def test_a_large_cluster_is_counted_for_each_trial():
+    # Tune asks for each trial. Looking at all nodes for each that fits would take minutes here.
+    nodes = [{"CPU": 64, "GPU": 8, f"node:10.0.0.{index}": 1} for index in range(1000)]
+    assert part_of_cluster(nodes, shape(num_workers=1)) == 1 / 10_000
+    assert count_trials(nodes, shape(num_workers=1)) == 32_000
+    assert count_trials(nodes, shape({"CPU": 1, "GPU": 1}, 4, "STRICT_SPREAD")) == 2000
+
+
 def test_trial_that_never_fits_takes_the_whole_cluster():
     assert part_of_cluster([{"CPU": 2}], shape(num_workers=8)) == 1
