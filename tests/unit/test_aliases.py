@@ -198,7 +198,7 @@ def test_session_functions() -> None:
 
         def sweep():
             tune.Tuner(objective).fit()
-            return TorchTrainer(loop).fit()
+            TorchTrainer(loop).fit()
         """,
         """        from ray import train, tune
         from ray.train.torch import TorchTrainer
@@ -216,7 +216,7 @@ def test_session_functions() -> None:
 
         def sweep():
             tune.Tuner(objective).fit()
-            return TorchTrainer(loop).fit()
+            TorchTrainer(loop).fit()
         """,
     )
 
