@@ -125,6 +125,14 @@ def _after_head(source: str) -> str:
         ),
         pytest.param(
             """\
+            print(TorchTrainer(loop).fit())
+            result = TorchTrainer(loop).fit()
+            print(f"done: {result}", result)
+            """,
+            id="what is only printed, whole",
+        ),
+        pytest.param(
+            """\
             async def fitted(pool, thread, to_thread):
                 trainer = TorchTrainer(loop)
                 pool.submit(trainer.fit)

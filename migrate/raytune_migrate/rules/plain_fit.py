@@ -15,7 +15,7 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.expressions.origins import may_be_none, origins
-from raytune_migrate.expressions.values import possible_values, settled
+from raytune_migrate.expressions.values import is_builtin, possible_values, settled
 from raytune_migrate.imports.statements import exported_names
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings
@@ -260,12 +260,22 @@ def _may_read_metrics(parsed: Parsed, given: cst.BaseExpression) -> bool:
             read = (access.node for one in bindings(parsed, name) for access in one.references)
             return any(_may_be_metrics(parsed, one) for one in read)
         case _:
-            return True
+            return not _is_shown(parsed, given)
 
 
 def _may_be_metrics(parsed: Parsed, result: cst.CSTNode) -> bool:
     holder = result if isinstance(result, cst.Attribute) else parsed.parent(result)
-    return not (isinstance(holder, cst.Attribute) and holder.attr.value in _KEPT)
+    kept = isinstance(holder, cst.Attribute) and holder.attr.value in _KEPT
+    return not kept and not _is_shown(parsed, result)
+
+
+def _is_shown(parsed: Parsed, result: cst.CSTNode) -> bool:
+    """Whether a Result is only printed, whole: nothing goes on from what it says."""
+    holder = parsed.parent(result)
+    if isinstance(holder, cst.FormattedStringExpression):
+        return True
+    call = parsed.parent(holder) if isinstance(holder, cst.Arg) else None
+    return isinstance(call, cst.Call) and is_builtin(parsed, call.func, "print")
 
 
 def _ends_with_checkpoint(parsed: Parsed, trainer: Construction, worker: Worker) -> bool:
