@@ -91,6 +91,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         used = not here and not missed and _may_read_metrics(parsed, call)
         also_swept = [swept[id(end)] for end in ends if used and id(end) in swept]
         never = used and fit is not None and is_checkpointless(parsed, fit)
+        never = never and not _is_only_printed(parsed, call)
         if never or any(not _ends_with_checkpoint(parsed, *one) for one in also_swept):
             yield finding(
                 parsed,
@@ -260,17 +261,25 @@ def _may_read_metrics(parsed: Parsed, given: cst.BaseExpression) -> bool:
             read = (access.node for one in bindings(parsed, name) for access in one.references)
             return any(_may_be_metrics(parsed, one) for one in read)
         case _:
-            return not _is_shown(parsed, given)
+            return True
 
 
 def _may_be_metrics(parsed: Parsed, result: cst.CSTNode) -> bool:
     holder = result if isinstance(result, cst.Attribute) else parsed.parent(result)
-    kept = isinstance(holder, cst.Attribute) and holder.attr.value in _KEPT
-    return not kept and not _is_shown(parsed, result)
+    return not (isinstance(holder, cst.Attribute) and holder.attr.value in _KEPT)
 
 
-def _is_shown(parsed: Parsed, result: cst.CSTNode) -> bool:
-    """Whether a Result is only printed, whole: nothing goes on from what it says."""
+def _is_only_printed(parsed: Parsed, given: cst.BaseExpression) -> bool:
+    """Whether nothing goes on from what a ``fit()`` gives: code that runs on Train V2 as it is."""
+    reads: list[cst.CSTNode] = [given]
+    match parsed.parent(given):
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
+            reads = [each.node for one in bindings(parsed, name) for each in one.references]
+    return all(_is_printed(parsed, one) for one in reads)
+
+
+def _is_printed(parsed: Parsed, result: cst.CSTNode) -> bool:
+    """Whether a Result is printed, whole."""
     holder = parsed.parent(result)
     if isinstance(holder, cst.FormattedStringExpression):
         return True
