@@ -42,15 +42,15 @@ class Arguments:
 
     def _hand_on(self, passed: MutableMapping[OfRay | Target, list[tuple[str, Passed]]]) -> None:
         """Add what functions hand on by ``**kwargs``: all that they take under no other name."""
-        handing: dict[OfRay | Target, list[HandedOn]] = defaultdict(list)
+        handing: dict[Target, list[HandedOn]] = defaultdict(list)
         for path, facts in self.symbols.facts.items():
             for one in facts.handed_on:
                 handing[Target(path, one.inside)].append(one)
         waiting, done = list(handing), set[tuple[Target, str]]()
         while waiting:
             target = waiting.pop()
-            function = self.symbols.function(target) if isinstance(target, Target) else None
-            if function is None or not isinstance(target, Target):
+            function = self.symbols.function(target)
+            if function is None:
                 continue
             words = {one.argument for _, one in passed[target] if isinstance(one.argument, str)}
             for word in sorted(words.difference(function.parameters)):
@@ -62,7 +62,8 @@ class Arguments:
                     given = Passed(one.function, word, values, one.inside, one.line)
                     for callee in self._callees(target.path, one.function):
                         passed[callee].append((target.path, given))
-                        waiting += [callee] if callee in handing else []
+                        if isinstance(callee, Target) and callee in handing:
+                            waiting.append(callee)
 
     def _callees(self, path: str, function: Value) -> Iterator[OfRay | Target]:
         named: Resolved = Nowhere.UNCLEAR

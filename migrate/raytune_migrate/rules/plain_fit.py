@@ -90,8 +90,12 @@ def propose(context: Context) -> Iterator[Proposal]:
             yield _missed(parsed, call, sorted(read))
         used = not here and not missed and _may_read_metrics(parsed, call)
         also_swept = [swept[id(end)] for end in ends if used and id(end) in swept]
-        never = used and fit is not None and is_checkpointless(parsed, fit)
-        never = never and not _is_only_printed(parsed, call)
+        never = (
+            used
+            and fit is not None
+            and is_checkpointless(parsed, fit)
+            and not _is_only_printed(parsed, call)
+        )
         if never or any(not _ends_with_checkpoint(parsed, *one) for one in also_swept):
             yield finding(
                 parsed,
