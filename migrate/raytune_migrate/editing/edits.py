@@ -276,3 +276,11 @@ def _next_line(text: str, line_end: int) -> int:
     if text[line_end : line_end + 2] == "\r\n":
         return line_end + 2
     return min(line_end + 1, len(text))
+
+
+def lies_in(parsed: Parsed, edit: Edit, node: cst.CSTNode) -> bool:
+    """Whether an edit changes nothing but what is below a node."""
+    start, end = parsed.span(node)
+    if isinstance(edit, Replace):
+        return start <= edit.start and edit.end <= end
+    return parsed.inside(edit.call, node)

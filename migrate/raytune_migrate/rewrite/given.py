@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.editing.edits import rewritten
+from raytune_migrate.editing.edits import lies_in, rewritten
 from raytune_migrate.editing.layout import moved
 from raytune_migrate.expressions.order import runs_first
 from raytune_migrate.module.taken_names import near_names
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rewrite.standing import standing_edits
-from raytune_migrate.rewrite.tuner_run_config import conversion, lies_in, tune_edits
+from raytune_migrate.rewrite.tuner_run_config import conversion, tune_edits
 from raytune_migrate.sweep.model import Owner, construction
 from raytune_migrate.sweep.plan import fresh
 

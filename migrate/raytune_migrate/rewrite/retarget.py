@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.editing.edits import lies_in
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.imports.reference import module_in_use
 from raytune_migrate.module.names import Certainty, ray_name
@@ -44,7 +45,7 @@ def retargeted(
     edits: list[Edit] = [
         edit
         for edit in worker_edits(parsed, root, draft)
-        if not any(_lies_in(parsed, edit, one) for one in skip)
+        if not any(lies_in(parsed, edit, one) for one in skip)
     ]
     for read in log_dirs(parsed, root):
         if not any(parsed.inside(read, one) for one in skip):
@@ -61,7 +62,7 @@ def retargeted(
         ingested = _ingested(parsed, node, draft)
         if ingested is not None:
             edits.append(ingested)
-            left += [one.value for one in node.args if _lies_in(parsed, ingested, one.value)]
+            left += [one.value for one in node.args if lies_in(parsed, ingested, one.value)]
         emptied = [
             one
             for one in node.args
@@ -97,7 +98,7 @@ def _ingested(parsed: Parsed, call: cst.Call, draft: Draft) -> Replace | None:
     if made is None or made.name not in ray_api.TRAINERS or "dataset_config" not in made.arguments:
         return None
     edit = dataset_config_edit(parsed, made, draft)
-    return edit if edit is not None and _lies_in(parsed, edit, call) else None
+    return edit if edit is not None and lies_in(parsed, edit, call) else None
 
 
 def fields(
@@ -162,8 +163,3 @@ def _becomes_empty(
             for one in value.args
         )
     )
-
-
-def _lies_in(parsed: Parsed, edit: Replace, node: cst.CSTNode) -> bool:
-    start, end = parsed.span(node)
-    return start <= edit.start and edit.end <= end

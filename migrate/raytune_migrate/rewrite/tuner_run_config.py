@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.editing.edits import argument_text, rewritten, with_comments
+from raytune_migrate.editing.edits import argument_text, lies_in, rewritten, with_comments
 from raytune_migrate.editing.layout import dedented
 from raytune_migrate.module.bindings import variable, variable_of
 from raytune_migrate.module.names import ray_name
@@ -185,11 +185,3 @@ def _unused_configs(parsed: Parsed, sweep: Sweep) -> list[Edit]:
 def _is_only_this(found: Variable) -> bool:
     """Whether a variable is read once, and its statement binds nothing else."""
     return len(found.references) <= 1 and len(found.statement.body) == 1
-
-
-def lies_in(parsed: Parsed, edit: Edit, node: cst.CSTNode) -> bool:
-    """Whether an edit changes nothing but what is below a node."""
-    start, end = parsed.span(node)
-    if isinstance(edit, Replace):
-        return start <= edit.start and edit.end <= end
-    return parsed.inside(edit.call, node)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
+from raytune_migrate.editing.edits import lies_in
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rewrite.old_sync import old_sync
 from raytune_migrate.rewrite.standing import standing_edits
-from raytune_migrate.rewrite.tuner_run_config import lies_in
 from raytune_migrate.rules.scaling_configs import reserve_doubts
 from raytune_migrate.rules.scripts import flag_note
 from raytune_migrate.sweep.check import refused
