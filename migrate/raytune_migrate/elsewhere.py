@@ -65,9 +65,11 @@ class Elsewhere:
     names: Mapping[str, Known] = field(default_factory=dict)
     # What others give its functions, by their qualified name and parameter.
     passed: Mapping[tuple[str, str], frozenset[Kind]] = field(default_factory=dict)
-    # Its functions that others have run as such; of the train loops, those of swept trainers.
+    # Its functions that others have run as such; of the train loops, those of swept trainers, and
+    # those that a trainer of another module is itself given.
     train_loops: frozenset[str] = frozenset()
     swept_loops: frozenset[str] = frozenset()
+    given_loops: frozenset[str] = frozenset()
     tune_functions: frozenset[str] = frozenset()
     # The lines of its calls that give Tune a trainer, as all modules together tell.
     tuned: frozenset[int] = frozenset()

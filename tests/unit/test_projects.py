@@ -952,6 +952,91 @@ def test_where_one_file_stays_all_do(
     assert changed(tmp_path, before) == []
 
 
+HELPED = """
+--- helpers.py
+import math
+
+
+def loss(config):
+    return math.sqrt(config["lr"])
+
+--- loops.py
+from ray import train
+
+from helpers import loss
+
+
+def loop(config):
+    train.report({"loss": loss(config)})
+
+--- sweep.py
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+from loops import loop
+
+tune.Tuner(
+    TorchTrainer(loop, scaling_config=None), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+).fit()
+"""
+
+
+@pytest.mark.parametrize(
+    "head", ["# raytune-migrate: skip-file\n", "def broken(\n"], ids=["skipped", "does not parse"]
+)
+def test_what_a_train_loop_calls_and_has_nothing_of_ray(tmp_path: Path, head: str) -> None:
+    before = HELPED.replace("--- helpers.py\n", f"--- helpers.py\n{head}")
+    write(tmp_path, before)
+    outcomes = run(tmp_path)
+    assert sorted(outcomes) == ["loops.py", "sweep.py"]
+    assert said(outcomes) == []
+    assert changed(tmp_path, before) == ["sweep.py"]
+
+
+def test_what_a_train_loop_of_another_module_returns(tmp_path: Path) -> None:
+    before = """
+        --- reports.py
+        from ray import train
+
+
+        def report(loss):
+            train.report({"loss": loss})
+
+        --- loops.py
+        from nets import Net
+        from reports import report
+
+
+        def fitted(config):
+            net = Net()
+            report(net.loss)
+            return net
+
+
+        def loop(config):
+            net = fitted(config)
+            return net
+
+
+        def plain(config):
+            fitted(config)
+
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from loops import loop, plain
+
+        for one in (loop, plain):
+            tune.Tuner(
+                TorchTrainer(one), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            ).fit()
+    """
+    write(tmp_path, before)
+    assert said(run(tmp_path)) == ["loops.py:13: RTM912"]
+    assert changed(tmp_path, before) == ["sweep.py"]
+
+
 def test_two_sweeps_of_which_one_stays_share_a_train_loop(tmp_path: Path) -> None:
     before = f"""{SHARED}
 --- pinned.py

@@ -120,6 +120,11 @@ def _part(
         swept_loops=frozenset(
             one.name for one, users in runs.loops.items() if one.path == path and users & swept
         ),
+        given_loops=frozenset(
+            one.name
+            for one, users in runs.given.items()
+            if one.path == path and any(user.path != path for user in users)
+        ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
         tuned=runs.tuned.get(path, frozenset()),
         swept=lines.swept.get(path, frozenset()),
@@ -143,7 +148,7 @@ def _part(
         name=_relative(runs, path),
         elsewhere=elsewhere,
         matters=bool(kinds & _OF_SWEEPS)
-        or bool(elsewhere.results or elsewhere.trainers)
+        or bool(elsewhere.results or elsewhere.trainers or elsewhere.given_loops)
         or bool(runs.run_by(path) - {path})
         or any(one.ray is not None for one in names.values()),
         leads=any(one.path == path for one in runs.sweeps),

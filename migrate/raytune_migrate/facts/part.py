@@ -23,7 +23,8 @@ class Part:
     it has sweeps; ``leaders`` are the modules with the sweeps that it has to do with, ``needed``
     whether these cannot do without it; ``beside`` are those that a change of it may have to go with
     for the sake of a trainer's own ``fit()``, or of a reader of results. One that
-    ``stands_alone`` has to do with no other, and is looked at for its own results.
+    ``stands_alone`` has to do with no other, and is looked at for its own results; one that
+    ``is_mute`` does not mention Ray.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Part:
     leaders: frozenset[str]
     beside: frozenset[str]
     stands_alone: bool = False
+    is_mute: bool = False
 
     @property
     def concerned(self) -> bool:

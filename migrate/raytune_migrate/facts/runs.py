@@ -124,8 +124,8 @@ class Runs:
         }
 
     @cached_property
-    def loops(self) -> Mapping[Target, frozenset[Origin]]:
-        """Every function that trainers run on workers, and these."""
+    def given(self) -> Mapping[Target, set[Origin]]:
+        """Every function that trainers are given as their train loop, and these."""
         found: dict[Target, set[Origin]] = defaultdict(set)
         for name in ray_api.TRAINERS:
             first = ray_api.signature(name)[:1] == (_LOOP,)
@@ -135,8 +135,12 @@ class Runs:
                         for target in self.links.denoted(path, value):
                             for each in self.links.run_by(target):
                                 found[each].add(Origin(Kind.TRAINER, path, one.line))
-        for target in self._evident():
-            found.setdefault(target, set())
+        return found
+
+    @cached_property
+    def loops(self) -> Mapping[Target, frozenset[Origin]]:
+        """Every function that trainers run on workers, and these."""
+        found = {**{one: set[Origin]() for one in self._evident()}, **self.given}
         reached: dict[Target, set[Origin]] = defaultdict(set)
         for target, trainers in found.items():
             for inner in self._reach(target):

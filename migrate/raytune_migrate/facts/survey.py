@@ -152,7 +152,9 @@ def _surveyed(
         objects = Objects(symbols, links.arguments, links)
         runs = Runs(symbols, links.arguments, links, objects, commands)
         found = {
-            path: part if path in related else replace(part, stands_alone=True)
+            path: replace(
+                part, stands_alone=path not in related, is_mute=path not in words.naming_ray
+            )
             for path, part in in_depth(lambda: parts(runs)).items()
         }
     return _pinned(found, words.pins, words.of_ray, root, at_once)

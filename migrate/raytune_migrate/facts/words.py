@@ -33,6 +33,7 @@ class Words:
     """What the modules of a project say, as far as a search of their bytes tells."""
 
     imports: Mapping[str, Sequence[str]]  # the dotted names that each imports
+    naming_ray: frozenset[str]  # what mentions Ray at all
     of_ray: frozenset[str]  # what speaks of something that sweeps may depend on
     readers: frozenset[str]  # what makes results and reads some, with no other module
     pins: frozenset[str]  # what turns Train V2 off for others
@@ -45,6 +46,7 @@ def words_of(
 ) -> Words:
     """Read all modules of a project once."""
     imports: dict[str, Sequence[str]] = {}
+    naming_ray: set[str] = set()
     of_ray: set[str] = set()
     readers: set[str] = set()
     pins: set[str] = set()
@@ -52,17 +54,20 @@ def words_of(
     put_on_path: set[str] = set()
     for path in files:
         data = data_of(path)
-        if mentions_ray(data) and _SPEAKS.search(data):
-            of_ray.add(path)
-            if path in asked and _MAKES_RESULTS.search(data) and _READS.search(data):
-                readers.add(path)
+        if mentions_ray(data):
+            naming_ray.add(path)
+            if _SPEAKS.search(data):
+                of_ray.add(path)
+                if path in asked and _MAKES_RESULTS.search(data) and _READS.search(data):
+                    readers.add(path)
         if pins_others(path, data):
             pins.add(path)
         if _is_test(path) and (path in of_ray or _READS.search(data)):
             tests.add(path)
         put_on_path.update(folders_put_on_path(path, data, root))
         imports[path] = list(imported_names(path, data))
-    return Words(imports, *map(frozenset, (of_ray, readers, pins, tests, put_on_path)))
+    found = (naming_ray, of_ray, readers, pins, tests, put_on_path)
+    return Words(imports, *map(frozenset, found))
 
 
 def may_read(data: bytes) -> bool:

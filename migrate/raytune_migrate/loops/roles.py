@@ -80,15 +80,15 @@ def roles(parsed: Parsed, workers: Sequence[tuple[Worker, int]] = ()) -> Roles:
     """
     loops = tuple(train_loops(parsed))
     known = parsed.elsewhere
-    elsewhere = [*_named(parsed, known.train_loops)]
+    elsewhere = [*named(parsed, known.train_loops)]
     given = [body for one in loops for body in callees(parsed, one)]
     roots = [*given, *_evident_loops(parsed), *elsewhere]
     apart = (*loops, *(one for one in roots if one is not None))
     train = follow(parsed, roots).bodies
     # What a Tune function hands on may be a train loop: that of a trainer that it runs.
-    trials = (*_tune_functions(parsed), *_named(parsed, known.tune_functions))
+    trials = (*_tune_functions(parsed), *named(parsed, known.tune_functions))
     tune = follow(parsed, trials, apart, Reach.CALLED).bodies
-    swept = follow(parsed, tuple(_named(parsed, known.swept_loops))).bodies
+    swept = follow(parsed, tuple(named(parsed, known.swept_loops))).bodies
     return Roles((*_train_jobs(workers, train, tune, swept), *_tune_jobs(train, tune)))
 
 
@@ -160,7 +160,7 @@ def _tune_functions(parsed: Parsed) -> Iterator[cst.CSTNode]:
                 yield from (one for one in found if one is not None)
 
 
-def _named(parsed: Parsed, names: frozenset[str]) -> Iterator[cst.CSTNode]:
+def named(parsed: Parsed, names: frozenset[str]) -> Iterator[cst.CSTNode]:
     """The functions and classes of a module that have one of these qualified names."""
     if not names:
         return iter(())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.catalogue import finding
 from raytune_migrate.loops.returned import returned
-from raytune_migrate.loops.roles import train_loops
+from raytune_migrate.loops.roles import named, train_loops
 from raytune_migrate.loops.worker import callees
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 
 def _loops(context: Context) -> Iterator[cst.CSTNode]:
-    """The train loops of the module's sweeps, and of the trainers that it builds for others."""
+    """The train loops of the module's sweeps, of its trainers, and of those of other modules."""
     parsed = context.parsed
     swept = [one for worker, _ in context.workers for one in worker.bodies[: worker.loops]]
     given = (one for loop in train_loops(parsed) for one in callees(parsed, loop))
-    found = {id(one): one for one in (*swept, *given) if one is not None}
+    others = named(parsed, parsed.elsewhere.given_loops)
+    found = {id(one): one for one in (*swept, *given, *others) if one is not None}
     yield from found.values()
