@@ -83,8 +83,8 @@ def units(matter: Sequence[Path], survey: Survey) -> list[Unit]:
     named = frozenset(members)
     wanted = frozenset[str]().union(*(one.leaders for one in members.values()))
     for key, part in survey.parts.items():
-        if key in named or (part.is_mute and not part.matters):
-            continue  # of a train loop's helper that has nothing of Ray, no rule can speak
+        if key in named or part.is_idle:
+            continue
         # One that may keep a sweep on Train V1 decides for all that take part in it.
         decides = part.needed or bool(part.elsewhere.runs)
         leaders = named | wanted if decides else named

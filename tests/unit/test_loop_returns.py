@@ -438,3 +438,68 @@ def test_a_trainer_that_no_sweep_here_is_given() -> None:
         """,
         (11, "RTM912"),
     )
+
+
+# Decorators
+
+
+def test_what_decorators_hand_on() -> None:
+    check_unchanged(
+        """\
+        import functools
+
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def timed(loop):
+            def inner(config):
+                return loop(config)
+
+            return inner
+
+
+        def tagged(tag):
+            def decorate(loop):
+                @functools.wraps(loop)
+                def inner(config):
+                    print(tag)
+                    return loop(config)
+
+                return inner
+
+            return decorate
+
+
+        @timed
+        @tagged("a")
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        TorchTrainer(loop).fit()
+        """,
+    )
+
+
+def test_what_a_function_that_is_no_decorator_is_given() -> None:
+    check_finding(
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+        from project import Net
+
+
+        def looped(build):
+            def loop(config):
+                train.report({"loss": 1})
+                return build(config)
+
+            return loop
+
+
+        TorchTrainer(looped(Net)).fit()
+        """,
+        (10, "RTM912"),
+    )

@@ -1018,6 +1018,14 @@ def test_what_a_train_loop_of_another_module_returns(tmp_path: Path) -> None:
             return net
 
 
+        def timed(function):
+            def inner(config):
+                return function(config)
+
+            return inner
+
+
+        @timed
         def plain(config):
             fitted(config)
 

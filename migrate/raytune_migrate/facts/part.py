@@ -49,6 +49,13 @@ class Part:
             or bool(known.train_loops or known.tune_functions or known.swept or known.run_configs)
         )
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it has nothing of Ray, as much of what a train loop calls."""
+        known = self.elsewhere
+        makes = known.swept or known.fitted or known.run_configs or known.configured or known.tuned
+        return self.is_mute and not (self.matters or self.leads or makes)
+
 
 def alone(name: str) -> Part:
     """The part of a module that has to do with no other."""

@@ -9,7 +9,7 @@ from libcst.metadata import Assignment
 
 from raytune_migrate import ray_api
 from raytune_migrate.module.bindings import bindings, definition, is_builtin_here
-from raytune_migrate.module.names import ray_name
+from raytune_migrate.module.names import imported_name, ray_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,6 +108,8 @@ def _is_plain_call(parsed: Parsed, call: cst.Call, seen: frozenset[cst.CSTNode])
             inner in seen
             or all(_is_plain(parsed, one, seen | {inner}) for one in _values(parsed, inner))
         )
+    if _is_decorated(parsed, function):
+        return True  # what that returns is looked at itself
     if isinstance(function, cst.Attribute):
         return function.attr.value in _PLAIN_METHODS
     if not isinstance(function, cst.Name) or not is_builtin_here(parsed, function.value, function):
@@ -116,3 +118,30 @@ def _is_plain_call(parsed: Parsed, call: cst.Call, seen: frozenset[cst.CSTNode])
         function.value in _KEEPING_CALLS
         and all(_is_plain(parsed, one.value, seen) for one in call.args)
     )
+
+
+def _is_decorated(parsed: Parsed, function: cst.BaseExpression) -> bool:
+    """Whether a name is the parameter of a decorator that stands for what it decorates."""
+    if not isinstance(function, cst.Name):
+        return False
+    found = [one.node for one in bindings(parsed, function) if isinstance(one, Assignment)]
+    around = {
+        id(parsed.enclosing(one, cst.FunctionDef)) for one in found if isinstance(one, cst.Param)
+    }
+    if len(found) != 1 or not around:
+        return False
+    marks = (mark.decorator for one in parsed.of(cst.FunctionDef) for mark in one.decorators)
+    return any(
+        id(definition(parsed, mark.func if isinstance(mark, cst.Call) else mark)) in around
+        or (
+            isinstance(mark, cst.Call)
+            and imported_name(parsed, mark.func) == "functools.wraps"
+            and [one.node for arg in mark.args for one in _bound(parsed, arg.value)] == found
+        )
+        for mark in marks
+    )
+
+
+def _bound(parsed: Parsed, node: cst.BaseExpression) -> Iterator[Assignment]:
+    if isinstance(node, cst.Name):
+        yield from (one for one in bindings(parsed, node) if isinstance(one, Assignment))
