@@ -43,6 +43,13 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.model import Value, Values
 
 
+# Of the nodes of a scope, those that say what it uses, and what it gives to whom.
+_TELLING = frozenset(
+    {
+        *(ast.Name, ast.Attribute, ast.Call),
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    }
+)
 _FIXTURE = Named("pytest.fixture")
 _PROPERTIES = frozenset({"property", "cached_property"})
 
@@ -68,8 +75,18 @@ def _facts(tree: ast.Module) -> ModuleFacts:
     for scope in reversed(scopes):  # what is inside comes first
         names, calls, calls_with_several = set[str](), set[str](), set[str]()
         others: dict[Value, None] = {}
+        mentioned = set[str]()
         for node in scope.nodes:
-            if isinstance(node, ast.Call):
+            if node.__class__ not in _TELLING:
+                continue
+            if isinstance(node, ast.Name):
+                if node.id not in mentioned and isinstance(node.ctx, ast.Load):
+                    mentioned.add(node.id)
+                    names.update(_symbols(values_of(node, scope)))
+            elif isinstance(node, ast.Attribute):
+                if isinstance(node.ctx, ast.Load):
+                    names.update(_symbols(values_of(node, scope)))
+            elif isinstance(node, ast.Call):
                 called = values_of(node.func, scope)
                 calls.update(_symbols(called))
                 others.update(dict.fromkeys(one for one in called if not _is_known(one)))
@@ -82,8 +99,6 @@ def _facts(tree: ast.Module) -> ModuleFacts:
                     fits.append(Fit(values_of(of, scope), node.lineno, _end(of)))
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 passed += _decorated(node, scope)
-            elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
-                names.update(_symbols(values_of(node, scope)))
         names |= inner.get(id(scope), set())
         if scope.outer is not None:
             inner.setdefault(id(scope.outer), set()).update(names)
@@ -297,7 +312,7 @@ def _returns(scope: Scope) -> Values:
         return UNKNOWN
     found: dict[Value, None] = {}
     for one in scope.nodes:
-        if isinstance(one, ast.Yield | ast.YieldFrom):
+        if one.__class__ is ast.Yield or one.__class__ is ast.YieldFrom:
             return UNKNOWN
         if isinstance(one, ast.Return):
             some = values_of(one.value, scope) if one.value is not None else (Plain.NONE,)

@@ -299,6 +299,8 @@ class Runs:
     @cached_property
     def _sweeping(self) -> Mapping[Runner, frozenset[str]]:
         """What leads to sweeps, with the modules that these are in."""
+        if not self.sweeps:
+            return {}  # who calls whom, which takes long to find out, does not matter then
         holders: dict[Runner, set[Runner]] = defaultdict(set)
         for path, facts in self.symbols.facts.items():
             for name in facts.functions:
@@ -327,6 +329,8 @@ class Runs:
 
     def runs(self, path: str, value: Value) -> frozenset[str]:
         """The modules whose sweeps run when a module calls a value."""
+        if not self._sweeping:
+            return frozenset()
         called = {*self.links.denoted(path, value), *runners(self.symbols, path, value)}
         return frozenset().union(*(self._sweeping.get(one, ()) for one in called))
 

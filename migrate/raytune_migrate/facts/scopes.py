@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate.expressions.generated import BASES, DECORATORS, NOT_TAKEN
 from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter, Plain
+from raytune_migrate.module.syntax import children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+# Of the nodes of a scope, those that bind names, and those that put something into what has one.
+_BINDING = frozenset(
+    {
+        *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+        *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign),
+        *(ast.For, ast.AsyncFor, ast.comprehension, ast.withitem),
+        *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
+    }
+)
+_PUTTING = frozenset({ast.Assign, ast.Call})
 INIT = "__init__"
 
 
@@ -57,28 +68,36 @@ def name_of(node: ast.ClassDef | FunctionNode) -> str:
 
 
 def _own(node: ast.Module | ast.ClassDef | FunctionNode) -> Iterator[ast.AST]:
-    """The nodes of a scope, with the functions and classes in it, but not what is in those."""
+    """The nodes of a scope, with the functions and classes in it, but not what is in those.
+
+    Literals, which say nothing of names, are not among them.
+    """
     waiting: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
     while waiting:
         one = waiting.pop()
+        if one.__class__ is ast.Constant:
+            continue
         yield one
-        match one:
-            case ast.Lambda():
-                waiting += _defaults(one)
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                waiting += [*one.decorator_list, *_defaults(one)]
-            case ast.ClassDef():
-                waiting += [*one.decorator_list, *one.bases, *one.keywords]
-            case ast.Attribute() if _is_dotted(one):
-                pass  # seen as a whole
-            case _:
-                waiting += ast.iter_child_nodes(one)
+        if one.__class__ in _SCOPES:
+            waiting += _outside(one)
+        elif not _is_dotted(one):  # which is seen as a whole
+            waiting += children(one)
 
 
-def _is_dotted(node: ast.expr) -> bool:
+def _outside(node: ast.AST) -> Iterator[ast.AST]:
+    """What of a function or class is evaluated in the scope around it."""
+    if isinstance(node, ast.ClassDef):
+        yield from (*node.decorator_list, *node.bases, *node.keywords)
+    elif isinstance(node, ast.Lambda):
+        yield from _defaults(node)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        yield from (*node.decorator_list, *_defaults(node))
+
+
+def _is_dotted(node: ast.AST) -> bool:
     while isinstance(node, ast.Attribute):
         node = node.value
-    return isinstance(node, ast.Name)
+    return node.__class__ is ast.Name
 
 
 def _defaults(node: FunctionNode) -> list[ast.expr]:
@@ -115,6 +134,8 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
         }
         home = scopes[0]
         for node in scope.nodes:
+            if node.__class__ not in _BINDING:
+                continue
             match node:
                 case ast.Import():
                     for one in node.names:
@@ -153,7 +174,7 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                 case _:
                     pass
         for node in scope.nodes:  # whose containers are bound by now
-            for container, value in _put_into(node):
+            for container, value in _put_into(node) if node.__class__ in _PUTTING else ():
                 owner, name = _owner(container, scope, home)
                 if owner is not None and name in owner.bound:
                     owner.bind(name, (scope, ast.List(elts=[value], ctx=ast.Load())))

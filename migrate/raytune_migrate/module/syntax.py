@@ -40,11 +40,18 @@ def every_node(tree: ast.Module) -> Sequence[ast.AST]:
     """All nodes of a module, as ``ast.walk`` gives them, in half the time."""
     found: list[ast.AST] = [tree]
     for node in found:
-        for value in vars(node).values():
-            if value.__class__ is list:
-                found += [one for one in value if isinstance(one, ast.AST)]
-            elif isinstance(value, ast.AST):
-                found.append(value)
+        found += children(node)
+    return found
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """What ``ast.iter_child_nodes`` gives, in half the time: without operators and contexts."""
+    found: list[ast.AST] = []
+    for value in vars(node).values():
+        if value.__class__ is list:
+            found += [one for one in value if isinstance(one, ast.AST) and one._fields]
+        elif isinstance(value, ast.AST) and value._fields:
+            found.append(value)
     return found
 
 

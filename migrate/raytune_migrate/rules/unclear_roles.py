@@ -49,10 +49,12 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     known = context.roles
     for node, name in used(parsed):
+        if name.name not in _TOLD_APART:
+            continue
         role = known.of(parsed, node)
         if parsed.function(node) is None and branch(parsed, node) is Branch.FALLBACK:
             continue  # of a Ray that is older than any with Train V2
-        if role is Role.BOTH and name.name in _TOLD_APART:
+        if role is Role.BOTH:
             twice = shared(node)
             yield finding_beside(context, node, _CODE, twice.reason, twice.advice)
         elif role is Role.UNKNOWN and name.name in _FUNCTIONS:
