@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.editing.edits import belongs_below
 from raytune_migrate.editing.layout import formatted
+from raytune_migrate.imports.extend import extend, statement_of
 from raytune_migrate.imports.statements import (
     imports_ray,
     next_line,
     without_names,
     written_name,
 )
+from raytune_migrate.imports.top import first_import_offset
 from raytune_migrate.module.names import bound_name, module_name
 from raytune_migrate.proposal import ImportName, Replace
 from raytune_migrate.runtime_home import RUNTIME, Home, of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from raytune_migrate.editing.layout import Layout
     from raytune_migrate.module.parsed import Parsed
@@ -58,17 +59,17 @@ def add_imports(
         home = [one for one in whole if parsed.start(one) < before] or whole
         statement = _import_from(parsed, home, module, written) if group[0].name else None
         if statement is not None:
-            edits.append(_extend(parsed, statement, group))
+            edits.append(extend(parsed, statement, group))
         else:
             piece = None
             if block is None and parsed.borders:
                 piece = _piece(parsed, home, before)
                 home = [one for one in home if piece[0] <= parsed.start(one) < piece[1]]
             if block is None and piece is None and not any(map(_is_import, home)):
-                first.append(_first_line(parsed, _statement(group), style))
+                first.append(_first_line(parsed, statement_of(group), style))
                 continue
             own = module == runtime.module and runtime.home is Home.OWN
-            line = _statement(group)
+            line = statement_of(group)
             left = None if own else _left_by(parsed, home, group)
             if left is not None and not _are_in_order(home):
                 offset = parsed.line_start(parsed.line(left))
@@ -263,84 +264,6 @@ def _line_among(
     return Replace(offset, offset, f"{text}\n")
 
 
-def _extend(parsed: Parsed, statement: cst.ImportFrom, names: Sequence[ImportName]) -> Replace:
-    """Add names to a ``from`` import, in its order if it has one."""
-    assert not isinstance(statement.names, cst.ImportStar)
-    aliases = list(statement.names)
-    texts = [parsed.source(one).rstrip(",").strip() for one in aliases]
-    key = _order(texts)
-    start, end = parsed.start(aliases[0]), parsed.end(aliases[-1])
-    old = parsed.text[start:end]
-    if statement.lpar is not None and ("\n" in old or "\r" in old):
-        return _append_names(parsed, aliases, names)
-    for one in names:
-        text = _alias_text(one)
-        if text in texts:
-            continue
-        index = len(texts)
-        if key is not None:
-            index = next((i for i, other in enumerate(texts) if key(other) > key(text)), index)
-        texts.insert(index, text)
-    trailing = "," if old.rstrip().endswith(",") else ""
-    return Replace(start, end, ", ".join(texts) + trailing)
-
-
-def _append_names(
-    parsed: Parsed, aliases: Sequence[cst.ImportAlias], names: Sequence[ImportName]
-) -> Replace:
-    """Add names to an import that is written over several lines: each on its own line."""
-    texts = [one.evaluated_name for one in aliases]
-    key = _order(texts)
-    first = _alias_text(names[0])
-    later = (
-        [one for one, text in zip(aliases, texts, strict=True) if key(text) > key(first)]
-        if key is not None
-        else []
-    )
-    joined = [_alias_text(one) for one in names if one.name not in texts]
-    if later:
-        offset = parsed.start(later[0])
-        indent = parsed.indent(later[0])
-        return Replace(offset, offset, "".join(f"{one},\n{indent}" for one in joined))
-    last = aliases[-1]
-    offset = parsed.start(last) + len(parsed.source(last).rstrip().rstrip(",").rstrip())
-    indent = parsed.indent(last)
-    return Replace(offset, offset, "".join(f",\n{indent}{one}" for one in joined))
-
-
-def _statement(names: Sequence[ImportName]) -> str:
-    if not names[0].name:
-        return f"import {names[0].module}"
-    texts = sorted((_alias_text(one) for one in names), key=_by_type)
-    return f"from {names[0].module} import {', '.join(texts)}"
-
-
-def _alias_text(one: ImportName) -> str:
-    return one.name if one.alias is None else f"{one.name} as {one.alias}"
-
-
-def _order(texts: Sequence[str]) -> Callable[[str], tuple[int, str]] | None:
-    """The order in which names stand: constants, classes, functions; or case set aside; or none."""
-    for key in (_by_type, _by_case, _plain):
-        if list(texts) == sorted(texts, key=key):
-            return key
-    return None
-
-
-def _by_type(text: str) -> tuple[int, str]:
-    name = text.split(" ", 1)[0]
-    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-    return kind, name.lower()
-
-
-def _by_case(text: str) -> tuple[int, str]:
-    return 0, text.lower()
-
-
-def _plain(text: str) -> tuple[int, str]:
-    return 0, text
-
-
 def _import_from(
     parsed: Parsed,
     home: Sequence[cst.BaseStatement],
@@ -391,54 +314,3 @@ def _imported_module(statement: cst.BaseStatement) -> str:
 def _is_of_python(module: str) -> bool:
     """Whether the standard library has a module."""
     return module.partition(".")[0] in sys.stdlib_module_names - {"__future__"}
-
-
-def first_import_offset(parsed: Parsed, piece: tuple[int, int] | None = None) -> int:
-    """Where code goes that must run before every import but ``__future__``.
-
-    Behind the docstring, the ``__future__`` imports and the comments at the head of the file, or of
-    one ``piece`` of it; ahead of the comments that belong to the first import, in its cell where
-    comments part a script into cells.
-    """
-    top, end = piece or (0, len(parsed.text))
-    after = top
-    first = parsed.line_of(top) + 2 if piece is not None else 1  # below the border
-    for statement in parsed.module.body:
-        if not top <= parsed.start(statement) < end:
-            continue
-        if not isinstance(statement, cst.SimpleStatementLine):
-            return _start_with_comments(parsed, statement, after, first)
-        if _is_docstring(statement) or _is_future(statement):
-            after = next_line(parsed, statement)
-            continue
-        return _start_with_comments(parsed, statement, after, first)
-    return after if after > top else end
-
-
-def _start_with_comments(
-    parsed: Parsed, statement: cst.BaseStatement, after: int, first: int
-) -> int:
-    line = parsed.line(statement)
-    first_line = parsed.line_of(after)
-    if isinstance(statement, cst.FunctionDef | cst.ClassDef) and statement.decorators:
-        line = parsed.line(statement.decorators[0])
-    start = line
-    while start > first_line:
-        above = parsed.text[parsed.line_start(start - 1) : parsed.line_start(start)].strip()
-        if not belongs_below(above):
-            break
-        start -= 1
-    # A block of comments at the very top is the file's own, not its first statement's.
-    return parsed.line_start(line if start == first else start)
-
-
-def _is_docstring(statement: cst.SimpleStatementLine) -> bool:
-    first = statement.body[0]
-    return isinstance(first, cst.Expr) and isinstance(
-        first.value, cst.SimpleString | cst.ConcatenatedString
-    )
-
-
-def _is_future(statement: cst.SimpleStatementLine) -> bool:
-    first = statement.body[0]
-    return isinstance(first, cst.ImportFrom) and module_name(first) == "__future__"
