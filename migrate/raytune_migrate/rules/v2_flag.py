@@ -16,8 +16,8 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
 from raytune_migrate.editing.edits import with_comments
-from raytune_migrate.imports.top import first_import_offset
 from raytune_migrate.imports.statements import imports_ray
+from raytune_migrate.imports.top import first_import_offset
 from raytune_migrate.module.bindings import bindings, is_import
 from raytune_migrate.module.names import module_name
 from raytune_migrate.proposal import FLAG, Change, Replace, Safety
