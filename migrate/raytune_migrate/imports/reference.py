@@ -17,7 +17,8 @@ from raytune_migrate.imports.statements import (
     written_name,
 )
 from raytune_migrate.module.bindings import bindings, is_import, is_missing
-from raytune_migrate.module.names import is_in_force, ray_name
+from raytune_migrate.module.in_force import is_in_force
+from raytune_migrate.module.names import ray_name
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.module.taken_names import names_beside_import
 from raytune_migrate.proposal import ImportName
