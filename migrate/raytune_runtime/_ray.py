@@ -135,6 +135,7 @@ __all__ = [
     "DEPRECATED_VALUE",
     "HEAD_NODE",
     "HEALTH_CHECK_INTERVAL_S_ENV_VAR",
+    "SENDS_WHAT_LOOPS_RETURN",
     "Actor",
     "DataParallelTrainer",
     "RunConfigV1",
@@ -162,6 +163,7 @@ __all__ = [
     "require_v2",
     "run_config_of_worker",
     "run_controller_as_actor",
+    "run_name",
     "run_started",
     "set_start_checkpoint",
     "spare_cleaner",
@@ -194,6 +196,9 @@ NODE_WITHOUT_TYPE = "node_"
 
 # Tune would say of a trial that raises one that its process has died, or that it was cancelled.
 ENDINGS = (SystemExit, KeyboardInterrupt)
+
+# Up to Ray 2.55 Train V2 throws it away, as V1 did.
+SENDS_WHAT_LOOPS_RETURN = RELEASE >= (2, 56)
 
 # By writing it, Train tries whether it can write to the directory of a run.
 RUN_MARKER = ".validate_storage_marker"
@@ -250,6 +255,12 @@ def start_checkpoint(session: _TrainSession) -> Checkpoint | None:
     """What the trial goes on from, before it has reported anything."""
     checkpoint: Checkpoint | None = session.loaded_checkpoint
     return checkpoint
+
+
+def run_name(session: _TrainSession) -> str:
+    """What the Train run of the trial is called: by the trial's directory in Tune's storage."""
+    storage = session.storage
+    return f"{storage.experiment_dir_name}/{storage.trial_dir_name}"
 
 
 def report_to_tune(

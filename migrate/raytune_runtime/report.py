@@ -32,6 +32,9 @@ SETTINGS = {
     "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER": "0",
 }
 
+# Whether Train has metrics of its own for Ray's dashboard. They are labelled with the run's name.
+METRICS_OF_TRAIN = "RAY_TRAIN_METRICS_ENABLED"
+
 
 class TuneReportCallback(_ray.RunHooks):
     """Reports of the Train run become results of the Tune trial, checkpoints included.
@@ -71,12 +74,15 @@ class TuneReportCallback(_ray.RunHooks):
     has named (``checkpoint_dir_name``) stay. When the trial's process is killed, its next attempt
     replaces the checkpoint whose report was under way.
 
-    In a trial the constructor also sets two variables in the trial's process, until the trial ends,
+    In a trial the constructor also sets variables in the trial's process, until the trial ends,
     unless they are set already. ``RAY_TRAIN_HEALTH_CHECK_INTERVAL_S`` becomes 0.02: Train asks its
     workers for reports so often, and Ray's default of 2 s is also the shortest time between two of
     them. ``RAY_TRAIN_ENABLE_PREEMPTION_WATCHER`` becomes 0: when a node is to go, Tune retries the
-    trial, as under Train V1; ``ray.train.get_preemption_info`` needs it to be 1. Outside a trial
-    the callback does nothing, so that the driver function can be called directly.
+    trial, as under Train V1; ``ray.train.get_preemption_info`` needs it to be 1. Where the
+    experiment's name, or that of the trial's directory, has letters that are not of ASCII,
+    ``RAY_TRAIN_METRICS_ENABLED`` becomes 0 too: Train gives its own metrics the name of the run,
+    and Ray refuses it there. Outside a trial the callback does nothing, so that the driver function
+    can be called directly.
 
     Attributes:
         trial: What `trial_info` tells the workers.
@@ -203,7 +209,10 @@ class TuneReportCallback(_ray.RunHooks):
 
 def _set_up_train(session: _TrainSession) -> None:
     """Tell Train the settings that nobody has said, until the trial ends."""
-    ours = {name: value for name, value in SETTINGS.items() if name not in os.environ}
+    settings = dict(SETTINGS)
+    if not _ray.run_name(session).isascii():
+        settings[METRICS_OF_TRAIN] = "0"
+    ours = {name: value for name, value in settings.items() if name not in os.environ}
     os.environ.update(ours)
 
     # With reuse_actors the next trial of the sweep gets the same process.

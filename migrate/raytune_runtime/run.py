@@ -35,7 +35,8 @@ def trial_run() -> dict[str, Any]:
         RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
     """
     _ray.require_v2()
-    if _ray.tune_session() is None:
+    session = _ray.tune_session()
+    if session is None:
         # Ray's default name is the time in seconds, which runs that start together would share.
         return {"name": f"train-run_id={uuid.uuid4().hex[:12]}"}
     storage = ray.tune.get_context().get_storage()
@@ -44,7 +45,7 @@ def trial_run() -> dict[str, Any]:
     if filesystem.get_file_info(snapshot).is_file:  # what deleting nothing raises depends on it
         filesystem.delete_file(snapshot)
     return {
-        "name": f"{storage.experiment_dir_name}/{storage.trial_dir_name}",
+        "name": _ray.run_name(session),
         "storage_path": storage.storage_fs_path,
         "storage_filesystem": filesystem,
     }

@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("connection")]
 
 INTERVAL = "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S"
 WATCHER = "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER"
+METRICS = "RAY_TRAIN_METRICS_ENABLED"
 
 
 def train_loop(config: dict[str, Any]) -> None:
@@ -30,7 +31,7 @@ def train_loop(config: dict[str, Any]) -> None:
 
 
 def train_driver_fn(config: dict[str, Any]) -> None:
-    before = os.environ.get(INTERVAL)
+    before = os.environ.get(INTERVAL, os.environ.get(METRICS))
     if config["own"]:
         os.environ.setdefault(INTERVAL, config["own"])
     trainer = DataParallelTrainer(
@@ -41,13 +42,13 @@ def train_driver_fn(config: dict[str, Any]) -> None:
     trainer.fit()
 
 
-def sweep(storage: Path, *own: str | None) -> list[dict[str, Any]]:
+def sweep(storage: Path, *own: str | None, name: str = "sweep") -> list[dict[str, Any]]:
     """Metrics of each trial, which run one after the other in the same process."""
     results = tune.Tuner(
         train_driver_fn,
         param_space={"own": tune.grid_search(list(own))},
         tune_config=tune.TuneConfig(max_concurrent_trials=1, reuse_actors=True),
-        run_config=tune.RunConfig(storage_path=str(storage), verbose=0),
+        run_config=tune.RunConfig(name=name, storage_path=str(storage), verbose=0),
     ).fit()
     assert not results.errors
     order = {value: number for number, value in enumerate(own)}
@@ -56,7 +57,8 @@ def sweep(storage: Path, *own: str | None) -> list[dict[str, Any]]:
 
 
 def test_setting_of_one_trial_is_not_there_in_the_next(tmp_path: Path) -> None:
-    first, second = sweep(tmp_path, None, "0.2")
+    # Ray refuses the name in metrics of its own, which Train has unless it is told otherwise.
+    first, second = sweep(tmp_path, None, "0.2", name="Größen 実験")
     assert first["pid"] == second["pid"]
     assert [first["before"], first["interval"]] == [None, "0.02"]
     assert [second["before"], second["interval"]] == [None, "0.2"]

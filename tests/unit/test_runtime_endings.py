@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import traceback
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,8 +55,52 @@ def raised(train_fn: Callable[[], Any]) -> BaseException:
     raise AssertionError("It has ended.")
 
 
-def test_a_loop_that_returns() -> None:
-    assert ends_as_under_v1(lambda: 3)() == 3
+class Tensor:
+    """Stands for one of torch."""
+
+
+class Module:
+    """Stands for one of torch, too."""
+
+
+@pytest.fixture
+def torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = SimpleNamespace(Tensor=Tensor, nn=SimpleNamespace(Module=Module))
+    monkeypatch.setitem(sys.modules, "torch", module)  # type: ignore[arg-type]
+    monkeypatch.setattr(_ray, "SENDS_WHAT_LOOPS_RETURN", True)
+
+
+@pytest.mark.parametrize("value", [None, 3, {"loss": [1.0, (2.0,)]}])
+@pytest.mark.usefixtures("torch")
+def test_a_loop_that_returns(value: Any, caplog: pytest.LogCaptureFixture) -> None:
+    assert ends_as_under_v1(lambda: value)() is value
+    assert caplog.messages == []
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (Module(), "it holds torch tensors"),
+        ({"weights": [(Tensor(), 3)]}, "it holds torch tensors"),
+        ({Tensor(): 3}, "it holds torch tensors"),
+        ((step for step in range(3)), "cannot pickle 'generator' object"),
+    ],
+    ids=["model", "tensor", "key", "generator"],
+)
+@pytest.mark.usefixtures("torch")
+def test_what_train_would_fail_by_is_not_returned(
+    value: Any, problem: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert ends_as_under_v1(lambda: value)() is None
+    assert caplog.messages == [f"What the train loop returns is not sent to the driver: {problem}."]
+
+
+def test_releases_that_send_nothing_are_left_alone(
+    torch: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_ray, "SENDS_WHAT_LOOPS_RETURN", False)
+    model = Module()
+    assert ends_as_under_v1(lambda: model)() is model
 
 
 def test_exiting_without_an_error_is_an_end() -> None:

@@ -1,7 +1,7 @@
 """What a train loop returns is pickled and sent to the driver, from Ray 2.56 on.
 
-Train V1 threw it away. A value that holds torch tensors now fails the trial, and a model travels
-for nothing.
+Train V1 threw it away. A value that holds torch tensors now fails a run without the runtime's
+callback, and a model travels for nothing.
 https://docs.ray.io/en/latest/train/user-guides/results.html
 """
 
@@ -38,7 +38,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                 value,
                 "RTM912",
                 "Train V2 sends back what a train loop returns.",
-                "Return nothing: from Ray 2.56 on it is pickled, and a torch tensor raises.",
+                "Return nothing: from 2.56 on it is pickled; without the runtime, tensors raise.",
             )
 
 
