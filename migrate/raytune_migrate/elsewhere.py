@@ -80,6 +80,8 @@ class Elsewhere:
     run_configs: frozenset[int] = frozenset()
     # The lines of its calls that give trainers RunConfigs of other modules.
     configured: frozenset[int] = frozenset()
+    # The lines of its boosting trainers that no RunConfig tells how often to report a checkpoint.
+    unpaced: frozenset[int] = frozenset()
     # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
     lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
     # By the line of a trainer's own ``fit()``, what only Tune does of what RunConfigs of other
@@ -111,7 +113,8 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     if not any(
         (
             *(known.tuned, known.swept, known.fitted, known.checkpointless, known.run_configs),
-            *(known.configured, known.lost, known.asked, known.trainers, known.results),
+            *(known.configured, known.unpaced, known.lost, known.asked),
+            *(known.trainers, known.results),
         )
     ):
         return known
@@ -136,6 +139,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         checkpointless=of(known.checkpointless),
         run_configs=of(known.run_configs),
         configured=of(known.configured),
+        unpaced=of(known.unpaced),
         lost={now[line]: what for line, what in known.lost.items() if line in now},
         asked={now[line]: what for line, what in known.asked.items() if line in now},
         trainers=at(known.trainers),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OWN = ":"  # in front of the symbols of what a module defines itself
+REST = "**"  # the argument that stands for what a call is given by ``*`` or ``**``
 BODY = ""  # the qualified name of a module's own code, outside all functions
 
 
@@ -104,7 +105,8 @@ class Function:
 class Passed:
     """An argument of a call, by keyword or by its place, in the function ``inside``.
 
-    ``line`` is that of the call.
+    ``line`` is that of the call. What it is given by ``*`` or ``**`` is of the argument
+    `REST`.
     """
 
     function: Value

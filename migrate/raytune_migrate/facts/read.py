@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate import ray_api
 from raytune_migrate.facts.model import (
     OWN,
+    REST,
     Called,
     Fit,
     Fixture,
@@ -161,7 +162,7 @@ def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]
     given += [(one.arg, one.value) for one in node.keywords if one.arg is not None]
     for argument, expression in given:
         values = values_of(expression, scope)
-        if argument not in ray_api.TRIAL_FIELDS or values == (Plain.NONE,):
+        if argument not in ray_api.TELLING_FIELDS or values == (Plain.NONE,):
             values = tuple(one for one in values if not isinstance(one, Plain))
         if values:
             yield from (
@@ -169,6 +170,14 @@ def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]
                 for one in called
                 if not isinstance(one, Plain)
             )
+    if any(isinstance(one, ast.Starred) for one in node.args) or any(
+        one.arg is None for one in node.keywords
+    ):
+        yield from (
+            Passed(one, REST, UNKNOWN, scope.name, node.lineno)
+            for one in called
+            if not isinstance(one, Plain)
+        )
 
 
 def _handed_on(node: ast.Call, called: Values, scope: Scope) -> Iterator[HandedOn]:
