@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.projecting import check, check_unchanged
+from projecting import check, check_unchanged
 
 if TYPE_CHECKING:
     from pathlib import Path

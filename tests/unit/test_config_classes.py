@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.migrating import check_migrated, check_unchanged
-from tests.unit.projecting import check
+from migrating import check_migrated, check_unchanged
+from projecting import check
 
 if TYPE_CHECKING:
     from pathlib import Path

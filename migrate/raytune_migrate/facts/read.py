@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
+from raytune_migrate.expressions.calling import CALLING, CALLING_EACH
 from raytune_migrate.facts.model import (
     OWN,
     REST,
@@ -15,6 +16,7 @@ from raytune_migrate.facts.model import (
     Fixture,
     Function,
     HandedOn,
+    Item,
     Member,
     ModuleFacts,
     Named,
@@ -77,6 +79,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
                 if len(node.args) + len(node.keywords) > 1:
                     calls_with_several.update(_symbols(called))
                 passed += _arguments(node, called, scope)
+                passed += _handed_over(node, scope)
                 handed_on += _handed_on(node, called, scope)
                 if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
                     of = node.func.value
@@ -178,6 +181,29 @@ def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]
             for one in called
             if not isinstance(one, Plain)
         )
+
+
+def _handed_over(node: ast.Call, scope: Scope) -> Iterator[Passed]:
+    """What a function is given by a call that takes it to call it: ``pool.submit(function, one)``.
+
+    Pools, threads of asyncio, and ``map`` go by the names of what is called.
+    """
+    match node.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name) if name in CALLING:
+            place = CALLING[name]
+        case _:
+            return
+    if len(node.args) <= place or any(isinstance(one, ast.Starred) for one in node.args):
+        return
+    functions = [one for one in values_of(node.args[place], scope) if not isinstance(one, Plain)]
+    given: list[tuple[str | int, ast.expr]] = list(enumerate(node.args[place + 1 :]))
+    if name not in CALLING_EACH:
+        given += [(one.arg, one.value) for one in node.keywords if one.arg is not None]
+    for argument, expression in given if functions else ():
+        values = [one for one in values_of(expression, scope) if not isinstance(one, Plain)]
+        each = map(Item, values) if name in CALLING_EACH else values
+        if some := tuple(each):
+            yield from (Passed(one, argument, some, scope.name, node.lineno) for one in functions)
 
 
 def _handed_on(node: ast.Call, called: Values, scope: Scope) -> Iterator[HandedOn]:
