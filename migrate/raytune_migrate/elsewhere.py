@@ -71,6 +71,9 @@ class Elsewhere:
     tune_functions: frozenset[str] = frozenset()
     # The lines of its calls that give Tune a trainer, as all modules together tell.
     tuned: frozenset[int] = frozenset()
+    # The lines of its calls that put something in the place of the Tuner that another module, as
+    # all modules together tell, gives a trainer.
+    patched: frozenset[int] = frozenset()
     # The lines of its trainers that others give a Tuner, of those whose ``fit()`` they call, and of
     # those whose train loops, wherever these are, report without checkpoints.
     swept: frozenset[int] = frozenset()
@@ -112,7 +115,14 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     """The same of a module that is rewritten: of lines that stay, where they are now."""
     if not any(
         (
-            *(known.tuned, known.swept, known.fitted, known.checkpointless, known.run_configs),
+            *(
+                known.patched,
+                known.tuned,
+                known.swept,
+                known.fitted,
+                known.checkpointless,
+                known.run_configs,
+            ),
             *(known.configured, known.unpaced, known.lost, known.asked),
             *(known.trainers, known.results),
         )
@@ -133,6 +143,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
 
     return replace(
         known,
+        patched=of(known.patched),
         tuned=of(known.tuned),
         swept=of(known.swept),
         fitted=of(known.fitted),

@@ -125,6 +125,7 @@ def _part(
         ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
         tuned=runs.tuned.get(path, frozenset()),
+        patched=frozenset(runs.patched.get(path, ())),
         swept=lines.swept.get(path, frozenset()),
         fitted=lines.fitted.get(path, frozenset()),
         checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
@@ -147,7 +148,7 @@ def _part(
         name=_relative(runs, path),
         elsewhere=elsewhere,
         matters=bool(kinds & _OF_SWEEPS)
-        or bool(elsewhere.results or elsewhere.trainers)
+        or bool(elsewhere.results or elsewhere.trainers or elsewhere.patched)
         or bool(runs.run_by(path) - {path})
         or any(one.ray is not None for one in names.values()),
         leads=any(one.path == path for one in runs.sweeps),
@@ -169,6 +170,8 @@ def _relative(runs: Runs, path: str) -> str:
 def _leaders(runs: Runs) -> dict[str, set[str]]:
     """For each module those with the sweeps that it takes part in."""
     found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.symbols.facts}
+    for path, patched in runs.patched.items():
+        found[path].update(patched.values())
     for at, trainers in runs.sweeps.items():
         builders = {one.path for one in trainers if one.path is not None}
         loops = {target.path for target, users in runs.loops.items() if users & trainers}

@@ -21,6 +21,7 @@ from raytune_migrate.facts.model import (
     ModuleFacts,
     Named,
     Passed,
+    Patched,
     Plain,
     Read,
 )
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 
 _FIXTURE = Named("pytest.fixture")
+_PATCHING = frozenset({"patch", "object", "setattr"})
+_TUNER = ray_api.TUNER.rpartition(".")[2]
 _PROPERTIES = frozenset({"property", "cached_property"})
 
 
@@ -68,6 +71,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
     passed: list[Passed] = []
     handed_on: list[HandedOn] = []
     fits: list[Fit] = []
+    patched: list[Patched] = []
     for scope in reversed(scopes):  # what is inside comes first
         names, calls, calls_with_several = set[str](), set[str](), set[str]()
         others: dict[Value, None] = {}
@@ -81,6 +85,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
                 passed += _arguments(node, called, scope)
                 passed += _handed_over(node, scope)
                 handed_on += _handed_on(node, called, scope)
+                patched += _patched(node, scope)
                 if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
                     of = node.func.value
                     fits.append(Fit(values_of(of, scope), node.lineno, _end(of)))
@@ -132,6 +137,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
         handed_on=tuple(handed_on),
         fits=tuple(dict.fromkeys(fits)),
         reads=tuple(dict.fromkeys(one for scope in scopes for one in _reads(scope))),
+        patched=tuple(patched),
         fixtures=dict(_fixture(one) for one in scopes if _is_fixture(one, module)),
     )
 
@@ -216,6 +222,29 @@ def _handed_on(node: ast.Call, called: Values, scope: Scope) -> Iterator[HandedO
         yield from (
             HandedOn(one, scope.name, node.lineno) for one in called if not isinstance(one, Plain)
         )
+
+
+def _patched(node: ast.Call, scope: Scope) -> Iterator[Patched]:
+    """The Tuner of a module, where a call puts something in its place.
+
+    By ``patch("module.Tuner")``, or ``setattr(module, "Tuner", ...)``, as mocks and pytest have it.
+    """
+    match node:
+        case ast.Call(
+            func=ast.Name(id=name) | ast.Attribute(attr=name),
+            args=[ast.Constant(value=str() as symbol), *_],
+        ) if name in _PATCHING:
+            symbols = [symbol]
+        case ast.Call(
+            func=ast.Name(id=name) | ast.Attribute(attr=name),
+            args=[holder, ast.Constant(value=str() as last), *_],
+        ) if name in _PATCHING:
+            symbols = [f"{one}.{last}" for one in _symbols(values_of(holder, scope))]
+        case _:
+            return
+    for symbol in symbols:
+        if symbol.rpartition(".")[2] == _TUNER:
+            yield Patched(symbol, node.lineno)
 
 
 def _decorated(
