@@ -133,6 +133,8 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM913", "code in a notebook or a document that cannot be read", _CONTAINERS),
         Rule("RTM914", "a sweep that needs a change in another file", _MIGRATION),
         Rule("RTM915", "a session call outside of workers and trials", _MIGRATION),
+        Rule("RTM916", "trials that train in a run of the same name", _GUIDE),
+        Rule("RTM917", "a test that replaces the Tuner of a sweep", _GUIDE),
     )
 }
 

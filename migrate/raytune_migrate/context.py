@@ -81,6 +81,7 @@ class Context:
         ]
         return (
             *(config for one in uses if one is not None for config in one.configs),
+            *(config for one in self.given for config in one.handed),
             *self.trainers_run_configs,
         )
 
@@ -155,7 +156,8 @@ def context(
     plans = plan(parsed, explicit, support.repeated, support.taken_over)
     swept = [one.tuner.call for one in found if isinstance(one, Sweep)]
     swept += [one.call for one in given]
-    others = (*other_run_configs(parsed, swept), *handed_run_configs(parsed))
+    handed = tuple(handed_run_configs(parsed))
+    others = (*other_run_configs(parsed, swept), *handed)
     workers = tuple(_workers(parsed, plans, given))
     standing = tuple(standing_trainers(parsed, plans, declined))
     names = {
@@ -163,13 +165,17 @@ def context(
         for one in plans
         for name in (*one.bound.values(), *one.storage.values(), one.run_config or "")
     }
+    given_plans = plan_given(parsed, given, names, handed)
+    bound = [config for one in given_plans for config in one.handed]
     return Context(
         parsed=parsed,
         project=project,
         layout=layout(parsed, project),
         plans=plans,
-        given=plan_given(parsed, given, names),
-        other_run_configs=others,
+        given=given_plans,
+        other_run_configs=tuple(
+            one for one in others if not any(config in bound for config in one.configs)
+        ),
         tuners_run_configs=tuners_run_configs(plans, given, others),
         findings=tuple(one for one in found if isinstance(one, Finding)),
         workers=workers,

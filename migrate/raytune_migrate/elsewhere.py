@@ -73,6 +73,9 @@ class Elsewhere:
     tune_functions: frozenset[str] = frozenset()
     # The lines of its calls that give Tune a trainer, as all modules together tell.
     tuned: frozenset[int] = frozenset()
+    # The lines of its calls that put something in the place of the Tuner that another module, as
+    # all modules together tell, gives a trainer.
+    patched: frozenset[int] = frozenset()
     # The lines of its trainers that others give a Tuner, of those whose ``fit()`` they call, and of
     # those whose train loops, wherever these are, report without checkpoints.
     swept: frozenset[int] = frozenset()
@@ -82,6 +85,8 @@ class Elsewhere:
     run_configs: frozenset[int] = frozenset()
     # The lines of its calls that give trainers RunConfigs of other modules.
     configured: frozenset[int] = frozenset()
+    # The lines of its boosting trainers that no RunConfig tells how often to report a checkpoint.
+    unpaced: frozenset[int] = frozenset()
     # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
     lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
     # By the line of a trainer's own ``fit()``, what only Tune does of what RunConfigs of other
@@ -112,8 +117,16 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     """The same of a module that is rewritten: of lines that stay, where they are now."""
     if not any(
         (
-            *(known.tuned, known.swept, known.fitted, known.checkpointless, known.run_configs),
-            *(known.configured, known.lost, known.asked, known.trainers, known.results),
+            *(
+                known.patched,
+                known.tuned,
+                known.swept,
+                known.fitted,
+                known.checkpointless,
+                known.run_configs,
+            ),
+            *(known.configured, known.unpaced, known.lost, known.asked),
+            *(known.trainers, known.results),
         )
     ):
         return known
@@ -132,12 +145,14 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
 
     return replace(
         known,
+        patched=of(known.patched),
         tuned=of(known.tuned),
         swept=of(known.swept),
         fitted=of(known.fitted),
         checkpointless=of(known.checkpointless),
         run_configs=of(known.run_configs),
         configured=of(known.configured),
+        unpaced=of(known.unpaced),
         lost={now[line]: what for line, what in known.lost.items() if line in now},
         asked={now[line]: what for line, what in known.asked.items() if line in now},
         trainers=at(known.trainers),

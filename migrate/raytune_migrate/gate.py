@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # tool, code that it has written, and the names of trials and of what they run.
 _WORDS = (
     *(ray_api.FLAG, "raytune", "trainable_name"),
-    *(f"{one}_" for one in ray_api.TRIAL_PREFIXES),
+    *(f"{one}{end}" for one in ray_api.TRIAL_PREFIXES for end in "_*"),
 )
 # Names that rules know, and of which none has anything to say by themselves.
 _BESIDE = frozenset(

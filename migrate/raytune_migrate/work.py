@@ -7,6 +7,7 @@ import sys
 import time
 from collections import deque
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from raytune_migrate.report.counts import interrupted
 from raytune_migrate.report.model import Report
 from raytune_migrate.report.progress import counted
 from raytune_migrate.report.sums import exit_status, summary
-from raytune_migrate.report.terminal import Console, discard
+from raytune_migrate.report.terminal import Console, discard, shown
 from raytune_migrate.report.text import copy_lines, lines
 from raytune_migrate.report.write import ReportError, check_targets, write_reports
 from raytune_migrate.review.decisions import DecisionsError, forget
@@ -204,20 +205,24 @@ def _survey(
         return NOTHING
     from raytune_migrate.facts.survey import survey
 
-    try:
-        return survey(files, matter, paths, _jobs(options), unsaved, options.cache)
-    except Exception as error:  # a slip of ours must not keep files from being migrated
+    errors: list[str] = []
+
+    def slipped(root: str, error: Exception) -> None:  # which keeps no file from being migrated
         if options.verbosity is Verbosity.VERBOSE:
             import traceback
 
             console.err("".join(traceback.format_exception(error)).rstrip())
-        said = (
-            f"the modules of the project could not be read together: internal error:"
+        folder = os.path.relpath(root)
+        where = f" in {shown(folder)}" if folder != os.curdir else ""
+        errors.append(
+            f"the modules of the project{where} could not be read together: internal error:"
             f" {type(error).__name__}: {error}; each file is migrated by itself; please report this"
             " together with the output of -v."
         )
-        console.err(f"error: {said}")
-        return Survey({}, said)
+        console.err(f"error: {errors[-1]}")
+
+    known = survey(files, matter, paths, _jobs(options), unsaved, options.cache, slipped)
+    return replace(known, error=errors[0]) if errors else known
 
 
 def _known_of(name: Path, data: bytes, options: Options, console: Console) -> Elsewhere | None:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 from raytune_migrate.facts import survey
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pytest
 
     from conftest import Folder, Invoke, Pipe
+    from raytune_migrate.facts.part import Part
+    from raytune_migrate.facts.runs import Runs
 
 PROJECT = {
     "pyproject.toml": '[project]\ndependencies = ["ray>=2.51", "raytune-migrate[runtime]"]\n',
@@ -89,3 +93,26 @@ def test_a_slip_of_ours_in_the_first_pass(
         " -v.\n"
     )
     assert folder.files["sweep.py"].decode() == MIGRATED
+
+
+def test_a_slip_of_ours_in_one_of_several_projects(
+    folder: Folder, run: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = survey.parts
+
+    def broken(runs: Runs) -> Mapping[str, Part]:
+        if runs.symbols.modules.root.endswith("one"):
+            raise KeyError("x")
+        return parts(runs)
+
+    monkeypatch.setattr(survey, "parts", broken)
+    folder({f"{name}/{path}": text for name in ("one", "two") for path, text in PROJECT.items()})
+    done = run("-q", ".")
+    assert done.status == 123
+    assert done.err == (
+        "error: the modules of the project in one could not be read together: internal error:"
+        " KeyError: 'x'; each file is migrated by itself; please report this together with the"
+        " output of -v.\n"
+    )
+    assert b"train.report" not in folder.files["one/loops.py"]
+    assert b"train.report" in folder.files["two/loops.py"]

@@ -195,7 +195,7 @@ def test_the_page(run: Invoke) -> None:
 @pytest.mark.parametrize(
     ("code", "hint"),
     [
-        ("RTM999", "; did you mean RTM909 or RTM915 or RTM914"),
+        ("RTM999", "; did you mean RTM909 or RTM917 or RTM916"),
         ("101", "; did you mean RTM101"),
         ("RTN304", "; did you mean RTM304 or RTM904 or RTM504"),
         ("src/", ""),

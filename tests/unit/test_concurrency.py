@@ -25,7 +25,7 @@ def test_a_limit_that_is_there_already() -> None:
         """\
         from ray import train, tune
         from ray.train.torch import TorchTrainer
-        from raytune_runtime import max_concurrent_trials
+        from raytune_runtime import max_concurrent_trials, trial_run
 
 
         def loop(config):
@@ -33,7 +33,7 @@ def test_a_limit_that_is_there_already() -> None:
 
 
         def train_driver_fn(config: dict):
-            TorchTrainer(loop).fit()
+            TorchTrainer(loop, run_config=train.RunConfig(**trial_run())).fit()
 
 
         tuner = tune.Tuner(

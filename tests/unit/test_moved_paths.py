@@ -294,6 +294,66 @@ def test_the_callback_for_keras_by_another_name() -> None:
     )
 
 
+def test_the_callback_for_keras_beside_its_successor() -> None:
+    check_migrated(
+        """\
+        from ray.air.integrations.keras import Callback, ReportCheckpointCallback
+
+        callbacks = [Callback(metrics="loss"), ReportCheckpointCallback()]
+        """,
+        """\
+        from ray.train.tensorflow.keras import ReportCheckpointCallback
+
+        callbacks = [ReportCheckpointCallback(metrics="loss"), ReportCheckpointCallback()]
+        """,
+    )
+
+
+def test_the_callback_for_keras_beside_what_has_another_fate() -> None:
+    check_migrated(
+        """\
+        from ray.air.integrations.keras import (
+            Callback,
+            ReportCheckpointCallback as Saving,
+            RayReportCallback,
+        )
+
+
+        class Mine(RayReportCallback):
+            pass
+
+
+        callbacks = [Callback(), Saving(), Mine()]
+        """,
+        """\
+        from ray.air.integrations.keras import (
+            RayReportCallback,
+        )
+        from ray.train.tensorflow.keras import ReportCheckpointCallback as Saving
+
+
+        class Mine(RayReportCallback):
+            pass
+
+
+        callbacks = [Saving(), Saving(), Mine()]
+        """,
+    )
+
+
+@pytest.mark.parametrize("names", ["Callback", "Callback, ReportCheckpointCallback"])
+def test_a_callback_for_keras_that_others_import_from_here_is_reported(names: str) -> None:
+    check_finding(
+        f"""\
+        from ray.air.integrations.keras import {names}
+
+        __all__ = ["Callback"]
+        callback = Callback()
+        """,
+        (1, "RTM907"),
+    )
+
+
 @pytest.mark.parametrize("use", ["Callback(on='batch_end')", "Callback('loss')", "[Callback]"])
 def test_a_callback_for_keras_that_is_told_when_is_reported(use: str) -> None:
     check_finding(

@@ -305,6 +305,7 @@ def test_a_fit_in_a_trial() -> None:
 
         tuner = tune.Tuner(driver)
         """,
+        (10, "RTM916"),
         (11, "RTM401"),
     )
 

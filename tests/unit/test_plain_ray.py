@@ -1275,7 +1275,10 @@ AS_THE_GUIDE_HAS_IT = """\
             trainer = TorchTrainer(
                 loop,
                 scaling_config=ScalingConfig(num_workers=2),
-                run_config=RunConfig(name="a", callbacks=[TuneReportCallback()]),
+                run_config=RunConfig(
+                    name=f"train-trial_id={ray.tune.get_context().get_trial_id()}",
+                    callbacks=[TuneReportCallback()],
+                ),
             )
             trainer.fit()
 
@@ -1287,7 +1290,7 @@ AS_THE_GUIDE_HAS_IT = """\
 
 def test_a_sweep_that_a_person_has_written_so() -> None:
     check_unchanged(AS_THE_GUIDE_HAS_IT)
-    result = check_finding(AS_THE_GUIDE_HAS_IT, (17, "RTM105"), (18, "RTM406"), project=PLAIN)
+    result = check_finding(AS_THE_GUIDE_HAS_IT, (20, "RTM105"), (21, "RTM406"), project=PLAIN)
     assert [one.message for one in result.findings] == [
         "Driver functions can hold all CPUs, and then their workers wait for ever."
         " Set max_concurrent_trials in the TuneConfig to what the cluster has room for: a trial"

@@ -374,6 +374,91 @@ def test_metrics_that_others_may_miss(source: str, line: int) -> None:
     check_finding(_after_head(source), (_FIRST + line - 1, "RTM401"))
 
 
+_HANDED = """\
+trainers = [TorchTrainer({loop}) for _ in range(3)]
+
+
+def fitted(trainer):
+    return trainer.fit()
+
+
+def run(pool):
+    {run}
+"""
+_IN_FUNCTION, _IN_LAMBDA = _FIRST + 4, _FIRST + 8
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "print([one.metrics for one in pool.map(fitted, trainers)])",
+        "print([one.metrics for one in map(lambda trainer: trainer.fit(), trainers)])",
+        "print(pool.submit(fitted, trainers[0]).result().metrics)",
+    ],
+)
+def test_metrics_with_checkpoints_of_what_others_fit(run: str) -> None:
+    head = _HEAD.replace('    train.report({"loss": 1})', "    pass")
+    check_unchanged(head + _HANDED.format(loop="saving", run=run))
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "print([one.metrics for one in models.map(fitted, [1, 2])])",
+        "print([one.metrics for one in pool.map(make_model, trainers)])",
+        "print([one.path for one in pool.map(fitted, trainers)])",
+        "print(pool.submit(fitted, their_trainer()).result().path)",
+    ],
+)
+def test_what_others_fit_and_nothing_is_missed_of(run: str) -> None:
+    source = _HANDED.format(loop="loop", run=run)
+    check_unchanged(_HEAD + source)
+
+
+@pytest.mark.parametrize(
+    ("run", "line"),
+    [
+        ("print([one.metrics for one in pool.map(fitted, trainers)])", _IN_FUNCTION),
+        ("for one in pool.imap(fitted, trainers): print(one.metrics)", _IN_FUNCTION),
+        ("print([one.metrics for one in map(lambda one: one.fit(), trainers)])", _IN_LAMBDA),
+        ("print(list(pool.map(lambda one: one.fit().metrics, trainers)))", _IN_LAMBDA),
+        ("print(pool.submit(fitted, TorchTrainer(loop)).result().metrics)", _IN_FUNCTION),
+    ],
+)
+def test_metrics_without_checkpoints_of_what_others_fit(run: str, line: int) -> None:
+    source = _HANDED.format(loop="loop", run=run)
+    check_finding(_HEAD + source, (line, "RTM401"))
+
+
+def test_a_method_that_a_pool_calls_with_each_trainer() -> None:
+    source = """\
+        class Study:
+            def fitted(self, trainer):
+                return trainer.fit()
+
+            def all(self, pool):
+                trainers = [TorchTrainer(loop), TorchTrainer(saving)]
+                return [one.metrics for one in pool.imap_unordered(self.fitted, trainers)]
+        """
+    check_finding(_after_head(source), (_FIRST + 2, "RTM401"))
+
+
+def test_a_lambda_that_fits_for_others() -> None:
+    _check_as_trial(
+        """\
+        def run(pool):
+            trainer = TorchTrainer(loop)
+            return pool.submit(lambda: trainer.fit()).result().metrics["loss"]
+        """,
+        """\
+        def run(pool):
+            trainer = TorchTrainer(loop)
+            return pool.submit(lambda: fit_as_trial(trainer)).result().metrics["loss"]
+        """,
+        "metrics, unless they come with a checkpoint",
+    )
+
+
 def test_what_tune_added() -> None:
     _check_as_trial(
         """\

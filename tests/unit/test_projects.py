@@ -2358,3 +2358,33 @@ def sweep():
             return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
         """,
     )
+
+
+def test_a_sweep_that_an_executor_is_given_with_its_trainer(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """\
+        --- main.py
+        from ray.train.torch import TorchTrainer
+
+        from project import pool, train_loop
+        from sweeps import run
+
+        pool.submit(run, TorchTrainer(train_loop))
+        --- sweeps.py
+        from ray import tune
+
+
+        def run(job):
+            return tune.Tuner(job).fit()
+        """,
+        """\
+        --- sweeps.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        def run(job):
+            return tune.Tuner(driver_for(job), run_config=tune_run_config(job)).fit()
+        """,
+    )

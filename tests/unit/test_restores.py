@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from migrating import check_migrated, check_stands, check_unchanged, migrated, said
 
 
@@ -603,3 +604,80 @@ def test_a_run_of_a_trainer_that_goes_on() -> None:
     )
     assert said(result) == [(13, "RTM102"), (14, "RTM102")]
     check_stands(result)
+
+
+_OWN = """\
+import tempfile
+from pathlib import Path
+
+from ray import tune
+from ray.train import RunConfig
+from ray.train.torch import TorchTrainer
+
+from project import train_loop
+
+
+def sweep(folder, trainer):
+    return tune.Tuner(trainer, run_config=RunConfig(name="a", storage_path=str(folder)))
+
+
+{test}
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        """\
+def test_restore(tmp_path):
+    trainer = TorchTrainer(train_loop)
+    sweep(tmp_path, trainer).fit()
+    tune.Tuner.restore(str(tmp_path / "a"), trainable=trainer).fit()""",
+        """\
+def test_restore():
+    trainer = TorchTrainer(train_loop)
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/runs"
+        sweep(path, trainer).fit()
+        tune.Tuner.restore(path + "/a", trainer).fit()""",
+        """\
+def test_restore():
+    trainer = TorchTrainer(train_loop)
+    folder = Path(tempfile.mkdtemp())
+    sweep(folder, trainer).fit()
+    tune.Tuner.restore(path=folder / "a", trainable=trainer).fit()""",
+        """\
+trainer = TorchTrainer(train_loop)
+results = sweep("/results", trainer).fit()
+path = results.experiment_path
+tune.Tuner.restore(path, trainable=trainer).fit()""",
+    ],
+)
+def test_a_restore_of_what_the_same_code_has_written(test: str) -> None:
+    result = migrated(_OWN.format(test=test))
+    assert said(result) == []
+    assert "driver_for" in result.after or "train_driver_fn" in result.after
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        """\
+def test_restore(tmp_path):
+    trainer = TorchTrainer(train_loop)
+    shutil.copytree("data/old", tmp_path / "a")
+    tune.Tuner.restore(str(tmp_path / "a"), trainable=trainer).fit()""",
+        """\
+def restore(tmp_path):
+    trainer = TorchTrainer(train_loop)
+    sweep(tmp_path, trainer).fit()
+    tune.Tuner.restore(str(tmp_path / "a"), trainable=trainer).fit()""",
+        """\
+def test_restore(folder):
+    trainer = TorchTrainer(train_loop)
+    sweep(folder, trainer).fit()
+    tune.Tuner.restore(str(folder / "a"), trainable=trainer).fit()""",
+    ],
+)
+def test_a_restore_of_what_may_be_older(test: str) -> None:
+    assert [code for _, code in said(migrated(_OWN.format(test=test)))] == ["RTM102"]

@@ -88,6 +88,44 @@ def test_paths_globs_and_comparisons() -> None:
     )
 
 
+def test_the_class_before_a_wildcard() -> None:
+    check_finding(
+        """\
+        from glob import glob
+        from pathlib import Path
+
+        glob("/results/sweep/TorchTrainer*")
+        Path("/results").rglob("TorchTrainer*/result.json")
+        glob("docs/TorchTrainer*.md")
+        """,
+        (4, "RTM407"),
+        (5, "RTM407"),
+    )
+
+
+def test_the_name_of_the_class() -> None:
+    result = check_finding(
+        """\
+        from pathlib import Path
+
+        from ray.train.torch import TorchTrainer
+
+        from mine import XGBoostTrainer
+
+        ROOT = Path("/results/sweep")
+        print(TorchTrainer.__name__, f"{TorchTrainer.__name__}_", ROOT / TorchTrainer.__name__)
+        print(*ROOT.glob(f"{TorchTrainer.__name__}_*"), ROOT.glob(f"{XGBoostTrainer.__name__}_*"))
+
+
+        def is_ours(kind, trial_name):
+            return trial_name.startswith(TorchTrainer.__name__) and kind == TorchTrainer.__name__
+        """,
+        (9, "RTM407"),
+        (13, "RTM407"),
+    )
+    assert "not TorchTrainer_..." in result.findings[0].reason
+
+
 def test_what_a_trial_runs() -> None:
     result = check_finding(
         """\

@@ -347,7 +347,7 @@ def test_a_train_loop_inside_a_tune_function() -> None:
                 save()
                 session.report({"b": 1})
 
-            TorchTrainer(mine).fit()
+            TorchTrainer(mine, run_config=train.RunConfig(name=config["name"])).fit()
             session.report({"c": 1})
 
 
@@ -380,7 +380,7 @@ def test_a_train_loop_inside_a_tune_function() -> None:
                 save()
                 train.report({"b": 1})
 
-            TorchTrainer(mine).fit()
+            TorchTrainer(mine, run_config=train.RunConfig(name=config["name"])).fit()
             tune.report({"c": 1})
 
 

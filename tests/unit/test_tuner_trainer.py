@@ -29,6 +29,7 @@ def test_a_tuner_over_a_driver_function() -> None:
         from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
         from ray.tune.integration.ray_train import TuneReportCallback
+        from raytune_runtime import trial_run
 
 
         def loop(config):
@@ -39,7 +40,7 @@ def test_a_tuner_over_a_driver_function() -> None:
             trainer = TorchTrainer(
                 loop,
                 train_loop_config=config,
-                run_config=RunConfig(callbacks=[TuneReportCallback()]),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
             )
             trainer.fit()
 
@@ -54,7 +55,9 @@ def test_a_driver_with_resources() -> None:
     check_unchanged(
         """\
         from ray import tune
+        from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
+        from raytune_runtime import trial_run
 
 
         def loop(config):
@@ -62,7 +65,11 @@ def test_a_driver_with_resources() -> None:
 
 
         def train_driver_fn(config: dict):
-            TorchTrainer(loop, train_loop_config=config["train_loop_config"]).fit()
+            TorchTrainer(
+                loop,
+                train_loop_config=config["train_loop_config"],
+                run_config=RunConfig(**trial_run()),
+            ).fit()
 
 
         tuner = tune.Tuner(
@@ -77,7 +84,9 @@ def test_a_driver_with_parameters() -> None:
     check_unchanged(
         """\
         from ray import tune
+        from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
+        from raytune_runtime import trial_run
 
 
         def loop(config):
@@ -85,7 +94,11 @@ def test_a_driver_with_parameters() -> None:
 
 
         def train_driver_fn(config: dict, data):
-            TorchTrainer(loop, train_loop_config=config["train_loop_config"]).fit()
+            TorchTrainer(
+                loop,
+                train_loop_config=config["train_loop_config"],
+                run_config=RunConfig(**trial_run()),
+            ).fit()
 
 
         tuner = tune.Tuner(
@@ -144,6 +157,7 @@ def test_a_trainer_beside_a_tuner_over_a_function() -> None:
     check_unchanged(
         """\
         from ray import tune
+        from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
 
 
@@ -152,7 +166,9 @@ def test_a_trainer_beside_a_tuner_over_a_function() -> None:
 
 
         def objective(config):
-            return {"score": TorchTrainer(loop, train_loop_config=config).fit().metrics["score"]}
+            run_config = RunConfig(name=f"a={config['a']}")
+            result = TorchTrainer(loop, train_loop_config=config, run_config=run_config).fit()
+            return {"score": result.metrics["score"]}
 
 
         tune.Tuner(objective, param_space={"a": 1}).fit()

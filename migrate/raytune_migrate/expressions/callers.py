@@ -22,8 +22,8 @@ def passed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression]
     """The default of a parameter, and what the calls of its function in this module give."""
     if parameter.default is not None:
         yield parameter.default
-    function = parsed.enclosing(parameter, cst.FunctionDef)
-    if function is None:
+    function = parsed.parent(parsed.parent(parameter) or parameter)
+    if not isinstance(function, cst.FunctionDef):
         return
     names = [one.name.value for one in function.params.params]
     is_method = isinstance(parsed.parent(parsed.parent(function) or function), cst.ClassDef)

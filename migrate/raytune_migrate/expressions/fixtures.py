@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def given_by_pytest(parsed: Parsed, parameter: cst.Param) -> list[cst.BaseExpression]:
     """What pytest gives a test, or a fixture, for a parameter: that of a fixture of this module."""
     function = parsed.enclosing(parameter, cst.FunctionDef)
-    if function is None or not _is_for_pytest(parsed, function):
+    if function is None or not is_for_pytest(parsed, function):
         return []
     fixture = _fixture(parsed, parameter.name.value)
     return list(_given_by(parsed, fixture)) if fixture is not None else []
 
 
-def _is_for_pytest(parsed: Parsed, function: cst.FunctionDef) -> bool:
+def is_for_pytest(parsed: Parsed, function: cst.FunctionDef) -> bool:
     """Whether pytest calls a function, and gives it the fixtures that its parameters name."""
     return function.name.value.startswith("test") or _is_fixture(parsed, function)
 

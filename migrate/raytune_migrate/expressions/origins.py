@@ -8,7 +8,9 @@ import libcst as cst
 from libcst.metadata import Assignment
 
 from raytune_migrate.expressions.callers import callee, passed, returned
+from raytune_migrate.expressions.calling import CALLING_EACH
 from raytune_migrate.expressions.fixtures import given_by_pytest
+from raytune_migrate.expressions.handed import handed, handover, last_name
 from raytune_migrate.expressions.records import default, given_to_field, is_field
 from raytune_migrate.expressions.values import is_builtin, is_none
 from raytune_migrate.module.bindings import (
@@ -22,8 +24,11 @@ from raytune_migrate.module.classes import assigned_in, method, receiver
 from raytune_migrate.module.names import imported_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from libcst.metadata import BaseAssignment
 
+    from raytune_migrate.expressions.handed import Handover
     from raytune_migrate.module.parsed import Parsed
 
 
@@ -116,7 +121,11 @@ def _of_name(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None] 
     for one in found:
         target = one.node if isinstance(one, Assignment) else None
         if isinstance(target, cst.Param):
-            steps += given_by_pytest(parsed, target) or [*passed(parsed, target), None]
+            steps += given_by_pytest(parsed, target) or [
+                *passed(parsed, target),
+                *_handed(parsed, target),
+                None,
+            ]
         elif isinstance(target, cst.Name):
             through = gone_through(parsed, target)
             given = [_assigned(parsed, target)] if through is None else elements(parsed, through)
@@ -124,6 +133,19 @@ def _of_name(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None] 
         else:
             steps.append(None)
     return steps
+
+
+def _handed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression | None]:
+    """What those that a function is handed to call it with for a parameter."""
+    for value, each in handed(parsed, parameter):
+        yield from elements(parsed, value) if each else (value,)
+
+
+def _given_by_handed(parsed: Parsed, one: Handover) -> list[cst.BaseExpression | None]:
+    """What a function gives that is handed to what calls it."""
+    if isinstance(one.function, cst.Lambda):
+        return [one.function.body]
+    return returned(parsed, one.function)
 
 
 def _position(parsed: Parsed, binding: BaseAssignment) -> int:
@@ -212,6 +234,8 @@ def elements(
             is_builtin(parsed, node.func, one) for one in _SAME_ELEMENTS
         ):
             return elements(parsed, some, depth + 1)
+        case cst.Call() if (over := handover(parsed, node)) is not None and over.each:
+            return _given_by_handed(parsed, over) or [None]
         case cst.Call():
             function = callee(parsed, node)
             if function is None or _may_be_overridden(parsed, node.func):
@@ -236,8 +260,9 @@ def _only_reads(parsed: Parsed, reference: cst.CSTNode) -> bool:
             )
         case cst.Arg() as given:
             call = parsed.parent(given)
-            return isinstance(call, cst.Call) and any(
-                is_builtin(parsed, call.func, one) for one in _READERS
+            return isinstance(call, cst.Call) and (
+                any(is_builtin(parsed, call.func, one) for one in _READERS)
+                or (last_name(call.func) in CALLING_EACH and given is not call.args[0])
             )
         case _:
             return False
@@ -311,6 +336,18 @@ def _is_that(
 def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] | None:
     """What a function or method of this module returns."""
     function = callee(parsed, call)
+    match call.func:
+        case cst.Attribute(value=future, attr=cst.Name(value="result")) if not call.args:
+            ends = origins(parsed, future)
+            over = (
+                handover(parsed, ends[0])
+                if len(ends) == 1 and isinstance(ends[0], cst.Call)
+                else None
+            )
+            if over is not None and not over.each:
+                return _given_by_handed(parsed, over) or None
+        case _:
+            pass
     said = default(parsed, call) if function is None else None
     if said is not None:
         return said

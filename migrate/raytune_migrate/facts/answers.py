@@ -81,7 +81,8 @@ def parts(runs: Runs) -> Mapping[str, Part]:
         for one in runs.run_by(path):
             scripts.setdefault(one, set()).add(path)
     wanted = runs.symbols.wanted
-    asked = Asked(runs, RunConfigs(runs.symbols, runs.arguments, runs.links))
+    run_configs = RunConfigs(runs.symbols, runs.arguments, runs.links)
+    asked = Asked(runs, run_configs)
     beside = _beside(runs)
     nothing: frozenset[str] = frozenset()
     lines = _Lines(runs)
@@ -89,6 +90,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
         path: _part(
             runs,
             asked,
+            run_configs,
             lines,
             path,
             leaders,
@@ -103,6 +105,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
 def _part(
     runs: Runs,
     asked: Asked,
+    run_configs: RunConfigs,
     lines: _Lines,
     path: str,
     leaders: Mapping[str, set[str]],
@@ -127,6 +130,7 @@ def _part(
         ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
         tuned=runs.tuned.get(path, frozenset()),
+        patched=frozenset(runs.patched.get(path, ())),
         swept=lines.swept.get(path, frozenset()),
         fitted=lines.fitted.get(path, frozenset()),
         checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
@@ -134,6 +138,7 @@ def _part(
         configured=runs.trainers_configured.get(path, frozenset()),
         lost=lines.lost.get(path, {}),
         asked=asked.at_fits(path),
+        unpaced=run_configs.unpaced(runs.objects, path),
         trainers=runs.trainers[path],
         results=runs.results[path],
         wanted=wanted,
@@ -148,7 +153,8 @@ def _part(
         name=_relative(runs, path),
         elsewhere=elsewhere,
         matters=bool(kinds & _OF_SWEEPS)
-        or bool(elsewhere.results or elsewhere.trainers or elsewhere.given_loops)
+        or bool(elsewhere.results or elsewhere.trainers)
+        or bool(elsewhere.given_loops or elsewhere.patched)
         or bool(runs.run_by(path) - {path})
         or any(one.ray is not None for one in names.values()),
         leads=any(one.path == path for one in runs.sweeps),
@@ -170,6 +176,8 @@ def _relative(runs: Runs, path: str) -> str:
 def _leaders(runs: Runs) -> dict[str, set[str]]:
     """For each module those with the sweeps that it takes part in."""
     found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.symbols.facts}
+    for path, patched in runs.patched.items():
+        found[path].update(patched.values())
     for at, trainers in runs.sweeps.items():
         builders = {one.path for one in trainers if one.path is not None}
         loops = {target.path for target, users in runs.loops.items() if users & trainers}

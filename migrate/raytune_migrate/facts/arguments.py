@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named, Parameter, Passed
+from raytune_migrate.facts.model import BODY, OWN, REST, Called, Member, Named, Parameter, Passed
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.scopes import INIT
 from raytune_migrate.facts.symbols import OfRay, Target
@@ -53,7 +53,7 @@ class Arguments:
             if function is None:
                 continue
             words = {one.argument for _, one in passed[target] if isinstance(one.argument, str)}
-            for word in sorted(words.difference(function.parameters)):
+            for word in sorted(words.difference(function.parameters, (REST,))):
                 if (target, word) in done:
                     continue
                 done.add((target, word))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OWN = ":"  # in front of the symbols of what a module defines itself
+REST = "**"  # the argument that stands for what a call is given by ``*`` or ``**``
 BODY = ""  # the qualified name of a module's own code, outside all functions
 
 
@@ -104,7 +105,8 @@ class Function:
 class Passed:
     """An argument of a call, by keyword or by its place, in the function ``inside``.
 
-    ``line`` is that of the call.
+    ``line`` is that of the call. What it is given by ``*`` or ``**`` is of the argument
+    `REST`.
     """
 
     function: Value
@@ -149,6 +151,17 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
+class Patched:
+    """A call that puts something in the place of a module's own name, and its line.
+
+    ``symbol`` is that name, with the module.
+    """
+
+    symbol: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fixture:
     """What pytest gives tests, and other fixtures, for a fixture of a module."""
 
@@ -164,6 +177,7 @@ class ModuleFacts:
     ``bases`` are its classes and what they derive from. ``handed_on`` are its calls that are given
     the ``**kwargs`` of the function around them. ``fits`` are its calls of ``fit()``,
     ``reads`` are those of what a Result has; ``fixtures`` go by the names that tests ask for.
+    ``patched`` are the Tuners of modules that tests put something in the place of.
     """
 
     imports: frozenset[str] = frozenset()  # modules, and names in modules
@@ -176,3 +190,4 @@ class ModuleFacts:
     fits: tuple[Fit, ...] = ()
     reads: tuple[Read, ...] = ()
     fixtures: Mapping[str, Fixture] = field(default_factory=dict)
+    patched: tuple[Patched, ...] = ()

@@ -37,7 +37,7 @@ class Origin:
     trainers: frozenset[Origin] = frozenset()
 
 
-_UNKNOWN = Origin(Kind.UNKNOWN)
+UNKNOWN = Origin(Kind.UNKNOWN)
 _OTHER = Origin(Kind.OTHER)
 
 
@@ -81,7 +81,7 @@ class Objects:
                     yield _OTHER
                 elif isinstance(found, Nowhere):
                     member = self.symbols.through_object(path, value.symbol)
-                    yield from self.made(path, member) if member else (_UNKNOWN,)
+                    yield from self.made(path, member) if member else (UNKNOWN,)
                 elif isinstance(found, OfRay) or self.symbols.is_code(found):
                     yield _OTHER
                 else:
@@ -93,7 +93,7 @@ class Objects:
                         (_OTHER,) if self.symbols.is_code(attribute) else self._read(attribute)
                     )
                 if not attributes:
-                    yield _UNKNOWN
+                    yield UNKNOWN
             case Called():
                 yield from self._called(path, value)
             case Item():
@@ -103,7 +103,7 @@ class Objects:
                     yield from self._among(path, value.of)
             case Parameter():
                 if self.arguments.fixture(path, value) is None:
-                    yield _UNKNOWN  # others may call the function too
+                    yield UNKNOWN  # others may call the function too
                 for where, one in self.arguments.given(path, value):
                     yield from self.all_made(where, one.values)
             case Held() | Plain.OTHER:
@@ -111,7 +111,7 @@ class Objects:
             case Plain.NONE:
                 pass
             case _:
-                yield _UNKNOWN
+                yield UNKNOWN
 
     def _read(self, target: Target) -> Iterator[Origin]:
         """What a variable, an attribute or a property may be."""
@@ -124,7 +124,7 @@ class Objects:
         for where, one in found:
             yield from self.made(where, one)
         if not found:
-            yield _UNKNOWN
+            yield UNKNOWN
 
     def _called(self, path: str, call: Called) -> Iterator[Origin]:
         method = _method(call)
@@ -147,9 +147,9 @@ class Objects:
                 for one in functions:
                     yield from self._made_by(path, one, call.line)
                 if not functions:
-                    yield _UNKNOWN
+                    yield UNKNOWN
             case _:
-                yield _UNKNOWN
+                yield UNKNOWN
 
     def _made_by(self, path: str, found: Resolved, line: int) -> Iterator[Origin]:
         """What calling an object gives."""
@@ -165,7 +165,7 @@ class Objects:
                     yield Origin(Kind.RUN_CONFIG, path, line)
                 else:
                     is_class = name.rpartition(".")[2][:1].isupper()
-                    yield _OTHER if is_class else _UNKNOWN
+                    yield _OTHER if is_class else UNKNOWN
             case Target() if self.symbols.is_class(found):
                 yield from self._of_class(found, path, line)
             case Target() if (function := self.symbols.function(found)) is not None:
@@ -173,7 +173,7 @@ class Objects:
             case Nowhere.APART:
                 yield _OTHER
             case _:
-                yield _UNKNOWN
+                yield UNKNOWN
 
     def _asked(self, path: str, method: Member, line: int) -> Iterator[Origin]:
         """What a method gives."""
@@ -191,9 +191,9 @@ class Objects:
         elif Kind.TRAINER in kinds and method.name == "fit":
             yield Origin(Kind.FIT, path, line, frozenset(one for one in made if one.line))
             if kinds != {Kind.TRAINER}:
-                yield _UNKNOWN
+                yield UNKNOWN
         else:
-            yield _UNKNOWN
+            yield UNKNOWN
 
     def _of_class(self, target: Target, path: str, line: int) -> Iterator[Origin]:
         """What an object of a class of the project is: a trainer, if it derives from one."""

@@ -74,7 +74,7 @@ def alone(name: str) -> Part:
 class Survey:
     """What every module that has to do with others, or reads results, takes part in.
 
-    By its real path. ``error``: why the modules of the projects could not be read together.
+    By its real path. ``error``: why the modules of one of the projects could not be read together.
     """
 
     parts: Mapping[str, Part]

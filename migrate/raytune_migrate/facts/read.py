@@ -7,17 +7,21 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
+from raytune_migrate.expressions.calling import CALLING, CALLING_EACH
 from raytune_migrate.facts.model import (
     OWN,
+    REST,
     Called,
     Fit,
     Fixture,
     Function,
     HandedOn,
+    Item,
     Member,
     ModuleFacts,
     Named,
     Passed,
+    Patched,
     Plain,
     Read,
 )
@@ -51,6 +55,8 @@ _TELLING = frozenset(
     }
 )
 _FIXTURE = Named("pytest.fixture")
+_PATCHING = frozenset({"patch", "object", "setattr"})
+_TUNER = ray_api.TUNER.rpartition(".")[2]
 _PROPERTIES = frozenset({"property", "cached_property"})
 
 
@@ -72,6 +78,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
     passed: list[Passed] = []
     handed_on: list[HandedOn] = []
     fits: list[Fit] = []
+    patched: list[Patched] = []
     for scope in reversed(scopes):  # what is inside comes first
         names, calls, calls_with_several = set[str](), set[str](), set[str]()
         others: dict[Value, None] = {}
@@ -93,7 +100,9 @@ def _facts(tree: ast.Module) -> ModuleFacts:
                 if len(node.args) + len(node.keywords) > 1:
                     calls_with_several.update(_symbols(called))
                 passed += _arguments(node, called, scope)
+                passed += _handed_over(node, scope)
                 handed_on += _handed_on(node, called, scope)
+                patched += _patched(node, scope)
                 if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
                     of = node.func.value
                     fits.append(Fit(values_of(of, scope), node.lineno, _end(of)))
@@ -143,6 +152,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
         handed_on=tuple(handed_on),
         fits=tuple(dict.fromkeys(fits)),
         reads=tuple(dict.fromkeys(one for scope in scopes for one in _reads(scope))),
+        patched=tuple(patched),
         fixtures=dict(_fixture(one) for one in scopes if _is_fixture(one, module)),
     )
 
@@ -176,7 +186,7 @@ def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]
     given += [(one.arg, one.value) for one in node.keywords if one.arg is not None]
     for argument, expression in given:
         values = values_of(expression, scope)
-        if argument not in ray_api.TRIAL_FIELDS or values == (Plain.NONE,):
+        if argument not in ray_api.TELLING_FIELDS or values == (Plain.NONE,):
             values = tuple(one for one in values if not isinstance(one, Plain))
         if values:
             yield from (
@@ -184,6 +194,37 @@ def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]
                 for one in called
                 if not isinstance(one, Plain)
             )
+    if any(isinstance(one, ast.Starred) for one in node.args) or any(
+        one.arg is None for one in node.keywords
+    ):
+        yield from (
+            Passed(one, REST, UNKNOWN, scope.name, node.lineno)
+            for one in called
+            if not isinstance(one, Plain)
+        )
+
+
+def _handed_over(node: ast.Call, scope: Scope) -> Iterator[Passed]:
+    """What a function is given by a call that takes it to call it: ``pool.submit(function, one)``.
+
+    Pools, threads of asyncio, and ``map`` go by the names of what is called.
+    """
+    match node.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name) if name in CALLING:
+            place = CALLING[name]
+        case _:
+            return
+    if len(node.args) <= place or any(isinstance(one, ast.Starred) for one in node.args):
+        return
+    functions = [one for one in values_of(node.args[place], scope) if not isinstance(one, Plain)]
+    given: list[tuple[str | int, ast.expr]] = list(enumerate(node.args[place + 1 :]))
+    if name not in CALLING_EACH:
+        given += [(one.arg, one.value) for one in node.keywords if one.arg is not None]
+    for argument, expression in given if functions else ():
+        values = [one for one in values_of(expression, scope) if not isinstance(one, Plain)]
+        each = map(Item, values) if name in CALLING_EACH else values
+        if some := tuple(each):
+            yield from (Passed(one, argument, some, scope.name, node.lineno) for one in functions)
 
 
 def _handed_on(node: ast.Call, called: Values, scope: Scope) -> Iterator[HandedOn]:
@@ -196,6 +237,29 @@ def _handed_on(node: ast.Call, called: Values, scope: Scope) -> Iterator[HandedO
         yield from (
             HandedOn(one, scope.name, node.lineno) for one in called if not isinstance(one, Plain)
         )
+
+
+def _patched(node: ast.Call, scope: Scope) -> Iterator[Patched]:
+    """The Tuner of a module, where a call puts something in its place.
+
+    By ``patch("module.Tuner")``, or ``setattr(module, "Tuner", ...)``, as mocks and pytest have it.
+    """
+    match node:
+        case ast.Call(
+            func=ast.Name(id=name) | ast.Attribute(attr=name),
+            args=[ast.Constant(value=str() as symbol), *_],
+        ) if name in _PATCHING:
+            symbols = [symbol]
+        case ast.Call(
+            func=ast.Name(id=name) | ast.Attribute(attr=name),
+            args=[holder, ast.Constant(value=str() as last), *_],
+        ) if name in _PATCHING:
+            symbols = [f"{one}.{last}" for one in _symbols(values_of(holder, scope))]
+        case _:
+            return
+    for symbol in symbols:
+        if symbol.rpartition(".")[2] == _TUNER:
+            yield Patched(symbol, node.lineno)
 
 
 def _decorated(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.facts.model import Called, Named
-from raytune_migrate.facts.objects import Origin
+from raytune_migrate.facts.model import REST, Called, Named, Parameter, Plain
+from raytune_migrate.facts.objects import UNKNOWN, Origin
 from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.links import Links
-    from raytune_migrate.facts.model import Passed
+    from raytune_migrate.facts.model import Passed, Values
+    from raytune_migrate.facts.objects import Objects
     from raytune_migrate.facts.symbols import Symbols
 
 _CALLBACKS = "callbacks"
+_RUN_CONFIG, _CHECKPOINTS = "run_config", "checkpoint_config"
+_CHECKPOINT_CONFIGS = tuple(map(OfRay, ray_api.CHECKPOINT_CONFIGS))
 
 
 def _is_of_train_v2(callback: str) -> bool:
@@ -59,6 +62,60 @@ class RunConfigs:
             for config, given in self._given.items()
             if not all(_may_be_of_train_v2(one) for _, one in given)
             or any(one.startswith(ray_api.TUNE_CALLBACK_HOMES) for one in self._callbacks(given))
+        )
+
+    def unpaced(self, objects: Objects, path: str) -> frozenset[int]:
+        """The lines of a module's trainers whose RunConfigs, of which one is seen at least, do not
+        say how often a checkpoint is reported.
+
+        Of callers that are not seen none can: Train V2's CheckpointConfig refuses it.
+        """
+        found: dict[int, set[Origin]] = defaultdict(set)
+        for name in ray_api.LOOPLESS_TRAINERS:
+            for where, one in self.arguments.passed.get(OfRay(name), ()):
+                if where == path and one.argument == _RUN_CONFIG:
+                    for value in one.values:
+                        made = objects.made(path, value)
+                        by_callers = isinstance(value, Parameter)
+                        found[one.line] |= made - {UNKNOWN} if by_callers else made
+        return frozenset(
+            line
+            for line, made in found.items()
+            if made and all(one.kind is Kind.RUN_CONFIG for one in made) and not made & self._paced
+        )
+
+    @cached_property
+    def _paced(self) -> frozenset[Origin]:
+        """Those that say, or may say, how often a trainer reports a checkpoint."""
+        return frozenset(
+            Origin(Kind.RUN_CONFIG, path, one.line)
+            for name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG)
+            for path, one in self.arguments.passed.get(OfRay(name), ())
+            if one.argument == REST
+            or (one.argument == _CHECKPOINTS and self._may_pace(path, one.values))
+        )
+
+    def _may_pace(self, path: str, values: Values) -> bool:
+        """Whether some values may be a CheckpointConfig that is told how often."""
+        return any(
+            one is not Plain.NONE
+            and not (
+                isinstance(one, Called)
+                and isinstance(one.function, Named)
+                and self.symbols.resolve(path, one.function.symbol) in _CHECKPOINT_CONFIGS
+                and (path, one.line) not in self._told_how_often
+            )
+            for one in values
+        )
+
+    @cached_property
+    def _told_how_often(self) -> frozenset[tuple[str, int]]:
+        """The modules and lines of each CheckpointConfig that is, or may be, told how often."""
+        return frozenset(
+            (path, one.line)
+            for config in _CHECKPOINT_CONFIGS
+            for path, one in self.arguments.passed.get(config, ())
+            if one.argument in (*ray_api.CADENCE, REST)
         )
 
     @cached_property

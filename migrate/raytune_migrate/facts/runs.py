@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known
 from raytune_migrate.facts.model import BODY, OWN, Named, Parameter
-from raytune_migrate.facts.modules import Nowhere
+from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.registered import registered, runners
 from raytune_migrate.facts.symbols import OfRay, Target
@@ -58,6 +58,21 @@ class Runs:
         for path, one, trainers in self._swept():
             target = Target(path, one.inside)
             found[target] = found.get(target, frozenset()) | trainers
+        return found
+
+    @cached_property
+    def patched(self) -> Mapping[str, Mapping[int, str]]:
+        """Which module's Tuner each module puts something in the place of, by the line.
+
+        Of those that give it a trainer.
+        """
+        sweeping = {one.path for one in self.sweeps}
+        found: dict[str, dict[int, str]] = defaultdict(dict)
+        for path, facts in self.symbols.facts.items():
+            for one in facts.patched:
+                place = self.symbols.modules.find(one.symbol, path)
+                if isinstance(place, Found) and place.path in sweeping - {path}:
+                    found[path][one.line] = place.path
         return found
 
     @cached_property

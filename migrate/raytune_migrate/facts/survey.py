@@ -59,11 +59,13 @@ def survey(
     jobs: int,
     unsaved: Mapping[str, bytes] | None = None,
     cache: Cache = NO_CACHE,
+    slipped: Callable[[str, Exception], None] | None = None,
 ) -> Survey:
     """Look at the projects of some files, as far as they have code of Ray.
 
     ``matter`` are those of ``files`` that mention Ray, ``named`` the paths that they were found
-    by. ``unsaved`` is what stands in a file, by its real path, instead of what is on disk.
+    by. ``unsaved`` is what stands in a file, by its real path, instead of what is on disk. What
+    goes wrong in one project is no other's concern where ``slipped`` takes it, and its root.
     """
     folders = [os.path.realpath(one) for one in named if os.path.isdir(one)]
     roots = {root_of(str(one), folders) for one in matter if one.suffix in _CODE}
@@ -79,7 +81,12 @@ def survey(
     for root in sorted(roots):
         whole = is_project(root) or any(holds(one, root) for one in folders)
         inside = find_files((Path(root),), Filter(suffixes=_CODE)) if whole else _near(root, files)
-        found |= _surveyed(root, inside, asked, jobs, unsaved or {}, cache)
+        try:
+            found |= _surveyed(root, inside, asked, jobs, unsaved or {}, cache)
+        except Exception as error:
+            if slipped is None:
+                raise
+            slipped(root, error)
     return Survey(found)
 
 

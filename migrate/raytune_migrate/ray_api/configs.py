@@ -36,6 +36,8 @@ RENAMED_FIELDS: Mapping[str, Mapping[str, str]] = {
 }
 CHECKPOINT_CONFIGS = ("ray.train.CheckpointConfig", "ray.tune.CheckpointConfig")
 CADENCE = ("checkpoint_frequency", "checkpoint_at_end")  # only loops of Ray's own took these
+# The arguments of configs that count in other modules whatever they are.
+TELLING_FIELDS = frozenset({*TRIAL_FIELDS, "checkpoint_config", *CADENCE})
 GONE_FIELDS: Mapping[str, tuple[str, ...]] = {
     SCALING_CONFIG: ("trainer_resources", "_max_cpu_fraction_per_node"),
     **dict.fromkeys(CHECKPOINT_CONFIGS, CADENCE),

@@ -15,6 +15,7 @@ from raytune_migrate.module.taken_names import near_names
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rewrite.standing import standing_edits
 from raytune_migrate.rewrite.tuner_run_config import conversion, tune_edits
+from raytune_migrate.sweep.check import unknown_fields
 from raytune_migrate.sweep.model import Owner, construction
 from raytune_migrate.sweep.plan import fresh
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.rewrite.draft import Draft
-    from raytune_migrate.sweep.model import Construction, GivenSweep
+    from raytune_migrate.sweep.model import Construction, GivenSweep, RunConfigUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +35,36 @@ class GivenPlan:
 
     sweep: GivenSweep
     local: str | None  # the name that the trainer is bound to, where it is read twice
+    # The RunConfigs for the trainer of another module that are made in what is bound so.
+    handed: tuple[Construction, ...] = ()
 
 
 def plan_given(
-    parsed: Parsed, sweeps: Collection[GivenSweep], taken: Collection[str]
+    parsed: Parsed,
+    sweeps: Collection[GivenSweep],
+    taken: Collection[str],
+    handed: Collection[RunConfigUse],
 ) -> tuple[GivenPlan, ...]:
-    """Choose names; ``taken`` are those of the other sweeps' rewrites."""
+    """Choose names; ``taken`` are those of the other sweeps' rewrites.
+
+    ``handed`` are the RunConfigs that other modules give to trainers and Tuners.
+    """
     near: dict[int, set[str]] = {}  # by function, what new names in it must not be
     plans: list[GivenPlan] = []
     for one in sweeps:
         names = near.setdefault(
             id(parsed.function(one.call)), {*near_names(parsed, one.call), *taken}
         )
-        plans.append(GivenPlan(one, fresh("trainer", names) if _needs_name(one) else None))
+        if not _needs_name(one):
+            plans.append(GivenPlan(one, None))
+            continue
+        inner = (config for use in handed for config in use.configs)
+        within = tuple(
+            made
+            for made in inner
+            if parsed.inside(made.call, one.trainer) and not any(unknown_fields(parsed, made))
+        )
+        plans.append(GivenPlan(one, fresh("trainer", names), within))
     return tuple(plans)
 
 
@@ -72,6 +90,7 @@ def given_edits(
             for edit in standing_edits(parsed, one, tuners, draft, style)
             if lies_in(parsed, edit, sweep.trainer)
         ]
+        own += tune_edits(parsed, plan.handed, draft, gone={})
         trainer = rewritten(parsed, sweep.trainer, own)
         if isinstance(sweep.trainer, cst.NamedExpr):
             trainer = f"({trainer})"

@@ -41,7 +41,7 @@ from raytune_migrate.sweep.sites import Site, sites
 from raytune_migrate.sweep.trainers import is_trainer, own_constructions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from raytune_migrate.editing.layout import Layout
     from raytune_migrate.module.parsed import Parsed
@@ -117,6 +117,20 @@ def handed_run_configs(parsed: Parsed) -> Iterator[RunConfigUse]:
                 if is_of_train_v2(parsed, config):
                     continue  # it is a trainer's by itself, and its callbacks are Train's
                 yield RunConfigUse(Owner.TUNER, call, (config,), converted=False)
+
+
+def whole_run_configs(
+    parsed: Parsed,
+    trainers: Iterable[Construction],
+    tuners: Collection[Construction],
+    near_sweep: Callable[[Construction], bool],
+) -> Iterator[Construction]:
+    """The RunConfigs of trainers that stay that are Tune's, each trainer taking its part."""
+    for trainer in trainers:
+        near = near_sweep(trainer)
+        for given in _given_configs(parsed, trainer, ()):
+            if _is_needed_whole(parsed, trainer, given, tuners, near_sweep=near):
+                yield from given.configs
 
 
 def standing_edits(

@@ -12,7 +12,12 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
 from raytune_migrate.imports.idle import moved_import
-from raytune_migrate.imports.statements import import_statements, may_fail, written_name
+from raytune_migrate.imports.statements import (
+    import_statements,
+    may_fail,
+    wanted_names,
+    written_name,
+)
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import Certainty, bound_name, ray_name
 from raytune_migrate.proposal import Change, ImportName, Replace
@@ -49,7 +54,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         edits.append(Replace(*parsed.span(node), _written(parsed, node, home, draft)))
     for statement, alias in keras_callbacks(parsed):
         places.append(statement)
-        edits += _renamed(parsed, statement, alias)
+        edits += _succeeded(parsed, statement, alias, draft)
     if not places:
         return
     rule = RULES[_CODE]
@@ -110,14 +115,21 @@ def keras_callbacks(parsed: Parsed) -> Iterator[tuple[cst.ImportFrom, cst.Import
     for statement in parsed.of(cst.ImportFrom):
         if isinstance(statement.names, cst.ImportStar) or may_fail(parsed, statement):
             continue
-        alias = statement.names[0]
-        if (
-            len(statement.names) > 1
-            or written_name(statement, alias) not in ray_api.KERAS_CALLBACKS
-        ):
-            continue
-        if all(_asks_for_metrics(parsed, one) for one in _uses(parsed, statement, alias)):
-            yield statement, alias
+        for alias in statement.names:
+            if written_name(statement, alias) in ray_api.KERAS_CALLBACKS and _may_succeed(
+                parsed, statement, alias
+            ):
+                yield statement, alias
+
+
+def _may_succeed(parsed: Parsed, statement: cst.ImportFrom, alias: cst.ImportAlias) -> bool:
+    """Whether an import is for calls of this module alone, and they ask for metrics at most."""
+    uses = _uses(parsed, statement, alias)
+    return (
+        bool(uses)
+        and bound_name(alias) not in wanted_names(parsed)
+        and all(_asks_for_metrics(parsed, one) for one in uses)
+    )
 
 
 def _uses(
@@ -137,13 +149,20 @@ def _asks_for_metrics(parsed: Parsed, node: cst.BaseExpression) -> bool:
     )
 
 
-def _renamed(
-    parsed: Parsed, statement: cst.ImportFrom, alias: cst.ImportAlias
+def _succeeded(
+    parsed: Parsed, statement: cst.ImportFrom, alias: cst.ImportAlias, draft: Draft
 ) -> Iterator[Replace]:
+    uses = _uses(parsed, statement, alias)
+    assert not isinstance(statement.names, cst.ImportStar)
+    if len(statement.names) > 1:  # what is imported beside it has a fate of its own
+        for one in uses:
+            text = draft.refer(parsed, ray_api.KERAS_CALLBACK, one)
+            yield Replace(*parsed.span(one), text)
+        return
     assert statement.module is not None, "no class of Ray comes from a bare relative import"
     module, _, last = ray_api.KERAS_CALLBACK.rpartition(".")
     yield Replace(*parsed.span(statement.module), module)
     yield Replace(*parsed.span(alias.name), last)
     if bound_name(alias) == alias.evaluated_name:
-        for one in _uses(parsed, statement, alias):
+        for one in uses:
             yield Replace(*parsed.span(one), last)

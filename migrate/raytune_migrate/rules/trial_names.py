@@ -16,7 +16,7 @@ from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.lookups import lookups, operands, text_of
 from raytune_migrate.expressions.values import is_builtin
 from raytune_migrate.module.bindings import variable
-from raytune_migrate.module.names import imported_name
+from raytune_migrate.module.names import imported_name, ray_name
 from raytune_migrate.readers.fits import is_any_result
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _CODE = "RTM407"
 _CLASSES = "|".join(ray_api.TRIAL_PREFIXES)
-_NAMED = re.compile(rf"(?:^|[/*\\^])((?:{_CLASSES})_)")
+_NAMED = re.compile(rf"(?:^|[/*\\^])({_CLASSES})(?:_|\*(?:$|[/_]))")
 # The class by itself is the name of what a trial runs, and begins its own; it may mean others too.
 _CLASS = re.compile(rf"[\^*]*({_CLASSES})(?![A-Za-z0-9_])")
 _DRIVER = "train_driver_fn"
@@ -44,13 +44,29 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not any(one in parsed.text for one in ray_api.TRIAL_PREFIXES):
         return
     every = parsed.of(cst.SimpleString, cst.FormattedStringText)
-    texts = [(one, text_of(parsed, one)) for one in every]
+    texts: list[tuple[cst.CSTNode, str]] = [(one, text_of(parsed, one)) for one in every]
+    texts += _class_names(parsed)
     if any(_DRIVER in text for _, text in texts):
         return  # it knows both
     for node, text in texts:
         told = _told(parsed, node, text)
         if told is not None:
             yield told
+
+
+def _class_names(parsed: Parsed) -> Iterator[tuple[cst.CSTNode, str]]:
+    """The places that ask a trainer's class for its name, with what is written behind that."""
+    for node in parsed.of(cst.Attribute):
+        name = ray_name(parsed, node.value) if node.attr.value == "__name__" else None
+        if name is None or name.name not in ray_api.TRAINERS:
+            continue
+        part = parsed.parent(node)
+        whole = parsed.parent(part) if isinstance(part, cst.FormattedStringExpression) else None
+        behind = ""
+        if isinstance(whole, cst.FormattedString):
+            place = next(i for i, one in enumerate(whole.parts) if one is part)
+            behind = "".join(text_of(parsed, one) for one in whole.parts[place + 1 : place + 2])
+        yield node, name.name.rpartition(".")[2] + behind
 
 
 def _told(parsed: Parsed, node: cst.CSTNode, text: str) -> Finding | None:
@@ -60,7 +76,7 @@ def _told(parsed: Parsed, node: cst.CSTNode, text: str) -> Finding | None:
             parsed,
             node,
             _CODE,
-            f"Under Train V2 trials are called {_DRIVER}_..., not {named[1]}..., and so are"
+            f"Under Train V2 trials are called {_DRIVER}_..., not {named[1]}_..., and so are"
             " experiments without a name.",
             f"Look for {_DRIVER}_* too, or take the path of each Result.",
         )

@@ -20,6 +20,7 @@ from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none, settled
 from raytune_migrate.proposal import Change, Finding, Replace, Safety
+from raytune_migrate.readers.own_experiments import folders_written, is_own
 from raytune_migrate.rewrite.driver import write_driver
 from raytune_migrate.rewrite.given import given_edits
 from raytune_migrate.rewrite.tuner import tuner_edits
@@ -94,7 +95,10 @@ def _change(context: Context, plan: Plan) -> Change:
 
 
 def _restores(context: Context) -> Iterator[Finding]:
-    """A finding at each restore: what Train V1 has written stays out of reach."""
+    """A finding at each restore: what Train V1 has written stays out of reach.
+
+    Not where it is of what the same process has written, by the rewritten code.
+    """
     places = [
         *(one for plan in context.plans for one in plan.sweep.restores),
         *(one.sweep.trainable for one in context.given if one.sweep.caller is Caller.RESTORE),
@@ -105,7 +109,10 @@ def _restores(context: Context) -> Iterator[Finding]:
             for argument in _resumed(context.parsed, one.sweep.call)
         ),
     ]
+    written = folders_written(context.parsed, context.run_configs) if places else frozenset()
     for node in places:
+        if is_own(context.parsed, context.parsed.enclosing(node, cst.Call), written):
+            continue
         yield finding(
             context.parsed,
             node,

@@ -185,7 +185,8 @@ def _shows_cadence(parsed: Parsed, trainer: Construction) -> bool:
         return True
     run_config = _run_config(parsed, value)
     if run_config is None:
-        return _leaves_cadence(parsed, value)
+        unpaced = parsed.line(trainer.call) in parsed.elsewhere.unpaced
+        return unpaced or _leaves_cadence(parsed, value)
     value = run_config.value("checkpoint_config")
     if value is None or is_none(value):
         return run_config.complete

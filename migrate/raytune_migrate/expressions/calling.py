@@ -1,0 +1,9 @@
+"""What calls a function that it is given, by the names of functions and methods."""
+
+from __future__ import annotations
+
+# Of pools, and ``map`` itself: with each element of what comes after the function, and at which
+# place among the arguments that is.
+CALLING_EACH = {"map": 0, "map_async": 0, "imap": 0, "imap_unordered": 0}
+# Of executors and asyncio too: with what comes after the function.
+CALLING = {**CALLING_EACH, "submit": 0, "to_thread": 0, "partial": 0, "run_in_executor": 1}
