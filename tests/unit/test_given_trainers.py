@@ -1696,7 +1696,7 @@ def test_a_condition_that_is_evaluated_again() -> None:
 
 
 def test_a_lambda_that_builds_the_tuner() -> None:
-    check_migrated(
+    result = check_migrated(
         """\
         from ray import tune
         from ray.train.torch import TorchTrainer
@@ -1720,6 +1720,11 @@ def test_a_lambda_that_builds_the_tuner() -> None:
 
         build = lambda: tune.Tuner(driver_for(TorchTrainer(loop, train_loop_config=load())))
         """,
+    )
+    notes = [note for one in result.changes for note in one.notes]
+    assert (
+        "The driver function is not written out: a lambda or a comprehension has no room for a"
+        " function." in notes
     )
 
 
@@ -2411,6 +2416,73 @@ def test_properties_that_give_a_trainer_and_a_run_config() -> None:
 
             def search(self):
                 return tune.Tuner(driver_for(self.trainer), run_config=self.run_config).fit()
+        """,
+    )
+
+
+def test_a_property_that_builds_a_trainer_is_read_once() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import read
+
+
+        def loop(config):
+            pass
+
+
+        class Job:
+            @property
+            def trainer(self):
+                return TorchTrainer(loop, datasets=read(), run_config=RunConfig(name="job"))
+
+            def sweep(self):
+                return tune.Tuner(self.trainer).fit()
+
+
+        class Once:
+            def __init__(self):
+                self.trainer = TorchTrainer(loop, datasets=read(), run_config=RunConfig(name="job"))
+
+            def sweep(self):
+                return tune.Tuner(self.trainer).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        from project import read
+
+
+        def loop(config):
+            pass
+
+
+        class Job:
+            @property
+            def trainer(self):
+                return TorchTrainer(loop, datasets=read(), run_config=RunConfig(name="job"))
+
+            def sweep(self):
+                trainer = self.trainer
+                return tune.Tuner(
+                    driver_for(trainer), run_config=tune_run_config(trainer)
+                ).fit()
+
+
+        class Once:
+            def __init__(self):
+                self.trainer = TorchTrainer(loop, datasets=read(), run_config=RunConfig(name="job"))
+
+            def sweep(self):
+                return tune.Tuner(
+                    driver_for(self.trainer), run_config=tune_run_config(self.trainer)
+                ).fit()
         """,
     )
 

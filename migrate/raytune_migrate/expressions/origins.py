@@ -276,6 +276,16 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
     return steps or _of_property(parsed, node)
 
 
+def same_when_read_again(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a name, or an attribute that is no property of this module's: to
+    read one of these a second time runs no code."""
+    if not isinstance(node, cst.Attribute):
+        return isinstance(node, cst.Name)
+    function = method(parsed, node)
+    decorators = function.decorators if function is not None else ()
+    return not any(_is_builtin_property(parsed, one.decorator) for one in decorators)
+
+
 def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
     """What a property of an object returns, where its class is one of this module."""
     function = method(parsed, node)
@@ -288,9 +298,16 @@ def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression
 
 
 def _is_property(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
-    if isinstance(decorator, cst.Name) and decorator.value == "property":
-        return is_builtin_here(parsed, decorator.value, decorator)
-    return imported_name(parsed, decorator) == "functools.cached_property"
+    cached = imported_name(parsed, decorator) == "functools.cached_property"
+    return cached or _is_builtin_property(parsed, decorator)
+
+
+def _is_builtin_property(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
+    return (
+        isinstance(decorator, cst.Name)
+        and decorator.value == "property"
+        and is_builtin_here(parsed, decorator.value, decorator)
+    )
 
 
 def _is_that(
