@@ -1624,3 +1624,115 @@ def test_run_configs_that_are_given_a_config_after_they_were_made() -> None:
         ).fit()
         """,
     )
+
+
+def test_sweeps_over_one_trainer_of_which_some_have_its_run_config() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import name
+
+
+        def loop(config):
+            pass
+
+
+        limits = tune.TuneConfig(max_concurrent_trials=1)
+        kept = CheckpointConfig(num_to_keep=1)
+        run_config = RunConfig(name="a", checkpoint_config=kept)
+        trainer = TorchTrainer(loop, run_config=run_config)
+        one = tune.Tuner(trainer, tune_config=limits, run_config=RunConfig(name="b"))
+        two = tune.Tuner(trainer, tune_config=limits)
+
+        named = TorchTrainer(
+            loop,
+            scaling_config=ScalingConfig(num_workers=2),  # two
+            run_config=RunConfig(name=name()),  # for the trainer's own
+        )
+        three = tune.Tuner(named, tune_config=limits, run_config=RunConfig(name="c"))
+        four = tune.Tuner(named, tune_config=limits)
+
+        commented = TorchTrainer(
+            loop,
+            # where it goes
+            run_config=RunConfig(name="d"),  # and so it does
+            scaling_config=ScalingConfig(num_workers=2),
+        )
+        five = tune.Tuner(commented, tune_config=limits)
+        six = tune.Tuner(commented, tune_config=limits, run_config=RunConfig(name="e"))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        from project import name
+
+
+        def loop(config):
+            pass
+
+
+        limits = tune.TuneConfig(max_concurrent_trials=1)
+        kept = tune.CheckpointConfig(num_to_keep=1)
+        run_config = tune.RunConfig(name="a", checkpoint_config=kept)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        one = tune.Tuner(
+            train_driver_fn, tune_config=limits, run_config=tune.RunConfig(name="b")
+        )
+        two = tune.Tuner(train_driver_fn, tune_config=limits, run_config=run_config)
+
+        trainer_run_config = tune.RunConfig(name=name())
+
+
+        def train_driver_fn_2(config: dict):
+            named = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),  # two
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            named.fit()
+
+
+        three = tune.Tuner(
+            train_driver_fn_2, tune_config=limits, run_config=tune.RunConfig(name="c")
+        )
+        four = tune.Tuner(
+            train_driver_fn_2,
+            tune_config=limits,
+            run_config=trainer_run_config,  # for the trainer's own
+        )
+
+
+        def train_driver_fn_3(config: dict):
+            commented = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            commented.fit()
+
+
+        five = tune.Tuner(
+            train_driver_fn_3,
+            tune_config=limits,
+            # where it goes
+            run_config=tune.RunConfig(name="d"),  # and so it does
+        )
+        six = tune.Tuner(
+            train_driver_fn_3, tune_config=limits, run_config=tune.RunConfig(name="e")
+        )
+        """,
+    )

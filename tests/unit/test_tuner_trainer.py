@@ -3336,6 +3336,60 @@ def test_a_callback_of_keras_reports_where_trials_pause() -> None:
     )
 
 
+def test_one_driver_for_a_sweep_whose_trials_pause_and_another() -> None:
+    check_migrated(
+        """\
+        from torch import fit
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import PopulationBasedTraining
+
+
+        def loop(config):
+            fit(config)
+
+
+        trainer = TorchTrainer(loop)
+        one = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        two = tune.Tuner(trainer, tune_config=tune.TuneConfig(scheduler=PopulationBasedTraining()))
+        """,
+        """\
+        from torch import fit
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import PopulationBasedTraining
+        from raytune_runtime import (
+            TuneReportCallback,
+            start_from_trial,
+            trial_resources,
+            trial_run,
+        )
+
+
+        def loop(config):
+            fit(config)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        one = tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        two = tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+            tune_config=tune.TuneConfig(scheduler=PopulationBasedTraining()),
+        )
+        """,
+    )
+
+
 def test_a_scheduler_by_its_name() -> None:
     check_migrated(
         """\
