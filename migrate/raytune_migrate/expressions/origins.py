@@ -14,11 +14,10 @@ from raytune_migrate.expressions.values import is_builtin, is_none
 from raytune_migrate.module.bindings import (
     bindings,
     definition,
-    is_builtin_here,
     is_import,
     variable,
 )
-from raytune_migrate.module.classes import assigned_in, method, receiver
+from raytune_migrate.module.classes import assigned_in, is_property, method, receiver
 from raytune_migrate.module.names import imported_name
 
 if TYPE_CHECKING:
@@ -282,32 +281,16 @@ def same_when_read_again(parsed: Parsed, node: cst.BaseExpression) -> bool:
     if not isinstance(node, cst.Attribute):
         return isinstance(node, cst.Name)
     function = method(parsed, node)
-    decorators = function.decorators if function is not None else ()
-    return not any(_is_builtin_property(parsed, one.decorator) for one in decorators)
+    return function is None or not is_property(parsed, function, cached=False)
 
 
 def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
     """What a property of an object returns, where its class is one of this module."""
     function = method(parsed, node)
-    if function is None or not any(
-        _is_property(parsed, one.decorator) for one in function.decorators
-    ):
+    if function is None or not is_property(parsed, function):
         return None
     given = returned(parsed, function)
     return [*given, None] if given and _may_be_overridden(parsed, node) else given or None
-
-
-def _is_property(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
-    cached = imported_name(parsed, decorator) == "functools.cached_property"
-    return cached or _is_builtin_property(parsed, decorator)
-
-
-def _is_builtin_property(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
-    return (
-        isinstance(decorator, cst.Name)
-        and decorator.value == "property"
-        and is_builtin_here(parsed, decorator.value, decorator)
-    )
 
 
 def _is_that(
