@@ -365,6 +365,9 @@ def _use(state: _State, trainer: Construction, trainable: cst.Arg) -> TrainerUse
     if all(id(one) in state.written for one in others) and not exported:
         return TrainerUse.MOVED
     if any(_is_given_to_tune(parsed, one) for one in others):
+        left = [one for one in others if id(one) not in state.written]
+        if left and all(_is_given_to_tune(parsed, one) for one in left):
+            return f"{bound.name} is given to another Tuner too, whose driver cannot be written out"
         return f"{bound.name} is given to more than one Tuner, and used by itself"
     if any(_is_changed(parsed, one) for one in others):
         return f"{bound.name} is changed after it was built"
