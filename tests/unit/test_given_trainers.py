@@ -2487,6 +2487,93 @@ def test_a_property_that_builds_a_trainer_is_read_once() -> None:
     )
 
 
+def test_what_a_class_that_derives_does_not_override() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        class Sweep:
+            def loop(self, config):
+                pass
+
+            @property
+            def run_config(self):
+                return RunConfig(name="sweep")
+
+            def config(self):
+                return RunConfig(name="config")
+
+            def build(self):
+                return TorchTrainer(self.loop)
+
+            def run(self):
+                return tune.Tuner(self.build(), tune_config=ONE, run_config=self.run_config).fit()
+
+            def run_again(self):
+                return tune.Tuner(self.build(), tune_config=ONE, run_config=self.config()).fit()
+
+
+        class Small(Sweep):
+            def loop(self, config):
+                return None
+
+
+        class Smaller(Small):
+            def config(self):
+                return None
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        class Sweep:
+            def loop(self, config):
+                pass
+
+            @property
+            def run_config(self):
+                return tune.RunConfig(name="sweep")
+
+            def config(self):
+                return tune.RunConfig(name="config")
+
+            def build(self):
+                return TorchTrainer(self.loop)
+
+            def run(self):
+                return tune.Tuner(
+                    driver_for(self.build()), tune_config=ONE, run_config=self.run_config
+                ).fit()
+
+            def run_again(self):
+                return tune.Tuner(
+                    driver_for(self.build()),
+                    tune_config=ONE,
+                    run_config=tune_run_config(self.config()),
+                ).fit()
+
+
+        class Small(Sweep):
+            def loop(self, config):
+                return None
+
+
+        class Smaller(Small):
+            def config(self):
+                return None
+        """,
+    )
+
+
 def test_trainers_that_are_put_into_containers_and_taken_out() -> None:
     check_migrated(
         """\
@@ -2758,4 +2845,37 @@ def test_how_often_a_trainer_that_cannot_be_seen_saved() -> None:
     )
     assert result.findings[0].reason == (
         "Train V2 takes no checkpoint_frequency in the CheckpointConfig of a sweep."
+    )
+
+
+def test_a_restore_of_which_it_cannot_be_told_what_it_restores() -> None:
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+
+
+        def one():
+            return tune.Tuner(trainer, param_space={"train_loop_config": {"lr": 1}})
+
+
+        def two():
+            return tune.Tuner(trainer, param_space={"scaling_config": {"num_workers": 2}})
+
+
+        def restored(path):
+            return tune.Tuner.restore(path, trainable=trainer)
+        """
+    )
+    notes = {note for one in result.changes for note in one.notes}
+    assert (
+        "The driver function is not written out: trainer is given to another Tuner too, whose"
+        " driver cannot be written out." in notes
     )

@@ -11,13 +11,8 @@ from raytune_migrate.expressions.callers import callee, passed, returned
 from raytune_migrate.expressions.fixtures import given_by_pytest
 from raytune_migrate.expressions.records import default, given_to_field, is_field
 from raytune_migrate.expressions.values import is_builtin, is_none
-from raytune_migrate.module.bindings import (
-    bindings,
-    definition,
-    is_import,
-    variable,
-)
-from raytune_migrate.module.classes import assigned_in, is_property, method, receiver
+from raytune_migrate.module.bindings import bindings, definition, is_import, variable
+from raytune_migrate.module.classes import assigned_in, derived, is_property, method, receiver
 from raytune_migrate.module.names import imported_name
 
 if TYPE_CHECKING:
@@ -328,12 +323,23 @@ def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] 
 
 
 def _may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:
-    """Whether a class of this module derives from the one that a read looks an attribute up in."""
+    """Whether a class of this module that derives from the one that a read looks an attribute up in
+    gives it another value."""
     owner = receiver(parsed, read) if isinstance(read, cst.Attribute) else None
-    if owner is None:
-        return False
-    return any(
-        definition(parsed, base.value) is owner
-        for one in parsed.of(cst.ClassDef)
-        for base in one.bases
+    return isinstance(read, cst.Attribute) and any(
+        _binds(parsed, one, read.attr.value) for one in derived(parsed, owner)
     )
+
+
+def _binds(parsed: Parsed, owner: cst.ClassDef, name: str) -> bool:
+    """Whether a class has a method or an attribute of a name, or gives its objects one."""
+    for node in parsed.walk(owner.body, cst.Name):
+        if node.value != name:
+            continue
+        holder = parsed.parent(node)
+        if isinstance(holder, cst.FunctionDef) and holder.name is node:
+            return True
+        target = holder if isinstance(holder, cst.Attribute) and holder.attr is node else node
+        if isinstance(parsed.parent(target), cst.AssignTarget | cst.AnnAssign | cst.Element):
+            return True
+    return False

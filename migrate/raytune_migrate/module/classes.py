@@ -53,6 +53,16 @@ def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
 def overriding(parsed: Parsed, node: cst.Attribute) -> Iterator[cst.FunctionDef]:
     """The methods of classes of this module that may run in place of ``method(parsed, node)``."""
     owner = receiver(parsed, node) if node.attr.value in method_names(parsed) else None
+    for kind in derived(parsed, owner):
+        yield from (
+            inner
+            for inner in kind.body.body
+            if isinstance(inner, cst.FunctionDef) and inner.name.value == node.attr.value
+        )
+
+
+def derived(parsed: Parsed, owner: cst.ClassDef | None) -> Iterator[cst.ClassDef]:
+    """The classes of this module that derive from one."""
     waiting = [owner] if owner is not None else []
     seen: list[cst.ClassDef] = []
     while waiting:
@@ -63,11 +73,7 @@ def overriding(parsed: Parsed, node: cst.Attribute) -> Iterator[cst.FunctionDef]
         for one in parsed.of(cst.ClassDef):
             if any(definition(parsed, base.value) is kind for base in one.bases):
                 waiting.append(one)
-                yield from (
-                    inner
-                    for inner in one.body.body
-                    if isinstance(inner, cst.FunctionDef) and inner.name.value == node.attr.value
-                )
+                yield one
 
 
 def is_property(parsed: Parsed, function: cst.FunctionDef, *, cached: bool = True) -> bool:
