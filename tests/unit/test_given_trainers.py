@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated, check_unchanged
+from migrating import check_finding, check_migrated, check_unchanged, migrated
 
 
 def test_a_function_is_no_trainer() -> None:
