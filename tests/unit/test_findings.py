@@ -367,7 +367,7 @@ def test_keys_of_a_space_that_no_trainer_takes_are_said_once() -> None:
     ("scaling", "space", "advice"),
     [
         (
-            'ScalingConfig({"CPU": 2}, num_workers=2)',
+            'ScalingConfig({"CPU": 2}, *(2,))',
             "None",
             "Write it with its name, as trainer_resources=..., and run again: then it is carried"
             " over. Until then the sweep is left as it is.",

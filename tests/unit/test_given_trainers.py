@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated, check_unchanged
+from migrating import check_finding, check_migrated, check_unchanged, migrated
 
 
 def test_a_function_is_no_trainer() -> None:
@@ -1696,7 +1696,7 @@ def test_a_condition_that_is_evaluated_again() -> None:
 
 
 def test_a_lambda_that_builds_the_tuner() -> None:
-    check_migrated(
+    result = check_migrated(
         """\
         from ray import tune
         from ray.train.torch import TorchTrainer
@@ -1720,6 +1720,11 @@ def test_a_lambda_that_builds_the_tuner() -> None:
 
         build = lambda: tune.Tuner(driver_for(TorchTrainer(loop, train_loop_config=load())))
         """,
+    )
+    notes = [note for one in result.changes for note in one.notes]
+    assert (
+        "The driver function is not written out: a lambda or a comprehension has no room for a"
+        " function." in notes
     )
 
 
@@ -2415,6 +2420,160 @@ def test_properties_that_give_a_trainer_and_a_run_config() -> None:
     )
 
 
+def test_a_property_that_builds_a_trainer_is_read_once() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import read
+
+
+        def loop(config):
+            pass
+
+
+        class Job:
+            @property
+            def trainer(self):
+                return TorchTrainer(loop, datasets=read(), run_config=RunConfig(name="job"))
+
+            def sweep(self):
+                return tune.Tuner(self.trainer).fit()
+
+
+        class Once:
+            def __init__(self):
+                self.trainer = TorchTrainer(loop, datasets=read(), run_config=RunConfig(name="job"))
+
+            def sweep(self):
+                return tune.Tuner(self.trainer).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        from project import read
+
+
+        def loop(config):
+            pass
+
+
+        class Job:
+            @property
+            def trainer(self):
+                return TorchTrainer(loop, datasets=read(), run_config=RunConfig(name="job"))
+
+            def sweep(self):
+                trainer = self.trainer
+                return tune.Tuner(
+                    driver_for(trainer), run_config=tune_run_config(trainer)
+                ).fit()
+
+
+        class Once:
+            def __init__(self):
+                self.trainer = TorchTrainer(loop, datasets=read(), run_config=RunConfig(name="job"))
+
+            def sweep(self):
+                return tune.Tuner(
+                    driver_for(self.trainer), run_config=tune_run_config(self.trainer)
+                ).fit()
+        """,
+    )
+
+
+def test_what_a_class_that_derives_does_not_override() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        class Sweep:
+            def loop(self, config):
+                pass
+
+            @property
+            def run_config(self):
+                return RunConfig(name="sweep")
+
+            def config(self):
+                return RunConfig(name="config")
+
+            def build(self):
+                return TorchTrainer(self.loop)
+
+            def run(self):
+                return tune.Tuner(self.build(), tune_config=ONE, run_config=self.run_config).fit()
+
+            def run_again(self):
+                return tune.Tuner(self.build(), tune_config=ONE, run_config=self.config()).fit()
+
+
+        class Small(Sweep):
+            def loop(self, config):
+                return None
+
+
+        class Smaller(Small):
+            def config(self):
+                return None
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        class Sweep:
+            def loop(self, config):
+                pass
+
+            @property
+            def run_config(self):
+                return tune.RunConfig(name="sweep")
+
+            def config(self):
+                return tune.RunConfig(name="config")
+
+            def build(self):
+                return TorchTrainer(self.loop)
+
+            def run(self):
+                return tune.Tuner(
+                    driver_for(self.build()), tune_config=ONE, run_config=self.run_config
+                ).fit()
+
+            def run_again(self):
+                return tune.Tuner(
+                    driver_for(self.build()),
+                    tune_config=ONE,
+                    run_config=tune_run_config(self.config()),
+                ).fit()
+
+
+        class Small(Sweep):
+            def loop(self, config):
+                return None
+
+
+        class Smaller(Small):
+            def config(self):
+                return None
+        """,
+    )
+
+
 def test_trainers_that_are_put_into_containers_and_taken_out() -> None:
     check_migrated(
         """\
@@ -2686,4 +2845,37 @@ def test_how_often_a_trainer_that_cannot_be_seen_saved() -> None:
     )
     assert result.findings[0].reason == (
         "Train V2 takes no checkpoint_frequency in the CheckpointConfig of a sweep."
+    )
+
+
+def test_a_restore_of_which_it_cannot_be_told_what_it_restores() -> None:
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop)
+
+
+        def one():
+            return tune.Tuner(trainer, param_space={"train_loop_config": {"lr": 1}})
+
+
+        def two():
+            return tune.Tuner(trainer, param_space={"scaling_config": {"num_workers": 2}})
+
+
+        def restored(path):
+            return tune.Tuner.restore(path, trainable=trainer)
+        """
+    )
+    notes = {note for one in result.changes for note in one.notes}
+    assert (
+        "The driver function is not written out: trainer is given to another Tuner too, whose"
+        " driver cannot be written out." in notes
     )

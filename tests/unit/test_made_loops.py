@@ -123,3 +123,141 @@ def test_a_loop_over_what_its_maker_was_given() -> None:
         )
         """,
     )
+
+
+def test_a_property_that_gives_a_train_loop() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.air import session
+        from ray.train.torch import TorchTrainer
+
+        from project import loops
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        class Local:
+            lr = 1
+
+            @property
+            def loop(self):
+                lr = self.lr
+
+                def train_loop(config):
+                    session.report({"loss": lr})
+
+                return train_loop
+
+            def sweep(self):
+                return tune.Tuner(TorchTrainer(self.loop), tune_config=ONE).fit()
+
+
+        class Named:
+            def __init__(self, name):
+                self.name = name
+
+            @property
+            def loop(self):
+                return loops[self.name]
+
+            def sweep(self):
+                return tune.Tuner(TorchTrainer(self.loop), tune_config=ONE).fit()
+
+
+        class Bound:
+            @property
+            def loop(self):
+                return self.train
+
+            def train(self, config):
+                train.report({"loss": 1})
+                return config["model"]
+
+            def sweep(self):
+                return tune.Tuner(TorchTrainer(self.loop), tune_config=ONE).fit()
+        """,
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+        from project import loops
+
+        ONE = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        class Local:
+            lr = 1
+
+            @property
+            def loop(self):
+                lr = self.lr
+
+                def train_loop(config):
+                    train.report({"loss": lr})
+
+                return train_loop
+
+            def sweep(self):
+                train_loop = self.loop
+
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        train_loop,
+                        run_config=train.RunConfig(
+                            **trial_run(), callbacks=[TuneReportCallback()]
+                        ),
+                    )
+                    trainer.fit()
+
+                return tune.Tuner(train_driver_fn, tune_config=ONE).fit()
+
+
+        class Named:
+            def __init__(self, name):
+                self.name = name
+
+            @property
+            def loop(self):
+                return loops[self.name]
+
+            def sweep(self):
+                train_loop = self.loop
+
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        start_from_trial(train_loop),
+                        run_config=train.RunConfig(
+                            **trial_run(), callbacks=[TuneReportCallback()]
+                        ),
+                    )
+                    trainer.fit()
+
+                return tune.Tuner(train_driver_fn, tune_config=ONE).fit()
+
+
+        class Bound:
+            @property
+            def loop(self):
+                return self.train
+
+            def train(self, config):
+                train.report({"loss": 1})
+                return config["model"]
+
+            def sweep(self):
+                train_loop = self.loop
+
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        train_loop,
+                        run_config=train.RunConfig(
+                            **trial_run(), callbacks=[TuneReportCallback()]
+                        ),
+                    )
+                    trainer.fit()
+
+                return tune.Tuner(train_driver_fn, tune_config=ONE).fit()
+        """,
+    )

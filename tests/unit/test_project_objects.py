@@ -887,12 +887,13 @@ def test_a_generic_class_whose_trainer_class_is_an_attribute(tmp_path: Path) -> 
                 )
 
             def run(self):
+                trainer = self.trainer
                 return tune.Tuner(
-                    driver_for(self.trainer),
+                    driver_for(trainer),
                     **{
                         **self.options,
                         "run_config": tune_run_config(
-                            self.options.get("run_config") or self.trainer
+                            self.options.get("run_config") or trainer
                         ),
                     },
                 ).fit()

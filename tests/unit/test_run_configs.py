@@ -1439,3 +1439,300 @@ def test_a_run_config_that_is_a_field_of_a_dataclass() -> None:
         replace(job, run_config=tune.RunConfig(name="d")).sweep()
         """,
     )
+
+
+def test_a_run_config_that_is_given_no_config_after_it_was_made() -> None:
+    check_migrated(
+        """\
+        from dataclasses import replace
+
+        from ray import tune
+        from ray.train import FailureConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import settings
+
+
+        def loop(config):
+            pass
+
+
+        settings.failure_config = FailureConfig(max_failures=1)
+        other = replace(settings, failure_config=FailureConfig(max_failures=2))
+        quick = RunConfig(stop={"loss": 1})
+        quick.name = "quick"
+        tune.Tuner(
+            TorchTrainer(loop),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=replace(quick, storage_path="/results"),
+        ).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from dataclasses import replace
+
+        from ray import tune
+        from ray.train import FailureConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        from project import settings
+
+
+        def loop(config):
+            pass
+
+
+        settings.failure_config = FailureConfig(max_failures=1)
+        other = replace(settings, failure_config=FailureConfig(max_failures=2))
+        quick = tune.RunConfig(stop={"loss": 1})
+        quick.name = "quick"
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=replace(quick, storage_path="/results"),
+        ).fit()
+        """,
+    )
+
+
+def test_run_configs_that_are_given_a_config_after_they_were_made() -> None:
+    check_migrated(
+        """\
+        from dataclasses import replace
+
+        from ray import tune
+        from ray.train import CheckpointConfig, FailureConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def kept(name):
+            run_config = RunConfig(name=name)
+            run_config.checkpoint_config = CheckpointConfig(num_to_keep=1)
+            return run_config
+
+
+        class Job:
+            def __init__(self):
+                self.run_config = RunConfig(name="job")
+                self.run_config.failure_config = FailureConfig(max_failures=1)
+
+            def sweep(self):
+                one = tune.TuneConfig(max_concurrent_trials=1)
+                return tune.Tuner(TorchTrainer(loop), tune_config=one, run_config=self.run_config)
+
+
+        quick = RunConfig(stop={"loss": 1})
+        one = tune.TuneConfig(max_concurrent_trials=1)
+        tune.Tuner(TorchTrainer(loop), tune_config=one, run_config=kept("a")).fit()
+        tune.Tuner(
+            TorchTrainer(loop),
+            tune_config=one,
+            run_config=replace(quick, failure_config=FailureConfig(max_failures=2)),
+        ).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from dataclasses import replace
+
+        from ray import tune
+        from ray.train import CheckpointConfig, FailureConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run, tune_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def kept(name):
+            run_config = tune.RunConfig(name=name)
+            run_config.checkpoint_config = CheckpointConfig(num_to_keep=1)
+            return run_config
+
+
+        class Job:
+            def __init__(self):
+                self.run_config = tune.RunConfig(name="job")
+                self.run_config.failure_config = FailureConfig(max_failures=1)
+
+            def sweep(self):
+                one = tune.TuneConfig(max_concurrent_trials=1)
+
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        loop,
+                        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                    )
+                    trainer.fit()
+
+                return tune.Tuner(
+                    train_driver_fn,
+                    tune_config=one,
+                    run_config=tune_run_config(self.run_config),
+                )
+
+
+        quick = tune.RunConfig(stop={"loss": 1})
+        one = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def train_driver_fn_2(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn_2, tune_config=one, run_config=tune_run_config(kept("a"))
+        ).fit()
+
+
+        def train_driver_fn_3(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn_3,
+            tune_config=one,
+            run_config=tune_run_config(
+                replace(quick, failure_config=FailureConfig(max_failures=2))
+            ),
+        ).fit()
+        """,
+    )
+
+
+def test_sweeps_over_one_trainer_of_which_some_have_its_run_config() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import name
+
+
+        def loop(config):
+            pass
+
+
+        limits = tune.TuneConfig(max_concurrent_trials=1)
+        kept = CheckpointConfig(num_to_keep=1)
+        run_config = RunConfig(name="a", checkpoint_config=kept)
+        trainer = TorchTrainer(loop, run_config=run_config)
+        one = tune.Tuner(trainer, tune_config=limits, run_config=RunConfig(name="b"))
+        two = tune.Tuner(trainer, tune_config=limits)
+
+        named = TorchTrainer(
+            loop,
+            scaling_config=ScalingConfig(num_workers=2),  # two
+            run_config=RunConfig(name=name()),  # for the trainer's own
+        )
+        three = tune.Tuner(named, tune_config=limits, run_config=RunConfig(name="c"))
+        four = tune.Tuner(named, tune_config=limits)
+
+        commented = TorchTrainer(
+            loop,
+            # where it goes
+            run_config=RunConfig(name="d"),  # and so it does
+            scaling_config=ScalingConfig(num_workers=2),
+        )
+        five = tune.Tuner(commented, tune_config=limits)
+        six = tune.Tuner(commented, tune_config=limits, run_config=RunConfig(name="e"))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        from project import name
+
+
+        def loop(config):
+            pass
+
+
+        limits = tune.TuneConfig(max_concurrent_trials=1)
+        kept = tune.CheckpointConfig(num_to_keep=1)
+        run_config = tune.RunConfig(name="a", checkpoint_config=kept)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        one = tune.Tuner(
+            train_driver_fn, tune_config=limits, run_config=tune.RunConfig(name="b")
+        )
+        two = tune.Tuner(train_driver_fn, tune_config=limits, run_config=run_config)
+
+        trainer_run_config = tune.RunConfig(name=name())
+
+
+        def train_driver_fn_2(config: dict):
+            named = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),  # two
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            named.fit()
+
+
+        three = tune.Tuner(
+            train_driver_fn_2, tune_config=limits, run_config=tune.RunConfig(name="c")
+        )
+        four = tune.Tuner(
+            train_driver_fn_2,
+            tune_config=limits,
+            run_config=trainer_run_config,  # for the trainer's own
+        )
+
+
+        def train_driver_fn_3(config: dict):
+            commented = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            commented.fit()
+
+
+        five = tune.Tuner(
+            train_driver_fn_3,
+            tune_config=limits,
+            # where it goes
+            run_config=tune.RunConfig(name="d"),  # and so it does
+        )
+        six = tune.Tuner(
+            train_driver_fn_3, tune_config=limits, run_config=tune.RunConfig(name="e")
+        )
+        """,
+    )

@@ -1045,3 +1045,58 @@ def test_configs_in_branches() -> None:
             return trainer.fit().checkpoint
         """,
     )
+
+
+def test_the_resources_of_a_trainer_that_are_given_by_their_place() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        TorchTrainer(loop, scaling_config=ScalingConfig(None, 2)).fit()
+        TorchTrainer(loop, scaling_config=ScalingConfig({"CPU": 0}, 2)).fit()
+        scaling_config = ScalingConfig({"CPU": 2}, 3, use_gpu=True)
+        tune.Tuner(TorchTrainer(loop, scaling_config=scaling_config))
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        TorchTrainer(loop, scaling_config=ScalingConfig(None, 2)).fit()
+        TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2)).fit()
+        scaling_config = ScalingConfig(num_workers=3, use_gpu=True)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=scaling_config,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            tune.with_resources(
+                train_driver_fn, trial_resources(scaling_config, driver_resources={"CPU": 2})
+            )
+        )
+        """,
+    )

@@ -3302,6 +3302,110 @@ def test_median_stopping_rule_pauses_trials_too() -> None:
     )
 
 
+def test_a_callback_of_keras_reports_where_trials_pause() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.air.integrations.keras import Callback
+        from ray.train.tensorflow import TensorflowTrainer
+        from ray.tune.schedulers import MedianStoppingRule
+
+        from keras import compiled
+
+
+        def loop(config):
+            compiled().fit(callbacks=[Callback()])
+
+
+        tuner = tune.Tuner(
+            TensorflowTrainer(loop),
+            tune_config=tune.TuneConfig(scheduler=MedianStoppingRule(), max_concurrent_trials=4),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train.tensorflow.keras import ReportCheckpointCallback
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.tensorflow import TensorflowTrainer
+        from ray.tune.schedulers import MedianStoppingRule
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+        from keras import compiled
+
+
+        def loop(config):
+            compiled().fit(callbacks=[ReportCheckpointCallback()])
+
+
+        def train_driver_fn(config: dict):
+            trainer = TensorflowTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+            tune_config=tune.TuneConfig(scheduler=MedianStoppingRule(), max_concurrent_trials=4),
+        )
+        """,
+    )
+
+
+def test_one_driver_for_a_sweep_whose_trials_pause_and_another() -> None:
+    check_migrated(
+        """\
+        from torch import fit
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import PopulationBasedTraining
+
+
+        def loop(config):
+            fit(config)
+
+
+        trainer = TorchTrainer(loop)
+        one = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        two = tune.Tuner(trainer, tune_config=tune.TuneConfig(scheduler=PopulationBasedTraining()))
+        """,
+        """\
+        from torch import fit
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.schedulers import PopulationBasedTraining
+        from raytune_runtime import (
+            TuneReportCallback,
+            start_from_trial,
+            trial_resources,
+            trial_run,
+        )
+
+
+        def loop(config):
+            fit(config)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        one = tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        two = tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),
+            tune_config=tune.TuneConfig(scheduler=PopulationBasedTraining()),
+        )
+        """,
+    )
+
+
 def test_a_scheduler_by_its_name() -> None:
     check_migrated(
         """\

@@ -13,14 +13,8 @@ from raytune_migrate.expressions.fixtures import given_by_pytest
 from raytune_migrate.expressions.handed import handed, handover, last_name
 from raytune_migrate.expressions.records import default, given_to_field, is_field
 from raytune_migrate.expressions.values import is_builtin, is_none
-from raytune_migrate.module.bindings import (
-    bindings,
-    definition,
-    is_builtin_here,
-    is_import,
-    variable,
-)
-from raytune_migrate.module.classes import assigned_in, method, receiver
+from raytune_migrate.module.bindings import bindings, definition, is_import, variable
+from raytune_migrate.module.classes import assigned_in, derived, is_property, method, receiver
 from raytune_migrate.module.names import imported_name
 
 if TYPE_CHECKING:
@@ -301,21 +295,22 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
     return steps or _of_property(parsed, node)
 
 
+def same_when_read_again(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a name, or an attribute that is no property of this module's: to
+    read one of these a second time runs no code."""
+    if not isinstance(node, cst.Attribute):
+        return isinstance(node, cst.Name)
+    function = method(parsed, node)
+    return function is None or not is_property(parsed, function, cached=False)
+
+
 def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
     """What a property of an object returns, where its class is one of this module."""
     function = method(parsed, node)
-    if function is None or not any(
-        _is_property(parsed, one.decorator) for one in function.decorators
-    ):
+    if function is None or not is_property(parsed, function):
         return None
     given = returned(parsed, function)
     return [*given, None] if given and _may_be_overridden(parsed, node) else given or None
-
-
-def _is_property(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
-    if isinstance(decorator, cst.Name) and decorator.value == "property":
-        return is_builtin_here(parsed, decorator.value, decorator)
-    return imported_name(parsed, decorator) == "functools.cached_property"
 
 
 def _is_that(
@@ -365,12 +360,23 @@ def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] 
 
 
 def _may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:
-    """Whether a class of this module derives from the one that a read looks an attribute up in."""
+    """Whether a class of this module that derives from the one that a read looks an attribute up in
+    gives it another value."""
     owner = receiver(parsed, read) if isinstance(read, cst.Attribute) else None
-    if owner is None:
-        return False
-    return any(
-        definition(parsed, base.value) is owner
-        for one in parsed.of(cst.ClassDef)
-        for base in one.bases
+    return isinstance(read, cst.Attribute) and any(
+        _binds(parsed, one, read.attr.value) for one in derived(parsed, owner)
     )
+
+
+def _binds(parsed: Parsed, owner: cst.ClassDef, name: str) -> bool:
+    """Whether a class has a method or an attribute of a name, or gives its objects one."""
+    for node in parsed.walk(owner.body, cst.Name):
+        if node.value != name:
+            continue
+        holder = parsed.parent(node)
+        if isinstance(holder, cst.FunctionDef) and holder.name is node:
+            return True
+        target = holder if isinstance(holder, cst.Attribute) and holder.attr is node else node
+        if isinstance(parsed.parent(target), cst.AssignTarget | cst.AnnAssign | cst.Element):
+            return True
+    return False

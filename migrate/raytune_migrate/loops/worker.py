@@ -18,6 +18,7 @@ from raytune_migrate.module.bindings import bindings, definition, is_import, var
 from raytune_migrate.module.classes import (
     class_of,
     is_abstract,
+    is_property,
     method,
     method_names,
     method_of,
@@ -211,7 +212,10 @@ def callee(parsed: Parsed, node: cst.BaseExpression) -> cst.CSTNode | None:
             bound = variable(parsed, node)
             return callee(parsed, bound.value) if bound is not None else call_of(parsed, node)
         case cst.Attribute():
-            return method(parsed, node) or call_of(parsed, node)
+            found = method(parsed, node)
+            if found is not None and is_property(parsed, found):
+                return None  # what it gives is another
+            return found or call_of(parsed, node)
         case cst.Call() if node.args and _wraps(parsed, node.func):
             return callee(parsed, node.args[0].value)
         case cst.Call():

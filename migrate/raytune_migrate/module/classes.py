@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, TypeGuard
 
 import libcst as cst
 
-from raytune_migrate.module.bindings import bindings, definition, is_parameter, variable
+from raytune_migrate.module.bindings import (
+    bindings,
+    definition,
+    is_builtin_here,
+    is_parameter,
+    variable,
+)
+from raytune_migrate.module.names import imported_name
 from raytune_migrate.module.parsed import remembered
 
 if TYPE_CHECKING:
@@ -46,6 +53,16 @@ def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
 def overriding(parsed: Parsed, node: cst.Attribute) -> Iterator[cst.FunctionDef]:
     """The methods of classes of this module that may run in place of ``method(parsed, node)``."""
     owner = receiver(parsed, node) if node.attr.value in method_names(parsed) else None
+    for kind in derived(parsed, owner):
+        yield from (
+            inner
+            for inner in kind.body.body
+            if isinstance(inner, cst.FunctionDef) and inner.name.value == node.attr.value
+        )
+
+
+def derived(parsed: Parsed, owner: cst.ClassDef | None) -> Iterator[cst.ClassDef]:
+    """The classes of this module that derive from one."""
     waiting = [owner] if owner is not None else []
     seen: list[cst.ClassDef] = []
     while waiting:
@@ -56,11 +73,24 @@ def overriding(parsed: Parsed, node: cst.Attribute) -> Iterator[cst.FunctionDef]
         for one in parsed.of(cst.ClassDef):
             if any(definition(parsed, base.value) is kind for base in one.bases):
                 waiting.append(one)
-                yield from (
-                    inner
-                    for inner in one.body.body
-                    if isinstance(inner, cst.FunctionDef) and inner.name.value == node.attr.value
-                )
+                yield one
+
+
+def is_property(parsed: Parsed, function: cst.FunctionDef, *, cached: bool = True) -> bool:
+    """Whether a method runs where it is read; with ``cached=False``, wherever it is read."""
+    return any(
+        _is_builtin_property(parsed, one.decorator)
+        or (cached and imported_name(parsed, one.decorator) == "functools.cached_property")
+        for one in function.decorators
+    )
+
+
+def _is_builtin_property(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
+    return (
+        isinstance(decorator, cst.Name)
+        and decorator.value == "property"
+        and is_builtin_here(parsed, decorator.value, decorator)
+    )
 
 
 def is_abstract(parsed: Parsed, function: cst.FunctionDef) -> bool:

@@ -14,7 +14,7 @@ CHECKPOINT_READERS = frozenset(
     {"ray.train.get_checkpoint", "ray.air.session.get_checkpoint", "ray.tune.get_checkpoint"}
 )
 # What reports: functions, and callbacks for other libraries, by the end of their names.
-REPORTER = re.compile(r"^ray\..*(\.report|Report\w*Callback|\.prepare_trainer)$")
+REPORTER = re.compile(r"^ray\..*(\.report|Report\w*Callback|\.keras\.Callback|\.prepare_trainer)$")
 CHECKPOINT = "ray.train.Checkpoint"
 FRAMEWORK_CHECKPOINTS = frozenset(
     {

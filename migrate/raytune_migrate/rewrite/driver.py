@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -147,7 +148,7 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
         elif key == "run_config":
             # Its comments go with it to the Tuner, unless that has a run_config of its own.
             around = argument_text(parsed, call, argument)
-            stay = "run_config" in sweep.tuner.arguments
+            stay = "run_config" in plan.source.tuner.arguments
             said = (around.comments, around.comment) if stay else ()
             yield RemoveArgument(call, argument)
             yield AddArgument(call, key, text, *said)
@@ -264,7 +265,7 @@ def _bindings(parsed: Parsed, plan: Plan, draft: Draft, indent: str, style: Layo
             value = use.configs[0].arguments[key].value
             lines.append(formatted(f"{name} = {parsed.source(value)}", indent, style))
     if plan.run_config is not None:
-        code = run_config_code(parsed, plan, draft)
+        code = run_config_code(parsed, replace(plan, sweep=plan.source), draft)
         lines.append(formatted(f"{plan.run_config} = {code}", indent, style))
     for key, name in plan.bound.items():
         value = plan.sweep.trainer.arguments[key].value

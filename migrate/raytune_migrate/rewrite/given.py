@@ -11,6 +11,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.editing.edits import lies_in, rewritten
 from raytune_migrate.editing.layout import moved
 from raytune_migrate.expressions.order import runs_first
+from raytune_migrate.expressions.origins import same_when_read_again
 from raytune_migrate.module.taken_names import near_names
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rewrite.standing import standing_edits
@@ -55,7 +56,7 @@ def plan_given(
         names = near.setdefault(
             id(parsed.function(one.call)), {*near_names(parsed, one.call), *taken}
         )
-        if not _needs_name(one):
+        if not _needs_name(parsed, one):
             plans.append(GivenPlan(one, None))
             continue
         inner = (config for use in handed for config in use.configs)
@@ -140,11 +141,11 @@ def _one_or_trainers(
     return Replace(*parsed.span(given.value), f"{{**{own}, {key}: {value}}}")
 
 
-def _needs_name(sweep: GivenSweep) -> bool:
-    """Whether the trainer is read twice, and is no name."""
+def _needs_name(parsed: Parsed, sweep: GivenSweep) -> bool:
+    """Whether the trainer is read twice, and that would run twice what gives it."""
     use = sweep.run_config
     return (
         use is not None
         and (use.owner is Owner.TRAINER or use.otherwise is not None)
-        and not isinstance(sweep.trainer, cst.Name | cst.Attribute)
+        and not same_when_read_again(parsed, sweep.trainer)
     )

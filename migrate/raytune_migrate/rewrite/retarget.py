@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -77,12 +78,9 @@ def retargeted(
             edits.append(synced[1])
             left.append(synced[0].value)
             dropped -= {"sync_config"}
-        edits += fields(parsed, node, found.name, sorted(dropped), draft)
-        left += [
-            one.value
-            for one in node.args
-            if one.keyword is not None and one.keyword.value in gone.get(found.name, ())
-        ]
+        changed = list(fields(parsed, node, found.name, sorted(dropped), draft))
+        edits += changed
+        left += [one.argument.value for one in changed if isinstance(one, RemoveArgument)]
         wanted = rename(ray_api.V2_HOMES.get(found.name, found.name))
         if found.written != wanted:
             edits += _full_storage_path(parsed, node, found.name, draft)
@@ -116,6 +114,24 @@ def fields(
     for field_name in gone:
         if field_name in given:
             yield RemoveArgument(call, given[field_name])
+    yield from _places(parsed, call, name, gone)
+
+
+def _places(
+    parsed: Parsed, call: cst.Call, name: str, gone: Collection[str]
+) -> Iterator[RemoveArgument | Replace]:
+    """The edits that take away what is given by its place, and give names to all behind it."""
+    if any(one.star == "*" for one in call.args):
+        return  # what it holds would move up
+    plain = takewhile(lambda one: one.keyword is None and not one.star, call.args)
+    shifted = False
+    for field_name, argument in zip(ray_api.signature(name), plain, strict=False):
+        if field_name in gone and not is_none(argument.value):
+            shifted = True
+            yield RemoveArgument(call, argument)
+        elif shifted:
+            start = parsed.start(argument.value)
+            yield Replace(start, start, f"{field_name}=")
 
 
 def _full_storage_path(parsed: Parsed, call: cst.Call, name: str, draft: Draft) -> Iterator[Edit]:

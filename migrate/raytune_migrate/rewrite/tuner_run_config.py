@@ -17,7 +17,6 @@ from raytune_migrate.sweep.model import (
     Construction,
     Owner,
     RunConfigUse,
-    Sweep,
     TrainerUse,
     construction,
 )
@@ -101,7 +100,7 @@ def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
         return [
             *renamed,
             *conversion(parsed, use, draft),
-            *_unused_configs(parsed, sweep),
+            *_unused_configs(parsed, plan),
         ]
     comments: tuple[str, ...] = ()
     comment: str | None = None
@@ -161,11 +160,11 @@ def _tune_home(name: str) -> str:
     return ray_api.TUNE_CONFIG_CLASSES.get(name, name)
 
 
-def _unused_configs(parsed: Parsed, sweep: Sweep) -> list[Edit]:
+def _unused_configs(parsed: Parsed, plan: Plan) -> list[Edit]:
     """Take away the variables of a trainer's RunConfig that V1 did not use, and of the configs in
     it, where nobody else uses them."""
-    value = sweep.trainer.value("run_config")
-    if value is None or sweep.use is TrainerUse.KEPT:
+    value = plan.sweep.trainer.value("run_config")
+    if value is None or plan.sweep.use is TrainerUse.KEPT or plan.uses_trainers_run_config:
         return []
     found = variable(parsed, value)
     config = construction(parsed, value)

@@ -49,6 +49,7 @@ from raytune_migrate.rules import (
     tuner_trainer,
     unclear_configs,
     unclear_roles,
+    unseen_trainables,
     v2_flag,
     worker_imports,
 )
@@ -71,6 +72,7 @@ PROPOSERS: tuple[tuple[Callable[[Context], Iterator[Proposal]], Train], ...] = (
     (v2_flag.propose, Train.ANY),
     (late_flag.propose, Train.V2),
     (tuner_trainer.propose, Train.ANY),
+    (unseen_trainables.propose, Train.V2),
     (standing_trainers.propose, Train.V2),
     (scaling_configs.propose, Train.V2),
     (tuner_configs.propose, Train.V2),

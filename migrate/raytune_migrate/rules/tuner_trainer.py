@@ -279,8 +279,7 @@ def _notes(context: Context, plan: Plan) -> Iterator[str]:
     what = "Trials are" if named else "Trials, and the experiment's default folder, are"
     yield f"{what} named {name}_... instead of {kind}_...."
     given = sweep.trainer.value("run_config")
-    trainers = sweep.run_config is not None and sweep.run_config.owner is Owner.TRAINER
-    unused = given is not None and not is_none(given) and not trainers
+    unused = given is not None and not is_none(given) and not plan.uses_trainers_run_config
     if unused and sweep.use is not TrainerUse.KEPT:
         yield "The trainer's RunConfig goes: V1 used the Tuner's alone."
     yield from flag_note(context)

@@ -301,9 +301,10 @@ def _scaling(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Findin
 
 def _scaling_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
     known = {*ray_api.SIGNATURES[config.name], *ray_api.GONE_FIELDS[config.name]}
+    spread = any(one.star == "*" for one in config.call.args)  # which would move up
     for name, argument in config.arguments.items():
         by_place = name in ray_api.GONE_FIELDS[config.name] and argument.keyword is None
-        if by_place and not is_none(argument.value):
+        if spread and by_place and not is_none(argument.value):
             advice = (
                 f"Write it with its name, as {name}=..., and run again: then it is carried over."
             )

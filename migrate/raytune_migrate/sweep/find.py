@@ -11,7 +11,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.dicts import view_space
 from raytune_migrate.expressions.order import runs_first
-from raytune_migrate.expressions.origins import may_be_none, origins
+from raytune_migrate.expressions.origins import may_be_none, origins, same_when_read_again
 from raytune_migrate.expressions.values import is_dotted, is_none
 from raytune_migrate.imports.statements import wanted_names
 from raytune_migrate.loops.worker import hands_over, reading, worker
@@ -185,7 +185,7 @@ def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> st
         return None
     if run_config.owner is Owner.TRAINER and not _takes_run_config(site):
         return f"{_with_run_config(site)}, and the Tuner's arguments cannot all be seen."
-    if isinstance(site.trainer, cst.Name | cst.Attribute):
+    if same_when_read_again(parsed, site.trainer):
         return None
     if not parsed.inside(site.trainable, site.call):
         return f"{_with_run_config(site)}, and no name by which it could be read."
@@ -350,7 +350,10 @@ def _use(state: _State, trainer: Construction, trainable: cst.Arg) -> TrainerUse
     """What becomes of the trainer's own statement; or why the driver cannot be written out."""
     parsed, bound = state.parsed, trainer.variable
     if bound is None:
-        if not runs_first(parsed, _tuner_of(parsed, trainable)):
+        tuner = _tuner_of(parsed, trainable)
+        if any(isinstance(one, cst.Lambda | cst.BaseComp) for one in parsed.ancestors(tuner)):
+            return "a lambda or a comprehension has no room for a function"
+        if not runs_first(parsed, tuner):
             return "the trainer is built only on some condition, or after something else"
         return TrainerUse.INLINE
     others = [one for one in bound.references if not parsed.inside(one, trainable)]
@@ -362,6 +365,9 @@ def _use(state: _State, trainer: Construction, trainable: cst.Arg) -> TrainerUse
     if all(id(one) in state.written for one in others) and not exported:
         return TrainerUse.MOVED
     if any(_is_given_to_tune(parsed, one) for one in others):
+        left = [one for one in others if id(one) not in state.written]
+        if left and all(_is_given_to_tune(parsed, one) for one in left):
+            return f"{bound.name} is given to another Tuner too, whose driver cannot be written out"
         return f"{bound.name} is given to more than one Tuner, and used by itself"
     if any(_is_changed(parsed, one) for one in others):
         return f"{bound.name} is changed after it was built"

@@ -42,6 +42,13 @@ class Plan:
     run_config: str | None  # the local name of the RunConfig, where it is evaluated ahead
     follows: bool  # the trainer's statement makes way for the driver of another sweep already
     storage: Mapping[str, str]  # field of the sweep's RunConfig -> the local name of its value
+    source: Sweep  # of those that share what stands for the trainer: one that has its RunConfig
+
+    @property
+    def uses_trainers_run_config(self) -> bool:
+        """Whether this sweep, or one that shares its driver, has the trainer's RunConfig."""
+        use = self.source.run_config
+        return use is not None and use.owner is Owner.TRAINER
 
 
 def plan(
@@ -58,6 +65,7 @@ def plan(
     """
     near: dict[int, set[str]] = {}  # by function, what new names in it must not be
     plans: list[Plan] = []
+    sweeps = [_read_alike(one, sweeps) for one in sweeps]
     for sweep in sweeps:
         place = _place(parsed, sweep)
         taken = near.setdefault(id(parsed.function(place)), set(near_names(parsed, place)))
@@ -96,9 +104,27 @@ def plan(
                 run_config=fresh("run_config", taken) if ahead else None,
                 follows=False,
                 storage=_storage(parsed, sweep, place, repeated, taken),
+                source=_source(sweep, together),
             )
         )
     return tuple(plans)
+
+
+def _read_alike(sweep: Sweep, sweeps: Sequence[Sweep]) -> Sweep:
+    """A sweep with the reading of its train loop that all have which share its driver: one whose
+    trials pause asks with more care."""
+    unknown = any(
+        one.trainer.call is sweep.trainer.call and one.train_loop_reading is Reading.UNKNOWN
+        for one in sweeps
+    )
+    moved = sweep.use is TrainerUse.MOVED
+    return replace(sweep, train_loop_reading=Reading.UNKNOWN) if moved and unknown else sweep
+
+
+def _source(sweep: Sweep, together: Sequence[Sweep]) -> Sweep:
+    """The one of several sweeps over a trainer by which what they share is written."""
+    uses = [(one, one.run_config) for one in together if sweep.use is TrainerUse.MOVED]
+    return next((one for one, use in uses if use and use.owner is Owner.TRAINER), sweep)
 
 
 def _driver(parsed: Parsed, place: cst.CSTNode, plans: Sequence[Plan]) -> str:

@@ -13,15 +13,17 @@ from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.module.bindings import bindings, definition, variable
 from raytune_migrate.module.names import imported_name, ray_name
+from raytune_migrate.module.parsed import remembered
 from raytune_migrate.sweep.model import Construction, Owner, RunConfigUse, Sweep, construction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from raytune_migrate.module.parsed import Parsed
 
 _TUNE_ONLY = ray_api.RUN_CONFIG_TUNE_ONLY
 _INNER = ("checkpoint_config", "failure_config", "sync_config")
+_COPIED_WITH = "replace"  # of dataclasses
 
 
 def run_config_use(parsed: Parsed, owner: Owner, value: cst.BaseExpression) -> RunConfigUse:
@@ -29,7 +31,7 @@ def run_config_use(parsed: Parsed, owner: Owner, value: cst.BaseExpression) -> R
     ends = origins(parsed, value)
     configs = run_configs(parsed, ends)
     hidden = len(configs) < len(ends) or any(_hides(parsed, one) for one in configs)
-    hidden = hidden or _is_given_parts(parsed, value)
+    hidden = hidden or _is_given_parts(parsed, configs)
     return RunConfigUse(owner, value, configs, converted=hidden)
 
 
@@ -230,16 +232,27 @@ def _is_seen_in_branches(parsed: Parsed, config: Construction, value: cst.BaseEx
     return bool(seen) and len(seen) == len(ends)
 
 
-def _is_given_parts(parsed: Parsed, value: cst.BaseExpression) -> bool:
-    """Whether a RunConfig in a variable is given a config later: ``name.failure_config = ...``."""
-    found = variable(parsed, value)
-    holders = (parsed.parent(one) for one in (found.references if found is not None else ()))
-    return any(
-        isinstance(one, cst.Attribute)
-        and one.attr.value in _INNER
-        and isinstance(parsed.parent(one), cst.AssignTarget)
-        for one in holders
-    )
+def _is_given_parts(parsed: Parsed, configs: Sequence[Construction]) -> bool:
+    """Whether one of some RunConfigs, or a copy of it, is given a config after it was made."""
+    calls = {id(one.call) for one in configs}
+    return any(id(end) in calls for one in _given_parts(parsed) for end in origins(parsed, one))
+
+
+@remembered
+def _given_parts(parsed: Parsed) -> tuple[cst.BaseExpression, ...]:
+    """What is given a config, or may be: ``name.failure_config = ...``, ``replace(name, **it)``."""
+    targets = (one.target for one in parsed.of(cst.AssignTarget, cst.AnnAssign))
+    found = [
+        one.value for one in targets if isinstance(one, cst.Attribute) and one.attr.value in _INNER
+    ]
+    for call in parsed.of(cst.Call) if _COPIED_WITH in parsed.text else ():
+        given = {one.keyword.value for one in call.args if one.keyword is not None}
+        spread = any(one.star == "**" for one in call.args)
+        if (spread or not given.isdisjoint(_INNER)) and (
+            imported_name(parsed, call.func) == f"dataclasses.{_COPIED_WITH}"
+        ):
+            found.append(call.args[0].value)
+    return tuple(found)
 
 
 def is_shared(inner: Construction) -> bool:

@@ -1,0 +1,102 @@
+"""A Tuner of which it cannot be seen what it is given, where functions give trainers to nobody.
+
+What it is given may be one of those: then Ray fails with a TuneError.
+https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.elsewhere import Kind
+from raytune_migrate.expressions.dicts import view_space
+from raytune_migrate.expressions.foreign import kinds
+from raytune_migrate.expressions.origins import origins
+from raytune_migrate.module.bindings import definition, is_parameter
+from raytune_migrate.module.classes import method
+from raytune_migrate.module.names import calls, imported_name
+from raytune_migrate.readers.fits import fit_of
+from raytune_migrate.sweep.model import constructions
+from raytune_migrate.sweep.sites import Site, sites
+from raytune_migrate.sweep.trainers import trainers_among
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.module.parsed import Parsed
+    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.sweep.model import Construction
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A finding at what each such Tuner is given."""
+    parsed = context.parsed
+    unseen = list(_unseen(parsed))
+    if unseen and _has_free_trainers(parsed):
+        for value in unseen:
+            yield finding(
+                parsed,
+                value,
+                "RTM901",
+                "What the Tuner is given cannot be seen, and functions here give trainers.",
+                "If it may be a trainer, give the Tuner raytune_runtime's driver_for(trainer).",
+            )
+
+
+def _unseen(parsed: Parsed) -> Iterator[cst.BaseExpression]:
+    """What Tuners are given that comes from out of sight, and of which nothing is told."""
+    told = {
+        (parsed.place(one.call) if isinstance(one, Site) else one.place).statement
+        for one in sites(parsed)
+    }
+    for tuner in constructions(parsed):
+        value = tuner.given("trainable") if tuner.name == ray_api.TUNER else None
+        statement = parsed.place(tuner.call).statement
+        if value is None or statement in told or _is_of_function(parsed, tuner):
+            continue
+        if any(_is_unseen(parsed, one) for one in origins(parsed, value)):
+            yield value
+
+
+def _is_of_function(parsed: Parsed, tuner: Construction) -> bool:
+    """Whether the space of a Tuner can be seen: by that it would be known as a trainer's."""
+    space = tuner.given("param_space")
+    seen = view_space(parsed, space) if space is not None else None
+    return seen is not None and bool(seen.items)
+
+
+def _is_unseen(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    made = node.func if isinstance(node, cst.Call) else node
+    if not isinstance(made, cst.Name | cst.Attribute | cst.Subscript):
+        return False
+    if is_parameter(parsed, made) and made is node:
+        return False  # what its callers give is told by the project
+    known = definition(parsed, made) or imported_name(parsed, made)
+    if isinstance(made, cst.Attribute):
+        known = known or method(parsed, made)
+    return known is None and Kind.UNKNOWN in kinds(parsed, node)
+
+
+def _has_free_trainers(parsed: Parsed) -> bool:
+    """Whether functions give trainers that no Tuner and no ``fit()`` is seen to take."""
+    taken = {
+        id(trainer.call)
+        for one in sites(parsed)
+        if isinstance(one, Site)
+        for trainer in one.trainers
+    }
+    for call in calls(parsed):
+        fit = fit_of(parsed, call)
+        taken |= {id(one.call) for one in (fit.trainers if fit is not None else ())}
+    given = [one.value for one in parsed.of(cst.Return) if one.value is not None]
+    given += [one.body for one in parsed.of(cst.Lambda)]
+    return any(
+        id(trainer.call) not in taken and parsed.line(trainer.call) not in parsed.elsewhere.swept
+        for value in given
+        for trainer in trainers_among(parsed, origins(parsed, value))
+    )

@@ -1,0 +1,171 @@
+"""A Tuner of which it cannot be seen what it is given."""
+
+from __future__ import annotations
+
+from migrating import check_finding, check_migrated, check_unchanged
+
+
+def test_what_is_no_trainer() -> None:
+    check_unchanged(
+        """\
+        from functools import partial
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import make
+
+
+        def loop(config):
+            pass
+
+
+        def trainer():
+            return TorchTrainer(loop)
+
+
+        class Job:
+            kinds = {}
+
+            def objective(self, config):
+                pass
+
+            def made(self):
+                return make()
+
+            def run(self, given):
+                tune.Tuner(self.objective).fit()
+                tune.Tuner(self.made()).fit()
+                tune.Tuner(given).fit()
+                tune.Tuner(make()).fit()
+                tune.Tuner(partial(self.objective, 1)).fit()
+                tune.Tuner(lambda config: None).fit()
+                tune.Tuner("PPO").fit()
+                tune.Tuner(self.kinds["a"], param_space={"lr": 1}).fit()
+        """
+    )
+
+
+def test_where_no_function_gives_a_trainer() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+        KINDS = {}
+
+
+        def run(kind):
+            return tune.Tuner(KINDS[kind]()()).fit()
+        """
+    )
+
+
+def test_where_trainers_are_fitted() -> None:
+    check_unchanged(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        KINDS = {}
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        def trainer():
+            return TorchTrainer(loop)
+
+
+        def fit():
+            trainer().fit()
+
+
+        def run(kind):
+            return tune.Tuner(KINDS[kind]()()).fit()
+        """
+    )
+
+
+def test_what_is_made_by_a_class_out_of_a_registry() -> None:
+    check_finding(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        KINDS = {}
+
+
+        class Kind:
+            def __init_subclass__(cls, **kwargs):
+                KINDS[cls.__name__] = cls
+
+
+        class Small(Kind):
+            def loop(self, config):
+                train.report({"loss": config["lr"]})
+
+            def __call__(self):
+                return TorchTrainer(self.loop)
+
+            def space(self):
+                return {"train_loop_config": {"lr": tune.uniform(0, 1)}}
+
+
+        def run(name):
+            kind = KINDS[name]()
+            return tune.Tuner(kind(), param_space=kind.space()).fit()
+        """,
+        (25, "RTM901"),
+    )
+
+
+def test_beside_a_sweep_that_is_seen() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def big():
+            return TorchTrainer(loop)
+
+
+        def run(named):
+            tune.Tuner(TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1))
+            for make in vars(named).values():
+                tune.Tuner(make()).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def big():
+            return TorchTrainer(loop)
+
+
+        def run(named):
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+            for make in vars(named).values():
+                # TODO(raytune-migrate): RTM901 What the Tuner is given cannot be seen, and functions here give trainers. https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html
+                tune.Tuner(make()).fit()
+        """,  # noqa: E501
+        (16, "RTM901"),
+    )
