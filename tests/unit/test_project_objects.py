@@ -221,6 +221,16 @@ def test_a_script_that_is_not_seen_to_run_the_sweep(tmp_path: Path, script: str)
             "from app.jobs import job\n\n\n"
             "def main():\n    one = job(1)\n    one.run()\n\n\nmain()\n",
         ),
+        # No name says what is called.
+        (
+            "main.py",
+            "from app.jobs import Job\n\nKINDS = {\"one\": Job}\n\n\n"
+            "def main():\n    KINDS[\"one\"]().run()\n\n\nmain()\n",
+        ),
+        (
+            "main.py",
+            "from app.jobs import job\n\n\ndef main():\n    job(1).run()\n\n\nmain()\n",
+        ),
         (
             "main.py",
             "import argparse\n\nfrom app import run\n\n\ndef sweep(args):\n    run(1)\n\n\n"

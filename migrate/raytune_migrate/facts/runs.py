@@ -261,7 +261,7 @@ class Runs:
     def _mentioned(self, target: Target) -> frozenset[Target]:
         if target not in self._mentions:
             function = self.symbols.function(target)
-            names = map(Named, function.names) if function is not None else ()
+            names = self._named(target.path, function.names) if function is not None else ()
             called = called_by(function) if function is not None else ()
             every = (self.links.denoted(target.path, one) for one in {*names, *called})
             self._mentions[target] = frozenset(
@@ -272,6 +272,14 @@ class Runs:
                 for each in self.links.run_by(one)
             )
         return self._mentions[target]
+
+    def _named(self, path: str, symbols: Iterable[str]) -> Iterator[Named]:
+        """What symbols stand for, as code has them: ``build.run`` is nothing that build() gives."""
+        for one in symbols:
+            holder = one.rpartition(".")[0]
+            found = self.symbols.resolve(path, holder) if holder.strip(f".{OWN}") else None
+            if not isinstance(found, Target) or not self.symbols.is_plain_function(found):
+                yield Named(one)
 
     def uses(self, target: Target) -> frozenset[str] | None:
         """The names of Ray that running a function uses; None where some of it is out of sight."""
