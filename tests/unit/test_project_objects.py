@@ -224,8 +224,8 @@ def test_a_script_that_is_not_seen_to_run_the_sweep(tmp_path: Path, script: str)
         # No name says what is called.
         (
             "main.py",
-            "from app.jobs import Job\n\nKINDS = {\"one\": Job}\n\n\n"
-            "def main():\n    KINDS[\"one\"]().run()\n\n\nmain()\n",
+            'from app.jobs import Job\n\nKINDS = {"one": Job}\n\n\n'
+            'def main():\n    KINDS["one"]().run()\n\n\nmain()\n',
         ),
         (
             "main.py",

@@ -131,6 +131,7 @@ def _part(
         asked=asked.at_fits(path),
         trainers=runs.trainers[path],
         results=runs.results[path],
+        tunes=runs.tunes,
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
         scripts=tuple(sorted(_shown(runs, scripts))),

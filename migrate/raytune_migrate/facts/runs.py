@@ -84,6 +84,15 @@ class Runs:
                     yield path, one
 
     @cached_property
+    def tunes(self) -> bool:
+        """Whether Tune runs anything, or a RunConfig says what only Tune does."""
+        passed = self.arguments.passed
+        run_configs = (passed.get(OfRay(one), ()) for one in ray_api.RUN_CONFIGS)
+        return any(passed.get(OfRay(one)) for one in ray_api.TUNE_RUNNERS) or any(
+            given.argument in ray_api.TRIAL_FIELDS for some in run_configs for _, given in some
+        )
+
+    @cached_property
     def configured(self) -> Mapping[str, frozenset[Origin]]:
         """The RunConfigs that each module gives to trainers and Tuners."""
         found: dict[str, frozenset[Origin]] = {}

@@ -87,9 +87,7 @@ def _first_run(parsed: Parsed) -> cst.CSTNode | None:
     """
     if not parsed.elsewhere.runs:
         return None
-    imports = (
-        one for one in parsed.of(cst.SimpleStatementLine) if _may_lead_to_ray(parsed, one)
-    )
+    imports = (one for one in parsed.of(cst.SimpleStatementLine) if _may_lead_to_ray(parsed, one))
     return next(chain(runs_sweeps(parsed), imports), None)
 
 
