@@ -279,15 +279,18 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
 def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
     """What a property of an object returns, where its class is one of this module."""
     function = method(parsed, node)
-    if function is None or not any(
-        _is_property(parsed, one.decorator) for one in function.decorators
-    ):
+    if function is None or not is_property(parsed, function):
         return None
     given = returned(parsed, function)
     return [*given, None] if given and _may_be_overridden(parsed, node) else given or None
 
 
-def _is_property(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
+def is_property(parsed: Parsed, function: cst.FunctionDef) -> bool:
+    """Whether to read a method is to call it."""
+    return any(_makes_property(parsed, one.decorator) for one in function.decorators)
+
+
+def _makes_property(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
     if isinstance(decorator, cst.Name) and decorator.value == "property":
         return is_builtin_here(parsed, decorator.value, decorator)
     return imported_name(parsed, decorator) == "functools.cached_property"

@@ -12,7 +12,7 @@ from libcst.metadata import Assignment
 
 from raytune_migrate import ray_api
 from raytune_migrate.expressions import collection_methods
-from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.origins import is_property, origins
 from raytune_migrate.expressions.values import possible_values
 from raytune_migrate.module.bindings import bindings, definition, is_import, variable, variable_of
 from raytune_migrate.module.classes import (
@@ -211,7 +211,10 @@ def callee(parsed: Parsed, node: cst.BaseExpression) -> cst.CSTNode | None:
             bound = variable(parsed, node)
             return callee(parsed, bound.value) if bound is not None else call_of(parsed, node)
         case cst.Attribute():
-            return method(parsed, node) or call_of(parsed, node)
+            own = method(parsed, node)
+            if own is not None and is_property(parsed, own):
+                return None  # what it gives is run
+            return own or call_of(parsed, node)
         case cst.Call() if node.args and _wraps(parsed, node.func):
             return callee(parsed, node.args[0].value)
         case cst.Call():
