@@ -921,3 +921,90 @@ def test_a_generic_class_whose_trainer_class_is_an_attribute(tmp_path: Path) -> 
         Digits({}).run()
         """
     check(tmp_path, before, after)
+
+
+# --- classes of Ray that something chooses ------------------------------------
+
+KINDS = """
+--- kinds.py
+from ray.train.tensorflow import TensorflowTrainer
+from ray.train.torch import TorchTrainer
+
+KINDS = {{"torch": TorchTrainer, "tf": TensorflowTrainer}}
+
+
+def kind(name):
+    return KINDS[name]
+
+
+class Kit:
+    trainer_class = KINDS["torch"]
+
+
+def build(name, loop, chosen=KINDS["tf"]):
+    {build}
+"""
+CHOSEN = """
+--- loop.py
+from ray.air import session
+
+
+def train_loop(config):
+    session.report({"trial": session.get_trial_id()})
+
+--- sweep.py
+from ray import tune
+
+from kinds import build
+from loop import train_loop
+
+
+def run(name):
+    return tune.Tuner(build(name, train_loop), param_space={"train_loop_config": {"lr": 1}}).fit()
+"""
+CHOSEN_SWEEP = """
+--- sweep.py
+from ray import tune
+from raytune_runtime import driver_for, tune_run_config
+
+from kinds import build
+from loop import train_loop
+
+
+def run(name):
+    trainer = build(name, train_loop)
+    return tune.Tuner(
+        driver_for(trainer),
+        param_space={"train_loop_config": {"lr": 1}},
+        run_config=tune_run_config(trainer),
+    ).fit()
+"""
+CHOSEN_LOOP = """
+--- loop.py
+from ray import train
+from raytune_runtime import trial_info
+
+
+def train_loop(config):
+    train.report({"trial": trial_info().trial_id})
+"""
+
+
+def test_functions_out_of_a_container(tmp_path: Path) -> None:
+    project = KINDS.format(build='return {"one": print, "two": len}[name](loop)') + CHOSEN
+    left = ("loop.py:5: RTM909", "loop.py:5: RTM909")
+    check(tmp_path, project, CHOSEN_SWEEP, *left)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        "return KINDS[name](loop)",
+        "chosen = KINDS.get(name)\n    return chosen(loop)",
+        "return kind(name)(train_loop_per_worker=loop)",
+        "return Kit().trainer_class(loop)",
+        "return chosen(loop)",
+    ],
+)
+def test_a_trainer_of_a_class_that_is_chosen(tmp_path: Path, build: str) -> None:
+    check(tmp_path, KINDS.format(build=build) + CHOSEN, CHOSEN_LOOP + CHOSEN_SWEEP)
