@@ -90,7 +90,7 @@ class Elsewhere:
     # Of what it reads something that only a Result has, what all modules together tell: by the line
     # on which the expression ends, and how many bytes of that are before its end.
     results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
-    # Whether the project has configs that are Tune's alone, wherever these are.
+    # Whether Tune runs anything in the project.
     tunes: bool = False
     # The names that others import from it.
     wanted: frozenset[str] = frozenset()

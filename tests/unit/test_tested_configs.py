@@ -123,6 +123,44 @@ def test_in_a_project_without_sweeps(tmp_path: Path) -> None:
     )
 
 
+def test_where_the_sweeps_stay_on_train_v1(tmp_path: Path) -> None:
+    check_project_unchanged(
+        tmp_path,
+        """
+        --- sweep.py
+        import os
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from checks import checked
+
+
+        def run(loop):
+            return tune.Tuner(TorchTrainer(loop), run_config=checked(RunConfig(name="one"))).fit()
+
+        --- checks.py
+        from ray.train import RunConfig
+
+
+        def checked(config):
+            assert isinstance(config, (dict, RunConfig))
+            return config
+
+        --- test_checks.py
+        from ray.train import RunConfig
+
+
+        def test_class():
+            assert isinstance(RunConfig(), RunConfig)
+        """,
+        "sweep.py:3: RTM906",
+    )
+
+
 @pytest.mark.parametrize(
     ("test", "after"),
     [
@@ -197,42 +235,6 @@ def test_in_modules_that_only_check(tmp_path: Path) -> None:
                 if key == "run_config" and not isinstance(value, (RunConfig, tune.RunConfig)):
                     raise TypeError(f"no RunConfig: {value}")
             return given
-        """
-    )
-    check_project(tmp_path, before, after)
-
-
-def test_in_tests_of_a_config_of_a_fit(tmp_path: Path) -> None:
-    before = dedent(
-        """
-        --- configs.py
-        from ray.train import RunConfig
-
-
-        def run_config():
-            return RunConfig(name="fit", callbacks=[])
-
-        --- test_configs.py
-        from ray.train import RunConfig
-
-        from configs import run_config
-
-
-        def test_run_config():
-            assert isinstance(run_config(), RunConfig)
-        """
-    )
-    after = dedent(
-        """
-        --- test_configs.py
-        from ray import tune
-        from ray.train import RunConfig
-
-        from configs import run_config
-
-
-        def test_run_config():
-            assert isinstance(run_config(), (RunConfig, tune.RunConfig))
         """
     )
     check_project(tmp_path, before, after)

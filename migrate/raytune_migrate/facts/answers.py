@@ -177,6 +177,8 @@ def _leaders(runs: Runs) -> dict[str, set[str]]:
         }
         for path in (*builders, *loops, *configs):
             found[path].add(at.path)
+    for path in filter(runs.tests_configs, found) if runs.sweeps else ():
+        found[path] |= {at.path for at in runs.sweeps}
     return found
 
 

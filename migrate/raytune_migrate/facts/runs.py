@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known
-from raytune_migrate.facts.model import BODY, OWN, Named, Parameter
+from raytune_migrate.facts.model import BODY, OWN, Item, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.registered import registered, runners
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _LOOP = "train_loop_per_worker"
 _RUN_CONFIG = "run_config"
+_TESTS = (Named(f"{OWN}isinstance"), Named(f"{OWN}issubclass"))
 
 
 def called_by(function: Function) -> Iterator[Value]:
@@ -85,11 +86,17 @@ class Runs:
 
     @cached_property
     def tunes(self) -> bool:
-        """Whether Tune runs anything, or a RunConfig says what only Tune does."""
-        passed = self.arguments.passed
-        run_configs = (passed.get(OfRay(one), ()) for one in ray_api.RUN_CONFIGS)
-        return any(passed.get(OfRay(one)) for one in ray_api.TUNE_RUNNERS) or any(
-            given.argument in ray_api.TRIAL_FIELDS for some in run_configs for _, given in some
+        """Whether Tune runs anything in the project."""
+        return any(self.arguments.passed.get(OfRay(one)) for one in ray_api.TUNE_RUNNERS)
+
+    def tests_configs(self, path: str) -> bool:
+        """Whether a module asks of something whether it is a config that Tune has too."""
+        classes = frozenset(map(OfRay, ray_api.TUNE_CONFIG_CLASSES))
+        return any(
+            one.function in _TESTS and one.argument == 1 and not classes.isdisjoint(found)
+            for one in self.symbols.facts[path].passed
+            for value in one.values
+            for found in [self.links.of_ray(path, Item(value)) or self.links.of_ray(path, value)]
         )
 
     @cached_property
@@ -312,6 +319,35 @@ class Runs:
     @cached_property
     def _sweeping(self) -> Mapping[Runner, frozenset[str]]:
         """What leads to sweeps, with the modules that these are in."""
+        return self._leading_to(self.sweeps)
+
+    @cached_property
+    def _fitting(self) -> Mapping[Runner, frozenset[str]]:
+        """What leads to a trainer's own ``fit()``, with the modules that these are in."""
+        return self._leading_to(
+            Target(path, fit.inside)
+            for path, facts in self.symbols.facts.items()
+            for fit in facts.fits
+            if any(one.kind is Kind.TRAINER for one in self.objects.all_made(path, fit.of))
+        )
+
+    def _leading_to(self, starts: Iterable[Target]) -> Mapping[Runner, frozenset[str]]:
+        """What runs some functions, with the modules of those that it runs."""
+        found: dict[Runner, set[str]] = defaultdict(set)
+        for start in starts:
+            waiting: list[Runner] = [start]
+            seen: set[Runner] = set()
+            while waiting:
+                one = waiting.pop()
+                if one not in seen:
+                    seen.add(one)
+                    found[one].add(start.path)
+                    waiting += self._holders.get(one, ())
+        return {one: frozenset(paths) for one, paths in found.items()}
+
+    @cached_property
+    def _holders(self) -> Mapping[Runner, set[Runner]]:
+        """What mentions a function, or is given it to run."""
         holders: dict[Runner, set[Runner]] = defaultdict(set)
         for path, facts in self.symbols.facts.items():
             for name in facts.functions:
@@ -320,28 +356,31 @@ class Runs:
                     holders[mentioned].add(target)
         for runner, given in registered(self.symbols):
             holders[given].add(runner)
-        found: dict[Runner, set[str]] = defaultdict(set)
-        for start in self.sweeps:
-            waiting: list[Runner] = [start]
-            seen: set[Runner] = set()
-            while waiting:
-                one = waiting.pop()
-                if one not in seen:
-                    seen.add(one)
-                    found[one].add(start.path)
-                    waiting += holders.get(one, ())
-        return {one: frozenset(paths) for one, paths in found.items()}
+        return holders
 
     def run_by(self, path: str) -> frozenset[str]:
         """The modules whose sweeps run when a module does."""
-        values = set(called_by(self.symbols.facts[path].functions[BODY]))
-        values |= {Named(OWN + name) for module, name in self.commands if module == path}
-        return frozenset().union(*(self.runs(path, value) for value in values))
+        return frozenset().union(*(self.runs(path, value) for value in self._run(path)))
+
+    def fits_run_by(self, path: str) -> frozenset[str]:
+        """The modules whose trainers' own ``fit()`` runs when a module does."""
+        some = (self._led_to(self._fitting, path, value) for value in self._run(path))
+        return frozenset().union(*some)
+
+    def _run(self, path: str) -> Iterator[Value]:
+        """What a module calls when it is run."""
+        yield from called_by(self.symbols.facts[path].functions[BODY])
+        yield from (Named(OWN + name) for module, name in self.commands if module == path)
 
     def runs(self, path: str, value: Value) -> frozenset[str]:
         """The modules whose sweeps run when a module calls a value."""
+        return self._led_to(self._sweeping, path, value)
+
+    def _led_to(
+        self, leading: Mapping[Runner, frozenset[str]], path: str, value: Value
+    ) -> frozenset[str]:
         called = {*self.links.denoted(path, value), *runners(self.symbols, path, value)}
-        return frozenset().union(*(self._sweeping.get(one, ()) for one in called))
+        return frozenset().union(*(leading.get(one, ()) for one in called))
 
     def is_command(self, path: str) -> bool:
         """Whether a function of a module that runs sweeps is a command of the project."""
