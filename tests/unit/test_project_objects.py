@@ -6,7 +6,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
-from projecting import check, check_unchanged
+from projecting import check, check_unchanged, run, said, write
 
 from raytune_migrate.options import Options, WriteBack
 
@@ -1008,3 +1008,49 @@ def test_functions_out_of_a_container(tmp_path: Path) -> None:
 )
 def test_a_trainer_of_a_class_that_is_chosen(tmp_path: Path, build: str) -> None:
     check(tmp_path, KINDS.format(build=build) + CHOSEN, CHOSEN_LOOP + CHOSEN_SWEEP)
+
+
+# --- Results of sweeps and of a trainer's own fit ------------------------------
+
+CHECKED = """
+--- loop.py
+from ray import train
+
+
+def loop(config):
+    train.report({{"loss": 1}}, checkpoint=config["checkpoint"])
+
+--- job.py
+from ray import train, tune
+from ray.train.torch import TorchTrainer
+
+from loop import loop
+
+
+def swept():
+    return tune.Tuner(loop).fit()
+
+
+def fitted():
+    return TorchTrainer(loop).fit()
+
+
+def checked(result):
+    assert isinstance(result, train.Result)
+    return result
+
+
+def run():
+    return checked(fitted()), {other}
+"""
+
+
+def test_a_test_of_results_of_fits_alone(tmp_path: Path) -> None:
+    write(tmp_path, CHECKED.format(other="swept()"))
+    assert not [one for one in said(run(tmp_path)) if one.endswith("RTM403")]
+
+
+def test_a_test_of_results_of_both_kinds(tmp_path: Path) -> None:
+    write(tmp_path, CHECKED.format(other="checked(swept()[0])"))
+    found = [one for one in said(run(tmp_path)) if one.endswith("RTM403")]
+    assert found == ["job.py:16: RTM403"]
