@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.cache import NO_CACHE
 from raytune_migrate.deep import in_depth
 from raytune_migrate.facts.answers import parts
+from raytune_migrate.facts.commands import commands_of
 from raytune_migrate.facts.imported import (
     FOLLOWED,
     imported_names,
@@ -24,7 +25,7 @@ from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Survey, alone
 from raytune_migrate.facts.pinned import imported_at_once, led_to, pinned_by
-from raytune_migrate.facts.projects import commands_of, holds, is_project, projects_in, root_of
+from raytune_migrate.facts.projects import holds, is_project, projects_in, root_of
 from raytune_migrate.facts.runs import Runs
 from raytune_migrate.facts.symbols import Symbols
 from raytune_migrate.facts.words import may_read, words_of
