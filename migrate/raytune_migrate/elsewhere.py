@@ -97,6 +97,8 @@ class Elsewhere:
     # Of what it reads something that only a Result has, what all modules together tell: by the line
     # on which the expression ends, and how many bytes of that are before its end.
     results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
+    # Whether Tune runs anything in the project.
+    tunes: bool = False
     # The names that others import from it.
     wanted: frozenset[str] = frozenset()
     # The modules whose sweeps run when it does, and those that run its own when they do, as paths

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from migrating import check_finding, check_migrated, check_stands, check_unchanged, migrated, said
 
 
@@ -16,6 +17,65 @@ def test_a_function_that_tune_runs() -> None:
 
 
         tune.Tuner(objective).fit()
+        """,
+    )
+
+
+@pytest.mark.parametrize("decorator", ["property", "functools.cached_property"])
+def test_a_property_that_gives_the_train_loop(decorator: str) -> None:
+    check_migrated(
+        f"""\
+        import functools
+        import importlib
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        class Experiment:
+            @{decorator}
+            def loop(self):
+                return functools.partial(importlib.import_module("loops").train_loop, name="one")
+
+            def run(self):
+                trainer = TorchTrainer(self.loop, train_loop_config={{"lr": 1}})
+                return tune.Tuner(
+                    trainer,
+                    param_space={{"train_loop_config": {{"lr": 2}}}},
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                ).fit()
+        """,
+        f"""\
+        import functools
+        import importlib
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        class Experiment:
+            @{decorator}
+            def loop(self):
+                return functools.partial(importlib.import_module("loops").train_loop, name="one")
+
+            def run(self):
+                train_loop = self.loop
+
+                def train_driver_fn(config: dict):
+                    trainer = TorchTrainer(
+                        start_from_trial(train_loop),
+                        train_loop_config={{"lr": 1, **config["train_loop_config"]}},
+                        run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                    )
+                    trainer.fit()
+
+                return tune.Tuner(
+                    train_driver_fn,
+                    param_space={{"train_loop_config": {{"lr": 2}}}},
+                    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                ).fit()
         """,
     )
 

@@ -754,3 +754,70 @@ def test_the_result_of_a_trainer_that_an_object_was_given(tmp_path: Path) -> Non
     """,
         "jobs.py:10: RTM401",
     )
+
+
+PINNED = """
+--- main.py
+import os
+
+os.environ["RAY_TRAIN_V2_ENABLED"] = "{flag}"
+
+from jobs.nightly import nightly
+
+if __name__ == "__main__":
+    print(nightly("one").metrics)
+
+--- jobs/configs.py
+from ray.train import RunConfig
+
+
+def run_config(name):
+    return RunConfig(name=name, stop={{"training_iteration": 2}})
+
+--- jobs/nightly.py
+from ray import train
+from ray.train.torch import TorchTrainer
+
+from jobs.configs import run_config
+
+
+def loop(config):
+    train.report({{"loss": 1}})
+
+
+def nightly(name):
+    return TorchTrainer(loop, run_config=run_config(name)).fit()
+"""
+
+
+def test_a_script_that_pins_train_v1_keeps_the_fits_that_it_runs_there(tmp_path: Path) -> None:
+    check_unchanged(tmp_path, PINNED.format(flag=0), "main.py:3: RTM906")
+
+
+def test_a_script_that_asks_for_train_v2_keeps_nothing(tmp_path: Path) -> None:
+    after = """
+    --- jobs/configs.py
+    from ray import tune
+
+
+    def run_config(name):
+        return tune.RunConfig(name=name, stop={"training_iteration": 2})
+
+    --- jobs/nightly.py
+    from ray import train
+    from ray.train.torch import TorchTrainer
+    from raytune_runtime import fit_as_trial, train_run_config
+
+    from jobs.configs import run_config
+
+
+    def loop(config):
+        train.report({"loss": 1})
+
+
+    def nightly(name):
+        return fit_as_trial(
+            TorchTrainer(loop, run_config=train_run_config(run_config(name)))
+        )
+    """
+    check(tmp_path, PINNED.format(flag=1), after)

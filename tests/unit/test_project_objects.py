@@ -6,7 +6,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
-from projecting import check, check_unchanged
+from projecting import check, check_unchanged, run, said, write
 
 from raytune_migrate.options import Options, WriteBack
 
@@ -220,6 +220,16 @@ def test_a_script_that_is_not_seen_to_run_the_sweep(tmp_path: Path, script: str)
             "main.py",
             "from app.jobs import job\n\n\n"
             "def main():\n    one = job(1)\n    one.run()\n\n\nmain()\n",
+        ),
+        # No name says what is called.
+        (
+            "main.py",
+            'from app.jobs import Job\n\nKINDS = {"one": Job}\n\n\n'
+            'def main():\n    KINDS["one"]().run()\n\n\nmain()\n',
+        ),
+        (
+            "main.py",
+            "from app.jobs import job\n\n\ndef main():\n    job(1).run()\n\n\nmain()\n",
         ),
         (
             "main.py",
@@ -912,3 +922,136 @@ def test_a_generic_class_whose_trainer_class_is_an_attribute(tmp_path: Path) -> 
         Digits({}).run()
         """
     check(tmp_path, before, after)
+
+
+# --- classes of Ray that something chooses ------------------------------------
+
+KINDS = """
+--- kinds.py
+from ray.train.tensorflow import TensorflowTrainer
+from ray.train.torch import TorchTrainer
+
+KINDS = {{"torch": TorchTrainer, "tf": TensorflowTrainer}}
+
+
+def kind(name):
+    return KINDS[name]
+
+
+class Kit:
+    trainer_class = KINDS["torch"]
+
+
+def build(name, loop, chosen=KINDS["tf"]):
+    {build}
+"""
+CHOSEN = """
+--- loop.py
+from ray.air import session
+
+
+def train_loop(config):
+    session.report({"trial": session.get_trial_id()})
+
+--- sweep.py
+from ray import tune
+
+from kinds import build
+from loop import train_loop
+
+
+def run(name):
+    return tune.Tuner(build(name, train_loop), param_space={"train_loop_config": {"lr": 1}}).fit()
+"""
+CHOSEN_SWEEP = """
+--- sweep.py
+from ray import tune
+from raytune_runtime import driver_for, tune_run_config
+
+from kinds import build
+from loop import train_loop
+
+
+def run(name):
+    trainer = build(name, train_loop)
+    return tune.Tuner(
+        driver_for(trainer),
+        param_space={"train_loop_config": {"lr": 1}},
+        run_config=tune_run_config(trainer),
+    ).fit()
+"""
+CHOSEN_LOOP = """
+--- loop.py
+from ray import train
+from raytune_runtime import trial_info
+
+
+def train_loop(config):
+    train.report({"trial": trial_info().trial_id})
+"""
+
+
+def test_functions_out_of_a_container(tmp_path: Path) -> None:
+    project = KINDS.format(build='return {"one": print, "two": len}[name](loop)') + CHOSEN
+    left = ("loop.py:5: RTM909", "loop.py:5: RTM909")
+    check(tmp_path, project, CHOSEN_SWEEP, *left)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        "return KINDS[name](loop)",
+        "chosen = KINDS.get(name)\n    return chosen(loop)",
+        "return kind(name)(train_loop_per_worker=loop)",
+        "return Kit().trainer_class(loop)",
+        "return chosen(loop)",
+    ],
+)
+def test_a_trainer_of_a_class_that_is_chosen(tmp_path: Path, build: str) -> None:
+    check(tmp_path, KINDS.format(build=build) + CHOSEN, CHOSEN_LOOP + CHOSEN_SWEEP)
+
+
+# --- Results of sweeps and of a trainer's own fit ------------------------------
+
+CHECKED = """
+--- loop.py
+from ray import train
+
+
+def loop(config):
+    train.report({{"loss": 1}}, checkpoint=config["checkpoint"])
+
+--- job.py
+from ray import train, tune
+from ray.train.torch import TorchTrainer
+
+from loop import loop
+
+
+def swept():
+    return tune.Tuner(loop).fit()
+
+
+def fitted():
+    return TorchTrainer(loop).fit()
+
+
+def checked(result):
+    assert isinstance(result, train.Result)
+    return result
+
+
+def run():
+    return checked(fitted()), {other}
+"""
+
+
+def test_a_test_of_results_of_fits_alone(tmp_path: Path) -> None:
+    write(tmp_path, CHECKED.format(other="swept()"))
+    assert not [one for one in said(run(tmp_path)) if one.endswith("RTM403")]
+
+
+def test_a_test_of_results_of_both_kinds(tmp_path: Path) -> None:
+    write(tmp_path, CHECKED.format(other="checked(swept()[0])"))
+    found = [one for one in said(run(tmp_path)) if one.endswith("RTM403")]
+    assert found == ["job.py:16: RTM403"]

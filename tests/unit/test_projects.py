@@ -792,6 +792,54 @@ def test_a_function_that_the_project_names_as_a_command(tmp_path: Path) -> None:
     )
 
 
+COMMANDS = """
+--- app/commands.py
+from app.sweeping import run
+
+
+def sweep():
+    run()
+--- app/sweeping.py
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def run():
+    tune.Tuner(TorchTrainer(print)).fit()
+"""
+SETUP_CFG = "--- setup.cfg\n[options.entry_points]\n"
+SETUP_PY = "--- setup.py\nfrom setuptools import setup\n\n"
+
+
+@pytest.mark.parametrize(
+    ("named", "is_command"),
+    [
+        (f"{SETUP_CFG}lab.tasks =\n    sweep = app.commands:sweep", False),
+        ("--- setup.cfg\n[options.entry_points\nconsole_scripts =", False),
+        (f"{SETUP_PY}setup(entry_points=found())", False),
+        (f"{SETUP_PY}setup(entry_points={{'console_scripts': 1}})", False),
+        (
+            f"{SETUP_CFG}console_scripts =\n    show = app.show:main\n"
+            "    sweep = app.commands:sweep",
+            True,
+        ),
+        (
+            f"{SETUP_PY}setup(entry_points={{'console_scripts': ['sweep=app.commands:sweep']}})",
+            True,
+        ),
+        (
+            f"{SETUP_PY}setup(entry_points={{'gui_scripts': '\\n sweep = app.commands:sweep'}})",
+            True,
+        ),
+    ],
+)
+def test_commands_of_setuptools(tmp_path: Path, named: str, is_command: bool) -> None:
+    write(tmp_path, f"{named}\n{COMMANDS}")
+    run(tmp_path, options=replace(OPTIONS, ray_version=None))
+    flag = 'os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")'
+    assert (flag in (tmp_path / "app" / "commands.py").read_text(encoding="utf-8")) is is_command
+
+
 def test_results_that_are_read_where_nothing_speaks_of_ray(tmp_path: Path) -> None:
     check(
         tmp_path,

@@ -141,6 +141,7 @@ def _part(
         unpaced=run_configs.unpaced(runs.objects, path),
         trainers=runs.trainers[path],
         results=runs.results[path],
+        tunes=runs.tunes,
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
         scripts=tuple(sorted(_shown(runs, scripts))),
@@ -189,6 +190,8 @@ def _leaders(runs: Runs) -> dict[str, set[str]]:
         }
         for path in (*builders, *loops, *configs):
             found[path].add(at.path)
+    for path in filter(runs.tests_configs, found) if runs.sweeps else ():
+        found[path] |= {at.path for at in runs.sweeps}
     return found
 
 

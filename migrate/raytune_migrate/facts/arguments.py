@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 class Arguments:
     """The arguments of all calls, and whom they reach.
 
-    ``denoted`` says which functions and classes may be called where no name says it.
+    ``denoted`` says which functions and classes may be called where no name says it, ``of_ray``
+    which of Ray's.
     """
 
     symbols: Symbols
     denoted: Callable[[str, Value], Iterable[Target]]
+    of_ray: Callable[[str, Value], Iterable[OfRay]]
 
     @cached_property
     def passed(self) -> Mapping[OfRay | Target, list[tuple[str, Passed]]]:
@@ -80,17 +82,9 @@ class Arguments:
         elif isinstance(named, Target) and self.symbols.function(named) is not None:
             yield from self._run_by(named)
         elif named is not Nowhere.FOREIGN:
-            if isinstance(named, Target):
-                yield from self._classes_of_ray(named)
+            yield from self.of_ray(path, function)
             for one in self.denoted(path, function):
                 yield from self._run_by(one)
-
-    def _classes_of_ray(self, variable: Target) -> Iterator[OfRay]:
-        """The classes of Ray that a variable, or an attribute of a class, is seen to be."""
-        for value in self.symbols.values(variable):
-            found = isinstance(value, Named) and self._named(variable.path, value.symbol)
-            if isinstance(found, OfRay):
-                yield found
 
     def _named(self, path: str, symbol: str) -> Resolved:
         """What a symbol stands for; unclear where it goes on from an object."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from raytune_migrate.expressions.collection_methods import GIVING
 from raytune_migrate.facts.arguments import Arguments
 from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Parameter
-from raytune_migrate.facts.symbols import Target
+from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.facts.tabling import Table
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class _Asked(Enum):
     WHAT = "which functions and classes it may be"
     WHAT_IS_IN_IT = "what it holds"
     OF_WHICH_CLASS = "of which classes of the project it may be an object"
+    OF_RAY = "which objects of Ray it may be"
     ITS_ATTRIBUTE = "what stands in these for an attribute of theirs"
 
 
@@ -54,6 +55,10 @@ class Links:
     def denoted(self, path: str, value: Value) -> tuple[Target, ...]:
         """The functions and classes that a value may be."""
         return self._table.ask((_Asked.WHAT, path, value), lambda: self._denoted(path, value))
+
+    def of_ray(self, path: str, value: Value) -> tuple[OfRay, ...]:
+        """The functions and classes of Ray that a value may be."""
+        return self._table.ask((_Asked.OF_RAY, path, value), lambda: self._of_ray(path, value))
 
     def elements(self, path: str, value: Value) -> tuple[_Place, ...]:
         """What is seen to be in a container, and in those in it; each with its module."""
@@ -112,6 +117,36 @@ class Links:
                 for where, given in self.arguments.given(path, value):
                     for one in given.values:
                         yield from self.denoted(where, one)
+            case _:
+                pass
+
+    def _of_ray(self, path: str, value: Value) -> Iterator[OfRay]:
+        match value:
+            case Named():
+                found = self.symbols.resolve(path, value.symbol)
+                if isinstance(found, OfRay):
+                    yield found
+                elif isinstance(found, Target) and not self.symbols.is_code(found):
+                    for one in self.symbols.values(found):
+                        yield from self.of_ray(found.path, one)
+            case Item():
+                for where, one in self.elements(path, value.of):
+                    yield from self.of_ray(where, one)
+            case Called() if taken := self.elements(path, value):
+                for where, one in taken:
+                    yield from self.of_ray(where, one)
+            case Called():
+                for target in self.denoted(path, value.function):
+                    for one in self.symbols.returned(target):
+                        yield from self.of_ray(target.path, one)
+            case Member():
+                for attribute in self.attributes(path, value):
+                    for one in self.symbols.values(attribute):
+                        yield from self.of_ray(attribute.path, one)
+            case Parameter():
+                for where, given in self.arguments.given(path, value):
+                    for one in given.values:
+                        yield from self.of_ray(where, one)
             case _:
                 pass
 
@@ -202,9 +237,9 @@ def linked(symbols: Symbols) -> Links:
     Methods are called on values, which may be what calls give: who those are is said first by the
     calls of names alone.
     """
-    by_name = Links(symbols, Arguments(symbols, _nobody))
-    return Links(symbols, Arguments(symbols, by_name.denoted))
+    by_name = Links(symbols, Arguments(symbols, _nobody, _nobody))
+    return Links(symbols, Arguments(symbols, by_name.denoted, by_name.of_ray))
 
 
-def _nobody(_path: str, _function: Value) -> tuple[Target, ...]:
+def _nobody(_path: str, _function: Value) -> tuple[Any, ...]:
     return ()

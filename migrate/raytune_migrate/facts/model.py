@@ -140,12 +140,13 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A call of ``fit()``, of what, and its line.
+    """A call of ``fit()``, of what, in the function ``inside``, and its line.
 
     ``end`` is where that of which it is called ends, as in `Read`.
     """
 
     of: Values
+    inside: str
     line: int
     end: tuple[int, int]
 

@@ -144,9 +144,11 @@ class Objects:
                     yield from self._made_by(path, found, call.line)
             case Named() | Called() | Item() | Parameter():
                 functions = self.links.denoted(path, call.function)
-                for one in functions:
+                rays = self.links.of_ray(path, call.function)
+                every: tuple[Resolved, ...] = (*functions, *rays)
+                for one in every:
                     yield from self._made_by(path, one, call.line)
-                if not functions:
+                if rays or not functions:  # a container of classes may get others
                     yield UNKNOWN
             case _:
                 yield UNKNOWN
@@ -177,9 +179,12 @@ class Objects:
 
     def _asked(self, path: str, method: Member, line: int) -> Iterator[Origin]:
         """What a method gives."""
-        own = self.links.denoted(path, method)
+        rays = self.links.of_ray(path, method)
+        own: tuple[Resolved, ...] = (*self.links.denoted(path, method), *rays)
         for one in own:
             yield from self._made_by(path, one, line)
+        if rays:  # the attribute may be another's class
+            yield UNKNOWN
         if own:
             return
         made = self.made(path, method.of)

@@ -1,23 +1,16 @@
-"""Where projects begin, by their version control and build files, and the commands they name."""
+"""Where projects begin, by their version control and build files."""
 
 from __future__ import annotations
 
 import functools
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate.facts.modules import Found
-from raytune_migrate.settings import ProjectError, read_toml, table
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from raytune_migrate.facts.modules import Modules
+    from collections.abc import Iterable
 
 _VERSION_CONTROL = (".git", ".hg")
 _BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
-_COMMANDS = (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts"))
 
 
 def root_of(path: str, folders: Iterable[str]) -> str:
@@ -61,19 +54,3 @@ def projects_in(files: Iterable[str], root: str) -> frozenset[str]:
         for folder in folders
         if any(os.path.isfile(os.path.join(folder, one)) for one in _BUILD_FILES)
     )
-
-
-def commands_of(projects: Iterable[str], modules: Modules) -> Iterator[tuple[str, str]]:
-    """What projects name as commands in pyproject.toml: the file of each, and the function."""
-    for folder in sorted(projects):
-        path = Path(folder, "pyproject.toml")
-        try:
-            settings = read_toml(path) if path.is_file() else {}
-        except ProjectError:
-            continue  # said where a file of it is migrated
-        for keys in _COMMANDS:
-            for value in table(settings, *keys).values():
-                module, _, function = str(value).partition(":")
-                found = modules.find(module.strip(), os.path.join(folder, "pyproject.toml"))
-                if isinstance(found, Found) and not found.rest:
-                    yield found.path, function.partition("[")[0].strip()

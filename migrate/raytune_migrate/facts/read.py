@@ -105,7 +105,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
                 patched += _patched(node, scope)
                 if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
                     of = node.func.value
-                    fits.append(Fit(values_of(of, scope), node.lineno, _end(of)))
+                    fits.append(Fit(values_of(of, scope), scope.name, node.lineno, _end(of)))
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 passed += _decorated(node, scope)
         names |= inner.get(id(scope), set())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known
-from raytune_migrate.facts.model import BODY, OWN, Named, Parameter
+from raytune_migrate.facts.model import BODY, OWN, Item, Named, Parameter
 from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.registered import registered, runners
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _LOOP = "train_loop_per_worker"
 _RUN_CONFIG = "run_config"
+_TESTS = (Named(f"{OWN}isinstance"), Named(f"{OWN}issubclass"))
 
 
 def called_by(function: Function) -> Iterator[Value]:
@@ -97,6 +98,21 @@ class Runs:
             for path, one in self.arguments.passed.get(OfRay(name), ()):
                 if one.argument == position or one.argument in ray_api.TRAINABLE_KEYWORDS:
                     yield path, one
+
+    @cached_property
+    def tunes(self) -> bool:
+        """Whether Tune runs anything in the project."""
+        return any(self.arguments.passed.get(OfRay(one)) for one in ray_api.TUNE_RUNNERS)
+
+    def tests_configs(self, path: str) -> bool:
+        """Whether a module asks of something whether it is a config that Tune has too."""
+        classes = frozenset(map(OfRay, ray_api.TUNE_CONFIG_CLASSES))
+        return any(
+            one.function in _TESTS and one.argument == 1 and not classes.isdisjoint(found)
+            for one in self.symbols.facts[path].passed
+            for value in one.values
+            for found in [self.links.of_ray(path, Item(value)) or self.links.of_ray(path, value)]
+        )
 
     @cached_property
     def configured(self) -> Mapping[str, frozenset[Origin]]:
@@ -280,7 +296,7 @@ class Runs:
     def _mentioned(self, target: Target) -> frozenset[Target]:
         if target not in self._mentions:
             function = self.symbols.function(target)
-            names = map(Named, function.names) if function is not None else ()
+            names = self._named(target.path, function.names) if function is not None else ()
             called = called_by(function) if function is not None else ()
             every = (self.links.denoted(target.path, one) for one in {*names, *called})
             self._mentions[target] = frozenset(
@@ -291,6 +307,14 @@ class Runs:
                 for each in self.links.run_by(one)
             )
         return self._mentions[target]
+
+    def _named(self, path: str, symbols: Iterable[str]) -> Iterator[Named]:
+        """What symbols stand for, as code has them: ``build.run`` is nothing that build() gives."""
+        for one in symbols:
+            holder = one.rpartition(".")[0]
+            found = self.symbols.resolve(path, holder) if holder.strip(f".{OWN}") else None
+            if not isinstance(found, Target) or not self.symbols.is_plain_function(found):
+                yield Named(one)
 
     def uses(self, target: Target) -> frozenset[str] | None:
         """The names of Ray that running a function uses; None where some of it is out of sight."""
@@ -314,8 +338,35 @@ class Runs:
     @cached_property
     def _sweeping(self) -> Mapping[Runner, frozenset[str]]:
         """What leads to sweeps, with the modules that these are in."""
-        if not self.sweeps:
-            return {}  # who calls whom, which takes long to find out, does not matter then
+        return self._leading_to(self.sweeps)
+
+    @cached_property
+    def _fitting(self) -> Mapping[Runner, frozenset[str]]:
+        """What leads to a trainer's own ``fit()``, with the modules that these are in."""
+        return self._leading_to(
+            Target(path, fit.inside)
+            for path, facts in self.symbols.facts.items()
+            for fit in facts.fits
+            if any(one.kind is Kind.TRAINER for one in self.objects.all_made(path, fit.of))
+        )
+
+    def _leading_to(self, starts: Iterable[Target]) -> Mapping[Runner, frozenset[str]]:
+        """What runs some functions, with the modules of those that it runs."""
+        found: dict[Runner, set[str]] = defaultdict(set)
+        for start in starts:
+            waiting: list[Runner] = [start]
+            seen: set[Runner] = set()
+            while waiting:
+                one = waiting.pop()
+                if one not in seen:
+                    seen.add(one)
+                    found[one].add(start.path)
+                    waiting += self._holders.get(one, ())
+        return {one: frozenset(paths) for one, paths in found.items()}
+
+    @cached_property
+    def _holders(self) -> Mapping[Runner, set[Runner]]:
+        """What mentions a function, or is given it to run."""
         holders: dict[Runner, set[Runner]] = defaultdict(set)
         for path, facts in self.symbols.facts.items():
             for name in facts.functions:
@@ -324,30 +375,33 @@ class Runs:
                     holders[mentioned].add(target)
         for runner, given in registered(self.symbols):
             holders[given].add(runner)
-        found: dict[Runner, set[str]] = defaultdict(set)
-        for start in self.sweeps:
-            waiting: list[Runner] = [start]
-            seen: set[Runner] = set()
-            while waiting:
-                one = waiting.pop()
-                if one not in seen:
-                    seen.add(one)
-                    found[one].add(start.path)
-                    waiting += holders.get(one, ())
-        return {one: frozenset(paths) for one, paths in found.items()}
+        return holders
 
     def run_by(self, path: str) -> frozenset[str]:
         """The modules whose sweeps run when a module does."""
-        values = set(called_by(self.symbols.facts[path].functions[BODY]))
-        values |= {Named(OWN + name) for module, name in self.commands if module == path}
-        return frozenset().union(*(self.runs(path, value) for value in values))
+        return frozenset().union(*(self.runs(path, value) for value in self._run(path)))
+
+    def fits_run_by(self, path: str) -> frozenset[str]:
+        """The modules whose trainers' own ``fit()`` runs when a module does."""
+        some = (self._led_to(self._fitting, path, value) for value in self._run(path))
+        return frozenset().union(*some)
+
+    def _run(self, path: str) -> Iterator[Value]:
+        """What a module calls when it is run."""
+        yield from called_by(self.symbols.facts[path].functions[BODY])
+        yield from (Named(OWN + name) for module, name in self.commands if module == path)
 
     def runs(self, path: str, value: Value) -> frozenset[str]:
         """The modules whose sweeps run when a module calls a value."""
-        if not self._sweeping:
-            return frozenset()
+        return self._led_to(self._sweeping, path, value)
+
+    def _led_to(
+        self, leading: Mapping[Runner, frozenset[str]], path: str, value: Value
+    ) -> frozenset[str]:
+        if not leading:
+            return frozenset()  # who calls whom takes long to find out
         called = {*self.links.denoted(path, value), *runners(self.symbols, path, value)}
-        return frozenset().union(*(self._sweeping.get(one, ()) for one in called))
+        return frozenset().union(*(leading.get(one, ()) for one in called))
 
     def is_command(self, path: str) -> bool:
         """Whether a function of a module that runs sweeps is a command of the project."""

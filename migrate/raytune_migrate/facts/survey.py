@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.cache import NO_CACHE
 from raytune_migrate.deep import in_depth
 from raytune_migrate.facts.answers import parts
+from raytune_migrate.facts.commands import commands_of
 from raytune_migrate.facts.imported import (
     FOLLOWED,
     imported_names,
@@ -24,7 +25,7 @@ from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Survey, alone
 from raytune_migrate.facts.pinned import imported_at_once, led_to, pinned_by
-from raytune_migrate.facts.projects import commands_of, holds, is_project, projects_in, root_of
+from raytune_migrate.facts.projects import holds, is_project, projects_in, root_of
 from raytune_migrate.facts.runs import Runs
 from raytune_migrate.facts.symbols import Symbols
 from raytune_migrate.facts.words import may_read, words_of
@@ -151,6 +152,7 @@ def _surveyed(
     related = _related(words.of_ray, imports, lambda one: may_read(data_of(one)))
     looked_at = related | words.readers
     found: Mapping[str, Part] = {}
+    fits: Mapping[str, str] = {}
     if looked_at:
         facts = _facts_of(sorted(looked_at), jobs, unsaved, cache)
         commands = frozenset(commands_of({root, *projects}, modules))
@@ -164,7 +166,21 @@ def _surveyed(
             )
             for path, part in in_depth(lambda: parts(runs)).items()
         }
-    return _pinned(found, words.pins, words.of_ray, root, at_once)
+        fits = in_depth(lambda: _fits_of(runs, found, words.pins))
+    return _pinned(found, words.pins, words.of_ray, root, at_once, fits)
+
+
+def _fits_of(runs: Runs, known: Mapping[str, Part], pins: Collection[str]) -> Mapping[str, str]:
+    """The modules of which scripts that pin Train V1 run a trainer's own ``fit()``, and which.
+
+    With each go those that have to do with it: who builds the trainer, and what it is given.
+    """
+    return {
+        one: pin
+        for pin in sorted(pins & known.keys())
+        for module in runs.fits_run_by(pin)
+        for one in (module, *known[module].beside)
+    }
 
 
 def _at_once(
@@ -195,10 +211,18 @@ def _pinned(
     of_ray: Collection[str],
     root: str,
     imported: Callable[[str], Iterable[str]],
+    fits: Mapping[str, str],
 ) -> Mapping[str, Part]:
-    """What each module takes part in, with what is turned off for it."""
+    """What each module takes part in, with what is turned off for it.
+
+    ``fits`` are those that scripts with a pin run, and these.
+    """
     found = dict(known)
-    runs_first = {path: pinned_by(path, pins, imported) for path in {*known, *of_ray} if pins}
+    runs_first = {
+        path: pinned_by(path, pins, imported) or fits.get(path)
+        for path in {*known, *of_ray}
+        if pins
+    }
     runs_first |= {pin: pin for pin in runs_first.values() if pin is not None}
     for path, pin in runs_first.items():
         if pin is not None:

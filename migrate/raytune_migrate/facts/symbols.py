@@ -159,6 +159,10 @@ class Symbols:
         """Whether a target is a class."""
         return target.name in self.facts[target.path].bases
 
+    def is_plain_function(self, target: Target) -> bool:
+        """Whether a target is a function: no class, no property, and no module."""
+        return target.name != BODY and self.is_code(target) and not self.is_class(target)
+
     def trainer_base(self, target: Target) -> str | None:
         """The trainer of Ray that a class of the project derives from."""
         if not self.is_class(target):

@@ -14,13 +14,12 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
-from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.callers import passed
-from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.records import given_to_field, is_field
 from raytune_migrate.expressions.values import is_builtin, is_none
 from raytune_migrate.module.names import Certainty, ray_name
+from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rewrite.standing import whole_run_configs
 from raytune_migrate.rules.tuner_configs import given_to_tune
@@ -44,7 +43,6 @@ class _Made:
     tunes: tuple[cst.Call, ...]
     trains: bool  # configs of Train
     unseen: bool
-    handed: bool  # configs that other modules give, which are Tune's or Train's
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -62,12 +60,22 @@ def propose(context: Context) -> Iterator[Proposal]:
     for value, classes in _tests(parsed):
         named = list(_named(parsed, classes))
         made = _made(parsed, [value], tunes) if named else None
-        if made is None or not (made.tunes or (made.handed and not made.trains)):
+        if made is None or not _may_be_tunes(parsed, made):
             continue
         if made.trains or made.unseen:
             yield from _with_both(context, classes, named, made)
         else:
             yield from (_change(context, node, home, made) for node, home in named)
+
+
+def _may_be_tunes(parsed: Parsed, made: _Made) -> bool:
+    """Whether what is tested may be a config that became Tune's."""
+    if made.tunes:
+        return True
+    tunes = parsed.elsewhere.tunes or any(
+        name.name in ray_api.TUNE_RUNNERS for _, name in ray_calls(parsed)
+    )
+    return made.unseen and tunes
 
 
 def _tunes(context: Context) -> Iterator[cst.Call]:
@@ -100,11 +108,11 @@ def _annotations(parsed: Parsed) -> Iterator[tuple[cst.Annotation, list[cst.Base
 
 
 def _tests(parsed: Parsed) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
-    """What ``isinstance`` is asked of, and which classes it is asked for."""
+    """What ``isinstance`` or ``issubclass`` is asked of, and which classes it is asked for."""
     for call in parsed.of(cst.Call):
         match call.args:
-            case [cst.Arg(value=value), cst.Arg(value=classes)] if is_builtin(
-                parsed, call.func, "isinstance"
+            case [cst.Arg(value=value), cst.Arg(value=classes)] if any(
+                is_builtin(parsed, call.func, one) for one in ("isinstance", "issubclass")
             ):
                 yield value, classes
             case _:
@@ -113,17 +121,16 @@ def _tests(parsed: Parsed) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpress
 
 def _made(parsed: Parsed, values: Iterable[cst.BaseExpression], tunes: Collection[int]) -> _Made:
     found: list[cst.Call] = []
-    trains = unseen = handed = False
+    trains = unseen = False
     for end in (end for value in values for end in _ends(parsed, value)):
         made = construction(parsed, end)
         if made is None:
             unseen = True
-            handed = handed or Kind.RUN_CONFIG in kinds(parsed, end)
         elif id(made.call) in tunes or made.name in ray_api.TUNE_CONFIG_CLASSES.values():
             found.append(made.call)
         elif made.name in ray_api.TUNE_CONFIG_CLASSES:
             trains = True
-    return _Made(tuple(found), trains, unseen, handed)
+    return _Made(tuple(found), trains, unseen)
 
 
 def _ends(parsed: Parsed, value: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

@@ -13,6 +13,8 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
+from raytune_migrate.elsewhere import Kind
+from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.module.bindings import is_builtin_here
 from raytune_migrate.module.names import ray_name
 from raytune_migrate.readers.fits import fitted
@@ -26,20 +28,18 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 _CODE = "RTM403"
+_OTHER = "A sweep's Result is no ray.train.Result under V2."
 
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding where what a sweep gave is tested for the class of ray.train, or read as it."""
     parsed = context.parsed
     for node in parsed.of(cst.Call):
-        if _asks_class(parsed, node):
-            yield finding(
-                parsed,
-                node,
-                _CODE,
-                "A sweep's Result is no ray.train.Result under V2.",
-                "Test for ray.tune.Result.",
-            )
+        asked = _asked_class(parsed, node)
+        if asked is not None and is_result(parsed, asked):
+            yield finding(parsed, node, _CODE, _OTHER, "Test for ray.tune.Result.")
+        elif asked is not None and Kind.RESULT in kinds(parsed, asked):
+            yield finding(parsed, node, _CODE, _OTHER, "Test for ray.tune.Result too.")
         elif _reads_class(parsed, node):
             yield finding(
                 parsed,
@@ -65,15 +65,16 @@ def _reads_class(parsed: Parsed, call: cst.Call) -> bool:
             return True
 
 
-def _asks_class(parsed: Parsed, call: cst.Call) -> bool:
+def _asked_class(parsed: Parsed, call: cst.Call) -> cst.BaseExpression | None:
+    """What a call tests for the class of ray.train alone."""
     function = call.func
     if not isinstance(function, cst.Name) or function.value != "isinstance" or len(call.args) != 2:
-        return False
+        return None
     if not is_builtin_here(parsed, function.value, function):
-        return False
+        return None
     asked, kind = (one.value for one in call.args)
     kinds = [one.value for one in kind.elements] if isinstance(kind, cst.Tuple) else [kind]
     found = [ray_name(parsed, one) for one in kinds]
     names = {one.name for one in found if one is not None}
     tested = ray_api.TRAIN_RESULT in names and names.isdisjoint(ray_api.TUNE_RESULTS)
-    return tested and is_result(parsed, asked)
+    return asked if tested else None

@@ -65,7 +65,7 @@ def first_of_v2(context: Context) -> Place | None:
         return context.parsed.place(context.tuner_calls[0])
     if not context.goes_to_v2:
         return None
-    if (run := next(runs_sweeps(context.parsed), None)) is not None:
+    if (run := _first_run(context.parsed)) is not None:
         return context.parsed.place(run)
     alone = context.project.runtime.home is Home.NOWHERE
     # Train V1 had no boosting trainer with a train loop before Ray 2.44.
@@ -77,6 +77,18 @@ def first_of_v2(context: Context) -> Place | None:
         if (one.place in loops and not on_runtime) if alone else on_runtime:
             return one.place
     return None
+
+
+def _first_run(parsed: Parsed) -> cst.CSTNode | None:
+    """The first call that runs a sweep of another module.
+
+    Where no name says which it is, as that of a builder's last method, the first import of what
+    the project's own modules have.
+    """
+    if not parsed.elsewhere.runs:
+        return None
+    imports = (one for one in parsed.of(cst.SimpleStatementLine) if _may_lead_to_ray(parsed, one))
+    return next(chain(runs_sweeps(parsed), imports), None)
 
 
 def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
