@@ -119,15 +119,8 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     """The same of a module that is rewritten: of lines that stay, where they are now."""
     if not any(
         (
-            *(
-                known.patched,
-                known.tuned,
-                known.swept,
-                known.fitted,
-                known.checkpointless,
-                known.run_configs,
-            ),
-            *(known.configured, known.unpaced, known.lost, known.asked),
+            *(known.patched, known.tuned, known.swept, known.fitted, known.checkpointless),
+            *(known.run_configs, known.configured, known.unpaced, known.lost, known.asked),
             *(known.trainers, known.results),
         )
     ):

@@ -331,18 +331,9 @@ def _is_that(
 def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] | None:
     """What a function or method of this module returns."""
     function = callee(parsed, call)
-    match call.func:
-        case cst.Attribute(value=future, attr=cst.Name(value="result")) if not call.args:
-            ends = origins(parsed, future)
-            over = (
-                handover(parsed, ends[0])
-                if len(ends) == 1 and isinstance(ends[0], cst.Call)
-                else None
-            )
-            if over is not None and not over.each:
-                return _given_by_handed(parsed, over) or None
-        case _:
-            pass
+    over = _awaited(parsed, call)
+    if over is not None:
+        return _given_by_handed(parsed, over) or None
     said = default(parsed, call) if function is None else None
     if said is not None:
         return said
@@ -357,6 +348,18 @@ def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] 
     if given and _may_be_overridden(parsed, call.func):
         given.append(None)
     return given or None
+
+
+def _awaited(parsed: Parsed, call: cst.Call) -> Handover | None:
+    """What an executor was given whose future a call, ``future.result()``, asks for its result."""
+    match call:
+        case cst.Call(func=cst.Attribute(value=future, attr=cst.Name(value="result")), args=[]):
+            ends = origins(parsed, future)
+        case _:
+            return None
+    only = ends[0] if len(ends) == 1 else None
+    over = handover(parsed, only) if isinstance(only, cst.Call) else None
+    return over if over is not None and not over.each else None
 
 
 def _may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:

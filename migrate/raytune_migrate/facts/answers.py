@@ -81,8 +81,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
         for one in runs.run_by(path):
             scripts.setdefault(one, set()).add(path)
     wanted = runs.symbols.wanted
-    run_configs = RunConfigs(runs.symbols, runs.arguments, runs.links)
-    asked = Asked(runs, run_configs)
+    asked = Asked(runs, RunConfigs(runs.symbols, runs.arguments, runs.links))
     beside = _beside(runs)
     nothing: frozenset[str] = frozenset()
     lines = _Lines(runs)
@@ -90,7 +89,6 @@ def parts(runs: Runs) -> Mapping[str, Part]:
         path: _part(
             runs,
             asked,
-            run_configs,
             lines,
             path,
             leaders,
@@ -105,7 +103,6 @@ def parts(runs: Runs) -> Mapping[str, Part]:
 def _part(
     runs: Runs,
     asked: Asked,
-    run_configs: RunConfigs,
     lines: _Lines,
     path: str,
     leaders: Mapping[str, set[str]],
@@ -138,7 +135,7 @@ def _part(
         configured=runs.trainers_configured.get(path, frozenset()),
         lost=lines.lost.get(path, {}),
         asked=asked.at_fits(path),
-        unpaced=run_configs.unpaced(runs.objects, path),
+        unpaced=asked.run_configs.unpaced(runs.objects, path),
         trainers=runs.trainers[path],
         results=runs.results[path],
         tunes=runs.tunes,

@@ -23,13 +23,11 @@ if TYPE_CHECKING:
 class Arguments:
     """The arguments of all calls, and whom they reach.
 
-    ``denoted`` says which functions and classes may be called where no name says it, ``of_ray``
-    which of Ray's.
+    ``may_be`` says which functions and classes may be called where no name says it.
     """
 
     symbols: Symbols
-    denoted: Callable[[str, Value], Iterable[Target]]
-    of_ray: Callable[[str, Value], Iterable[OfRay]]
+    may_be: Callable[[str, Value], Iterable[OfRay | Target]]
 
     @cached_property
     def passed(self) -> Mapping[OfRay | Target, list[tuple[str, Passed]]]:
@@ -82,9 +80,8 @@ class Arguments:
         elif isinstance(named, Target) and self.symbols.function(named) is not None:
             yield from self._run_by(named)
         elif named is not Nowhere.FOREIGN:
-            yield from self.of_ray(path, function)
-            for one in self.denoted(path, function):
-                yield from self._run_by(one)
+            for one in self.may_be(path, function):
+                yield from self._run_by(one) if isinstance(one, Target) else (one,)
 
     def _named(self, path: str, symbol: str) -> Resolved:
         """What a symbol stands for; unclear where it goes on from an object."""

@@ -30,7 +30,6 @@ class _Asked(Enum):
     WHAT = "which functions and classes it may be"
     WHAT_IS_IN_IT = "what it holds"
     OF_WHICH_CLASS = "of which classes of the project it may be an object"
-    OF_RAY = "which objects of Ray it may be"
     ITS_ATTRIBUTE = "what stands in these for an attribute of theirs"
 
 
@@ -52,13 +51,17 @@ class Links:
     arguments: Arguments
     _table: Table[_Question, Any] = field(default_factory=Table)
 
+    def may_be(self, path: str, value: Value) -> tuple[OfRay | Target, ...]:
+        """The functions and classes, of the project and of Ray, that a value may be."""
+        return self._table.ask((_Asked.WHAT, path, value), lambda: self._what(path, value))
+
     def denoted(self, path: str, value: Value) -> tuple[Target, ...]:
-        """The functions and classes that a value may be."""
-        return self._table.ask((_Asked.WHAT, path, value), lambda: self._denoted(path, value))
+        """Those of the project."""
+        return tuple(one for one in self.may_be(path, value) if isinstance(one, Target))
 
     def of_ray(self, path: str, value: Value) -> tuple[OfRay, ...]:
-        """The functions and classes of Ray that a value may be."""
-        return self._table.ask((_Asked.OF_RAY, path, value), lambda: self._of_ray(path, value))
+        """Those of Ray."""
+        return tuple(one for one in self.may_be(path, value) if isinstance(one, OfRay))
 
     def elements(self, path: str, value: Value) -> tuple[_Place, ...]:
         """What is seen to be in a container, and in those in it; each with its module."""
@@ -84,29 +87,31 @@ class Links:
 
     # --- how each is found out -----------------------------------------------
 
-    def _denoted(self, path: str, value: Value) -> Iterator[Target]:
+    def _what(self, path: str, value: Value) -> Iterator[OfRay | Target]:
         match value:
             case Named():
                 found = self.symbols.resolve(path, value.symbol)
-                if not isinstance(found, Target):
+                if isinstance(found, OfRay):
+                    yield found
+                elif not isinstance(found, Target):
                     member = self.symbols.through_object(path, value.symbol)
-                    yield from self.denoted(path, member) if member else ()
+                    yield from self.may_be(path, member) if member else ()
                 elif self.symbols.is_code(found):
                     yield from self.symbols.bodies(found)
                 else:
                     yield from self._held_by(found)
             case Item():
                 for where, one in self.elements(path, value.of):
-                    yield from self.denoted(where, one)
+                    yield from self.may_be(where, one)
             case Called() if taken := self.elements(path, value):
                 for where, one in taken:
-                    yield from self.denoted(where, one)
+                    yield from self.may_be(where, one)
             case Called():
                 for target in self.denoted(path, value.function):
                     if self.symbols.is_class(target):
                         yield from self._called_like_functions(target)
                     for one in self.symbols.returned(target):
-                        yield from self.denoted(target.path, one)
+                        yield from self.may_be(target.path, one)
             case Member():
                 for found in self.attributes(path, value):
                     if self.symbols.is_code(found):
@@ -116,45 +121,15 @@ class Links:
             case Parameter():
                 for where, given in self.arguments.given(path, value):
                     for one in given.values:
-                        yield from self.denoted(where, one)
+                        yield from self.may_be(where, one)
             case _:
                 pass
 
-    def _of_ray(self, path: str, value: Value) -> Iterator[OfRay]:
-        match value:
-            case Named():
-                found = self.symbols.resolve(path, value.symbol)
-                if isinstance(found, OfRay):
-                    yield found
-                elif isinstance(found, Target) and not self.symbols.is_code(found):
-                    for one in self.symbols.values(found):
-                        yield from self.of_ray(found.path, one)
-            case Item():
-                for where, one in self.elements(path, value.of):
-                    yield from self.of_ray(where, one)
-            case Called() if taken := self.elements(path, value):
-                for where, one in taken:
-                    yield from self.of_ray(where, one)
-            case Called():
-                for target in self.denoted(path, value.function):
-                    for one in self.symbols.returned(target):
-                        yield from self.of_ray(target.path, one)
-            case Member():
-                for attribute in self.attributes(path, value):
-                    for one in self.symbols.values(attribute):
-                        yield from self.of_ray(attribute.path, one)
-            case Parameter():
-                for where, given in self.arguments.given(path, value):
-                    for one in given.values:
-                        yield from self.of_ray(where, one)
-            case _:
-                pass
-
-    def _held_by(self, target: Target) -> Iterator[Target]:
+    def _held_by(self, target: Target) -> Iterator[OfRay | Target]:
         """The functions and classes that a variable, an attribute or a property may be."""
         for one in self.symbols.bodies(target):
             for value in self.symbols.values(one):
-                yield from self.denoted(one.path, value)
+                yield from self.may_be(one.path, value)
 
     def _called_like_functions(self, kind: Target) -> Iterator[Target]:
         """What calling an object of a class runs."""
@@ -237,9 +212,9 @@ def linked(symbols: Symbols) -> Links:
     Methods are called on values, which may be what calls give: who those are is said first by the
     calls of names alone.
     """
-    by_name = Links(symbols, Arguments(symbols, _nobody, _nobody))
-    return Links(symbols, Arguments(symbols, by_name.denoted, by_name.of_ray))
+    by_name = Links(symbols, Arguments(symbols, _nobody))
+    return Links(symbols, Arguments(symbols, by_name.may_be))
 
 
-def _nobody(_path: str, _function: Value) -> tuple[Any, ...]:
+def _nobody(_path: str, _function: Value) -> tuple[OfRay | Target, ...]:
     return ()

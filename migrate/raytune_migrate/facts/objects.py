@@ -143,12 +143,11 @@ class Objects:
                 else:
                     yield from self._made_by(path, found, call.line)
             case Named() | Called() | Item() | Parameter():
-                functions = self.links.denoted(path, call.function)
-                rays = self.links.of_ray(path, call.function)
-                every: tuple[Resolved, ...] = (*functions, *rays)
+                every = self.links.may_be(path, call.function)
                 for one in every:
                     yield from self._made_by(path, one, call.line)
-                if rays or not functions:  # a container of classes may get others
+                # A container of classes may get others.
+                if not every or any(isinstance(one, OfRay) for one in every):
                     yield UNKNOWN
             case _:
                 yield UNKNOWN
@@ -179,11 +178,10 @@ class Objects:
 
     def _asked(self, path: str, method: Member, line: int) -> Iterator[Origin]:
         """What a method gives."""
-        rays = self.links.of_ray(path, method)
-        own: tuple[Resolved, ...] = (*self.links.denoted(path, method), *rays)
+        own = self.links.may_be(path, method)
         for one in own:
             yield from self._made_by(path, one, line)
-        if rays:  # the attribute may be another's class
+        if any(isinstance(one, OfRay) for one in own):  # the attribute may be another's class
             yield UNKNOWN
         if own:
             return

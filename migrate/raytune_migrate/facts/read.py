@@ -42,18 +42,11 @@ from raytune_migrate.facts.values import UNKNOWN, bound_to, values_of
 from raytune_migrate.module.syntax import python_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from raytune_migrate.facts.model import Value, Values
 
 
-# Of the nodes of a scope, those that say what it uses, and what it gives to whom.
-_TELLING = frozenset(
-    {
-        *(ast.Name, ast.Attribute, ast.Call),
-        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
-    }
-)
 _FIXTURE = Named("pytest.fixture")
 _PATCHING = frozenset({"patch", "object", "setattr"})
 _TUNER = ray_api.TUNER.rpartition(".")[2]
@@ -80,49 +73,24 @@ def _facts(tree: ast.Module) -> ModuleFacts:
     fits: list[Fit] = []
     patched: list[Patched] = []
     for scope in reversed(scopes):  # what is inside comes first
-        names, calls, calls_with_several = set[str](), set[str](), set[str]()
-        others: dict[Value, None] = {}
-        mentioned = set[str]()
-        for node in scope.nodes:
-            if node.__class__ not in _TELLING:
-                continue
-            if isinstance(node, ast.Name):
-                if node.id not in mentioned and isinstance(node.ctx, ast.Load):
-                    mentioned.add(node.id)
-                    names.update(_symbols(values_of(node, scope)))
-            elif isinstance(node, ast.Attribute):
-                if isinstance(node.ctx, ast.Load):
-                    names.update(_symbols(values_of(node, scope)))
-            elif isinstance(node, ast.Call):
-                called = values_of(node.func, scope)
-                calls.update(_symbols(called))
-                others.update(dict.fromkeys(one for one in called if not _is_known(one)))
-                if len(node.args) + len(node.keywords) > 1:
-                    calls_with_several.update(_symbols(called))
-                passed += _arguments(node, called, scope)
-                passed += _handed_over(node, scope)
-                handed_on += _handed_on(node, called, scope)
-                patched += _patched(node, scope)
-                if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
-                    of = node.func.value
-                    fits.append(Fit(values_of(of, scope), scope.name, node.lineno, _end(of)))
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                passed += _decorated(node, scope)
-        names |= inner.get(id(scope), set())
+        calls = [
+            (one, values_of(one.func, scope)) for one in scope.nodes if isinstance(one, ast.Call)
+        ]
+        for node, called in calls:
+            passed += _arguments(node, called, scope)
+            passed += _handed_over(node, scope)
+            handed_on += _handed_on(node, called, scope)
+            patched += _patched(node, scope)
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
+                of = node.func.value
+                fits.append(Fit(values_of(of, scope), scope.name, node.lineno, _end(of)))
+        for one in scope.nodes:
+            if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                passed += _decorated(one, scope)
+        names = _mentioned(scope) | inner.get(id(scope), set())
         if scope.outer is not None:
             inner.setdefault(id(scope.outer), set()).update(names)
-        functions[scope.name] = Function(
-            parameters=tuple(one.arg for one in parameters_of(scope.node)),
-            returns=_returns(scope),
-            names=frozenset(names),
-            calls=frozenset(calls),
-            calls_with_several=frozenset(calls_with_several),
-            called=tuple(others),
-            annotated=tuple(_annotated(scope)),
-            decorators=tuple(_decorators(scope)),
-            is_method=is_method(scope),
-            is_property=not decorators(scope).isdisjoint(_PROPERTIES),
-        )
+        functions[scope.name] = _function(scope, names, calls)
         if fields := generated_fields(scope):
             functions[f"{scope.name}.{INIT}"] = Function(
                 parameters=("self", *(fields if is_first_of_fields(scope) else ())),
@@ -154,6 +122,38 @@ def _facts(tree: ast.Module) -> ModuleFacts:
         reads=tuple(dict.fromkeys(one for scope in scopes for one in _reads(scope))),
         patched=tuple(patched),
         fixtures=dict(_fixture(one) for one in scopes if _is_fixture(one, module)),
+    )
+
+
+def _mentioned(scope: Scope) -> set[str]:
+    """The symbols that a scope itself mentions."""
+    found, seen = set[str](), set[str]()
+    for node in scope.nodes:
+        if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):
+            continue
+        if isinstance(node, ast.Name):
+            if node.id in seen:
+                continue
+            seen.add(node.id)
+        found.update(_symbols(values_of(node, scope)))
+    return found
+
+
+def _function(scope: Scope, names: set[str], calls: Sequence[tuple[ast.Call, Values]]) -> Function:
+    """A scope as a function: ``names`` are what it, and what is in it, mentions."""
+    several = (called for node, called in calls if len(node.args) + len(node.keywords) > 1)
+    every = dict.fromkeys(chain.from_iterable(called for _, called in calls))
+    return Function(
+        parameters=tuple(one.arg for one in parameters_of(scope.node)),
+        returns=_returns(scope),
+        names=frozenset(names),
+        calls=frozenset(_symbols(tuple(every))),
+        calls_with_several=frozenset(_symbols(tuple(chain.from_iterable(several)))),
+        called=tuple(one for one in every if not _is_known(one)),
+        annotated=tuple(_annotated(scope)),
+        decorators=tuple(_decorators(scope)),
+        is_method=is_method(scope),
+        is_property=not decorators(scope).isdisjoint(_PROPERTIES),
     )
 
 

@@ -84,7 +84,7 @@ def survey(
         inside = find_files((Path(root),), Filter(suffixes=_CODE)) if whole else _near(root, files)
         try:
             found |= _surveyed(root, inside, asked, jobs, unsaved or {}, cache)
-        except Exception as error:
+        except Exception as error:  # a slip of ours, which must not cost the others their facts
             if slipped is None:
                 raise
             slipped(root, error)

@@ -122,9 +122,7 @@ def _is_plain_call(parsed: Parsed, call: cst.Call, seen: frozenset[cst.CSTNode])
 
 def _is_decorated(parsed: Parsed, function: cst.BaseExpression) -> bool:
     """Whether a name is the parameter of a decorator that stands for what it decorates."""
-    if not isinstance(function, cst.Name):
-        return False
-    found = [one.node for one in bindings(parsed, function) if isinstance(one, Assignment)]
+    found = [one.node for one in _bound(parsed, function)]
     around = {
         id(parsed.enclosing(one, cst.FunctionDef)) for one in found if isinstance(one, cst.Param)
     }

@@ -9,7 +9,7 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.fresh import fresh_folders
 from raytune_migrate.expressions.origins import origins
-from raytune_migrate.module.names import ray_name
+from raytune_migrate.module.names import denotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,8 +33,7 @@ def is_own(parsed: Parsed, call: cst.CSTNode | None, written: frozenset[int]) ->
 
     ``written`` are the new folders that sweeps of the module write to.
     """
-    name = ray_name(parsed, call.func) if isinstance(call, cst.Call) else None
-    if name is None or name.name != ray_api.RESTORE or not isinstance(call, cst.Call):
+    if not isinstance(call, cst.Call) or not denotes(parsed, call.func, ray_api.RESTORE):
         return False
     words = {one.keyword.value: one.value for one in call.args if one.keyword is not None}
     first = call.args[0] if call.args else None
