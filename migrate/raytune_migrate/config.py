@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from raytune_migrate.files import is_tracked
+from raytune_migrate.git import is_tracked
 from raytune_migrate.settings import ProjectError, read_toml, table
 
 if TYPE_CHECKING:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from raytune_migrate import git
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -33,14 +35,6 @@ PASSED_OVER = frozenset(
     }
 )  # fmt: skip
 _VENV_MARKER = "pyvenv.cfg"  # a virtual environment, whatever it is called
-
-# Set in a git hook for the repository of the commit, which need not hold the folder in question.
-_HOOK_VARIABLES = frozenset(
-    {
-        "GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX",
-        "GIT_WORK_TREE",
-    }
-)  # fmt: skip
 
 # A pipe that nobody writes to must not be waited for.
 _READ = (
@@ -237,7 +231,7 @@ class _Search:
 
     def folder(self, prefix: str, above: frozenset[str]) -> None:
         """Search a folder; ``prefix`` stands before the names of what is in it."""
-        listed = _listed_by_git(Path(prefix))
+        listed = git.listed(Path(prefix))
         if listed is None:
             self._plainly(prefix)
             return
@@ -330,60 +324,6 @@ def _by_part(name: str) -> str:
 
 def _parted(name: str) -> tuple[str, str, str]:
     return name.rpartition("/")
-
-
-def _listed_by_git(folder: Path) -> list[str] | None:
-    """What git tracks or would track under ``folder``; ``None`` where git has no say."""
-    if not _may_be_in_repository(folder):
-        return None
-    listing = _git(folder, "ls-files", "-co", "--exclude-standard", "-z")
-    if listing is None:
-        return None
-    # A repository inside is listed as a folder; what has a conflict, several times.
-    names = list(dict.fromkeys(one.rstrip("/") for one in os.fsdecode(listing).split("\0") if one))
-    if not names and _git(folder, "check-ignore", "-q", ".") is not None:
-        return None  # an ignored folder that was named all the same
-    return names
-
-
-def _may_be_in_repository(folder: Path) -> bool:
-    """Whether git can have a say: to ask it takes longer than to search a small folder."""
-    here = Path(os.path.realpath(folder))
-    return any(os.path.lexists(one / ".git") for one in (here, *here.parents))
-
-
-def is_ignored(path: Path) -> bool:
-    """Whether git would leave out a path, which need not exist yet."""
-    absolute = Path(os.path.abspath(path))
-    folder = next(one for one in absolute.parents if one.is_dir())
-    return _git(folder, "check-ignore", "-q", str(absolute)) is not None
-
-
-def is_tracked(path: Path) -> bool:
-    """Whether git has a path, or something in it, under version control."""
-    return path.parent.is_dir() and bool(
-        _git(path.parent, "ls-files", "-z", "--", f":(literal){path.name}")
-    )
-
-
-def _git(folder: Path, *arguments: str) -> bytes | None:
-    import subprocess  # outside repositories, nothing needs it
-
-    environment = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
-    command = ["git", "-c", "core.fsmonitor=false", *arguments]
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            check=False,
-        )
-    except OSError:
-        return None
-    return done.stdout if done.returncode == 0 else None
 
 
 def _is_folder(path: Path) -> bool:

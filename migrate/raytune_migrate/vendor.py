@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import __version__
 from raytune_migrate.copies import NOTE, RUNTIME, first_line, is_vendored, version_of
-from raytune_migrate.files import is_ignored
+from raytune_migrate.git import is_ignored
 from raytune_migrate.put import put
 
 if TYPE_CHECKING:

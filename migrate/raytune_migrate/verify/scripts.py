@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from raytune_migrate import git
 from raytune_migrate.choice import Choice
 from raytune_migrate.config import config_for
 from raytune_migrate.facts.survey import survey
@@ -160,13 +160,7 @@ def _before(path: Path, original: str) -> Scripts:
 
 def _git(folder: Path, path: Path, revision: str, *arguments: str) -> bytes:
     try:
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
+        done = git.answer(folder, *arguments)
     except FileNotFoundError:
         raise Problem("git is not installed; name a file with --original", USAGE) from None
     if done.returncode:
