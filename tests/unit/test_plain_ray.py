@@ -120,6 +120,25 @@ def test_a_worker_that_asks_for_its_trial() -> None:
     )
 
 
+def test_dicts_in_checkpoints_of_the_old_class() -> None:
+    check_finding(
+        """\
+        from ray.air import Checkpoint
+        from ray.train.torch import TorchTrainer
+
+
+        def saved(model) -> Checkpoint:
+            return Checkpoint.from_dict({"model": model})
+
+
+        def loaded(checkpoint: Checkpoint):
+            return checkpoint.to_dict()["model"]
+        """,
+        (6, "RTM306"),
+        project=PLAIN,
+    )
+
+
 def test_a_checkpoint_to_resume_from() -> None:
     check_finding(
         """\
@@ -607,6 +626,53 @@ def test_the_trainer_s_own_run_config_becomes_the_tuner_s() -> None:
             tune_config=tune.TuneConfig(max_concurrent_trials=1),
             run_config=run_config,
         ).fit()
+        """,
+        project=PLAIN,
+    )
+
+
+def test_the_trainer_s_run_config_in_a_variable_becomes_the_tuner_s() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from settings import loop
+
+
+        def sweep(folder):
+            run_config = RunConfig(name="sweep", storage_path=str(folder))
+            trainer = TorchTrainer(loop, run_config=run_config)
+            return tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune.integration.ray_train import TuneReportCallback
+        from settings import loop
+
+
+        def sweep(folder):
+            storage_path = str(folder)
+            run_config = tune.RunConfig(name="sweep", storage_path=storage_path)
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    run_config=RunConfig(
+                        name=f"train-trial_id={tune.get_context().get_trial_id()}",
+                        storage_path=storage_path,
+                        callbacks=[TuneReportCallback()],
+                    ),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=run_config,
+            ).fit()
         """,
         project=PLAIN,
     )

@@ -27,7 +27,7 @@ from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.rewrite.tuner_run_config import run_config_code
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments, loop_names, replaced_values
 from raytune_migrate.sweep.merge import Merge, merge_forms, spread
-from raytune_migrate.sweep.model import Owner, Reading, TrainerUse
+from raytune_migrate.sweep.model import Reading, TrainerUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -260,7 +260,7 @@ def _bindings(parsed: Parsed, plan: Plan, draft: Draft, indent: str, style: Layo
     """``name = value`` for what is evaluated once, in the order of the trainer's arguments."""
     lines: list[str] = []
     use = plan.sweep.run_config
-    if use is not None and use.owner is Owner.TRAINER and use.configs:
+    if use is not None and use.goes_with_trainer:
         for key, name in plan.storage.items():
             value = use.configs[0].arguments[key].value
             lines.append(formatted(f"{name} = {parsed.source(value)}", indent, style))

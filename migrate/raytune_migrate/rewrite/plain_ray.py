@@ -21,7 +21,7 @@ from raytune_migrate.rewrite.draft import Support
 from raytune_migrate.rewrite.plain_loops import boosting_loop
 from raytune_migrate.rewrite.plain_merge import merged_display
 from raytune_migrate.rewrite.retarget import retargeted
-from raytune_migrate.sweep.model import Owner, Reading, construction
+from raytune_migrate.sweep.model import Reading, construction
 from raytune_migrate.sweep.run_configs import run_config_values
 from raytune_migrate.sweep.schedulers import schedulers
 
@@ -126,7 +126,7 @@ def _shared(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
         Replace(*parsed.span(config.arguments[key].value), name)
         for key, name in plan.storage.items()
     ]
-    if use.owner is Owner.TRAINER and not config.variable:
+    if use.goes_with_trainer:
         return edits  # the driver binds them with what else it binds
     if parsed.function(config.call) is not parsed.function(plan.sweep.tuner.call):
         draft.lacks.append(

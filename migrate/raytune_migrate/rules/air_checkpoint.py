@@ -21,6 +21,7 @@ from raytune_migrate.readers.old_checkpoints import (
 from raytune_migrate.rewrite.reader_edits import replaced_edits
 from raytune_migrate.rewrite.session_edits import public_edit
 from raytune_migrate.rules.beside import finding_beside
+from raytune_migrate.runtime_home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,6 +51,8 @@ def propose(context: Context) -> Iterator[Proposal]:
     idle = idle_classes(parsed)
     if not (old or idle) or needs_old_class(parsed):
         return
+    if replaced and context.project.runtime.home is Home.NOWHERE:
+        return  # what is left as it is needs the old class
     written = [public_edit(parsed, node, name, draft) for node, name in old]
     written += [one.moved for one in idle if isinstance(one.moved, Replace)]
     draft.imports += [one.moved for one in idle if isinstance(one.moved, ImportName)]

@@ -70,6 +70,11 @@ class RunConfigUse:
     converted: bool  # part of it is out of sight or shared: it becomes the Tuner's at run time
     otherwise: cst.BaseExpression | None = None  # the trainer whose RunConfig counts if it is None
 
+    @property
+    def goes_with_trainer(self) -> bool:
+        """Whether it is made in the trainer's own call, and so where the driver is written."""
+        return self.owner is Owner.TRAINER and self.value in [one.call for one in self.configs]
+
 
 class Reading(Enum):
     """Whether a train loop, or what it calls, reads a checkpoint."""
