@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
 RUNTIME = "raytune_runtime"
 NOTE = "README.md"
@@ -21,6 +23,17 @@ def first_line(version: str) -> str:
 def is_vendored(folder: Path) -> bool:
     """Whether a folder is a copy of the runtime that ``--vendor-runtime`` has made."""
     return folder.name == RUNTIME and version_of(folder) is not None
+
+
+def without_copies(files: Iterable[str]) -> Iterator[str]:
+    """Files but those of such copies, which are left alone and are no part of a project."""
+    copies: dict[str, bool] = {}
+    for path in files:
+        folder = os.path.dirname(path)  # noqa: PTH120 (of every file of a tree)
+        if folder not in copies:
+            copies[folder] = is_vendored(Path(path).absolute().parent)
+        if not copies[folder]:
+            yield path
 
 
 def version_of(copy: Path) -> str | None:

@@ -6,13 +6,12 @@ Most runs end here, at a search of bytes, and import nothing that others need.
 from __future__ import annotations
 
 import gc
-import os
 import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate.copies import RUNTIME, is_vendored
+from raytune_migrate.copies import RUNTIME, without_copies
 from raytune_migrate.facts.imported import lead_to_ray
 from raytune_migrate.files import DOCUMENTS, find_files, mentions_ray, read_at_once
 from raytune_migrate.options import Decisions, Docs, Verbosity
@@ -21,7 +20,6 @@ from raytune_migrate.report.terminal import Console
 from raytune_migrate.status import INTERRUPTED, NOTHING_LEFT, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
     from raytune_migrate.options import Options
 
@@ -38,7 +36,7 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
     console = Console(options.color)
     files: list[str] = []
     try:
-        files.extend(_without_copies(find_files(paths, options.filter)))
+        files.extend(without_copies(find_files(paths, options.filter)))
         mentioned = [Path(one) for one in files if _matters(one, options)]
         nothing = not mentioned and _asks_for_changes_alone(options) and not lead_to_ray(files)
     except KeyboardInterrupt:
@@ -52,17 +50,6 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         counts = Counter({Status.UNCHANGED: len(files)})
         console.err(counts_of_files(counts, time.monotonic() - start, options))
     return NOTHING_LEFT
-
-
-def _without_copies(files: Iterable[str]) -> Iterator[str]:
-    """Files but those of copies of the runtime that ``--vendor-runtime`` has made."""
-    copies: dict[str, bool] = {}
-    for path in files:
-        folder = os.path.dirname(path)  # noqa: PTH120 (of every file of a tree)
-        if folder not in copies:
-            copies[folder] = is_vendored(Path(path).absolute().parent)
-        if not copies[folder]:
-            yield path
 
 
 def _matters(path: str, options: Options) -> bool:

@@ -192,6 +192,18 @@ def test_the_copy_is_never_looked_at(folder: Folder, run: Invoke) -> None:
     assert copied.read_text() == SWEEP
 
 
+def test_the_copy_is_no_part_of_the_project(folder: Folder, run: Invoke) -> None:
+    folder({"a.py": SWEEP, "requirements.txt": RAY})
+    run("--vendor-runtime", "lib", ".")
+    folder({"b.py": SWEEP})
+    done = run("--vendor-runtime", "lib", ".")
+    assert done.err == (
+        "migrated b.py (RTM101, RTM105)\n"
+        "2 files: 1 unchanged, 1 migrated, 0 migrated with work left, 0 skipped, 0 failed.\n"
+    )
+    assert done.status == 0
+
+
 # Up to date or not
 
 

@@ -68,6 +68,40 @@ def test_a_trainer_of_another_library(tmp_path: Path) -> None:
     )
 
 
+def test_a_train_loop_inside_a_driver_function(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """
+        --- sweep.py
+        from data import build
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer, prepare_model
+
+
+        def train_driver_fn(config: dict):
+            def train_loop(config: dict):
+                model = prepare_model(build(config))
+                train.report({"loss": model()})
+
+            trainer = TorchTrainer(
+                train_loop,
+                train_loop_config=config,
+                run_config=train.RunConfig(name=tune.get_context().get_trial_id()),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn).fit()
+        --- data.py
+        from ray.train import get_dataset_shard
+
+
+        def build(config):
+            return get_dataset_shard("train")
+        """,
+    )
+
+
 def test_modules_that_import_each_other(tmp_path: Path) -> None:
     check_unchanged(
         tmp_path,

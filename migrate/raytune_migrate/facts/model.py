@@ -79,18 +79,20 @@ Values: TypeAlias = tuple[Value, ...]
 class Function:
     """A function, by its qualified name.
 
-    ``names`` are the symbols that it, and what is defined in it, mention; ``calls`` are those that
-    it calls itself, ``calls_with_several`` those of them that it gives more than one argument;
-    ``called`` is what it calls and no symbol stands for, as the methods of parameters.
-    ``annotated`` are the classes that its annotations say parameters are of, ``decorators`` what it
-    is given to, which may give another function in its place. ``is_method`` says
-    that an object, or its class, comes as the first argument; ``is_property`` that to read it is
-    to call it; ``is_generated`` that it is the constructor that a dataclass, or its like, gets.
+    ``names`` are the symbols that it, and what is defined in it, mention; ``own_names`` those that
+    it mentions itself; ``calls`` are those that it calls itself, ``calls_with_several`` those of
+    them that it gives more than one argument; ``called`` is what it calls and no symbol stands for,
+    as the methods of parameters. ``annotated`` are the classes that its annotations say parameters
+    are of, ``decorators`` what it is given to, which may give another function in its place.
+    ``is_method`` says that an object, or its class, comes as the first argument; ``is_property``
+    that to read it is to call it; ``is_generated`` that it is the constructor that a dataclass, or
+    its like, gets.
     """
 
     parameters: tuple[str, ...] = ()
     returns: Values = ()
     names: frozenset[str] = frozenset()
+    own_names: frozenset[str] = frozenset()
     calls: frozenset[str] = frozenset()
     calls_with_several: frozenset[str] = frozenset()
     called: Values = ()

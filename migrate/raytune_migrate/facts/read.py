@@ -87,10 +87,11 @@ def _facts(tree: ast.Module) -> ModuleFacts:
         for one in scope.nodes:
             if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 passed += _decorated(one, scope)
-        names = _mentioned(scope) | inner.get(id(scope), set())
+        own = _mentioned(scope)
+        names = own | inner.get(id(scope), set())
         if scope.outer is not None:
             inner.setdefault(id(scope.outer), set()).update(names)
-        functions[scope.name] = _function(scope, names, calls)
+        functions[scope.name] = _function(scope, own, names, calls)
         if fields := generated_fields(scope):
             functions[f"{scope.name}.{INIT}"] = Function(
                 parameters=("self", *(fields if is_first_of_fields(scope) else ())),
@@ -139,14 +140,17 @@ def _mentioned(scope: Scope) -> set[str]:
     return found
 
 
-def _function(scope: Scope, names: set[str], calls: Sequence[tuple[ast.Call, Values]]) -> Function:
-    """A scope as a function: ``names`` are what it, and what is in it, mentions."""
+def _function(
+    scope: Scope, own: set[str], names: set[str], calls: Sequence[tuple[ast.Call, Values]]
+) -> Function:
+    """A scope as a function: ``names`` are what it, and what is in it, mentions, ``own`` it."""
     several = (called for node, called in calls if len(node.args) + len(node.keywords) > 1)
     every = dict.fromkeys(chain.from_iterable(called for _, called in calls))
     return Function(
         parameters=tuple(one.arg for one in parameters_of(scope.node)),
         returns=_returns(scope),
         names=frozenset(names),
+        own_names=frozenset(own),
         calls=frozenset(_symbols(tuple(every))),
         calls_with_several=frozenset(_symbols(tuple(chain.from_iterable(several)))),
         called=tuple(one for one in every if not _is_known(one)),

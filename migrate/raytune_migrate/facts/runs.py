@@ -252,13 +252,13 @@ class Runs:
         return reports
 
     def _evident(self) -> Iterator[Target]:
-        """The functions that use what only workers may."""
+        """The functions that use what only workers may, and not those that define such a one."""
         for path, facts in self.symbols.facts.items():
             for name, function in facts.functions.items():
                 if name != BODY and any(
                     isinstance(one := self.symbols.resolve(path, symbol), OfRay)
                     and one.name in ray_api.WORKERS_ONLY
-                    for symbol in function.names
+                    for symbol in function.own_names
                 ):
                     yield Target(path, name)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.cache import NO_CACHE
+from raytune_migrate.copies import without_copies
 from raytune_migrate.deep import in_depth
 from raytune_migrate.facts.answers import parts
 from raytune_migrate.facts.commands import commands_of
@@ -135,7 +136,7 @@ def _surveyed(
     # What is in an editor may be in a file that a search passes over.
     edited = (one for one in unsaved if holds(root, one))
     found_here = dict.fromkeys((*map(RealPaths().of, inside), *edited))
-    files = [one for one in found_here if not is_ray_itself(one)]
+    files = [one for one in without_copies(found_here) if not is_ray_itself(one)]
     projects = projects_in(files, root)
     words = words_of(files, root, asked, data_of)
     modules = modules_of(root, {*files}, projects, words.put_on_path)
