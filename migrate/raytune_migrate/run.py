@@ -20,7 +20,6 @@ from raytune_migrate.report.terminal import Console
 from raytune_migrate.status import INTERRUPTED, NOTHING_LEFT, Status
 
 if TYPE_CHECKING:
-
     from raytune_migrate.options import Options
 
 _DOCUMENTS = tuple(DOCUMENTS)
