@@ -53,8 +53,10 @@ NEEDLES = (
     b"as_trainable",
     b"RAY_TRAIN_V2_ENABLED",
     b"ray.train",
+    b"ray.tune",
     b"ray.air",
     b" ray import",  # of its train, air or session; and not "array import"
+    b"import ray as ",
     b"\tray import",
     b"\nray import",
     b"Trainer_",  # what trials are called, in a path

@@ -54,6 +54,8 @@ def test_most_code_does_not_matter(data: bytes) -> None:
     [
         b"from ray import tune\ntune.Tuner(trainer)\n",
         b"from ray import air\n",
+        b"from ray.tune.suggest import create_searcher\n",
+        b"import ray as r\n\nr.air.session.report({})\n",
         b"from\tray import air\n",
         b"from\\\nray import air\n",
         b"import ray\ntrainer.as_trainable()\n",
