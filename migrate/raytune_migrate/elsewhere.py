@@ -24,6 +24,7 @@ class Kind(Enum):
     RESULT = "a Result of a sweep"
     FIT = "the Result of a trainer's own fit()"
     RUN_CONFIG = "a RunConfig"
+    TRAINERS_CONFIG = "a RunConfig that is a trainer's own"
     CONTEXT = "the context of a worker"
     OTHER = "nothing of these"
     UNKNOWN = "what cannot be seen"

@@ -138,7 +138,7 @@ def _part(
         unpaced=asked.run_configs.unpaced(runs.objects, path),
         trainers=runs.trainers[path],
         results=runs.results[path],
-        tunes=runs.tunes,
+        tunes=runs.arguments.tunes,
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
         scripts=tuple(sorted(_shown(runs, scripts))),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
 from raytune_migrate.facts.model import BODY, OWN, REST, Called, Member, Named, Parameter, Passed
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.scopes import INIT
@@ -28,6 +29,11 @@ class Arguments:
 
     symbols: Symbols
     may_be: Callable[[str, Value], Iterable[OfRay | Target]]
+
+    @cached_property
+    def tunes(self) -> bool:
+        """Whether Tune runs anything in the project."""
+        return any(self.passed.get(OfRay(one)) for one in ray_api.TUNE_RUNNERS)
 
     @cached_property
     def passed(self) -> Mapping[OfRay | Target, list[tuple[str, Passed]]]:

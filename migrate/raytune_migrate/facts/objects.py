@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.links import Links
     from raytune_migrate.facts.model import Value
+    from raytune_migrate.facts.plain_configs import PlainConfigs
     from raytune_migrate.facts.symbols import Resolved, Symbols
 
 _GRIDS = ("fit", "get_results")
@@ -59,6 +60,7 @@ class Objects:
     symbols: Symbols
     arguments: Arguments
     links: Links
+    plain: PlainConfigs
     _made: dict[tuple[str, Value], frozenset[Origin]] = field(default_factory=dict)
 
     def made(self, path: str, value: Value) -> frozenset[Origin]:
@@ -140,6 +142,8 @@ class Objects:
                 member = self.symbols.through_object(path, symbol)
                 if member is not None:
                     yield from self._asked(path, member, call.line)
+                elif self.plain.holds(path, call):
+                    yield Origin(Kind.TRAINERS_CONFIG)
                 else:
                     yield from self._made_by(path, found, call.line)
             case Named() | Called() | Item() | Parameter():

@@ -190,7 +190,7 @@ def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]
     given += [(one.arg, one.value) for one in node.keywords if one.arg is not None]
     for argument, expression in given:
         values = values_of(expression, scope)
-        if argument not in ray_api.TELLING_FIELDS or values == (Plain.NONE,):
+        if argument not in ray_api.TELLING_FIELDS:
             values = tuple(one for one in values if not isinstance(one, Plain))
         if values:
             yield from (

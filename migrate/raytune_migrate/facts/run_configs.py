@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.symbols import Symbols
 
 _CALLBACKS = "callbacks"
+_KINDS = (Kind.RUN_CONFIG, Kind.TRAINERS_CONFIG)
 _RUN_CONFIG, _CHECKPOINTS = "run_config", "checkpoint_config"
 _CHECKPOINT_CONFIGS = tuple(map(OfRay, ray_api.CHECKPOINT_CONFIGS))
 
@@ -81,7 +82,7 @@ class RunConfigs:
         return frozenset(
             line
             for line, made in found.items()
-            if made and all(one.kind is Kind.RUN_CONFIG for one in made) and not made & self._paced
+            if made and all(one.kind in _KINDS for one in made) and not made & self._paced
         )
 
     @cached_property
@@ -115,7 +116,7 @@ class RunConfigs:
             (path, one.line)
             for config in _CHECKPOINT_CONFIGS
             for path, one in self.arguments.passed.get(config, ())
-            if one.argument in (*ray_api.CADENCE, REST)
+            if one.argument in (*ray_api.CADENCE, REST) and one.values != (Plain.NONE,)
         )
 
     @cached_property
@@ -124,7 +125,7 @@ class RunConfigs:
         found: dict[Origin, list[tuple[str, Passed]]] = defaultdict(list)
         for name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG):
             for path, one in self.arguments.passed.get(OfRay(name), ()):
-                if one.argument in ray_api.TRIAL_FIELDS:
+                if one.argument in ray_api.TRIAL_FIELDS and one.values != (Plain.NONE,):
                     found[Origin(Kind.RUN_CONFIG, path, one.line)].append((path, one))
         return found
 

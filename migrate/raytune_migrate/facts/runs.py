@@ -99,11 +99,6 @@ class Runs:
                 if one.argument == position or one.argument in ray_api.TRAINABLE_KEYWORDS:
                     yield path, one
 
-    @cached_property
-    def tunes(self) -> bool:
-        """Whether Tune runs anything in the project."""
-        return any(self.arguments.passed.get(OfRay(one)) for one in ray_api.TUNE_RUNNERS)
-
     def tests_configs(self, path: str) -> bool:
         """Whether a module asks of something whether it is a config that Tune has too."""
         classes = frozenset(map(OfRay, ray_api.TUNE_CONFIG_CLASSES))

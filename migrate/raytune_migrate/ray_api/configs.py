@@ -37,7 +37,16 @@ RENAMED_FIELDS: Mapping[str, Mapping[str, str]] = {
 CHECKPOINT_CONFIGS = ("ray.train.CheckpointConfig", "ray.tune.CheckpointConfig")
 CADENCE = ("checkpoint_frequency", "checkpoint_at_end")  # only loops of Ray's own took these
 # The arguments of configs that count in other modules whatever they are.
-TELLING_FIELDS = frozenset({*TRIAL_FIELDS, "checkpoint_config", *CADENCE})
+TELLING_FIELDS = frozenset(
+    {
+        *RUN_CONFIG_TUNE_ONLY,
+        *CADENCE,
+        "checkpoint_config",
+        "fail_fast",
+        "failure_config",
+        "local_dir",
+    }
+)
 GONE_FIELDS: Mapping[str, tuple[str, ...]] = {
     SCALING_CONFIG: ("trainer_resources", "_max_cpu_fraction_per_node"),
     **dict.fromkeys(CHECKPOINT_CONFIGS, CADENCE),

@@ -1,0 +1,66 @@
+"""The RunConfigs that are a trainer's own: Train V2 takes them as they are, and no Tuner does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from raytune_migrate import ray_api
+from raytune_migrate.facts.model import REST, Called, Named, Plain
+from raytune_migrate.facts.symbols import OfRay
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.facts.arguments import Arguments
+    from raytune_migrate.facts.model import Passed
+
+_INNER = {
+    "checkpoint_config": "ray.train.CheckpointConfig",
+    "failure_config": "ray.train.FailureConfig",
+}
+
+
+@dataclass(frozen=True)
+class PlainConfigs:
+    """What the arguments of RunConfigs say, in a project in which Tune runs nothing."""
+
+    arguments: Arguments
+
+    def holds(self, path: str, made: Called) -> bool:
+        """Whether a RunConfig is that of ``ray.train``, by this name, and is given nothing else."""
+        return (
+            made.function == Named(ray_api.TRAIN_RUN_CONFIG)
+            and not self.arguments.tunes
+            and (path, made.line) not in self._refused
+        )
+
+    @cached_property
+    def _refused(self) -> frozenset[tuple[str, int]]:
+        """The modules and lines of calls with an argument that Train V2 may refuse."""
+        return frozenset(self._refused_of(ray_api.TRAIN_RUN_CONFIG))
+
+    def _refused_of(self, name: str) -> Iterator[tuple[str, int]]:
+        refused = {*ray_api.REFUSED_FIELDS[name], *ray_api.RENAMED_FIELDS.get(name, ()), REST}
+        for path, one in self.arguments.passed.get(OfRay(name), ()):
+            if (
+                one.argument in (*refused, *ray_api.TRIAL_FIELDS)
+                or one.function != Named(name)
+                or (one.argument in _INNER and not self._is_plain(path, one))
+            ):
+                yield path, one.line
+
+    def _is_plain(self, path: str, given: Passed) -> bool:
+        """Whether a config inside a RunConfig is of ``ray.train`` too, and plain."""
+        name = _INNER[str(given.argument)]
+        refused = frozenset(self._refused_of(name))
+        return all(
+            one is Plain.NONE
+            or (
+                isinstance(one, Called)
+                and one.function == Named(name)
+                and (path, one.line) not in refused
+            )
+            for one in given.values
+        )
