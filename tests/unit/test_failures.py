@@ -163,6 +163,28 @@ def test_where_every_ray_exports_it() -> None:
     )
 
 
+def test_by_the_module_that_the_rest_of_ray_is_reached_through() -> None:
+    check_migrated(
+        """\
+        import ray.train.base_trainer
+
+        try:
+            ray.train.get_context()
+        except ray.train.base_trainer.TrainingFailedError:
+            pass
+        """,
+        """\
+        import ray.train.base_trainer
+
+        try:
+            ray.train.get_context()
+        except ray.train.TrainingFailedError:
+            pass
+        """,
+        project=RAY_2_51,
+    )
+
+
 def test_by_its_module() -> None:
     check_migrated(
         """\

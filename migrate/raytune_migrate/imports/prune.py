@@ -199,7 +199,8 @@ def _bindings(
 ) -> list[ImportAssignment]:
     """What an import binds: ``import ray.air`` binds, to LibCST, both ``ray`` and ``ray.air``."""
     scope = parsed.scope(statement)
-    names = (bound, written) if written.startswith(f"{bound}.") else (bound,)
+    parts = written.split(".") if written.startswith(f"{bound}.") else [bound]
+    names = (".".join(parts[:end]) for end in range(1, len(parts) + 1))
     return [
         one
         for name in names
