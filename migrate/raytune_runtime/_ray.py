@@ -68,7 +68,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import ray
 import ray.train
-from ray.exceptions import RayActorError, RayError
+from ray.exceptions import ActorDiedError, RayActorError, RayError, TaskCancelledError
 from ray.util import remove_placement_group
 from ray.util.placement_group import PlacementGroup
 
@@ -310,7 +310,10 @@ def raise_as_worker(session: _TrainSession) -> None:
 
 
 def _error_of_worker(error: BaseException) -> BaseException | None:
-    """What the first worker has raised, else what its process has died of, or a callback raised."""
+    """What the first worker has raised, else what its process has died of, or a callback raised.
+
+    Where there is nothing but a worker's exit or interrupt, what Train V1 told of it.
+    """
     failures: dict[int, Any] = getattr(error, "worker_failures", None) or {}
     raised, died = [], []
     for rank in sorted(failures):
@@ -321,7 +324,17 @@ def _error_of_worker(error: BaseException) -> BaseException | None:
             raised.append(getattr(failure, "_base_exc", failure))
     raised_by_callback = getattr(error, "controller_failure", None)
     errors = (one for one in (*raised, *died, raised_by_callback) if one is not None)
-    return next((one for one in errors if not isinstance(one, ENDINGS)), None)
+    own = next((one for one in errors if not isinstance(one, ENDINGS)), None)
+    if own is None and raised:
+        return _as_under_v1(raised[0])
+    return own
+
+
+def _as_under_v1(ending: BaseException) -> BaseException:
+    """What ended the worker's process under V1, or the call that ran the train loop there."""
+    if isinstance(ending, KeyboardInterrupt):
+        return TaskCancelledError()
+    return ActorDiedError()
 
 
 def before_finish(session: _TrainSession, action: Callable[[], None]) -> None:

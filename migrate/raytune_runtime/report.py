@@ -65,7 +65,7 @@ class TuneReportCallback(_ray.RunHooks):
     A trial fails with the error that a worker has raised, as under Train V1: ``result.error`` is
     one of its class too. What Train says of it is in the error's text. One that cannot be pickled
     becomes a RuntimeError with its text. With ``sys.exit(0)`` a train loop ends as if it returned;
-    after another exit, or a KeyboardInterrupt, the error is the one that Train makes of it.
+    another exit is an ActorDiedError, and a KeyboardInterrupt a TaskCancelledError.
     A RuntimeError it is, too, when a worker reports and another has ended: Train would wait.
 
     When Tune stops or pauses the trial, the Train run is ended before Tune goes on: its workers and

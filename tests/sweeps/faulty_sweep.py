@@ -34,6 +34,9 @@ def train_loop(config: dict[str, Any]) -> None:
             note(Path(config["scratch"], "executed"), [config["lr"], step])
         if (config["killed"], step, rank) == ("worker", FATAL, 1) and first(config, config["lr"]):
             os.kill(os.getpid(), signal.SIGKILL)
+        raises = config["killed"] == "nothing, but raised"
+        if raises and (step, rank) == (FATAL, 1) and first(config, config["lr"]):
+            raise ValueError("fails once")
         with tempfile.TemporaryDirectory() as directory:
             Path(directory, "state.json").write_text(json.dumps({"step": step}))
             train.report(

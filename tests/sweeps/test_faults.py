@@ -21,12 +21,12 @@ pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.usefixtures("ray_cl
 
 FAULTY_SWEEP = Path(__file__).with_name("faulty_sweep.py")
 
-# How the script ends. Tune ends a sweep at Ctrl-C in good order.
-ENDS = {"script": -signal.SIGKILL, "interrupted": 0}
+# How a script ends that is run again. Tune ends a sweep at Ctrl-C in good order.
+ENDS = {"script": -signal.SIGKILL, "interrupted": 0, "nothing, but raised": 0}
 
 
 def run(directory: Path, *, v2: bool, **settings: Any) -> Trials:
-    """Run the sweep; when its script was killed or interrupted, run it again to go on."""
+    """Run the sweep; when it did not come to its end, run the script again to go on."""
     directory.mkdir()
     (directory / "scratch").mkdir()
     settings = {"storage": str(directory), "scratch": str(directory / "scratch"), **settings}
@@ -150,6 +150,16 @@ def test_an_interrupted_script(tmp_path: Path) -> None:
     for key in ("failed", "last", "checkpoint", "best", "stored"):
         assert sweep.same(key)
     assert left_over() == NOTHING
+
+
+def test_trials_with_errors_that_are_resumed(tmp_path: Path) -> None:
+    sweep = run_both(tmp_path, killed="nothing, but raised", max_failures=0, num_to_keep=1)
+    for trial in sweep.v2:
+        assert trial["rows"] == [[1, 0, 1], [2, 1, 2], [3, 2, 3], [4, 3, 1], [5, 4, 2]]
+        assert trial["executed"] == [0, 1, 2, 3, 3, 4]
+        assert trial["stored"] == [4]
+    for key in ("failed", "rows", "last", "checkpoint", "best", "stored"):
+        assert sweep.same(key)
 
 
 def test_a_stopped_trial_does_not_train_one_step_more(tmp_path: Path) -> None:

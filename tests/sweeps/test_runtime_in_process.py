@@ -255,6 +255,39 @@ def test_workers_know_their_trial(tmp_path: Path) -> None:
     assert result.metrics["trial_resources"] == [{"CPU": 2}, {"CPU": 1}]
 
 
+def test_a_validation_has_a_place_outside_of_the_trial(tmp_path: Path) -> None:
+    from ray.train import ValidationConfig  # of the newest releases only
+
+    def validate(checkpoint: Checkpoint) -> dict[str, Any]:
+        return {"validated": step_of(checkpoint)}
+
+    def loop(config: dict[str, Any]) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            Path(directory, "state.json").write_text(json.dumps({"step": 5}))
+            checkpoint = Checkpoint.from_directory(directory)
+            train.report({"step": 5}, checkpoint=checkpoint, validation=True)
+
+    found = tmp_path / "found"
+
+    def driver(config: dict[str, Any]) -> None:
+        result = DataParallelTrainer(
+            loop,
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            validation_config=ValidationConfig(
+                fn=validate, ray_remote_kwargs={"scheduling_strategy": "DEFAULT"}
+            ),
+        ).fit()
+        found.write_text(json.dumps([metrics for _, metrics in result.best_checkpoints]))
+
+    run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    trainable = tune.with_resources(driver, trial_resources(ScalingConfig()))
+    (result,) = tune.Tuner(trainable, run_config=run_config).fit()
+    assert result.error is None
+    assert json.loads(found.read_text()) == [{"step": 5, "validated": 5}]
+    assert result.metrics is not None
+    assert "validated" not in result.metrics
+
+
 @pytest.mark.promise("nothing is left running after a trial is stopped early, or killed")
 def test_nothing_is_left_running(tmp_path: Path) -> None:
     run_config = tune.RunConfig(

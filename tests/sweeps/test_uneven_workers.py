@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import ray
 from ray import train, tune
-from ray.exceptions import RayTaskError
+from ray.exceptions import ActorDiedError, TaskCancelledError
 from ray.train import RunConfig, ScalingConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
@@ -99,15 +99,20 @@ def test_a_trial_fails_with_an_error_of_any_class(tmp_path: Path) -> None:
     assert str(result.error).endswith("CancelledError: no Exception")
 
 
-def test_an_exit_is_told_by_what_train_says_of_it(tmp_path: Path) -> None:
-    # Under V1 it ended the worker's process, and the error was an ActorDiedError.
+@pytest.mark.parametrize("how", ["exit", "interrupt"])
+def test_an_exit_is_the_error_that_it_was(tmp_path: Path, how: str) -> None:
+    # Under V1 it ended the worker's process, or the call that ran the train loop there.
     def train_loop(config: dict[str, Any]) -> None:
         train.report({"step": 0})
-        sys.exit("no more data")
+        if config["how"] == "exit":
+            sys.exit("no more data")
+        raise KeyboardInterrupt
 
-    result = sweep(tmp_path, train_loop, Seen())
-    assert isinstance(result.error, RayTaskError)
-    assert "SystemExit: no more data" in str(result.error)
+    result = sweep(tmp_path, train_loop, Seen(), how=how)
+    of_v1 = {"exit": ActorDiedError, "interrupt": TaskCancelledError}
+    said = {"exit": "SystemExit: no more data", "interrupt": "KeyboardInterrupt"}
+    assert isinstance(result.error, of_v1[how])
+    assert said[how] in str(result.error)
     assert result.metrics is not None
     assert result.metrics["step"] == 0
 

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import pytest
 import ray
+from ray.exceptions import ActorDiedError, TaskCancelledError
 
 import raytune_runtime
 from raytune_runtime import _ray
@@ -242,12 +243,19 @@ def test_a_trial_fails_with_the_error_of_its_worker() -> None:
 
 @pytest.mark.promise("the private names of Ray that it rests on are there")
 def test_an_error_of_no_worker_stays_what_it_is() -> None:
-    user_error = find("UserExceptionWithTraceback", EXCEPTIONS)
     assert _ray._error_of_worker(ValueError("of the driver function")) is None
-    assert _ray._error_of_worker(Failed(first=user_error(SystemExit(3), ""))) is None
-    assert _ray._error_of_worker(Failed(first=SystemExit(3))) is None
-    assert _ray._error_of_worker(Failed(first=user_error(KeyboardInterrupt(), ""))) is None
     assert _ray._error_of_worker(Failed()) is None
+
+
+@pytest.mark.promise("the private names of Ray that it rests on are there")
+def test_an_exit_is_the_error_that_v1_made_of_it() -> None:
+    user_error = find("UserExceptionWithTraceback", EXCEPTIONS)
+    exited, interrupted = user_error(SystemExit(3), ""), user_error(KeyboardInterrupt(), "")
+    assert type(_ray._error_of_worker(Failed(first=exited))) is ActorDiedError
+    assert type(_ray._error_of_worker(Failed(first=SystemExit(3)))) is ActorDiedError
+    assert type(_ray._error_of_worker(Failed(first=interrupted))) is TaskCancelledError
+    raised = ValueError("raised")
+    assert _ray._error_of_worker(Failed(first=exited, second=raised)) is raised
 
 
 def imports_of_ray() -> set[tuple[str, str, str]]:
