@@ -557,3 +557,42 @@ def test_a_helper_that_nobody_is_seen_to_run() -> None:
         """,
         (7, "RTM909"),
     )
+
+
+def test_an_import_at_the_head_of_a_block() -> None:
+    """The blank line below goes with it, also where the head has a comment."""
+    check_migrated(
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            if config["report"]:  # with Ray 2
+                from ray.air import session
+
+                session.report({"a": 1})
+            else:
+                # as up to Ray 2.6
+                from ray.air import session
+
+                session.report({"a": 2})
+
+
+        tune.Tuner(objective).fit()
+        """,
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            if config["report"]:  # with Ray 2
+                tune.report({"a": 1})
+            else:
+                # as up to Ray 2.6
+
+                tune.report({"a": 2})
+
+
+        tune.Tuner(objective).fit()
+        """,
+    )

@@ -174,7 +174,7 @@ def _session_use(parsed: Parsed, node: cst.BaseExpression, name: RayName) -> Ses
     if name.name == ray_api.SESSION:
         holder = parsed.parent(node)
         inner = isinstance(holder, cst.Attribute) and holder.value is node
-        return None if inner else SessionUse(node, Fate.GONE, name.name, _SILENT)
+        return None if inner else SessionUse(node, Fate.GONE, name.written, _SILENT)
     function = ray_api.WORKER_FUNCTIONS.get(name.name)
     if function is not None and name.certainty is Certainty.SURE:
         if name.name == ray_api.TUNE_REPORT and not _is_plain_report(parsed, node):
@@ -187,7 +187,7 @@ def _session_use(parsed: Parsed, node: cst.BaseExpression, name: RayName) -> Ses
     known = method in ray_api.CONTEXT_METHODS and name.certainty is Certainty.SURE
     if known and not _before_worker(parsed, node):
         return SessionUse(node, Fate.CONTEXT, method)
-    return SessionUse(node, Fate.GONE, name.name, _SILENT)
+    return SessionUse(node, Fate.GONE, name.written, _SILENT)
 
 
 def _is_plain_report(parsed: Parsed, node: cst.BaseExpression) -> bool:
