@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated
+from migrating import check_finding, check_migrated, check_stands, migrated, said
 
 
 def test_a_file_without_a_sweep_over_a_trainer() -> None:
@@ -596,3 +596,25 @@ def test_an_import_at_the_head_of_a_block() -> None:
         tune.Tuner(objective).fit()
         """,
     )
+
+
+def test_metadata_that_no_tune_function_has() -> None:
+    result = migrated(
+        """\
+        import ray.train
+        from mine import book
+        from ray import tune
+
+
+        def objective(config):
+            context = ray.train.get_context()
+            tune.report({"id": context.get_trial_id(), "of": str(context.get_metadata())})
+            book(book.get_metadata(), tune.get_context().get_metadata())
+
+
+        tune.Tuner(objective).fit()
+        """
+    )
+    assert said(result) == [(8, "RTM907"), (9, "RTM907")]
+    assert "context = tune.get_context()" in result.after
+    check_stands(result)

@@ -66,9 +66,20 @@ def session_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
 
 def train_context_asked(parsed: Parsed, call: cst.Call, among: Container[str]) -> str | None:
     """Which of some methods of ``ray.train``'s context a call calls, wherever it has that from."""
+    return _context_asked(parsed, call, among, ray_api.GET_CONTEXT)
+
+
+def asks_for_metadata(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a call asks the context of ``ray.train`` or of ``ray.tune`` for its metadata."""
+    return _context_asked(parsed, call, (ray_api.GET_METADATA,), *_GETTERS) is not None
+
+
+def _context_asked(
+    parsed: Parsed, call: cst.Call, among: Container[str], *getters: str
+) -> str | None:
     if not isinstance(call.func, cst.Attribute) or call.func.attr.value not in among:
         return None
-    known = _is_context(parsed, call.func.value, ray_api.GET_CONTEXT)
+    known = _is_context(parsed, call.func.value, *getters)
     return call.func.attr.value if known else None
 
 
