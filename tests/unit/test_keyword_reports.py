@@ -133,3 +133,32 @@ def test_metrics_by_their_names() -> None:
         tune.run(objective, config={"x": tune.uniform(0, 1)})
         """,
     )
+
+
+def test_values_in_parentheses() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            tune.report(loss=(config["x"] / 2), done = (config["x"] > 1))
+            tune.report(**(config["best"]))
+            tune.report(step=(yield), **(config["best"]))
+
+
+        tune.run(objective, config={"x": tune.uniform(0, 1)})
+        """,
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            tune.report({"loss": (config["x"] / 2), "done": (config["x"] > 1)})
+            tune.report((config["best"]))
+            tune.report({"step": (yield), **(config["best"])})
+
+
+        tune.run(objective, config={"x": tune.uniform(0, 1)})
+        """,
+    )

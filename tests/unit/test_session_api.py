@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated, check_unchanged
+from migrating import check_finding, check_migrated, check_unchanged, migrated
 
 
 def test_a_tune_function_keeps_its_session() -> None:
@@ -1219,3 +1219,22 @@ def test_methods_that_derived_classes_fill_in() -> None:
                 train.report({"score": score})
         """,
     )
+
+
+def test_what_does_nothing_is_named_as_it_is_written() -> None:
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.train._internal.session import get_accelerator
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            get_accelerator(config["kind"])
+
+
+        tuner = tune.Tuner(TorchTrainer(loop))
+        """
+    )
+    (one,) = (one for one in result.findings if one.code == "RTM908")
+    assert one.reason.startswith("ray.train._internal.session.get_accelerator does nothing")

@@ -27,15 +27,66 @@ def test_a_class_of_another_package() -> None:
     )
 
 
-def test_a_module_of_tune_alone() -> None:
-    check_unchanged(
+def test_runs_of_tune_alone() -> None:
+    check_migrated(
+        """\
+        from mine import HERE, objective
+        from ray import tune
+
+        tune.run(objective, sync_config=tune.SyncConfig(upload_dir="s3://a", syncer=None))
+        tune.run(
+            objective,
+            local_dir=HERE,  # on a disk that all share
+            sync_config=tune.SyncConfig(syncer=None),  # so nothing is to be synced
+            num_samples=3,
+        )
+        tune.run(objective, sync_config=tune.SyncConfig(sync_artifacts=True))
+        """,
+        """\
+        from mine import HERE, objective
+        from ray import tune
+
+        tune.run(objective, storage_path="s3://a")
+        tune.run(
+            objective,
+            storage_path=HERE,  # on a disk that all share
+            num_samples=3,
+        )
+        tune.run(objective, sync_config=tune.SyncConfig(sync_artifacts=True))
+        """,
+    )
+
+
+def test_what_a_run_of_tune_alone_does_not_take() -> None:
+    result = migrated(
+        """\
+        from mine import MySyncer, objective
+        from ray import tune
+
+        synced = tune.SyncConfig(syncer=MySyncer())
+        tune.run(objective, local_dir="/a", sync_config=tune.SyncConfig(upload_dir="s3://a"))
+        """
+    )
+    assert said(result) == [(4, "RTM904"), (5, "RTM904")]
+    assert 'storage_path="/a", sync_config=' in result.after
+    assert "storage_filesystem" in result.findings[0].advice
+
+
+def test_a_searcher_that_limits_trials_itself() -> None:
+    result = migrated(
         """\
         from mine import objective
         from ray import tune
+        from ray.tune.search.bohb import TuneBOHB
+        from ray.tune.suggest.hyperopt import HyperOptSearch
 
-        tune.run(objective, sync_config=tune.SyncConfig(upload_dir="s3://a"))
+        tune.run(objective, search_alg=TuneBOHB(max_concurrent=2))
+        tune.run(objective, search_alg=HyperOptSearch(max_concurrent=2))
         """
     )
+    assert said(result) == [(7, "RTM904")]
+    assert "from ray.tune.search.hyperopt import HyperOptSearch" in result.after
+    assert result.findings[0].reason == "hyperopt.HyperOptSearch takes no max_concurrent any more."
 
 
 def test_where_it_uploaded_to() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated
+from migrating import check_finding, check_migrated, check_stands, migrated, said
 
 
 def test_a_file_without_a_sweep_over_a_trainer() -> None:
@@ -557,3 +557,64 @@ def test_a_helper_that_nobody_is_seen_to_run() -> None:
         """,
         (7, "RTM909"),
     )
+
+
+def test_an_import_at_the_head_of_a_block() -> None:
+    """The blank line below goes with it, also where the head has a comment."""
+    check_migrated(
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            if config["report"]:  # with Ray 2
+                from ray.air import session
+
+                session.report({"a": 1})
+            else:
+                # as up to Ray 2.6
+                from ray.air import session
+
+                session.report({"a": 2})
+
+
+        tune.Tuner(objective).fit()
+        """,
+        """\
+        from ray import tune
+
+
+        def objective(config):
+            if config["report"]:  # with Ray 2
+                tune.report({"a": 1})
+            else:
+                # as up to Ray 2.6
+
+                tune.report({"a": 2})
+
+
+        tune.Tuner(objective).fit()
+        """,
+    )
+
+
+def test_metadata_that_no_tune_function_has() -> None:
+    result = migrated(
+        """\
+        import ray.train
+        from mine import book
+        from ray import tune
+
+
+        def objective(config):
+            context = ray.train.get_context()
+            tune.report({"id": context.get_trial_id(), "of": str(context.get_metadata())})
+            book(book.get_metadata(), tune.get_context().get_metadata())
+
+
+        tune.Tuner(objective).fit()
+        """
+    )
+    assert said(result) == [(8, "RTM907"), (9, "RTM907")]
+    assert "context = tune.get_context()" in result.after
+    check_stands(result)

@@ -84,6 +84,22 @@ def rewritten(parsed: Parsed, node: cst.CSTNode, edits: Iterable[Edit]) -> str:
     return splice(parsed.text, inside, start, end)
 
 
+def assigned(name: str, value: cst.BaseExpression, text: str) -> str:
+    """``name = text``, which is the text of ``value``.
+
+    That has no parentheses of its own: with these a value may go over several lines.
+    """
+    return f"{name} = ({text})" if value.lpar else f"{name} = {text}"
+
+
+def value_span(parsed: Parsed, argument: cst.Arg) -> tuple[int, int]:
+    """Where the value of an argument stands, with the parentheses around it."""
+    if not argument.value.lpar or argument.keyword is None:
+        return parsed.span(argument.value)
+    start = parsed.text.index("=", parsed.end(argument.keyword)) + 1
+    return parsed.text.index("(", start), parsed.end(argument)
+
+
 def argument_text(parsed: Parsed, call: cst.Call, argument: cst.Arg) -> ArgumentText:
     """Where an argument's whole text is, comments included."""
     start, end = parsed.span(argument)

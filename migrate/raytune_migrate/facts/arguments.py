@@ -53,12 +53,15 @@ class Arguments:
             for one in facts.handed_on:
                 handing[Target(path, one.inside)].append(one)
         waiting, done = list(handing), set[tuple[Target, str]]()
+        looked_at = dict.fromkeys(handing, 0)  # of what each is passed, which only grows
         while waiting:
             target = waiting.pop()
             function = self.symbols.function(target)
             if function is None:
                 continue
-            words = {one.argument for _, one in passed[target] if isinstance(one.argument, str)}
+            new = passed[target][looked_at[target] :]
+            looked_at[target] += len(new)
+            words = {one.argument for _, one in new if isinstance(one.argument, str)}
             for word in sorted(words.difference(function.parameters, (REST,))):
                 if (target, word) in done:
                     continue
@@ -143,14 +146,27 @@ class Arguments:
             where, found = fixture
             called = Named(f"{OWN}{parameter.function}")
             yield where, Passed(called, parameter.name, found.values, BODY, 0)
-        function = self.symbols.facts[path].functions[parameter.function]
-        offset = 1 if function.is_method else 0
-        for where, one in self.passed.get(Target(path, parameter.function), ()):
-            index = one.argument
-            name = (
-                function.parameters[index + offset]
-                if isinstance(index, int) and index + offset < len(function.parameters)
-                else index
-            )
-            if name == parameter.name:
-                yield where, one
+        received = self._by_parameter.get(Target(path, parameter.function), {})
+        yield from received.get(parameter.name, ())
+
+    @cached_property
+    def _by_parameter(self) -> Mapping[Target, Mapping[str | int, list[tuple[str, Passed]]]]:
+        """The arguments of all calls of functions of the project, by the parameters they are for.
+
+        Those for which a function has none go by their places.
+        """
+        found: dict[Target, dict[str | int, list[tuple[str, Passed]]]] = defaultdict(dict)
+        for target, passed in self.passed.items():
+            function = self.symbols.function(target) if isinstance(target, Target) else None
+            if not isinstance(target, Target) or function is None:
+                continue
+            offset = 1 if function.is_method else 0
+            for where, one in passed:
+                index = one.argument
+                name = (
+                    function.parameters[index + offset]
+                    if isinstance(index, int) and index + offset < len(function.parameters)
+                    else index
+                )
+                found[target].setdefault(name, []).append((where, one))
+        return found

@@ -32,6 +32,8 @@ class _Asked(Enum):
     OF_WHICH_CLASS = "of which classes of the project it may be an object"
     ITS_ATTRIBUTE = "what stands in these for an attribute of theirs"
 
+    __hash__ = object.__hash__  # there is one of each; Enum's own hashes its name
+
 
 _Question: TypeAlias = "tuple[_Asked, str, Value]"  # of a value in the module at a path
 _Place: TypeAlias = "tuple[str, Value]"

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
+from raytune_migrate.facts.hashing import HashedOnce, hashed_once
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,45 +20,51 @@ REST = "**"  # the argument that stands for what a call is given by ``*`` or ``*
 BODY = ""  # the qualified name of a module's own code, outside all functions
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Named:
+class Named(HashedOnce):
     """The object that a symbol stands for."""
 
     symbol: str
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Called:
+class Called(HashedOnce):
     """What calling something gives; ``line`` is that of the call, from 1."""
 
     function: Value
     line: int
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Member:
+class Member(HashedOnce):
     """The attribute of a value."""
 
     of: Value
     name: str
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Item:
+class Item(HashedOnce):
     """An element of a value: by index, or as a loop goes through it."""
 
     of: Value
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Held:
+class Held(HashedOnce):
     """A container, by all that is seen to be put into it."""
 
     values: Values
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(HashedOnce):
     """What callers give for a parameter of a function of the module."""
 
     function: str
@@ -68,6 +76,8 @@ class Plain(Enum):
 
     OTHER = "a literal, or an expression that makes no object of Ray's"
     NONE = "None"
+
+    __hash__ = object.__hash__  # there is one of each; Enum's own hashes its name
     UNKNOWN = "what cannot be followed"
 
 

@@ -71,5 +71,6 @@ class Table(Generic[_Question, _Answer]):
         known = self._so_far.setdefault(question, ())
         answers = tuple(dict.fromkeys((*known, *found)))
         # What is asked for meanwhile may have noted answers to this very question.
-        self._growths += len(answers) > len(known)
-        self._so_far[question] = answers
+        if len(answers) > len(known):
+            self._growths += 1
+            self._so_far[question] = answers

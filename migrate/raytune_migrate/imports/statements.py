@@ -125,11 +125,20 @@ def without_gap(parsed: Parsed, edit: Replace) -> Replace:
     whole = edit.start == parsed.line_start(first) and edit.end == parsed.line_start(last)
     if edit.text or not whole:
         return edit
-    above = parsed.text[: edit.start].rstrip()
     below = _blank_lines(parsed, last, 1)
-    heads = above.endswith(":")
+    heads = any(_is_begun_on(parsed, one, first) for one in parsed.of(cst.IndentedBlock))
     spare = below if heads else min(below, _blank_lines(parsed, first - 1, -1))
     return Replace(edit.start, parsed.line_start(last + spare), "")
+
+
+def _is_begun_on(parsed: Parsed, block: cst.IndentedBlock, line: int) -> bool:
+    """Whether the first statement of a block is on a line, right below the block's head."""
+    first = block.body[0]
+    return (
+        isinstance(first, cst.SimpleStatementLine)
+        and parsed.line(first) == line
+        and not any(one.comment for one in first.leading_lines)
+    )
 
 
 def _blank_lines(parsed: Parsed, line: int, step: int) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
 from raytune_migrate.expressions.values import is_dotted
 from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.imports.statements import imports_of
@@ -52,9 +53,12 @@ class Use:
 def written(before: Parsed, after: Parsed) -> tuple[Use, ...]:
     """The calls and imports that stand in ``after`` and not in ``before``.
 
-    What only moved is none: it is as right, or as wrong, as it was.
+    What only moved is none: it is as right, or as wrong, as it was; so is a call of what is
+    imported from another place now, but not that import.
     """
     old = set(_uses(before))
+    calls_then = [one for one in old if one.call is not None]
+    old |= {replace(one, name=ray_api.new_home(one.name) or one.name) for one in calls_then}
     return tuple(dict.fromkeys(use for use in _uses(after) if use not in old))
 
 

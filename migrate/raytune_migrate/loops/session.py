@@ -66,9 +66,20 @@ def session_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
 
 def train_context_asked(parsed: Parsed, call: cst.Call, among: Container[str]) -> str | None:
     """Which of some methods of ``ray.train``'s context a call calls, wherever it has that from."""
+    return _context_asked(parsed, call, among, ray_api.GET_CONTEXT)
+
+
+def asks_for_metadata(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a call asks the context of ``ray.train`` or of ``ray.tune`` for its metadata."""
+    return _context_asked(parsed, call, (ray_api.GET_METADATA,), *_GETTERS) is not None
+
+
+def _context_asked(
+    parsed: Parsed, call: cst.Call, among: Container[str], *getters: str
+) -> str | None:
     if not isinstance(call.func, cst.Attribute) or call.func.attr.value not in among:
         return None
-    known = _is_context(parsed, call.func.value, ray_api.GET_CONTEXT)
+    known = _is_context(parsed, call.func.value, *getters)
     return call.func.attr.value if known else None
 
 
@@ -174,7 +185,7 @@ def _session_use(parsed: Parsed, node: cst.BaseExpression, name: RayName) -> Ses
     if name.name == ray_api.SESSION:
         holder = parsed.parent(node)
         inner = isinstance(holder, cst.Attribute) and holder.value is node
-        return None if inner else SessionUse(node, Fate.GONE, name.name, _SILENT)
+        return None if inner else SessionUse(node, Fate.GONE, name.written, _SILENT)
     function = ray_api.WORKER_FUNCTIONS.get(name.name)
     if function is not None and name.certainty is Certainty.SURE:
         if name.name == ray_api.TUNE_REPORT and not _is_plain_report(parsed, node):
@@ -187,7 +198,7 @@ def _session_use(parsed: Parsed, node: cst.BaseExpression, name: RayName) -> Ses
     known = method in ray_api.CONTEXT_METHODS and name.certainty is Certainty.SURE
     if known and not _before_worker(parsed, node):
         return SessionUse(node, Fate.CONTEXT, method)
-    return SessionUse(node, Fate.GONE, name.name, _SILENT)
+    return SessionUse(node, Fate.GONE, name.written, _SILENT)
 
 
 def _is_plain_report(parsed: Parsed, node: cst.BaseExpression) -> bool:

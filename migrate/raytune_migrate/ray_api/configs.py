@@ -89,8 +89,19 @@ GONE_TUNE_FIELDS: Mapping[str, str] = {
         "Leave it out; where it is False, set the environment variable RAY_CHDIR_TO_TRIAL_DIR to 0."
     ),
 }
+# What searchers no longer take, which Ray 1 deprecated, and what to do instead.
+GONE_SEARCH_FIELDS: Mapping[str, str] = {
+    "max_concurrent": "Leave it out; give the TuneConfig, or tune.run(), max_concurrent_trials.",
+}
+_SEARCHERS = (
+    "bayesopt.BayesOptSearch",
+    "hyperopt.HyperOptSearch",
+    "nevergrad.NevergradSearch",
+    "optuna.OptunaSearch",
+)
 GONE_ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(SYNC_CONFIGS, GONE_SYNC_FIELDS),
+    **{f"ray.tune.search.{one}": GONE_SEARCH_FIELDS for one in _SEARCHERS},
     **dict.fromkeys((TUNE_RUN, "ray.tune.TuneConfig"), GONE_TUNE_FIELDS),
 }
 

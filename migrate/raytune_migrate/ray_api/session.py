@@ -58,8 +58,9 @@ TRIAL_FACTS: Mapping[str, str] = {
     "get_trial_resources": "trial_resources",
     "get_experiment_name": "experiment_name",
 }
+GET_METADATA = "get_metadata"  # of the context; ray.tune's raises
 # Methods of the context that raise in a worker.
-CONTEXT_DROPPED = (frozenset(TRIAL_FACTS) - {"get_experiment_name"}) | {"get_metadata"}
+CONTEXT_DROPPED = (frozenset(TRIAL_FACTS) - {"get_experiment_name"}) | {GET_METADATA}
 
 GET_STORAGE = "get_storage"  # of the context
 # What the storage of a worker's context told of its trial, as fields of trial_info(), and what of

@@ -12,9 +12,11 @@ from raytune_migrate import ray_api
 from raytune_migrate.editing.edits import (
     argument_behind,
     argument_text,
+    assigned,
     belongs_below,
     blanks_before,
     rewritten,
+    value_span,
     with_comments,
 )
 from raytune_migrate.editing.layout import dedented, formatted
@@ -153,7 +155,7 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
             yield RemoveArgument(call, argument)
             yield AddArgument(call, key, text, *said)
         else:
-            yield Replace(*parsed.span(argument.value), text)
+            yield Replace(*value_span(parsed, argument), text)
 
 
 def _new_loop(
@@ -263,16 +265,17 @@ def _bindings(parsed: Parsed, plan: Plan, draft: Draft, indent: str, style: Layo
     if use is not None and use.goes_with_trainer:
         for key, name in plan.storage.items():
             value = use.configs[0].arguments[key].value
-            lines.append(formatted(f"{name} = {parsed.source(value)}", indent, style))
-    if plan.run_config is not None:
+            lines.append(formatted(assigned(name, value, parsed.source(value)), indent, style))
+    if plan.run_config is not None and plan.source.run_config is not None:
         code = run_config_code(parsed, replace(plan, sweep=plan.source), draft)
-        lines.append(formatted(f"{plan.run_config} = {code}", indent, style))
+        code = assigned(plan.run_config, plan.source.run_config.value, code)
+        lines.append(formatted(code, indent, style))
     for key, name in plan.bound.items():
         value = plan.sweep.trainer.arguments[key].value
         text = rewritten(parsed, value, retargeted(parsed, value, draft))
         if key == "datasets":
             text = preprocessed(parsed, plan.sweep.trainer, text, draft)
-        code = dedented(f"{name} = {text}", parsed.indent(value))
+        code = dedented(assigned(name, value, text), parsed.indent(value))
         lines.append(formatted(code, indent, style))
     return lines
 

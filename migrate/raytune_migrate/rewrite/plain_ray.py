@@ -14,7 +14,7 @@ from packaging.version import Version
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
-from raytune_migrate.editing.edits import rewritten, with_comments
+from raytune_migrate.editing.edits import assigned, rewritten, with_comments
 from raytune_migrate.expressions.values import is_movable, is_none
 from raytune_migrate.proposal import Replace
 from raytune_migrate.rewrite.draft import Support
@@ -141,9 +141,9 @@ def _shared(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
     statement = parsed.statement(config.call)
     start, _ = with_comments(parsed, statement)
     indent = parsed.indent(statement)
+    kept = {name: config.arguments[key].value for key, name in plan.storage.items()}
     lines = [
-        f"{indent}{name} = {parsed.source(config.arguments[key].value)}\n"
-        for key, name in plan.storage.items()
+        f"{indent}{assigned(name, value, parsed.source(value))}\n" for name, value in kept.items()
     ]
     return [*edits, Replace(start, start, "".join(lines))]
 

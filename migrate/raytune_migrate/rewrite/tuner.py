@@ -50,8 +50,11 @@ def as_dict(parsed: Parsed, config: Construction, style: Layout) -> list[Edit]:
     opening = parsed.text.index("(", parsed.end(call.func))
     edits: list[Edit] = [Replace(parsed.start(call), opening + 1, "{")]
     for name, argument in config.arguments.items():
-        start, value = parsed.start(argument), parsed.start(argument.value)
-        edits.append(Replace(start, value, f"{style.literal(name)}: "))
+        start = behind = parsed.start(argument)
+        if argument.keyword is not None:  # up to its value, parentheses around that included
+            behind = parsed.text.index("=", parsed.end(argument.keyword)) + 1
+        space = "" if parsed.text[behind].isspace() else " "
+        edits.append(Replace(start, behind, f"{style.literal(name)}:{space}"))
     end = parsed.end(call)
     edits.append(Replace(end - 1, end, "}"))
     return edits

@@ -88,13 +88,17 @@ def _starred(parsed: Parsed, call: cst.Call) -> list[DictView | None]:
 def _in_dict(parsed: Parsed, call: cst.Call, style: Layout) -> Iterator[Edit]:
     first, *others = call.args
     if first.star and not others:
-        yield Replace(parsed.start(first), parsed.start(first.value), "")
+        start = parsed.start(first)
+        yield Replace(start, start + len(first.star), "")
         return
     opening = parsed.text.index("(", parsed.end(call.func)) + 1
     yield Replace(opening, opening, "{")
     for one in call.args:
         if one.keyword is not None:
+            # A value has its own place without the parentheses around it.
+            behind = parsed.text.index("=", parsed.end(one.keyword)) + 1
+            space = "" if parsed.text[behind].isspace() else " "
             name = style.literal(one.keyword.value)
-            yield Replace(parsed.start(one), parsed.start(one.value), f"{name}: ")
+            yield Replace(parsed.start(one), behind, f"{name}:{space}")
     end = parsed.end(call) - 1
     yield Replace(end, end, "}")

@@ -1,7 +1,7 @@
-"""What configs of Tune take no more, above all where a SyncConfig stored results up to Ray 2.6.
+"""What configs and searchers of Tune take no more, above all where a SyncConfig stored results.
 
-The RunConfig says that now, and ``ray.tune.SyncConfig`` raises TypeError for it. What it still
-says, Tune obeys for the driver function of a sweep, and nobody for its workers, which have a
+The RunConfig says that since Ray 2.7, and ``ray.tune.SyncConfig`` raises TypeError for it. What it
+still says, Tune obeys for the driver function of a sweep, and nobody for its workers, which have a
 working directory of their own.
 https://docs.ray.io/en/latest/tune/tutorials/tune-storage.html
 """
@@ -26,37 +26,42 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 
-_WORDS = ("SyncConfig", *ray_api.GONE_TUNE_FIELDS)
+_WORDS = ("SyncConfig", *ray_api.GONE_TUNE_FIELDS, *ray_api.GONE_SEARCH_FIELDS)
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each such argument, in a module that names a trainer.
+    """A finding at each such argument.
 
-    At the one of artifacts only beside a Tuner: a trainer's own run loses its SyncConfig anyway.
+    At the one of artifacts only where a trainer's sweep is: a trainer's own run loses its
+    SyncConfig anyway, and a function of Tune still has it obeyed.
     """
     parsed = context.parsed
     if not any(one in parsed.text for one in _WORDS):
         return
     named = {name.name for _, name in reads(parsed, parsed.module)}
-    if named.isdisjoint(ray_api.TRAINERS):
-        return
+    sweeps = ray_api.TUNER in named and not named.isdisjoint(ray_api.TRAINERS)
+    runs = (call for call, name in ray_calls(parsed) if name.name == ray_api.TUNE_RUN)
     moved = [
-        found[0] for one in context.run_configs if (found := old_sync(parsed, one.call)) is not None
+        found[0]
+        for call in (*(one.call for one in context.run_configs), *runs)
+        if (found := old_sync(parsed, call)) is not None
     ]
     for call, name in ray_calls(parsed):
         if name.certainty is not Certainty.SURE:
             continue
-        gone = ray_api.GONE_ARGUMENTS.get(name.name)
+        called = ray_api.new_home(name.name) or name.name
+        gone = ray_api.GONE_ARGUMENTS.get(called)
         if gone is None or any(call is one.value for one in moved):
             continue
         for argument in call.args:
             word = argument.keyword.value if argument.keyword is not None else ""
             if word in gone:
-                short = name.name.removeprefix("ray.").removeprefix("train.")
+                short = called.removeprefix("ray.").removeprefix("train.")
+                short = short.removeprefix("tune.search.")
                 yield finding_beside(
                     context, argument, "RTM904", f"{short} takes no {word} any more.", gone[word]
                 )
-            if word == "sync_artifacts" and ray_api.TUNER in named and not _is_false(argument):
+            if word == "sync_artifacts" and sweeps and not _is_false(argument):
                 yield finding_beside(
                     context,
                     argument,

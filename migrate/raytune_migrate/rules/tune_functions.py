@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from raytune_migrate import ray_api
-from raytune_migrate.catalogue import RULES
+from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.loops.roles import Role
+from raytune_migrate.loops.session import asks_for_metadata
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import Certainty
 from raytune_migrate.proposal import Change, Replace
@@ -22,20 +25,21 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.loops.roles import Job, Roles
     from raytune_migrate.module.parsed import Parsed
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.proposal import Finding, Proposal
     from raytune_migrate.rewrite.draft import Draft
 
 _CODE = "RTM303"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """One change for each function that Tune runs."""
+    """One change for each function that Tune runs, and what no such function may ask."""
     parsed = context.parsed
     rule = RULES[_CODE]
     known = context.roles
     for job in known.jobs:
         if job.role is not Role.TUNE_FUNCTION:
             continue
+        yield from _metadata(parsed, known, job)
         draft = context.draft()
         edits = tuple(_edits(parsed, known, job, draft))
         if edits:
@@ -47,6 +51,18 @@ def propose(context: Context) -> Iterator[Proposal]:
                 place=parsed.place(job.body),
                 edits=edits,
                 imports=tuple(draft.imports),
+            )
+
+
+def _metadata(parsed: Parsed, known: Roles, job: Job) -> Iterator[Finding]:
+    for call in parsed.walk(job.body, cst.Call) if ray_api.GET_METADATA in parsed.text else ():
+        if asks_for_metadata(parsed, call) and known.job(parsed, call) is job:
+            yield finding(
+                parsed,
+                call,
+                "RTM907",
+                "get_metadata() of ray.tune's context raises: a Tune function never had any.",
+                "Leave it out, and what is made of it.",
             )
 
 

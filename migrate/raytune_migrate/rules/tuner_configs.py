@@ -15,6 +15,7 @@ from raytune_migrate.catalogue import RULES
 from raytune_migrate.module.names import Certainty
 from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.proposal import Change, Safety
+from raytune_migrate.rewrite.old_sync import old_sync
 from raytune_migrate.rewrite.retarget import fields
 from raytune_migrate.rewrite.tuner_run_config import conversion, tune_edits
 from raytune_migrate.sweep.check import unknown_fields
@@ -63,7 +64,11 @@ def propose(context: Context) -> Iterator[Proposal]:
         if name.name != ray_api.TUNE_RUN or name.certainty is Certainty.MIXED:
             continue
         draft = context.draft()
-        edits = list(fields(parsed, call, name.name, (), draft))
+        synced = old_sync(parsed, call)
+        edits = [
+            *fields(parsed, call, name.name, (), draft),
+            *([synced[1]] if synced is not None else []),
+        ]
         yield from _change(parsed, call, edits, draft, _RENAMED)
 
 
@@ -72,7 +77,10 @@ def given_to_tune(parsed: Parsed) -> Iterator[Construction]:
     for call, name in ray_calls(parsed):
         if name.name not in ray_api.TUNE_RUNNERS or name.name == ray_api.TUNER:
             continue
+        synced = old_sync(parsed, call)  # whose argument goes
         for argument in call.args:
+            if synced is not None and argument is synced[0]:
+                continue
             made = construction(parsed, argument.value)
             if made is not None and made.name in ray_api.TUNE_CONFIG_CLASSES:
                 yield made
