@@ -27,12 +27,8 @@ from raytune_migrate.sweep.boosting import (
     is_loopless,
     trainer_class,
 )
-from raytune_migrate.sweep.model import (
-    Construction,
-    TrainerUse,
-    Worker,
-    construction,
-)
+from raytune_migrate.sweep.late_changes import changed_before_fit
+from raytune_migrate.sweep.model import Construction, TrainerUse, Worker, construction
 from raytune_migrate.sweep.preprocessors import preprocessor_problems, swept_problem
 from raytune_migrate.sweep.run_configs import carries_metadata, inner_configs
 from raytune_migrate.sweep.schedulers import schedulers
@@ -94,6 +90,9 @@ def hindrance(
         return "a function in the body of a class does not see the names of that"
     if parsed.walk(trainer.call, cst.NamedExpr):
         return "the trainer's arguments bind names that are read elsewhere"
+    changed = changed_before_fit(parsed, tuner, trainer)
+    if changed is not None:
+        return f"{changed} is changed before the sweep runs, and V1 had read it by then"
     return (
         _loop(parsed, tuner) or _unseen_space(parsed, tuner) or _travel(parsed, tuner, trainer, use)
     )
