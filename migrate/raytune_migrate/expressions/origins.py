@@ -20,7 +20,13 @@ from raytune_migrate.expressions.handed import (
 from raytune_migrate.expressions.records import default, given_to_field, is_field
 from raytune_migrate.expressions.values import is_builtin, is_none
 from raytune_migrate.module.bindings import bindings, definition, is_import, variable
-from raytune_migrate.module.classes import assigned_in, is_property, may_be_overridden, method
+from raytune_migrate.module.classes import (
+    assigned_in,
+    is_property,
+    may_be_overridden,
+    method,
+    receiver,
+)
 from raytune_migrate.module.names import imported_name
 
 if TYPE_CHECKING:
@@ -165,11 +171,13 @@ def _assigned(parsed: Parsed, target: cst.Name) -> cst.BaseExpression | None:
 
 
 def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
-    """What the class around ``self.name`` assigns to it; what the property of an object returns."""
-    owner = parsed.enclosing(node, cst.ClassDef)
-    own = ("self", "cls", owner.name.value) if owner is not None else ()
-    if owner is None or not isinstance(node.value, cst.Name) or node.value.value not in own:
-        return _of_property(parsed, node)
+    """What a class assigns to an attribute of its own, or of an object; what a property returns."""
+    around = parsed.enclosing(node, cst.ClassDef)
+    own = ("self", "cls", around.name.value) if around is not None else ()
+    within = isinstance(node.value, cst.Name) and node.value.value in own
+    owner = around if within else receiver(parsed, node)
+    if owner is None:
+        return None
     steps: list[cst.BaseExpression | None] = [
         value
         for target, value in assigned_in(parsed, owner)
@@ -177,9 +185,23 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
     ]
     if is_field(owner, node.attr.value):
         steps += [*given_to_field(parsed, owner, node.attr.value), None]
-    if steps and all(one is not None and is_none(one) for one in steps):
+    if steps and (
+        all(one is not None and is_none(one) for one in steps)
+        or not (within or _has_its_own(parsed, node, owner))
+    ):
         steps.append(None)  # who gives it a value is out of sight
     return steps or _of_property(parsed, node)
+
+
+def _has_its_own(parsed: Parsed, node: cst.Attribute, owner: cst.ClassDef) -> bool:
+    """Whether what is read of a class, from outside, is surely what its body says."""
+    plain = definition(parsed, node.value) is owner and not (owner.bases or owner.decorators)
+    return plain and not any(
+        isinstance(one.target, cst.Attribute)
+        and one.target.attr.value == node.attr.value
+        and not parsed.inside(one, owner)
+        for one in parsed.of(cst.AssignTarget)
+    )
 
 
 def same_when_read_again(parsed: Parsed, node: cst.BaseExpression) -> bool:
