@@ -31,6 +31,10 @@ def test_configs_of_a_class() -> None:
         from ray.train.torch import TorchTrainer
 
 
+        def loop(config):
+            pass
+
+
         class Settings:
             run_config = RunConfig(name="sweep", stop={"loss": 0.1})
             scaling = ScalingConfig(num_workers=2)
@@ -46,7 +50,11 @@ def test_configs_of_a_class() -> None:
         from ray import tune
         from ray.train import RunConfig, ScalingConfig
         from ray.train.torch import TorchTrainer
-        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
 
 
         class Settings:
@@ -69,9 +77,7 @@ def test_configs_of_a_class() -> None:
         tuner = tune.Tuner(
             train_driver_fn,
             run_config=Settings.run_config,
-            tune_config=tune.TuneConfig(
-                max_concurrent_trials=min(1, max_concurrent_trials(scaling_config))
-            ),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
         )
         """,
     )
