@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
 
 
+_DEEP = 6  # names that lead to each other must end somewhere
 _COPIES = ("dataclasses.replace", "copy.copy", "copy.deepcopy")
 
 
@@ -287,10 +288,25 @@ def outcome_of(parsed: Parsed, node: cst.BaseExpression) -> cst.BaseExpression |
             pass
         case _:
             return None
-    ends = origins(parsed, waiting)
-    call = ends[0] if len(ends) == 1 else None
-    if not isinstance(call, cst.Call) or gives_each(call):
+    call = _future(parsed, waiting)
+    if call is None or gives_each(call):
         return None
     function = function_handed(call)
     inner = function_handed(function) if isinstance(function, cst.Call) else None
     return inner or function  # without ``partial(...)``
+
+
+def _future(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> cst.Call | None:
+    """The call that gave a future, through names: ``X = X.get(...)`` leads back to itself."""
+    if isinstance(node, cst.Call):
+        return node
+    if not isinstance(node, cst.Name) or depth > _DEEP:
+        return None
+    bound = variable(parsed, node)
+    if bound is not None:
+        return _future(parsed, bound.value, depth + 1)
+    found = [one.node for one in bindings(parsed, node) if isinstance(one, Assignment)]
+    through = gone_through(parsed, found[0]) if len(found) == 1 else None
+    given = elements(parsed, through) if through is not None else []
+    only = given[0] if len(given) == 1 else None
+    return _future(parsed, only, depth + 1) if only is not None else None
