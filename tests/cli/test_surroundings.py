@@ -470,3 +470,44 @@ def test_the_flag_is_off_outside_the_code(
     done = run("--check", ".")
     assert found(done) == [f"{name}:{place}: RTM906"]
     assert "Take RAY_TRAIN_V2_ENABLED away here, or set it to 1." in done.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("conf/a.yaml", "_target_: ray.train.RunConfig\n"),
+        ("conf/a.yaml", "trainer:\n  _target_: ray.train.torch.TorchTrainer\n"),
+        ("conf/a.yaml", "# _target_: ray.air.RunConfig\n_target_: ray.air.other.RunConfig\n"),
+        ("conf/a.yaml", "_target_: raytune.air.RunConfig\ntarget: ray.air.RunConfig\n"),
+        ("conf/a.txt", "_target_: ray.air.RunConfig\n"),
+        ("data/b.yaml", "_target_: ray.air.RunConfig\n"),
+    ],
+)
+def test_targets_that_train_v2_takes(folder: Folder, run: Invoke, name: str, content: str) -> None:
+    folder({".git/HEAD": "", "src/a.py": SWEEP, "pyproject.toml": GOOD, name: content})
+    assert found(run("--check", ".")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (
+            "conf/config.yaml",
+            "run_config:\n  _target_: ray.air.RunConfig\n",
+            "2:13: RTM504 What ray.air.RunConfig makes is Train V1's, and Train V2 refuses"
+            " it. Write ray.train.RunConfig for a trainer, and ray.tune.RunConfig for a"
+            " Tuner.",
+        ),
+        (
+            "src/conf/scaling/small.yml",
+            '- _target_: "ray.air.config.ScalingConfig"\n',
+            "1:14: RTM504 What ray.air.config.ScalingConfig makes is Train V1's, and"
+            " Train V2 refuses it. Write ray.train.ScalingConfig.",
+        ),
+    ],
+)
+def test_targets_of_train_v1(
+    folder: Folder, run: Invoke, name: str, content: str, said: str
+) -> None:
+    folder({".git/HEAD": "", "src/a.py": SWEEP, "pyproject.toml": GOOD, name: content})
+    assert f"{name}:{said}" in run("--check", ".").err

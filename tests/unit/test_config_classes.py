@@ -320,6 +320,10 @@ def run(config):
         "isinstance(config, train.RunConfig | TuneRunConfig)",
         "isinstance(config, train.ScalingConfig)",
         "type(config) is dict",
+        "type(config) is tune.RunConfig",
+        "type(config) in (train.RunConfig, TuneRunConfig)",
+        "train.RunConfig is not type(config).mro()[0]",
+        "type(config) == type(other) is dict",
         "callable(config) or isinstance(config, dict)",
     ],
 )
@@ -472,11 +476,94 @@ def test_where_the_sweeps_stay_on_train_v1(tmp_path: Path) -> None:
             "issubclass(config, train.RunConfig)",
             "issubclass(config, (train.RunConfig, tune.RunConfig))",
         ),
+        ("type(config) is train.RunConfig", "type(config) in (train.RunConfig, tune.RunConfig)"),
+        (
+            "type(config) != train.RunConfig",
+            "type(config) not in (train.RunConfig, tune.RunConfig)",
+        ),
+        (
+            "type(config) not in {train.RunConfig, dict}",
+            "type(config) not in {train.RunConfig, tune.RunConfig, dict}",
+        ),
     ],
 )
 def test_what_holds_for_ray_train_s_alone(test: str, after: str) -> None:
     after = after.replace("tune.RunConfig", "TuneRunConfig")
     check_migrated(SWEEP.format(test=test), SWEEP.format(test=after))
+
+
+def test_the_class_that_tune_s_derives_from_is_another() -> None:
+    before = """
+        from ray import air, tune
+
+        def run(objective, config):
+            assert type(config) == {classes}
+            tune.Tuner(objective, run_config=config).fit()
+        """
+    check_migrated(
+        before.format(classes="air.RunConfig"),
+        before.format(classes="").replace("== ", "in (air.RunConfig, tune.RunConfig)"),
+    )
+
+
+_PATTERNS = """
+from ray import train, tune
+
+
+def run(objective, config):
+    match config:
+        case None | {other}:
+            return
+        case {named}:
+            print(name)
+        case [{part} as first, *_]:
+            print(first)
+        case train.ScalingConfig() | {{"name": str()}} | Settings():
+            print("another")
+    tune.Tuner(objective, run_config=config).fit()
+"""
+
+
+def test_patterns() -> None:
+    before = _PATTERNS.format(
+        other="train.RunConfig()", named="train.RunConfig(name=name)", part="train.RunConfig()"
+    )
+    after = _PATTERNS.format(
+        other="train.RunConfig() | tune.RunConfig()",
+        named="train.RunConfig(name=name) | tune.RunConfig(name=name)",
+        part="(train.RunConfig() | tune.RunConfig())",
+    )
+    check_migrated(before, after)
+    check_unchanged(after)
+
+
+def test_a_pattern_for_a_config_that_is_seen() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+
+        from project import objective
+
+        config = train.RunConfig(name="sweep")
+        match config:
+            case train.RunConfig(name=name) as found:
+                print(name, found)
+        assert type(config) is train.RunConfig
+        tune.Tuner(objective, run_config=config).fit()
+        """,
+        """\
+        from ray import tune
+
+        from project import objective
+
+        config = tune.RunConfig(name="sweep")
+        match config:
+            case tune.RunConfig(name=name) as found:
+                print(name, found)
+        assert type(config) is tune.RunConfig
+        tune.Tuner(objective, run_config=config).fit()
+        """,
+    )
 
 
 def test_in_modules_that_only_check(tmp_path: Path) -> None:

@@ -1555,7 +1555,7 @@ def test_run_configs_that_are_given_a_config_after_they_were_made() -> None:
         from dataclasses import replace
 
         from ray import tune
-        from ray.train import CheckpointConfig, FailureConfig, RunConfig
+        from ray.train import FailureConfig, RunConfig
         from ray.train.torch import TorchTrainer
         from raytune_runtime import TuneReportCallback, trial_run, tune_run_config
 
@@ -1566,14 +1566,14 @@ def test_run_configs_that_are_given_a_config_after_they_were_made() -> None:
 
         def kept(name):
             run_config = tune.RunConfig(name=name)
-            run_config.checkpoint_config = CheckpointConfig(num_to_keep=1)
+            run_config.checkpoint_config = tune.CheckpointConfig(num_to_keep=1)
             return run_config
 
 
         class Job:
             def __init__(self):
                 self.run_config = tune.RunConfig(name="job")
-                self.run_config.failure_config = FailureConfig(max_failures=1)
+                self.run_config.failure_config = tune.FailureConfig(max_failures=1)
 
             def sweep(self):
                 one = tune.TuneConfig(max_concurrent_trials=1)
@@ -1585,11 +1585,7 @@ def test_run_configs_that_are_given_a_config_after_they_were_made() -> None:
                     )
                     trainer.fit()
 
-                return tune.Tuner(
-                    train_driver_fn,
-                    tune_config=one,
-                    run_config=tune_run_config(self.run_config),
-                )
+                return tune.Tuner(train_driver_fn, tune_config=one, run_config=self.run_config)
 
 
         quick = tune.RunConfig(stop={"loss": 1})
@@ -1603,9 +1599,7 @@ def test_run_configs_that_are_given_a_config_after_they_were_made() -> None:
             trainer.fit()
 
 
-        tune.Tuner(
-            train_driver_fn_2, tune_config=one, run_config=tune_run_config(kept("a"))
-        ).fit()
+        tune.Tuner(train_driver_fn_2, tune_config=one, run_config=kept("a")).fit()
 
 
         def train_driver_fn_3(config: dict):

@@ -19,6 +19,7 @@ from raytune_migrate.catalogue import RULES
 from raytune_migrate.environment.clusters import SUFFIXES
 from raytune_migrate.environment.images import is_image
 from raytune_migrate.environment.requirements import CONDA_FILES, RAY, RUNTIME, Kind, declarations
+from raytune_migrate.environment.targets import FOLDERS, old_targets
 from raytune_migrate.outcome import Migration, Outcome, Status, left_to_a_person
 from raytune_migrate.pipeline import project_for
 from raytune_migrate.project import ProjectError, settings_files
@@ -134,6 +135,7 @@ def _findings(
     if outcome.runtime is Home.INSTALLED and not own:
         yield from _missing(declared)
     yield from _pinned(folder, project.root)
+    yield from _old_targets(folder, project.root)
 
 
 def _too_old(declared: Iterable[Sequence[Declaration]]) -> Iterator[tuple[Path, Finding]]:
@@ -228,11 +230,16 @@ def _pinned(folder: Path, root: Path) -> Iterator[tuple[Path, Finding]]:
 
 def _files_around(folder: Path, root: Path) -> Iterator[Path]:
     """The files in a folder and those above it, up to the root, and in the root's usual ones."""
-    above = (folder, *folder.parents)
-    for one in above[: above.index(root) + 1] if root in above else (folder,):
+    for one in _folders_around(folder, root):
         yield from _listed(one)
         for name in _FOLDERS if one == root else ():
             yield from _listed(one / name)
+
+
+def _folders_around(folder: Path, root: Path) -> tuple[Path, ...]:
+    """A folder and those above it, up to the root."""
+    above = (folder, *folder.parents)
+    return above[: above.index(root) + 1] if root in above else (folder,)
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -242,14 +249,30 @@ def _listed(folder: Path) -> list[Path]:
         return []
 
 
-def _pins_in(path: Path) -> Iterator[tuple[Path, Finding]]:
+def _old_targets(folder: Path, root: Path) -> Iterator[tuple[Path, Finding]]:
+    """Where configs from which the project's objects are made name classes of Train V1."""
+    groups = {
+        one
+        for above in _folders_around(folder, root)
+        for name in FOLDERS
+        for one in ((above / name), *filter(Path.is_dir, _listed(above / name)))
+    }
+    files = {path for one in (*groups, *_folders_around(folder, root)) for path in _listed(one)}
+    for path in sorted(files):
+        if path.name.endswith(SUFFIXES):
+            yield from ((path, one) for one in old_targets(_text_of(path)))
+
+
+def _text_of(path: Path) -> str:
+    """The text of a file of settings; nothing of one that is too large, or cannot be read."""
     try:
-        if not _is_small(path):
-            return
-        text = path.read_bytes().decode("utf-8", errors="replace")
+        return path.read_bytes().decode("utf-8", errors="replace") if _is_small(path) else ""
     except OSError:
-        return
-    lines = text.splitlines()
+        return ""
+
+
+def _pins_in(path: Path) -> Iterator[tuple[Path, Finding]]:
+    lines = _text_of(path).splitlines()
     for number, line in enumerate(lines, start=1):
         start = _turned_off(line, lines[number : number + 1])
         if start is not None and not _SPOKEN_OF.match(line, 0, start):

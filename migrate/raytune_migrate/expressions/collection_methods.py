@@ -15,3 +15,5 @@ GIVING_FUNCTIONS = frozenset(
 PICKING_FUNCTIONS = frozenset({"max", "min", "next"})
 # Methods of a dict that leave it as it is.
 READING = frozenset({"copy", "get", "items", "keys", "values"})
+# Methods that leave a collection as another one than it was.
+CHANGING = FILLING | {"clear", "discard", "pop", "popitem", "popleft", "remove", "reverse", "sort"}

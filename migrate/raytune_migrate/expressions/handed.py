@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.expressions.calling import CALLING, CALLING_EACH
+from raytune_migrate.expressions.callers import returned
+from raytune_migrate.expressions.calling import (
+    CALLING,
+    CALLING_EACH,
+    CALLING_WITH_EACH_ROW,
+    CALLING_WITH_ROW,
+)
 from raytune_migrate.module.bindings import definition
 from raytune_migrate.module.classes import method
 from raytune_migrate.module.names import calls
@@ -23,29 +29,52 @@ if TYPE_CHECKING:
 class Handover:
     """A call that is given a function to call it, with what comes after that.
 
-    ``each`` says that it is called with each element of that, and that all it gives is given.
+    ``each`` says that it is called with each element of that, and that all it gives is given;
+    ``rows`` that its arguments are in a row, as ``apply_async(function, (one, two))`` has it.
     """
 
     call: cst.Call
     function: cst.FunctionDef | cst.Lambda
     place: int
     each: bool
+    rows: bool
+
+
+_ROWS = {**CALLING_WITH_ROW, **CALLING_WITH_EACH_ROW}
+_EACH = {**CALLING_EACH, **CALLING_WITH_EACH_ROW}
+_PLACES = {**CALLING, **_ROWS}
+
+
+def function_handed(call: cst.Call) -> cst.BaseExpression | None:
+    """The function that a call is given to call it, whatever that is."""
+    place = _PLACES.get(last_name(call.func))
+    if place is None or len(call.args) <= place or any(one.star for one in call.args):
+        return None
+    return call.args[place].value
+
+
+def gives_each(call: cst.Call) -> bool:
+    """Whether a call that is given a function calls it again and again."""
+    return last_name(call.func) in _EACH
 
 
 def handover(parsed: Parsed, call: cst.Call) -> Handover | None:
     """A call as one that is given a function or lambda of this module to call it."""
-    name = last_name(call.func)
-    place = CALLING.get(name)
-    if place is None or len(call.args) <= place or any(one.star for one in call.args):
+    node = function_handed(call)
+    function = function_of(parsed, node) if node is not None else None
+    if function is None:
         return None
-    node = call.args[place].value
+    name = last_name(call.func)
+    return Handover(call, function, _PLACES[name], name in _EACH, name in _ROWS)
+
+
+def function_of(parsed: Parsed, node: cst.BaseExpression) -> cst.FunctionDef | cst.Lambda | None:
+    """The function or lambda of this module that an expression is."""
     found = definition(parsed, node)
     if isinstance(node, cst.Attribute):
         found = method(parsed, node)
     function = node if isinstance(node, cst.Lambda) else found
-    if not isinstance(function, cst.FunctionDef | cst.Lambda):
-        return None
-    return Handover(call, function, place, name in CALLING_EACH)
+    return function if isinstance(function, cst.FunctionDef | cst.Lambda) else None
 
 
 def last_name(node: cst.BaseExpression) -> str:
@@ -65,10 +94,29 @@ def handed(parsed: Parsed, parameter: cst.Param) -> Iterator[tuple[cst.BaseExpre
     names = [one.name.value for one in function.params.params]
     for one in _by_function(parsed).get(id(function), ()):
         own = names[1:] if isinstance(one.call.args[one.place].value, cst.Attribute) else names
-        given = [each for each in one.call.args[one.place + 1 :] if each.keyword is None]
-        for name, argument in zip(own, given, strict=False):
-            if name == parameter.name.value:
-                yield argument.value, one.each
+        for given, each in _given(one):
+            for name, value in zip(own, given, strict=False):
+                if name == parameter.name.value:
+                    yield value, each
+
+
+def _given(over: Handover) -> Iterator[tuple[list[cst.BaseExpression], bool]]:
+    """What a function is called with, by place; and whether with the elements of that."""
+    given = [one.value for one in over.call.args[over.place + 1 :] if one.keyword is None]
+    if not over.rows:
+        yield given, over.each
+        return
+    rows = given[:1]
+    if over.each and rows:
+        match rows[0]:
+            case cst.List() | cst.Tuple():
+                rows = [one.value for one in rows[0].elements]
+            case cst.ListComp() | cst.GeneratorExp():
+                rows = [rows[0].elt]
+    for row in rows:
+        if isinstance(row, cst.List | cst.Tuple):
+            plain = all(isinstance(one, cst.Element) for one in row.elements)
+            yield [one.value for one in row.elements if plain], False
 
 
 @remembered
@@ -79,3 +127,10 @@ def _by_function(parsed: Parsed) -> Mapping[int, Sequence[Handover]]:
         if one is not None:
             found.setdefault(id(one.function), []).append(one)
     return found
+
+
+def given_by_handed(
+    parsed: Parsed, function: cst.FunctionDef | cst.Lambda
+) -> list[cst.BaseExpression | None]:
+    """What a function gives that is handed to what calls it."""
+    return [function.body] if isinstance(function, cst.Lambda) else returned(parsed, function)

@@ -8,13 +8,25 @@ import libcst as cst
 from libcst.metadata import Assignment
 
 from raytune_migrate.expressions.callers import callee, passed, returned
-from raytune_migrate.expressions.calling import CALLING_EACH
+from raytune_migrate.expressions.elements import elements, gone_through
 from raytune_migrate.expressions.fixtures import given_by_pytest
-from raytune_migrate.expressions.handed import handed, handover, last_name
+from raytune_migrate.expressions.handed import (
+    function_handed,
+    function_of,
+    given_by_handed,
+    gives_each,
+    handed,
+)
 from raytune_migrate.expressions.records import default, given_to_field, is_field
 from raytune_migrate.expressions.values import is_builtin, is_none
 from raytune_migrate.module.bindings import bindings, definition, is_import, variable
-from raytune_migrate.module.classes import assigned_in, derived, is_property, method, receiver
+from raytune_migrate.module.classes import (
+    assigned_in,
+    is_property,
+    may_be_overridden,
+    method,
+    receiver,
+)
 from raytune_migrate.module.names import imported_name
 
 if TYPE_CHECKING:
@@ -22,13 +34,10 @@ if TYPE_CHECKING:
 
     from libcst.metadata import BaseAssignment
 
-    from raytune_migrate.expressions.handed import Handover
     from raytune_migrate.module.parsed import Parsed
 
 
-_DEEP = 6  # generators that call each other must end somewhere
-_SAME_ELEMENTS = ("iter", "list", "reversed", "sorted", "tuple")
-_READERS = (*_SAME_ELEMENTS, "enumerate", "len", "next", "print", "zip")
+_DEEP = 6  # names that lead to each other must end somewhere
 _COPIES = ("dataclasses.replace", "copy.copy", "copy.deepcopy")
 
 
@@ -100,6 +109,8 @@ def _steps(parsed: Parsed, node: cst.BaseExpression) -> list[cst.BaseExpression 
             return _of_attribute(parsed, node)
         case cst.Call():
             return _of_call(parsed, node)
+        case cst.Await():
+            return _of_outcome(parsed, node)
         case _:
             return None
 
@@ -135,13 +146,6 @@ def _handed(parsed: Parsed, parameter: cst.Param) -> Iterator[cst.BaseExpression
         yield from elements(parsed, value) if each else (value,)
 
 
-def _given_by_handed(parsed: Parsed, one: Handover) -> list[cst.BaseExpression | None]:
-    """What a function gives that is handed to what calls it."""
-    if isinstance(one.function, cst.Lambda):
-        return [one.function.body]
-    return returned(parsed, one.function)
-
-
 def _position(parsed: Parsed, binding: BaseAssignment) -> int:
     node = binding.node if isinstance(binding, Assignment) else None
     return parsed.start(node) if node is not None else -1
@@ -167,122 +171,14 @@ def _assigned(parsed: Parsed, target: cst.Name) -> cst.BaseExpression | None:
     return None
 
 
-def gone_through(parsed: Parsed, target: cst.CSTNode) -> cst.BaseExpression | None:
-    """What is gone through by the loop that has a target, by ``enumerate`` too."""
-    holder = parsed.parent(target)
-    if isinstance(holder, cst.For | cst.CompFor) and holder.target is target:
-        return holder.iter
-    pair = parsed.parent(holder) if isinstance(holder, cst.Element) else None
-    loop = parsed.parent(pair) if isinstance(pair, cst.Tuple) else None
-    if not isinstance(pair, cst.Tuple) or not isinstance(loop, cst.For | cst.CompFor):
-        return None
-    match loop.iter:
-        case cst.Call(func=function, args=[cst.Arg(value=some), *_]) if (
-            is_builtin(parsed, function, "enumerate") and holder is pair.elements[-1]
-        ):
-            return some
-        case _:
-            return None
-
-
-def first_gone_through(parsed: Parsed, target: cst.CSTNode | None) -> cst.BaseExpression | None:
-    """What is gone through by the loop whose target is a row that begins with a name."""
-    holder = parsed.parent(target) if target is not None else None
-    row = parsed.parent(holder) if isinstance(holder, cst.Element) else None
-    loop = parsed.parent(row) if isinstance(row, cst.Tuple) else None
-    if not isinstance(row, cst.Tuple) or not isinstance(loop, cst.For | cst.CompFor):
-        return None
-    return loop.iter if loop.target is row and row.elements[0] is holder else None
-
-
-def unpacked(parsed: Parsed, element: cst.CSTNode | None) -> cst.BaseExpression | None:
-    """What is taken apart by the assignment that has an element, as in ``first, *rest = some``."""
-    row = parsed.parent(element) if isinstance(element, cst.BaseElement) else None
-    target = parsed.parent(row) if isinstance(row, cst.Tuple | cst.List) else None
-    assign = parsed.parent(target) if isinstance(target, cst.AssignTarget) else None
-    whole = assign.value if isinstance(assign, cst.Assign) else None
-    return None if isinstance(whole, cst.Tuple | cst.List) else whole
-
-
-def elements(
-    parsed: Parsed, node: cst.BaseExpression, depth: int = 0
-) -> list[cst.BaseExpression | None]:
-    """What makes the elements of what a loop goes through; None for what is out of sight.
-
-    Of displays, comprehensions, generators of this module, and names of one of these.
-    """
-    if depth > _DEEP:
-        return [None]
-    match node:
-        case cst.List() | cst.Tuple() | cst.Set() if node.elements:
-            plain = all(isinstance(one, cst.Element) for one in node.elements)
-            return [one.value for one in node.elements] if plain else [None]
-        case cst.ListComp() | cst.GeneratorExp() | cst.SetComp():
-            return [node.elt]
-        case cst.Name():
-            bound = variable(parsed, node)
-            if bound is None or not all(_only_reads(parsed, one) for one in bound.references):
-                return [None]
-            return elements(parsed, bound.value, depth + 1)
-        case cst.Call(args=[cst.Arg(value=some), *_]) if any(
-            is_builtin(parsed, node.func, one) for one in _SAME_ELEMENTS
-        ):
-            return elements(parsed, some, depth + 1)
-        case cst.Call() if (over := handover(parsed, node)) is not None and over.each:
-            return _given_by_handed(parsed, over) or [None]
-        case cst.Call():
-            function = callee(parsed, node)
-            if function is None or _may_be_overridden(parsed, node.func):
-                return [None]
-            return _yielded(parsed, function, depth) or [
-                inner
-                for one in returned(parsed, function)
-                for inner in (elements(parsed, one, depth + 1) if one is not None else (None,))
-            ]
-        case _:
-            return [None]
-
-
-def _only_reads(parsed: Parsed, reference: cst.CSTNode) -> bool:
-    """Whether a place that names a container surely puts nothing into it."""
-    match parsed.parent(reference):
-        case cst.For() | cst.CompFor() as loop:
-            return loop.iter is reference
-        case cst.Subscript() as item:
-            return item.value is reference and not isinstance(
-                parsed.parent(item), cst.AssignTarget | cst.AugAssign | cst.Del
-            )
-        case cst.Arg() as given:
-            call = parsed.parent(given)
-            return isinstance(call, cst.Call) and (
-                any(is_builtin(parsed, call.func, one) for one in _READERS)
-                or (last_name(call.func) in CALLING_EACH and given is not call.args[0])
-            )
-        case _:
-            return False
-
-
-def _yielded(
-    parsed: Parsed, generator: cst.FunctionDef, depth: int
-) -> list[cst.BaseExpression | None]:
-    """What a generator gives, one after the other; nothing of another function."""
-    found: list[cst.BaseExpression | None] = []
-    for one in parsed.walk(generator.body, cst.Yield):
-        if parsed.function(one) is not generator:
-            continue
-        if isinstance(one.value, cst.From):
-            found += elements(parsed, one.value.item, depth + 1)
-        else:
-            found.append(one.value)
-    return found
-
-
 def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:
-    """What the class around ``self.name`` assigns to it; what the property of an object returns."""
-    owner = parsed.enclosing(node, cst.ClassDef)
-    own = ("self", "cls", owner.name.value) if owner is not None else ()
-    if owner is None or not isinstance(node.value, cst.Name) or node.value.value not in own:
-        return _of_property(parsed, node)
+    """What a class assigns to an attribute of its own, or of an object; what a property returns."""
+    around = parsed.enclosing(node, cst.ClassDef)
+    own = ("self", "cls", around.name.value) if around is not None else ()
+    within = isinstance(node.value, cst.Name) and node.value.value in own
+    owner = around if within else receiver(parsed, node)
+    if owner is None:
+        return None
     steps: list[cst.BaseExpression | None] = [
         value
         for target, value in assigned_in(parsed, owner)
@@ -290,9 +186,23 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
     ]
     if is_field(owner, node.attr.value):
         steps += [*given_to_field(parsed, owner, node.attr.value), None]
-    if steps and all(one is not None and is_none(one) for one in steps):
+    if steps and (
+        all(one is not None and is_none(one) for one in steps)
+        or not (within or _has_its_own(parsed, node, owner))
+    ):
         steps.append(None)  # who gives it a value is out of sight
     return steps or _of_property(parsed, node)
+
+
+def _has_its_own(parsed: Parsed, node: cst.Attribute, owner: cst.ClassDef) -> bool:
+    """Whether what is read of a class, from outside, is surely what its body says."""
+    plain = definition(parsed, node.value) is owner and not (owner.bases or owner.decorators)
+    return plain and not any(
+        isinstance(one.target, cst.Attribute)
+        and one.target.attr.value == node.attr.value
+        and not parsed.inside(one, owner)
+        for one in parsed.of(cst.AssignTarget)
+    )
 
 
 def same_when_read_again(parsed: Parsed, node: cst.BaseExpression) -> bool:
@@ -310,7 +220,7 @@ def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression
     if function is None or not is_property(parsed, function):
         return None
     given = returned(parsed, function)
-    return [*given, None] if given and _may_be_overridden(parsed, node) else given or None
+    return [*given, None] if given and may_be_overridden(parsed, node) else given or None
 
 
 def _is_that(
@@ -331,9 +241,9 @@ def _is_that(
 def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] | None:
     """What a function or method of this module returns."""
     function = callee(parsed, call)
-    over = _awaited(parsed, call)
-    if over is not None:
-        return _given_by_handed(parsed, over) or None
+    waited = _of_outcome(parsed, call) if function is None else None
+    if waited is not None:
+        return waited
     said = default(parsed, call) if function is None else None
     if said is not None:
         return said
@@ -345,41 +255,58 @@ def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] 
     if function is None or function.asynchronous is not None:
         return None
     given = returned(parsed, function)
-    if given and _may_be_overridden(parsed, call.func):
+    if given and may_be_overridden(parsed, call.func):
         given.append(None)
     return given or None
 
 
-def _awaited(parsed: Parsed, call: cst.Call) -> Handover | None:
-    """What an executor was given whose future a call, ``future.result()``, asks for its result."""
-    match call:
-        case cst.Call(func=cst.Attribute(value=future, attr=cst.Name(value="result")), args=[]):
-            ends = origins(parsed, future)
+def _of_outcome(
+    parsed: Parsed, node: cst.Await | cst.Call
+) -> list[cst.BaseExpression | None] | None:
+    """What a function of this module gives whose outcome an expression waits for."""
+    handed_over = outcome_of(parsed, node)
+    function = function_of(parsed, handed_over) if handed_over is not None else None
+    if function is not None:
+        return given_by_handed(parsed, function) or None
+    call = node.expression if isinstance(node, cst.Await) else None
+    awaited = callee(parsed, call) if isinstance(call, cst.Call) else None
+    if awaited is None or awaited.asynchronous is None or not isinstance(call, cst.Call):
+        return None
+    given = returned(parsed, awaited)
+    return [*given, None] if given and may_be_overridden(parsed, call.func) else given or None
+
+
+def outcome_of(parsed: Parsed, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The function that an executor, a pool or a thread was handed, whose outcome is waited for.
+
+    By ``await``, or by a future's ``result()``. A pool that calls it again and again is none.
+    """
+    match node:
+        case cst.Await(expression=waiting):
+            pass
+        case cst.Call(func=cst.Attribute(value=waiting, attr=cst.Name(value="result" | "get"))):
+            pass
         case _:
             return None
-    only = ends[0] if len(ends) == 1 else None
-    over = handover(parsed, only) if isinstance(only, cst.Call) else None
-    return over if over is not None and not over.each else None
+    call = _future(parsed, waiting)
+    if call is None or gives_each(call):
+        return None
+    function = function_handed(call)
+    inner = function_handed(function) if isinstance(function, cst.Call) else None
+    return inner or function  # without ``partial(...)``
 
 
-def _may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:
-    """Whether a class of this module that derives from the one that a read looks an attribute up in
-    gives it another value."""
-    owner = receiver(parsed, read) if isinstance(read, cst.Attribute) else None
-    return isinstance(read, cst.Attribute) and any(
-        _binds(parsed, one, read.attr.value) for one in derived(parsed, owner)
-    )
-
-
-def _binds(parsed: Parsed, owner: cst.ClassDef, name: str) -> bool:
-    """Whether a class has a method or an attribute of a name, or gives its objects one."""
-    for node in parsed.walk(owner.body, cst.Name):
-        if node.value != name:
-            continue
-        holder = parsed.parent(node)
-        if isinstance(holder, cst.FunctionDef) and holder.name is node:
-            return True
-        target = holder if isinstance(holder, cst.Attribute) and holder.attr is node else node
-        if isinstance(parsed.parent(target), cst.AssignTarget | cst.AnnAssign | cst.Element):
-            return True
-    return False
+def _future(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> cst.Call | None:
+    """The call that gave a future, through names: ``X = X.get(...)`` leads back to itself."""
+    if isinstance(node, cst.Call):
+        return node
+    if not isinstance(node, cst.Name) or depth > _DEEP:
+        return None
+    bound = variable(parsed, node)
+    if bound is not None:
+        return _future(parsed, bound.value, depth + 1)
+    found = [one.node for one in bindings(parsed, node) if isinstance(one, Assignment)]
+    through = gone_through(parsed, found[0]) if len(found) == 1 else None
+    given = elements(parsed, through) if through is not None else []
+    only = given[0] if len(given) == 1 else None
+    return _future(parsed, only, depth + 1) if only is not None else None

@@ -218,3 +218,26 @@ def method_of(parsed: Parsed, owner: cst.CSTNode | None, name: str) -> cst.Funct
                 return statement
         waiting += [definition(parsed, one.value) for one in kind.bases]
     return None
+
+
+def may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:
+    """Whether a class of this module that derives from the one that a read looks an attribute up in
+    gives it another value."""
+    owner = receiver(parsed, read) if isinstance(read, cst.Attribute) else None
+    return isinstance(read, cst.Attribute) and any(
+        _binds(parsed, one, read.attr.value) for one in derived(parsed, owner)
+    )
+
+
+def _binds(parsed: Parsed, owner: cst.ClassDef, name: str) -> bool:
+    """Whether a class has a method or an attribute of a name, or gives its objects one."""
+    for node in parsed.walk(owner.body, cst.Name):
+        if node.value != name:
+            continue
+        holder = parsed.parent(node)
+        if isinstance(holder, cst.FunctionDef) and holder.name is node:
+            return True
+        target = holder if isinstance(holder, cst.Attribute) and holder.attr is node else node
+        if isinstance(parsed.parent(target), cst.AssignTarget | cst.AnnAssign | cst.Element):
+            return True
+    return False

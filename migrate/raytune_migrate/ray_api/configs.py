@@ -14,6 +14,8 @@ RUN_CONFIGS = frozenset({TRAIN_RUN_CONFIG, TUNE_RUN_CONFIG})
 SYNC_CONFIGS = frozenset({"ray.train.SyncConfig", "ray.tune.SyncConfig"})
 SCALING_CONFIG = "ray.train.ScalingConfig"
 
+# The fields of RunConfig that hold a config of their own.
+INNER_CONFIGS = ("checkpoint_config", "failure_config", "sync_config")
 # The fields of RunConfig that only Tune still takes, and those that a Train run may keep.
 RUN_CONFIG_TUNE_ONLY = frozenset(
     {"sync_config", "verbose", "stop", "callbacks", "progress_reporter", "log_to_file"}

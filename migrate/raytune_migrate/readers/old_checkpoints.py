@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.expressions.origins import first_gone_through, origins
+from raytune_migrate.expressions.elements import first_gone_through
+from raytune_migrate.expressions.origins import origins
 from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.imports.idle import idle_imports
 from raytune_migrate.loops.worker import reads

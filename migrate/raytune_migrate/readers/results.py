@@ -10,8 +10,9 @@ from libcst.metadata import Assignment
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
+from raytune_migrate.expressions.elements import gone_through, unpacked
 from raytune_migrate.expressions.foreign import kinds, told_of_result
-from raytune_migrate.expressions.origins import gone_through, origins, unpacked
+from raytune_migrate.expressions.origins import origins, outcome_of
 from raytune_migrate.expressions.values import is_builtin
 from raytune_migrate.module.bindings import bindings, is_parameter
 from raytune_migrate.module.names import is_annotated, ray_name
@@ -135,6 +136,12 @@ def _given_grid(parsed: Parsed, node: cst.BaseExpression, above: _Above) -> _Swe
             return _joined([_of_rest(parsed, one, above) for one in bindings(parsed, node)])
         case cst.Call(func=cst.Attribute(value=tuner, attr=cst.Name(value="fit" | "get_results"))):
             return _of_all(parsed, tuner, _given_tuner, above)
+        case cst.Await() | cst.Call(func=cst.Attribute(attr=cst.Name(value="result" | "get"))):
+            match outcome_of(parsed, node):
+                case cst.Attribute(value=tuner, attr=cst.Name(value="fit" | "get_results")):
+                    return _of_all(parsed, tuner, _given_tuner, above)
+                case _:
+                    return None
         case cst.Subscript(value=some, slice=[cst.SubscriptElement(slice=cst.Slice())]):
             return _of_grid(parsed, some, above)
         case cst.Call(args=[cst.Arg(value=some), *_]) if _is_one_of(parsed, node.func, _SEQUENCES):

@@ -16,7 +16,7 @@ from raytune_migrate.module.taken_names import near_names
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rewrite.standing import standing_edits
 from raytune_migrate.rewrite.tuner_run_config import conversion, tune_edits
-from raytune_migrate.sweep.check import unknown_fields
+from raytune_migrate.sweep.check_configs import unknown_fields
 from raytune_migrate.sweep.model import Owner, construction
 from raytune_migrate.sweep.plan import fresh
 

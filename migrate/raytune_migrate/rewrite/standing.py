@@ -158,7 +158,7 @@ def standing_edits(
             edits += tune_edits(parsed, own.configs, draft)
             leave.append(own.argument)
         else:
-            edits += [edit for one in own.configs for edit in _idle(one)]
+            edits += [edit for one in own.configs for edit in _idle(parsed, one)]
             elsewhere = [*leave, trainer.call]  # what stands in the call itself is seen to below
             edits += _in_place(parsed, own.configs, draft, elsewhere)
             for config in own.configs:
@@ -255,10 +255,10 @@ def _is_runtimes(parsed: Parsed, node: cst.BaseExpression) -> bool:
     return name is not None and name.startswith(f"{ray_api.RUNTIME}.")
 
 
-def _idle(config: Construction) -> Iterator[Edit]:
+def _idle(parsed: Parsed, config: Construction) -> Iterator[Edit]:
     """Take away the fields of Tune in which a RunConfig has nothing: Train V2 refuses them too."""
     if config.name == ray_api.TRAIN_RUN_CONFIG:
-        idle = ray_api.TRIAL_FIELDS & ray_api.REFUSED_FIELDS[config.name] - asked(config)
+        idle = ray_api.TRIAL_FIELDS & ray_api.REFUSED_FIELDS[config.name] - asked(parsed, config)
         for name in sorted(idle & set(config.arguments)):
             if config.arguments[name].keyword is not None:
                 yield RemoveArgument(config.call, config.arguments[name])

@@ -1,4 +1,5 @@
-"""What says of which class a config is that became Tune's: ``isinstance``, and annotations.
+"""What says of which class a config is that became Tune's: ``isinstance``, ``type(config) is``,
+``case RunConfig():``, and annotations.
 
 V1 had one class for trainers and Tuners. Under Train V2 ``isinstance`` with that of ``ray.train``
 says no of a Tuner's.
@@ -45,6 +46,22 @@ class _Made:
     unseen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A test of a value for classes; ``exact`` where what derives from them does not pass it.
+
+    ``value`` is None where it is a part of something.
+    """
+
+    value: cst.BaseExpression | None
+    classes: cst.CSTNode
+    exact: bool = False
+
+
+# The operators that test for one class, and for any of several instead.
+_SEVERAL = {cst.Is: "in", cst.Equal: "in", cst.IsNot: "not in", cst.NotEqual: "not in"}
+
+
 def propose(context: Context) -> Iterator[Proposal]:
     """A change of each such place that names the class of ``ray.train``."""
     parsed = context.parsed
@@ -57,13 +74,13 @@ def propose(context: Context) -> Iterator[Proposal]:
         if made is not None and made.tunes and not made.trains:
             for node, home in named:
                 yield _change(context, node, home, made)
-    for value, classes in _tests(parsed):
-        named = list(_named(parsed, classes))
-        made = _made(parsed, [value], tunes) if named else None
+    for test in _tests(parsed):
+        named = list(_named(parsed, test.classes, exact=test.exact))
+        made = _made(parsed, [test.value], tunes) if named else None
         if made is None or not _may_be_tunes(parsed, made):
             continue
         if made.trains or made.unseen:
-            yield from _with_both(context, classes, named, made)
+            yield from _with_both(context, test.classes, named, made)
         else:
             yield from (_change(context, node, home, made) for node, home in named)
 
@@ -107,22 +124,35 @@ def _annotations(parsed: Parsed) -> Iterator[tuple[cst.Annotation, list[cst.Base
         yield field.annotation, values
 
 
-def _tests(parsed: Parsed) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
-    """What ``isinstance`` or ``issubclass`` is asked of, and which classes it is asked for."""
+def _tests(parsed: Parsed) -> Iterator[_Test]:
+    """What is tested, and for which classes."""
     for call in parsed.of(cst.Call):
         match call.args:
             case [cst.Arg(value=value), cst.Arg(value=classes)] if any(
                 is_builtin(parsed, call.func, one) for one in ("isinstance", "issubclass")
             ):
-                yield value, classes
+                yield _Test(value, classes)
+            case [cst.Arg(value=value)] if is_builtin(parsed, call.func, "type"):
+                holder = parsed.parent(call)
+                if isinstance(holder, cst.Comparison) and len(holder.comparisons) == 1:
+                    yield _Test(value, holder.comparisons[0], exact=True)
             case _:
                 pass
+    for statement in parsed.of(cst.Match):
+        for case in statement.cases:
+            for pattern in parsed.walk(case.pattern, cst.MatchClass):
+                around = parsed.parent(pattern)
+                whole = isinstance(around, cst.MatchCase | cst.MatchOrElement | cst.MatchAs)
+                yield _Test(statement.subject if whole else None, pattern)
 
 
-def _made(parsed: Parsed, values: Iterable[cst.BaseExpression], tunes: Collection[int]) -> _Made:
+def _made(
+    parsed: Parsed, values: Collection[cst.BaseExpression | None], tunes: Collection[int]
+) -> _Made:
     found: list[cst.Call] = []
-    trains = unseen = False
-    for end in (end for value in values for end in _ends(parsed, value)):
+    seen = [one for one in values if one is not None]
+    trains, unseen = False, len(seen) < len(values)
+    for end in (end for value in seen for end in _ends(parsed, value)):
         made = construction(parsed, end)
         if made is None:
             unseen = True
@@ -147,11 +177,19 @@ def _ends(parsed: Parsed, value: cst.BaseExpression) -> Iterator[cst.BaseExpress
             yield end
 
 
-def _named(parsed: Parsed, told: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, str]]:
-    """The classes of ``ray.train`` in an expression, each with that of ``ray.tune``."""
+def _named(
+    parsed: Parsed, told: cst.CSTNode, *, exact: bool = False
+) -> Iterator[tuple[cst.BaseExpression, str]]:
+    """The classes of ``ray.train`` in an expression, each with that of ``ray.tune``.
+
+    Of ``ray.air`` is the base of Tune's, which only passes for it where a test is not ``exact``.
+    """
+    if isinstance(told, cst.MatchClass):
+        told = told.cls
     for node in parsed.walk(told, cst.Name, cst.Attribute):
         name = ray_name(parsed, node)
-        home = ray_api.TUNE_CONFIG_CLASSES.get(name.written) if name is not None else None
+        asked = (name.name if exact else name.written) if name is not None else ""
+        home = ray_api.TUNE_CONFIG_CLASSES.get(asked)
         inner = isinstance(parsed.parent(node), cst.Attribute)
         if name is not None and home is not None and name.certainty is Certainty.SURE and not inner:
             yield node, home
@@ -159,15 +197,20 @@ def _named(parsed: Parsed, told: cst.CSTNode) -> Iterator[tuple[cst.BaseExpressi
 
 def _with_both(
     context: Context,
-    classes: cst.BaseExpression,
+    classes: cst.CSTNode,
     named: Iterable[tuple[cst.BaseExpression, str]],
     made: _Made,
 ) -> Iterator[Change]:
     """Changes that ask for either class, where the other is not asked for yet."""
     parsed = context.parsed
+    whole = (
+        parsed.enclosing(classes, cst.MatchCase) if isinstance(classes, cst.MatchClass) else None
+    )
     every = {
         name.name
-        for node in parsed.walk(classes, cst.Name, cst.Attribute)
+        for node in parsed.walk(
+            whole.pattern if whole is not None else classes, cst.Name, cst.Attribute
+        )
         if (name := ray_name(parsed, node)) is not None
     }
     for node, home in named:
@@ -180,15 +223,14 @@ def _change(
     node: cst.BaseExpression,
     home: str,
     made: _Made,
-    beside: cst.BaseExpression | None = None,
+    beside: cst.CSTNode | None = None,
 ) -> Change:
     """The change to the class of ``ray.tune``; in what is asked for ``beside`` the old one."""
     parsed, draft = context.parsed, context.draft()
     text = draft.refer(parsed, home, node)
+    replaced: cst.CSTNode = node
     if beside is not None:
-        either = " | " if isinstance(parsed.parent(node), cst.BinaryOperation) else ", "
-        text = f"{parsed.source(node)}{either}{text}"
-        text = f"({text})" if node is beside else text
+        replaced, text = _either(parsed, node, text, beside)
     rule = RULES[_CODE]
     return Change(
         code=_CODE,
@@ -196,10 +238,29 @@ def _change(
         reason="Under Train V2 the config that a Tuner is given is no config of ray.train.",
         link=rule.link,
         place=parsed.place(node),
-        edits=(Replace(*parsed.span(node), text),),
+        edits=(Replace(*parsed.span(replaced), text),),
         imports=tuple(draft.imports),
         groups=frozenset(_sweeps(context, made.tunes)),
     )
+
+
+def _either(
+    parsed: Parsed, node: cst.BaseExpression, other: str, test: cst.CSTNode
+) -> tuple[cst.CSTNode, str]:
+    """What asks for one class or another instead of for the one, and what it takes the place of."""
+    own = parsed.source(node)
+    match test:
+        case cst.MatchClass():
+            pattern = parsed.source(test)
+            text = f"{pattern} | {other}{pattern.removeprefix(own)}"
+            free = isinstance(parsed.parent(test), cst.MatchCase | cst.MatchOrElement)
+            return test, text if free else f"({text})"
+        case cst.ComparisonTarget(operator=operator) if test.comparator is node:
+            return test, f"{_SEVERAL[type(operator)]} ({own}, {other})"
+        case _:
+            either = " | " if isinstance(parsed.parent(node), cst.BinaryOperation) else ", "
+            text = f"{own}{either}{other}"
+            return node, f"({text})" if node is test else text
 
 
 def _sweeps(context: Context, configs: Collection[cst.Call]) -> Iterator[int]:

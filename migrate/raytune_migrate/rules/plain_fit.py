@@ -169,7 +169,7 @@ def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
     for one in run_configs_of(parsed, trainer):
         if needs_tune(parsed, one, near_sweep=context.near_sweep(trainer)):
             hidden = () if one.complete else ("what cannot be seen",)
-            yield from ray_api.TRIAL_FIELDS & asked(one) or hidden
+            yield from ray_api.TRIAL_FIELDS & asked(parsed, one) or hidden
 
 
 def _is_named(parsed: Parsed, trainer: Construction) -> bool:
@@ -178,7 +178,9 @@ def _is_named(parsed: Parsed, trainer: Construction) -> bool:
     if value is None or may_be_none(parsed, value):
         return False
     configs = [construction(parsed, one) for one in origins(parsed, value)]
-    return bool(configs) and all(one is not None and "name" in asked(one) for one in configs)
+    return bool(configs) and all(
+        one is not None and "name" in asked(parsed, one) for one in configs
+    )
 
 
 def _is_of_trial(parsed: Parsed, trainer: Construction) -> bool:

@@ -15,21 +15,23 @@ from raytune_migrate.expressions.values import is_none, samplers
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.rewrite.tuner import as_dict, swept_scaling_configs
+from raytune_migrate.sweep.check_configs import late_resources
 from raytune_migrate.sweep.model import construction, constructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.proposal import Finding, Proposal
     from raytune_migrate.sweep.model import Construction
 
 _CODE = "RTM202"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """One change for each ScalingConfig that belongs to no call of a trainer."""
+    """One change for each ScalingConfig that belongs to no call of a trainer; and what is lost."""
     parsed = context.parsed
+    yield from _unheeded(context)
     rule = RULES[_CODE]
     for config in _alone(context):
         draft = context.draft()
@@ -52,6 +54,16 @@ def propose(context: Context) -> Iterator[Proposal]:
                 imports=tuple(draft.imports),
                 notes=doubts,
             )
+
+
+def _unheeded(context: Context) -> Iterator[Finding]:
+    """What ScalingConfigs are given too late, but for what keeps a sweep from being rewritten."""
+    told = {(one.code, one.place) for one in context.findings}
+    for config in constructions(context.parsed):
+        if config.name == ray_api.SCALING_CONFIG:
+            for one in late_resources(context.parsed, config):
+                if (one.code, one.place) not in told:
+                    yield one
 
 
 def reserve_doubts(config: Construction | None) -> Iterator[str]:

@@ -18,7 +18,7 @@ from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rewrite.old_sync import old_sync
 from raytune_migrate.rewrite.retarget import fields
 from raytune_migrate.rewrite.tuner_run_config import conversion, tune_edits
-from raytune_migrate.sweep.check import unknown_fields
+from raytune_migrate.sweep.check_configs import unknown_fields
 from raytune_migrate.sweep.model import construction
 
 if TYPE_CHECKING:

@@ -51,6 +51,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         given += _given(parsed)
         given += (one.call for one in (*context.tuners_run_configs, *given_to_tune(parsed)))
     for_tune = bool(made) and not context.tuner_calls and _is_for_tune(parsed)
+    converted = _converted(context) if made else frozenset()
     told: list[cst.Call] = []
     for one, written in made:
         if any(parsed.inside(one.call, other) for other in (*given, *told)):
@@ -60,7 +61,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         short = one.name.rpartition(".")[2]
         refused = sorted(ray_api.REFUSED_FIELDS[one.name] & one.arguments.keys())
         if written != one.name and written.startswith("ray.air."):
-            if for_tune:
+            if for_tune or id(one.call) in converted:
                 continue  # there it still works
             told.append(one.call)
             yield finding(
@@ -87,6 +88,22 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "That of ray.train raises for stop and what else is Tune's: take it from ray.tune"
                 " where a Tuner is given it.",
             )
+
+
+def _converted(context: Context) -> frozenset[int]:
+    """The configs (by identity) in RunConfigs of Tuners alone, wherever they are made.
+
+    What cannot be written anew there is converted by the runtime.
+    """
+    parsed = context.parsed
+    tuners = {id(one.call) for one in context.tuners_run_configs}
+    given: dict[bool, set[int]] = {True: set(), False: set()}
+    for config in constructions(parsed):
+        for name in ray_api.INNER_CONFIGS if config.name in ray_api.RUN_CONFIGS else ():
+            value = config.value(name)
+            ends = origins(parsed, value) if value is not None else ()
+            given[id(config.call) in tuners].update(map(id, ends))
+    return frozenset(given[True] - given[False])
 
 
 def _is_for_tune(parsed: Parsed) -> bool:

@@ -17,7 +17,8 @@ from raytune_migrate.expressions.origins import may_be_none, origins
 from raytune_migrate.expressions.values import is_movable, is_none
 from raytune_migrate.module.bindings import bindings
 from raytune_migrate.sweep.model import Construction, Worker, construction
-from raytune_migrate.sweep.run_configs import asked, run_configs
+from raytune_migrate.sweep.run_configs import asked, run_configs, set_cadence
+from raytune_migrate.sweep.set_fields import set_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -187,6 +188,9 @@ def _shows_cadence(parsed: Parsed, trainer: Construction) -> bool:
     if run_config is None:
         unpaced = parsed.line(trainer.call) in parsed.elsewhere.unpaced
         return unpaced or _leaves_cadence(parsed, value)
+    later = {one.name for one in set_fields(parsed, run_config)}
+    if not later.isdisjoint({"checkpoint_config", None}) or any(set_cadence(parsed, run_config)):
+        return False
     value = run_config.value("checkpoint_config")
     if value is None or is_none(value):
         return run_config.complete
@@ -205,7 +209,10 @@ def _leaves_cadence(parsed: Parsed, value: cst.BaseExpression) -> bool:
     ends = origins(parsed, value)
     configs = run_configs(parsed, ends)
     return len(configs) == len(ends) and all(
-        one.complete and "checkpoint_config" not in asked(one) for one in configs
+        one.complete
+        and "checkpoint_config" not in asked(parsed, one)
+        and not any(set_cadence(parsed, one))
+        for one in configs
     )
 
 

@@ -11,7 +11,6 @@ from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.dicts import view_dict, view_space
 from raytune_migrate.expressions.values import (
     choices,
-    constant,
     is_movable,
     is_none,
     is_stable,
@@ -27,14 +26,16 @@ from raytune_migrate.sweep.boosting import (
     is_loopless,
     trainer_class,
 )
-from raytune_migrate.sweep.model import (
-    Construction,
-    TrainerUse,
-    Worker,
-    construction,
+from raytune_migrate.sweep.check_configs import (
+    dropped_argument,
+    run_config_problems,
+    scaling_problems,
+    swept_scaling_problems,
 )
+from raytune_migrate.sweep.late_changes import changed_before_fit
+from raytune_migrate.sweep.model import Construction, TrainerUse, Worker, construction
 from raytune_migrate.sweep.preprocessors import preprocessor_problems, swept_problem
-from raytune_migrate.sweep.run_configs import carries_metadata, inner_configs
+from raytune_migrate.sweep.run_configs import carries_metadata
 from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.sites import wrong
 from raytune_migrate.sweep.space import unseen_keys
@@ -68,10 +69,10 @@ def obstacles(
         return
     for trainer in trainers:
         yield from _trainer_arguments(parsed, trainer, space)
-        yield from _scaling(parsed, trainer.value("scaling_config"))
+        yield from scaling_problems(parsed, trainer.value("scaling_config"))
     yield from _space(parsed, space, trainers)
     for config in run_configs:
-        yield from _run_config(parsed, config, trainers)
+        yield from run_config_problems(parsed, config, trainers)
     yield from _tune_config(parsed, tune_config)
     for one in code:
         yield from _worker(parsed, one)
@@ -94,6 +95,9 @@ def hindrance(
         return "a function in the body of a class does not see the names of that"
     if parsed.walk(trainer.call, cst.NamedExpr):
         return "the trainer's arguments bind names that are read elsewhere"
+    changed = changed_before_fit(parsed, tuner, trainer)
+    if changed is not None:
+        return f"{changed} is changed before the sweep runs, and V1 had read it by then"
     return (
         _loop(parsed, tuner) or _unseen_space(parsed, tuner) or _travel(parsed, tuner, trainer, use)
     )
@@ -104,7 +108,7 @@ def metadata(parsed: Parsed, trainers: Sequence[Construction]) -> Iterator[Findi
     for one in trainers:
         value = one.value(ray_api.METADATA)
         if value is not None and not is_none(value):
-            yield _dropped(parsed, value, ray_api.METADATA, "the trainer")
+            yield dropped_argument(parsed, value, ray_api.METADATA, "the trainer")
 
 
 def refused(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
@@ -114,7 +118,7 @@ def refused(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
     gone = trainer_class(trainer).dropped - {ray_api.PREPROCESSOR}
     for name, argument in trainer.arguments.items():
         if name in gone and not is_none(argument.value):
-            yield _dropped(parsed, argument, name, "the trainer")
+            yield dropped_argument(parsed, argument, name, "the trainer")
     if not carries_metadata(parsed, trainer):
         yield from metadata(parsed, [trainer])
     yield from refused_in_dicts(parsed, trainer)
@@ -129,7 +133,7 @@ def refused_in_dicts(parsed: Parsed, trainer: Construction) -> Iterator[Finding]
     for name, value in trainer.in_dicts.items():
         if name in gone and not is_none(value):
             advice = f"Give it to the trainer as {name}=..., not in the dict, and run again."
-            yield _dropped(parsed, value, name, "the trainer", advice)
+            yield dropped_argument(parsed, value, name, "the trainer", advice)
 
 
 def _without_counterpart(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
@@ -198,7 +202,7 @@ def _trainer_arguments(
             continue
         if name in known.dropped:
             if not is_none(argument.value):
-                yield _dropped(parsed, argument, name, "the trainer")
+                yield dropped_argument(parsed, argument, name, "the trainer")
         elif name not in known.arguments:
             yield wrong(parsed, argument, f"The trainer never took an argument {name}.")
     yield from _never_sampled(parsed, trainer, "params" if loopless else _LOOP_CONFIG, space)
@@ -242,11 +246,11 @@ def _space(
         if key == "run_config":
             yield wrong(parsed, value, "A RunConfig cannot be swept.")
         elif key == ray_api.METADATA or any(key in one.dropped for one in known):
-            yield _dropped(parsed, value, key, "the trainer")
+            yield dropped_argument(parsed, value, key, "the trainer")
         elif not any(key in one.arguments for one in known):
             strange[key] = value
         elif key == "scaling_config":
-            yield from _swept_scaling(parsed, value)
+            yield from swept_scaling_problems(parsed, value)
         elif key == "datasets":
             for trainer in trainers:
                 yield from swept_problem(parsed, trainer, value)
@@ -268,79 +272,6 @@ def _strange_keys(parsed: Parsed, keys: Mapping[str, cst.BaseExpression], home: 
         f" {them}.",
         f"Move {them} below {home!r} in param_space, if that reads {them}, then run again.",
     )
-
-
-def _swept_scaling(parsed: Parsed, node: cst.BaseExpression) -> Iterator[Finding]:
-    for one in choices(parsed, node):
-        config = construction(parsed, one)
-        if config is not None and config.name == ray_api.SCALING_CONFIG and config.complete:
-            yield from _scaling_fields(parsed, config)
-            value = config.value("trainer_resources")
-        else:
-            seen = view_dict(parsed, one)
-            value = seen.get("trainer_resources") if seen is not None else None
-        if value is not None and not is_none(value):
-            yield _dropped(parsed, value, "trainer_resources", "ScalingConfig")
-
-
-def _scaling(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Finding]:
-    if node is not None and view_dict(parsed, node) is not None:
-        yield wrong(
-            parsed,
-            node,
-            "A trainer's scaling_config was never allowed to be a dict.",
-            "Make it a ScalingConfig of the same fields, then run again.",
-        )
-    config = construction(parsed, node)
-    if config is None or config.name != ray_api.SCALING_CONFIG:
-        return
-    yield from _scaling_fields(parsed, config)
-    for call in samplers(parsed, config.call):
-        yield wrong(parsed, call, "A search space in the trainer's own ScalingConfig.")
-
-
-def _scaling_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
-    known = {*ray_api.SIGNATURES[config.name], *ray_api.GONE_FIELDS[config.name]}
-    spread = any(one.star == "*" for one in config.call.args)  # which would move up
-    for name, argument in config.arguments.items():
-        by_place = name in ray_api.GONE_FIELDS[config.name] and argument.keyword is None
-        if spread and by_place and not is_none(argument.value):
-            advice = (
-                f"Write it with its name, as {name}=..., and run again: then it is carried over."
-            )
-            yield _dropped(parsed, argument, name, "ScalingConfig", advice)
-        elif name not in known:
-            yield _dropped(parsed, argument, name, "ScalingConfig")
-
-
-def _run_config(
-    parsed: Parsed, config: Construction, trainers: Sequence[Construction]
-) -> Iterator[Finding]:
-    """Fields that the Tuner refuses: how often boosting trainers saved, where there are others."""
-    yield from unknown_fields(parsed, config)
-    boosting = bool(trainers) and all(is_loopless(one) for one in trainers)
-    for inner in () if boosting else inner_configs(parsed, config):
-        for name in ray_api.CADENCE:
-            value = inner.value(name)
-            if value is None or not constant(parsed, value):
-                continue
-            argument = inner.arguments[name]
-            if trainers:
-                yield wrong(parsed, argument, f"{name} was never allowed with a train loop.")
-            else:
-                advice = (
-                    "Only XGBoostTrainer and LightGBMTrainer heeded it: give it to the report"
-                    " callback of their train loop, then remove it here."
-                )
-                yield _dropped(parsed, argument, name, "the CheckpointConfig of a sweep", advice)
-
-
-def unknown_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
-    """What a RunConfig is given that none ever took, such as an argument of ``tune.run``."""
-    known = {*ray_api.SIGNATURES[config.name], *ray_api.RENAMED_FIELDS[config.name]}
-    for name, argument in config.arguments.items():
-        if name not in known:
-            yield wrong(parsed, argument, f"RunConfig never took an argument {name}.")
 
 
 def _travel(
@@ -383,12 +314,3 @@ def _tune_config(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Fi
 def _worker(parsed: Parsed, code: Worker) -> Iterator[Finding]:
     for one in dropped(parsed, code):
         yield finding(parsed, one.node, one.code, one.reason, one.advice)
-
-
-def _dropped(
-    parsed: Parsed, node: cst.CSTNode, name: str, owner: str, advice: str | None = None
-) -> Finding:
-    known = ray_api.DROPPED_ARGUMENTS.get(
-        name, "Move what it did, then remove it: it raises by its presence."
-    )
-    return finding(parsed, node, "RTM904", f"Train V2 takes no {name} in {owner}.", advice or known)

@@ -9,6 +9,7 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.changes import is_changed
 from raytune_migrate.expressions.dicts import view_space
 from raytune_migrate.expressions.order import runs_first
 from raytune_migrate.expressions.origins import may_be_none, origins, same_when_read_again
@@ -177,7 +178,7 @@ def _keeping(parsed: Parsed, site: Site, one: Finding) -> Finding:
 
 def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> str | None:
     """Why the trainer cannot be asked for its RunConfig where the Tuner is, if it has to be."""
-    if any(_is_changed(parsed, read) for read in _reads(parsed, site)):
+    if any(is_changed(parsed, read) for read in _reads(parsed, site)):
         return "What the trainer was given is changed after it was built."
     if run_config is None and _may_be_itself(parsed, site) and trainers_have_run_config(site):
         return f"{_with_run_config(site)}, and may be given by as_trainable() or as itself."
@@ -241,20 +242,6 @@ def _may_be_itself(parsed: Parsed, site: Site) -> bool:
     return bool(handed_on) and any(
         all(end is not one for one in handed_on) for end in origins(parsed, site.trainer)
     )
-
-
-def _is_changed(parsed: Parsed, reference: cst.CSTNode) -> bool:
-    """Whether an attribute of what a name stands for is assigned to."""
-    holder = parsed.parent(reference)
-    return isinstance(holder, cst.Attribute) and _is_stored(parsed, holder)
-
-
-def _is_stored(parsed: Parsed, attribute: cst.CSTNode) -> bool:
-    """Whether an attribute, or an attribute of it, is assigned to."""
-    holder = parsed.parent(attribute)
-    if isinstance(holder, cst.Attribute | cst.Subscript):
-        return holder.value is attribute and _is_stored(parsed, holder)
-    return isinstance(holder, cst.AssignTarget | cst.AugAssign | cst.Del)
 
 
 def _takes_run_config(site: Site) -> bool:
@@ -369,7 +356,7 @@ def _use(state: _State, trainer: Construction, trainable: cst.Arg) -> TrainerUse
         if left and all(_is_given_to_tune(parsed, one) for one in left):
             return f"{bound.name} is given to another Tuner too, whose driver cannot be written out"
         return f"{bound.name} is given to more than one Tuner, and used by itself"
-    if any(_is_changed(parsed, one) for one in others):
+    if any(is_changed(parsed, one) for one in others):
         return f"{bound.name} is changed after it was built"
     resume = trainer.value(ray_api.RESUME)
     if resume is not None and not is_none(resume):

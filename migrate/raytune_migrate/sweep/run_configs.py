@@ -13,17 +13,17 @@ from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.module.bindings import bindings, definition, variable
 from raytune_migrate.module.names import imported_name, ray_name
-from raytune_migrate.module.parsed import remembered
 from raytune_migrate.sweep.model import Construction, Owner, RunConfigUse, Sweep, construction
+from raytune_migrate.sweep.set_fields import set_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from raytune_migrate.module.parsed import Parsed
+    from raytune_migrate.sweep.set_fields import SetField
 
 _TUNE_ONLY = ray_api.RUN_CONFIG_TUNE_ONLY
-_INNER = ("checkpoint_config", "failure_config", "sync_config")
-_COPIED_WITH = "replace"  # of dataclasses
+_INNER = ray_api.INNER_CONFIGS
 
 
 def run_config_use(parsed: Parsed, owner: Owner, value: cst.BaseExpression) -> RunConfigUse:
@@ -81,7 +81,8 @@ def inner_configs(parsed: Parsed, config: Construction) -> Iterator[Construction
 
 
 def branched_configs(parsed: Parsed, config: Construction) -> Iterator[Construction]:
-    """The configs that one branch or another puts into a RunConfig, by a variable of its function.
+    """The configs that one branch or another puts into a RunConfig, by a variable of its function,
+    and those that it is given after it was made.
 
     They stand outside of its call, as those of `inner_configs` do that are in a variable. Those
     that another RunConfig is given as well are not among them.
@@ -90,6 +91,10 @@ def branched_configs(parsed: Parsed, config: Construction) -> Iterator[Construct
         value = config.value(name)
         if isinstance(value, cst.Name):
             yield from _branches(parsed, config, value)
+    for given in set_fields(parsed, config):
+        later = _config_set(parsed, config, given) if given.name in _INNER else None
+        if later is not None:
+            yield later
 
 
 def _branches(parsed: Parsed, config: Construction, value: cst.Name) -> Iterator[Construction]:
@@ -134,16 +139,38 @@ def _callbacks(parsed: Parsed, config: Construction) -> list[cst.BaseExpression]
     return [one.value for one in getattr(listed, "elements", ())]
 
 
-def asked(config: Construction) -> frozenset[str]:
-    """The fields in which a RunConfig has more than the literal None."""
-    return frozenset(name for name, one in config.arguments.items() if not is_none(one.value))
+def asked(parsed: Parsed, config: Construction) -> frozenset[str]:
+    """The fields in which a RunConfig has more than the literal None, or is given that later."""
+    later = (
+        one for one in set_fields(parsed, config) if one.value is None or not is_none(one.value)
+    )
+    return frozenset(
+        (
+            *(name for name, one in config.arguments.items() if not is_none(one.value)),
+            *(one.name for one in later if one.name is not None),
+        )
+    )
+
+
+def _set_in(parsed: Parsed, config: Construction) -> Iterator[tuple[str, SetField]]:
+    """The fields that configs in a RunConfig are given after they were made."""
+    found = [one for part in _INNER for one in set_fields(parsed, config, part)]
+    for inner in (*inner_configs(parsed, config), *branched_configs(parsed, config)):
+        found += [one for one in set_fields(parsed, inner) if one not in found]
+    yield from ((one.name, one) for one in found if one.name is not None)
+
+
+def set_cadence(parsed: Parsed, config: Construction) -> Iterator[tuple[str, SetField]]:
+    """How often to save, where a RunConfig is told that after it was made."""
+    yield from (found for found in _set_in(parsed, config) if found[0] in ray_api.CADENCE)
 
 
 def only_for_tune(parsed: Parsed, config: Construction) -> bool:
     """Whether a RunConfig has fields that ``ray.train``'s does not take, or may have."""
     return not is_of_train_v2(parsed, config) and (
         not config.complete
-        or bool(_TUNE_ONLY & asked(config))
+        or bool(_TUNE_ONLY & asked(parsed, config))
+        or "fail_fast" in dict(_set_in(parsed, config))
         or any(
             "fail_fast" in one.arguments
             for one in (*inner_configs(parsed, config), *branched_configs(parsed, config))
@@ -164,7 +191,7 @@ def needs_tune(parsed: Parsed, config: Construction, *, near_sweep: bool) -> boo
     given = [argument for name, argument in config.arguments.items() if name in _TUNE_ONLY]
     return (
         not config.complete
-        or bool(ray_api.TRIAL_FIELDS & asked(config))
+        or bool(ray_api.TRIAL_FIELDS & asked(parsed, config))
         or any(one.keyword is None for one in given)
     )
 
@@ -180,7 +207,7 @@ def carries_metadata(parsed: Parsed, trainer: Construction) -> bool:
         and config.name == ray_api.TRAIN_RUN_CONFIG
         and config.call is value
         and config.complete
-        and not ray_api.TRIAL_FIELDS & asked(config)
+        and not ray_api.TRIAL_FIELDS & asked(parsed, config)
         and all(one.keyword is not None for one in config.call.args)
     )
 
@@ -190,7 +217,8 @@ def _is_of_v1(parsed: Parsed, config: Construction) -> bool:
     name = ray_name(parsed, config.call.func)
     if name is not None and name.written != name.name:
         return True
-    if (_TUNE_ONLY - {"callbacks"}) & set(config.arguments):
+    later = {one.name for one in set_fields(parsed, config)}
+    if (_TUNE_ONLY - {"callbacks"}) & {*config.arguments, *later}:
         return True
     return any(_is_tune_callback(parsed, one) for one in _callbacks(parsed, config))
 
@@ -233,26 +261,21 @@ def _is_seen_in_branches(parsed: Parsed, config: Construction, value: cst.BaseEx
 
 
 def _is_given_parts(parsed: Parsed, configs: Sequence[Construction]) -> bool:
-    """Whether one of some RunConfigs, or a copy of it, is given a config after it was made."""
-    calls = {id(one.call) for one in configs}
-    return any(id(end) in calls for one in _given_parts(parsed) for end in origins(parsed, one))
+    """Whether one of some RunConfigs, or a copy of it, may be given a config of ray.train after it
+    was made."""
+    return any(
+        one.name is None or (one.name in _INNER and _config_set(parsed, config, one) is None)
+        for config in configs
+        for one in set_fields(parsed, config)
+    )
 
 
-@remembered
-def _given_parts(parsed: Parsed) -> tuple[cst.BaseExpression, ...]:
-    """What is given a config, or may be: ``name.failure_config = ...``, ``replace(name, **it)``."""
-    targets = (one.target for one in parsed.of(cst.AssignTarget, cst.AnnAssign))
-    found = [
-        one.value for one in targets if isinstance(one, cst.Attribute) and one.attr.value in _INNER
-    ]
-    for call in parsed.of(cst.Call) if _COPIED_WITH in parsed.text else ():
-        given = {one.keyword.value for one in call.args if one.keyword is not None}
-        spread = any(one.star == "**" for one in call.args)
-        if (spread or not given.isdisjoint(_INNER)) and (
-            imported_name(parsed, call.func) == f"dataclasses.{_COPIED_WITH}"
-        ):
-            found.append(call.args[0].value)
-    return tuple(found)
+def _config_set(parsed: Parsed, config: Construction, given: SetField) -> Construction | None:
+    """The config that a RunConfig is given after it was made, if no other RunConfig is."""
+    made = construction(parsed, given.value) if not given.copied else None
+    alone = {id(one) for one in origins(parsed, given.config)} == {id(config.call)}
+    seen = made is not None and made.name in ray_api.CONFIG_CLASSES and made.variable is None
+    return made if seen and alone else None
 
 
 def is_shared(inner: Construction) -> bool:

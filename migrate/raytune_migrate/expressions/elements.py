@@ -1,0 +1,131 @@
+"""What a loop goes through, or an assignment takes apart: where it stands, and what is in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.expressions.callers import callee, returned
+from raytune_migrate.expressions.calling import CALLING_EACH
+from raytune_migrate.expressions.handed import given_by_handed, handover, last_name
+from raytune_migrate.expressions.values import is_builtin
+from raytune_migrate.module.bindings import variable
+from raytune_migrate.module.classes import may_be_overridden
+
+if TYPE_CHECKING:
+    from raytune_migrate.module.parsed import Parsed
+
+_DEEP = 6  # generators that call each other must end somewhere
+_SAME_ELEMENTS = ("iter", "list", "reversed", "sorted", "tuple")
+_READERS = (*_SAME_ELEMENTS, "enumerate", "len", "next", "print", "zip")
+
+
+def gone_through(parsed: Parsed, target: cst.CSTNode) -> cst.BaseExpression | None:
+    """What is gone through by the loop that has a target, by ``enumerate`` too."""
+    holder = parsed.parent(target)
+    if isinstance(holder, cst.For | cst.CompFor) and holder.target is target:
+        return holder.iter
+    pair = parsed.parent(holder) if isinstance(holder, cst.Element) else None
+    loop = parsed.parent(pair) if isinstance(pair, cst.Tuple) else None
+    if not isinstance(pair, cst.Tuple) or not isinstance(loop, cst.For | cst.CompFor):
+        return None
+    match loop.iter:
+        case cst.Call(func=function, args=[cst.Arg(value=some), *_]) if (
+            is_builtin(parsed, function, "enumerate") and holder is pair.elements[-1]
+        ):
+            return some
+        case _:
+            return None
+
+
+def first_gone_through(parsed: Parsed, target: cst.CSTNode | None) -> cst.BaseExpression | None:
+    """What is gone through by the loop whose target is a row that begins with a name."""
+    holder = parsed.parent(target) if target is not None else None
+    row = parsed.parent(holder) if isinstance(holder, cst.Element) else None
+    loop = parsed.parent(row) if isinstance(row, cst.Tuple) else None
+    if not isinstance(row, cst.Tuple) or not isinstance(loop, cst.For | cst.CompFor):
+        return None
+    return loop.iter if loop.target is row and row.elements[0] is holder else None
+
+
+def unpacked(parsed: Parsed, element: cst.CSTNode | None) -> cst.BaseExpression | None:
+    """What is taken apart by the assignment that has an element, as in ``first, *rest = some``."""
+    row = parsed.parent(element) if isinstance(element, cst.BaseElement) else None
+    target = parsed.parent(row) if isinstance(row, cst.Tuple | cst.List) else None
+    assign = parsed.parent(target) if isinstance(target, cst.AssignTarget) else None
+    whole = assign.value if isinstance(assign, cst.Assign) else None
+    return None if isinstance(whole, cst.Tuple | cst.List) else whole
+
+
+def elements(
+    parsed: Parsed, node: cst.BaseExpression, depth: int = 0
+) -> list[cst.BaseExpression | None]:
+    """What makes the elements of what a loop goes through; None for what is out of sight.
+
+    Of displays, comprehensions, generators of this module, and names of one of these.
+    """
+    if depth > _DEEP:
+        return [None]
+    match node:
+        case cst.List() | cst.Tuple() | cst.Set() if node.elements:
+            plain = all(isinstance(one, cst.Element) for one in node.elements)
+            return [one.value for one in node.elements] if plain else [None]
+        case cst.ListComp() | cst.GeneratorExp() | cst.SetComp():
+            return [node.elt]
+        case cst.Name():
+            bound = variable(parsed, node)
+            if bound is None or not all(_only_reads(parsed, one) for one in bound.references):
+                return [None]
+            return elements(parsed, bound.value, depth + 1)
+        case cst.Call(args=[cst.Arg(value=some), *_]) if any(
+            is_builtin(parsed, node.func, one) for one in _SAME_ELEMENTS
+        ):
+            return elements(parsed, some, depth + 1)
+        case cst.Call() if (over := handover(parsed, node)) is not None and over.each:
+            return given_by_handed(parsed, over.function) or [None]
+        case cst.Call():
+            function = callee(parsed, node)
+            if function is None or may_be_overridden(parsed, node.func):
+                return [None]
+            return _yielded(parsed, function, depth) or [
+                inner
+                for one in returned(parsed, function)
+                for inner in (elements(parsed, one, depth + 1) if one is not None else (None,))
+            ]
+        case _:
+            return [None]
+
+
+def _only_reads(parsed: Parsed, reference: cst.CSTNode) -> bool:
+    """Whether a place that names a container surely puts nothing into it."""
+    match parsed.parent(reference):
+        case cst.For() | cst.CompFor() as loop:
+            return loop.iter is reference
+        case cst.Subscript() as item:
+            return item.value is reference and not isinstance(
+                parsed.parent(item), cst.AssignTarget | cst.AugAssign | cst.Del
+            )
+        case cst.Arg() as given:
+            call = parsed.parent(given)
+            return isinstance(call, cst.Call) and (
+                any(is_builtin(parsed, call.func, one) for one in _READERS)
+                or (last_name(call.func) in CALLING_EACH and given is not call.args[0])
+            )
+        case _:
+            return False
+
+
+def _yielded(
+    parsed: Parsed, generator: cst.FunctionDef, depth: int
+) -> list[cst.BaseExpression | None]:
+    """What a generator gives, one after the other; nothing of another function."""
+    found: list[cst.BaseExpression | None] = []
+    for one in parsed.walk(generator.body, cst.Yield):
+        if parsed.function(one) is not generator:
+            continue
+        if isinstance(one.value, cst.From):
+            found += elements(parsed, one.value.item, depth + 1)
+        else:
+            found.append(one.value)
+    return found

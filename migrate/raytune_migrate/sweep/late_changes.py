@@ -1,0 +1,62 @@
+"""What is changed after Train V1 had read it, and before a driver function would.
+
+V1 put what a trainer holds into Ray's object store where the Tuner was built; a driver function is
+pickled by ``fit()``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from raytune_migrate.expressions.changes import is_changed
+from raytune_migrate.expressions.values import is_dotted, is_movable
+from raytune_migrate.module.bindings import mentions
+from raytune_migrate.module.taken_names import is_part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.module.parsed import Parsed
+    from raytune_migrate.sweep.model import Construction
+
+_TUNERS_OWN = "run_config"  # the Tuner takes a copy of it
+
+
+def changed_before_fit(parsed: Parsed, tuner: Construction, trainer: Construction) -> str | None:
+    """The name of something that a driver function would read too late, if there is one."""
+    here = parsed.function(tuner.call)
+    built = parsed.end(tuner.call)
+    fits = (
+        parsed.end(one)
+        for one in parsed.of(cst.Attribute)
+        if one.attr.value == "fit" and parsed.function(one) is here
+    )
+    fitted = min((one for one in fits if one > built), default=len(parsed.text))
+    for name, read in _read_late(parsed, tuner, trainer):
+        for one in mentions(parsed, name):
+            between = read <= parsed.start(one) < fitted and parsed.function(one) is here
+            if between and is_changed(parsed, one):
+                return parsed.source(name)
+    return None
+
+
+def _read_late(
+    parsed: Parsed, tuner: Construction, trainer: Construction
+) -> Iterator[tuple[cst.Name | cst.Attribute, int]]:
+    """The names that a driver function reads of a trainer's arguments; from where on V1 did not.
+
+    It held on to what is an argument by itself until the Tuner was built.
+    """
+    for parameter, argument in trainer.arguments.items():
+        value = argument.value
+        if parameter == _TUNERS_OWN:
+            continue
+        if isinstance(value, cst.Name | cst.Attribute):
+            if is_dotted(value):
+                yield value, parsed.end(tuner.call)
+        elif is_movable(parsed, value, tuner.call):
+            for name in parsed.walk(value, cst.Name):
+                if not is_part(parsed, name):
+                    yield name, parsed.end(trainer.call)

@@ -1,0 +1,161 @@
+"""Trainers and configs that classes hold, read from outside of them."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from migrating import check_migrated, check_stands, migrated, said
+
+_HEAD = dedent(
+    """\
+    from dataclasses import dataclass
+
+    from ray import air, train, tune
+    from ray.train import RunConfig
+    from ray.train.torch import TorchTrainer
+
+    one = tune.TuneConfig(max_concurrent_trials=1)
+
+
+    """
+)
+_SWEEP = "\n\ntune.Tuner(TorchTrainer(loop), run_config={config}, tune_config=one).fit()\n"
+
+
+def test_configs_of_a_class() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        class Settings:
+            run_config = RunConfig(name="sweep", stop={"loss": 0.1})
+            scaling = ScalingConfig(num_workers=2)
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop, scaling_config=Settings.scaling),
+            run_config=Settings.run_config,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        class Settings:
+            run_config = tune.RunConfig(name="sweep", stop={"loss": 0.1})
+            scaling = ScalingConfig(num_workers=2)
+
+
+        scaling_config = Settings.scaling
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=scaling_config,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            run_config=Settings.run_config,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+        )
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("holder", "config"),
+    [
+        pytest.param(
+            "class Settings(Base):\n    config = RunConfig(stop={'loss': 1})\n",
+            "Settings.config",
+            id="of a class that derives from another",
+        ),
+        pytest.param(
+            "class Settings:\n    config = RunConfig(stop={'loss': 1})\n\n\n"
+            "Settings.config = other()\n",
+            "Settings.config",
+            id="that is set from outside",
+        ),
+        pytest.param(
+            "class Settings:\n"
+            "    def __init__(self):\n"
+            "        self.config = RunConfig(stop={'loss': 1})\n\n\n"
+            "settings = Settings()\n",
+            "settings.config",
+            id="of an object",
+        ),
+        pytest.param(
+            "@dataclass\nclass Settings:\n    config: train.RunConfig\n\n\n"
+            "settings = Settings(RunConfig(stop={'loss': 1}))\n",
+            "settings.config",
+            id="of a dataclass",
+        ),
+    ],
+)
+def test_configs_that_may_be_others(holder: str, config: str) -> None:
+    result = migrated(_HEAD + holder + _SWEEP.format(config=config))
+    assert "tune.RunConfig(stop={" in result.after
+    assert f"run_config=tune_run_config({config})" in result.after
+    assert said(result) == []
+    check_stands(result)
+
+
+def test_a_class_that_is_another() -> None:
+    result = migrated(
+        _HEAD
+        + "class Settings:\n    config = RunConfig(stop={'loss': 1})\n\n\n"
+        + "class Others:\n    config = other()\n"
+        + _SWEEP.format(config="Others.config")
+    )
+    assert "    config = RunConfig(stop={'loss': 1})\n" in result.after
+    assert [code for _, code in said(result)] == ["RTM504"]
+
+
+@pytest.mark.parametrize(
+    ("use", "codes"),
+    [
+        ("tune.Tuner(TorchTrainer(loop), run_config={config}, tune_config=one).fit()", []),
+        ("TorchTrainer(loop, run_config={config}).fit()", ["RTM504"]),
+    ],
+)
+def test_a_config_in_a_run_config(use: str, codes: list[str]) -> None:
+    config = "RunConfig(checkpoint_config=Settings.kept)"
+    result = migrated(
+        _HEAD
+        + "class Settings:\n    kept = air.CheckpointConfig(num_to_keep=1)\n\n\n"
+        + f"{use.format(config=config)}\n"
+    )
+    assert [code for _, code in said(result)] == codes
+    assert "kept = air.CheckpointConfig(num_to_keep=1)" in result.after
+    check_stands(result)
+
+
+def test_a_trainer_of_a_class() -> None:
+    result = migrated(
+        _HEAD + "class Job:\n    trainer = TorchTrainer(loop)\n\n\ntune.Tuner(Job.trainer).fit()\n"
+    )
+    assert "tune.Tuner(driver_for(Job.trainer)).fit()" in result.after
+    notes = [note for change in result.changes for note in change.notes]
+    assert not any("cannot be seen" in one for one in notes)
+    check_stands(result)
