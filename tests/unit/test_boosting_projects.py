@@ -222,3 +222,19 @@ def sweep(rows):
     return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
 """,
     )
+
+
+def test_arguments_out_of_sight_of_a_trainer_that_another_module_sweeps(tmp_path: Path) -> None:
+    project = """
+--- building.py
+from project import options
+from ray.train.xgboost import XGBoostTrainer
+
+trainer = XGBoostTrainer(**options)
+--- sweep.py
+from building import trainer
+from ray import tune
+
+tune.Tuner(trainer).fit()
+"""
+    check_unchanged(tmp_path, project, "building.py:4: RTM104", "sweep.py:4: RTM914")

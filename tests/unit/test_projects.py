@@ -460,6 +460,42 @@ def test_what_train_loops_elsewhere_may_no_longer_call(tmp_path: Path) -> None:
     )
 
 
+def test_a_lambda_that_is_the_loop_of_a_trainer_swept_elsewhere(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- building.py
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(lambda _: train.report({"é": train.get_context().get_trial_id()}))
+        --- sweep.py
+        from building import trainer
+        from ray import tune
+
+        tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+        """
+        --- building.py
+        from ray import train
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import trial_info
+
+        trainer = TorchTrainer(lambda _: train.report({"é": trial_info().trial_id}))
+        --- sweep.py
+        from building import trainer
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+        tune.Tuner(
+            driver_for(trainer),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune_run_config(trainer),
+        ).fit()
+        """,
+    )
+
+
 def test_what_only_tune_runs_and_what_both_run(tmp_path: Path) -> None:
     check(
         tmp_path,

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from migrating import check_finding, check_migrated, check_stands, check_unchanged, migrated, said
+from projecting import run, write
+from projecting import said as said_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_what_it_still_says() -> None:
@@ -287,3 +294,24 @@ def test_what_a_tune_config_said() -> None:
         (6, "RTM904"),
     )
     assert result.findings[0].reason == "tune.TuneConfig takes no chdir_to_trial_dir any more."
+
+
+def test_artifacts_of_a_trainer_that_another_module_sweeps(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        --- building.py
+        from mine import loop
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        synced = tune.SyncConfig(sync_artifacts=True)
+        trainer = TorchTrainer(loop, run_config=train.RunConfig(sync_config=synced))
+        --- sweep.py
+        from building import trainer
+        from ray import tune
+
+        tune.Tuner(trainer).fit()
+        """,
+    )
+    assert said_of(run(tmp_path)) == ["building.py:5: RTM904"]

@@ -164,5 +164,5 @@ def named(parsed: Parsed, names: frozenset[str]) -> Iterator[cst.CSTNode]:
     """The functions and classes of a module that have one of these qualified names."""
     if not names:
         return iter(())
-    defined = parsed.of(cst.FunctionDef, cst.ClassDef)
+    defined = (*parsed.of(cst.FunctionDef, cst.ClassDef), *parsed.of(cst.Lambda))
     return (one for one in defined if qualified_name(parsed, one) in names)

@@ -29,14 +29,19 @@ class Variable:
     references: tuple[cst.CSTNode, ...]  # the nodes that read it
 
 
-def qualified_name(parsed: Parsed, node: cst.FunctionDef | cst.ClassDef) -> str:
-    """The dotted name of a function or class in its module."""
-    around = [
-        one.name.value
-        for one in parsed.ancestors(node)
-        if isinstance(one, cst.FunctionDef | cst.ClassDef)
-    ]
-    return ".".join((*reversed(around), node.name.value))
+def qualified_name(parsed: Parsed, node: cst.FunctionDef | cst.ClassDef | cst.Lambda) -> str:
+    """The dotted name of a function or class in its module; a lambda goes by where it stands."""
+    around = (node, *parsed.ancestors(node))
+    named = [one for one in around if isinstance(one, cst.FunctionDef | cst.ClassDef | cst.Lambda)]
+    return ".".join(_name(parsed, one) for one in reversed(named))
+
+
+def _name(parsed: Parsed, node: cst.FunctionDef | cst.ClassDef | cst.Lambda) -> str:
+    if not isinstance(node, cst.Lambda):
+        return node.name.value
+    start = parsed.start(node)
+    line = parsed.line_of(start)
+    return f"<lambda {line}:{len(parsed.text[parsed.line_start(line) : start].encode())}>"
 
 
 def bindings(parsed: Parsed, name: cst.Name) -> frozenset[BaseAssignment]:

@@ -39,7 +39,9 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not any(one in parsed.text for one in _WORDS):
         return
     named = {name.name for _, name in reads(parsed, parsed.module)}
-    sweeps = ray_api.TUNER in named and not named.isdisjoint(ray_api.TRAINERS)
+    sweeps = bool(parsed.elsewhere.swept) or (
+        ray_api.TUNER in named and not named.isdisjoint(ray_api.TRAINERS)
+    )
     runs = (call for call, name in ray_calls(parsed) if name.name == ray_api.TUNE_RUN)
     moved = [
         found[0]

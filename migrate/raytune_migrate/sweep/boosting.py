@@ -68,7 +68,11 @@ def trainer_class(trainer: Construction) -> ray_api.TrainerClass:
 def boosting_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
     """Why a boosting trainer that is given ``params`` and the like cannot be given a train loop."""
     given = ray_api.BOOSTING_ARGUMENTS & set(trainer.arguments)
-    if trainer.name not in ray_api.LOOPLESS_TRAINERS or not given:
+    if trainer.name not in ray_api.LOOPLESS_TRAINERS:
+        return
+    if not given:
+        if hides_params(trainer) and parsed.line(trainer.call) in parsed.elsewhere.swept:
+            yield hidden_problem(parsed, trainer)
         return
     short = trainer.name.rsplit(".", 1)[1]
     if not is_loopless(trainer):
