@@ -86,6 +86,8 @@ class Elsewhere:
     run_configs: frozenset[int] = frozenset()
     # The lines of its calls that give trainers RunConfigs of other modules.
     configured: frozenset[int] = frozenset()
+    # The lines of its RunConfigs whose callbacks other modules make, and are Tune's.
+    called_back: frozenset[int] = frozenset()
     # The lines of its boosting trainers that no RunConfig tells how often to report a checkpoint.
     unpaced: frozenset[int] = frozenset()
     # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
@@ -121,7 +123,8 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     if not any(
         (
             *(known.patched, known.tuned, known.swept, known.fitted, known.checkpointless),
-            *(known.run_configs, known.configured, known.unpaced, known.lost, known.asked),
+            *(known.run_configs, known.configured, known.called_back, known.unpaced),
+            *(known.lost, known.asked),
             *(known.trainers, known.results),
         )
     ):
@@ -148,6 +151,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         checkpointless=of(known.checkpointless),
         run_configs=of(known.run_configs),
         configured=of(known.configured),
+        called_back=of(known.called_back),
         unpaced=of(known.unpaced),
         lost={now[line]: what for line, what in known.lost.items() if line in now},
         asked={now[line]: what for line, what in known.asked.items() if line in now},

@@ -821,3 +821,34 @@ def test_a_script_that_asks_for_train_v2_keeps_nothing(tmp_path: Path) -> None:
         )
     """
     check(tmp_path, PINNED.format(flag=1), after)
+
+
+def test_callbacks_of_tune_that_another_module_makes(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+    --- logs.py
+    from ray.air.integrations.mlflow import MLflowLoggerCallback
+
+    CALLBACKS = [MLflowLoggerCallback(experiment_name="a")]
+    --- training.py
+    from logs import CALLBACKS
+    from loops import loop
+    from ray.train import RunConfig
+    from ray.train.torch import TorchTrainer
+
+    TorchTrainer(loop, run_config=RunConfig(callbacks=CALLBACKS)).fit()
+    """,
+        """
+    --- training.py
+    from logs import CALLBACKS
+    from loops import loop
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+    from raytune_runtime import fit_as_trial, train_run_config
+
+    fit_as_trial(
+        TorchTrainer(loop, run_config=train_run_config(tune.RunConfig(callbacks=CALLBACKS)))
+    )
+    """,
+    )

@@ -135,6 +135,7 @@ def _part(
         configured=runs.trainers_configured.get(path, frozenset()),
         lost=lines.lost.get(path, {}),
         asked=asked.at_fits(path),
+        called_back=asked.run_configs.called_back(path),
         unpaced=asked.run_configs.unpaced(runs.objects, path),
         trainers=runs.trainers[path],
         results=runs.results[path],

@@ -33,6 +33,11 @@ def _is_of_train_v2(callback: str) -> bool:
     return callback.startswith("ray.train.") or callback.endswith(".TuneReportCallback")
 
 
+def _is_of_tune(callback: str) -> bool:
+    """Whether a class of callbacks is one that Tune calls."""
+    return callback.startswith(ray_api.TUNE_CALLBACK_HOMES)
+
+
 def _may_be_of_train_v2(argument: Passed) -> bool:
     """Whether the RunConfig of Train V2 takes such an argument too."""
     return argument.argument == _CALLBACKS and argument.function == Named(ray_api.TRAIN_RUN_CONFIG)
@@ -52,7 +57,7 @@ class RunConfigs:
         return {
             config: frozenset(str(one.argument) for _, one in given)
             for config, given in self._given.items()
-            if not any(map(_is_of_train_v2, self._callbacks(given)))
+            if not any(_is_of_train_v2(one) for _, one in self._callbacks(given))
         }
 
     @cached_property
@@ -62,7 +67,16 @@ class RunConfigs:
             config
             for config, given in self._given.items()
             if not all(_may_be_of_train_v2(one) for _, one in given)
-            or any(one.startswith(ray_api.TUNE_CALLBACK_HOMES) for one in self._callbacks(given))
+            or any(map(_is_of_tune, (one for _, one in self._callbacks(given))))
+        )
+
+    def called_back(self, path: str) -> frozenset[int]:
+        """The lines of a module's RunConfigs whose callbacks are Tune's and of other modules."""
+        return frozenset(
+            config.line
+            for config, given in self._given.items()
+            if config.path == path
+            and any(where != path and _is_of_tune(one) for where, one in self._callbacks(given))
         )
 
     def unpaced(self, objects: Objects, path: str) -> frozenset[int]:
@@ -129,13 +143,15 @@ class RunConfigs:
                     found[Origin(Kind.RUN_CONFIG, path, one.line)].append((path, one))
         return found
 
-    def _callbacks(self, given: list[tuple[str, Passed]]) -> Iterator[str]:
-        """The classes of Ray that the callbacks among some arguments are of, or derive from."""
+    def _callbacks(self, given: list[tuple[str, Passed]]) -> Iterator[tuple[str, str]]:
+        """The classes of Ray that the callbacks among some arguments are of, or derive from, and
+        the modules that make these."""
         for path, one in given:
             for value in one.values if one.argument == _CALLBACKS else ():
                 for where, made in self.links.elements(path, value):
                     if isinstance(made, Called) and isinstance(made.function, Named):
-                        yield from self._classes_of_ray(where, made.function.symbol)
+                        for name in self._classes_of_ray(where, made.function.symbol):
+                            yield where, name
 
     def _classes_of_ray(self, path: str, symbol: str) -> Iterator[str]:
         """The class of Ray that a symbol stands for, or those that the class there derives from."""

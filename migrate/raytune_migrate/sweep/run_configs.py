@@ -214,6 +214,8 @@ def carries_metadata(parsed: Parsed, trainer: Construction) -> bool:
 
 def _is_of_v1(parsed: Parsed, config: Construction) -> bool:
     """Whether a RunConfig could not be made under V2: by its home, its fields or its callbacks."""
+    if parsed.line(config.call) in parsed.elsewhere.called_back:
+        return True
     name = ray_name(parsed, config.call.func)
     if name is not None and name.written != name.name:
         return True
