@@ -76,9 +76,9 @@ class Plain(Enum):
 
     OTHER = "a literal, or an expression that makes no object of Ray's"
     NONE = "None"
+    UNKNOWN = "what cannot be followed"
 
     __hash__ = object.__hash__  # there is one of each; Enum's own hashes its name
-    UNKNOWN = "what cannot be followed"
 
 
 Value: TypeAlias = "Named | Called | Member | Item | Held | Parameter | Plain"

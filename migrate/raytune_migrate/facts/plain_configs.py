@@ -11,7 +11,7 @@ from raytune_migrate.facts.model import REST, Called, Named, Plain
 from raytune_migrate.facts.symbols import OfRay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.model import Passed
@@ -38,8 +38,13 @@ class PlainConfigs:
 
     @cached_property
     def _refused(self) -> frozenset[tuple[str, int]]:
-        """The modules and lines of calls with an argument that Train V2 may refuse."""
+        """The modules and lines of RunConfigs with an argument that Train V2 may refuse."""
         return frozenset(self._refused_of(ray_api.TRAIN_RUN_CONFIG))
+
+    @cached_property
+    def _refused_inside(self) -> Mapping[str, frozenset[tuple[str, int]]]:
+        """The same of the configs inside of them, by their classes."""
+        return {name: frozenset(self._refused_of(name)) for name in _INNER.values()}
 
     def _refused_of(self, name: str) -> Iterator[tuple[str, int]]:
         refused = {*ray_api.REFUSED_FIELDS[name], *ray_api.RENAMED_FIELDS.get(name, ()), REST}
@@ -54,13 +59,12 @@ class PlainConfigs:
     def _is_plain(self, path: str, given: Passed) -> bool:
         """Whether a config inside a RunConfig is of ``ray.train`` too, and plain."""
         name = _INNER[str(given.argument)]
-        refused = frozenset(self._refused_of(name))
         return all(
             one is Plain.NONE
             or (
                 isinstance(one, Called)
                 and one.function == Named(name)
-                and (path, one.line) not in refused
+                and (path, one.line) not in self._refused_inside[name]
             )
             for one in given.values
         )

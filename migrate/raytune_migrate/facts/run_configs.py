@@ -67,7 +67,7 @@ class RunConfigs:
             config
             for config, given in self._given.items()
             if not all(_may_be_of_train_v2(one) for _, one in given)
-            or any(map(_is_of_tune, (one for _, one in self._callbacks(given))))
+            or any(_is_of_tune(one) for _, one in self._callbacks(given))
         )
 
     def called_back(self, path: str) -> frozenset[int]:
