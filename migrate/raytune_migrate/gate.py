@@ -117,4 +117,5 @@ def _matters(name: str, *, with_checkpoints: bool) -> bool:
 @functools.cache
 def _known() -> frozenset[str]:
     named = ray_api.every_name()
-    return frozenset(one for one in named - _BESIDE if not one.startswith(_BESIDE_HOMES))
+    gone = frozenset(ray_api.GONE_NAMES)
+    return gone | {one for one in named - _BESIDE if not one.startswith(_BESIDE_HOMES)}

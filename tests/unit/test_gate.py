@@ -32,7 +32,7 @@ _OF_NO_CONCERN = frozenset(
         "from ray import tune\n\nspace = {'lr': tune.loguniform(1e-4, 1e-1)}\n",
         "from ray.tune.schedulers import ASHAScheduler\n\nscheduler = ASHAScheduler()\n",
         "from ray.train import Checkpoint\n\nwith Checkpoint(path).as_directory() as here: ...\n",
-        "from ray.air._internal.util import find_free_port\n",
+        "from ray.air._internal.util import is_nan\n",
         "from .ray import tune\n\ntune.Tuner(trainer)\n",
         "# ray.train, of which only a comment speaks\n",
     ],

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _PREDICT = "Predict with Ray Data: load the model in a class, and give that to map_batches()."
 _CHECKPOINT_DIRECTORY = "Use ray.train.Checkpoint, and load the model from its directory."
 _FIRST_TRAIN = "Rewrite this for the trainers of ray.train: it is older than Ray 2."
+_OWN_CODE = "Take what you need of it into your own code."
+_EXTENSIONS = "Import it from ray.data.extensions, where that has it."
 
 
 def _logger(callback: str) -> str:
@@ -67,7 +69,7 @@ GONE_NAMES: Mapping[str, str] = {
     "ray.train.sklearn": "Fit the estimator in a function, and give the Tuner that.",
     "ray.train.rl": "Use RLlib's algorithm directly.",
     "ray.train.mosaic": WRITE_A_LOOP,
-    "ray.train.util": "Take what you need of it into your own code.",
+    "ray.train.util": _OWN_CODE,
     "ray.train.torch.TorchWorkerProfiler": "Use torch.profiler itself.",
     "ray.train.checkpoint": "Use ray.train.CheckpointConfig.",
     "ray.train.TrainingIterator": "Report from the train loop; fit() runs it to its end.",
@@ -119,7 +121,13 @@ GONE_NAMES: Mapping[str, str] = {
             "execution.checkpoint_manager",
             "execution.ray_trial_executor",
             "execution.trial_runner",
+            "experimental.output.AirResultCallbackWrapper",
+            "experimental.output.AirResultProgressCallback",
+            "experimental.output.TrainResultProgressCallback",
+            "experimental.output.TuneResultProgressCallback",
+            "experimental.output.TuneRichReporter",
             "function_runner",
+            "impl.test_utils",
             "insufficient_resources_manager",
             "ray_trial_executor",
             "trainable.FuncCheckpointUtil",
@@ -129,6 +137,7 @@ GONE_NAMES: Mapping[str, str] = {
             "trainable.util.PlacementGroupUtil",
             "trainable.util.TrainableUtil",
             "trial_runner",
+            "utils.file_transfer.delete_on_node",
             "utils.node",
             "utils.trainable",
             "web_server",
@@ -191,7 +200,61 @@ GONE_NAMES: Mapping[str, str] = {
         ("ray.data.preprocessors.BatchMapper", "ray.data.preprocessors.batch_mapper"),
         "Give its function to map_batches() of the datasets.",
     ),
-    "ray.air.util.check_ingest": "Take what you need of it into your own code.",
+    **{
+        f"ray.air.{name}": _OWN_CODE
+        for name in (
+            "_internal.checkpoint_manager",
+            "_internal.checkpointing",
+            "_internal.remote_storage",
+            "_internal.session",
+            "_internal.torch_utils.convert_ndarray_batch_to_torch_tensor_batch",
+            "_internal.torch_utils.convert_ndarray_to_torch_tensor",
+            "_internal.torch_utils.convert_pandas_to_torch_tensor",
+            "_internal.util.find_free_port",
+            "util.check_ingest",
+            "util.torch_dist",
+        )
+    },
+    "ray.air._internal.torch_utils.get_device": "Use ray.train.torch.get_device.",
+    **dict.fromkeys(
+        (
+            "ray.air.util.object_extensions.arrow.object_extension_type_allowed",
+            "ray.air.util.object_extensions.pandas",
+            "ray.air.util.tensor_extensions.pandas",
+            "ray.air.util.tensor_extensions.utils",
+            *(
+                f"ray.air.util.tensor_extensions.arrow.{name}"
+                for name in (
+                    "ArrowTensorScalar",
+                    "convert_list_to_pyarrow_array",
+                    "convert_to_pyarrow_array",
+                    "get_arrow_extension_fixed_shape_tensor_types",
+                    "get_arrow_extension_tensor_types",
+                    "get_arrow_extension_variable_shape_tensor_types",
+                    "pyarrow_table_from_pydict",
+                )
+            ),
+        ),
+        _EXTENSIONS,
+    ),
+    **{
+        f"ray.train.{name}": _OWN_CODE
+        for name in (
+            "_internal.checkpoint.CheckpointManager",
+            "_internal.checkpoint.TuneCheckpointManager",
+            "_internal.dataset_spec",
+            "_internal.dl_predictor.DLPredictor",
+            "_internal.session.TrainingResult",
+            "_internal.session.TrainingResultType",
+            "_internal.utils.construct_path",
+        )
+    },
+    **{
+        f"ray.tune.integration.{name}.TuneCallback": (
+            f"Derive from TuneReportCheckpointCallback of ray.tune.integration.{name}."
+        )
+        for name in ("lightgbm", "xgboost")
+    },
     "ray.air.Checkpoint": "Use ray.train.Checkpoint.",
     "ray.air.checkpoint": "Use ray.train.Checkpoint.",
     **{

@@ -14,6 +14,26 @@ _LOGGERS = {
     "mlflow": "MLflowLoggerCallback",
     "wandb": "WandbLoggerCallback",
 }
+# What Ray Data has of the modules that Ray AIR had it in; of their Arrow types, these still have a
+# stub each.
+_EXTENSIONS = {
+    "tensor_extensions.pandas": (
+        "TensorArray",
+        "TensorArrayElement",
+        "TensorDtype",
+        "column_needs_tensor_extension",
+    ),
+    "tensor_extensions.arrow": (
+        "ArrowConversionError",
+        "ArrowTensorArray",
+        "ArrowVariableShapedTensorArray",
+    ),
+    "object_extensions.arrow": (
+        "ArrowPythonObjectArray",
+        "ArrowPythonObjectScalar",
+    ),
+    "object_extensions.pandas": ("PythonObjectArray", "PythonObjectDtype"),
+}
 # The old path of a module or of an object, and where it is in every Ray that has Train V2. None of
 # the old paths lies below another.
 MOVED: Mapping[str, str] = {
@@ -49,6 +69,11 @@ MOVED: Mapping[str, str] = {
     f"{_SUGGEST}.suggestion": _SEARCH,
     "ray.tune.sample": f"{_SEARCH}.sample",
     "ray.tune.trial": "ray.tune.experiment.trial",
+    **{
+        f"ray.air.util.{home}.{name}": f"ray.data.extensions.{name}"
+        for home, names in _EXTENSIONS.items()
+        for name in names
+    },
     **{f"ray.air.callbacks.{name}": f"ray.air.integrations.{name}" for name in _LOGGERS},
     **{
         f"ray.tune.integration.{name}.{callback}": f"ray.air.integrations.{name}.{callback}"
