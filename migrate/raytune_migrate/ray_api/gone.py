@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _PREDICT = "Predict with Ray Data: load the model in a class, and give that to map_batches()."
 _CHECKPOINT_DIRECTORY = "Use ray.train.Checkpoint, and load the model from its directory."
 _FIRST_TRAIN = "Rewrite this for the trainers of ray.train: it is older than Ray 2."
+_SESSION_FUNCTIONS = (
+    *("get_dataset_shard", "load_checkpoint", "local_rank", "report", "save_checkpoint"),
+    *("world_rank", "world_size"),
+)
 _OWN_CODE = "Take what you need of it into your own code."
 _EXTENSIONS = "Import it from ray.data.extensions, where that has it."
 
@@ -76,7 +80,13 @@ GONE_NAMES: Mapping[str, str] = {
     **dict.fromkeys(DATASET_CONFIGS, "Use ray.train.DataConfig."),
     "ray.air.callbacks": "Import it from ray.air.integrations.",
     **dict.fromkeys(
-        (f"ray.tune.integration.{name}" for name in ("horovod", "mxnet", "tensorflow", "torch")),
+        (
+            *(
+                f"ray.tune.integration.{name}"
+                for name in ("horovod", "mxnet", "tensorflow", "torch")
+            ),
+            "ray.tune.trainable.DistributedTrainable",
+        ),
         "Give the Tuner a function that runs a trainer of ray.train.",
     ),
     "ray.tune.integration.comet": "Use CometLoggerCallback of ray.air.integrations.comet.",
@@ -106,7 +116,14 @@ GONE_NAMES: Mapping[str, str] = {
     },
     "ray.tune.is_session_enabled": "Ask whether ray.tune.get_context().get_trial_id() is None.",
     "ray.tune.track": "Call ray.tune.report() instead.",
-    "ray.tune.Analysis": "Use ray.tune.ExperimentAnalysis.",
+    **dict.fromkeys(
+        (
+            "ray.tune.Analysis",
+            "ray.tune.analysis.Analysis",
+            "ray.tune.analysis.experiment_analysis.Analysis",
+        ),
+        "Use ray.tune.ExperimentAnalysis.",
+    ),
     "ray.tune.EarlyStopping": "Use a stopper of ray.tune.stopper.",
     "ray.tune.sample": "Import it from ray.tune.search.sample.",
     "ray.tune.suggest": "Import it from ray.tune.search.",
@@ -115,6 +132,7 @@ GONE_NAMES: Mapping[str, str] = {
     **{
         f"ray.tune.{name}": "It was an inside of Tune: use what ray.tune itself has."
         for name in (
+            "automl",
             "checkpoint_manager",
             "cluster_info",
             "config_parser",
@@ -130,12 +148,14 @@ GONE_NAMES: Mapping[str, str] = {
             "impl.test_utils",
             "insufficient_resources_manager",
             "ray_trial_executor",
+            "scripts",
             "trainable.FuncCheckpointUtil",
             "trainable.Session",
             "trainable.TrainableUtil",
             "trainable.function_trainable.FuncCheckpointUtil",
             "trainable.util.PlacementGroupUtil",
             "trainable.util.TrainableUtil",
+            "trial_executor",
             "trial_runner",
             "utils.file_transfer.delete_on_node",
             "utils.node",
@@ -146,6 +166,7 @@ GONE_NAMES: Mapping[str, str] = {
     **{
         f"ray.tune.{name}": "Give the RunConfig of the Tuner a storage_path."
         for name in (
+            "DurableTrainable",
             "cloud",
             "durable",
             "durable_trainable",
@@ -181,7 +202,17 @@ GONE_NAMES: Mapping[str, str] = {
             "Give the RunConfig of the Tuner a storage_path, and for a store of your own a"
             " storage_filesystem."
         )
-        for name in ("Syncer", "SyncerCallback", "get_node_to_storage_syncer")
+        for name in (
+            "CloudSyncer",
+            "NodeSyncer",
+            "Syncer",
+            "SyncerCallback",
+            "detect_cluster_syncer",
+            "get_cloud_syncer",
+            "get_node_syncer",
+            "get_node_to_storage_syncer",
+            "wait_for_sync",
+        )
     },
     "ray.tune.sklearn": "Fit the estimator in a function, and give the Tuner that.",
     "ray.tune.utils.placement_groups": "Use ray.tune.PlacementGroupFactory.",
@@ -264,11 +295,15 @@ GONE_NAMES: Mapping[str, str] = {
             "trainer.Trainer",
             "TrainingCallback",
             "callbacks",
+            "accelerator",
             "load_checkpoint",
             "local_rank",
             "save_checkpoint",
+            *(f"session.{name}" for name in _SESSION_FUNCTIONS),
+            "torch.TorchAccelerator",
             "train_loop_utils",
             "CheckpointStrategy",
+            "worker_group",
             "world_rank",
             "world_size",
         )
