@@ -99,7 +99,7 @@ RULES: Mapping[str, Rule] = {
             _MIGRATION,
             (Kind.REVIEW, Kind.FINDING),
         ),
-        Rule("RTM405", "what a Result no longer tells", _RESULTS, _BOTH),
+        Rule("RTM405", "what a Result or a Trial no longer tells", _RESULTS, _BOTH),
         Rule(
             "RTM406",
             "a sweep's checkpoints, with Ray alone",

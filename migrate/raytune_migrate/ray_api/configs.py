@@ -84,6 +84,10 @@ GONE_SYNC_FIELDS: Mapping[str, str] = {
     "upload_dir": "Give it to the RunConfig, as storage_path.",
     "syncer": "Leave it out; for a store of your own, give the RunConfig a storage_filesystem.",
     "sync_on_checkpoint": "Leave it out: checkpoints are stored when they are reported.",
+    "sync_to_cloud": "Leave it out; for a store of your own, give the RunConfig a"
+    " storage_filesystem.",
+    "sync_to_driver": "Leave it out: all nodes write to the storage_path.",
+    **dict.fromkeys(("cloud_sync_period", "node_sync_period"), "Give it sync_period."),
 }
 # What other configs of Tune no longer take, and what to do instead.
 GONE_TUNE_FIELDS: Mapping[str, str] = {
@@ -101,10 +105,41 @@ _SEARCHERS = (
     "nevergrad.NevergradSearch",
     "optuna.OptunaSearch",
 )
+_GONE_RUN_ARGUMENTS: Mapping[str, str] = {
+    "server_port": "Leave it out: Tune has no server any more.",
+    "trial_executor": "Leave it out: Tune has its own.",
+}
 GONE_ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(SYNC_CONFIGS, GONE_SYNC_FIELDS),
+    "ray.tune.run_experiments": _GONE_RUN_ARGUMENTS,
+    "ray.tune.Experiment": {
+        "local_dir": "Give it as storage_path.",  # it takes this one, and does nothing of it
+        **dict.fromkeys(
+            (
+                "checkpoint_at_end",
+                "checkpoint_freq",
+                "checkpoint_score_attr",
+                "keep_checkpoints_num",
+            ),
+            "Give it a checkpoint_config, a ray.tune.CheckpointConfig.",
+        ),
+    },
+    "ray.tune.ExperimentAnalysis": {"sync_config": "Give it a storage_filesystem."},
+    "ray.train.torch.prepare_model": {
+        "wrap_ddp": 'Give it parallel_strategy, which is None for False and "ddp" for True.',
+        "ddp_kwargs": "Give it as parallel_strategy_kwargs.",
+    },
     **{f"ray.tune.search.{one}": GONE_SEARCH_FIELDS for one in _SEARCHERS},
-    **dict.fromkeys((TUNE_RUN, "ray.tune.TuneConfig"), GONE_TUNE_FIELDS),
+    "ray.tune.TuneConfig": GONE_TUNE_FIELDS,
+    TUNE_RUN: {
+        **GONE_TUNE_FIELDS,
+        **_GONE_RUN_ARGUMENTS,
+        **dict.fromkeys(
+            ("checkpoint_keep_all_ranks", "checkpoint_upload_from_workers"),
+            "Leave it out: workers store the checkpoints of all ranks.",
+        ),
+        "loggers": "Give it callbacks, of ray.tune.logger.",
+    },
 }
 
 DATA_CONFIG = "ray.train.DataConfig"

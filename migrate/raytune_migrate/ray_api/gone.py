@@ -311,6 +311,28 @@ GONE_NAMES: Mapping[str, str] = {
 }
 
 
+# Classes of which a stub is left, which raises when it is called: up to Ray 2.9 they reported
+# without a checkpoint.
+STUBS: Mapping[str, str] = {
+    f"ray.tune.integration.{library}.TuneReportCallback": (
+        f"Use TuneReportCheckpointCallback of ray.tune.integration.{library}, with frequency=0 and"
+        " checkpoint_at_end=False."
+    )
+    for library in ("lightgbm", "xgboost")
+}
+# Environment variables for which Tune raises if they are set.
+GONE_VARIABLES = ("TUNE_RESULT_DIR", "RAY_AIR_LOCAL_CACHE_DIR")
+# What ``tune.run`` takes no longer as its ``resume``.
+GONE_RESUMES: Mapping[str, str] = {
+    "ERRORED_ONLY": (
+        "Give it resume_config, a ray.tune.ResumeConfig that skips unfinished trials and resumes"
+        " errored ones."
+    ),
+    **dict.fromkeys(("LOCAL", "REMOTE"), 'Give it "AUTO", or True.'),
+    "PROMPT": 'Give it "AUTO", or True where the experiment is known to be there.',
+}
+
+
 def gone_name(written: str) -> str | None:
     """The entry of ``GONE_NAMES`` that a dotted name is, or lies below."""
     for name in (public_name(written), written):

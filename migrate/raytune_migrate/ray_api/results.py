@@ -81,3 +81,16 @@ GONE_OF_ANALYSES: Mapping[str, str] = {
     "runner_data": _TRIALS,
     "stats": _TRIALS,
 }
+
+# What Tune passes to callbacks, loggers and schedulers, and by methods that begin in which way.
+TRIALS = frozenset({"ray.tune.experiment.Trial", "ray.tune.experiment.trial.Trial"})
+TRIAL_HOOKS = ("on_trial_", "log_trial_")
+# What a Trial has under another name since Ray 2.5; the old one raises from Ray 2.10 on.
+TRIAL_DIR, TRIAL_PATH = "logdir", "local_path"
+# What it had up to Ray 2.6.
+GONE_OF_TRIALS: Mapping[str, str] = {
+    "get_runner_ip": "Call get_ray_actor_ip().",
+    "get_trial_checkpoints": "Read run_metadata.checkpoint_manager.best_checkpoint_results.",
+    "remote_checkpoint_dir": "Read storage.trial_fs_path.",
+    "uses_cloud_checkpointing": "Compare its storage.storage_fs_path with what is local.",
+}

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
-from raytune_migrate.expressions.values import constant, settled
-from raytune_migrate.module.names import calls, imported_name
+from raytune_migrate.expressions.env_settings import env_settings
+from raytune_migrate.expressions.values import settled
+from raytune_migrate.module.names import imported_name
 from raytune_migrate.module.parsed import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from raytune_migrate.expressions.env_settings import EnvSetting
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """A place that turns Train V2 off on purpose, and the value there that does."""
-
-    place: cst.CSTNode
-    value: cst.BaseExpression
 
 
 def pinned(parsed: Parsed) -> Iterator[Finding]:
@@ -54,12 +47,13 @@ def pinned_around(parsed: Parsed, node: cst.CSTNode) -> Iterator[Finding]:
 
 
 @remembered
-def pins(parsed: Parsed) -> Sequence[Pin]:
+def pins(parsed: Parsed) -> Sequence[EnvSetting]:
     """Places that turn Train V2 off on purpose."""
-    return tuple(_pins(parsed)) if ray_api.FLAG in parsed.text else ()
+    settings = env_settings(parsed, ray_api.FLAG)
+    return tuple(one for one in settings if is_off(settled(parsed, one.value)))
 
 
-def sets_on_import(parsed: Parsed, pin: Pin) -> bool:
+def sets_on_import(parsed: Parsed, pin: EnvSetting) -> bool:
     """Whether a pin sets the environment of the process when its module is imported."""
     if parsed.function(pin.place) is not None or any(
         isinstance(one, cst.If) and "__name__" in parsed.source(one.test)
@@ -73,43 +67,6 @@ def sets_on_import(parsed: Parsed, pin: Pin) -> bool:
             return imported_name(parsed, owner) in ("os", "os.environ")
         case _:
             return False
-
-
-def _pins(parsed: Parsed) -> Iterator[Pin]:
-    for call in calls(parsed):
-        for argument in call.args:
-            named = argument.keyword is not None and argument.keyword.value == ray_api.FLAG
-            if named and is_off(constant(parsed, argument.value)):
-                yield Pin(argument, argument.value)
-        if isinstance(call.func, cst.Attribute) and call.func.attr.value in (
-            "setdefault",
-            "setenv",
-            "putenv",
-        ):
-            given = [settled(parsed, one.value) for one in call.args[:2]]
-            if given[:1] == [ray_api.FLAG] and len(given) > 1 and is_off(given[1]):
-                yield Pin(call, call.args[1].value)
-    yield from _pinned_items(parsed)
-
-
-def _pinned_items(parsed: Parsed) -> Iterator[Pin]:
-    for node in parsed.of(cst.Assign, cst.DictElement):
-        if isinstance(node, cst.Assign):
-            keys = (_key(one.target) for one in node.targets)
-            if any(key is not None and settled(parsed, key) == ray_api.FLAG for key in keys) and (
-                is_off(settled(parsed, node.value))
-            ):
-                yield Pin(node, node.value)
-        elif constant(parsed, node.key) == ray_api.FLAG and is_off(constant(parsed, node.value)):
-            yield Pin(node, node.value)
-
-
-def _key(target: cst.BaseExpression) -> cst.BaseExpression | None:
-    """The key of ``mapping[key]``."""
-    if isinstance(target, cst.Subscript) and len(target.slice) == 1:
-        index = target.slice[0].slice
-        return index.value if isinstance(index, cst.Index) else None
-    return None
 
 
 def is_off(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""What configs and searchers of Tune take no more, above all where a SyncConfig stored results.
+"""What configs, runs and searchers of Tune take no more, above all a SyncConfig that stored results.
 
 The RunConfig says that since Ray 2.7, and ``ray.tune.SyncConfig`` raises TypeError for it. What it
 still says, Tune obeys for the driver function of a sweep, and nobody for its workers, which have a
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 
-_WORDS = ("SyncConfig", *ray_api.GONE_TUNE_FIELDS, *ray_api.GONE_SEARCH_FIELDS)
+_WORDS = frozenset({"sync_artifacts"}.union(*ray_api.GONE_ARGUMENTS.values()))
 
 
 def propose(context: Context) -> Iterator[Proposal]:

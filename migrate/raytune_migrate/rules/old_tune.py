@@ -1,0 +1,75 @@
+"""What Tune itself took up to Ray 2.9, and raises for in every release that has Train V2 on.
+
+https://docs.ray.io/en/latest/tune/api/api.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raytune_migrate import ray_api
+from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.env_settings import env_settings
+from raytune_migrate.expressions.values import settled
+from raytune_migrate.loops.roles import Role
+from raytune_migrate.module.names import Certainty
+from raytune_migrate.module.ray_reads import calls_of, ray_calls
+from raytune_migrate.rules.beside import finding_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raytune_migrate.context import Context
+    from raytune_migrate.proposal import Finding, Proposal
+
+
+def propose(context: Context) -> Iterator[Proposal]:
+    """A finding at each callback that is a stub, each variable, and each ``resume``."""
+    yield from _stubs(context)
+    yield from _variables(context)
+    yield from _resumes(context)
+
+
+def _stubs(context: Context) -> Iterator[Finding]:
+    for call, name in ray_calls(context.parsed):
+        way_out = ray_api.STUBS.get(name.name)
+        if way_out is None or name.certainty is not Certainty.SURE:
+            continue
+        # Of what a train loop calls, another rule speaks.
+        if context.roles.of(context.parsed, call) not in (Role.TRAIN_LOOP, Role.BOTH):
+            yield finding(
+                context.parsed, call, "RTM907", f"Ray no longer has {name.name}.", way_out
+            )
+
+
+def _variables(context: Context) -> Iterator[Finding]:
+    parsed = context.parsed
+    for variable in ray_api.GONE_VARIABLES:
+        for one in env_settings(parsed, variable):
+            if settled(parsed, one.value) != "":
+                yield finding_beside(
+                    context,
+                    one.place,
+                    "RTM907",
+                    f"Tune raises where {variable} is set.",
+                    "Leave it out, and give the RunConfig of the Tuner, or tune.run(), a"
+                    " storage_path.",
+                )
+
+
+def _resumes(context: Context) -> Iterator[Finding]:
+    parsed = context.parsed
+    for call in calls_of(parsed, ray_api.TUNE_RUN):
+        for argument in call.args:
+            if argument.keyword is None or argument.keyword.value != "resume":
+                continue
+            value = settled(parsed, argument.value)
+            way_out = ray_api.GONE_RESUMES.get(value) if isinstance(value, str) else None
+            if way_out is not None:
+                yield finding_beside(
+                    context,
+                    argument,
+                    "RTM904",
+                    f'tune.run takes no resume="{value}" any more.',
+                    way_out,
+                )

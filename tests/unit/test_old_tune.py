@@ -1,0 +1,158 @@
+"""What Tune took up to Ray 2.9, and raises for now, is reported."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+
+import pytest
+import ray.tune
+from migrating import check_finding, check_unchanged
+from ray.tune.tune import run
+
+from raytune_migrate import ray_api
+
+
+@pytest.mark.parametrize("name", ray_api.STUBS)
+def test_ray_has_a_stub_that_raises(name: str) -> None:
+    package, _, last = name.rpartition(".")
+    stub = getattr(importlib.import_module(package), last)
+    with pytest.raises(DeprecationWarning):
+        stub({"loss": "eval-logloss"})
+
+
+@pytest.mark.parametrize("variable", ray_api.GONE_VARIABLES)
+def test_tune_raises_where_it_is_set(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "/runs")
+    with pytest.raises(DeprecationWarning, match=variable):
+        run(print)
+
+
+@pytest.mark.parametrize("value", ray_api.GONE_RESUMES)
+def test_tune_raises_for_a_resume(value: str) -> None:
+    with pytest.raises(DeprecationWarning, match=value):
+        ray.tune.tune._build_resume_config_from_legacy_config(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [
+        (name, argument)
+        for name, gone in ray_api.GONE_ARGUMENTS.items()
+        for argument in gone
+        if not name.startswith("ray.tune.search.")
+        and argument not in ("chdir_to_trial_dir", "local_dir")  # which raise, or do nothing
+    ],
+)
+def test_ray_does_not_take_an_argument(name: str, argument: str) -> None:
+    package, _, last = name.rpartition(".")
+    called = getattr(importlib.import_module(package), last)
+    assert argument not in inspect.signature(called).parameters
+
+
+def test_what_is_still_taken() -> None:
+    check_unchanged(
+        """\
+        import os
+
+        from ray import tune
+        from ray.tune.integration.xgboost import TuneReportCheckpointCallback
+
+        from project import objective
+
+        os.environ["TUNE_DISABLE_AUTO_CALLBACK_LOGGERS"] = "1"
+        os.environ["TUNE_RESULT_DIR"] = ""
+        callback = TuneReportCheckpointCallback({"loss": "eval-logloss"}, frequency=0)
+        tune.run(objective, resume="AUTO+ERRORED", callbacks=[])
+        """
+    )
+
+
+def test_callbacks_that_are_stubs() -> None:
+    result = check_finding(
+        """\
+        import xgboost
+        from ray import tune
+        from ray.tune.integration.xgboost import TuneReportCallback
+
+        from project import data
+
+
+        def objective(config):
+            xgboost.train(config, data(), callbacks=[TuneReportCallback({"loss": "eval-logloss"})])
+
+
+        tune.Tuner(objective, param_space={"eta": tune.uniform(0, 1)}).fit()
+        """,
+        (9, "RTM907"),
+    )
+    assert result.findings[0].advice == (
+        "Use TuneReportCheckpointCallback of ray.tune.integration.xgboost, with frequency=0 and"
+        " checkpoint_at_end=False."
+    )
+
+
+def test_variables_that_tune_raises_for() -> None:
+    check_finding(
+        """\
+        import os
+
+        import ray
+        from ray import tune
+
+        from project import objective
+
+        os.environ["TUNE_RESULT_DIR"] = "/runs"
+        ray.init(runtime_env={"env_vars": {"RAY_AIR_LOCAL_CACHE_DIR": "/cache"}})
+        tune.Tuner(objective).fit()
+        """,
+        (8, "RTM907"),
+        (9, "RTM907"),
+    )
+
+
+def test_how_runs_were_resumed() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+
+        from project import objective
+
+        RESUME = "LOCAL"
+        tune.run(objective, name="a", resume="ERRORED_ONLY")
+        tune.run(objective, name="a", resume=RESUME)
+        """,
+        (6, "RTM904"),
+        (7, "RTM904"),
+    )
+    assert result.findings[1].advice == 'Give it "AUTO", or True.'
+
+
+def test_arguments_of_old() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import prepare_model
+
+        from project import model, objective
+
+
+        def train_loop(config):
+            prepare_model(model(), ddp_kwargs={"find_unused_parameters": True})
+
+
+        tune.run(objective, server_port=4321, loggers=None)
+        tune.run_experiments(
+            tune.Experiment("a", objective, local_dir="/runs", keep_checkpoints_num=2),
+            trial_executor=None,
+        )
+        tune.ExperimentAnalysis("/runs/a", sync_config=None)
+        """,
+        (8, "RTM904"),
+        (11, "RTM904"),
+        (11, "RTM904"),
+        (13, "RTM904"),
+        (13, "RTM904"),
+        (14, "RTM904"),
+        (16, "RTM904"),
+    )
