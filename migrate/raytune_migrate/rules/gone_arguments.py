@@ -1,8 +1,8 @@
 """What configs, runs and searchers of Tune take no more, above all SyncConfigs of old.
 
-Where results are stored, the RunConfig says since Ray 2.7, and ``ray.tune.SyncConfig`` raises TypeError for it. What it
-still says, Tune obeys for the driver function of a sweep, and nobody for its workers, which have a
-working directory of their own.
+Where results are stored the RunConfig says since Ray 2.7, and ``ray.tune.SyncConfig`` raises
+TypeError for it. What it still says, Tune obeys for the driver function of a sweep, and nobody for
+its workers, which have a working directory of their own.
 https://docs.ray.io/en/latest/tune/tutorials/tune-storage.html
 """
 
