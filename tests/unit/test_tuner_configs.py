@@ -204,3 +204,28 @@ def test_an_argument_of_tune_run_in_a_run_config_is_said_to_be_wrong() -> None:
         "RunConfig never took an argument checkpoint_at_end."
         " Mend this first; translating it would only hide it."
     )
+
+
+def test_which_ranks_were_to_store_their_checkpoints() -> None:
+    check_migrated(
+        """\
+        from ray import air, tune
+
+        from project import objective
+
+        config = air.RunConfig(
+            checkpoint_config=air.CheckpointConfig(num_to_keep=1, _checkpoint_keep_all_ranks=True)
+        )
+        tune.Tuner(objective, run_config=config).fit()
+        """,
+        """\
+        from ray import tune
+
+        from project import objective
+
+        config = tune.RunConfig(
+            checkpoint_config=tune.CheckpointConfig(num_to_keep=1)
+        )
+        tune.Tuner(objective, run_config=config).fit()
+        """,
+    )

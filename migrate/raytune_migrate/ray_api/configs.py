@@ -38,6 +38,8 @@ RENAMED_FIELDS: Mapping[str, Mapping[str, str]] = {
 }
 CHECKPOINT_CONFIGS = ("ray.train.CheckpointConfig", "ray.tune.CheckpointConfig")
 CADENCE = ("checkpoint_frequency", "checkpoint_at_end")  # only loops of Ray's own took these
+# Of Ray 2.5 and 2.6: what workers report is stored now, by themselves.
+_OF_ALL_RANKS = ("_checkpoint_keep_all_ranks", "_checkpoint_upload_from_workers")
 # The arguments of configs that count in other modules whatever they are.
 TELLING_FIELDS = frozenset(
     {
@@ -49,9 +51,11 @@ TELLING_FIELDS = frozenset(
         "local_dir",
     }
 )
+# What goes of a config that Tune is given with a function of its own.
+GONE_WITH_TUNE: Mapping[str, tuple[str, ...]] = dict.fromkeys(CHECKPOINT_CONFIGS, _OF_ALL_RANKS)
 GONE_FIELDS: Mapping[str, tuple[str, ...]] = {
     SCALING_CONFIG: ("trainer_resources", "_max_cpu_fraction_per_node"),
-    **dict.fromkeys(CHECKPOINT_CONFIGS, CADENCE),
+    **dict.fromkeys(CHECKPOINT_CONFIGS, (*CADENCE, *_OF_ALL_RANKS)),
 }
 # What goes of a config that no Tuner is given.
 GONE_WITHOUT_TUNE: Mapping[str, tuple[str, ...]] = {

@@ -91,7 +91,7 @@ def given_edits(
             for edit in standing_edits(parsed, one, tuners, draft, style)
             if lies_in(parsed, edit, sweep.trainer)
         ]
-        own += tune_edits(parsed, plan.handed, draft, gone={})
+        own += tune_edits(parsed, plan.handed, draft, gone=ray_api.GONE_WITH_TUNE)
         trainer = rewritten(parsed, sweep.trainer, own)
         if isinstance(sweep.trainer, cst.NamedExpr):
             trainer = f"({trainer})"

@@ -51,14 +51,14 @@ def propose(context: Context) -> Iterator[Proposal]:
             continue
         draft = context.draft()
         # A Trainable of one's own still has a checkpoint_frequency.
-        edits = tune_edits(parsed, use.configs, draft, gone={})
+        edits = tune_edits(parsed, use.configs, draft, gone=ray_api.GONE_WITH_TUNE)
         if edits and use.converted:
             edits += conversion(parsed, use, draft)
         reason = _HANDED if parsed.line(use.value) in parsed.elsewhere.run_configs else _REFUSED
         yield from _change(parsed, use.value, edits, draft, reason)
     for config in given_to_tune(parsed):
         draft = context.draft()
-        edits = tune_edits(parsed, [config], draft, gone={})
+        edits = tune_edits(parsed, [config], draft, gone=ray_api.GONE_WITH_TUNE)
         yield from _change(parsed, config.call, edits, draft)
     for call, name in ray_calls(parsed):
         if name.name != ray_api.TUNE_RUN or name.certainty is Certainty.MIXED:
