@@ -148,6 +148,12 @@ def test_a_magic_that_turns_train_v2_on() -> None:
     check_notebook(notebook(line, *SWEEP), line, *NEW_SWEEP, options=OLD_RAY)
 
 
+def test_a_magic_that_sets_what_tune_raises_for() -> None:
+    line = "%env TUNE_RESULT_DIR=/runs"
+    outcome = check_notebook(notebook(line, *SWEEP), line, *NEW_SWEEP)
+    assert said(outcome) == ["cell 1:1: RTM907"]
+
+
 def test_a_notebook_of_an_old_format() -> None:
     old = json.dumps(
         {"nbformat": 3, "worksheets": [{"cells": [{"input": "from ray import tune"}]}]}

@@ -53,8 +53,10 @@ _HELD = re.compile(rf"[ \t]*{re.escape(OWN)} line (?P<key>\w+)[ \t]*$")
 _PREFIX = re.compile(rf"[ \t]*{re.escape(OWN)} magic (?P<key>\w+)[ \t]*$")
 _STATEMENT = re.compile(r"\b_raytune_migrate_(?P<key>\w+)\(")
 
-_FLAG = re.compile(
-    rf"[ \t]*%(?:set_)?env[ \t]+{ray_api.FLAG}(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>\S+)"
+# The environment variables that rules look for.
+_VARIABLE = re.compile(
+    rf"[ \t]*%(?:set_)?env[ \t]+(?P<name>{'|'.join((ray_api.FLAG, *ray_api.GONE_VARIABLES))})"
+    r"(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>\S+)"
 )
 _QUOTES = "'\""
 
@@ -193,9 +195,9 @@ def _held(text: str, key: str, names: Collection[str], newline: str) -> tuple[st
             mark = f"{indent}{OWN} magic {key}{end}"
             return f"{mark}{indent}{target}{code}{end}", Magic(text, before=before, code=target)
     read = sorted(_names_read(bare, sign, name) & set(names)) if sign != "%%" else []
-    flag = _FLAG.match(bare)
-    if flag is not None:  # which is looked for in calls too
-        read.append(f"{ray_api.FLAG}={flag['value'].strip(_QUOTES)!r}")
+    variable = _VARIABLE.match(bare)
+    if variable is not None:  # which is looked for in calls too
+        read.append(f"{variable['name']}={variable['value'].strip(_QUOTES)!r}")
     if not indent and not read and not target:
         return f"{OWN} line {key}{end}{end}", Magic(text)
     stands = f"{indent}{target}_raytune_migrate_{key}({', '.join(read)})"
