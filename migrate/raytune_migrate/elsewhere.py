@@ -66,6 +66,8 @@ class Elsewhere:
     names: Mapping[str, Known] = field(default_factory=dict)
     # What others give its functions, by their qualified name and parameter.
     passed: Mapping[tuple[str, str], frozenset[Kind]] = field(default_factory=dict)
+    # What classes of others that derive from its own have in place of theirs, as ``Class.name``.
+    overridden: frozenset[str] = frozenset()
     # Its functions that others have run as such; of the train loops, those of swept trainers, and
     # those that a trainer of another module is itself given.
     train_loops: frozenset[str] = frozenset()

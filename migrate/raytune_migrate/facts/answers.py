@@ -116,6 +116,7 @@ def _part(
     elsewhere = Elsewhere(
         names=names,
         passed=passed,
+        overridden=frozenset(runs.symbols.overridden.get(path, ())),
         train_loops=frozenset(one.name for one in runs.loops if one.path == path),
         swept_loops=frozenset(
             one.name for one, users in runs.loops.items() if one.path == path and users & swept

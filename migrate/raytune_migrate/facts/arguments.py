@@ -102,7 +102,7 @@ class Arguments:
     def _run_by(self, called: Target) -> Iterator[OfRay | Target]:
         """The functions, and the trainer of Ray, that calling a function or a class runs."""
         if not self.symbols.is_class(called):
-            yield from self.symbols.bodies(called)
+            yield from filter(self.symbols.is_code, self.symbols.bodies(called))
             return
         trainer = self.symbols.trainer_base(called)
         if trainer is not None:  # its own constructor hands on what it does not take itself

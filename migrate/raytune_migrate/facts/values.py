@@ -25,6 +25,7 @@ _TRANSPARENT = frozenset(
         "functools.partial", "copy.copy", "copy.deepcopy", "dataclasses.replace",
         "ray.tune.with_parameters", "ray.tune.with_resources",
         f"{RUNTIME}.start_from_trial", f"{RUNTIME}.driver_for",
+        f"{RUNTIME}.train_run_config", f"{RUNTIME}.tune_run_config",
     }
 )  # fmt: skip
 

@@ -228,10 +228,10 @@ def _is_needed_whole(
     near_sweep: bool,
 ) -> bool:
     """Whether a RunConfig stays one of Tune's, of which the trainer takes its part."""
-    unseen = [one for one in given.ends if not _is_runtimes(parsed, one)]
-    hidden = given.in_dict or len(given.configs) < len(unseen)
+    # What is seen here may not be all: a method that makes it may have another body elsewhere.
+    converted = not given.in_dict and all(_is_runtimes(parsed, one) for one in given.ends)
     return (
-        (hidden and parsed.line(trainer.call) in parsed.elsewhere.configured)
+        (not converted and parsed.line(trainer.call) in parsed.elsewhere.configured)
         or any(Kind.RUN_CONFIG in kinds(parsed, one) for one in given.ends)
         or any(
             _is_tuners(one, tuners) or needs_tune(parsed, one, near_sweep=near_sweep)
