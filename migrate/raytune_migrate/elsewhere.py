@@ -92,6 +92,8 @@ class Elsewhere:
     called_back: frozenset[int] = frozenset()
     # The lines of its boosting trainers that no RunConfig tells how often to report a checkpoint.
     unpaced: frozenset[int] = frozenset()
+    # By the line of a trainer, what Train V2 refuses of the arguments that ``**`` gives it.
+    unpacked: Mapping[int, frozenset[str]] = field(default_factory=dict)
     # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
     lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
     # By the line of a trainer's own ``fit()``, what only Tune does of what RunConfigs of other
@@ -126,7 +128,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         (
             *(known.patched, known.tuned, known.swept, known.fitted, known.checkpointless),
             *(known.run_configs, known.configured, known.called_back, known.unpaced),
-            *(known.lost, known.asked),
+            *(known.unpacked, known.lost, known.asked),
             *(known.trainers, known.results),
         )
     ):
@@ -155,6 +157,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         configured=of(known.configured),
         called_back=of(known.called_back),
         unpaced=of(known.unpaced),
+        unpacked={now[line]: what for line, what in known.unpacked.items() if line in now},
         lost={now[line]: what for line, what in known.lost.items() if line in now},
         asked={now[line]: what for line, what in known.asked.items() if line in now},
         trainers=at(known.trainers),

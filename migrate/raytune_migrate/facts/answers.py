@@ -134,6 +134,7 @@ def _part(
         checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
         run_configs=lines.run_configs.get(path, frozenset()),
         configured=runs.trainers_configured.get(path, frozenset()),
+        unpacked=runs.unpacked.get(path, {}),
         lost=lines.lost.get(path, {}),
         asked=asked.at_fits(path),
         called_back=asked.run_configs.called_back(path),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from raytune_migrate.facts.hashing import HashedOnce, hashed_once
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 OWN = ":"  # in front of the symbols of what a module defines itself
 REST = "**"  # the argument that stands for what a call is given by ``*`` or ``**``
@@ -204,3 +204,17 @@ class ModuleFacts:
     reads: tuple[Read, ...] = ()
     fixtures: Mapping[str, Fixture] = field(default_factory=dict)
     patched: tuple[Patched, ...] = ()
+
+
+def symbols_of(values: Values) -> Iterator[str]:
+    """The symbols among some values; the attribute of what a class makes is one too."""
+    for one in values:
+        match one:
+            case Named():
+                yield one.symbol
+            case Member(of=Called(function=Named(symbol=made)), name=name):
+                yield f"{made}.{name}"
+            case Member(of=Member() as inner, name=name):
+                yield from (f"{holder}.{name}" for holder in symbols_of((inner,)))
+            case _:
+                pass

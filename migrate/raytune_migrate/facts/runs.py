@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known
-from raytune_migrate.facts.model import BODY, OWN, Item, Named, Parameter
+from raytune_migrate.facts.model import BODY, OWN, Item, Named, Parameter, Plain
 from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.registered import registered, runners
@@ -127,6 +127,18 @@ class Runs:
                 if any(one.path != path for one in some):
                     found[path].add(line)
         return {path: frozenset(lines) for path, lines in found.items()}
+
+    @cached_property
+    def unpacked(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
+        """What trainers are given that stands in no argument in Train V2, by module and line."""
+        found: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
+        for name, known in ray_api.TRAINERS.items():
+            refused = {*ray_api.REWRITTEN_ARGUMENTS, *known.dropped}
+            for path, one in self.arguments.passed.get(OfRay(name), ()):
+                if one.argument in refused and one.values != (Plain.NONE,):
+                    lines = found[path]
+                    lines[one.line] = lines.get(one.line, frozenset()) | {str(one.argument)}
+        return found
 
     def _configured(self, name: str) -> Iterator[tuple[str, int, frozenset[Origin]]]:
         """The RunConfigs that calls of a class of Ray are given; with the lines of these."""
