@@ -852,3 +852,89 @@ def test_callbacks_of_tune_that_another_module_makes(tmp_path: Path) -> None:
     )
     """,
     )
+
+
+def test_what_the_run_config_of_another_module_is_given_later(tmp_path: Path) -> None:
+    """As where it is made: only Tune does that."""
+    before = """
+        --- configs.py
+        from ray.train import RunConfig
+
+        run_config = RunConfig(name="lr")
+        --- training.py
+        import configs
+        from ray.train.torch import TorchTrainer
+        from work import train_loop
+
+        configs.run_config.stop = {"loss": 0.1}
+
+
+        def main():
+            TorchTrainer(train_loop, run_config=configs.run_config).fit()
+        """
+    after = """
+        --- configs.py
+        from ray import tune
+
+        run_config = tune.RunConfig(name="lr")
+        --- training.py
+        import configs
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+        from work import train_loop
+
+        configs.run_config.stop = {"loss": 0.1}
+
+
+        def main():
+            fit_as_trial(
+                TorchTrainer(train_loop, run_config=train_run_config(configs.run_config))
+            )
+        """
+    check(tmp_path, before, after)
+
+
+def test_a_copy_of_the_run_config_of_another_module(tmp_path: Path) -> None:
+    """What the copy is given counts."""
+    before = """
+        --- configs.py
+        from ray.train import RunConfig
+
+
+        class Defaults:
+            run_config = RunConfig(name="lr")
+        --- training.py
+        from dataclasses import replace
+
+        from configs import Defaults
+        from ray.train.torch import TorchTrainer
+        from work import train_loop
+
+
+        def main(stop):
+            run_config = replace(Defaults.run_config, stop=stop)
+            return TorchTrainer(train_loop, run_config=run_config).fit()
+        """
+    after = """
+        --- configs.py
+        from ray import tune
+
+
+        class Defaults:
+            run_config = tune.RunConfig(name="lr")
+        --- training.py
+        from dataclasses import replace
+
+        from configs import Defaults
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+        from work import train_loop
+
+
+        def main(stop):
+            run_config = replace(Defaults.run_config, stop=stop)
+            return fit_as_trial(
+                TorchTrainer(train_loop, run_config=train_run_config(run_config))
+            )
+        """
+    check(tmp_path, before, after)

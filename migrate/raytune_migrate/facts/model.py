@@ -138,6 +138,15 @@ class HandedOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Put:
+    """A field that an object, or a copy, is given after it was made: ``config.stop = ...``."""
+
+    of: Values
+    field: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """An attribute that is read of something, and with which key, if that is a text.
 
@@ -189,7 +198,8 @@ class ModuleFacts:
     ``variables`` are those of the module and, as ``Class.name``, the attributes of its classes;
     ``bases`` are its classes and what they derive from. ``handed_on`` are its calls that are given
     the ``**kwargs`` of the function around them. ``fits`` are its calls of ``fit()``,
-    ``reads`` are those of what a Result has; ``fixtures`` go by the names that tests ask for.
+    ``reads`` are those of what a Result has, ``puts`` those into fields that RunConfigs have;
+    ``fixtures`` go by the names that tests ask for.
     ``patched`` are the Tuners of modules that tests put something in the place of.
     """
 
@@ -202,6 +212,7 @@ class ModuleFacts:
     handed_on: tuple[HandedOn, ...] = ()
     fits: tuple[Fit, ...] = ()
     reads: tuple[Read, ...] = ()
+    puts: tuple[Put, ...] = ()
     fixtures: Mapping[str, Fixture] = field(default_factory=dict)
     patched: tuple[Patched, ...] = ()
 

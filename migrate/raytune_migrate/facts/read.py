@@ -21,6 +21,7 @@ from raytune_migrate.facts.model import (
     Passed,
     Patched,
     Plain,
+    Put,
     Read,
     symbols_of,
 )
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 
 _FIXTURE = Named("pytest.fixture")
+_COPIED_WITH = Named("dataclasses.replace")
 _PATCHING = frozenset({"patch", "object", "setattr"})
 _TUNER = ray_api.TUNER.rpartition(".")[2]
 _PROPERTIES = frozenset({"property", "cached_property"})
@@ -124,6 +126,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
         handed_on=tuple(handed_on),
         fits=tuple(dict.fromkeys(fits)),
         reads=tuple(dict.fromkeys(one for scope in scopes for one in _reads(scope))),
+        puts=tuple(dict.fromkeys(one for scope in scopes for one in _puts(scope))),
         patched=tuple(patched),
         fixtures=dict(_fixture(one) for one in scopes if _is_fixture(one, module)),
     )
@@ -328,6 +331,28 @@ def _reads(scope: Scope) -> Iterator[Read]:
                 if of:
                     yield Read(of, node.attr, keys.get(id(node)), _end(node.value))
             node = node.value
+
+
+def _puts(scope: Scope) -> Iterator[Put]:
+    """What the code of a scope puts into fields that tell something of a RunConfig."""
+    for node in scope.nodes:
+        given: list[tuple[ast.expr, str, ast.expr]] = []
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                given = [
+                    (one.value, one.attr, value)
+                    for one in targets
+                    if isinstance(one, ast.Attribute)
+                ]
+            case ast.Call(args=[first, *_], keywords=keywords) if keywords:
+                if _COPIED_WITH in values_of(node.func, scope):
+                    given = [(first, one.arg, one.value) for one in keywords if one.arg is not None]
+            case _:
+                pass
+        for holder, field, value in given:
+            of = _followed(values_of(holder, scope)) if field in ray_api.TELLING_FIELDS else ()
+            if of:
+                yield Put(of, field, values_of(value, scope))
 
 
 def _end(node: ast.expr) -> tuple[int, int]:

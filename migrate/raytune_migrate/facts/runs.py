@@ -12,6 +12,7 @@ from raytune_migrate.elsewhere import Kind, Known
 from raytune_migrate.facts.model import BODY, OWN, Item, Named, Parameter, Plain
 from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.facts.objects import Origin
+from raytune_migrate.facts.plain_configs import PlainConfigs
 from raytune_migrate.facts.registered import registered, runners
 from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.facts.tabling import Table
@@ -109,9 +110,33 @@ class Runs:
             for found in [self.links.of_ray(path, Item(value)) or self.links.of_ray(path, value)]
         )
 
+    def is_plain(self, config: Origin) -> bool:
+        """Whether a RunConfig stays a trainer's own: as Train V2 takes it, and no sweep has it.
+
+        Where Tune runs something, trainers must be seen to take it.
+        """
+        return self._plain.holds(config) and (
+            not self.arguments.tunes or config in self._for_trainers
+        )
+
+    @cached_property
+    def _plain(self) -> PlainConfigs:
+        return PlainConfigs(self.arguments, self.objects)
+
+    @cached_property
+    def _for_trainers(self) -> frozenset[Origin]:
+        """The RunConfigs that trainers are given of which none is swept, and no Tuner."""
+        swept = frozenset[Origin]().union(*self.sweeps.values())
+        taken: dict[bool, set[Origin]] = {True: set(), False: set()}
+        for name in (ray_api.TUNER, *ray_api.TRAINERS):
+            for path, line, some in self._configs_given(name):
+                fits = name != ray_api.TUNER and Origin(Kind.TRAINER, path, line) not in swept
+                taken[fits] |= some
+        return frozenset(taken[True] - taken[False])
+
     @cached_property
     def configured(self) -> Mapping[str, frozenset[Origin]]:
-        """The RunConfigs that each module gives to trainers and Tuners."""
+        """The RunConfigs that each module gives to trainers and Tuners, but for plain ones."""
         found: dict[str, frozenset[Origin]] = {}
         for name in (ray_api.TUNER, *ray_api.TRAINERS):
             for path, _, some in self._configured(name):
@@ -141,6 +166,11 @@ class Runs:
         return found
 
     def _configured(self, name: str) -> Iterator[tuple[str, int, frozenset[Origin]]]:
+        """Those that calls of a class of Ray are given and that are not plain."""
+        for path, line, some in self._configs_given(name):
+            yield path, line, frozenset(one for one in some if not self.is_plain(one))
+
+    def _configs_given(self, name: str) -> Iterator[tuple[str, int, frozenset[Origin]]]:
         """The RunConfigs that calls of a class of Ray are given; with the lines of these."""
         for path, one in self.arguments.passed.get(OfRay(name), ()):
             if one.argument == _RUN_CONFIG:
