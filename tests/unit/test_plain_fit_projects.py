@@ -938,3 +938,31 @@ def test_a_copy_of_the_run_config_of_another_module(tmp_path: Path) -> None:
             )
         """
     check(tmp_path, before, after)
+
+
+def test_results_that_joblib_gives(tmp_path: Path) -> None:
+    """What the functions are called with that it delays, and what they give."""
+    before = """
+        --- tasks.py
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def train_loop(config):
+            train.report({"loss": config["seed"]})
+
+
+        def trainer(seed):
+            return TorchTrainer(train_loop, train_loop_config={"seed": seed})
+
+
+        def fit(one):
+            return one.fit()
+        --- main.py
+        from joblib import Parallel, delayed
+        from tasks import fit, trainer
+
+        results = Parallel(n_jobs=2)(delayed(fit)(trainer(seed)) for seed in range(3))
+        print([one.metrics["loss"] for one in results])
+        """
+    check_unchanged(tmp_path, before, "tasks.py:14: RTM401")

@@ -2506,3 +2506,43 @@ def test_a_sweep_that_an_executor_is_given_with_its_trainer(tmp_path: Path) -> N
             return tune.Tuner(driver_for(job), run_config=tune_run_config(job)).fit()
         """,
     )
+
+
+def test_the_train_loop_of_a_driver_function_that_is_written_already(tmp_path: Path) -> None:
+    """Its trial is there to be asked, as in a run in which both were migrated."""
+    before = """
+        --- loops.py
+        from ray import train
+
+
+        def train_loop(config):
+            train.report({"loss": 1})
+            print(train.get_context().get_trial_id())
+        --- main.py
+        from loops import train_loop
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                train_loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """
+    after = """
+        --- loops.py
+        from ray import train
+        from raytune_runtime import trial_info
+
+
+        def train_loop(config):
+            train.report({"loss": 1})
+            print(trial_info().trial_id)
+        """
+    check(tmp_path, before, after)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _LOOP = "train_loop_per_worker"
 _RUN_CONFIG = "run_config"
+_TRIAL_RUN = OfRay(f"{ray_api.RUNTIME}.trial_run")
 _TESTS = (Named(f"{OWN}isinstance"), Named(f"{OWN}issubclass"))
 
 
@@ -55,12 +56,30 @@ class Runs:
 
     @cached_property
     def sweeps(self) -> Mapping[Target, frozenset[Origin]]:
-        """The functions (BODY for a module's own code) that give Tune a trainer, and which."""
+        """The functions (BODY for a module's own code) that give Tune a trainer, and which.
+
+        With the driver functions that an earlier run has written, and the trainers in them.
+        """
         found: dict[Target, frozenset[Origin]] = {}
         for path, one, trainers in self._swept():
             target = Target(path, one.inside)
             found[target] = found.get(target, frozenset()) | trainers
+        for target, trainer in self._driven():
+            found[target] = found.get(target, frozenset()) | {trainer}
         return found
+
+    def _driven(self) -> Iterator[tuple[Target, Origin]]:
+        """The trainers that functions build for their trial of Tune, with the runtime's help."""
+        for name in ray_api.TRAINERS:
+            for path, one in self.arguments.passed.get(OfRay(name), ()):
+                target = Target(path, one.inside)
+                if target in self.trials and self._asks_for_trial(target):
+                    yield target, Origin(Kind.TRAINER, path, one.line)
+
+    def _asks_for_trial(self, target: Target) -> bool:
+        function = self.symbols.function(target)
+        calls = function.calls if function is not None else ()
+        return any(self.symbols.resolve(target.path, one) == _TRIAL_RUN for one in calls)
 
     @cached_property
     def patched(self) -> Mapping[str, Mapping[int, str]]:
