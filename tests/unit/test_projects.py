@@ -2546,3 +2546,27 @@ def test_the_train_loop_of_a_driver_function_that_is_written_already(tmp_path: P
             print(trial_info().trial_id)
         """
     check(tmp_path, before, after)
+
+
+def test_what_a_lambda_returns_that_calls_another_module(tmp_path: Path) -> None:
+    """It is a train loop, and gives what the function gives that it calls."""
+    before = """
+        --- nets.py
+        def fit_net(config, report):
+            net = {"lr": config["lr"]}
+            report({"loss": 1})
+            return type("Net", (), net)()
+
+
+        def quiet(config, report):
+            report({"loss": 1})
+        --- training.py
+        import nets
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+        first = TorchTrainer(lambda config: nets.fit_net(config, train.report))
+        second = TorchTrainer(lambda config: nets.quiet(config, train.report))
+        third = TorchTrainer(lambda config: [nets.fit_net(config, train.report), None][1])
+        """
+    check_unchanged(tmp_path, before, "nets.py:4: RTM912")

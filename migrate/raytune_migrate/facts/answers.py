@@ -123,7 +123,7 @@ def _part(
         ),
         given_loops=frozenset(
             one.name
-            for one, users in runs.given.items()
+            for one, users in runs.returning.items()
             if one.path == path and any(user.path != path for user in users)
         ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),

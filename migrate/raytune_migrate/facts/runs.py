@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known
-from raytune_migrate.facts.model import BODY, OWN, Item, Named, Parameter, Plain
+from raytune_migrate.facts.model import BODY, OWN, Called, Item, Named, Parameter, Plain
 from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.plain_configs import PlainConfigs
@@ -223,6 +223,27 @@ class Runs:
                             for each in self.links.run_by(target):
                                 found[each].add(Origin(Kind.TRAINER, path, one.line))
         return found
+
+    @cached_property
+    def returning(self) -> Mapping[Target, set[Origin]]:
+        """Every function whose value trainers may send back, and these: what their train loops are,
+        and what lambdas among them call."""
+        found: dict[Target, set[Origin]] = defaultdict(set)
+        waiting = [(target, trainers) for target, trainers in self.given.items()]
+        while waiting:
+            target, trainers = waiting.pop()
+            if trainers <= found[target]:
+                continue
+            found[target] |= trainers
+            for value in self.symbols.returned(target) if self._is_lambda(target) else ():
+                if isinstance(value, Called):
+                    inner = self.links.denoted(target.path, value.function)
+                    waiting += ((one, trainers) for one in inner)
+        return found
+
+    @staticmethod
+    def _is_lambda(target: Target) -> bool:
+        return target.name.rpartition(".")[2].startswith("<lambda ")
 
     @cached_property
     def loops(self) -> Mapping[Target, frozenset[Origin]]:
