@@ -966,3 +966,48 @@ def test_results_that_joblib_gives(tmp_path: Path) -> None:
         print([one.metrics["loss"] for one in results])
         """
     check_unchanged(tmp_path, before, "tasks.py:14: RTM401")
+
+
+def test_what_a_trainer_asks_for_that_another_module_fits(tmp_path: Path) -> None:
+    """It is done at the fit(), or said there where not all that it may be of is seen."""
+    before = """
+        --- training.py
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from work import train_loop
+
+
+        def trainer(name):
+            return TorchTrainer(train_loop, run_config=RunConfig(name=name, stop={"loss": 0.1}))
+        --- running.py
+        def run(one):
+            return one.fit()
+        --- main.py
+        from running import run
+        from training import trainer
+
+        trainer("first").fit()
+        run(trainer("second"))
+        """
+    after = """
+        --- training.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+        from work import train_loop
+
+
+        def trainer(name):
+            return TorchTrainer(
+                train_loop,
+                run_config=train_run_config(tune.RunConfig(name=name, stop={"loss": 0.1})),
+            )
+        --- main.py
+        from running import run
+        from training import trainer
+        from raytune_runtime import fit_as_trial
+
+        fit_as_trial(trainer("first"))
+        run(trainer("second"))
+        """
+    check(tmp_path, before, after, "running.py:2: RTM404")
