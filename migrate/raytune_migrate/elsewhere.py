@@ -86,6 +86,8 @@ class Elsewhere:
     checkpointless: frozenset[int] = frozenset()
     # The lines of its RunConfigs that others give to trainers or Tuners.
     run_configs: frozenset[int] = frozenset()
+    # The lines of its RunConfigs that sweeps over trainers have.
+    swept_configs: frozenset[int] = frozenset()
     # The lines of its calls that give trainers RunConfigs of other modules.
     configured: frozenset[int] = frozenset()
     # The lines of its RunConfigs whose callbacks other modules make, and are Tune's.
@@ -127,7 +129,13 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     if not any(
         (
             *(known.patched, known.tuned, known.swept, known.fitted, known.checkpointless),
-            *(known.run_configs, known.configured, known.called_back, known.unpaced),
+            *(
+                known.run_configs,
+                known.swept_configs,
+                known.configured,
+                known.called_back,
+                known.unpaced,
+            ),
             *(known.unpacked, known.lost, known.asked),
             *(known.trainers, known.results),
         )
@@ -154,6 +162,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         fitted=of(known.fitted),
         checkpointless=of(known.checkpointless),
         run_configs=of(known.run_configs),
+        swept_configs=of(known.swept_configs),
         configured=of(known.configured),
         called_back=of(known.called_back),
         unpaced=of(known.unpaced),

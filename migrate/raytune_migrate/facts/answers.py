@@ -133,6 +133,7 @@ def _part(
         fitted=lines.fitted.get(path, frozenset()),
         checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
         run_configs=lines.run_configs.get(path, frozenset()),
+        swept_configs=frozenset(one.line for one in runs.swept_configs if one.path == path),
         configured=runs.trainers_configured.get(path, frozenset()),
         unpacked=runs.unpacked.get(path, {}),
         lost=lines.lost.get(path, {}),

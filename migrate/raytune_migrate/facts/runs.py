@@ -154,6 +154,17 @@ class Runs:
         return frozenset(taken[True] - taken[False])
 
     @cached_property
+    def swept_configs(self) -> frozenset[Origin]:
+        """The RunConfigs of swept trainers, and those of Tuners that are given one."""
+        swept = frozenset[Origin]().union(*self.sweeps.values())
+        found = set[Origin]()
+        for name in (ray_api.TUNER, *ray_api.TRAINERS):
+            for path, line, some in self._configs_given(name):
+                tuned = name == ray_api.TUNER and line in self.tuned.get(path, ())
+                found |= some if tuned or Origin(Kind.TRAINER, path, line) in swept else set()
+        return frozenset(found)
+
+    @cached_property
     def configured(self) -> Mapping[str, frozenset[Origin]]:
         """The RunConfigs that each module gives to trainers and Tuners, but for plain ones."""
         found: dict[str, frozenset[Origin]] = {}
