@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.calling import CALLING, CALLING_EACH
+from raytune_migrate.facts.lazy import lazy_names
 from raytune_migrate.facts.model import (
     OWN,
     REST,
@@ -70,6 +71,10 @@ def _facts(tree: ast.Module) -> ModuleFacts:
     scopes = list(every_scope(tree))
     module = scopes[0]
     imports, stars = bind_all(scopes)
+    for name, symbol in lazy_names(tree):
+        if name not in module.bound:
+            module.bind(name, Named(symbol))
+            imports.add(symbol)
     functions: dict[str, Function] = {}
     inner: dict[int, set[str]] = {}  # what is mentioned in the scopes inside one
     passed: list[Passed] = []
