@@ -253,3 +253,93 @@ def test_one_file_after_the_other(tmp_path: Path, first: str) -> None:
     run(in_steps)
     for name in files(CONFIGURED):
         assert (in_steps / name).read_bytes() == (at_once / name).read_bytes()
+
+
+def test_a_trainer_of_a_class_that_derived_ones_choose(tmp_path: Path) -> None:
+    """It takes its part of the RunConfig, and its loop is the one that they have."""
+    before = """
+        --- base.py
+        from functools import partial
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        class Sweep:
+            trainer_class = TorchTrainer
+            loop = None
+
+            def trainer(self):
+                return self.trainer_class(
+                    partial(type(self).loop, 1), run_config=self.run_config()
+                )
+
+            def run_config(self):
+                return None
+
+            def run(self, space):
+                return tune.Tuner(self.trainer(), param_space=space).fit()
+        --- digits.py
+        from base import Sweep
+        from ray import train
+        from ray.train import RunConfig
+
+
+        class Digits(Sweep):
+            @staticmethod
+            def loop(factor, config):
+                train.report({"loss": factor, "trial": train.get_context().get_trial_id()})
+
+            def run_config(self):
+                return RunConfig(name="digits", stop={"loss": 0.1})
+        --- tensors.py
+        from base import Sweep
+        from ray.train.tensorflow import TensorflowTrainer
+        from work import train_loop
+
+
+        class Tensors(Sweep):
+            trainer_class = TensorflowTrainer
+            loop = staticmethod(train_loop)
+        """
+    after = """
+        --- base.py
+        from functools import partial
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config, tune_run_config
+
+
+        class Sweep:
+            trainer_class = TorchTrainer
+            loop = None
+
+            def trainer(self):
+                return self.trainer_class(
+                    partial(type(self).loop, 1), run_config=train_run_config(self.run_config())
+                )
+
+            def run_config(self):
+                return None
+
+            def run(self, space):
+                trainer = self.trainer()
+                return tune.Tuner(
+                    driver_for(trainer), param_space=space, run_config=tune_run_config(trainer)
+                ).fit()
+        --- digits.py
+        from base import Sweep
+        from ray import train, tune
+        from raytune_runtime import trial_info
+
+
+        class Digits(Sweep):
+            @staticmethod
+            def loop(factor, config):
+                train.report({"loss": factor, "trial": trial_info().trial_id})
+
+            def run_config(self):
+                return tune.RunConfig(name="digits", stop={"loss": 0.1})
+        """
+    check(tmp_path, before, after)

@@ -102,6 +102,11 @@ def values_of(
         ):
             given = values_of(first, scope, seen)
             return tuple(_item(one) for one in given) if name in PICKING_FUNCTIONS else given
+        case ast.Call(func=ast.Name(id="type"), args=[one], keywords=[]) if not _is_bound(
+            "type", scope
+        ):
+            made = values_of(one, scope, seen)
+            return tuple(_class(each) for each in made)
         case ast.Call(func=ast.Call(func=function), args=[every]) if Named(
             ALL_DELAYED
         ) in values_of(function, scope, seen):
@@ -157,6 +162,11 @@ def _is_bound(name: str, scope: Scope) -> bool:
             return True
         around = around.outer
     return False
+
+
+def _class(value: Value) -> Value:
+    """The class of what calling something gives, if that is a class."""
+    return value.function if isinstance(value, Called) else Plain.UNKNOWN
 
 
 def _item(value: Value) -> Value:
