@@ -87,7 +87,7 @@ class Runs:
 
         Of those that give it a trainer.
         """
-        sweeping = {one.path for one in self.sweeps}
+        sweeping = self.tuned.keys()
         found: dict[str, dict[int, str]] = defaultdict(dict)
         for path, facts in self.symbols.facts.items():
             for one in facts.patched:
