@@ -148,3 +148,94 @@ def test_what_train_v2_refuses_by_a_call(tmp_path: Path) -> None:
         trainer(resume_from_checkpoint=Checkpoint("/data")).fit()
         """
     check_unchanged(tmp_path, before, "training.py:6: RTM904")
+
+
+def test_a_run_config_that_is_put_into_a_dict_later(tmp_path: Path) -> None:
+    """By the methods of a builder that give itself, or by update()."""
+    before = """
+        --- builder.py
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        class Builder:
+            def __init__(self, loop):
+                self.loop = loop
+                self.arguments = {"scaling_config": ScalingConfig(num_workers=2)}
+
+            def with_run_config(self, run_config):
+                self.arguments["run_config"] = run_config
+                return self
+
+            def with_start(self, checkpoint):
+                return self
+
+            def build(self):
+                return TorchTrainer(self.loop, **self.arguments)
+
+
+        def build(loop, run_config):
+            arguments = dict(scaling_config=ScalingConfig(num_workers=2))
+            arguments.update(run_config=run_config)
+            return TorchTrainer(loop, **arguments)
+        --- main.py
+        from builder import Builder, build
+        from ray import tune
+        from ray.train import RunConfig
+        from work import Alert, loop
+
+        first = RunConfig(name="first", callbacks=[Alert()])
+        trainer = Builder(loop).with_start(None).with_run_config(first).build()
+        tune.Tuner(trainer).fit()
+        other = build(loop, RunConfig(name="other", stop={"loss": 0.1}))
+        tune.Tuner(other).fit()
+        """
+    after = """
+        --- builder.py
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+
+
+        class Builder:
+            def __init__(self, loop):
+                self.loop = loop
+                self.arguments = {"scaling_config": ScalingConfig(num_workers=2)}
+
+            def with_run_config(self, run_config):
+                self.arguments["run_config"] = run_config
+                return self
+
+            def with_start(self, checkpoint):
+                return self
+
+            def build(self):
+                return TorchTrainer(
+                    self.loop,
+                    **{
+                        **self.arguments,
+                        "run_config": train_run_config(self.arguments.get("run_config")),
+                    },
+                )
+
+
+        def build(loop, run_config):
+            arguments = dict(scaling_config=ScalingConfig(num_workers=2))
+            arguments.update(run_config=run_config)
+            return TorchTrainer(
+                loop,
+                **{**arguments, "run_config": train_run_config(arguments.get("run_config"))},
+            )
+        --- main.py
+        from builder import Builder, build
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+        from work import Alert, loop
+
+        first = tune.RunConfig(name="first", callbacks=[Alert()])
+        trainer = Builder(loop).with_start(None).with_run_config(first).build()
+        tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+        other = build(loop, tune.RunConfig(name="other", stop={"loss": 0.1}))
+        tune.Tuner(driver_for(other), run_config=tune_run_config(other)).fit()
+        """
+    check(tmp_path, before, after)

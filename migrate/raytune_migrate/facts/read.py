@@ -44,7 +44,7 @@ from raytune_migrate.facts.values import UNKNOWN, bound_to, values_of
 from raytune_migrate.module.syntax import python_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from raytune_migrate.facts.model import Value, Values
 
@@ -116,7 +116,7 @@ def _facts(tree: ast.Module) -> ModuleFacts:
             if isinstance(scope.node, ast.Module | ast.ClassDef)
             for name in scope.bound
         }
-        | dict(chain.from_iterable(map(dicts_of, scopes))),
+        | _joined(chain.from_iterable(dicts_of(one, module) for one in scopes)),
         functions=functions,
         bases={
             one.name: tuple(
@@ -135,6 +135,13 @@ def _facts(tree: ast.Module) -> ModuleFacts:
         patched=tuple(patched),
         fixtures=dict(_fixture(one) for one in scopes if _is_fixture(one, module)),
     )
+
+
+def _joined(parts: Iterable[tuple[str, Values]]) -> dict[str, Values]:
+    found: dict[str, dict[Value, None]] = {}
+    for name, values in parts:
+        found.setdefault(name, {}).update(dict.fromkeys(values))
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def _mentioned(scope: Scope) -> set[str]:

@@ -7,12 +7,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
+from raytune_migrate.facts.scopes import owner_of
 from raytune_migrate.facts.values import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from raytune_migrate.facts.model import Value, Values
+    from raytune_migrate.facts.model import Values
     from raytune_migrate.facts.scopes import Scope
 
 _DEEP = 6  # names that lead to each other must end somewhere
@@ -44,9 +45,14 @@ def items(node: ast.expr, scope: Scope, depth: int = 0) -> Iterator[tuple[str, a
             around: Scope | None = scope
             while around is not None and name not in around.bound:
                 around = around.outer
-            for bound in around.bound[name] if around is not None else ():
+            if around is None:
+                return
+            for bound in around.bound[name]:
                 if isinstance(bound, tuple):
                     yield from items(bound[1], bound[0], depth + 1)
+            for container, word, stored in _stored(around):
+                if isinstance(container, ast.Name) and container.id == name:
+                    yield word, stored, around
         case _:
             pass
 
@@ -77,17 +83,37 @@ def unpacks(node: ast.expr, name: str) -> bool:
             return False
 
 
-def dicts_of(scope: Scope) -> Iterator[tuple[str, Values]]:
+def _stored(scope: Scope) -> Iterator[tuple[ast.expr, str, ast.expr]]:
+    """What the code of a scope puts into dicts later, for arguments of trainers and configs."""
+    for node in scope.nodes:
+        given: list[tuple[ast.expr, object, ast.expr]] = []
+        match node:
+            case (
+                ast.Assign(
+                    targets=[ast.Subscript(value=container, slice=ast.Constant(value=key))],
+                    value=value,
+                )
+                | ast.Call(
+                    func=ast.Attribute(value=container, attr="setdefault"),
+                    args=[ast.Constant(value=key), value],
+                )
+            ):
+                given = [(container, key, value)]
+            case ast.Call(func=ast.Attribute(value=container, attr="update"), keywords=keywords):
+                given = [(container, one.arg, one.value) for one in keywords]
+            case _:
+                pass
+        yield from ((holder, str(key), value) for holder, key, value in given if key in ARGUMENTS)
+
+
+def dicts_of(scope: Scope, module: Scope) -> Iterator[tuple[str, Values]]:
     """What is in the dicts that a scope binds names to, or a function returns.
 
     As variables of these: ``ARGUMENTS.run_config``, or ``function.run_config``.
     """
     prefix = f"{scope.name}." if scope.name else ""
-    found: dict[str, dict[Value, None]] = {}
-    for name, (key, value, where) in chain(_bound(scope, prefix), _returned(scope)):
-        some = dict.fromkeys(values_of(value, where))
-        found.setdefault(f"{name}.{key}", {}).update(some)
-    return ((name, tuple(values)) for name, values in found.items())
+    every = chain(_bound(scope, prefix), _returned(scope), _put(scope, module))
+    return ((f"{name}.{key}", values_of(value, where)) for name, (key, value, where) in every)
 
 
 def _bound(scope: Scope, prefix: str) -> Iterable[tuple[str, tuple[str, ast.expr, Scope]]]:
@@ -97,6 +123,15 @@ def _bound(scope: Scope, prefix: str) -> Iterable[tuple[str, tuple[str, ast.expr
         for one in bound:
             if isinstance(one, tuple):
                 yield from ((f"{prefix}{name}", item) for item in items(one[1], one[0]))
+
+
+def _put(scope: Scope, module: Scope) -> Iterable[tuple[str, tuple[str, ast.expr, Scope]]]:
+    """What goes into dicts of the module, or of the objects of a class."""
+    for container, key, value in _stored(scope):
+        owner, name = owner_of(container, scope, module)
+        if owner is not None and isinstance(owner.node, ast.Module | ast.ClassDef):
+            prefix = f"{owner.name}." if owner.name else ""
+            yield f"{prefix}{name}", (key, value, scope)
 
 
 def _returned(scope: Scope) -> Iterable[tuple[str, tuple[str, ast.expr, Scope]]]:
