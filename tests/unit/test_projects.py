@@ -2570,3 +2570,60 @@ def test_what_a_lambda_returns_that_calls_another_module(tmp_path: Path) -> None
         third = TorchTrainer(lambda config: [nets.fit_net(config, train.report), None][1])
         """
     check_unchanged(tmp_path, before, "nets.py:4: RTM912")
+
+
+def test_a_module_with_one_sweep_left_and_one_rewritten(tmp_path: Path) -> None:
+    """It runs on Train V2, as when both were seen in one run."""
+    before = """
+        --- training.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+        from work import data, train_loop
+
+
+        def plain():
+            return TorchTrainer(train_loop)
+
+
+        tune.Tuner(driver_for(plain())).fit()
+        tune.Tuner(TorchTrainer(train_loop, preprocessor=data)).fit()
+        --- sweep.py
+        from ray import tune
+        from training import plain
+
+        tune.Tuner(plain(), run_config=tune.RunConfig(stop={"loss": 1})).fit()
+        """
+    after = """
+        --- sweep.py
+        from ray import tune
+        from raytune_runtime import driver_for
+        from training import plain
+
+        tune.Tuner(driver_for(plain()), run_config=tune.RunConfig(stop={"loss": 1})).fit()
+        """
+    check(tmp_path, before, after, "training.py:12: RTM904")
+
+
+def test_where_a_sweep_is_left_in_all_files_that_have_one(tmp_path: Path) -> None:
+    """One that needs the trainer of a module whose own sweep is left is left with it."""
+    before = """
+        --- training.py
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from work import data, train_loop
+
+
+        def build():
+            return TorchTrainer(train_loop, run_config=RunConfig(name="a", stop={"loss": 1}))
+
+
+        tune.Tuner(TorchTrainer(train_loop, preprocessor=data)).fit()
+        --- sweep.py
+        from ray import tune
+        from training import build
+
+        tune.Tuner(build()).fit()
+        """
+    check_unchanged(tmp_path, before, "sweep.py:4: RTM914", "training.py:11: RTM904")
