@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate import ray_api
 from raytune_migrate.editing.layout import layout
 from raytune_migrate.loops.roles import roles
+from raytune_migrate.module.names import calls, imported_name
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rewrite.draft import Draft
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from raytune_migrate.rewrite.given import GivenPlan
     from raytune_migrate.sweep.model import Construction, RunConfigUse, Worker
     from raytune_migrate.sweep.plan import Plan
+
+
+_DRIVERS = frozenset(f"{ray_api.RUNTIME}.{name}" for name in ("driver_for", "trial_run"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,13 @@ class Context:
     def goes_to_v2(self) -> bool:
         """Whether the code of the module is to run on Train V2.
 
-        A sweep that is left to Train V1 keeps the whole module there, unless another is rewritten;
-        so does a deliberate pin, and what holds for the modules whose sweeps it takes part in.
+        A sweep that is left to Train V1 keeps the whole module there, unless another is rewritten,
+        or was by an earlier run; so does a deliberate pin, and what holds for the modules whose
+        sweeps it takes part in.
         """
-        stays = self.findings or self.declined or self.pinned or self.parsed.elsewhere.stays
-        return bool(self.tuner_calls) or not stays
+        stays = self.pinned or self.parsed.elsewhere.stays
+        left = self.findings or self.declined
+        return bool(self.tuner_calls) or not (stays or (left and not _has_driver(self.parsed)))
 
     def near_sweep(self, trainer: Construction) -> bool:
         """Whether a trainer may be given to a sweep, of this module or of another."""
@@ -134,6 +140,13 @@ class Context:
             support=self.support,
             home=self.project.runtime.home,
         )
+
+
+def _has_driver(parsed: Parsed) -> bool:
+    """Whether a module has a driver function, or makes one, as an earlier run has written."""
+    return ray_api.RUNTIME in parsed.text and any(
+        imported_name(parsed, one.func) in _DRIVERS for one in calls(parsed)
+    )
 
 
 def support_of(project: Project) -> Support:

@@ -66,6 +66,8 @@ class Elsewhere:
     names: Mapping[str, Known] = field(default_factory=dict)
     # What others give its functions, by their qualified name and parameter.
     passed: Mapping[tuple[str, str], frozenset[Kind]] = field(default_factory=dict)
+    # What classes of others that derive from its own have in place of theirs, as ``Class.name``.
+    overridden: frozenset[str] = frozenset()
     # Its functions that others have run as such; of the train loops, those of swept trainers, and
     # those that a trainer of another module is itself given.
     train_loops: frozenset[str] = frozenset()
@@ -84,12 +86,16 @@ class Elsewhere:
     checkpointless: frozenset[int] = frozenset()
     # The lines of its RunConfigs that others give to trainers or Tuners.
     run_configs: frozenset[int] = frozenset()
+    # The lines of its RunConfigs that sweeps over trainers have.
+    swept_configs: frozenset[int] = frozenset()
     # The lines of its calls that give trainers RunConfigs of other modules.
     configured: frozenset[int] = frozenset()
     # The lines of its RunConfigs whose callbacks other modules make, and are Tune's.
     called_back: frozenset[int] = frozenset()
     # The lines of its boosting trainers that no RunConfig tells how often to report a checkpoint.
     unpaced: frozenset[int] = frozenset()
+    # By the line of a trainer, what Train V2 refuses of the arguments that ``**`` gives it.
+    unpacked: Mapping[int, frozenset[str]] = field(default_factory=dict)
     # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
     lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
     # By the line of a trainer's own ``fit()``, what only Tune does of what RunConfigs of other
@@ -123,8 +129,14 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     if not any(
         (
             *(known.patched, known.tuned, known.swept, known.fitted, known.checkpointless),
-            *(known.run_configs, known.configured, known.called_back, known.unpaced),
-            *(known.lost, known.asked),
+            *(
+                known.run_configs,
+                known.swept_configs,
+                known.configured,
+                known.called_back,
+                known.unpaced,
+            ),
+            *(known.unpacked, known.lost, known.asked),
             *(known.trainers, known.results),
         )
     ):
@@ -150,9 +162,11 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         fitted=of(known.fitted),
         checkpointless=of(known.checkpointless),
         run_configs=of(known.run_configs),
+        swept_configs=of(known.swept_configs),
         configured=of(known.configured),
         called_back=of(known.called_back),
         unpaced=of(known.unpaced),
+        unpacked={now[line]: what for line, what in known.unpacked.items() if line in now},
         lost={now[line]: what for line, what in known.lost.items() if line in now},
         asked={now[line]: what for line, what in known.asked.items() if line in now},
         trainers=at(known.trainers),

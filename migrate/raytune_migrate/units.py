@@ -121,15 +121,18 @@ def look_at(unit: Unit, options: Options, how: Look = look) -> list[Outcome]:
     looked = {one.key: looked_at(one, one.known) for one in unit if one.leads}
     left: dict[str, str] = {}  # the leaders that stay for the sake of another, and why
     waiting = {one.key for one in unit if not one.leads}
-    while waiting:
+    while True:
         for one in unit:
             if one.key in waiting:
                 known, reason = one.known, _stays(one, looked)
                 if known is not None and reason is not None:
                     known = replace(known, stays=reason)
                 looked[one.key] = looked_at(one, known)
+        refused = _refused(unit, looked, left)
+        if not refused:
+            break
         waiting = set()
-        for one, leader in _refused(unit, looked, left):
+        for one, leader in refused:
             left[leader.key] = f"{one.shown}, {_refusal(one, leader, looked)}."
             known = replace(leader.known or ALONE, stays=left[leader.key])
             looked[leader.key] = looked_at(leader, known)

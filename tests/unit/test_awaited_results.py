@@ -12,6 +12,7 @@ _HEAD = dedent(
     import asyncio
     import functools
 
+    from joblib import Parallel, delayed
     from ray import train, tune
     from ray.train.torch import TorchTrainer
 
@@ -60,6 +61,8 @@ def _tested(results: str) -> list[tuple[int, str]]:
         "pool.submit(settings.fit).result()",
         "pool.apply_async(plain, (tuner,)).get()",
         "pool.map(tuner.fit, [1]).result()",
+        "Parallel(n_jobs=2)(delayed(plain)(tuner) for _ in range(2))[0]",
+        "Parallel(n_jobs=2)([delayed(fit)(tuner)])",
     ],
 )
 def test_what_is_no_result_of_a_sweep(results: str) -> None:
@@ -80,6 +83,7 @@ def test_what_is_no_result_of_a_sweep(results: str) -> None:
         "pool.submit(functools.partial(fit, TorchTrainer(loop))).result()",
         "pool.apply_async(scored, (1, 2)).get()",
         "next(iter(pool.starmap(scored, [(1, 2), (2, 3)])))",
+        "next(iter(Parallel(n_jobs=2)(delayed(fit)(TorchTrainer(loop)) for _ in range(2))))",
     ],
 )
 def test_results_that_are_waited_for(results: str) -> None:
@@ -94,11 +98,13 @@ def test_results_that_are_waited_for(results: str) -> None:
         "pool.starmap(run, [(TorchTrainer(loop), 2)])",
         "pool.starmap(run, ((TorchTrainer(loop), n) for n in (1, 2)))",
         "pool.submit(run, TorchTrainer(loop), 2)",
+        "Parallel(n_jobs=2)(delayed(run)(TorchTrainer(loop), n) for n in (1, 2))",
     ],
 )
 def test_trainers_in_rows(run: str) -> None:
     code = dedent(
         """\
+        from joblib import Parallel, delayed
         from ray import tune
         from ray.train.torch import TorchTrainer
 

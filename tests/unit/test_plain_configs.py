@@ -1,11 +1,11 @@
-"""RunConfigs that trainers of other modules are given, where Tune runs nothing."""
+"""RunConfigs that trainers of other modules are given, and no sweep."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-from projecting import check_unchanged, run, write
+from projecting import check, check_unchanged, run, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,14 +72,95 @@ def test_what_train_v2_refuses(tmp_path: Path, head: str, given: str) -> None:
     assert "tune.RunConfig(" in (tmp_path / "configs.py").read_text(encoding="utf-8")
 
 
-def test_in_a_project_of_a_sweep_the_whole_of_it_is_tune_s(tmp_path: Path) -> None:
-    sweep = """
-    --- sweep.py
-    from ray import tune
-    from project import objective
+def test_in_a_project_with_sweeps(tmp_path: Path) -> None:
+    """Those stay that no sweep, and no other Tuner, has to do with."""
+    before = """
+        --- configs.py
+        from ray.train import FailureConfig, RunConfig
 
-    tune.Tuner(objective).fit()
-    """
-    write(tmp_path, configs("from ray.train import RunConfig", "") + TRAINING + sweep)
-    run(tmp_path)
-    assert "tune.RunConfig(" in (tmp_path / "configs.py").read_text(encoding="utf-8")
+
+        def plain(name):
+            return RunConfig(name=name, failure_config=FailureConfig(max_failures=2))
+
+
+        def swept(name):
+            return RunConfig(name=name, failure_config=FailureConfig(max_failures=2))
+
+
+        def both(name):
+            return RunConfig(name=name)
+        --- training.py
+        from configs import both, plain, swept
+        from ray.train.torch import TorchTrainer
+        from work import train_loop
+
+
+        def pretrain():
+            return TorchTrainer(train_loop, run_config=plain("pretrain"))
+
+
+        def finetune():
+            return TorchTrainer(train_loop, run_config=swept("finetune"))
+
+
+        def again():
+            return TorchTrainer(train_loop, run_config=both("again"))
+        --- sweep.py
+        from configs import both
+        from ray import tune
+        from training import finetune
+        from work import objective
+
+        tune.Tuner(finetune()).fit()
+        tune.Tuner(objective, run_config=both("objective")).fit()
+        --- main.py
+        from training import again, pretrain
+
+        pretrain().fit()
+        again().fit()
+        """
+    after = """
+        --- configs.py
+        from ray import tune
+        from ray.train import FailureConfig, RunConfig
+
+
+        def plain(name):
+            return RunConfig(name=name, failure_config=FailureConfig(max_failures=2))
+
+
+        def swept(name):
+            return tune.RunConfig(name=name, failure_config=tune.FailureConfig(max_failures=2))
+
+
+        def both(name):
+            return tune.RunConfig(name=name)
+        --- training.py
+        from configs import both, plain, swept
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+        from work import train_loop
+
+
+        def pretrain():
+            return TorchTrainer(train_loop, run_config=plain("pretrain"))
+
+
+        def finetune():
+            return TorchTrainer(train_loop, run_config=train_run_config(swept("finetune")))
+
+
+        def again():
+            return TorchTrainer(train_loop, run_config=train_run_config(both("again")))
+        --- sweep.py
+        from configs import both
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+        from training import finetune
+        from work import objective
+
+        trainer = finetune()
+        tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+        tune.Tuner(objective, run_config=both("objective")).fit()
+        """
+    check(tmp_path, before, after)

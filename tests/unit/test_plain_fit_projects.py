@@ -852,3 +852,162 @@ def test_callbacks_of_tune_that_another_module_makes(tmp_path: Path) -> None:
     )
     """,
     )
+
+
+def test_what_the_run_config_of_another_module_is_given_later(tmp_path: Path) -> None:
+    """As where it is made: only Tune does that."""
+    before = """
+        --- configs.py
+        from ray.train import RunConfig
+
+        run_config = RunConfig(name="lr")
+        --- training.py
+        import configs
+        from ray.train.torch import TorchTrainer
+        from work import train_loop
+
+        configs.run_config.stop = {"loss": 0.1}
+
+
+        def main():
+            TorchTrainer(train_loop, run_config=configs.run_config).fit()
+        """
+    after = """
+        --- configs.py
+        from ray import tune
+
+        run_config = tune.RunConfig(name="lr")
+        --- training.py
+        import configs
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+        from work import train_loop
+
+        configs.run_config.stop = {"loss": 0.1}
+
+
+        def main():
+            fit_as_trial(
+                TorchTrainer(train_loop, run_config=train_run_config(configs.run_config))
+            )
+        """
+    check(tmp_path, before, after)
+
+
+def test_a_copy_of_the_run_config_of_another_module(tmp_path: Path) -> None:
+    """What the copy is given counts."""
+    before = """
+        --- configs.py
+        from ray.train import RunConfig
+
+
+        class Defaults:
+            run_config = RunConfig(name="lr")
+        --- training.py
+        from dataclasses import replace
+
+        from configs import Defaults
+        from ray.train.torch import TorchTrainer
+        from work import train_loop
+
+
+        def main(stop):
+            run_config = replace(Defaults.run_config, stop=stop)
+            return TorchTrainer(train_loop, run_config=run_config).fit()
+        """
+    after = """
+        --- configs.py
+        from ray import tune
+
+
+        class Defaults:
+            run_config = tune.RunConfig(name="lr")
+        --- training.py
+        from dataclasses import replace
+
+        from configs import Defaults
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+        from work import train_loop
+
+
+        def main(stop):
+            run_config = replace(Defaults.run_config, stop=stop)
+            return fit_as_trial(
+                TorchTrainer(train_loop, run_config=train_run_config(run_config))
+            )
+        """
+    check(tmp_path, before, after)
+
+
+def test_results_that_joblib_gives(tmp_path: Path) -> None:
+    """What the functions are called with that it delays, and what they give."""
+    before = """
+        --- tasks.py
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def train_loop(config):
+            train.report({"loss": config["seed"]})
+
+
+        def trainer(seed):
+            return TorchTrainer(train_loop, train_loop_config={"seed": seed})
+
+
+        def fit(one):
+            return one.fit()
+        --- main.py
+        from joblib import Parallel, delayed
+        from tasks import fit, trainer
+
+        results = Parallel(n_jobs=2)(delayed(fit)(trainer(seed)) for seed in range(3))
+        print([one.metrics["loss"] for one in results])
+        """
+    check_unchanged(tmp_path, before, "tasks.py:14: RTM401")
+
+
+def test_what_a_trainer_asks_for_that_another_module_fits(tmp_path: Path) -> None:
+    """It is done at the fit(), or said there where not all that it may be of is seen."""
+    before = """
+        --- training.py
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from work import train_loop
+
+
+        def trainer(name):
+            return TorchTrainer(train_loop, run_config=RunConfig(name=name, stop={"loss": 0.1}))
+        --- running.py
+        def run(one):
+            return one.fit()
+        --- main.py
+        from running import run
+        from training import trainer
+
+        trainer("first").fit()
+        run(trainer("second"))
+        """
+    after = """
+        --- training.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+        from work import train_loop
+
+
+        def trainer(name):
+            return TorchTrainer(
+                train_loop,
+                run_config=train_run_config(tune.RunConfig(name=name, stop={"loss": 0.1})),
+            )
+        --- main.py
+        from running import run
+        from training import trainer
+        from raytune_runtime import fit_as_trial
+
+        fit_as_trial(trainer("first"))
+        run(trainer("second"))
+        """
+    check(tmp_path, before, after, "running.py:2: RTM404")

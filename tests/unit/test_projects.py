@@ -2506,3 +2506,124 @@ def test_a_sweep_that_an_executor_is_given_with_its_trainer(tmp_path: Path) -> N
             return tune.Tuner(driver_for(job), run_config=tune_run_config(job)).fit()
         """,
     )
+
+
+def test_the_train_loop_of_a_driver_function_that_is_written_already(tmp_path: Path) -> None:
+    """Its trial is there to be asked, as in a run in which both were migrated."""
+    before = """
+        --- loops.py
+        from ray import train
+
+
+        def train_loop(config):
+            train.report({"loss": 1})
+            print(train.get_context().get_trial_id())
+        --- main.py
+        from loops import train_loop
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                train_loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """
+    after = """
+        --- loops.py
+        from ray import train
+        from raytune_runtime import trial_info
+
+
+        def train_loop(config):
+            train.report({"loss": 1})
+            print(trial_info().trial_id)
+        """
+    check(tmp_path, before, after)
+
+
+def test_what_a_lambda_returns_that_calls_another_module(tmp_path: Path) -> None:
+    """It is a train loop, and gives what the function gives that it calls."""
+    before = """
+        --- nets.py
+        def fit_net(config, report):
+            net = {"lr": config["lr"]}
+            report({"loss": 1})
+            return type("Net", (), net)()
+
+
+        def quiet(config, report):
+            report({"loss": 1})
+        --- training.py
+        import nets
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+        first = TorchTrainer(lambda config: nets.fit_net(config, train.report))
+        second = TorchTrainer(lambda config: nets.quiet(config, train.report))
+        third = TorchTrainer(lambda config: [nets.fit_net(config, train.report), None][1])
+        """
+    check_unchanged(tmp_path, before, "nets.py:4: RTM912")
+
+
+def test_a_module_with_one_sweep_left_and_one_rewritten(tmp_path: Path) -> None:
+    """It runs on Train V2, as when both were seen in one run."""
+    before = """
+        --- training.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+        from work import data, train_loop
+
+
+        def plain():
+            return TorchTrainer(train_loop)
+
+
+        tune.Tuner(driver_for(plain())).fit()
+        tune.Tuner(TorchTrainer(train_loop, preprocessor=data)).fit()
+        --- sweep.py
+        from ray import tune
+        from training import plain
+
+        tune.Tuner(plain(), run_config=tune.RunConfig(stop={"loss": 1})).fit()
+        """
+    after = """
+        --- sweep.py
+        from ray import tune
+        from raytune_runtime import driver_for
+        from training import plain
+
+        tune.Tuner(driver_for(plain()), run_config=tune.RunConfig(stop={"loss": 1})).fit()
+        """
+    check(tmp_path, before, after, "training.py:12: RTM904")
+
+
+def test_where_a_sweep_is_left_in_all_files_that_have_one(tmp_path: Path) -> None:
+    """One that needs the trainer of a module whose own sweep is left is left with it."""
+    before = """
+        --- training.py
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from work import data, train_loop
+
+
+        def build():
+            return TorchTrainer(train_loop, run_config=RunConfig(name="a", stop={"loss": 1}))
+
+
+        tune.Tuner(TorchTrainer(train_loop, preprocessor=data)).fit()
+        --- sweep.py
+        from ray import tune
+        from training import build
+
+        tune.Tuner(build()).fit()
+        """
+    check_unchanged(tmp_path, before, "sweep.py:4: RTM914", "training.py:11: RTM904")

@@ -315,3 +315,44 @@ def test_artifacts_of_a_trainer_that_another_module_sweeps(tmp_path: Path) -> No
         """,
     )
     assert said_of(run(tmp_path)) == ["building.py:5: RTM904"]
+
+
+CONFIGS = """
+    --- configs.py
+    from ray.tune import RunConfig, SyncConfig
+
+
+    def swept(name):
+        return RunConfig(name=name, sync_config=SyncConfig(sync_artifacts=True))
+
+
+    def other(name):
+        return RunConfig(name=name, sync_config=SyncConfig(sync_artifacts=True))
+    --- sweep.py
+    from configs import other, swept
+    from ray import tune
+    from training import trainer
+    from work import objective
+
+    tune.Tuner(objective, run_config=other("objective")).fit()
+    """
+
+
+def test_artifacts_of_a_function_whose_run_config_another_module_makes(tmp_path: Path) -> None:
+    write(tmp_path, CONFIGS)
+    assert said_of(run(tmp_path)) == []
+
+
+def test_artifacts_of_a_sweep_whose_run_config_another_module_makes(tmp_path: Path) -> None:
+    sweep = """
+    tune.Tuner(trainer(), run_config=swept("lr")).fit()
+    --- training.py
+    from ray.train.torch import TorchTrainer
+    from work import train_loop
+
+
+    def trainer():
+        return TorchTrainer(train_loop)
+    """
+    write(tmp_path, CONFIGS.rstrip(" \n") + sweep)
+    assert said_of(run(tmp_path)) == ["configs.py:5: RTM904"]

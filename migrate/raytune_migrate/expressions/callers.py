@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import Assignment
 
+from raytune_migrate.expressions.calling import DELAYED
 from raytune_migrate.module.bindings import bindings, definition
 from raytune_migrate.module.classes import method, method_of
-from raytune_migrate.module.names import calls
+from raytune_migrate.module.names import calls, imported_name
 from raytune_migrate.module.parsed import remembered
 
 if TYPE_CHECKING:
@@ -92,11 +93,20 @@ def calls_by_callee(parsed: Parsed) -> Mapping[int, Sequence[cst.Call]]:
 
 
 def callee(parsed: Parsed, call: cst.Call) -> cst.FunctionDef | None:
-    """The function or method of this module that a call runs."""
-    found = definition(parsed, call.func)
-    if isinstance(call.func, cst.Attribute):
-        found = method(parsed, call.func)
+    """The function or method of this module that a call runs, now or for joblib."""
+    function = _delayed(parsed, call.func) or call.func
+    found = definition(parsed, function)
+    if isinstance(function, cst.Attribute):
+        found = method(parsed, function)
     return found if isinstance(found, cst.FunctionDef) else None
+
+
+def _delayed(parsed: Parsed, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    match node:
+        case cst.Call(func=function, args=[cst.Arg(value=delayed)]):
+            return delayed if imported_name(parsed, function) == DELAYED else None
+        case _:
+            return None
 
 
 def returned(parsed: Parsed, function: cst.FunctionDef) -> list[cst.BaseExpression | None]:

@@ -10,3 +10,7 @@ CALLING = {**CALLING_EACH, "submit": 0, "to_thread": 0, "partial": 0, "run_in_ex
 # Of pools too: with the row that comes after the function; with each row of what comes there.
 CALLING_WITH_ROW = {"apply": 0, "apply_async": 0}
 CALLING_WITH_EACH_ROW = {"starmap": 0, "starmap_async": 0}
+# Of joblib: what gives a function that is called later with what it is called with, and what gives
+# all that such calls give.
+DELAYED = "joblib.delayed"
+ALL_DELAYED = "joblib.Parallel"

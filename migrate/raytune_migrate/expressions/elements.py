@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.expressions.callers import callee, returned
-from raytune_migrate.expressions.calling import CALLING_EACH
+from raytune_migrate.expressions.calling import ALL_DELAYED, CALLING_EACH
 from raytune_migrate.expressions.handed import given_by_handed, handover, last_name
 from raytune_migrate.expressions.values import is_builtin
 from raytune_migrate.module.bindings import variable
 from raytune_migrate.module.classes import may_be_overridden
+from raytune_migrate.module.names import imported_name
 
 if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
@@ -80,6 +81,10 @@ def elements(
             return elements(parsed, bound.value, depth + 1)
         case cst.Call(args=[cst.Arg(value=some), *_]) if any(
             is_builtin(parsed, node.func, one) for one in _SAME_ELEMENTS
+        ):
+            return elements(parsed, some, depth + 1)
+        case cst.Call(func=cst.Call(func=every), args=[cst.Arg(value=some)]) if (
+            imported_name(parsed, every) == ALL_DELAYED
         ):
             return elements(parsed, some, depth + 1)
         case cst.Call() if (over := handover(parsed, node)) is not None and over.each:

@@ -189,6 +189,7 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
     if steps and (
         all(one is not None and is_none(one) for one in steps)
         or not (within or _has_its_own(parsed, node, owner))
+        or may_be_overridden(parsed, node)
     ):
         steps.append(None)  # who gives it a value is out of sight
     return steps or _of_property(parsed, node)

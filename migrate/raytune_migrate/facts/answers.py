@@ -81,7 +81,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
         for one in runs.run_by(path):
             scripts.setdefault(one, set()).add(path)
     wanted = runs.symbols.wanted
-    asked = Asked(runs, RunConfigs(runs.symbols, runs.arguments, runs.links))
+    asked = Asked(runs, RunConfigs(runs.symbols, runs.arguments, runs.links, runs.objects))
     beside = _beside(runs)
     nothing: frozenset[str] = frozenset()
     lines = _Lines(runs)
@@ -116,13 +116,14 @@ def _part(
     elsewhere = Elsewhere(
         names=names,
         passed=passed,
+        overridden=frozenset(runs.symbols.overridden.get(path, ())),
         train_loops=frozenset(one.name for one in runs.loops if one.path == path),
         swept_loops=frozenset(
             one.name for one, users in runs.loops.items() if one.path == path and users & swept
         ),
         given_loops=frozenset(
             one.name
-            for one, users in runs.given.items()
+            for one, users in runs.returning.items()
             if one.path == path and any(user.path != path for user in users)
         ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
@@ -132,11 +133,13 @@ def _part(
         fitted=lines.fitted.get(path, frozenset()),
         checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
         run_configs=lines.run_configs.get(path, frozenset()),
+        swept_configs=frozenset(one.line for one in runs.swept_configs if one.path == path),
         configured=runs.trainers_configured.get(path, frozenset()),
+        unpacked=runs.unpacked.get(path, {}),
         lost=lines.lost.get(path, {}),
         asked=asked.at_fits(path),
         called_back=asked.run_configs.called_back(path),
-        unpaced=asked.run_configs.unpaced(runs.objects, path),
+        unpaced=asked.run_configs.unpaced(path),
         trainers=runs.trainers[path],
         results=runs.results[path],
         tunes=runs.arguments.tunes,
@@ -253,8 +256,8 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
     made, given = runs.objects.made(path, value), runs.objects.made(path, Called(value, 0))
     trainers = {one for one in made | given if one.kind is Kind.TRAINER}
     return Known(
-        value=frozenset(one.kind for one in made),
-        result=frozenset(one.kind for one in given),
+        value=_kinds(runs, made),
+        result=_kinds(runs, given),
         uses=frozenset[str]().union(*(one for one in uses if one is not None)) if seen else None,
         ray=found.name if isinstance(found, OfRay) else None,
         is_code=isinstance(found, Target) and runs.symbols.function(found) is not None,
@@ -264,13 +267,16 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
     )
 
 
+def _kinds(runs: Runs, made: Iterable[Origin]) -> frozenset[Kind]:
+    return frozenset(Kind.TRAINERS_CONFIG if runs.is_plain(one) else one.kind for one in made)
+
+
 def _passed(runs: Runs, path: str) -> Iterator[tuple[tuple[str, str], frozenset[Kind]]]:
     """What other modules give the functions of one, as far as it is of sweeps."""
     for name, function in runs.symbols.facts[path].functions.items():
         if name == BODY:
             continue
         for parameter in function.parameters:
-            made = runs.objects.made(path, Parameter(name, parameter))
-            kinds = frozenset(one.kind for one in made)
+            kinds = _kinds(runs, runs.objects.made(path, Parameter(name, parameter)))
             if kinds & {*_OF_SWEEPS, Kind.RUN_CONFIG}:
                 yield (name, parameter), kinds

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
-from raytune_migrate.facts.model import BODY, OWN, REST, Called, Member, Named, Parameter, Passed
+from raytune_migrate.facts.model import (
+    BODY,
+    OWN,
+    REST,
+    Called,
+    Member,
+    Named,
+    Parameter,
+    Passed,
+    Plain,
+    symbols_of,
+)
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.scopes import INIT
+from raytune_migrate.facts.spread import ARGUMENTS
 from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
@@ -43,8 +55,20 @@ class Arguments:
             for one in facts.passed:
                 for target in self._callees(path, one.function):
                     found[target].append((path, one))
+                    found[target] += ((path, each) for each in self._spread(path, one))
         self._hand_on(found)
         return found
+
+    def _spread(self, path: str, given: Passed) -> Iterator[Passed]:
+        """The arguments that ``**`` makes of dicts that others hold, or give."""
+        if given.argument != REST:
+            return
+        held = [one.function if isinstance(one, Called) else one for one in given.values]
+        for symbol in symbols_of(tuple(held)):
+            for name in sorted(ARGUMENTS):
+                found = self.symbols.resolve(path, f"{symbol}.{name}")
+                if isinstance(found, Target) and {*self.symbols.values(found)} - {Plain.NONE}:
+                    yield replace(given, argument=name, values=(Named(f"{symbol}.{name}"),))
 
     def _hand_on(self, passed: MutableMapping[OfRay | Target, list[tuple[str, Passed]]]) -> None:
         """Add what functions hand on by ``**kwargs``: all that they take under no other name."""
@@ -102,7 +126,7 @@ class Arguments:
     def _run_by(self, called: Target) -> Iterator[OfRay | Target]:
         """The functions, and the trainer of Ray, that calling a function or a class runs."""
         if not self.symbols.is_class(called):
-            yield from self.symbols.bodies(called)
+            yield from filter(self.symbols.is_code, self.symbols.bodies(called))
             return
         trainer = self.symbols.trainer_base(called)
         if trainer is not None:  # its own constructor hands on what it does not take itself

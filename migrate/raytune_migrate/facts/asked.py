@@ -37,7 +37,7 @@ class Asked:
     def at_fits(self, path: str) -> Mapping[int, frozenset[str]]:
         """The fields of RunConfigs, by the line of the ``fit()`` of a module that they are for.
 
-        Not of RunConfigs that the module that builds the trainer has made: it sees those itself.
+        Not of RunConfigs that the module makes itself, for a trainer that it builds: it sees those.
         """
         found: dict[int, frozenset[str]] = {}
         for fit in self.runs.symbols.facts[path].fits:
@@ -57,7 +57,7 @@ class Asked:
         )
 
     def _configs(self, made: Origin, path: str, trainer: Value) -> Iterator[Origin]:
-        """The RunConfigs of other modules that a trainer has where it is a value of a module."""
+        """The RunConfigs that a trainer has where it is a value of a module, but for its own."""
         objects = self.runs.objects
         for where, one in self._given.get(made, ()):
             for given in one.values:
@@ -65,7 +65,8 @@ class Asked:
                     for caller, passed in self._handed(where, given, path, trainer):
                         yield from objects.all_made(caller, passed.values)
                 else:
-                    yield from (one for one in objects.made(where, given) if one.path != where)
+                    made_by = objects.made(where, given)
+                    yield from (one for one in made_by if {one.path, where} != {path})
 
     def _handed(
         self, where: str, parameter: Parameter, path: str, trainer: Value

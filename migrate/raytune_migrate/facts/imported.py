@@ -27,6 +27,9 @@ _BETWEEN = re.compile(rb'\[\s*"|(?:\\n)?",\s*"')  # two lines of a cell
 _OF_RESULTS = re.compile(
     rb"\.(?:log_dir|best_checkpoints|get_best_result|get_dataframe|metrics_dataframe)\b"
 )
+# What a package may give by its own __getattr__ stands in texts.
+_LAZY = b"__getattr__"
+_TEXT = re.compile(rb"""["'](\.*[A-Za-z_][\w.]*)(?::\w+)?["']""")
 _NAME = re.compile(rb"^\s*([\w.]+|\*)")
 
 
@@ -48,6 +51,9 @@ def imported_names(path: str, data: bytes) -> Iterator[str]:
                 yield module
             else:
                 yield f"{module}{'' if module.endswith('.') else '.'}{text}"
+    for match in _TEXT.finditer(data) if _LAZY in data else ():
+        text = match[1].decode("utf-8", "replace")
+        yield text if "." in text else f".{text}"
 
 
 def lead_to_ray(paths: Collection[str]) -> bool:

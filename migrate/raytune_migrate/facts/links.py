@@ -98,10 +98,8 @@ class Links:
                 elif not isinstance(found, Target):
                     member = self.symbols.through_object(path, value.symbol)
                     yield from self.may_be(path, member) if member else ()
-                elif self.symbols.is_code(found):
-                    yield from self.symbols.bodies(found)
                 else:
-                    yield from self._held_by(found)
+                    yield from self._behind(found)
             case Item():
                 for where, one in self.elements(path, value.of):
                     yield from self.may_be(where, one)
@@ -116,10 +114,7 @@ class Links:
                         yield from self.may_be(target.path, one)
             case Member():
                 for found in self.attributes(path, value):
-                    if self.symbols.is_code(found):
-                        yield from self.symbols.bodies(found)
-                    else:
-                        yield from self._held_by(found)
+                    yield from self._behind(found)
             case Parameter():
                 for where, given in self.arguments.given(path, value):
                     for one in given.values:
@@ -127,9 +122,13 @@ class Links:
             case _:
                 pass
 
-    def _held_by(self, target: Target) -> Iterator[OfRay | Target]:
-        """The functions and classes that a variable, an attribute or a property may be."""
+    def _behind(self, target: Target) -> Iterator[OfRay | Target]:
+        """The function or class that a target is, or those that a variable, an attribute or a
+        property may be; with what classes that derive its own have in its place."""
         for one in self.symbols.bodies(target):
+            if self.symbols.is_code(one):
+                yield one
+                continue
             for value in self.symbols.values(one):
                 yield from self.may_be(one.path, value)
 
@@ -137,7 +136,7 @@ class Links:
         """What calling an object of a class runs."""
         found = self.symbols.resolve(kind.path, f"{OWN}{kind.name}.{_CALL}")
         if isinstance(found, Target) and self.symbols.function(found) is not None:
-            yield from self.symbols.bodies(found)
+            yield from filter(self.symbols.is_code, self.symbols.bodies(found))
 
     def _elements(self, path: str, value: Value) -> Iterator[_Place]:
         match value:

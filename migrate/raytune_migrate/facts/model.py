@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from raytune_migrate.facts.hashing import HashedOnce, hashed_once
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 OWN = ":"  # in front of the symbols of what a module defines itself
 REST = "**"  # the argument that stands for what a call is given by ``*`` or ``**``
@@ -138,6 +138,15 @@ class HandedOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Put:
+    """A field that an object, or a copy, is given after it was made: ``config.stop = ...``."""
+
+    of: Values
+    field: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """An attribute that is read of something, and with which key, if that is a text.
 
@@ -189,7 +198,8 @@ class ModuleFacts:
     ``variables`` are those of the module and, as ``Class.name``, the attributes of its classes;
     ``bases`` are its classes and what they derive from. ``handed_on`` are its calls that are given
     the ``**kwargs`` of the function around them. ``fits`` are its calls of ``fit()``,
-    ``reads`` are those of what a Result has; ``fixtures`` go by the names that tests ask for.
+    ``reads`` are those of what a Result has, ``puts`` those into fields that RunConfigs have;
+    ``fixtures`` go by the names that tests ask for.
     ``patched`` are the Tuners of modules that tests put something in the place of.
     """
 
@@ -202,5 +212,20 @@ class ModuleFacts:
     handed_on: tuple[HandedOn, ...] = ()
     fits: tuple[Fit, ...] = ()
     reads: tuple[Read, ...] = ()
+    puts: tuple[Put, ...] = ()
     fixtures: Mapping[str, Fixture] = field(default_factory=dict)
     patched: tuple[Patched, ...] = ()
+
+
+def symbols_of(values: Values) -> Iterator[str]:
+    """The symbols among some values; the attribute of what a class makes is one too."""
+    for one in values:
+        match one:
+            case Named():
+                yield one.symbol
+            case Member(of=Called(function=Named(symbol=made)), name=name):
+                yield f"{made}.{name}"
+            case Member(of=Member() as inner, name=name):
+                yield from (f"{holder}.{name}" for holder in symbols_of((inner,)))
+            case _:
+                pass

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.links import Links
-    from raytune_migrate.facts.model import Value
-    from raytune_migrate.facts.plain_configs import PlainConfigs
+    from raytune_migrate.facts.model import Put, Value
     from raytune_migrate.facts.symbols import Resolved, Symbols
 
 _GRIDS = ("fit", "get_results")
@@ -29,13 +28,15 @@ class Origin:
     """What an object is, and the call that makes it, where it matters which that is.
 
     Of a Tuner, and of what comes of it, only the module is known.
-    ``trainers`` are those that a ``fit()`` may be of.
+    ``trainers`` are those that a ``fit()`` may be of. ``is_trains`` says that a RunConfig is made
+    by the name that it has in ``ray.train``.
     """
 
     kind: Kind
     path: str | None = None
     line: int = 0
     trainers: frozenset[Origin] = frozenset()
+    is_trains: bool = field(default=False, compare=False)
 
 
 UNKNOWN = Origin(Kind.UNKNOWN)
@@ -60,7 +61,6 @@ class Objects:
     symbols: Symbols
     arguments: Arguments
     links: Links
-    plain: PlainConfigs
     _made: dict[tuple[str, Value], frozenset[Origin]] = field(default_factory=dict)
 
     def made(self, path: str, value: Value) -> frozenset[Origin]:
@@ -142,8 +142,8 @@ class Objects:
                 member = self.symbols.through_object(path, symbol)
                 if member is not None:
                     yield from self._asked(path, member, call.line)
-                elif self.plain.holds(path, call):
-                    yield Origin(Kind.TRAINERS_CONFIG)
+                elif symbol == ray_api.TRAIN_RUN_CONFIG:
+                    yield Origin(Kind.RUN_CONFIG, path, call.line, is_trains=True)
                 else:
                     yield from self._made_by(path, found, call.line)
             case Named() | Called() | Item() | Parameter():
@@ -223,3 +223,12 @@ class Objects:
             for name in ray_api.V1_INTERNALS
             for defined in (facts.functions, facts.variables)
         )
+
+
+def puts(objects: Objects) -> Iterator[tuple[Origin, str, Put]]:
+    """What RunConfigs are given after they were made: each with the module that gives it."""
+    for path, facts in objects.symbols.facts.items():
+        for put in facts.puts:
+            for one in objects.all_made(path, put.of):
+                if one.kind is Kind.RUN_CONFIG:
+                    yield one, path, put

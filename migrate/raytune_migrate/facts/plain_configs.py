@@ -1,4 +1,4 @@
-"""The RunConfigs that are a trainer's own: Train V2 takes them as they are, and no Tuner does."""
+"""RunConfigs that say nothing but what Train V2 takes of a trainer as it is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.facts.model import REST, Called, Named, Plain
+from raytune_migrate.facts.objects import puts
 from raytune_migrate.facts.symbols import OfRay
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.model import Passed
+    from raytune_migrate.facts.objects import Objects, Origin
 
 _INNER = {
     "checkpoint_config": "ray.train.CheckpointConfig",
@@ -24,22 +26,25 @@ _INNER = {
 
 @dataclass(frozen=True)
 class PlainConfigs:
-    """What the arguments of RunConfigs say, in a project in which Tune runs nothing."""
+    """What RunConfigs are given, when they are made and later."""
 
     arguments: Arguments
+    objects: Objects
 
-    def holds(self, path: str, made: Called) -> bool:
+    def holds(self, config: Origin) -> bool:
         """Whether a RunConfig is that of ``ray.train``, by this name, and is given nothing else."""
-        return (
-            made.function == Named(ray_api.TRAIN_RUN_CONFIG)
-            and not self.arguments.tunes
-            and (path, made.line) not in self._refused
-        )
+        return config.is_trains and (config.path, config.line) not in self._refused
 
     @cached_property
-    def _refused(self) -> frozenset[tuple[str, int]]:
-        """The modules and lines of RunConfigs with an argument that Train V2 may refuse."""
-        return frozenset(self._refused_of(ray_api.TRAIN_RUN_CONFIG))
+    def _refused(self) -> frozenset[tuple[str | None, int]]:
+        """The modules and lines of RunConfigs with something that Train V2 may refuse, or pass
+        over where it comes later."""
+        return frozenset(
+            (
+                *self._refused_of(ray_api.TRAIN_RUN_CONFIG),
+                *((config.path, config.line) for config, _, _ in puts(self.objects)),
+            )
+        )
 
     @cached_property
     def _refused_inside(self) -> Mapping[str, frozenset[tuple[str, int]]]:

@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.calling import CALLING, CALLING_EACH
+from raytune_migrate.facts.lazy import lazy_names
 from raytune_migrate.facts.model import (
     OWN,
     REST,
-    Called,
     Fit,
     Fixture,
     Function,
     HandedOn,
     Item,
-    Member,
     ModuleFacts,
     Named,
     Passed,
     Patched,
     Plain,
+    Put,
     Read,
+    symbols_of,
 )
 from raytune_migrate.facts.scopes import (
     INIT,
@@ -38,19 +39,23 @@ from raytune_migrate.facts.scopes import (
     parameters_of,
     rest_of,
 )
+from raytune_migrate.facts.spread import dicts_of, items, parts, unpacks
 from raytune_migrate.facts.values import UNKNOWN, bound_to, values_of
 from raytune_migrate.module.syntax import python_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from raytune_migrate.facts.model import Value, Values
 
 
 _FIXTURE = Named("pytest.fixture")
+_COPIED_WITH = Named("dataclasses.replace")
 _PATCHING = frozenset({"patch", "object", "setattr"})
 _TUNER = ray_api.TUNER.rpartition(".")[2]
 _PROPERTIES = frozenset({"property", "cached_property"})
+# Arguments of which it says something already that they are given at all.
+_TELLING = ray_api.TELLING_FIELDS | {*ray_api.REWRITTEN_ARGUMENTS}
 
 
 def module_facts(source: str | bytes) -> ModuleFacts | None:
@@ -66,6 +71,10 @@ def _facts(tree: ast.Module) -> ModuleFacts:
     scopes = list(every_scope(tree))
     module = scopes[0]
     imports, stars = bind_all(scopes)
+    for name, symbol in lazy_names(tree):
+        if name not in module.bound:
+            module.bind(name, Named(symbol))
+            imports.add(symbol)
     functions: dict[str, Function] = {}
     inner: dict[int, set[str]] = {}  # what is mentioned in the scopes inside one
     passed: list[Passed] = []
@@ -106,12 +115,13 @@ def _facts(tree: ast.Module) -> ModuleFacts:
             for scope in scopes
             if isinstance(scope.node, ast.Module | ast.ClassDef)
             for name in scope.bound
-        },
+        }
+        | _joined(chain.from_iterable(dicts_of(one, module) for one in scopes)),
         functions=functions,
         bases={
             one.name: tuple(
                 chain.from_iterable(
-                    _symbols(values_of(base, one.outer or module)) for base in bases_of(one.node)
+                    symbols_of(values_of(base, one.outer or module)) for base in bases_of(one.node)
                 )
             )
             for one in scopes
@@ -121,9 +131,17 @@ def _facts(tree: ast.Module) -> ModuleFacts:
         handed_on=tuple(handed_on),
         fits=tuple(dict.fromkeys(fits)),
         reads=tuple(dict.fromkeys(one for scope in scopes for one in _reads(scope))),
+        puts=tuple(dict.fromkeys(one for scope in scopes for one in _puts(scope))),
         patched=tuple(patched),
         fixtures=dict(_fixture(one) for one in scopes if _is_fixture(one, module)),
     )
+
+
+def _joined(parts: Iterable[tuple[str, Values]]) -> dict[str, Values]:
+    found: dict[str, dict[Value, None]] = {}
+    for name, values in parts:
+        found.setdefault(name, {}).update(dict.fromkeys(values))
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def _mentioned(scope: Scope) -> set[str]:
@@ -136,7 +154,7 @@ def _mentioned(scope: Scope) -> set[str]:
             if node.id in seen:
                 continue
             seen.add(node.id)
-        found.update(_symbols(values_of(node, scope)))
+        found.update(symbols_of(values_of(node, scope)))
     return found
 
 
@@ -151,8 +169,8 @@ def _function(
         returns=_returns(scope),
         names=frozenset(names),
         own_names=frozenset(own),
-        calls=frozenset(_symbols(tuple(every))),
-        calls_with_several=frozenset(_symbols(tuple(chain.from_iterable(several)))),
+        calls=frozenset(symbols_of(tuple(every))),
+        calls_with_several=frozenset(symbols_of(tuple(chain.from_iterable(several)))),
         called=tuple(one for one in every if not _is_known(one)),
         annotated=tuple(_annotated(scope)),
         decorators=tuple(_decorators(scope)),
@@ -161,51 +179,40 @@ def _function(
     )
 
 
-def _symbols(values: Values) -> Iterator[str]:
-    """The symbols among some values; the attribute of what a class makes is one too."""
-    for one in values:
-        match one:
-            case Named():
-                yield one.symbol
-            case Member(of=Called(function=Named(symbol=made)), name=name):
-                yield f"{made}.{name}"
-            case Member(of=Member() as inner, name=name):
-                yield from (f"{holder}.{name}" for holder in _symbols((inner,)))
-            case _:
-                pass
-
-
 def _is_known(value: Value) -> bool:
     """Whether symbols say what a value is, or nothing does."""
-    return isinstance(value, Plain) or any(True for _ in _symbols((value,)))
+    return isinstance(value, Plain) or any(True for _ in symbols_of((value,)))
 
 
 def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]:
     """The arguments of a call that may be of interest to others."""
-    given: list[tuple[str | int, ast.expr]] = []
+    given: list[tuple[str | int, ast.expr, Scope]] = []
     for index, one in enumerate(node.args):
         if isinstance(one, ast.Starred):
             break
-        given.append((index, one))
-    given += [(one.arg, one.value) for one in node.keywords if one.arg is not None]
-    for argument, expression in given:
-        values = values_of(expression, scope)
-        if argument not in ray_api.TELLING_FIELDS:
-            values = tuple(one for one in values if not isinstance(one, Plain))
+        given.append((index, one, scope))
+    given += [(one.arg, one.value, scope) for one in node.keywords if one.arg is not None]
+    dicts = [one.value for one in node.keywords if one.arg is None]
+    given += chain.from_iterable(items(one, scope) for one in dicts)
+    for argument, expression, where in given:
+        values = values_of(expression, where)
+        if argument not in _TELLING:
+            values = _followed(values)
         if values:
             yield from (
-                Passed(one, argument, values, scope.name, node.lineno)
-                for one in called
-                if not isinstance(one, Plain)
+                Passed(one, argument, values, scope.name, node.lineno) for one in _followed(called)
             )
-    if any(isinstance(one, ast.Starred) for one in node.args) or any(
-        one.arg is None for one in node.keywords
-    ):
+    if dicts or any(isinstance(one, ast.Starred) for one in node.args):
+        held = chain.from_iterable(parts(one, scope) for one in dicts)
+        rest = tuple(chain.from_iterable(_followed(values_of(one, where)) for one, where in held))
         yield from (
-            Passed(one, REST, UNKNOWN, scope.name, node.lineno)
-            for one in called
-            if not isinstance(one, Plain)
+            Passed(one, REST, rest or UNKNOWN, scope.name, node.lineno) for one in _followed(called)
         )
+
+
+def _followed(values: Values) -> Values:
+    """Those of some values of which more can be known."""
+    return tuple(one for one in values if not isinstance(one, Plain))
 
 
 def _handed_over(node: ast.Call, scope: Scope) -> Iterator[Passed]:
@@ -235,8 +242,7 @@ def _handed_on(node: ast.Call, called: Values, scope: Scope) -> Iterator[HandedO
     """The call by which a function hands on its own ``**kwargs``, if it is one."""
     rest = rest_of(scope.node)
     if rest is not None and any(
-        one.arg is None and isinstance(one.value, ast.Name) and one.value.id == rest
-        for one in node.keywords
+        one.arg is None and unpacks(one.value, rest) for one in node.keywords
     ):
         yield from (
             HandedOn(one, scope.name, node.lineno) for one in called if not isinstance(one, Plain)
@@ -258,7 +264,7 @@ def _patched(node: ast.Call, scope: Scope) -> Iterator[Patched]:
             func=ast.Name(id=name) | ast.Attribute(attr=name),
             args=[holder, ast.Constant(value=str() as last), *_],
         ) if name in _PATCHING:
-            symbols = [f"{one}.{last}" for one in _symbols(values_of(holder, scope))]
+            symbols = [f"{one}.{last}" for one in symbols_of(values_of(holder, scope))]
         case _:
             return
     for symbol in symbols:
@@ -291,7 +297,7 @@ def _annotated(scope: Scope) -> Iterator[tuple[str, str]]:
     """The parameters of a function, with what their annotations name."""
     for one in parameters_of(scope.node):
         for named in _classes_named(one.annotation):
-            for symbol in _symbols(values_of(named, scope.outer or scope)):
+            for symbol in symbols_of(values_of(named, scope.outer or scope)):
                 yield one.arg, symbol
 
 
@@ -337,6 +343,28 @@ def _reads(scope: Scope) -> Iterator[Read]:
                 if of:
                     yield Read(of, node.attr, keys.get(id(node)), _end(node.value))
             node = node.value
+
+
+def _puts(scope: Scope) -> Iterator[Put]:
+    """What the code of a scope puts into fields that tell something of a RunConfig."""
+    for node in scope.nodes:
+        given: list[tuple[ast.expr, str, ast.expr]] = []
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                given = [
+                    (one.value, one.attr, value)
+                    for one in targets
+                    if isinstance(one, ast.Attribute)
+                ]
+            case ast.Call(args=[first, *_], keywords=keywords) if keywords:
+                if _COPIED_WITH in values_of(node.func, scope):
+                    given = [(first, one.arg, one.value) for one in keywords if one.arg is not None]
+            case _:
+                pass
+        for holder, field, value in given:
+            of = _followed(values_of(holder, scope)) if field in ray_api.TELLING_FIELDS else ()
+            if of:
+                yield Put(of, field, values_of(value, scope))
 
 
 def _end(node: ast.expr) -> tuple[int, int]:

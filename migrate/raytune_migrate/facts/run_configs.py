@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.facts.model import REST, Called, Named, Parameter, Plain
-from raytune_migrate.facts.objects import UNKNOWN, Origin
+from raytune_migrate.facts.model import BODY, REST, Called, Named, Parameter, Passed, Plain
+from raytune_migrate.facts.objects import UNKNOWN, Origin, puts
 from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
@@ -18,12 +18,11 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.links import Links
-    from raytune_migrate.facts.model import Passed, Values
+    from raytune_migrate.facts.model import Values
     from raytune_migrate.facts.objects import Objects
     from raytune_migrate.facts.symbols import Symbols
 
 _CALLBACKS = "callbacks"
-_KINDS = (Kind.RUN_CONFIG, Kind.TRAINERS_CONFIG)
 _RUN_CONFIG, _CHECKPOINTS = "run_config", "checkpoint_config"
 _CHECKPOINT_CONFIGS = tuple(map(OfRay, ray_api.CHECKPOINT_CONFIGS))
 
@@ -50,6 +49,7 @@ class RunConfigs:
     symbols: Symbols
     arguments: Arguments
     links: Links
+    objects: Objects
 
     @cached_property
     def fields(self) -> Mapping[Origin, frozenset[str]]:
@@ -79,7 +79,7 @@ class RunConfigs:
             and any(where != path and _is_of_tune(one) for where, one in self._callbacks(given))
         )
 
-    def unpaced(self, objects: Objects, path: str) -> frozenset[int]:
+    def unpaced(self, path: str) -> frozenset[int]:
         """The lines of a module's trainers whose RunConfigs, of which one is seen at least, do not
         say how often a checkpoint is reported.
 
@@ -90,13 +90,13 @@ class RunConfigs:
             for where, one in self.arguments.passed.get(OfRay(name), ()):
                 if where == path and one.argument == _RUN_CONFIG:
                     for value in one.values:
-                        made = objects.made(path, value)
+                        made = self.objects.made(path, value)
                         by_callers = isinstance(value, Parameter)
                         found[one.line] |= made - {UNKNOWN} if by_callers else made
         return frozenset(
             line
             for line, made in found.items()
-            if made and all(one.kind in _KINDS for one in made) and not made & self._paced
+            if made and all(one.kind is Kind.RUN_CONFIG for one in made) and not made & self._paced
         )
 
     @cached_property
@@ -141,6 +141,10 @@ class RunConfigs:
             for path, one in self.arguments.passed.get(OfRay(name), ()):
                 if one.argument in ray_api.TRIAL_FIELDS and one.values != (Plain.NONE,):
                     found[Origin(Kind.RUN_CONFIG, path, one.line)].append((path, one))
+        for config, path, put in puts(self.objects):
+            if put.field in ray_api.TRIAL_FIELDS and put.values != (Plain.NONE,):
+                told = Passed(Named(ray_api.TRAIN_RUN_CONFIG), put.field, put.values, BODY, 0)
+                found[config].append((path, told))
         return found
 
     def _callbacks(self, given: list[tuple[str, Passed]]) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known
-from raytune_migrate.facts.model import BODY, OWN, Item, Named, Parameter
+from raytune_migrate.facts.model import BODY, OWN, Called, Item, Named, Parameter, Plain
 from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.facts.objects import Origin
+from raytune_migrate.facts.plain_configs import PlainConfigs
 from raytune_migrate.facts.registered import registered, runners
 from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.facts.tabling import Table
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _LOOP = "train_loop_per_worker"
 _RUN_CONFIG = "run_config"
+_TRIAL_RUN = OfRay(f"{ray_api.RUNTIME}.trial_run")
 _TESTS = (Named(f"{OWN}isinstance"), Named(f"{OWN}issubclass"))
 
 
@@ -54,12 +56,30 @@ class Runs:
 
     @cached_property
     def sweeps(self) -> Mapping[Target, frozenset[Origin]]:
-        """The functions (BODY for a module's own code) that give Tune a trainer, and which."""
+        """The functions (BODY for a module's own code) that give Tune a trainer, and which.
+
+        With the driver functions that an earlier run has written, and the trainers in them.
+        """
         found: dict[Target, frozenset[Origin]] = {}
         for path, one, trainers in self._swept():
             target = Target(path, one.inside)
             found[target] = found.get(target, frozenset()) | trainers
+        for target, trainer in self._driven():
+            found[target] = found.get(target, frozenset()) | {trainer}
         return found
+
+    def _driven(self) -> Iterator[tuple[Target, Origin]]:
+        """The trainers that functions build for their trial of Tune, with the runtime's help."""
+        for name in ray_api.TRAINERS:
+            for path, one in self.arguments.passed.get(OfRay(name), ()):
+                target = Target(path, one.inside)
+                if target in self.trials and self._asks_for_trial(target):
+                    yield target, Origin(Kind.TRAINER, path, one.line)
+
+    def _asks_for_trial(self, target: Target) -> bool:
+        function = self.symbols.function(target)
+        calls = function.calls if function is not None else ()
+        return any(self.symbols.resolve(target.path, one) == _TRIAL_RUN for one in calls)
 
     @cached_property
     def patched(self) -> Mapping[str, Mapping[int, str]]:
@@ -67,7 +87,7 @@ class Runs:
 
         Of those that give it a trainer.
         """
-        sweeping = {one.path for one in self.sweeps}
+        sweeping = self.tuned.keys()
         found: dict[str, dict[int, str]] = defaultdict(dict)
         for path, facts in self.symbols.facts.items():
             for one in facts.patched:
@@ -109,9 +129,44 @@ class Runs:
             for found in [self.links.of_ray(path, Item(value)) or self.links.of_ray(path, value)]
         )
 
+    def is_plain(self, config: Origin) -> bool:
+        """Whether a RunConfig stays a trainer's own: as Train V2 takes it, and no sweep has it.
+
+        Where Tune runs something, trainers must be seen to take it.
+        """
+        return self._plain.holds(config) and (
+            not self.arguments.tunes or config in self._for_trainers
+        )
+
+    @cached_property
+    def _plain(self) -> PlainConfigs:
+        return PlainConfigs(self.arguments, self.objects)
+
+    @cached_property
+    def _for_trainers(self) -> frozenset[Origin]:
+        """The RunConfigs that trainers are given of which none is swept, and no Tuner."""
+        swept = frozenset[Origin]().union(*self.sweeps.values())
+        taken: dict[bool, set[Origin]] = {True: set(), False: set()}
+        for name in (ray_api.TUNER, *ray_api.TRAINERS):
+            for path, line, some in self._configs_given(name):
+                fits = name != ray_api.TUNER and Origin(Kind.TRAINER, path, line) not in swept
+                taken[fits] |= some
+        return frozenset(taken[True] - taken[False])
+
+    @cached_property
+    def swept_configs(self) -> frozenset[Origin]:
+        """The RunConfigs of swept trainers, and those of Tuners that are given one."""
+        swept = frozenset[Origin]().union(*self.sweeps.values())
+        found = set[Origin]()
+        for name in (ray_api.TUNER, *ray_api.TRAINERS):
+            for path, line, some in self._configs_given(name):
+                tuned = name == ray_api.TUNER and line in self.tuned.get(path, ())
+                found |= some if tuned or Origin(Kind.TRAINER, path, line) in swept else set()
+        return frozenset(found)
+
     @cached_property
     def configured(self) -> Mapping[str, frozenset[Origin]]:
-        """The RunConfigs that each module gives to trainers and Tuners."""
+        """The RunConfigs that each module gives to trainers and Tuners, but for plain ones."""
         found: dict[str, frozenset[Origin]] = {}
         for name in (ray_api.TUNER, *ray_api.TRAINERS):
             for path, _, some in self._configured(name):
@@ -128,7 +183,24 @@ class Runs:
                     found[path].add(line)
         return {path: frozenset(lines) for path, lines in found.items()}
 
+    @cached_property
+    def unpacked(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
+        """What trainers are given that stands in no argument in Train V2, by module and line."""
+        found: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
+        for name, known in ray_api.TRAINERS.items():
+            refused = {*ray_api.REWRITTEN_ARGUMENTS, *known.dropped}
+            for path, one in self.arguments.passed.get(OfRay(name), ()):
+                if one.argument in refused and one.values != (Plain.NONE,):
+                    lines = found[path]
+                    lines[one.line] = lines.get(one.line, frozenset()) | {str(one.argument)}
+        return found
+
     def _configured(self, name: str) -> Iterator[tuple[str, int, frozenset[Origin]]]:
+        """Those that calls of a class of Ray are given and that are not plain."""
+        for path, line, some in self._configs_given(name):
+            yield path, line, frozenset(one for one in some if not self.is_plain(one))
+
+    def _configs_given(self, name: str) -> Iterator[tuple[str, int, frozenset[Origin]]]:
         """The RunConfigs that calls of a class of Ray are given; with the lines of these."""
         for path, one in self.arguments.passed.get(OfRay(name), ()):
             if one.argument == _RUN_CONFIG:
@@ -162,6 +234,27 @@ class Runs:
                             for each in self.links.run_by(target):
                                 found[each].add(Origin(Kind.TRAINER, path, one.line))
         return found
+
+    @cached_property
+    def returning(self) -> Mapping[Target, set[Origin]]:
+        """Every function whose value trainers may send back, and these: what their train loops are,
+        and what lambdas among them call."""
+        found: dict[Target, set[Origin]] = defaultdict(set)
+        waiting = [(target, trainers) for target, trainers in self.given.items()]
+        while waiting:
+            target, trainers = waiting.pop()
+            if trainers <= found[target]:
+                continue
+            found[target] |= trainers
+            for value in self.symbols.returned(target) if self._is_lambda(target) else ():
+                if isinstance(value, Called):
+                    inner = self.links.denoted(target.path, value.function)
+                    waiting += ((one, trainers) for one in inner)
+        return found
+
+    @staticmethod
+    def _is_lambda(target: Target) -> bool:
+        return target.name.rpartition(".")[2].startswith("<lambda ")
 
     @cached_property
     def loops(self) -> Mapping[Target, frozenset[Origin]]:

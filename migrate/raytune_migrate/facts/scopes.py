@@ -175,7 +175,7 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                     pass
         for node in scope.nodes:  # whose containers are bound by now
             for container, value in _put_into(node) if node.__class__ in _PUTTING else ():
-                owner, name = _owner(container, scope, home)
+                owner, name = owner_of(container, scope, home)
                 if owner is not None and name in owner.bound:
                     owner.bind(name, (scope, ast.List(elts=[value], ctx=ast.Load())))
     return imports, stars
@@ -249,7 +249,7 @@ def _put_into(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             pass
 
 
-def _owner(container: ast.expr, scope: Scope, module: Scope) -> tuple[Scope | None, str]:
+def owner_of(container: ast.expr, scope: Scope, module: Scope) -> tuple[Scope | None, str]:
     """Where the name of a container is bound: a function, the module, or the class around it."""
     match container:
         case ast.Name(id=name):

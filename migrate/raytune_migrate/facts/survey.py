@@ -26,7 +26,6 @@ from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Survey, alone
 from raytune_migrate.facts.pinned import imported_at_once, led_to, pinned_by
-from raytune_migrate.facts.plain_configs import PlainConfigs
 from raytune_migrate.facts.projects import holds, is_project, projects_in, root_of
 from raytune_migrate.facts.runs import Runs
 from raytune_migrate.facts.symbols import Symbols
@@ -160,7 +159,7 @@ def _surveyed(
         commands = frozenset(commands_of({root, *projects}, modules))
         symbols = Symbols(modules, facts, looked_at - facts.keys())
         links = linked(symbols)
-        objects = Objects(symbols, links.arguments, links, PlainConfigs(links.arguments))
+        objects = Objects(symbols, links.arguments, links)
         runs = Runs(symbols, links.arguments, links, objects, commands)
         found = {
             path: replace(

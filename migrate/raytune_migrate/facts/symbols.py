@@ -200,15 +200,15 @@ class Symbols:
         function = self.function(target)
         return function.returns if function is not None and not self.is_class(target) else ()
 
-    def bodies(self, function: Target) -> Iterator[Target]:
-        """A function and, if it is a method, what classes that derive its own have in its place."""
-        yield function
-        yield from self._overriding(function)
+    def bodies(self, target: Target) -> Iterator[Target]:
+        """A function or a variable and, if a class has it, what those that derive have instead."""
+        yield target
+        yield from self._overriding(target)
 
-    def _overriding(self, method: Target) -> Iterator[Target]:
-        """The methods that classes of the project have in place of one that they derive."""
-        owner, _, name = method.name.rpartition(".")
-        waiting, seen = [Target(method.path, owner)], set[Target]()
+    def _overriding(self, member: Target) -> Iterator[Target]:
+        """What classes of the project have in place of what they derive from another."""
+        owner, _, name = member.name.rpartition(".")
+        waiting, seen = [Target(member.path, owner)], set[Target]()
         while waiting:
             kind = waiting.pop()
             if kind in seen:
@@ -217,8 +217,34 @@ class Symbols:
             for one in self._derived.get(kind, ()):
                 waiting.append(one)
                 own = Target(one.path, f"{one.name}.{name}")
-                if self.function(own) is not None:
+                if self.function(own) is not None or own.name in self.facts[one.path].variables:
                     yield own
+
+    @cached_property
+    def overridden(self) -> Mapping[str, set[str]]:
+        """What classes have in place of what they derive from one of another module.
+
+        By that module, as ``Class.name`` of its class.
+        """
+        found: dict[str, set[str]] = defaultdict(set)
+        for path, facts in self.facts.items():
+            for kind in facts.bases:
+                own = Target(path, kind)
+                for base in self.ancestry(own)[0]:
+                    if base.path == path:
+                        continue
+                    for name in self._members(own):
+                        if isinstance(self.resolve(base.path, f"{OWN}{base.name}.{name}"), Target):
+                            found[base.path].add(f"{base.name}.{name}")
+        return found
+
+    def _members(self, kind: Target) -> Iterator[str]:
+        """The names that a class binds itself, or for its objects."""
+        facts = self.facts[kind.path]
+        for one in (*facts.functions, *facts.variables):
+            owner, _, name = one.rpartition(".")
+            if owner == kind.name:
+                yield name
 
     @cached_property
     def _derived(self) -> Mapping[Target, list[Target]]:

@@ -6,6 +6,7 @@ import ast
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from raytune_migrate.expressions.calling import ALL_DELAYED, DELAYED
 from raytune_migrate.expressions.collection_methods import GIVING_FUNCTIONS, PICKING_FUNCTIONS
 from raytune_migrate.expressions.generated import FACTORIES, FIELDS
 from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Plain
@@ -23,8 +24,10 @@ _MANY = 12  # values that one expression may have; of more, the rest is not foll
 _TRANSPARENT = frozenset(
     {
         "functools.partial", "copy.copy", "copy.deepcopy", "dataclasses.replace",
+        DELAYED, f"{OWN}staticmethod", f"{OWN}classmethod",
         "ray.tune.with_parameters", "ray.tune.with_resources",
         f"{RUNTIME}.start_from_trial", f"{RUNTIME}.driver_for",
+        f"{RUNTIME}.train_run_config", f"{RUNTIME}.tune_run_config",
     }
 )  # fmt: skip
 
@@ -99,6 +102,15 @@ def values_of(
         ):
             given = values_of(first, scope, seen)
             return tuple(_item(one) for one in given) if name in PICKING_FUNCTIONS else given
+        case ast.Call(func=ast.Name(id="type"), args=[one], keywords=[]) if not _is_bound(
+            "type", scope
+        ):
+            made = values_of(one, scope, seen)
+            return tuple(_class(each) for each in made)
+        case ast.Call(func=ast.Call(func=function), args=[every]) if Named(
+            ALL_DELAYED
+        ) in values_of(function, scope, seen):
+            return values_of(every, scope, seen)
         case ast.Call():
             functions = values_of(node.func, scope, seen)
             if node.args and any(
@@ -150,6 +162,11 @@ def _is_bound(name: str, scope: Scope) -> bool:
             return True
         around = around.outer
     return False
+
+
+def _class(value: Value) -> Value:
+    """The class of what calling something gives, if that is a class."""
+    return value.function if isinstance(value, Called) else Plain.UNKNOWN
 
 
 def _item(value: Value) -> Value:

@@ -11,6 +11,7 @@ from raytune_migrate.module.bindings import (
     definition,
     is_builtin_here,
     is_parameter,
+    qualified_name,
     variable,
 )
 from raytune_migrate.module.names import imported_name
@@ -221,11 +222,16 @@ def method_of(parsed: Parsed, owner: cst.CSTNode | None, name: str) -> cst.Funct
 
 
 def may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:
-    """Whether a class of this module that derives from the one that a read looks an attribute up in
-    gives it another value."""
+    """Whether a class that derives from the one that a read looks an attribute up in gives it
+    another value: one of this module, or of another of the project."""
     owner = receiver(parsed, read) if isinstance(read, cst.Attribute) else None
-    return isinstance(read, cst.Attribute) and any(
-        _binds(parsed, one, read.attr.value) for one in derived(parsed, owner)
+    if owner is None or not isinstance(read, cst.Attribute):
+        return False
+    elsewhere = parsed.elsewhere.overridden
+    name = read.attr.value
+    return any(_binds(parsed, one, name) for one in derived(parsed, owner)) or any(
+        f"{qualified_name(parsed, one)}.{name}" in elsewhere
+        for one in ((owner, *derived(parsed, owner)) if elsewhere else ())
     )
 
 

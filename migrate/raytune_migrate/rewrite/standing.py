@@ -14,7 +14,6 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.editing.edits import rewritten
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.expressions.callers import is_rest
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none
@@ -30,6 +29,7 @@ from raytune_migrate.sweep.run_configs import (
     asked,
     branched_configs,
     carries_metadata,
+    convertible_dict,
     inner_configs,
     is_of_train_v2,
     needs_tune,
@@ -211,10 +211,10 @@ def _given_configs(
         return
     if isinstance(trainer.call.func, cst.Attribute) and trainer.call.func.attr.value == "__init__":
         return  # whoever makes an object of the class gives it the trainer's part
-    told = parsed.line(trainer.call) in parsed.elsewhere.configured
+    elsewhere = convertible_dict(parsed, trainer)
     for one in trainer.call.args:
         values = tuple(run_configs_in(parsed, one))
-        if values or (told and is_rest(parsed, one.value)):
+        if values or one.value is elsewhere:
             ends = tuple(end for each in values for end in origins(parsed, each))
             yield _GivenConfig(one.value, ends, run_configs(parsed, ends), in_dict=True)
 
@@ -228,10 +228,10 @@ def _is_needed_whole(
     near_sweep: bool,
 ) -> bool:
     """Whether a RunConfig stays one of Tune's, of which the trainer takes its part."""
-    unseen = [one for one in given.ends if not _is_runtimes(parsed, one)]
-    hidden = given.in_dict or len(given.configs) < len(unseen)
+    # What is seen here may not be all: a method that makes it may have another body elsewhere.
+    converted = bool(given.ends) and all(_is_runtimes(parsed, one) for one in given.ends)
     return (
-        (hidden and parsed.line(trainer.call) in parsed.elsewhere.configured)
+        (not converted and parsed.line(trainer.call) in parsed.elsewhere.configured)
         or any(Kind.RUN_CONFIG in kinds(parsed, one) for one in given.ends)
         or any(
             _is_tuners(one, tuners) or needs_tune(parsed, one, near_sweep=near_sweep)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
+    from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
 
 
@@ -63,7 +64,8 @@ def propose(context: Context) -> Iterator[Proposal]:
                 yield finding_beside(
                     context, argument, "RTM904", f"{short} takes no {word} any more.", gone[word]
                 )
-            if word == "sync_artifacts" and sweeps and not _is_false(argument):
+            swept = sweeps or _is_of_sweep(parsed, call)
+            if word == "sync_artifacts" and swept and not _is_false(argument):
                 yield finding_beside(
                     context,
                     argument,
@@ -73,6 +75,14 @@ def propose(context: Context) -> Iterator[Proposal]:
                     "Let the train loop put it into a checkpoint, or below trial_info().trial_dir "
                     "of raytune_runtime, and leave sync_artifacts out.",
                 )
+
+
+def _is_of_sweep(parsed: Parsed, sync_config: cst.Call) -> bool:
+    """Whether a SyncConfig stands in a RunConfig that a sweep of another module has."""
+    lines = parsed.elsewhere.swept_configs
+    return (
+        any(parsed.line(one) in lines for one in parsed.ancestors(sync_config)) if lines else False
+    )
 
 
 def _is_false(argument: cst.Arg) -> bool:

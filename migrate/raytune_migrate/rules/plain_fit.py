@@ -120,7 +120,12 @@ def propose(context: Context) -> Iterator[Proposal]:
         if key in others:
             continue
         fields = sorted(_only_tunes(context, one))
-        if fields and key not in swept and not _only_swept(context, one) and _stands(context, one):
+        if (
+            fields
+            and key not in swept
+            and not _used_elsewhere(context, one)
+            and _stands(context, one)
+        ):
             yield _without_tune(parsed, one.call, fields)
 
 
@@ -152,10 +157,10 @@ def _also_swept(context: Context) -> Iterator[int]:
                         yield id(made.call)
 
 
-def _only_swept(context: Context, trainer: Construction) -> bool:
-    """Whether other modules give a trainer to a Tuner, and none fits it by itself."""
+def _used_elsewhere(context: Context, trainer: Construction) -> bool:
+    """Whether other modules give a trainer to a Tuner, or fit it: it is said there."""
     fitted = context.parsed.line(trainer.call) in context.parsed.elsewhere.fitted
-    return context.swept_elsewhere(trainer) and not fitted
+    return fitted or context.swept_elsewhere(trainer)
 
 
 def _told(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -35,7 +35,11 @@ from raytune_migrate.sweep.check_configs import (
 from raytune_migrate.sweep.late_changes import changed_before_fit
 from raytune_migrate.sweep.model import Construction, TrainerUse, Worker, construction
 from raytune_migrate.sweep.preprocessors import preprocessor_problems, swept_problem
-from raytune_migrate.sweep.run_configs import carries_metadata
+from raytune_migrate.sweep.run_configs import (
+    carries_metadata,
+    convertible_dict,
+    is_configured_unseen,
+)
 from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.sites import wrong
 from raytune_migrate.sweep.space import unseen_keys
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Finding
 
 _LOOP_CONFIG = "train_loop_config"
+_BY_NAME = "Give it to the trainer as {}=..., not by **, and run again."
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 
 
@@ -134,6 +139,13 @@ def refused_in_dicts(parsed: Parsed, trainer: Construction) -> Iterator[Finding]
         if name in gone and not is_none(value):
             advice = f"Give it to the trainer as {name}=..., not in the dict, and run again."
             yield dropped_argument(parsed, value, name, "the trainer", advice)
+    here = {*trainer.in_dicts, *trainer.arguments}
+    told = parsed.elsewhere.unpacked.get(parsed.line(trainer.call), frozenset())
+    for name in sorted(told - here):
+        yield dropped_argument(parsed, trainer.call, name, "the trainer", _BY_NAME.format(name))
+    if is_configured_unseen(parsed, trainer) and convertible_dict(parsed, trainer) is None:
+        advice = _BY_NAME.format("run_config")
+        yield dropped_argument(parsed, trainer.call, "RunConfig of Tune", "the trainer", advice)
 
 
 def _without_counterpart(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:

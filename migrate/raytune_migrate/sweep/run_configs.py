@@ -8,8 +8,8 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.callers import passed_by_name
-from raytune_migrate.expressions.dicts import stored_under
-from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.dicts import stored_under, view_dict
+from raytune_migrate.expressions.origins import origins, same_when_read_again
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.module.bindings import bindings, definition, variable
 from raytune_migrate.module.names import imported_name, ray_name
@@ -59,6 +59,35 @@ def run_configs_in(parsed: Parsed, argument: cst.Arg) -> Iterator[cst.BaseExpres
     if argument.star == "**":
         yield from stored_under(parsed, argument.value, "run_config")
         yield from passed_by_name(parsed, argument.value, "run_config")
+
+
+def unseen_dicts(parsed: Parsed, call: cst.Call) -> tuple[cst.BaseExpression, ...]:
+    """What ``**`` gives a call that this module does not show, or not all of."""
+    dicts = [(one.value, view_dict(parsed, one.value)) for one in call.args if one.star == "**"]
+    return tuple(one for one, view in dicts if view is None or not view.complete)
+
+
+def convertible_dict(parsed: Parsed, trainer: Construction) -> cst.BaseExpression | None:
+    """What ``**`` gives a trainer with a RunConfig of another module, if that can be replaced.
+
+    In a dict that is read a second time for it.
+    """
+    dicts = unseen_dicts(parsed, trainer.call) if is_configured_unseen(parsed, trainer) else ()
+    only = dicts[0] if len(dicts) == 1 else None
+    return only if only is not None and same_when_read_again(parsed, only) else None
+
+
+def is_configured_unseen(parsed: Parsed, trainer: Construction) -> bool:
+    """Whether a trainer is given a RunConfig of another module, and not by its name.
+
+    Who makes an object of a class of trainers gives it the trainer's part.
+    """
+    inner = isinstance(trainer.call.func, cst.Attribute) and trainer.call.func.attr.value
+    return (
+        trainer.given("run_config") is None
+        and inner != "__init__"
+        and parsed.line(trainer.call) in parsed.elsewhere.configured
+    )
 
 
 def run_config_values(

@@ -71,10 +71,15 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
     """The calls that make trainers of classes of the project, as those of what they derive from.
 
     Of a class of another module, or with a constructor of its own, only the ``run_config`` is known
-    to be the trainer's, there and where it calls that of its base.
+    to be the trainer's, there and where it calls that of its base. With the calls of a class of Ray
+    that is chosen when they run, where another module makes the RunConfig.
     """
-    somewhere = parsed.of(cst.ClassDef) or parsed.elsewhere.names
+    somewhere = parsed.of(cst.ClassDef) or parsed.elsewhere.names or parsed.elsewhere.configured
     for call in calls(parsed) if somewhere else ():
+        if _is_of_chosen_class(parsed, call):
+            made = constructed(parsed, ray_api.DATA_PARALLEL_TRAINER, call)
+            yield replace(made, complete=False, seen=False)
+            continue
         own = own_trainer(parsed, call) or _trainer_elsewhere(parsed, call)
         inner = call.func.attr.value if isinstance(call.func, cst.Attribute) else None
         if own is None and inner == "__init__":
@@ -89,6 +94,22 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
             in_dicts = {name: one for name, one in made.in_dicts.items() if name == "run_config"}
             made = replace(made, arguments=known, complete=False, in_dicts=in_dicts, seen=False)
         yield made
+
+
+def _is_of_chosen_class(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether all modules together tell that a call makes a trainer, and this one does not."""
+    return (
+        parsed.line(call) in parsed.elsewhere.configured
+        and any(one.star == "**" or _is_run_config(one) for one in call.args)
+        and construction(parsed, call) is None
+        and own_trainer(parsed, call) is None
+        and _trainer_elsewhere(parsed, call) is None
+        and not (isinstance(call.func, cst.Attribute) and call.func.attr.value == "__init__")
+    )
+
+
+def _is_run_config(argument: cst.Arg) -> bool:
+    return argument.keyword is not None and argument.keyword.value == "run_config"
 
 
 def _trainer_elsewhere(parsed: Parsed, call: cst.Call) -> OwnTrainer | None:
