@@ -2288,6 +2288,47 @@ def test_a_reader_in_a_folder_that_the_script_puts_on_sys_path(tmp_path: Path) -
     )
 
 
+def test_a_tune_function_that_another_module_wraps_by_name(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- search.py
+        from ray import tune
+
+
+        def search(objective=None, config=None):
+            trainable = tune.with_resources(trainable=objective, resources={"cpu": 1})
+            return tune.Tuner(trainable, param_space=config).fit()
+        --- main.py
+        from functools import partial
+
+        from ray import train, tune
+        from search import search
+
+
+        def objective(config, data):
+            train.report({"loss": config["lr"]})
+
+
+        search(objective=partial(objective, data=1), config={"lr": tune.uniform(0, 1)})
+        """,
+        """
+        --- main.py
+        from functools import partial
+
+        from ray import tune
+        from search import search
+
+
+        def objective(config, data):
+            tune.report({"loss": config["lr"]})
+
+
+        search(objective=partial(objective, data=1), config={"lr": tune.uniform(0, 1)})
+        """,
+    )
+
+
 def test_an_annotation_by_an_import_for_type_checkers(tmp_path: Path) -> None:
     # The module still imports no Ray before its function is called.
     check(
