@@ -101,12 +101,12 @@ def values_of(
             return tuple(_item(one) for one in given) if name in PICKING_FUNCTIONS else given
         case ast.Call():
             functions = values_of(node.func, scope, seen)
-            given = _given_first(node)
-            if given is not None and any(
+            inner = _given_first(node)
+            if inner is not None and any(
                 isinstance(one, Named) and _plain_name(one.symbol) in _TRANSPARENT
                 for one in functions
             ):
-                return values_of(given, scope, seen)
+                return values_of(inner, scope, seen)
             if any(isinstance(one, Named) and one.symbol in FIELDS for one in functions):
                 return _of_field(node, scope, seen)
             return _called(functions, node)
