@@ -2329,9 +2329,7 @@ def test_a_tune_function_that_another_module_wraps_by_name(tmp_path: Path) -> No
     )
 
 
-@pytest.mark.parametrize(
-    ("brought", "left"), [("*", "*"), ("RunConfig, session, tune", "tune")]
-)
+@pytest.mark.parametrize(("brought", "left"), [("*", "*"), ("RunConfig, session, tune", "tune")])
 def test_what_another_module_only_hands_on(tmp_path: Path, brought: str, left: str) -> None:
     check(
         tmp_path,
