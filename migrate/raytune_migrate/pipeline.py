@@ -5,8 +5,8 @@ Nothing here imports the engine until a file needs it: most runs end at the byte
 
 from __future__ import annotations
 
-import gc
 import errno
+import gc
 import os
 import re
 from dataclasses import replace
