@@ -54,7 +54,7 @@ def dict_problems(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[F
         yield wrong(
             parsed,
             node,
-            "A trainer's scaling_config was never allowed to be a dict.",
+            "A trainer's scaling_config may not be a dict: no release since Ray 2.0 takes one.",
             "Make it a ScalingConfig of the same fields, then run again.",
         )
 
