@@ -5,6 +5,7 @@ Nothing here imports the engine until a file needs it: most runs end at the byte
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import re
@@ -175,7 +176,12 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         if path.is_symlink():
-            raise SourceError(f"is a link to {path.readlink()}, which does not exist") from None
+            gone = f"is a link to {path.readlink()}, which does not exist; mend or remove the link"
+            raise SourceError(gone) from None
+        raise
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise SourceError("is a link that leads back to itself; remove it") from None
         raise
 
 

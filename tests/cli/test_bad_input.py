@@ -83,7 +83,8 @@ def test_a_link_that_leads_nowhere(folder: Folder, run: Invoke) -> None:
     assert (done.status, done.out, done.err) == (
         123,
         "",
-        f"error: a.py: is a link to absent.py, which does not exist\n{ONE_FAILED}",
+        "error: a.py: is a link to absent.py, which does not exist; mend or remove the link\n"
+        f"{ONE_FAILED}",
     )
 
 
@@ -91,7 +92,7 @@ def test_a_link_that_leads_to_itself(folder: Folder, run: Invoke) -> None:
     Path("a.py").symlink_to("a.py")
     done = run("a.py")
     assert done.status == 123
-    assert done.err == f"error: a.py: too many levels of symbolic links\n{ONE_FAILED}"
+    assert done.err == f"error: a.py: is a link that leads back to itself; remove it\n{ONE_FAILED}"
 
 
 def test_a_pipe_is_not_waited_for(folder: Folder, run: Invoke) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from migrating import check_finding, check_unchanged
+from migrating import check_finding, check_unchanged, migrated, said
 
 _HEAD = """\
 import os
@@ -206,6 +206,25 @@ def test_numbers_of_what_is_listed() -> None:
         ),
         *((_FIRST + line, "RTM405") for line in (2, 3, 5, 8, 14)),
     )
+
+
+@pytest.mark.parametrize("field", ["path", "log_dir"])
+def test_below_the_directory_of_a_run(field: str) -> None:
+    result = migrated(
+        f"""\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({{"loss": 1}}, checkpoint=config["save"]())
+
+
+        result = TorchTrainer(loop).fit()
+        print(f"s3://runs/{{str(result.{field}).split('/')[-1]}}/checkpoint_000000")
+        """
+    )
+    assert said(result) == [(10, "RTM405")]
 
 
 def test_directories_of_checkpoints() -> None:

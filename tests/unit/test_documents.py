@@ -310,6 +310,20 @@ def test_a_prompt_without_code_stays() -> None:
     assert after(outcome) == f"{shell(new_imports)}\n>>>\n{shell(rest)}\n>>>\n"
 
 
+def test_a_prompt_without_code_below_a_definition_stays() -> None:
+    example = """\
+>>> from ray import train
+>>> from ray.train.torch import TorchTrainer
+>>> from {0} import ScalingConfig
+>>>
+>>> def train_loop(config):
+...     train.report({{"loss": 1}})
+>>>
+>>> trainer = TorchTrainer(train_loop, scaling_config=ScalingConfig())
+"""
+    check(example.format("ray.air"), example.format("ray.train"), suffix=".rst")
+
+
 def test_the_flag_in_an_example_prints_nothing() -> None:
     outcome = migrate_document(f"{shell(SWEEP)}\n", ".rst", OLD_RAY)
     assert after(outcome).startswith(

@@ -91,6 +91,21 @@ def test_nothing_to_say(source: str) -> None:
     check_unchanged(source)
 
 
+def test_the_session_of_train_which_is_an_empty_module() -> None:
+    check_finding(
+        """\
+        from ray.train import session
+
+
+        def train_loop(config):
+            session.report({"rank": session.get_world_rank()})
+        """,
+        (5, "RTM907"),
+        (5, "RTM907"),
+    )
+    check_unchanged("from ray.train import report, session\n")
+
+
 def test_a_module_that_stays_on_train_v1() -> None:
     check_finding(
         """\

@@ -98,6 +98,8 @@ def test_plain_values() -> None:
                 return
             if config["early"]:
                 return train.report(metrics)
+            if config["ranks"]:
+                return train.get_context().get_world_rank()
             if config["late"]:
                 return metrics, config["lr"] * 2, -total or [f"{epoch}"], not loss
             return summary(metrics) if epoch else None
@@ -131,6 +133,8 @@ def test_plain_values() -> None:
                 return
             if config["early"]:
                 return train.report(metrics)
+            if config["ranks"]:
+                return train.get_context().get_world_rank()
             if config["late"]:
                 return metrics, config["lr"] * 2, -total or [f"{epoch}"], not loss
             return summary(metrics) if epoch else None

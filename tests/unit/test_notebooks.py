@@ -84,6 +84,21 @@ def test_a_notebook_of_another_language(language: str) -> None:
     check_left(notebook(*SWEEP, language=language))
 
 
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"language_info": {"name": "Python_Glue_Session", "pygments_lexer": "python3"}},
+        {"language_info": {"name": "pyspark"}, "kernelspec": {"language": "python"}},
+    ],
+)
+def test_a_kernel_of_a_service_that_runs_python(metadata: dict[str, dict[str, str]]) -> None:
+    before, expected = (json.loads(notebook(*one)) for one in (SWEEP, NEW_SWEEP))
+    before["metadata"] = expected["metadata"] = metadata
+    outcome = migrate_notebook(json.dumps(before, indent=1, ensure_ascii=False))
+    assert outcome.after is not None
+    assert json.loads(outcome.after) == expected
+
+
 def test_a_cell_that_its_editor_takes_for_another_language() -> None:
     content = json.loads(notebook(IMPORTS, LOOP, f"{TRAINER}\n{TUNER}"))
     content["cells"][2]["metadata"] = {"vscode": {"languageId": "sql"}}

@@ -2288,6 +2288,142 @@ def test_a_reader_in_a_folder_that_the_script_puts_on_sys_path(tmp_path: Path) -
     )
 
 
+def test_a_tune_function_that_another_module_wraps_by_name(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- search.py
+        from ray import tune
+
+
+        def search(objective=None, config=None):
+            trainable = tune.with_resources(trainable=objective, resources={"cpu": 1})
+            return tune.Tuner(trainable, param_space=config).fit()
+        --- main.py
+        from functools import partial
+
+        from ray import train, tune
+        from search import search
+
+
+        def objective(config, data):
+            train.report({"loss": config["lr"]})
+
+
+        search(objective=partial(objective, data=1), config={"lr": tune.uniform(0, 1)})
+        """,
+        """
+        --- main.py
+        from functools import partial
+
+        from ray import tune
+        from search import search
+
+
+        def objective(config, data):
+            tune.report({"loss": config["lr"]})
+
+
+        search(objective=partial(objective, data=1), config={"lr": tune.uniform(0, 1)})
+        """,
+    )
+
+
+@pytest.mark.parametrize(("brought", "left"), [("*", "*"), ("RunConfig, session, tune", "tune")])
+def test_what_another_module_only_hands_on(tmp_path: Path, brought: str, left: str) -> None:
+    check(
+        tmp_path,
+        f"""
+        --- common.py
+        from ray import tune
+        from ray.air import RunConfig, session
+        --- main.py
+        from common import {brought}
+
+
+        def objective(config):
+            session.report({{"loss": config["lr"]}})
+
+
+        tune.Tuner(objective, run_config=RunConfig(name="a", local_dir="/runs")).fit()
+        """,
+        f"""
+        --- main.py
+        from common import {left}
+
+
+        def objective(config):
+            tune.report({{"loss": config["lr"]}})
+
+
+        tune.Tuner(objective, run_config=tune.RunConfig(name="a", storage_path="/runs")).fit()
+        """,
+    )
+
+
+def test_a_sweep_whose_names_a_star_import_brings(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- common.py
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        --- main.py
+        from common import *
+
+
+        def train_loop(config):
+            train.report({"loss": config["lr"]})
+
+
+        trainer = TorchTrainer(train_loop)
+        tune.Tuner(
+            trainer, tune_config=tune.TuneConfig(num_samples=2, max_concurrent_trials=1)
+        ).fit()
+        """,
+        """
+        --- main.py
+        from common import *
+        from ray.train import RunConfig
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def train_loop(config):
+            train.report({"loss": config["lr"]})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                train_loop,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(num_samples=2, max_concurrent_trials=1)
+        ).fit()
+        """,
+    )
+
+
+def test_a_star_import_of_which_another_name_is_bound_here(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """
+        --- common.py
+        from ray.air import session
+        --- main.py
+        from common import *
+        from mine import session
+
+
+        def objective(config):
+            session.report({"loss": config["lr"]})
+        """,
+    )
+
+
 def test_an_annotation_by_an_import_for_type_checkers(tmp_path: Path) -> None:
     # The module still imports no Ray before its function is called.
     check(

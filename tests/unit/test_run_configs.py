@@ -496,6 +496,72 @@ def test_run_configs_that_cannot_be_seen() -> None:
     )
 
 
+def test_a_config_that_is_printed_before_it_goes_into_a_run_config() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train import FailureConfig, RunConfig
+
+
+        def objective(config):
+            tune.report({"loss": 1})
+
+
+        failures = FailureConfig(max_failures=2)
+        print("retries:", failures.max_failures, failures)
+        log.info(f"{failures}")
+        tune.Tuner(objective, run_config=RunConfig(failure_config=failures)).fit()
+        """,
+        """\
+        from ray import train, tune
+
+
+        def objective(config):
+            tune.report({"loss": 1})
+
+
+        failures = tune.FailureConfig(max_failures=2)
+        print("retries:", failures.max_failures, failures)
+        log.info(f"{failures}")
+        tune.Tuner(objective, run_config=tune.RunConfig(failure_config=failures)).fit()
+        """,
+    )
+
+
+def test_a_config_that_something_else_gets_too() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import FailureConfig, RunConfig
+
+
+        def objective(config):
+            tune.report({"loss": 1})
+
+
+        failures = FailureConfig(max_failures=2)
+        log.info(failures)
+        tune.Tuner(objective, run_config=RunConfig(failure_config=failures)).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import FailureConfig
+        from raytune_runtime import tune_run_config
+
+
+        def objective(config):
+            tune.report({"loss": 1})
+
+
+        failures = FailureConfig(max_failures=2)
+        log.info(failures)
+        tune.Tuner(
+            objective, run_config=tune_run_config(tune.RunConfig(failure_config=failures))
+        ).fit()
+        """,
+    )
+
+
 def test_a_run_config_that_may_be_none_falls_back_on_the_trainers() -> None:
     check_migrated(
         """\

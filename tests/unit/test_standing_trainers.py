@@ -468,6 +468,23 @@ def test_a_checkpoint_to_start_from() -> None:
     )
 
 
+def test_a_dict_in_place_of_a_scaling_config() -> None:
+    check_finding(
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        TorchTrainer(loop, scaling_config={"num_workers": 2}).fit()
+        """,
+        (9, "RTM903"),
+    )
+
+
 def test_trainer_resources() -> None:
     check_migrated(
         """\

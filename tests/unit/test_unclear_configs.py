@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from migrating import changed, check_finding, check_unchanged, migrated, said
+from migrating import (
+    changed,
+    check_finding,
+    check_migrated,
+    check_unchanged,
+    migrated,
+    said,
+)
 
 
 @pytest.mark.parametrize(
@@ -152,3 +159,48 @@ def test_arguments_that_cannot_be_seen_of_a_config_that_is_given() -> None:
         """
     )
     assert said(result) == []
+
+
+def test_a_name_for_several_configs_that_only_go_to_tune() -> None:
+    check_migrated(
+        """\
+        from ray.air import FailureConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def main(mode, options):
+            if mode == "one":
+                failures = FailureConfig(max_failures=1)
+                run_config = RunConfig(**options, failure_config=failures)
+                TorchTrainer(loop, run_config=run_config).fit()
+            else:
+                failures = FailureConfig(max_failures=2)
+                run_config = RunConfig(**options, failure_config=failures)
+                TorchTrainer(loop, run_config=run_config).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.air import FailureConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+
+
+        def loop(config):
+            pass
+
+
+        def main(mode, options):
+            if mode == "one":
+                failures = FailureConfig(max_failures=1)
+                run_config = tune.RunConfig(**options, failure_config=failures)
+                fit_as_trial(TorchTrainer(loop, run_config=train_run_config(run_config)))
+            else:
+                failures = FailureConfig(max_failures=2)
+                run_config = tune.RunConfig(**options, failure_config=failures)
+                fit_as_trial(TorchTrainer(loop, run_config=train_run_config(run_config)))
+        """,
+    )

@@ -287,12 +287,20 @@ def _lines(
         (
             index,
             write(index)
-            if prompts and not text.startswith(block.prefix + prompts[index])
+            if prompts
+            and not text.startswith(block.prefix + prompts[index])
+            and not _ends_statement(new, prompts, index)
             else text,
         )
         for index, text in zip(kept, found, strict=True)
     ]
     return [(index, text) for index, text in written if text]
+
+
+def _ends_statement(lines: Sequence[str], prompts: Sequence[str], index: int) -> bool:
+    """Whether a line is the blank one below a compound statement: either prompt will do there."""
+    below = prompts[index + 1 : index + 2]
+    return not lines[index].strip() and below != [GOES_ON]
 
 
 def _prompts(lines: Sequence[str]) -> list[str]:

@@ -205,14 +205,22 @@ def _read(text: str) -> Any:
 
 
 def _is_python(metadata: object) -> bool:
-    """Whether a kernel runs Python, as far as the notebook says."""
+    """Whether a kernel runs Python, as far as the notebook says.
+
+    Kernels of services that run Python elsewhere have names of their own, and say so by the
+    lexer, or the language of the kernel.
+    """
     said = [
         part.get(key)
-        for name, key in (("language_info", "name"), ("kernelspec", "language"))
+        for name, key in (
+            ("language_info", "name"),
+            ("language_info", "pygments_lexer"),
+            ("kernelspec", "language"),
+        )
         if isinstance(metadata, dict) and isinstance(part := metadata.get(name), dict)
     ]
     languages = [one.lower() for one in said if isinstance(one, str)]
-    return not languages or languages[0] in _PYTHON
+    return not languages or any(one in _PYTHON for one in languages)
 
 
 def _sources(text: str) -> Iterator[_Source]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate import ray_api
 from raytune_migrate.expressions.values import constant
 from raytune_migrate.module.bindings import variable_of
 from raytune_migrate.module.names import imported_name
@@ -82,7 +83,7 @@ def operands(whole: cst.CSTNode) -> Iterator[cst.BaseExpression]:
 
 
 def joined_paths(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Attribute]:
-    """Each ``result.path`` that a text is joined to in an expression."""
+    """Each ``result.path``, or ``log_dir`` as it was, that a text is joined to in an expression."""
     seen: set[int] = set()
     for around in parsed.ancestors(node):
         if isinstance(around, cst.BaseStatement | cst.BaseSmallStatement):
@@ -91,7 +92,7 @@ def joined_paths(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Attribute]:
             isinstance(around, cst.Call) and _is_join(parsed, around)
         )
         for one in parsed.walk(around, cst.Attribute) if joins else ():
-            if one.attr.value == "path" and id(one) not in seen:
+            if one.attr.value in ("path", ray_api.LOG_DIR) and id(one) not in seen:
                 seen.add(id(one))
                 yield one
 

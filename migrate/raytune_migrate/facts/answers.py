@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Elsewhere, Kind, Known
 from raytune_migrate.facts.asked import Asked
-from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter
+from raytune_migrate.facts.model import BODY, OWN, Called, ModuleFacts, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.part import Part
 from raytune_migrate.facts.run_configs import RunConfigs
-from raytune_migrate.facts.symbols import OfRay, Target
+from raytune_migrate.facts.symbols import OfRay, Resolved, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -230,10 +230,13 @@ def _names(runs: Runs, path: str) -> Iterator[tuple[str, Known]]:
     } | facts.imports
     holders = {symbol.rpartition(".")[0] for symbol in symbols}  # of which methods are called
     symbols |= {one for one in holders if one.strip(f".{OWN}")}
+    # What a star import may bring: the first of a dotted name.
+    firsts = {one.removeprefix(OWN).split(".", 1)[0] for one in symbols if one.startswith(OWN)}
+    symbols |= {OWN + one for one in firsts if facts.stars}
     for symbol in sorted(symbols):
         found = runs.symbols.resolve(path, symbol)
         own = symbol.startswith(OWN)
-        if own and not (isinstance(found, OfRay | Target) and _is_elsewhere(found, path)):
+        if own and not _is_elsewhere(found, path, facts, symbol):
             continue
         if symbol.split(".", 1)[0] == "ray":
             continue
@@ -242,7 +245,10 @@ def _names(runs: Runs, path: str) -> Iterator[tuple[str, Known]]:
         yield symbol, _known(runs, path, symbol)
 
 
-def _is_elsewhere(found: OfRay | Target, path: str) -> bool:
+def _is_elsewhere(found: Resolved, path: str, facts: ModuleFacts, symbol: str) -> bool:
+    """Whether a name that a module has for its own comes from another, by a star import too."""
+    if isinstance(found, OfRay):
+        return symbol.removeprefix(OWN).split(".", 1)[0] not in facts.variables
     return isinstance(found, Target) and found.path != path
 
 

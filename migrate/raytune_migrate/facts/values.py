@@ -113,11 +113,12 @@ def values_of(
             return values_of(every, scope, seen)
         case ast.Call():
             functions = values_of(node.func, scope, seen)
-            if node.args and any(
+            inner = _given_first(node)
+            if inner is not None and any(
                 isinstance(one, Named) and _plain_name(one.symbol) in _TRANSPARENT
                 for one in functions
             ):
-                return values_of(node.args[0], scope, seen)
+                return values_of(inner, scope, seen)
             if any(isinstance(one, Named) and one.symbol in FIELDS for one in functions):
                 return _of_field(node, scope, seen)
             return _called(functions, node)
@@ -128,6 +129,12 @@ def values_of(
             return UNKNOWN
         case _:
             return (Plain.OTHER,)
+
+
+def _given_first(call: ast.Call) -> ast.expr | None:
+    """What a call is given first, by the name that it has in Ray's own functions too."""
+    named = (one.value for one in call.keywords if one.arg == "trainable")
+    return call.args[0] if call.args else next(named, None)
 
 
 def _called(functions: Values, call: ast.Call) -> Values:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
-from libcst.metadata import ImportAssignment
+from libcst.metadata import GlobalScope, ImportAssignment
 
 from raytune_migrate import ray_api
 from raytune_migrate.imports.statements import (
@@ -18,7 +18,7 @@ from raytune_migrate.imports.statements import (
 )
 from raytune_migrate.module.bindings import bindings, is_import, is_missing
 from raytune_migrate.module.in_force import is_in_force
-from raytune_migrate.module.names import ray_name
+from raytune_migrate.module.names import denotes, ray_name
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.module.taken_names import names_beside_import
 from raytune_migrate.proposal import ImportName
@@ -65,6 +65,8 @@ def reference(
         return Reference(name, (ImportName("os", "", block=block),))
     parent, _, leaf = module.rpartition(".")
     if _by_module(parsed, module, last, at):
+        if leaf in taken and _is_handed_on(parsed, leaf, module, at):
+            return Reference(f"{leaf}.{last}")
         alias = None if _is_free(parsed, leaf, module, taken) else f"{parent}_{leaf}"
         needed = ImportName(parent, leaf, alias, block=block)
         return Reference(f"{alias or leaf}.{last}", (needed,))
@@ -115,6 +117,18 @@ def _is_free(parsed: Parsed, name: str, dotted: str, taken: frozenset[str]) -> b
         for binding in bindings(parsed, node)
     )
     return bool(meanings) and set(meanings) == {dotted} and not any(others)
+
+
+def _is_handed_on(parsed: Parsed, name: str, module: str, at: cst.CSTNode) -> bool:
+    """Whether another module of the project gives this one a module of Ray by its own name."""
+    uses = [node for node in parsed.of(cst.Name) if node.value == name]
+    brought = [one for node in uses for one in bindings(parsed, node)]
+    return any(denotes(parsed, node, module) for node in uses) and all(
+        isinstance(one, ImportAssignment)
+        and isinstance(one.scope, GlobalScope)
+        and parsed.start(one.node) < parsed.start(at)
+        for one in brought
+    )
 
 
 def _block(parsed: Parsed, at: cst.CSTNode) -> int | None:

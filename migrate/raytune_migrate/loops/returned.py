@@ -100,7 +100,8 @@ def _is_plain_call(parsed: Parsed, call: cst.Call, seen: frozenset[cst.CSTNode])
     function = call.func
     name = ray_name(parsed, function)
     if name is not None:
-        return name.name in ray_api.REPORTS
+        asked = name.name.rpartition(".")[2]  # of the session, as Ray 2.0 to 2.6 had it
+        return name.name in ray_api.REPORTS or asked in ray_api.CONTEXT_METHODS
     inner = definition(parsed, function)
     if isinstance(inner, cst.FunctionDef):
         lazy = inner.asynchronous or parsed.walk(inner.body, cst.Yield)
@@ -111,7 +112,7 @@ def _is_plain_call(parsed: Parsed, call: cst.Call, seen: frozenset[cst.CSTNode])
     if _is_decorated(parsed, function):
         return True  # what that returns is looked at itself
     if isinstance(function, cst.Attribute):
-        return function.attr.value in _PLAIN_METHODS
+        return function.attr.value in _PLAIN_METHODS | ray_api.CONTEXT_METHODS
     if not isinstance(function, cst.Name) or not is_builtin_here(parsed, function.value, function):
         return False
     return function.value in _PLAIN_CALLS or (

@@ -174,7 +174,7 @@ def _imported_ray_name(parsed: Parsed, node: cst.Name | cst.Attribute) -> RayNam
     }
     written = {one for one in imported if one.split(".", 1)[0] == "ray"}
     if not found:
-        written = _from_star(parsed, dotted)
+        written = _handed_on_by_star(parsed, dotted) or _from_star(parsed, dotted)
         imported = written
     public = {ray_api.public_name(one) for one in written}
     if len(public) > 1:  # ``try: from ray.train import A``, ``except: from ray.air import A``
@@ -328,6 +328,15 @@ def _from_star(parsed: Parsed, dotted: str) -> set[str]:
             if first in ray_api.STAR_NAMES.get(module, ()):
                 found = {f"{module}.{first}" + (f".{rest}" if rest else "")}
     return found
+
+
+def _handed_on_by_star(parsed: Parsed, dotted: str) -> set[str]:
+    """The name that a star import of another module of the project brings, if it is one of Ray."""
+    first, _, rest = dotted.partition(".")
+    known = parsed.elsewhere.names.get(f":{first}")
+    if known is None or known.ray is None:
+        return set()
+    return {f"{known.ray}.{rest}" if rest else known.ray}
 
 
 def bound_name(alias: cst.ImportAlias) -> str:

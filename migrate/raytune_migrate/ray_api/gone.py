@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.ray_api.configs import DATASET_CONFIGS
 from raytune_migrate.ray_api.moved import KERAS_CALLBACKS
 from raytune_migrate.ray_api.paths import public_name
+from raytune_migrate.ray_api.session import CONTEXT_METHODS, TRIAL_FACTS
 from raytune_migrate.ray_api.trainers import STANDING_V1_TRAINERS, TRAINERS, WRITE_A_LOOP
 
 if TYPE_CHECKING:
@@ -76,6 +77,15 @@ GONE_NAMES: Mapping[str, str] = {
     "ray.train.util": _OWN_CODE,
     "ray.train.torch.TorchWorkerProfiler": "Use torch.profiler itself.",
     "ray.train.checkpoint": "Use ray.train.CheckpointConfig.",
+    # The module is still there, but empty: its import does not fail.
+    **{
+        f"ray.train.session.{name}": f"{ask} in a train loop, and ray.tune's in a Tune function."
+        for ask, names in {
+            "Call ray.train's": ("report", "get_checkpoint", "get_dataset_shard"),
+            "Ask ray.train.get_context()": (*CONTEXT_METHODS, *TRIAL_FACTS),
+        }.items()
+        for name in names
+    },
     "ray.train.TrainingIterator": "Report from the train loop; fit() runs it to its end.",
     **dict.fromkeys(DATASET_CONFIGS, "Use ray.train.DataConfig."),
     "ray.air.callbacks": "Import it from ray.air.integrations.",

@@ -47,7 +47,7 @@ def tune_edits(
             *(
                 one.call
                 for one in inner_configs(parsed, config)
-                if one.variable is not None and not is_shared(one)
+                if one.variable is not None and not is_shared(parsed, one)
             ),
             *(one.call for one in branched_configs(parsed, config)),
         )

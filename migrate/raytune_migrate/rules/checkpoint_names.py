@@ -104,7 +104,8 @@ def _is_compared(context: Context, node: cst.SimpleString | cst.FormattedStringT
 def _is_listing(context: Context, node: cst.BaseExpression) -> bool:
     """Whether an expression lists what lies below the path of a run."""
     parts = context.parsed.walk(node, cst.Attribute) if isinstance(node, cst.Call) else ()
-    return any(one.attr.value == "path" and _is_of_run(context, one) for one in parts)
+    paths = (one for one in parts if one.attr.value in ("path", ray_api.LOG_DIR))
+    return any(_is_of_run(context, one) for one in paths)
 
 
 def _is_pattern(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> bool:

@@ -104,7 +104,7 @@ def _tunes(context: Context) -> Iterator[cst.Call]:
     for config in (*context.tuners_run_configs, *whole):
         yield config.call
         for one in inner_configs(parsed, config):
-            if one.variable is None or not is_shared(one):
+            if one.variable is None or not is_shared(parsed, one):
                 yield one.call
         yield from (one.call for one in branched_configs(parsed, config))
     yield from (one.call for one in given_to_tune(parsed))

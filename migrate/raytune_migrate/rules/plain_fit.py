@@ -15,7 +15,8 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.expressions.origins import may_be_none, origins
-from raytune_migrate.expressions.values import is_builtin, possible_values, settled
+from raytune_migrate.expressions.shown import is_printed
+from raytune_migrate.expressions.values import possible_values, settled
 from raytune_migrate.imports.statements import exported_names
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings
@@ -286,16 +287,7 @@ def _is_only_printed(parsed: Parsed, given: cst.BaseExpression) -> bool:
     match parsed.parent(given):
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
             reads = [each.node for one in bindings(parsed, name) for each in one.references]
-    return all(_is_printed(parsed, one) for one in reads)
-
-
-def _is_printed(parsed: Parsed, result: cst.CSTNode) -> bool:
-    """Whether a Result is printed, whole."""
-    holder = parsed.parent(result)
-    if isinstance(holder, cst.FormattedStringExpression):
-        return True
-    call = parsed.parent(holder) if isinstance(holder, cst.Arg) else None
-    return isinstance(call, cst.Call) and is_builtin(parsed, call.func, "print")
+    return all(is_printed(parsed, one) for one in reads)
 
 
 def _ends_with_checkpoint(parsed: Parsed, trainer: Construction, worker: Worker) -> bool:

@@ -16,6 +16,7 @@ from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import calls, imported_name, ray_name
+from raytune_migrate.rewrite.standing import whole_run_configs
 from raytune_migrate.rules.tuner_configs import given_to_tune
 from raytune_migrate.sweep.model import construction, constructions
 from raytune_migrate.sweep.run_configs import (
@@ -91,18 +92,22 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 
 def _converted(context: Context) -> frozenset[int]:
-    """The configs (by identity) in RunConfigs of Tuners alone, wherever they are made.
+    """The configs (by identity) in RunConfigs of Tune alone, wherever they are made.
 
     What cannot be written anew there is converted by the runtime.
     """
     parsed = context.parsed
-    tuners = {id(one.call) for one in context.tuners_run_configs}
+    whole = whole_run_configs(
+        parsed, context.standing, context.tuners_run_configs, context.near_sweep
+    )
+    tunes = {id(one.call) for one in (*context.tuners_run_configs, *whole)}
     given: dict[bool, set[int]] = {True: set(), False: set()}
     for config in constructions(parsed):
+        is_tunes = id(config.call) in tunes or config.name == ray_api.TUNE_RUN_CONFIG
         for name in ray_api.INNER_CONFIGS if config.name in ray_api.RUN_CONFIGS else ():
             value = config.value(name)
             ends = origins(parsed, value) if value is not None else ()
-            given[id(config.call) in tuners].update(map(id, ends))
+            given[is_tunes].update(map(id, ends))
     return frozenset(given[True] - given[False])
 
 

@@ -27,6 +27,7 @@ from raytune_migrate.sweep.boosting import (
     trainer_class,
 )
 from raytune_migrate.sweep.check_configs import (
+    dict_problems,
     dropped_argument,
     run_config_problems,
     scaling_problems,
@@ -118,6 +119,7 @@ def metadata(parsed: Parsed, trainers: Sequence[Construction]) -> Iterator[Findi
 
 def refused(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
     """Why a trainer that stays cannot be given what it is given under Train V2."""
+    yield from dict_problems(parsed, trainer.value("scaling_config"))
     yield from boosting_problems(parsed, trainer)
     yield from preprocessor_problems(parsed, trainer)
     gone = trainer_class(trainer).dropped - {ray_api.PREPROCESSOR}

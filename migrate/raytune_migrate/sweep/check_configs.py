@@ -35,13 +35,7 @@ _OF_SWEEP = "the CheckpointConfig of a sweep"
 
 def scaling_problems(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Finding]:
     """What of a trainer's own ScalingConfig is refused, or not heeded."""
-    if node is not None and view_dict(parsed, node) is not None:
-        yield wrong(
-            parsed,
-            node,
-            "A trainer's scaling_config was never allowed to be a dict.",
-            "Make it a ScalingConfig of the same fields, then run again.",
-        )
+    yield from dict_problems(parsed, node)
     for end in origins(parsed, node) if node is not None else ():
         made = construction(parsed, end)
         if made is not None and made.name == ray_api.SCALING_CONFIG:
@@ -52,6 +46,17 @@ def scaling_problems(parsed: Parsed, node: cst.BaseExpression | None) -> Iterato
     yield from _scaling_fields(parsed, config)
     for call in samplers(parsed, config.call):
         yield wrong(parsed, call, "A search space in the trainer's own ScalingConfig.")
+
+
+def dict_problems(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[Finding]:
+    """A dict in place of a trainer's ScalingConfig, which no trainer takes."""
+    if node is not None and view_dict(parsed, node) is not None:
+        yield wrong(
+            parsed,
+            node,
+            "A trainer's scaling_config may not be a dict: no release since Ray 2.0 takes one.",
+            "Make it a ScalingConfig of the same fields, then run again.",
+        )
 
 
 def late_resources(parsed: Parsed, config: Construction) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.expressions.callers import passed_by_name
 from raytune_migrate.expressions.dicts import stored_under, view_dict
 from raytune_migrate.expressions.origins import origins, same_when_read_again
+from raytune_migrate.expressions.shown import is_looked_at
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.module.bindings import bindings, definition, variable
 from raytune_migrate.module.names import imported_name, ray_name
@@ -274,7 +275,7 @@ def _hides(parsed: Parsed, config: Construction) -> bool:
         inner = construction(parsed, value)
         if inner is None and _is_seen_in_branches(parsed, config, value):
             continue
-        if inner is None or (inner.variable is not None and is_shared(inner)):
+        if inner is None or (inner.variable is not None and is_shared(parsed, inner)):
             return True
     return not config.complete
 
@@ -309,6 +310,7 @@ def _config_set(parsed: Parsed, config: Construction, given: SetField) -> Constr
     return made if seen and alone else None
 
 
-def is_shared(inner: Construction) -> bool:
-    """Whether a config is in a variable that is read more than once."""
-    return inner.variable is not None and len(inner.variable.references) > 1
+def is_shared(parsed: Parsed, inner: Construction) -> bool:
+    """Whether a config is in a variable that more than one may get it from."""
+    reads = inner.variable.references if inner.variable is not None else ()
+    return sum(not is_looked_at(parsed, one) for one in reads) > 1
