@@ -245,6 +245,33 @@ def test_the_bases_of_all_trainers() -> None:
     )
 
 
+def test_the_bases_of_all_trainers_by_their_public_paths() -> None:
+    check_unchanged(
+        """\
+        from ray.train.torch import TorchTrainer
+        from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+
+        assert issubclass(TorchTrainer, DataParallelTrainer)
+        """
+    )
+    check_migrated(
+        """\
+        from ray.train.trainer import BaseTrainer
+
+
+        def describe(trainer: BaseTrainer):
+            return trainer.scaling_config if isinstance(trainer, BaseTrainer) else None
+        """,
+        """\
+        from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+
+
+        def describe(trainer: DataParallelTrainer):
+            return trainer.scaling_config if isinstance(trainer, DataParallelTrainer) else None
+        """,
+    )
+
+
 def test_for_type_checkers_only() -> None:
     check_migrated(
         """\

@@ -12,6 +12,7 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.imports.statements import import_statements, may_fail, written_name
+from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import variable_of
 from raytune_migrate.module.names import Certainty
@@ -41,7 +42,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         if (
             gone is not None
             and not any(alias is one for one in moved)
-            and not _is_served(parsed, alias, written)
+            and not _is_served(context, alias, written)
             and not may_fail(parsed, alias)
         ):
             told.add(gone)
@@ -55,6 +56,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             and not any(f"{gone}.".startswith(f"{one}.") for one in told)
             and name.certainty is Certainty.SURE
             and not _is_of_old_class(parsed, node)
+            and not _asks_trial(context, node, name.written)
             and not may_fail(parsed, node)
         ):
             yield _finding(parsed, node, gone)
@@ -79,12 +81,21 @@ def _is_of_old_class(parsed: Parsed, node: cst.CSTNode) -> bool:
     )
 
 
-def _is_served(parsed: Parsed, alias: cst.ImportAlias, written: str) -> bool:
+def _asks_trial(context: Context, node: cst.BaseExpression, written: str) -> bool:
+    """Whether a Tune function asks for its trial, which is rewritten there (RTM303)."""
+    return (
+        written in ray_api.TRIAL_GETTERS
+        and context.roles.of(context.parsed, node) is Role.TUNE_FUNCTION
+    )
+
+
+def _is_served(context: Context, alias: cst.ImportAlias, written: str) -> bool:
     """Whether other rules have it: a checkpoint's class, or a config that trainers are given.
 
-    They see to the uses of a name, and to an import of the class that nothing here reads; where
-    another name has no use, its import fails all the same.
+    Or what Tune functions ask. They see to the uses of a name, and to an import of the class that
+    nothing here reads; where another name has no use, its import fails all the same.
     """
+    parsed = context.parsed
     named = tuple(reads(parsed, parsed.module))
     uses = [node for node, name in named if name.written == written]
     if ray_api.public_name(written) == ray_api.CHECKPOINT:
@@ -94,6 +105,8 @@ def _is_served(parsed: Parsed, alias: cst.ImportAlias, written: str) -> bool:
     below = [one for one, name in named if name.written.startswith(f"{written}.")]
     if below:  # ``import ray.air.checkpoint``
         return all(any(is_old_class(parsed, part) for part in parsed.walk(one)) for one in below)
+    if written in ray_api.TRIAL_GETTERS:
+        return bool(uses) and all(_asks_trial(context, one, written) for one in uses)
     if written not in ray_api.DATASET_CONFIGS:
         return False
     return bool(uses) and all(_is_trainers(parsed, one) for one in uses)

@@ -74,8 +74,8 @@ def _uses(parsed: Parsed, draft: Draft) -> Iterator[tuple[cst.BaseExpression, Ra
         (node, name)
         for node, name in reads(parsed, parsed.module)
         if name.certainty is Certainty.SURE
-        and name.written != name.name
         and name.name in (*ray_api.MOVED_CLASSES, *ray_api.V2_BASES)
+        and name.written != ray_api.V2_BASES.get(name.name, name.name)
     ]
     derived = {name.name for node, name in found if _is_base(parsed, node)}
     for node, name in found:
