@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from migrating import check_finding, check_migrated, check_unchanged, migrated
+
+from raytune_migrate.proposal import Safety
 
 
 def test_a_trainer_that_no_sweep_is_near() -> None:
@@ -571,6 +574,33 @@ def test_trainer_resources() -> None:
         tuner = tune.Tuner(driver_for(build()))
         """,
     )
+
+
+@pytest.mark.parametrize(
+    ("resources", "use", "told"),
+    [
+        ('{"CPU": 0}', "trainer.fit()", False),
+        ('{"CPU": 0, "GPU": 0.0}', "trainer.fit()", False),
+        ('{"CPU": 1}', "trainer.fit()", True),
+        ("RESOURCES", "trainer.fit()", True),
+        ('{"CPU": 0}', "tune.Tuner(trainer or trainer)", True),
+    ],
+)
+def test_trainer_resources_of_nothing(resources: str, use: str, *, told: bool) -> None:
+    result = migrated(
+        f"""\
+        from loops import RESOURCES, loop
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(loop, scaling_config=ScalingConfig(trainer_resources={resources}))
+        {use}
+        """
+    )
+    stays = next(one for one in result.changes if one.code == "RTM201")
+    assert (stays.safety is Safety.REVIEW) is told
+    assert "trainer_resources" not in result.after
 
 
 def test_one_function_for_the_run_configs_of_a_tuner_and_a_trainer() -> None:
