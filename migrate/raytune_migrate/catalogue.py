@@ -83,7 +83,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM303", "the session of a Tune function is ray.tune's", _MIGRATION, _REWRITE),
         Rule("RTM304", "a worker's helper from its public path", _MIGRATION, _REWRITE),
         Rule("RTM305", "ray.air's Checkpoint is ray.train's", _CHECKPOINTS, _REWRITE),
-        Rule("RTM306", "a dict in a checkpoint", _CHECKPOINTS, _REWRITE),
+        Rule("RTM306", "a checkpoint made of a dict, or named by a URI", _CHECKPOINTS, _REWRITE),
         Rule("RTM307", "a dict of DatasetConfig becomes a DataConfig", _DATA, _REWRITE),
         Rule("RTM308", "a DataConfig of one's own", _DATA),
         Rule(

@@ -80,6 +80,87 @@ def test_what_stays(source: str) -> None:
     check_unchanged(source)
 
 
+def test_annotations_in_quotes_that_stay() -> None:
+    check_unchanged(
+        """\
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import train_loop
+
+
+        def make() -> "RunConfig":
+            return RunConfig(name="run")
+
+
+        def build(run_config: "RunConfig | None"):
+            return TorchTrainer(train_loop, run_config=run_config)
+
+
+        build(make())
+        """
+    )
+
+
+def test_annotations_in_quotes() -> None:
+    check_migrated(
+        """\
+        from dataclasses import dataclass
+        from typing import Optional
+
+        from ray import tune
+        from ray.train import RunConfig
+
+        from project import objective
+
+
+        @dataclass
+        class Settings:
+            run_config: "Optional[RunConfig]" = None
+
+
+        def make() -> "RunConfig":
+            return RunConfig(name="sweep")
+
+
+        def sweep(run_config: "RunConfig"):
+            return tune.Tuner(objective, run_config=run_config).fit()
+
+
+        sweep(make())
+        settings = Settings(run_config=RunConfig(name="other"))
+        tune.Tuner(objective, run_config=settings.run_config).fit()
+        """,
+        """\
+        from dataclasses import dataclass
+        from typing import Optional
+
+        from ray import tune
+        from raytune_runtime import tune_run_config
+
+        from project import objective
+
+
+        @dataclass
+        class Settings:
+            run_config: "Optional[tune.RunConfig]" = None
+
+
+        def make() -> "tune.RunConfig":
+            return tune.RunConfig(name="sweep")
+
+
+        def sweep(run_config: "tune.RunConfig"):
+            return tune.Tuner(objective, run_config=tune_run_config(run_config)).fit()
+
+
+        sweep(make())
+        settings = Settings(run_config=tune.RunConfig(name="other"))
+        tune.Tuner(objective, run_config=tune_run_config(settings.run_config)).fit()
+        """,
+    )
+
+
 def test_a_config_that_is_seen() -> None:
     check_migrated(
         """\

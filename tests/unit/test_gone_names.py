@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import warnings
+from dataclasses import replace
 
 import pytest
-from migrating import check_finding, check_migrated, check_unchanged, migrated, said
+from migrating import PROJECT, check_finding, check_migrated, check_unchanged, migrated, said
 
 from raytune_migrate import ray_api
+from raytune_migrate.runtime_home import NOWHERE
 
 # Their packages need a library that is not installed here.
 _ELSEWHERE = ("ray.train.lightning.", "ray.train.tensorflow.")
@@ -255,6 +257,30 @@ def test_what_tune_had_in_ray_1() -> None:
         """,
         *((line, "RTM907") for line in (1, 3, 7, 8)),
     )
+
+
+def test_what_a_train_loop_asked_tune_of_its_trial() -> None:
+    text = """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from ray.tune import get_trial_id
+
+
+        def loop(config):
+            train.report({"name": tune.get_trial_name(), "id": get_trial_id()})
+
+
+        TorchTrainer(loop).fit()
+        """
+    result = check_finding(text, (3, "RTM907"), (7, "RTM907"))
+    told = {one.advice for one in result.findings}
+    assert told == {"In a train loop take it from trial_info() of raytune_runtime."}
+    plain = check_finding(
+        text, (3, "RTM907"), (7, "RTM907"), project=replace(PROJECT, runtime=NOWHERE)
+    )
+    assert {one.advice for one in plain.findings} == {
+        "Pass the value in train_loop_config: a Train V2 worker has no trial to ask."
+    }
 
 
 def test_imports() -> None:

@@ -68,6 +68,35 @@ def test_a_driver_reads_what_v1_read(body: str) -> None:
     assert _reasons(body) == []
 
 
+_LOOP = "def loop(config):\n    lrs = 1\n    print(EPOCHS, SCALES, config.STEPS, lrs)\n\n\n"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("print(EPOCHS, SCALES['a'])", id="read"),
+        pytest.param("lrs = 2", id="the loop has that name itself"),
+        pytest.param("STEPS = 2", id="the name of an attribute"),
+        pytest.param("tuner.fit()\nEPOCHS = 2", id="after fit"),
+        pytest.param("def later():\n    EPOCHS = 5", id="of another function"),
+    ],
+)
+def test_a_driver_runs_the_loop_that_v1_ran(change: str) -> None:
+    head = f"EPOCHS, STEPS, lrs = 1, 1, 1\nSCALES = {{}}\n\n\n{_LOOP}"
+    assert _reasons(f"{head}{_TRAINER}{_TUNER}{change}\ntuner.fit()\n") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [("EPOCHS = 2", "EPOCHS"), ("EPOCHS += 2", "EPOCHS"), ("SCALES['a'] = 2", "SCALES")],
+)
+def test_what_the_loop_reads_is_changed(change: str, name: str) -> None:
+    head = f"EPOCHS = 1\nSCALES = {{}}\n\n\n{_LOOP}"
+    assert _reasons(f"{head}{_TRAINER}{_TUNER}{change}\ntuner.fit()\n") == [
+        f"{name} is changed before the sweep runs, and V1 had read it by then."
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "name"),
     [

@@ -245,6 +245,91 @@ def test_the_bases_of_all_trainers() -> None:
     )
 
 
+def test_the_bases_of_all_trainers_by_their_public_paths() -> None:
+    check_unchanged(
+        """\
+        from ray.train.torch import TorchTrainer
+        from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+
+        assert issubclass(TorchTrainer, DataParallelTrainer)
+        """
+    )
+    check_migrated(
+        """\
+        from ray.train.trainer import BaseTrainer
+
+
+        def describe(trainer: BaseTrainer):
+            return trainer.scaling_config if isinstance(trainer, BaseTrainer) else None
+        """,
+        """\
+        from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+
+
+        def describe(trainer: DataParallelTrainer):
+            return trainer.scaling_config if isinstance(trainer, DataParallelTrainer) else None
+        """,
+    )
+
+
+def test_the_base_of_all_trainers_in_quotes_that_stays() -> None:
+    for text in (
+        """\
+        from typing import TYPE_CHECKING, Annotated, Literal
+
+        if TYPE_CHECKING:
+            from ray.train.trainer import BaseTrainer
+
+
+        def describe(trainer: "BaseTrainer", kind: Literal["BaseTrainer"]): ...
+        """,
+        """\
+        from typing import Annotated, Literal
+
+        import ray.train.trainer
+        from mine import BaseTrainer
+
+        KIND = "ray.train.trainer.BaseTrainer"
+
+
+        def describe(
+            trainer: "BaseTrainer", kind: Literal["ray.train.trainer.BaseTrainer"]
+        ) -> Annotated[str, "ray.train.trainer.BaseTrainer"]:
+            return "ray.train.trainer.BaseTrainer"
+        """,
+        """\
+        from ray.train.trainer import BaseTrainer
+
+
+        def describe(trainer: "BaseTrainer or", other: "Base\\x54rainer", last: b"BaseTrainer"): ...
+        """,
+    ):
+        check_unchanged(text)
+
+
+def test_the_base_of_all_trainers_in_quotes() -> None:
+    check_migrated(
+        """\
+        from typing import List, Optional
+
+        from ray.train.trainer import BaseTrainer
+
+
+        def of(trainer: "Optional[BaseTrainer]", *more: List['BaseTrainer']):
+            return trainer if isinstance(trainer, BaseTrainer) else more[0]
+        """,
+        """\
+        from typing import List, Optional
+
+        from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+
+
+        def of(trainer: "Optional[DataParallelTrainer]", *more: List['DataParallelTrainer']):
+            return trainer if isinstance(trainer, DataParallelTrainer) else more[0]
+        """,
+    )
+
+
 def test_for_type_checkers_only() -> None:
     check_migrated(
         """\

@@ -45,6 +45,29 @@ def test_code_that_has_the_runtime_already() -> None:
     )
 
 
+def test_a_trainer_beside_the_sweep_that_says_what_is_printed() -> None:
+    result = migrated(
+        """\
+        from loops import loop
+        from ray import tune
+        from ray.train import RunConfig, SyncConfig
+        from ray.train.torch import TorchTrainer
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        final = TorchTrainer(
+            loop, run_config=RunConfig("b", verbose=1, sync_config=SyncConfig(syncer=None))
+        )
+        final.fit()
+        """,
+        PLAIN,
+    )
+    assert said(result) == []
+    assert 'final = TorchTrainer(loop, run_config=RunConfig("b"))' in result.after
+    assert "tune.Tuner(train_driver_fn," in result.after
+
+
 @pytest.mark.parametrize("scheduler", ["PopulationBasedTraining", "MedianStoppingRule"])
 def test_a_scheduler_that_pauses_trials(scheduler: str) -> None:
     check_finding(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated, check_unchanged
+import pytest
+from migrating import check_finding, check_migrated, check_unchanged, migrated
+
+from raytune_migrate.proposal import Safety
 
 
 def test_a_trainer_that_no_sweep_is_near() -> None:
@@ -321,6 +324,71 @@ def test_a_trainer_with_a_tune_field_beside_a_sweep() -> None:
     )
 
 
+def test_a_trainer_beside_a_sweep_whose_run_config_may_go_to_it() -> None:
+    for use in ("final.run_config.verbose", "tune.run(final.as_trainable())", "hand_on(final)"):
+        result = migrated(
+            f"""\
+            from loops import hand_on, loop
+            from ray import tune
+            from ray.train import RunConfig
+            from ray.train.torch import TorchTrainer
+
+            tune.Tuner(TorchTrainer(loop)).fit()
+            final = TorchTrainer(loop, run_config=RunConfig(name="final", verbose=1))
+            final.fit()
+            {use}
+            """
+        )
+        kept = 'run_config=train_run_config(tune.RunConfig(name="final", verbose=1))'
+        assert kept in result.after, use
+
+
+def test_a_trainer_beside_a_sweep_that_is_only_fitted() -> None:
+    check_migrated(
+        """\
+        from loops import loop
+        from ray import tune
+        from ray.train import RunConfig, SyncConfig
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(loop)
+        tuner = tune.Tuner(
+            trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        final = TorchTrainer(loop, run_config=RunConfig(name="final", verbose=1))
+        final.fit()
+        TorchTrainer(loop, run_config=RunConfig(sync_config=SyncConfig(syncer=None))).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from loops import loop
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        final = TorchTrainer(loop, run_config=RunConfig(name="final"))
+        final.fit()
+        TorchTrainer(loop).fit()
+        """,
+    )
+
+
 def test_a_final_trainer_on_the_best_checkpoint() -> None:
     check_migrated(
         """\
@@ -523,6 +591,33 @@ def test_trainer_resources() -> None:
         tuner = tune.Tuner(driver_for(build()))
         """,
     )
+
+
+@pytest.mark.parametrize(
+    ("resources", "use", "told"),
+    [
+        ('{"CPU": 0}', "trainer.fit()", False),
+        ('{"CPU": 0, "GPU": 0.0}', "trainer.fit()", False),
+        ('{"CPU": 1}', "trainer.fit()", True),
+        ("RESOURCES", "trainer.fit()", True),
+        ('{"CPU": 0}', "tune.Tuner(trainer or trainer)", True),
+    ],
+)
+def test_trainer_resources_of_nothing(resources: str, use: str, *, told: bool) -> None:
+    result = migrated(
+        f"""\
+        from loops import RESOURCES, loop
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(loop, scaling_config=ScalingConfig(trainer_resources={resources}))
+        {use}
+        """
+    )
+    stays = next(one for one in result.changes if one.code == "RTM201")
+    assert (stays.safety is Safety.REVIEW) is told
+    assert "trainer_resources" not in result.after
 
 
 def test_one_function_for_the_run_configs_of_a_tuner_and_a_trainer() -> None:

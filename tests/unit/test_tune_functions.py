@@ -35,6 +35,79 @@ def test_a_file_without_a_sweep_over_a_trainer() -> None:
     )
 
 
+def test_what_ray_tune_once_told_of_the_trial_outside_of_tune_functions() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.tune import get_trial_name
+
+
+        def helper():
+            return tune.get_trial_id(), get_trial_name()
+        """,
+        (2, "RTM907"),
+        (6, "RTM907"),
+    )
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.tune import get_trial_name
+
+
+        def objective(config):
+            tune.report({"name": get_trial_name()})
+
+
+        def helper():
+            return get_trial_name()
+
+
+        tune.Tuner(objective).fit()
+        """
+    )
+    assert said(result) == [(2, "RTM907")]
+    assert "import get_trial_name" in result.after
+
+
+def test_what_ray_tune_once_told_of_the_trial() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.tune import get_trial_name
+
+
+        def where():
+            return tune.get_trial_dir()
+
+
+        def objective(config):
+            print(tune.get_trial_id(), get_trial_name(), where(), tune.get_trial_resources())
+
+
+        tune.Tuner(objective).fit()
+        """,
+        """\
+        from ray import tune
+
+
+        def where():
+            return tune.get_context().get_trial_dir()
+
+
+        def objective(config):
+            print(
+                tune.get_context().get_trial_id(),
+                tune.get_context().get_trial_name(),
+                where(),
+                tune.get_context().get_trial_resources(),
+            )
+
+
+        tune.Tuner(objective).fit()
+        """,
+    )
+
+
 def test_reports_of_another_package() -> None:
     check_migrated(
         """\

@@ -58,6 +58,12 @@ TRIAL_FACTS: Mapping[str, str] = {
     "get_trial_resources": "trial_resources",
     "get_experiment_name": "experiment_name",
 }
+# What a function that Tune runs asks of its trial, and the method of ``ray.tune``'s context that
+# knows it. Of ``ray.tune`` itself only early releases of Ray 2 had such functions.
+TRIAL_GETTERS: Mapping[str, str] = {
+    **{f"{SESSION}.{name}": name for name in TRIAL_FACTS},
+    **{f"ray.tune.{name}": name for name in TRIAL_FACTS if name != "get_experiment_name"},
+}
 GET_METADATA = "get_metadata"  # of the context; ray.tune's raises
 # Methods of the context that raise in a worker.
 CONTEXT_DROPPED = (frozenset(TRIAL_FACTS) - {"get_experiment_name"}) | {GET_METADATA}

@@ -234,7 +234,7 @@ def _is_needed_whole(
         (not converted and parsed.line(trainer.call) in parsed.elsewhere.configured)
         or any(Kind.RUN_CONFIG in kinds(parsed, one) for one in given.ends)
         or any(
-            _is_tuners(one, tuners) or needs_tune(parsed, one, near_sweep=near_sweep)
+            _is_tuners(one, tuners) or needs_tune(parsed, trainer, one, near_sweep=near_sweep)
             for one in given.configs
         )
     )

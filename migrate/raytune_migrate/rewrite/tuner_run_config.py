@@ -11,6 +11,7 @@ from raytune_migrate.editing.edits import argument_text, lies_in, rewritten, wit
 from raytune_migrate.editing.layout import dedented
 from raytune_migrate.module.bindings import variable, variable_of
 from raytune_migrate.module.names import ray_name
+from raytune_migrate.module.quoted import quoted_names
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.sweep.model import (
@@ -87,6 +88,10 @@ def _told(parsed: Parsed, annotation: cst.Annotation, draft: Draft) -> Iterator[
         home = ray_api.TUNE_CONFIG_CLASSES.get(found.name) if found is not None else None
         if home is not None and not isinstance(parsed.parent(node), cst.Attribute):
             yield Replace(*parsed.span(node), draft.refer(parsed, home, node))
+    for quoted in quoted_names(parsed, annotation):
+        home = ray_api.TUNE_CONFIG_CLASSES.get(quoted.name.name)
+        if home is not None:
+            yield Replace(quoted.start, quoted.end, draft.refer(parsed, home, quoted.node))
 
 
 def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
 from raytune_migrate.loops.dropped import without_directory
 from raytune_migrate.proposal import Change, ImportName, Replace
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _CODE = "RTM305"
 _CONTENTS = "RTM306"
+_DICT = "A checkpoint is a directory; the runtime keeps a dict in one."
+_URI = "A checkpoint is a directory, and is named by its path."
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -79,7 +82,7 @@ def _contents(context: Context, replaced: Sequence[Replaced]) -> Iterator[Change
         yield Change(
             code=_CONTENTS,
             title=rule.title,
-            reason="A checkpoint is a directory; the runtime keeps a dict in one.",
+            reason=_DICT if any(one.function.startswith(ray_api.RUNTIME) for one in here) else _URI,
             link=rule.link,
             place=parsed.place(here[0].call),
             edits=edits,

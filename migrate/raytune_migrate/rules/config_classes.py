@@ -20,6 +20,7 @@ from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.records import given_to_field, is_field
 from raytune_migrate.expressions.values import is_builtin, is_none
 from raytune_migrate.module.names import Certainty, ray_name
+from raytune_migrate.module.quoted import quoted_names
 from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rewrite.standing import whole_run_configs
@@ -70,10 +71,16 @@ def propose(context: Context) -> Iterator[Proposal]:
     tunes = {id(one) for one in _tunes(context)}
     for told, values in _annotations(parsed):
         named = list(_named(parsed, told))
-        made = _made(parsed, values, tunes) if named else None
+        texts = list(quoted_names(parsed, told))
+        made = _made(parsed, values, tunes) if named or texts else None
         if made is not None and made.tunes and not made.trains:
             for node, home in named:
                 yield _change(context, node, home, made)
+            for quoted in texts:
+                told_home = ray_api.TUNE_CONFIG_CLASSES.get(quoted.name.written)
+                if told_home is not None:
+                    span = quoted.start, quoted.end
+                    yield _change(context, quoted.node, told_home, made, span=span)
     for test in _tests(parsed):
         named = list(_named(parsed, test.classes, exact=test.exact))
         made = _made(parsed, [test.value], tunes) if named else None
@@ -224,8 +231,12 @@ def _change(
     home: str,
     made: _Made,
     beside: cst.CSTNode | None = None,
+    span: tuple[int, int] | None = None,
 ) -> Change:
-    """The change to the class of ``ray.tune``; in what is asked for ``beside`` the old one."""
+    """The change to the class of ``ray.tune``; in what is asked for ``beside`` the old one.
+
+    In the text of ``node``, at a ``span`` of the module.
+    """
     parsed, draft = context.parsed, context.draft()
     text = draft.refer(parsed, home, node)
     replaced: cst.CSTNode = node
@@ -238,7 +249,7 @@ def _change(
         reason="Under Train V2 the config that a Tuner is given is no config of ray.train.",
         link=rule.link,
         place=parsed.place(node),
-        edits=(Replace(*parsed.span(replaced), text),),
+        edits=(Replace(*(span or parsed.span(replaced)), text),),
         imports=tuple(draft.imports),
         groups=frozenset(_sweeps(context, made.tunes)),
     )

@@ -12,19 +12,29 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.imports.statements import import_statements, may_fail, written_name
+from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import variable_of
 from raytune_migrate.module.names import Certainty
 from raytune_migrate.readers.old_checkpoints import idle_classes, is_old_class
 from raytune_migrate.rules.moved_paths import keras_callbacks, moved_aliases, moved_reads
+from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.model import construction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
+
+
+# What a train loop does that asks Tune for its trial, by whether there is no runtime: there
+# ``ray.tune``'s context knows nothing.
+_WORKERS_TRIAL = {
+    False: f"In a train loop take it from trial_info() of {ray_api.RUNTIME}.",
+    True: "Pass the value in train_loop_config: a Train V2 worker has no trial to ask.",
+}
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -41,11 +51,11 @@ def propose(context: Context) -> Iterator[Proposal]:
         if (
             gone is not None
             and not any(alias is one for one in moved)
-            and not _is_served(parsed, alias, written)
+            and not _is_served(context, alias, written)
             and not may_fail(parsed, alias)
         ):
             told.add(gone)
-            yield _finding(parsed, alias, gone)
+            yield _finding(context, alias, gone, _uses(parsed, written))
     for node, name in reads(parsed, parsed.module):
         gone = ray_api.gone_name(name.written)
         if (
@@ -55,14 +65,25 @@ def propose(context: Context) -> Iterator[Proposal]:
             and not any(f"{gone}.".startswith(f"{one}.") for one in told)
             and name.certainty is Certainty.SURE
             and not _is_of_old_class(parsed, node)
+            and not _asks_trial(context, node, name.written)
             and not may_fail(parsed, node)
         ):
-            yield _finding(parsed, node, gone)
+            yield _finding(context, node, gone, (node,))
 
 
-def _finding(parsed: Parsed, node: cst.CSTNode, gone: str) -> Finding:
+def _finding(
+    context: Context, node: cst.CSTNode, gone: str, uses: Iterable[cst.CSTNode]
+) -> Finding:
     code = "RTM902" if gone in ray_api.TRAINERS else "RTM907"
-    return finding(parsed, node, code, f"Ray no longer has {gone}.", ray_api.GONE_NAMES[gone])
+    advice = ray_api.GONE_NAMES[gone]
+    roles = {context.roles.of(context.parsed, one) for one in uses}
+    if gone in ray_api.TRIAL_GETTERS and Role.TRAIN_LOOP in roles:
+        advice = _WORKERS_TRIAL[context.project.runtime.home is Home.NOWHERE]
+    return finding(context.parsed, node, code, f"Ray no longer has {gone}.", advice)
+
+
+def _uses(parsed: Parsed, written: str) -> list[cst.BaseExpression]:
+    return [node for node, name in reads(parsed, parsed.module) if name.written == written]
 
 
 def _imported(parsed: Parsed) -> Iterator[tuple[cst.ImportAlias, str]]:
@@ -79,21 +100,32 @@ def _is_of_old_class(parsed: Parsed, node: cst.CSTNode) -> bool:
     )
 
 
-def _is_served(parsed: Parsed, alias: cst.ImportAlias, written: str) -> bool:
+def _asks_trial(context: Context, node: cst.BaseExpression, written: str) -> bool:
+    """Whether a Tune function asks for its trial, which is rewritten there (RTM303)."""
+    return (
+        written in ray_api.TRIAL_GETTERS
+        and context.roles.of(context.parsed, node) is Role.TUNE_FUNCTION
+    )
+
+
+def _is_served(context: Context, alias: cst.ImportAlias, written: str) -> bool:
     """Whether other rules have it: a checkpoint's class, or a config that trainers are given.
 
-    They see to the uses of a name, and to an import of the class that nothing here reads; where
-    another name has no use, its import fails all the same.
+    Or what Tune functions ask. They see to the uses of a name, and to an import of the class that
+    nothing here reads; where another name has no use, its import fails all the same.
     """
-    named = tuple(reads(parsed, parsed.module))
-    uses = [node for node, name in named if name.written == written]
+    parsed = context.parsed
+    uses = _uses(parsed, written)
     if ray_api.public_name(written) == ray_api.CHECKPOINT:
         return any(isinstance(one, cst.Name) for one in uses) or any(
             one.alias is alias for one in idle_classes(parsed)
         )
+    named = reads(parsed, parsed.module)
     below = [one for one, name in named if name.written.startswith(f"{written}.")]
     if below:  # ``import ray.air.checkpoint``
         return all(any(is_old_class(parsed, part) for part in parsed.walk(one)) for one in below)
+    if written in ray_api.TRIAL_GETTERS:
+        return bool(uses) and all(_asks_trial(context, one, written) for one in uses)
     if written not in ray_api.DATASET_CONFIGS:
         return False
     return bool(uses) and all(_is_trainers(parsed, one) for one in uses)

@@ -20,6 +20,7 @@ from raytune_migrate.imports.statements import is_for_types_only
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings
 from raytune_migrate.module.names import Certainty
+from raytune_migrate.module.quoted import quoted_names
 from raytune_migrate.proposal import Change, ImportName, Replace
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.module.names import RayName
     from raytune_migrate.module.parsed import Parsed
+    from raytune_migrate.module.quoted import Quoted
     from raytune_migrate.proposal import Proposal
     from raytune_migrate.rewrite.draft import Draft
 
@@ -41,6 +43,11 @@ def propose(context: Context) -> Iterator[Proposal]:
     rule = RULES[_CODE]
     uses = list(_uses(parsed, draft))
     edits = [edit for node, name in uses for edit in _written(parsed, node, name, draft)]
+    quoted = list(_quoted_bases(parsed))
+    edits += [
+        Replace(one.start, one.end, draft.refer(parsed, ray_api.V2_BASES[one.name.name], one.node))
+        for one in quoted
+    ]
     idle = list(idle_imports(parsed, ray_api.MOVED_CLASSES))
     edits += [one.moved for one in idle if isinstance(one.moved, Replace)]
     draft.imports += [one.moved for one in idle if isinstance(one.moved, ImportName)]
@@ -50,7 +57,13 @@ def propose(context: Context) -> Iterator[Proposal]:
             title=rule.title,
             reason="By its old path this is still Train V1's.",
             link=rule.link,
-            place=parsed.place((*(node for node, _ in uses), *(one.statement for one in idle))[0]),
+            place=parsed.place(
+                (
+                    *(node for node, _ in uses),
+                    *(one.node for one in quoted),
+                    *(one.statement for one in idle),
+                )[0]
+            ),
             edits=tuple(edits),
             imports=tuple(draft.imports),
         )
@@ -74,10 +87,10 @@ def _uses(parsed: Parsed, draft: Draft) -> Iterator[tuple[cst.BaseExpression, Ra
         (node, name)
         for node, name in reads(parsed, parsed.module)
         if name.certainty is Certainty.SURE
-        and name.written != name.name
         and name.name in (*ray_api.MOVED_CLASSES, *ray_api.V2_BASES)
+        and name.written != ray_api.V2_BASES.get(name.name, name.name)
     ]
-    derived = {name.name for node, name in found if _is_base(parsed, node)}
+    derived = _derived(parsed)
     for node, name in found:
         holder = parsed.parent(node)
         if isinstance(holder, cst.Call) and holder.func is node:
@@ -91,6 +104,34 @@ def _uses(parsed: Parsed, draft: Draft) -> Iterator[tuple[cst.BaseExpression, Ra
         if _is_of_types_only(parsed, node):
             continue  # the import is all there is to it
         yield node, name
+
+
+def _derived(parsed: Parsed) -> frozenset[str]:
+    """The bases of all trainers that classes here derive from."""
+    named = reads(parsed, parsed.module)
+    return frozenset(
+        name.name
+        for node, name in named
+        if name.name in ray_api.V2_BASES and _is_base(parsed, node)
+    )
+
+
+def _quoted_bases(parsed: Parsed) -> Iterator[Quoted]:
+    """Those bases in the text of annotations; other classes keep their names, and their imports
+    move."""
+    if not any(one.rpartition(".")[2] in parsed.text for one in ray_api.V2_BASES):
+        return
+    derived = _derived(parsed)
+    for annotation in parsed.of(cst.Annotation):
+        for one in quoted_names(parsed, annotation):
+            home = ray_api.V2_BASES.get(one.name.name)
+            if (
+                home is not None
+                and one.name.written != home
+                and one.name.name not in derived
+                and not is_for_types_only(parsed, one.statement)
+            ):
+                yield one
 
 
 def _written(

@@ -173,7 +173,7 @@ def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
     """What a trainer's RunConfig asks for that only Tune does."""
     parsed = context.parsed
     for one in run_configs_of(parsed, trainer):
-        if needs_tune(parsed, one, near_sweep=context.near_sweep(trainer)):
+        if needs_tune(parsed, trainer, one, near_sweep=context.near_sweep(trainer)):
             hidden = () if one.complete else ("what cannot be seen",)
             yield from ray_api.TRIAL_FIELDS & asked(parsed, one) or hidden
 

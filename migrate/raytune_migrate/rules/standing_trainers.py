@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
 from raytune_migrate.editing.edits import lies_in
+from raytune_migrate.expressions.values import settled
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rewrite.old_sync import old_sync
@@ -25,8 +28,6 @@ from raytune_migrate.sweep.run_configs import run_configs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import libcst as cst
 
     from raytune_migrate.context import Context
     from raytune_migrate.module.parsed import Parsed
@@ -80,7 +81,9 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 def _doubts(context: Context, trainer: Construction) -> Iterator[str]:
     parsed = context.parsed
-    yield from reserve_doubts(construction(parsed, trainer.value("scaling_config")))
+    scaling = construction(parsed, trainer.value("scaling_config"))
+    if _is_swept(context, trainer) or not _reserves_nothing(parsed, scaling):
+        yield from reserve_doubts(scaling)
     yield from preprocessor_doubts(parsed, trainer)
     configs = run_configs_of(parsed, trainer)
     synced = [one for one in configs if "sync_config" in one.arguments]
@@ -92,6 +95,21 @@ def _doubts(context: Context, trainer: Construction) -> Iterator[str]:
             "A run of this name starts from the last checkpoint of an earlier one, where there is"
             " one; Train V1 started anew."
         )
+
+
+def _is_swept(context: Context, trainer: Construction) -> bool:
+    """Whether a sweep is given the trainer itself, whose driver function then takes a CPU."""
+    given = (one for plan in context.given for one in plan.sweep.trainers)
+    return context.swept_elsewhere(trainer) or any(one.call is trainer.call for one in given)
+
+
+def _reserves_nothing(parsed: Parsed, scaling: Construction | None) -> bool:
+    """Whether a trainer's own process was to take nothing, as under Train V2."""
+    resources = scaling.value("trainer_resources") if scaling is not None else None
+    return isinstance(resources, cst.Dict) and all(
+        isinstance(one, cst.DictElement) and settled(parsed, one.value) == 0
+        for one in resources.elements
+    )
 
 
 def _reads_checkpoints(parsed: Parsed) -> bool:

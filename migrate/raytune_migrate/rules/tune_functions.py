@@ -71,9 +71,9 @@ def _edits(parsed: Parsed, known: Roles, job: Job, draft: Draft) -> Iterator[Rep
         if name.certainty is Certainty.MIXED or known.job(parsed, node) is not job:
             continue
         moved = ray_api.TUNE_FUNCTIONS.get(name.name)
-        getter = name.name.removeprefix(f"{ray_api.SESSION}.")
+        getter = ray_api.TRIAL_GETTERS.get(name.name)
         if moved is not None:
             yield Replace(*parsed.span(node), draft.refer(parsed, moved, node))
-        elif getter in ray_api.TRIAL_FACTS:
+        elif getter is not None:
             context = draft.refer(parsed, ray_api.TUNE_GET_CONTEXT, node)
             yield Replace(*parsed.span(node), f"{context}().{getter}")

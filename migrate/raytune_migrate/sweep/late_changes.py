@@ -1,7 +1,7 @@
 """What is changed after Train V1 had read it, and before a driver function would.
 
-V1 put what a trainer holds into Ray's object store where the Tuner was built; a driver function is
-pickled by ``fit()``.
+V1 put what a trainer holds into Ray's object store where the Tuner was built, the train loop with
+what that reads among it; a driver function is pickled by ``fit()``.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import libcst as cst
+from libcst.metadata import Assignment
 
 from raytune_migrate.expressions.changes import is_changed
 from raytune_migrate.expressions.values import is_dotted, is_movable
-from raytune_migrate.module.bindings import mentions
+from raytune_migrate.module.bindings import bindings, definition, mentions
 from raytune_migrate.module.taken_names import is_part
 
 if TYPE_CHECKING:
@@ -39,7 +40,29 @@ def changed_before_fit(parsed: Parsed, tuner: Construction, trainer: Constructio
             between = read <= parsed.start(one) < fitted and parsed.function(one) is here
             if between and is_changed(parsed, one):
                 return parsed.source(name)
+    for name in _read_by_loop(parsed, trainer):
+        places = [one for one in mentions(parsed, name) if is_changed(parsed, one)]
+        places += [one.node for one in bindings(parsed, name) if isinstance(one, Assignment)]
+        for place in places:
+            if built <= parsed.start(place) < fitted and parsed.function(place) is here:
+                return name.value
     return None
+
+
+def _read_by_loop(parsed: Parsed, trainer: Construction) -> Iterator[cst.Name]:
+    """The variables around a train loop of this module that it reads, each once."""
+    given = trainer.value("train_loop_per_worker")
+    loop = definition(parsed, given) if given is not None else None
+    if not isinstance(loop, cst.FunctionDef):
+        return
+    seen: set[str] = set()
+    for name in parsed.walk(loop.body, cst.Name):
+        if name.value in seen or is_part(parsed, name):
+            continue
+        seen.add(name.value)
+        around = parsed.scope(loop)
+        if any(one.scope is around for one in bindings(parsed, name)):
+            yield name
 
 
 def _read_late(

@@ -12,7 +12,7 @@ from raytune_migrate.expressions.dicts import stored_under, view_dict
 from raytune_migrate.expressions.origins import origins, same_when_read_again
 from raytune_migrate.expressions.shown import is_looked_at
 from raytune_migrate.expressions.values import is_none
-from raytune_migrate.module.bindings import bindings, definition, variable
+from raytune_migrate.module.bindings import bindings, definition, variable, variable_of
 from raytune_migrate.module.names import imported_name, ray_name
 from raytune_migrate.sweep.model import Construction, Owner, RunConfigUse, Sweep, construction
 from raytune_migrate.sweep.set_fields import set_fields
@@ -208,21 +208,40 @@ def only_for_tune(parsed: Parsed, config: Construction) -> bool:
     )
 
 
-def needs_tune(parsed: Parsed, config: Construction, *, near_sweep: bool) -> bool:
+def needs_tune(
+    parsed: Parsed, trainer: Construction, config: Construction, *, near_sweep: bool
+) -> bool:
     """Whether a trainer that stays may need what its RunConfig says to Tune.
 
     Where the module had sweeps of V1, which ``near_sweep`` says, one of them may take it from
-    there. Elsewhere the RunConfig must show that it is V1's, and ask for more than output.
+    there, if the trainer can reach it. A trainer that is fitted by itself must ask for more than
+    output, and in other modules its RunConfig must show that it is V1's.
     """
-    if near_sweep:
+    if near_sweep and not _is_alone(parsed, trainer, config):
         return only_for_tune(parsed, config)
-    if is_of_train_v2(parsed, config) or not _is_of_v1(parsed, config):
+    if is_of_train_v2(parsed, config) or not (near_sweep or _is_of_v1(parsed, config)):
         return False
     given = [argument for name, argument in config.arguments.items() if name in _TUNE_ONLY]
     return (
         not config.complete
         or bool(ray_api.TRIAL_FIELDS & asked(parsed, config))
         or any(one.keyword is None for one in given)
+    )
+
+
+def _is_alone(parsed: Parsed, trainer: Construction, config: Construction) -> bool:
+    """Whether nothing is seen to be done with a trainer but ``fit()``, and with its RunConfig."""
+    if is_shared(config) or parsed.line(trainer.call) in parsed.elsewhere.swept:
+        return False
+    holder = parsed.parent(trainer.call)
+    target = holder.targets[0].target if isinstance(holder, cst.Assign) else None
+    bound = variable_of(parsed, target) if isinstance(target, cst.Name) else None
+    reads = bound.references if bound is not None else (trainer.call,)
+    return bool(reads) and all(
+        isinstance(around := parsed.parent(one), cst.Attribute)
+        and around.value is one
+        and around.attr.value == "fit"
+        for one in reads
     )
 
 
