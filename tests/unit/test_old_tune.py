@@ -38,8 +38,8 @@ def test_tune_raises_for_a_resume(value: str) -> None:
     ("name", "argument"),
     [
         (name, argument)
-        for name, gone in ray_api.GONE_ARGUMENTS.items()
-        for argument in gone
+        for name, gone in sorted(ray_api.GONE_ARGUMENTS.items())
+        for argument in sorted(gone)
         if not name.startswith("ray.tune.search.")
         and argument not in ("chdir_to_trial_dir", "local_dir")  # which raise, or do nothing
     ],

@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 _PREDICT = "Predict with Ray Data: load the model in a class, and give that to map_batches()."
 _CHECKPOINT_DIRECTORY = "Use ray.train.Checkpoint, and load the model from its directory."
 _FIRST_TRAIN = "Rewrite this for the trainers of ray.train: it is older than Ray 2."
-_SESSION_FUNCTIONS = (
-    *("get_dataset_shard", "load_checkpoint", "local_rank", "report", "save_checkpoint"),
-    *("world_rank", "world_size"),
-)
 _OWN_CODE = "Take what you need of it into your own code."
 _EXTENSIONS = "Import it from ray.data.extensions, where that has it."
 
@@ -84,7 +80,7 @@ GONE_NAMES: Mapping[str, str] = {
             "Call ray.train's": ("report", "get_checkpoint", "get_dataset_shard"),
             "Ask ray.train.get_context()": (*CONTEXT_METHODS, *TRIAL_FACTS),
         }.items()
-        for name in names
+        for name in sorted(names)
     },
     "ray.train.TrainingIterator": "Report from the train loop; fit() runs it to its end.",
     **dict.fromkeys(DATASET_CONFIGS, "Use ray.train.DataConfig."),
@@ -309,7 +305,11 @@ GONE_NAMES: Mapping[str, str] = {
             "load_checkpoint",
             "local_rank",
             "save_checkpoint",
-            *(f"session.{name}" for name in _SESSION_FUNCTIONS),
+            "session.load_checkpoint",
+            "session.local_rank",
+            "session.save_checkpoint",
+            "session.world_rank",
+            "session.world_size",
             "torch.TorchAccelerator",
             "train_loop_utils",
             "CheckpointStrategy",

@@ -231,7 +231,7 @@ def needs_tune(
 
 def _is_alone(parsed: Parsed, trainer: Construction, config: Construction) -> bool:
     """Whether nothing is seen to be done with a trainer but ``fit()``, and with its RunConfig."""
-    if is_shared(config) or parsed.line(trainer.call) in parsed.elsewhere.swept:
+    if is_shared(parsed, config) or parsed.line(trainer.call) in parsed.elsewhere.swept:
         return False
     holder = parsed.parent(trainer.call)
     target = holder.targets[0].target if isinstance(holder, cst.Assign) else None
