@@ -44,8 +44,8 @@ Private name, and why there is no way around it:
 - ``ControllerCallback``, ``WorkerGroupCallback``, ``ReportCallback``, ``TrainContextCallback``: the
   hooks of a Train run. The public ``ray.train.UserCallback`` has none that runs in a worker.
 - ``TrainContext.current_report_index`` (from Ray 2.50 on): whether a call of ``report`` has handed
-  something to the controller; ``report_call_index``: how many were begun.
-  ``execution_context.train_context_callbacks``: the callbacks that a worker has.
+  something to the controller; ``report_call_index``: how many were begun. Train counts there also
+  the one that fails. ``execution_context.train_context_callbacks``: the callbacks of a worker.
 - ``ray.train.v2.api.data_parallel_trainer.DataParallelTrainer`` and
   ``ray.train.base_trainer.BaseTrainer``: what all trainers of Train V2 and of V1 are. No public
   name tells one from the other.
@@ -150,6 +150,7 @@ __all__ = [
     "delete_checkpoints",
     "directory_of",
     "end_train_functions_by",
+    "forget_report",
     "growing_cluster",
     "has_ended",
     "is_trainer",
@@ -612,6 +613,16 @@ def reports_begun() -> int | None:
     None in releases of Ray that do not replace workers one by one.
     """
     return getattr(get_train_context(), "report_call_index", None)
+
+
+def forget_report(begun: int | None) -> None:
+    """In a worker: a report has failed, before which so many were begun.
+
+    Train has counted it, and would have the next report wait for it for ever.
+    """
+    context: Any = get_train_context()
+    if begun is not None and context.report_call_index == begun + 1:
+        context.report_call_index = begun
 
 
 # Of the cluster

@@ -42,11 +42,11 @@ def max_concurrent_trials(
     trainer without one. What counts is what the nodes have in all, not what is free just now.
     Starts Ray as the Tuner would, with ``ray.init()``, when nothing has started it yet.
 
-    A cluster that grows by itself counts as it is now, and a warning says so: Ray does not tell how
-    far it grows. Use `trial_resources` there, with ``max_concurrent``. Use it also where the search
-    algorithm has a limit of its own or the scheduler pauses trials; and where others use the
-    cluster too, or nodes may be lost: drivers of this many trials may hold CPUs that their workers
-    then wait for until the others have ended.
+    Where not even one trial fits, a warning says so. A cluster that grows by itself counts as it is
+    now, and a warning says that: Ray does not tell how far it grows. Use `trial_resources` there,
+    with ``max_concurrent``. Use it also where the search algorithm has a limit of its own or the
+    scheduler pauses trials; and where others use the cluster too, or nodes may be lost: drivers of
+    this many trials may hold CPUs that their workers then wait for until the others have ended.
 
     Args:
         scaling_configs: The trainers' scaling configs. Of ``num_workers=(min, max)`` the smaller
@@ -60,10 +60,9 @@ def max_concurrent_trials(
     """
     _ray.require_v2()
     nodes = _nodes()
-    limit = min(
-        max(1, count_trials(nodes, trial_shape(scaling_config, driver_resources)))
-        for scaling_config in scaling_configs or [ScalingConfig()]
-    )
+    shapes = [trial_shape(one, driver_resources) for one in scaling_configs or [ScalingConfig()]]
+    counts = [count_trials(nodes, shape) for shape in shapes]
+    limit = max(1, min(counts))
     if _ray.growing_cluster() is not None:
         logger.warning(
             "max_concurrent_trials gives %d, what the nodes of now have room for, although the"
@@ -73,7 +72,23 @@ def max_concurrent_trials(
             " that may run at once.",
             limit,
         )
+    elif 0 in counts:
+        _warn_of_no_room(shapes[counts.index(0)])
     return limit
+
+
+def _warn_of_no_room(shape: TrialShape) -> None:
+    logger.warning(
+        "The nodes of now have no room for one trial, whose driver function takes %s beside its %d"
+        " workers of %s each: it waits for more nodes. Where there is room for the workers alone,"
+        " as on Google Colab, where Train V1 counted no CPU for the trainer, leave"
+        " max_concurrent_trials out, and give the Tuner tune.with_resources(train_driver_fn,"
+        " trial_resources(ScalingConfig(...))): such a driver function holds nothing that its"
+        " workers take.",
+        dict(shape.driver),
+        shape.num_workers,
+        {name: amount for name, amount in shape.worker.items() if amount},
+    )
 
 
 def trial_resources(

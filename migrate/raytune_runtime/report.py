@@ -7,6 +7,8 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any
 
+from ray import train
+
 from . import _ray
 from .cleaner import Watch
 from .clock import TIME_THIS_ITER, TIMESTAMP, Clock
@@ -66,7 +68,9 @@ class TuneReportCallback(_ray.RunHooks):
     one of its class too. What Train says of it is in the error's text. One that cannot be pickled
     becomes a RuntimeError with its text. With ``sys.exit(0)`` a train loop ends as if it returned;
     another exit is an ActorDiedError, and a KeyboardInterrupt a TaskCancelledError.
-    A RuntimeError it is, too, when a worker reports and another has ended: Train would wait.
+    A RuntimeError it is, too, when a worker reports and another has ended: Train would wait. So it
+    would where a train loop goes on after a report that has failed: a worker that is alone goes on,
+    and of several the next report raises.
 
     When Tune stops or pauses the trial, the Train run is ended before Tune goes on: its workers and
     their placement group are gone, and so are checkpoints that Tune has not taken: that were being
@@ -229,17 +233,29 @@ class _Decisions:
     def __init__(self) -> None:
         self._made = 0
         self._queued_before: int | None = None
+        self._failed: Exception | None = None
         self._count = 0
         self._changed = threading.Condition()
 
     @contextlib.contextmanager
     def awaited(self) -> Iterator[None]:
         """Within: one report is made. At the end: wait for the decision on it."""
-        before = _ray.queued_reports()
+        if self._failed is not None and train.get_context().get_world_size() > 1:
+            raise RuntimeError(
+                "A report of this worker has failed, for which the other workers wait: let its"
+                " error end the train loop, and Tune try the trial again (max_failures)."
+            ) from self._failed
+        before, begun = _ray.queued_reports(), _ray.reports_begun()
         if self._made == 0:
             self._queued_before = before
         self._made += 1
-        yield
+        try:
+            yield
+        except Exception as error:  # its files could not be stored
+            self._failed = error
+            self._made -= 1
+            _ray.forget_report(begun)
+            raise
         after = _ray.queued_reports()
         if before is None or after is None or self._queued_before is None:
             self._wait_for(self._made)

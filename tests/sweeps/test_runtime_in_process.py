@@ -189,6 +189,15 @@ def test_counts_what_the_cluster_has(too_large: ScalingConfig) -> None:
     assert max_concurrent_trials(ScalingConfig(num_workers=1), driver_resources={"CPU": 0.25}) == 6
 
 
+def test_says_where_not_even_one_trial_has_room(caplog: pytest.LogCaptureFixture) -> None:
+    assert max_concurrent_trials(ScalingConfig(num_workers=7)) == 1
+    assert max_concurrent_trials(ScalingConfig(num_workers=2), ScalingConfig(num_workers=8)) == 1
+    # Once, for the second of them; what Ray says of itself is beside it.
+    (said,) = [line for line in caplog.messages if "have no room for one trial" in line]
+    assert "takes {'CPU': 1} beside its 8 workers of {'CPU': 1} each" in said
+    assert "trial_resources(ScalingConfig(...))" in said
+
+
 WAITING = {"memory": 256 * 1024**2}  # of a driver function whose workers take CPUs
 
 

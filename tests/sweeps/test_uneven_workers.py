@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import threading
 import time
@@ -37,13 +38,17 @@ class Seen(tune.Callback):
 
 
 def sweep(
-    storage: Path, train_loop: Callable[[dict[str, Any]], None], seen: Seen, **config: Any
+    storage: Path,
+    train_loop: Callable[[dict[str, Any]], None],
+    seen: Seen,
+    workers: int = 2,
+    **config: Any,
 ) -> tune.Result:
     def train_driver_fn(config: dict[str, Any]) -> None:
         DataParallelTrainer(
             train_loop,
             train_loop_config=config,
-            scaling_config=ScalingConfig(num_workers=2),
+            scaling_config=ScalingConfig(num_workers=workers),
             run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
         ).fit()
 
@@ -87,6 +92,30 @@ def test_a_report_that_one_worker_never_makes_fails_the_trial(tmp_path: Path, ho
         " it in call 3."
     ) in str(result.error)
     assert [row["step"] for row in seen.rows] == [0, 1]
+
+
+@pytest.mark.promise("no trial waits for a worker that has ended")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_train_loop_that_goes_on_after_a_report_that_has_failed(
+    tmp_path: Path, workers: int
+) -> None:
+    # Under V1 the trial failed by the next checkpoint, with an AssertionError that said nothing.
+    def train_loop(config: dict[str, Any]) -> None:
+        for step in range(3):
+            nowhere = train.Checkpoint.from_directory("/nowhere")
+            alone = step == 1 and train.get_context().get_world_rank() == 0
+            with contextlib.suppress(OSError):
+                train.report({"step": step}, checkpoint=nowhere if alone else None)
+
+    seen = Seen()
+    result = sweep(tmp_path, train_loop, seen, workers)
+    if workers == 1:
+        assert result.error is None
+        assert [row["step"] for row in seen.rows] == [0, 2]
+    else:
+        assert isinstance(result.error, RuntimeError)
+        assert "A report of this worker has failed" in str(result.error)
+        assert [row["step"] for row in seen.rows] == [0]
 
 
 def test_a_trial_fails_with_an_error_of_any_class(tmp_path: Path) -> None:
