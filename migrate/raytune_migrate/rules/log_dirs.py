@@ -17,55 +17,59 @@ from raytune_migrate.readers.trials import is_trial
 from raytune_migrate.rewrite.reader_edits import path_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from raytune_migrate.context import Context
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.module.parsed import Parsed
+    from raytune_migrate.proposal import ImportName, Proposal
 
 _CODE = "RTM405"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A change for the reads of each, but for those that a sweep's own change writes anew."""
-    yield from _of_results(context)
-    yield from _of_trials(context)
+    parsed, draft = context.parsed, context.draft()
+    results = [one for one in log_dirs(parsed, parsed.module) if not draft.moves(parsed, one)]
+    yield from _change(
+        parsed,
+        "log_dir of a Result is its path",
+        "A Result of Ray has no log_dir any more.",
+        results,
+        [edit for one in results for edit in path_edits(parsed, one, draft)],
+        draft.imports,
+    )
+    trials = [one for one in _of_trials(parsed) if not draft.moves(parsed, one)]
+    yield from _change(
+        parsed,
+        "logdir of a Trial is its local_path",
+        "The logdir of a Trial raises.",
+        trials,
+        [Replace(*parsed.span(one.attr), ray_api.TRIAL_PATH) for one in trials],
+    )
 
 
-def _of_results(context: Context) -> Iterator[Change]:
-    parsed = context.parsed
-    draft = context.draft()
-    found = [one for one in log_dirs(parsed, parsed.module) if not draft.moves(parsed, one)]
-    edits = tuple(edit for one in found for edit in path_edits(parsed, one, draft))
-    if edits:
+def _of_trials(parsed: Parsed) -> Iterator[cst.Attribute]:
+    for one in parsed.of(cst.Attribute) if ray_api.TRIAL_DIR in parsed.text else ():
+        if one.attr.value == ray_api.TRIAL_DIR and is_trial(parsed, one.value):
+            yield one
+
+
+def _change(
+    parsed: Parsed,
+    title: str,
+    reason: str,
+    reads: Sequence[cst.Attribute],
+    edits: Iterable[Replace],
+    imports: Iterable[ImportName] = (),
+) -> Iterator[Change]:
+    """The one change to some reads, if there are any."""
+    if reads:
         yield Change(
             code=_CODE,
-            title="log_dir of a Result is its path",
-            reason="A Result of Ray has no log_dir any more.",
+            title=title,
+            reason=reason,
             link=RULES[_CODE].link,
-            place=parsed.place(found[0]),
-            edits=edits,
-            imports=tuple(draft.imports),
-        )
-
-
-def _of_trials(context: Context) -> Iterator[Change]:
-    parsed = context.parsed
-    if ray_api.TRIAL_DIR not in parsed.text:
-        return
-    draft = context.draft()
-    found = [
-        one
-        for one in parsed.of(cst.Attribute)
-        if one.attr.value == ray_api.TRIAL_DIR
-        and is_trial(parsed, one.value)
-        and not draft.moves(parsed, one)
-    ]
-    if found:
-        yield Change(
-            code=_CODE,
-            title="logdir of a Trial is its local_path",
-            reason="The logdir of a Trial raises.",
-            link=RULES[_CODE].link,
-            place=parsed.place(found[0]),
-            edits=tuple(Replace(*parsed.span(one.attr), ray_api.TRIAL_PATH) for one in found),
+            place=parsed.place(reads[0]),
+            edits=tuple(edits),
+            imports=tuple(imports),
         )
