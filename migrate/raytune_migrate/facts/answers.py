@@ -47,7 +47,7 @@ class _Lines:
     @cached_property
     def run_configs(self) -> Mapping[str, frozenset[int]]:
         """Where the RunConfigs are made that other modules give to trainers and Tuners."""
-        return _made_for_others(self.runs.configured.items())
+        return _made_for_others(self.runs.configs.by_module.items())
 
     @cached_property
     def lost(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
@@ -133,9 +133,9 @@ def _part(
         fitted=lines.fitted.get(path, frozenset()),
         checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
         run_configs=lines.run_configs.get(path, frozenset()),
-        swept_configs=frozenset(one.line for one in runs.swept_configs if one.path == path),
-        configured=runs.trainers_configured.get(path, frozenset()),
-        unpacked=runs.unpacked.get(path, {}),
+        swept_configs=frozenset(one.line for one in runs.configs.swept if one.path == path),
+        configured=runs.configs.of_others.get(path, frozenset()),
+        unpacked=runs.configs.unpacked.get(path, {}),
         lost=lines.lost.get(path, {}),
         asked=asked.at_fits(path),
         called_back=asked.run_configs.called_back(path),
@@ -186,7 +186,7 @@ def _leaders(runs: Runs) -> dict[str, set[str]]:
         configs = {
             one.path
             for path in (at.path, *builders)
-            for one in runs.configured.get(path, ())
+            for one in runs.configs.by_module.get(path, ())
             if one.path is not None
         }
         for path in (*builders, *loops, *configs):
@@ -208,7 +208,7 @@ def _beside(runs: Runs) -> Mapping[str, set[str]]:
         for trainer in runs.fitted[path]:
             if trainer.path is not None:
                 others |= {trainer.path, *code[trainer]}
-                configs = runs.configured.get(trainer.path, ())
+                configs = runs.configs.by_module.get(trainer.path, ())
                 others |= {one.path for one in configs if one.path is not None}
         for read in facts.reads:
             for one in runs.objects.all_made(path, read.of):
@@ -274,7 +274,9 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
 
 
 def _kinds(runs: Runs, made: Iterable[Origin]) -> frozenset[Kind]:
-    return frozenset(Kind.TRAINERS_CONFIG if runs.is_plain(one) else one.kind for one in made)
+    return frozenset(
+        Kind.TRAINERS_CONFIG if runs.configs.is_plain(one) else one.kind for one in made
+    )
 
 
 def _passed(runs: Runs, path: str) -> Iterator[tuple[tuple[str, str], frozenset[Kind]]]:

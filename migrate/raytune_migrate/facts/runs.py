@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known
-from raytune_migrate.facts.model import BODY, OWN, Called, Item, Named, Parameter, Plain
+from raytune_migrate.facts.configured import Configured
+from raytune_migrate.facts.model import BODY, OWN, Called, Item, Named, Parameter
 from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.facts.objects import Origin
-from raytune_migrate.facts.plain_configs import PlainConfigs
 from raytune_migrate.facts.registered import registered, runners
 from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.facts.tabling import Table
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.symbols import Symbols
 
 _LOOP = "train_loop_per_worker"
-_RUN_CONFIG = "run_config"
 _TRIAL_RUN = OfRay(f"{ray_api.RUNTIME}.trial_run")
 _TESTS = (Named(f"{OWN}isinstance"), Named(f"{OWN}issubclass"))
 
@@ -129,84 +128,10 @@ class Runs:
             for found in [self.links.of_ray(path, Item(value)) or self.links.of_ray(path, value)]
         )
 
-    def is_plain(self, config: Origin) -> bool:
-        """Whether a RunConfig stays a trainer's own: as Train V2 takes it, and no sweep has it.
-
-        Where Tune runs something, trainers must be seen to take it.
-        """
-        return self._plain.holds(config) and (
-            not self.arguments.tunes or config in self._for_trainers
-        )
-
     @cached_property
-    def _plain(self) -> PlainConfigs:
-        return PlainConfigs(self.arguments, self.objects)
-
-    @cached_property
-    def _for_trainers(self) -> frozenset[Origin]:
-        """The RunConfigs that trainers are given of which none is swept, and no Tuner."""
-        swept = frozenset[Origin]().union(*self.sweeps.values())
-        taken: dict[bool, set[Origin]] = {True: set(), False: set()}
-        for name in (ray_api.TUNER, *ray_api.TRAINERS):
-            for path, line, some in self._configs_given(name):
-                fits = name != ray_api.TUNER and Origin(Kind.TRAINER, path, line) not in swept
-                taken[fits] |= some
-        return frozenset(taken[True] - taken[False])
-
-    @cached_property
-    def swept_configs(self) -> frozenset[Origin]:
-        """The RunConfigs of swept trainers, and those of Tuners that are given one."""
-        swept = frozenset[Origin]().union(*self.sweeps.values())
-        found = set[Origin]()
-        for name in (ray_api.TUNER, *ray_api.TRAINERS):
-            for path, line, some in self._configs_given(name):
-                tuned = name == ray_api.TUNER and line in self.tuned.get(path, ())
-                found |= some if tuned or Origin(Kind.TRAINER, path, line) in swept else set()
-        return frozenset(found)
-
-    @cached_property
-    def configured(self) -> Mapping[str, frozenset[Origin]]:
-        """The RunConfigs that each module gives to trainers and Tuners, but for plain ones."""
-        found: dict[str, frozenset[Origin]] = {}
-        for name in (ray_api.TUNER, *ray_api.TRAINERS):
-            for path, _, some in self._configured(name):
-                found[path] = found.get(path, frozenset()) | some
-        return found
-
-    @cached_property
-    def trainers_configured(self) -> Mapping[str, frozenset[int]]:
-        """The lines at which each module gives trainers RunConfigs of others."""
-        found: dict[str, set[int]] = defaultdict(set)
-        for name in ray_api.TRAINERS:
-            for path, line, some in self._configured(name):
-                if any(one.path != path for one in some):
-                    found[path].add(line)
-        return {path: frozenset(lines) for path, lines in found.items()}
-
-    @cached_property
-    def unpacked(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
-        """What trainers are given that stands in no argument in Train V2, by module and line."""
-        found: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
-        for name, known in ray_api.TRAINERS.items():
-            refused = {*ray_api.REWRITTEN_ARGUMENTS, *known.dropped}
-            for path, one in self.arguments.passed.get(OfRay(name), ()):
-                if one.argument in refused and one.values != (Plain.NONE,):
-                    lines = found[path]
-                    lines[one.line] = lines.get(one.line, frozenset()) | {str(one.argument)}
-        return found
-
-    def _configured(self, name: str) -> Iterator[tuple[str, int, frozenset[Origin]]]:
-        """Those that calls of a class of Ray are given and that are not plain."""
-        for path, line, some in self._configs_given(name):
-            yield path, line, frozenset(one for one in some if not self.is_plain(one))
-
-    def _configs_given(self, name: str) -> Iterator[tuple[str, int, frozenset[Origin]]]:
-        """The RunConfigs that calls of a class of Ray are given; with the lines of these."""
-        for path, one in self.arguments.passed.get(OfRay(name), ()):
-            if one.argument == _RUN_CONFIG:
-                made = self.objects.all_made(path, one.values)
-                some = frozenset(origin for origin in made if origin.kind is Kind.RUN_CONFIG)
-                yield path, one.line, some
+    def configs(self) -> Configured:
+        """The RunConfigs that trainers and Tuners are given."""
+        return Configured(self)
 
     @cached_property
     def fitted(self) -> Mapping[str, frozenset[Origin]]:
