@@ -620,6 +620,26 @@ def test_trainer_resources_of_nothing(resources: str, use: str, *, told: bool) -
     assert "trainer_resources" not in result.after
 
 
+def test_trainer_resources_of_nothing_where_the_fit_becomes_a_trial() -> None:
+    result = migrated(
+        """\
+        from loops import loop
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(
+            loop,
+            scaling_config=ScalingConfig(trainer_resources={"CPU": 0}),
+            run_config=RunConfig(stop={"training_iteration": 3}),
+        )
+        trainer.fit()
+        """
+    )
+    stays = next(one for one in result.changes if one.code == "RTM201")
+    assert "fit_as_trial(trainer)" in result.after
+    assert stays.notes[0].startswith("trainer_resources goes")
+
+
 def test_one_function_for_the_run_configs_of_a_tuner_and_a_trainer() -> None:
     check_migrated(
         """\

@@ -64,8 +64,11 @@ def propose(context: Context) -> Iterator[Proposal]:
         )
         edits = [one for one in edits if not any(lies_in(parsed, one, name) for name in bound)]
         if edits or draft.imports:
-            doubts = (*_doubts(context, trainer), *dict.fromkeys(draft.doubts))
+            # Which takes the trainer's part of a RunConfig of Tune's.
             needs_v2 = any(one.module == ray_api.RUNTIME for one in draft.imports)
+            has_driver = needs_v2 or _is_swept(context, trainer)
+            told = _doubts(context, trainer, has_driver=has_driver)
+            doubts = (*told, *dict.fromkeys(draft.doubts))
             yield Change(
                 code=_CODE,
                 title=rule.title,
@@ -79,10 +82,11 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
 
 
-def _doubts(context: Context, trainer: Construction) -> Iterator[str]:
+def _doubts(context: Context, trainer: Construction, *, has_driver: bool) -> Iterator[str]:
+    """What may differ; where a driver function runs the trainer, that takes a CPU."""
     parsed = context.parsed
     scaling = construction(parsed, trainer.value("scaling_config"))
-    if _is_swept(context, trainer) or not _reserves_nothing(parsed, scaling):
+    if has_driver or not _reserves_nothing(parsed, scaling):
         yield from reserve_doubts(scaling)
     yield from preprocessor_doubts(parsed, trainer)
     configs = run_configs_of(parsed, trainer)
@@ -98,7 +102,7 @@ def _doubts(context: Context, trainer: Construction) -> Iterator[str]:
 
 
 def _is_swept(context: Context, trainer: Construction) -> bool:
-    """Whether a sweep is given the trainer itself, whose driver function then takes a CPU."""
+    """Whether a sweep is given the trainer itself."""
     given = (one for plan in context.given for one in plan.sweep.trainers)
     return context.swept_elsewhere(trainer) or any(one.call is trainer.call for one in given)
 
