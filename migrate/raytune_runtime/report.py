@@ -251,7 +251,7 @@ class _Decisions:
         self._made += 1
         try:
             yield
-        except Exception as error:  # its files could not be stored
+        except Exception as error:  # as where its files cannot be stored; Train has counted it
             self._failed = error
             self._made -= 1
             _ray.forget_report(begun)

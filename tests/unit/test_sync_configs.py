@@ -356,3 +356,22 @@ def test_artifacts_of_a_sweep_whose_run_config_another_module_makes(tmp_path: Pa
     """
     write(tmp_path, CONFIGS.rstrip(" \n") + sweep)
     assert said_of(run(tmp_path)) == ["configs.py:5: RTM904"]
+
+
+def test_how_ray_1_synced_is_not_dropped_without_a_word() -> None:
+    check_finding(
+        """\
+        from mine import objective
+        from ray import tune
+
+        SYNC = tune.SyncConfig(upload_dir="s3://a", sync_to_cloud="aws s3 sync {source} {target}")
+        tune.run(objective, sync_config=SYNC)
+        tune.run(
+            objective, sync_config=tune.SyncConfig(upload_dir="s3://a", cloud_sync_period=60)
+        )
+        """,
+        (4, "RTM904"),
+        (4, "RTM904"),
+        (7, "RTM904"),
+        (7, "RTM904"),
+    )

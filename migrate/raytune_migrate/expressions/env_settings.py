@@ -49,7 +49,8 @@ def env_settings(parsed: Parsed, variable: str) -> Iterator[EnvSetting]:
 
 def _key(target: cst.BaseExpression) -> cst.BaseExpression | None:
     """The key of ``mapping[key]``."""
-    if isinstance(target, cst.Subscript) and len(target.slice) == 1:
-        index = target.slice[0].slice
-        return index.value if isinstance(index, cst.Index) else None
-    return None
+    match target:
+        case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index(value=key))]):
+            return key
+        case _:
+            return None

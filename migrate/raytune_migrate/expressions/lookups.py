@@ -92,7 +92,7 @@ def joined_paths(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Attribute]:
             isinstance(around, cst.Call) and _is_join(parsed, around)
         )
         for one in parsed.walk(around, cst.Attribute) if joins else ():
-            if one.attr.value in ("path", ray_api.LOG_DIR) and id(one) not in seen:
+            if one.attr.value in ray_api.RUN_PATHS and id(one) not in seen:
                 seen.add(id(one))
                 yield one
 

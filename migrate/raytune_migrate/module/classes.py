@@ -14,12 +14,13 @@ from raytune_migrate.module.bindings import (
     qualified_name,
     variable,
 )
-from raytune_migrate.module.names import imported_name
+from raytune_migrate.module.names import imported_name, ray_name
 from raytune_migrate.module.parsed import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from raytune_migrate.module.names import RayName
     from raytune_migrate.module.parsed import Parsed
 
 _DEEP = 6  # objects that hold each other must end somewhere
@@ -219,6 +220,21 @@ def method_of(parsed: Parsed, owner: cst.CSTNode | None, name: str) -> cst.Funct
                 return statement
         waiting += [definition(parsed, one.value) for one in kind.bases]
     return None
+
+
+def calls_constructor(call: cst.Call) -> bool:
+    """Whether a call is that of a constructor by its name, as in ``super().__init__(...)``."""
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value == "__init__"
+
+
+def ray_bases(parsed: Parsed, kind: cst.ClassDef, depth: int = 0) -> Iterator[RayName]:
+    """The classes of Ray that a class derives from, through others of this module too."""
+    for base in kind.bases if depth < _DEEP else ():
+        own = definition(parsed, base.value)
+        if isinstance(own, cst.ClassDef):
+            yield from ray_bases(parsed, own, depth + 1)
+        elif (name := ray_name(parsed, base.value)) is not None:
+            yield name
 
 
 def may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:

@@ -88,6 +88,9 @@ GONE_SYNC_FIELDS: Mapping[str, str] = {
     "upload_dir": "Give it to the RunConfig, as storage_path.",
     "syncer": "Leave it out; for a store of your own, give the RunConfig a storage_filesystem.",
     "sync_on_checkpoint": "Leave it out: checkpoints are stored when they are reported.",
+}
+# Those of Ray 1, which say by which commands, and how often.
+_SYNC_FIELDS_OF_RAY_1: Mapping[str, str] = {
     "sync_to_cloud": "Leave it out; for a store of your own, give the RunConfig a"
     " storage_filesystem.",
     "sync_to_driver": "Leave it out: all nodes write to the storage_path.",
@@ -109,12 +112,13 @@ _SEARCHERS = (
     "nevergrad.NevergradSearch",
     "optuna.OptunaSearch",
 )
+_GONE_OF_SYNC_CONFIGS = {**GONE_SYNC_FIELDS, **_SYNC_FIELDS_OF_RAY_1}
 _GONE_RUN_ARGUMENTS: Mapping[str, str] = {
     "server_port": "Leave it out: Tune has no server any more.",
     "trial_executor": "Leave it out: Tune has its own.",
 }
 GONE_ARGUMENTS: Mapping[str, Mapping[str, str]] = {
-    **dict.fromkeys(SYNC_CONFIGS, GONE_SYNC_FIELDS),
+    **dict.fromkeys(SYNC_CONFIGS, _GONE_OF_SYNC_CONFIGS),
     "ray.tune.run_experiments": _GONE_RUN_ARGUMENTS,
     "ray.tune.Experiment": {
         "local_dir": "Give it as storage_path.",  # it takes this one, and does nothing of it

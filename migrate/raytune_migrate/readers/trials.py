@@ -10,14 +10,13 @@ from libcst.metadata import Assignment
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.elements import gone_through
 from raytune_migrate.expressions.origins import origins
-from raytune_migrate.module.bindings import bindings, definition, is_parameter
-from raytune_migrate.module.names import is_annotated, ray_name
+from raytune_migrate.module.bindings import bindings, is_parameter
+from raytune_migrate.module.classes import ray_bases
+from raytune_migrate.module.names import is_annotated
 from raytune_migrate.readers.analyses import is_analysis
 
 if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
-
-_DEEP = 6  # classes that derive from each other must end somewhere
 
 
 def is_trial(parsed: Parsed, node: cst.BaseExpression) -> bool:
@@ -73,19 +72,7 @@ def _is_given(parsed: Parsed, name: cst.Name, called: str) -> bool:
         function is not None
         and function.name.value.startswith(ray_api.TRIAL_HOOKS)
         and owner is not None
-        and _is_tunes(parsed, owner)
+        and any(
+            one.name.startswith(ray_api.TUNE_CALLBACK_HOMES) for one in ray_bases(parsed, owner)
+        )
     )
-
-
-def _is_tunes(parsed: Parsed, owner: cst.ClassDef, depth: int = 0) -> bool:
-    """Whether a class derives from one of Tune, or of its loggers."""
-    for base in owner.bases if depth < _DEEP else ():
-        own = definition(parsed, base.value)
-        if isinstance(own, cst.ClassDef):
-            if own is not owner and _is_tunes(parsed, own, depth + 1):
-                return True
-            continue
-        name = ray_name(parsed, base.value)
-        if name is not None and name.name.startswith(ray_api.TUNE_CALLBACK_HOMES):
-            return True
-    return False

@@ -17,6 +17,7 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none
+from raytune_migrate.module.classes import calls_constructor
 from raytune_migrate.module.names import calls, imported_name
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rewrite.boosting_loops import standing_loop
@@ -209,7 +210,7 @@ def _given_configs(
             ends = origins(parsed, value)
             yield _GivenConfig(value, ends, run_configs(parsed, ends), in_dict=False)
         return
-    if isinstance(trainer.call.func, cst.Attribute) and trainer.call.func.attr.value == "__init__":
+    if calls_constructor(trainer.call):
         return  # whoever makes an object of the class gives it the trainer's part
     elsewhere = convertible_dict(parsed, trainer)
     for one in trainer.call.args:

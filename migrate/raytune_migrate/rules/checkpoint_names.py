@@ -104,7 +104,7 @@ def _is_compared(context: Context, node: cst.SimpleString | cst.FormattedStringT
 def _is_listing(context: Context, node: cst.BaseExpression) -> bool:
     """Whether an expression lists what lies below the path of a run."""
     parts = context.parsed.walk(node, cst.Attribute) if isinstance(node, cst.Call) else ()
-    paths = (one for one in parts if one.attr.value in ("path", ray_api.LOG_DIR))
+    paths = (one for one in parts if one.attr.value in ray_api.RUN_PATHS)
     return any(_is_of_run(context, one) for one in paths)
 
 

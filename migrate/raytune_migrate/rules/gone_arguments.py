@@ -64,8 +64,11 @@ def propose(context: Context) -> Iterator[Proposal]:
                 yield finding_beside(
                     context, argument, "RTM904", f"{short} takes no {word} any more.", gone[word]
                 )
-            swept = sweeps or _is_of_sweep(parsed, call)
-            if word == "sync_artifacts" and swept and not _is_false(argument):
+            if (
+                word == "sync_artifacts"
+                and not _is_false(argument)
+                and (sweeps or _is_of_sweep(parsed, call))
+            ):
                 yield finding_beside(
                     context,
                     argument,
@@ -80,9 +83,7 @@ def propose(context: Context) -> Iterator[Proposal]:
 def _is_of_sweep(parsed: Parsed, sync_config: cst.Call) -> bool:
     """Whether a SyncConfig stands in a RunConfig that a sweep of another module has."""
     lines = parsed.elsewhere.swept_configs
-    return (
-        any(parsed.line(one) in lines for one in parsed.ancestors(sync_config)) if lines else False
-    )
+    return bool(lines) and any(parsed.line(one) in lines for one in parsed.ancestors(sync_config))
 
 
 def _is_false(argument: cst.Arg) -> bool:

@@ -64,7 +64,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         )
         edits = [one for one in edits if not any(lies_in(parsed, one, name) for name in bound)]
         if edits or draft.imports:
-            # Which takes the trainer's part of a RunConfig of Tune's.
+            # For its part of a RunConfig of Tune's: then its fit() becomes a trial.
             needs_v2 = any(one.module == ray_api.RUNTIME for one in draft.imports)
             has_driver = needs_v2 or _is_swept(context, trainer)
             told = _doubts(context, trainer, has_driver=has_driver)

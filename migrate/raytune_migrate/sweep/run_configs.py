@@ -13,6 +13,7 @@ from raytune_migrate.expressions.origins import origins, same_when_read_again
 from raytune_migrate.expressions.shown import is_looked_at
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.module.bindings import bindings, definition, variable, variable_of
+from raytune_migrate.module.classes import calls_constructor, ray_bases
 from raytune_migrate.module.names import imported_name, ray_name
 from raytune_migrate.sweep.model import Construction, Owner, RunConfigUse, Sweep, construction
 from raytune_migrate.sweep.set_fields import set_fields
@@ -83,10 +84,9 @@ def is_configured_unseen(parsed: Parsed, trainer: Construction) -> bool:
 
     Who makes an object of a class of trainers gives it the trainer's part.
     """
-    inner = isinstance(trainer.call.func, cst.Attribute) and trainer.call.func.attr.value
     return (
         trainer.given("run_config") is None
-        and inner != "__init__"
+        and not calls_constructor(trainer.call)
         and parsed.line(trainer.call) in parsed.elsewhere.configured
     )
 
@@ -280,9 +280,10 @@ def _is_tune_callback(parsed: Parsed, node: cst.BaseExpression) -> bool:
     if found is not None:
         return _is_tune_callback(parsed, found.value)
     own = definition(parsed, made)
-    bases = [one.value for one in own.bases] if isinstance(own, cst.ClassDef) else []
-    names = (ray_name(parsed, one) for one in (made, *bases))
-    return any(one.name.startswith(ray_api.TUNE_CALLBACK_HOMES) for one in names if one is not None)
+    name = ray_name(parsed, made)
+    bases = ray_bases(parsed, own) if isinstance(own, cst.ClassDef) else ()
+    names = bases if name is None else (name, *bases)
+    return any(one.name.startswith(ray_api.TUNE_CALLBACK_HOMES) for one in names)
 
 
 def _hides(parsed: Parsed, config: Construction) -> bool:

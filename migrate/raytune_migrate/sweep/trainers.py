@@ -14,6 +14,7 @@ from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import possible_values
 from raytune_migrate.module.bindings import bindings, definition, is_parameter
+from raytune_migrate.module.classes import calls_constructor
 from raytune_migrate.module.names import calls, imported_name, known_elsewhere, ray_name
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.sweep.model import Construction, constructed, construction
@@ -81,8 +82,7 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
             yield replace(made, complete=False, seen=False)
             continue
         own = own_trainer(parsed, call) or _trainer_elsewhere(parsed, call)
-        inner = call.func.attr.value if isinstance(call.func, cst.Attribute) else None
-        if own is None and inner == "__init__":
+        if own is None and calls_constructor(call):
             owner = parsed.enclosing(call, cst.ClassDef)
             own = trainer_class_of(parsed, owner) if owner is not None else None
         if own is None or not own.is_of_v2:
@@ -104,7 +104,7 @@ def _is_of_chosen_class(parsed: Parsed, call: cst.Call) -> bool:
         and construction(parsed, call) is None
         and own_trainer(parsed, call) is None
         and _trainer_elsewhere(parsed, call) is None
-        and not (isinstance(call.func, cst.Attribute) and call.func.attr.value == "__init__")
+        and not calls_constructor(call)
     )
 
 
