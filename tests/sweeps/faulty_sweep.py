@@ -131,8 +131,14 @@ def describe(result: tune.Result, lr: float, scratch: Path) -> dict[str, Any]:
             [small_sweep.read(best)["step"], metrics["step"]]
             for best, metrics in result.best_checkpoints
         ],
-        "stored": [json.loads((path / "state.json").read_text())["step"] for path in stored],
+        "stored": [stored_step(path) for path in stored],
     }
+
+
+def stored_step(directory: Path) -> int | None:
+    """The step of a checkpoint in storage; None where its worker was killed while it stored it."""
+    file = directory / "state.json"
+    return json.loads(file.read_text())["step"] if file.exists() else None
 
 
 if __name__ == "__main__":
