@@ -107,7 +107,7 @@ class Context:
 
     def swept_elsewhere(self, trainer: Construction) -> bool:
         """Whether another module gives a Tuner the trainer that is built here."""
-        return self.parsed.line(trainer.call) in self.parsed.elsewhere.swept
+        return self.parsed.line(trainer.call) in self.parsed.elsewhere.lines.swept
 
     @property
     def pinned(self) -> bool:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-
-_T = TypeVar("_T")
 
 
 class Kind(Enum):
@@ -57,8 +54,50 @@ def _nothing(_: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """What all modules together tell of single lines of one: those at which calls begin, from 1.
+
+    ``trainers`` and ``results`` are by where an expression ends: its line, and how many bytes of
+    that are before its end.
+    """
+
+    # The lines of its calls that give Tune a trainer.
+    tuned: frozenset[int] = frozenset()
+    # Of its calls that put something in the place of the Tuner that another module gives a trainer.
+    patched: frozenset[int] = frozenset()
+    # Of its trainers that others give a Tuner, of those whose ``fit()`` they call, and of those
+    # whose train loops, wherever these are, report without checkpoints.
+    swept: frozenset[int] = frozenset()
+    fitted: frozenset[int] = frozenset()
+    checkpointless: frozenset[int] = frozenset()
+    # Of its RunConfigs that others give to trainers or Tuners, of those that sweeps over trainers
+    # have, and of those whose callbacks other modules make, and are Tune's.
+    run_configs: frozenset[int] = frozenset()
+    swept_configs: frozenset[int] = frozenset()
+    called_back: frozenset[int] = frozenset()
+    # Of its calls that give trainers RunConfigs of other modules.
+    configured: frozenset[int] = frozenset()
+    # Of its boosting trainers that no RunConfig tells how often to report a checkpoint.
+    unpaced: frozenset[int] = frozenset()
+    # By the line of a trainer, what Train V2 refuses of the arguments that ``**`` gives it.
+    unpacked: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
+    lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    # By the line of a trainer's own ``fit()``, what only Tune does of what RunConfigs of other
+    # modules ask for there.
+    asked: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    # Of what it calls ``fit()``, what is a trainer.
+    trainers: Mapping[tuple[int, int], Known] = field(default_factory=dict)
+    # What it reads something of that only a Result has.
+    results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
+
+
+NO_LINES = Lines()
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What other modules know of one. Lines are those at which a call begins, from 1."""
+    """What other modules know of one."""
 
     # Whether a top-level package is the project's own code.
     is_own: Callable[[str], bool] = _nothing
@@ -74,38 +113,7 @@ class Elsewhere:
     swept_loops: frozenset[str] = frozenset()
     given_loops: frozenset[str] = frozenset()
     tune_functions: frozenset[str] = frozenset()
-    # The lines of its calls that give Tune a trainer, as all modules together tell.
-    tuned: frozenset[int] = frozenset()
-    # The lines of its calls that put something in the place of the Tuner that another module, as
-    # all modules together tell, gives a trainer.
-    patched: frozenset[int] = frozenset()
-    # The lines of its trainers that others give a Tuner, of those whose ``fit()`` they call, and of
-    # those whose train loops, wherever these are, report without checkpoints.
-    swept: frozenset[int] = frozenset()
-    fitted: frozenset[int] = frozenset()
-    checkpointless: frozenset[int] = frozenset()
-    # The lines of its RunConfigs that others give to trainers or Tuners.
-    run_configs: frozenset[int] = frozenset()
-    # The lines of its RunConfigs that sweeps over trainers have.
-    swept_configs: frozenset[int] = frozenset()
-    # The lines of its calls that give trainers RunConfigs of other modules.
-    configured: frozenset[int] = frozenset()
-    # The lines of its RunConfigs whose callbacks other modules make, and are Tune's.
-    called_back: frozenset[int] = frozenset()
-    # The lines of its boosting trainers that no RunConfig tells how often to report a checkpoint.
-    unpaced: frozenset[int] = frozenset()
-    # By the line of a trainer, what Train V2 refuses of the arguments that ``**`` gives it.
-    unpacked: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
-    lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    # By the line of a trainer's own ``fit()``, what only Tune does of what RunConfigs of other
-    # modules ask for there.
-    asked: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    # Of what it calls ``fit()``, what all modules together tell to be a trainer, as ``results``.
-    trainers: Mapping[tuple[int, int], Known] = field(default_factory=dict)
-    # Of what it reads something that only a Result has, what all modules together tell: by the line
-    # on which the expression ends, and how many bytes of that are before its end.
-    results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
+    lines: Lines = NO_LINES
     # Whether Tune runs anything in the project.
     tunes: bool = False
     # The names that others import from it.
@@ -126,20 +134,7 @@ ALONE = Elsewhere()
 
 def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     """The same of a module that is rewritten: of lines that stay, where they are now."""
-    if not any(
-        (
-            *(known.patched, known.tuned, known.swept, known.fitted, known.checkpointless),
-            *(
-                known.run_configs,
-                known.swept_configs,
-                known.configured,
-                known.called_back,
-                known.unpaced,
-            ),
-            *(known.unpacked, known.lost, known.asked),
-            *(known.trainers, known.results),
-        )
-    ):
+    if known.lines == NO_LINES:
         return known
     matcher = difflib.SequenceMatcher(None, _lines(before), _lines(after))
     now = {
@@ -147,31 +142,20 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         for old, new, size in matcher.get_matching_blocks()
         for index in range(1, size + 1)
     }
+    told = {one.name: getattr(known.lines, one.name) for one in fields(Lines)}
+    return replace(known, lines=Lines(**{name: _at(some, now) for name, some in told.items()}))
 
-    def of(lines: frozenset[int]) -> frozenset[int]:
-        return frozenset(now[one] for one in lines if one in now)
 
-    def at(ends: Mapping[tuple[int, int], _T]) -> Mapping[tuple[int, int], _T]:
-        return {(now[line], end): what for (line, end), what in ends.items() if line in now}
-
-    return replace(
-        known,
-        patched=of(known.patched),
-        tuned=of(known.tuned),
-        swept=of(known.swept),
-        fitted=of(known.fitted),
-        checkpointless=of(known.checkpointless),
-        run_configs=of(known.run_configs),
-        swept_configs=of(known.swept_configs),
-        configured=of(known.configured),
-        called_back=of(known.called_back),
-        unpaced=of(known.unpaced),
-        unpacked={now[line]: what for line, what in known.unpacked.items() if line in now},
-        lost={now[line]: what for line, what in known.lost.items() if line in now},
-        asked={now[line]: what for line, what in known.asked.items() if line in now},
-        trainers=at(known.trainers),
-        results=at(known.results),
-    )
+def _at(told: Any, now: Mapping[int, int]) -> Any:
+    """What a member of Lines says, by where the lines are now."""
+    if isinstance(told, frozenset):
+        return frozenset(now[line] for line in told if line in now)
+    found = {}
+    for place, what in told.items():
+        line, *end = place if isinstance(place, tuple) else (place,)
+        if line in now:
+            found[(now[line], *end) if end else now[line]] = what
+    return found
 
 
 def _lines(text: str) -> list[str]:

@@ -31,13 +31,13 @@ def kinds(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
 
 def told_of_result(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
     """What an expression of which a Result's field is read may be, as all modules together tell."""
-    results = parsed.elsewhere.results
+    results = parsed.elsewhere.lines.results
     return results.get(_end(parsed, node), _UNKNOWN) if results else _UNKNOWN
 
 
 def told_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> Known | None:
     """An expression of which ``fit()`` is called, if all modules together tell it a trainer."""
-    trainers = parsed.elsewhere.trainers
+    trainers = parsed.elsewhere.lines.trainers
     return trainers.get(_end(parsed, node)) if trainers else None
 
 

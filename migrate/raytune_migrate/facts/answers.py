@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from raytune_migrate.elsewhere import Elsewhere, Kind, Known
+from raytune_migrate.elsewhere import Elsewhere, Kind, Known, Lines
 from raytune_migrate.facts.asked import Asked
 from raytune_migrate.facts.model import BODY, OWN, Called, ModuleFacts, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
@@ -29,28 +29,55 @@ _OF_SWEEPS = frozenset(
 
 
 @dataclass(frozen=True)
-class _Lines:
-    """Which lines of each module other modules, or all, have to do with."""
+class _Told:
+    """What is told of single lines of all modules."""
 
     runs: Runs
 
+    def of(self, path: str) -> Lines:
+        """What is told of the lines of one module."""
+        runs, configs, nowhere = self.runs, self.runs.configs, frozenset[int]()
+        return Lines(
+            tuned=runs.tuned.get(path, nowhere),
+            patched=frozenset(runs.patched.get(path, ())),
+            swept=self._swept.get(path, nowhere),
+            fitted=self._fitted.get(path, nowhere),
+            checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
+            run_configs=self._run_configs.get(path, nowhere),
+            swept_configs=frozenset(one.line for one in configs.swept if one.path == path),
+            called_back=self._asked.run_configs.called_back(path),
+            configured=configs.of_others.get(path, nowhere),
+            unpaced=self._asked.run_configs.unpaced(path),
+            unpacked=configs.unpacked.get(path, {}),
+            lost=self._lost.get(path, {}),
+            asked=self._asked.at_fits(path),
+            trainers=runs.trainers[path],
+            results=runs.results[path],
+        )
+
     @cached_property
-    def swept(self) -> Mapping[str, frozenset[int]]:
+    def _asked(self) -> Asked:
+        runs = self.runs
+        configs = RunConfigs(runs.symbols, runs.arguments, runs.links, runs.objects)
+        return Asked(runs, configs)
+
+    @cached_property
+    def _swept(self) -> Mapping[str, frozenset[int]]:
         """Where the trainers are made that other modules give to Tune."""
         return _made_for_others((at.path, found) for at, found in self.runs.sweeps.items())
 
     @cached_property
-    def fitted(self) -> Mapping[str, frozenset[int]]:
+    def _fitted(self) -> Mapping[str, frozenset[int]]:
         """Where the trainers are made whose ``fit()`` other modules call."""
         return _made_for_others(self.runs.fitted.items())
 
     @cached_property
-    def run_configs(self) -> Mapping[str, frozenset[int]]:
+    def _run_configs(self) -> Mapping[str, frozenset[int]]:
         """Where the RunConfigs are made that other modules give to trainers and Tuners."""
         return _made_for_others(self.runs.configs.by_module.items())
 
     @cached_property
-    def lost(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
+    def _lost(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
         """What is missed of what each ``fit()`` gives, as all modules tell."""
         found: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
         for lost in self.runs.lost.values():
@@ -81,15 +108,13 @@ def parts(runs: Runs) -> Mapping[str, Part]:
         for one in runs.run_by(path):
             scripts.setdefault(one, set()).add(path)
     wanted = runs.symbols.wanted
-    asked = Asked(runs, RunConfigs(runs.symbols, runs.arguments, runs.links, runs.objects))
     beside = _beside(runs)
-    nothing: frozenset[str] = frozenset()
-    lines = _Lines(runs)
+    nothing = frozenset[str]()
+    told = _Told(runs)
     return {
         path: _part(
             runs,
-            asked,
-            lines,
+            told,
             path,
             leaders,
             nothing.union(*(scripts.get(one, ()) for one in (path, *leaders[path]))) - {path},
@@ -102,68 +127,56 @@ def parts(runs: Runs) -> Mapping[str, Part]:
 
 def _part(
     runs: Runs,
-    asked: Asked,
-    lines: _Lines,
+    told: _Told,
     path: str,
     leaders: Mapping[str, set[str]],
     scripts: Iterable[str],
     wanted: frozenset[str],
     beside: frozenset[str],
 ) -> Part:
-    names = dict(_names(runs, path))
     swept = frozenset[Origin]().union(*runs.sweeps.values())
-    passed = dict(_passed(runs, path))
+    loops = {one.name: users for one, users in runs.loops.items() if one.path == path}
     elsewhere = Elsewhere(
-        names=names,
-        passed=passed,
+        names=dict(_names(runs, path)),
+        passed=dict(_passed(runs, path)),
         overridden=frozenset(runs.symbols.overridden.get(path, ())),
-        train_loops=frozenset(one.name for one in runs.loops if one.path == path),
-        swept_loops=frozenset(
-            one.name for one, users in runs.loops.items() if one.path == path and users & swept
-        ),
+        train_loops=frozenset(loops),
+        swept_loops=frozenset(name for name, users in loops.items() if users & swept),
         given_loops=frozenset(
             one.name
             for one, users in runs.returning.items()
             if one.path == path and any(user.path != path for user in users)
         ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
-        tuned=runs.tuned.get(path, frozenset()),
-        patched=frozenset(runs.patched.get(path, ())),
-        swept=lines.swept.get(path, frozenset()),
-        fitted=lines.fitted.get(path, frozenset()),
-        checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
-        run_configs=lines.run_configs.get(path, frozenset()),
-        swept_configs=frozenset(one.line for one in runs.configs.swept if one.path == path),
-        configured=runs.configs.of_others.get(path, frozenset()),
-        unpacked=runs.configs.unpacked.get(path, {}),
-        lost=lines.lost.get(path, {}),
-        asked=asked.at_fits(path),
-        called_back=asked.run_configs.called_back(path),
-        unpaced=asked.run_configs.unpaced(path),
-        trainers=runs.trainers[path],
-        results=runs.results[path],
+        lines=told.of(path),
         tunes=runs.arguments.tunes,
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
         scripts=tuple(sorted(_shown(runs, scripts))),
         is_entry=runs.is_command(path),
     )
-    kinds = frozenset[Kind]().union(
-        *passed.values(), *(one.value | one.result for one in names.values())
-    )
     return Part(
         name=_relative(runs, path),
         elsewhere=elsewhere,
-        matters=bool(kinds & _OF_SWEEPS)
-        or bool(elsewhere.results or elsewhere.trainers)
-        or bool(elsewhere.given_loops or elsewhere.patched)
-        or bool(runs.run_by(path) - {path})
-        or any(one.ray is not None for one in names.values()),
+        matters=_matters(elsewhere),
         leads=any(one.path == path for one in runs.sweeps),
-        needed=bool(elsewhere.swept)
-        or any(users for one, users in runs.loops.items() if one.path == path),
+        needed=bool(elsewhere.lines.swept) or any(loops.values()),
         leaders=frozenset(leaders.get(path, set())) - {path},
         beside=beside - {path},
+    )
+
+
+def _matters(known: Elsewhere) -> bool:
+    """Whether what others say of a module is of sweeps, though it may never name Ray."""
+    kinds = frozenset[Kind]().union(
+        *known.passed.values(), *(one.value | one.result for one in known.names.values())
+    )
+    return (
+        bool(kinds & _OF_SWEEPS)
+        or bool(known.lines.results or known.lines.trainers)
+        or bool(known.given_loops or known.lines.patched)
+        or bool(known.runs)
+        or any(one.ray is not None for one in known.names.values())
     )
 
 

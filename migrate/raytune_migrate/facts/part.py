@@ -46,14 +46,15 @@ class Part:
             or self.leads
             or bool(self.leaders)
             or known.pinned_by is not None
-            or bool(known.train_loops or known.tune_functions or known.swept or known.run_configs)
+            or bool(known.train_loops or known.tune_functions)
+            or bool(known.lines.swept or known.lines.run_configs)
         )
 
     @property
     def is_idle(self) -> bool:
         """Whether it has nothing of Ray, as much of what a train loop calls."""
-        known = self.elsewhere
-        makes = known.swept or known.fitted or known.run_configs or known.configured or known.tuned
+        at = self.elsewhere.lines
+        makes = at.swept or at.fitted or at.run_configs or at.configured or at.tuned
         return self.is_mute and not (self.matters or self.leads or makes)
 
 

@@ -112,8 +112,8 @@ def other_run_configs(parsed: Parsed, swept: Collection[cst.Call]) -> Iterator[R
 
 def handed_run_configs(parsed: Parsed) -> Iterator[RunConfigUse]:
     """The RunConfigs that other modules give to their trainers and Tuners."""
-    for call in calls(parsed) if parsed.elsewhere.run_configs else ():
-        if parsed.line(call) in parsed.elsewhere.run_configs:
+    for call in calls(parsed) if parsed.elsewhere.lines.run_configs else ():
+        if parsed.line(call) in parsed.elsewhere.lines.run_configs:
             for config in run_configs(parsed, (call,)):
                 if is_of_train_v2(parsed, config):
                     continue  # it is a trainer's by itself, and its callbacks are Train's
@@ -232,7 +232,7 @@ def _is_needed_whole(
     # What is seen here may not be all: a method that makes it may have another body elsewhere.
     converted = bool(given.ends) and all(_is_runtimes(parsed, one) for one in given.ends)
     return (
-        (not converted and parsed.line(trainer.call) in parsed.elsewhere.configured)
+        (not converted and parsed.line(trainer.call) in parsed.elsewhere.lines.configured)
         or any(Kind.RUN_CONFIG in kinds(parsed, one) for one in given.ends)
         or any(
             _is_tuners(one, tuners) or needs_tune(parsed, trainer, one, near_sweep=near_sweep)

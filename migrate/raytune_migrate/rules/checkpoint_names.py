@@ -130,7 +130,7 @@ def _is_near_trainers(context: Context) -> bool:
     return (
         any(one in parsed.text for one in ray_api.TRIAL_PREFIXES)
         or bool(context.tuner_calls)
-        or bool(parsed.elsewhere.results or parsed.elsewhere.trainers)
+        or bool(parsed.elsewhere.lines.results or parsed.elsewhere.lines.trainers)
         or any(job.role is Role.TRAIN_LOOP for job in context.roles.jobs)
         or any(
             name.name == _READER and context.roles.of(parsed, node) is not Role.TUNE_FUNCTION

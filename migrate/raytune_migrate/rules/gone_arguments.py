@@ -40,7 +40,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not any(one in parsed.text for one in _WORDS):
         return
     named = {name.name for _, name in reads(parsed, parsed.module)}
-    sweeps = bool(parsed.elsewhere.swept) or (
+    sweeps = bool(parsed.elsewhere.lines.swept) or (
         ray_api.TUNER in named and not named.isdisjoint(ray_api.TRAINERS)
     )
     runs = (call for call, name in ray_calls(parsed) if name.name == ray_api.TUNE_RUN)
@@ -82,7 +82,7 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 def _is_of_sweep(parsed: Parsed, sync_config: cst.Call) -> bool:
     """Whether a SyncConfig stands in a RunConfig that a sweep of another module has."""
-    lines = parsed.elsewhere.swept_configs
+    lines = parsed.elsewhere.lines.swept_configs
     return bool(lines) and any(parsed.line(one) in lines for one in parsed.ancestors(sync_config))
 
 

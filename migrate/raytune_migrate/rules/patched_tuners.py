@@ -29,7 +29,7 @@ _SETTER = "setattr"  # of pytest, which makes no mock by itself
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call."""
     parsed = context.parsed
-    lines = parsed.elsewhere.patched
+    lines = parsed.elsewhere.lines.patched
     asks = bool(lines) and _ASKING.search(parsed.text) is not None
     for call in parsed.of(cst.Call) if lines else ():
         name = call.func.attr if isinstance(call.func, cst.Attribute) else call.func

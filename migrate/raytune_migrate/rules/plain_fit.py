@@ -69,13 +69,13 @@ def propose(context: Context) -> Iterator[Proposal]:
         asked = {name for one in fitted for name in _only_tunes(context, one)}
         here = [one for one in lost if one.fit is call]
         read = {one.what for one in here}
-        read |= parsed.elsewhere.lost.get(parsed.line(call), frozenset())
+        read |= parsed.elsewhere.lines.lost.get(parsed.line(call), frozenset())
         stand = all(_stands(context, one) for one in fitted)
         # A trial, or a worker, already.
         nested = context.roles.job(parsed, call) is not None
         nested = nested or any(_is_of_trial(parsed, one) for one in fitted)
         if not nested:
-            asked |= parsed.elsewhere.asked.get(parsed.line(call), frozenset())
+            asked |= parsed.elsewhere.lines.asked.get(parsed.line(call), frozenset())
         fields = sorted(asked)
         told = any(one is trainer for one in foreign)  # by all modules together, whatever it is
         seen = told or len(fitted) + len(foreign) == len(ends)
@@ -160,7 +160,7 @@ def _also_swept(context: Context) -> Iterator[int]:
 
 def _used_elsewhere(context: Context, trainer: Construction) -> bool:
     """Whether other modules give a trainer to a Tuner, or fit it: it is said there."""
-    fitted = context.parsed.line(trainer.call) in context.parsed.elsewhere.fitted
+    fitted = context.parsed.line(trainer.call) in context.parsed.elsewhere.lines.fitted
     return fitted or context.swept_elsewhere(trainer)
 
 

@@ -186,7 +186,7 @@ def _is_without_checkpoint(parsed: Parsed, trainer: Construction) -> bool:
     """Whether a train loop is seen to report, and never with a checkpoint."""
     code = _loop(parsed, trainer)
     if code is None:
-        return parsed.line(trainer.call) in parsed.elsewhere.checkpointless
+        return parsed.line(trainer.call) in parsed.elsewhere.lines.checkpointless
     found = [(node, name.name) for body in code.bodies for node, name in reads(parsed, body)]
     if any(ray_api.reports_by_itself(name) for _, name in found):
         return False

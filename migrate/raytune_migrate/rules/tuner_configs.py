@@ -54,7 +54,9 @@ def propose(context: Context) -> Iterator[Proposal]:
         edits = tune_edits(parsed, use.configs, draft, gone=ray_api.GONE_WITH_TUNE)
         if edits and use.converted:
             edits += conversion(parsed, use, draft)
-        reason = _HANDED if parsed.line(use.value) in parsed.elsewhere.run_configs else _REFUSED
+        reason = (
+            _HANDED if parsed.line(use.value) in parsed.elsewhere.lines.run_configs else _REFUSED
+        )
         yield from _change(parsed, use.value, edits, draft, reason)
     for config in given_to_tune(parsed):
         draft = context.draft()

@@ -96,7 +96,8 @@ def _has_free_trainers(parsed: Parsed) -> bool:
     given = [one.value for one in parsed.of(cst.Return) if one.value is not None]
     given += [one.body for one in parsed.of(cst.Lambda)]
     return any(
-        id(trainer.call) not in taken and parsed.line(trainer.call) not in parsed.elsewhere.swept
+        id(trainer.call) not in taken
+        and parsed.line(trainer.call) not in parsed.elsewhere.lines.swept
         for value in given
         for trainer in trainers_among(parsed, origins(parsed, value))
     )

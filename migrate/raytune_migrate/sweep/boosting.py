@@ -71,7 +71,7 @@ def boosting_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding
     if trainer.name not in ray_api.LOOPLESS_TRAINERS:
         return
     if not given:
-        if hides_params(trainer) and parsed.line(trainer.call) in parsed.elsewhere.swept:
+        if hides_params(trainer) and parsed.line(trainer.call) in parsed.elsewhere.lines.swept:
             yield hidden_problem(parsed, trainer)
         return
     short = trainer.name.rsplit(".", 1)[1]
@@ -190,7 +190,7 @@ def _shows_cadence(parsed: Parsed, trainer: Construction) -> bool:
         return True
     run_config = _run_config(parsed, value)
     if run_config is None:
-        unpaced = parsed.line(trainer.call) in parsed.elsewhere.unpaced
+        unpaced = parsed.line(trainer.call) in parsed.elsewhere.lines.unpaced
         return unpaced or _leaves_cadence(parsed, value)
     later = {one.name for one in set_fields(parsed, run_config)}
     if not later.isdisjoint({"checkpoint_config", None}) or any(set_cadence(parsed, run_config)):

@@ -142,7 +142,7 @@ def refused_in_dicts(parsed: Parsed, trainer: Construction) -> Iterator[Finding]
             advice = f"Give it to the trainer as {name}=..., not in the dict, and run again."
             yield dropped_argument(parsed, value, name, "the trainer", advice)
     here = {*trainer.in_dicts, *trainer.arguments}
-    told = parsed.elsewhere.unpacked.get(parsed.line(trainer.call), frozenset())
+    told = parsed.elsewhere.lines.unpacked.get(parsed.line(trainer.call), frozenset())
     for name in sorted(told - here):
         yield dropped_argument(parsed, trainer.call, name, "the trainer", _BY_NAME.format(name))
     if is_configured_unseen(parsed, trainer) and convertible_dict(parsed, trainer) is None:

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 def given_away(parsed: Parsed) -> Iterator[Finding]:
     """What keeps those trainers on Train V1."""
-    for call in calls(parsed) if parsed.elsewhere.swept else ():
+    for call in calls(parsed) if parsed.elsewhere.lines.swept else ():
         trainer = construction(parsed, call)
         if trainer is None or trainer.name not in ray_api.TRAINERS:
             continue
-        if parsed.line(call) not in parsed.elsewhere.swept:
+        if parsed.line(call) not in parsed.elsewhere.lines.swept:
             continue
         value = trainer.given("run_config")
         configs = run_config_use(parsed, Owner.TRAINER, value).configs if value is not None else ()

@@ -87,7 +87,7 @@ def is_configured_unseen(parsed: Parsed, trainer: Construction) -> bool:
     return (
         trainer.given("run_config") is None
         and not calls_constructor(trainer.call)
-        and parsed.line(trainer.call) in parsed.elsewhere.configured
+        and parsed.line(trainer.call) in parsed.elsewhere.lines.configured
     )
 
 
@@ -231,7 +231,7 @@ def needs_tune(
 
 def _is_alone(parsed: Parsed, trainer: Construction, config: Construction) -> bool:
     """Whether nothing is seen to be done with a trainer but ``fit()``, and with its RunConfig."""
-    if is_shared(parsed, config) or parsed.line(trainer.call) in parsed.elsewhere.swept:
+    if is_shared(parsed, config) or parsed.line(trainer.call) in parsed.elsewhere.lines.swept:
         return False
     holder = parsed.parent(trainer.call)
     target = holder.targets[0].target if isinstance(holder, cst.Assign) else None
@@ -263,7 +263,7 @@ def carries_metadata(parsed: Parsed, trainer: Construction) -> bool:
 
 def _is_of_v1(parsed: Parsed, config: Construction) -> bool:
     """Whether a RunConfig could not be made under V2: by its home, its fields or its callbacks."""
-    if parsed.line(config.call) in parsed.elsewhere.called_back:
+    if parsed.line(config.call) in parsed.elsewhere.lines.called_back:
         return True
     name = ray_name(parsed, config.call.func)
     if name is not None and name.written != name.name:

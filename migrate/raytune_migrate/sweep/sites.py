@@ -213,7 +213,7 @@ def _given(
     if not trainers and not made and not own:
         held = any(holds_trainer(parsed, one) for one in ends)
         named = value if is_named_trainer(parsed, value) else None
-        told = parsed.line(call) in parsed.elsewhere.tuned
+        told = parsed.line(call) in parsed.elsewhere.lines.tuned
         if not held and not any(
             may_be_trainer(parsed, one, space, named, told=told) for one in ends
         ):

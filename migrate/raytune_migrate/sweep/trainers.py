@@ -75,7 +75,9 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
     to be the trainer's, there and where it calls that of its base. With the calls of a class of Ray
     that is chosen when they run, where another module makes the RunConfig.
     """
-    somewhere = parsed.of(cst.ClassDef) or parsed.elsewhere.names or parsed.elsewhere.configured
+    somewhere = (
+        parsed.of(cst.ClassDef) or parsed.elsewhere.names or parsed.elsewhere.lines.configured
+    )
     for call in calls(parsed) if somewhere else ():
         if _is_of_chosen_class(parsed, call):
             made = constructed(parsed, ray_api.DATA_PARALLEL_TRAINER, call)
@@ -99,7 +101,7 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
 def _is_of_chosen_class(parsed: Parsed, call: cst.Call) -> bool:
     """Whether all modules together tell that a call makes a trainer, and this one does not."""
     return (
-        parsed.line(call) in parsed.elsewhere.configured
+        parsed.line(call) in parsed.elsewhere.lines.configured
         and any(one.star == "**" or _is_run_config(one) for one in call.args)
         and construction(parsed, call) is None
         and own_trainer(parsed, call) is None
