@@ -141,3 +141,15 @@ def test_a_sweep_that_stays(tmp_path: Path) -> None:
     text = path.read_text("utf-8").replace("ray.train.torch import TorchTrainer", kept)
     path.write_text(text, "utf-8")
     assert said(run(tmp_path)) == ["pkg/sweeps.py:9: RTM902"]
+
+
+def test_a_test_that_names_the_module_in_a_text_alone(tmp_path: Path) -> None:
+    test = """\
+        @patch("pkg.sweeps.Tuner")
+        def test_sweep(tuner, sweeps):
+            sweeps.sweep()
+            assert tuner.call_args.args[0].scaling_config is None
+        """
+    text = _SWEEP.format(test=dedent(test)).replace("from pkg import others, sweeps\n", "")
+    write(tmp_path, text)
+    assert said(run(tmp_path)) == ["tests/test_sweeps.py:6: RTM917"]

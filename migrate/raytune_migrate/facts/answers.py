@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Elsewhere, Kind, Known, Lines
 from raytune_migrate.facts.asked import Asked
+from raytune_migrate.facts.configured import Configured
 from raytune_migrate.facts.model import BODY, OWN, Called, ModuleFacts, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
@@ -33,10 +34,11 @@ class _Told:
     """What is told of single lines of all modules."""
 
     runs: Runs
+    configs: Configured
 
     def of(self, path: str) -> Lines:
         """What is told of the lines of one module."""
-        runs, configs, nowhere = self.runs, self.runs.configs, frozenset[int]()
+        runs, configs, nowhere = self.runs, self.configs, frozenset[int]()
         return Lines(
             tuned=runs.tuned.get(path, nowhere),
             patched=frozenset(runs.patched.get(path, ())),
@@ -74,7 +76,7 @@ class _Told:
     @cached_property
     def _run_configs(self) -> Mapping[str, frozenset[int]]:
         """Where the RunConfigs are made that other modules give to trainers and Tuners."""
-        return _made_for_others(self.runs.configs.by_module.items())
+        return _made_for_others(self.configs.by_module.items())
 
     @cached_property
     def _lost(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
@@ -102,15 +104,16 @@ def _made_for_others(
 
 def parts(runs: Runs) -> Mapping[str, Part]:
     """What each module needs to know of the others."""
-    leaders = _leaders(runs)
+    configs = Configured(runs)
+    leaders = _leaders(runs, configs)
     scripts: dict[str, set[str]] = {}
     for path in runs.symbols.facts:
         for one in runs.run_by(path):
             scripts.setdefault(one, set()).add(path)
     wanted = runs.symbols.wanted
-    beside = _beside(runs)
+    beside = _beside(runs, configs)
     nothing = frozenset[str]()
-    told = _Told(runs)
+    told = _Told(runs, configs)
     return {
         path: _part(
             runs,
@@ -137,8 +140,8 @@ def _part(
     swept = frozenset[Origin]().union(*runs.sweeps.values())
     loops = {one.name: users for one, users in runs.loops.items() if one.path == path}
     elsewhere = Elsewhere(
-        names=dict(_names(runs, path)),
-        passed=dict(_passed(runs, path)),
+        names=dict(_names(runs, told.configs, path)),
+        passed=dict(_passed(runs, told.configs, path)),
         overridden=frozenset(runs.symbols.overridden.get(path, ())),
         train_loops=frozenset(loops),
         swept_loops=frozenset(name for name, users in loops.items() if users & swept),
@@ -149,7 +152,7 @@ def _part(
         ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
         lines=told.of(path),
-        tunes=runs.arguments.tunes,
+        tunes=runs.tunes,
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
         scripts=tuple(sorted(_shown(runs, scripts))),
@@ -188,7 +191,7 @@ def _relative(runs: Runs, path: str) -> str:
     return os.path.relpath(path, runs.symbols.modules.root).replace(os.sep, "/")
 
 
-def _leaders(runs: Runs) -> dict[str, set[str]]:
+def _leaders(runs: Runs, configs: Configured) -> dict[str, set[str]]:
     """For each module those with the sweeps that it takes part in."""
     found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.symbols.facts}
     for path, patched in runs.patched.items():
@@ -196,20 +199,20 @@ def _leaders(runs: Runs) -> dict[str, set[str]]:
     for at, trainers in runs.sweeps.items():
         builders = {one.path for one in trainers if one.path is not None}
         loops = {target.path for target, users in runs.loops.items() if users & trainers}
-        configs = {
+        configured = {
             one.path
             for path in (at.path, *builders)
-            for one in runs.configs.by_module.get(path, ())
+            for one in configs.by_module.get(path, ())
             if one.path is not None
         }
-        for path in (*builders, *loops, *configs):
+        for path in (*builders, *loops, *configured):
             found[path].add(at.path)
     for path in filter(runs.tests_configs, found) if runs.sweeps else ():
         found[path] |= {at.path for at in runs.sweeps}
     return found
 
 
-def _beside(runs: Runs) -> Mapping[str, set[str]]:
+def _beside(runs: Runs, configs: Configured) -> Mapping[str, set[str]]:
     """The modules that have to do with each other by a ``fit()``, or by a Result that one reads."""
     code: dict[Origin, set[str]] = defaultdict(set)
     for target, users in runs.loops.items():
@@ -221,8 +224,8 @@ def _beside(runs: Runs) -> Mapping[str, set[str]]:
         for trainer in runs.fitted[path]:
             if trainer.path is not None:
                 others |= {trainer.path, *code[trainer]}
-                configs = runs.configs.by_module.get(trainer.path, ())
-                others |= {one.path for one in configs if one.path is not None}
+                given = configs.by_module.get(trainer.path, ())
+                others |= {one.path for one in given if one.path is not None}
         for read in facts.reads:
             for one in runs.objects.all_made(path, read.of):
                 if one.kind in (Kind.FIT, Kind.RESULT) and one.path is not None:
@@ -233,7 +236,7 @@ def _beside(runs: Runs) -> Mapping[str, set[str]]:
     return found
 
 
-def _names(runs: Runs, path: str) -> Iterator[tuple[str, Known]]:
+def _names(runs: Runs, configs: Configured, path: str) -> Iterator[tuple[str, Known]]:
     """What is known of the names that a module imports from others of the project."""
     facts = runs.symbols.facts[path]
     symbols = {
@@ -255,7 +258,7 @@ def _names(runs: Runs, path: str) -> Iterator[tuple[str, Known]]:
             continue
         if found is Nowhere.FOREIGN and runs.symbols.through_object(path, symbol) is None:
             continue
-        yield symbol, _known(runs, path, symbol)
+        yield symbol, _known(runs, configs, path, symbol)
 
 
 def _is_elsewhere(found: Resolved, path: str, facts: ModuleFacts, symbol: str) -> bool:
@@ -265,7 +268,7 @@ def _is_elsewhere(found: Resolved, path: str, facts: ModuleFacts, symbol: str) -
     return isinstance(found, Target) and found.path != path
 
 
-def _known(runs: Runs, path: str, symbol: str) -> Known:
+def _known(runs: Runs, configs: Configured, path: str, symbol: str) -> Known:
     found = runs.symbols.resolve(path, symbol)
     value = Named(symbol)
     functions = runs.links.denoted(path, value)
@@ -275,8 +278,8 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
     made, given = runs.objects.made(path, value), runs.objects.made(path, Called(value, 0))
     trainers = {one for one in made | given if one.kind is Kind.TRAINER}
     return Known(
-        value=_kinds(runs, made),
-        result=_kinds(runs, given),
+        value=_kinds(configs, made),
+        result=_kinds(configs, given),
         uses=frozenset[str]().union(*(one for one in uses if one is not None)) if seen else None,
         ray=found.name if isinstance(found, OfRay) else None,
         is_code=isinstance(found, Target) and runs.symbols.function(found) is not None,
@@ -286,18 +289,18 @@ def _known(runs: Runs, path: str, symbol: str) -> Known:
     )
 
 
-def _kinds(runs: Runs, made: Iterable[Origin]) -> frozenset[Kind]:
-    return frozenset(
-        Kind.TRAINERS_CONFIG if runs.configs.is_plain(one) else one.kind for one in made
-    )
+def _kinds(configs: Configured, made: Iterable[Origin]) -> frozenset[Kind]:
+    return frozenset(Kind.TRAINERS_CONFIG if configs.is_plain(one) else one.kind for one in made)
 
 
-def _passed(runs: Runs, path: str) -> Iterator[tuple[tuple[str, str], frozenset[Kind]]]:
+def _passed(
+    runs: Runs, configs: Configured, path: str
+) -> Iterator[tuple[tuple[str, str], frozenset[Kind]]]:
     """What other modules give the functions of one, as far as it is of sweeps."""
     for name, function in runs.symbols.facts[path].functions.items():
         if name == BODY:
             continue
         for parameter in function.parameters:
-            kinds = _kinds(runs, runs.objects.made(path, Parameter(name, parameter)))
+            kinds = _kinds(configs, runs.objects.made(path, Parameter(name, parameter)))
             if kinds & {*_OF_SWEEPS, Kind.RUN_CONFIG}:
                 yield (name, parameter), kinds

@@ -44,7 +44,7 @@ class Arguments:
 
     @cached_property
     def tunes(self) -> bool:
-        """Whether Tune runs anything in the project."""
+        """Whether one of the modules has Tune run anything."""
         return any(self.passed.get(OfRay(one)) for one in ray_api.TUNE_RUNNERS)
 
     @cached_property

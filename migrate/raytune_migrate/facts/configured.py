@@ -33,9 +33,7 @@ class Configured:
 
         Where Tune runs something, trainers must be seen to take it.
         """
-        return self._plain.holds(config) and (
-            not self.runs.arguments.tunes or config in self._for_trainers
-        )
+        return self._plain.holds(config) and (not self.runs.tunes or config in self._for_trainers)
 
     @cached_property
     def _plain(self) -> PlainConfigs:

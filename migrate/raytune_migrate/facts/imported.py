@@ -30,11 +30,17 @@ _OF_RESULTS = re.compile(
 # What a package may give by its own __getattr__ stands in texts.
 _LAZY = b"__getattr__"
 _TEXT = re.compile(rb"""["'](\.*[A-Za-z_][\w.]*)(?::\w+)?["']""")
+# A test may put something in the place of a module's Tuner, and import it nowhere.
+_TUNER = b"Tuner"
+_PATCHED = re.compile(rb"""["']([A-Za-z_][\w.]*)\.Tuner["']""")
 _NAME = re.compile(rb"^\s*([\w.]+|\*)")
 
 
 def imported_names(path: str, data: bytes) -> Iterator[str]:
-    """The names that the import statements in the bytes of a module, or a notebook, bring."""
+    """The names that the import statements in the bytes of a module, or a notebook, bring.
+
+    With those of modules that are named in texts, as far as that makes a difference.
+    """
     if path.endswith(_NOTEBOOKS):  # a line is a string of JSON, or a part of one
         lines = _BETWEEN.sub(b"\n", data)
         data = lines.replace(b"\\n", b"\n").replace(b'"', b" ")
@@ -54,6 +60,8 @@ def imported_names(path: str, data: bytes) -> Iterator[str]:
     for match in _TEXT.finditer(data) if _LAZY in data else ():
         text = match[1].decode("utf-8", "replace")
         yield text if "." in text else f".{text}"
+    for match in _PATCHED.finditer(data) if _TUNER in data else ():
+        yield match[1].decode("utf-8", "replace")
 
 
 def lead_to_ray(paths: Collection[str]) -> bool:

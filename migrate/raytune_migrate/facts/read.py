@@ -61,14 +61,19 @@ _TELLING = ray_api.TELLING_FIELDS | {*ray_api.REWRITTEN_ARGUMENTS}
 def module_facts(source: str | bytes) -> ModuleFacts | None:
     """The facts of a module; None where this Python cannot parse it."""
     tree = python_tree(source)
+    if tree is None:
+        return None
+    scopes = list(every_scope(tree))
     try:
-        return _facts(tree) if tree is not None else None
+        return _facts(tree, scopes)
     except RecursionError:
         return None
+    finally:
+        for one in scopes:
+            one.forget()
 
 
-def _facts(tree: ast.Module) -> ModuleFacts:
-    scopes = list(every_scope(tree))
+def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
     module = scopes[0]
     imports, stars = bind_all(scopes)
     for name, symbol in lazy_names(tree):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known
-from raytune_migrate.facts.configured import Configured
 from raytune_migrate.facts.model import BODY, OWN, Called, Item, Named, Parameter
 from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.facts.objects import Origin
@@ -42,14 +41,16 @@ def called_by(function: Function) -> Iterator[Value]:
 class Runs:
     """What follows from who gives what to trainers and Tuners.
 
-    ``commands`` are the modules that the project names as commands, and the functions in them.
+    ``commands`` are the modules that the project names as commands, and the functions in them;
+    ``tunes`` says whether Tune runs anything in the project, of which these may be a part.
     """
 
     symbols: Symbols
     arguments: Arguments
     links: Links
     objects: Objects
-    commands: frozenset[tuple[str, str]] = frozenset()
+    commands: frozenset[tuple[str, str]]
+    tunes: bool
     _mentions: dict[Target, frozenset[Target]] = field(default_factory=dict)
     _uses: Table[Target, str | Nowhere] = field(default_factory=Table)
 
@@ -127,11 +128,6 @@ class Runs:
             for value in one.values
             for found in [self.links.of_ray(path, Item(value)) or self.links.of_ray(path, value)]
         )
-
-    @cached_property
-    def configs(self) -> Configured:
-        """The RunConfigs that trainers and Tuners are given."""
-        return Configured(self)
 
     @cached_property
     def fitted(self) -> Mapping[str, frozenset[Origin]]:

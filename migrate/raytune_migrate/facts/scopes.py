@@ -46,6 +46,11 @@ class Scope:
         """Note one more binding of a name."""
         self.bound.setdefault(name, []).append(value)
 
+    def forget(self) -> None:
+        """Forget what it is bound to, by which it holds itself, and the tree of its module."""
+        self.bound.clear()
+        self.known.clear()
+
 
 def every_scope(tree: ast.Module) -> Iterator[Scope]:
     """Every scope, outer ones first."""

@@ -14,6 +14,7 @@ from raytune_migrate.copies import without_copies
 from raytune_migrate.deep import in_depth
 from raytune_migrate.facts.answers import parts
 from raytune_migrate.facts.commands import commands_of
+from raytune_migrate.facts.groups import groups_of
 from raytune_migrate.facts.imported import (
     FOLLOWED,
     imported_names,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from raytune_migrate.cache import Cache
+    from raytune_migrate.facts.links import Links
     from raytune_migrate.facts.model import ModuleFacts
     from raytune_migrate.facts.modules import Modules
     from raytune_migrate.facts.part import Part
@@ -152,23 +154,53 @@ def _surveyed(
     at_once = _at_once(files, words.pins, imports, modules, data_of)
     related = _related(words.of_ray, imports, lambda one: may_read(data_of(one)))
     looked_at = related | words.readers
-    found: Mapping[str, Part] = {}
-    fits: Mapping[str, str] = {}
-    if looked_at:
-        facts = _facts_of(sorted(looked_at), jobs, unsaved, cache)
-        commands = frozenset(commands_of({root, *projects}, modules))
-        symbols = Symbols(modules, facts, looked_at - facts.keys())
-        links = linked(symbols)
-        objects = Objects(symbols, links.arguments, links)
-        runs = Runs(symbols, links.arguments, links, objects, commands)
-        found = {
-            path: replace(
-                part, stands_alone=path not in related, is_mute=path not in words.naming_ray
-            )
-            for path, part in in_depth(lambda: parts(runs)).items()
-        }
-        fits = in_depth(lambda: _fits_of(runs, found, words.pins))
+    commands = frozenset(commands_of({root, *projects}, modules)) if looked_at else frozenset()
+    read = functools.partial(_facts_of, jobs=jobs, unsaved=unsaved, cache=cache)
+    found: dict[str, Part] = {}
+    fits: dict[str, str] = {}
+    for runs in _runs_of(groups_of(looked_at, imports, words.of_tune), read, modules, commands):
+        told = _told(runs, related, words.naming_ray)
+        found |= told
+        fits |= in_depth(functools.partial(_fits_of, runs, told, words.pins))
     return _pinned(found, words.pins, words.of_ray, root, at_once, fits)
+
+
+def _runs_of(
+    groups: Iterable[Sequence[str]],
+    read: Callable[[Sequence[str]], Mapping[str, ModuleFacts]],
+    modules: Modules,
+    commands: frozenset[tuple[str, str]],
+) -> Iterator[Runs]:
+    """Who runs what in each group of modules, as soon as it is known whether Tune does in any.
+
+    What is known of a group is not kept here when it has been given.
+    """
+    waiting: list[tuple[Symbols, Links]] = []
+    tunes = False
+    for group in groups:
+        facts = read(group)
+        symbols = Symbols(modules, facts, frozenset(group) - facts.keys())
+        waiting.append((symbols, linked(symbols)))
+        del facts, symbols
+        tunes = tunes or in_depth(lambda: waiting[-1][1].arguments.tunes)
+        while tunes and waiting:
+            yield _runs(*waiting.pop(), commands, tunes=True)
+    for one in waiting:
+        yield _runs(*one, commands, tunes=False)
+
+
+def _runs(
+    symbols: Symbols, links: Links, commands: frozenset[tuple[str, str]], *, tunes: bool
+) -> Runs:
+    objects = Objects(symbols, links.arguments, links)
+    return Runs(symbols, links.arguments, links, objects, commands, tunes)
+
+
+def _told(runs: Runs, related: Collection[str], naming_ray: Collection[str]) -> Mapping[str, Part]:
+    return {
+        path: replace(part, stands_alone=path not in related, is_mute=path not in naming_ray)
+        for path, part in in_depth(lambda: parts(runs)).items()
+    }
 
 
 def _fits_of(runs: Runs, known: Mapping[str, Part], pins: Collection[str]) -> Mapping[str, str]:
@@ -178,7 +210,7 @@ def _fits_of(runs: Runs, known: Mapping[str, Part], pins: Collection[str]) -> Ma
     """
     return {
         one: pin
-        for pin in sorted(pins & known.keys())
+        for pin in sorted(known.keys() & pins)
         for module in runs.fits_run_by(pin)
         for one in (module, *known[module].beside)
     }
@@ -304,7 +336,7 @@ def _imported(path: str, names: Iterable[str], modules: Modules) -> Iterator[str
 
 
 def _facts_of(
-    paths: Iterable[str], jobs: int, unsaved: Mapping[str, bytes], cache: Cache
+    paths: Sequence[str], jobs: int, unsaved: Mapping[str, bytes], cache: Cache
 ) -> Mapping[str, ModuleFacts]:
     """What modules say; nothing of those that cannot be read."""
     found: dict[str, ModuleFacts] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ _SPEAKS = re.compile(
 )
 # What makes the results that a module may read, with nothing to do with any other.
 _MAKES_RESULTS = re.compile(rb"Tuner|Trainer|ResultGrid|tune\.run")
+# Without it in any module, Tune runs nothing.
+_TUNE = re.compile(rb"\btune\b|Tuner")
 # What may be a fit of what it is given, a read of results, or of what comes of them.
 _READS = re.compile(
     rb"\.(?:fit\(\)"
@@ -35,6 +38,7 @@ class Words:
     imports: Mapping[str, Sequence[str]]  # the dotted names that each imports
     naming_ray: frozenset[str]  # what mentions Ray at all
     of_ray: frozenset[str]  # what speaks of something that sweeps may depend on
+    of_tune: frozenset[str]  # of these, what may run something by Tune
     readers: frozenset[str]  # what makes results and reads some, with no other module
     pins: frozenset[str]  # what turns Train V2 off for others
     tests: frozenset[str]  # what pytest gives the fixtures of the folders around it
@@ -48,6 +52,7 @@ def words_of(
     imports: dict[str, Sequence[str]] = {}
     naming_ray: set[str] = set()
     of_ray: set[str] = set()
+    of_tune: set[str] = set()
     readers: set[str] = set()
     pins: set[str] = set()
     tests: set[str] = set()
@@ -58,6 +63,8 @@ def words_of(
             naming_ray.add(path)
             if _SPEAKS.search(data):
                 of_ray.add(path)
+                if _TUNE.search(data):
+                    of_tune.add(path)
                 if path in asked and _MAKES_RESULTS.search(data) and _READS.search(data):
                     readers.add(path)
         if pins_others(path, data):
@@ -65,8 +72,8 @@ def words_of(
         if _is_test(path) and (path in of_ray or _READS.search(data)):
             tests.add(path)
         put_on_path.update(folders_put_on_path(path, data, root))
-        imports[path] = list(imported_names(path, data))
-    found = (naming_ray, of_ray, readers, pins, tests, put_on_path)
+        imports[path] = tuple(map(sys.intern, imported_names(path, data)))
+    found = (naming_ray, of_ray, of_tune, readers, pins, tests, put_on_path)
     return Words(imports, *map(frozenset, found))
 
 
