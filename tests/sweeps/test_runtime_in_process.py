@@ -189,6 +189,17 @@ def test_counts_what_the_cluster_has(too_large: ScalingConfig) -> None:
     assert max_concurrent_trials(ScalingConfig(num_workers=1), driver_resources={"CPU": 0.25}) == 6
 
 
+def test_counts_the_nodes_that_a_label_selector_chooses(caplog: pytest.LogCaptureFixture) -> None:
+    (node,) = ray.nodes()  # type: ignore[no-untyped-call]
+    ((label, value),) = node["Labels"].items()
+    here = ScalingConfig(num_workers=3, label_selector={label: f"in({value}, other)"})
+    assert max_concurrent_trials(here) == 2
+    assert not [line for line in caplog.messages if "have no room for one trial" in line]
+    elsewhere = ScalingConfig(num_workers=3, label_selector={label: f"!{value}"})
+    assert max_concurrent_trials(elsewhere) == 1
+    assert "3 workers of {'CPU': 1} each on the nodes of their label_selector" in caplog.text
+
+
 def test_says_where_not_even_one_trial_has_room(caplog: pytest.LogCaptureFixture) -> None:
     assert max_concurrent_trials(ScalingConfig(num_workers=7)) == 1
     assert max_concurrent_trials(ScalingConfig(num_workers=2), ScalingConfig(num_workers=8)) == 1
