@@ -37,6 +37,11 @@ Private name, and why there is no way around it:
   It raises anywhere but in a worker of Train V2, which ``ray.train.get_context`` does not.
 - ``ray.train.v2._internal.callbacks.datasets.RayDatasetShardProvider``: what asks the actor that
   hands datasets to workers. Ray 2.60 starts one for each run, also where there are no datasets.
+- ``ray.train.v2._internal.execution.worker_group.worker_group``: by its name for
+  ``PlacementGroupSchedulingStrategy`` it places workers, and what they start then has to be placed
+  with them if the trial's process was. No argument of Train's says otherwise.
+- ``run_validation_fn`` (``run_validate_fn`` up to Ray 2.53) and its ``_function``: the task that a
+  controller starts to validate a checkpoint, which would be placed with the trial's process.
 - ``CheckpointManager._write_state_to_storage``: writes, after each checkpoint, the file by which a
   run would find them again. It fails the run where metrics are of types that JSON does not have.
 - ``CHECKPOINT_MANAGER_SNAPSHOT_FILENAME``, ``HEALTH_CHECK_INTERVAL_S_ENV_VAR``: names of a file
@@ -60,6 +65,7 @@ Private name, and why there is no way around it:
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import logging
 import os
@@ -71,6 +77,7 @@ import ray.train
 from ray.exceptions import ActorDiedError, RayActorError, RayError, TaskCancelledError
 from ray.util import remove_placement_group
 from ray.util.placement_group import PlacementGroup
+from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
 from .unavailable import RELEASE, RuntimeUnavailable, missing_name, require_release
 
@@ -106,10 +113,13 @@ try:
     )
     from ray.train.v2._internal.execution.checkpoint.checkpoint_manager import CheckpointManager
     from ray.train.v2._internal.execution.context import get_train_context
+    from ray.train.v2._internal.execution.worker_group import worker_group
     from ray.train.v2._internal.util import construct_train_func
     from ray.train.v2.api import data_parallel_trainer
     from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
+    if RELEASE >= (2, 50):
+        from ray.train.v2._internal.execution.checkpoint import validation_manager
     if RELEASE >= (2, 53):
         from ray.train.v2._internal.callbacks.placement_group_callback import (
             PlacementGroupCleanerCallback,
@@ -154,6 +164,7 @@ __all__ = [
     "growing_cluster",
     "has_ended",
     "is_trainer",
+    "let_tasks_run_anywhere",
     "list_checkpoints",
     "named_by_train",
     "queued_reports",
@@ -200,6 +211,9 @@ ENDINGS = (SystemExit, KeyboardInterrupt)
 
 # Up to Ray 2.55 Train V2 throws it away, as V1 did.
 SENDS_WHAT_LOOPS_RETURN = RELEASE >= (2, 56)
+
+# What a controller starts to validate a checkpoint, by the names that it had.
+VALIDATIONS = {"run_validation_fn", "run_validate_fn"}
 
 # By writing it, Train tries whether it can write to the directory of a run.
 RUN_MARKER = ".validate_storage_marker"
@@ -515,6 +529,24 @@ def spare_dataset_manager() -> None:
 
 def _shut_down_nothing() -> None:
     """There is no actor that could."""
+
+
+def let_tasks_run_anywhere() -> None:
+    """In the controller of a trial's run: what it and its workers start runs where there is room.
+
+    Tune has all that a trial starts run in its placement group. Train V1 had a CPU there that the
+    trainer did not use. Under Train V2 the driver function uses all of it, and workers all of
+    their own group: tasks and actors of a train loop, and validations, would wait for ever.
+    """
+    module: Any = worker_group
+    module.PlacementGroupSchedulingStrategy = functools.partial(
+        PlacementGroupSchedulingStrategy, placement_group_capture_child_tasks=False
+    )
+    if RELEASE >= (2, 50):
+        validations: Any = validation_manager
+        for name in VALIDATIONS & vars(validations).keys():
+            task = ray.remote(scheduling_strategy="DEFAULT")(getattr(validations, name)._function)
+            setattr(validations, name, task)
 
 
 def write_no_list_of_checkpoints() -> None:

@@ -17,6 +17,7 @@ from ray.train import ScalingConfig
 from ray.tune import PlacementGroupFactory
 
 from . import _ray
+from .labels import open_places, places_of
 from .packing import UNITS, Resources, TrialShape, count_trials, part_of_cluster
 
 logger = logging.getLogger(__name__)
@@ -45,12 +46,13 @@ def max_concurrent_trials(
     Where not even one trial fits, a warning says so. A cluster that grows by itself counts as it is
     now, and a warning says that: Ray does not tell how far it grows. Use `trial_resources` there,
     with ``max_concurrent``. Use it also where the search algorithm has a limit of its own or the
-    scheduler pauses trials; and where others use the cluster too, or nodes may be lost: drivers of
-    this many trials may hold CPUs that their workers then wait for until the others have ended.
+    scheduler pauses trials; where a train loop starts tasks or actors of Ray, which need CPUs of
+    their own; and where others use the cluster too, or nodes may be lost: drivers of this many
+    trials may hold CPUs that their workers then wait for until the others have ended.
 
     Args:
         scaling_configs: The trainers' scaling configs. Of ``num_workers=(min, max)`` the smaller
-            number counts.
+            number counts; with a ``label_selector``, only the nodes that it chooses do.
         driver_resources: What a driver function takes, where ``tune.with_resources`` says so.
             Zero amounts count as nothing.
 
@@ -59,9 +61,8 @@ def max_concurrent_trials(
         ValueError: Neither the driver function nor its workers reserve anything.
     """
     _ray.require_v2()
-    nodes = _nodes()
     shapes = [trial_shape(one, driver_resources) for one in scaling_configs or [ScalingConfig()]]
-    counts = [count_trials(nodes, shape) for shape in shapes]
+    counts = [count_trials(_nodes(shape), shape) for shape in shapes]
     limit = max(1, min(counts))
     if _ray.growing_cluster() is not None:
         logger.warning(
@@ -80,7 +81,7 @@ def max_concurrent_trials(
 def _warn_of_no_room(shape: TrialShape) -> None:
     logger.warning(
         "The nodes of now have no room for one trial, whose driver function takes %s beside its %d"
-        " workers of %s each: it waits for more nodes. Where there is room for the workers alone,"
+        " workers of %s each%s: it waits for more nodes. Where there is room for the workers alone,"
         " as on Google Colab, where Train V1 counted no CPU for the trainer, leave"
         " max_concurrent_trials out, and give the Tuner tune.with_resources(train_driver_fn,"
         " trial_resources(ScalingConfig(...))): such a driver function holds nothing that its"
@@ -88,6 +89,7 @@ def _warn_of_no_room(shape: TrialShape) -> None:
         dict(shape.driver),
         shape.num_workers,
         {name: amount for name, amount in shape.worker.items() if amount},
+        " on the nodes of their label_selector" if shape.places else "",
     )
 
 
@@ -101,8 +103,10 @@ def trial_resources(
     For ``tune.with_resources(train_driver_fn, trial_resources(ScalingConfig(num_workers=2)))``.
     Use it instead of `max_concurrent_trials` where no number can be given: ``scaling_config`` is
     swept, ``ray.init`` comes later, the search algorithm has a limit of its own, or the scheduler
-    pauses trials, which count as concurrent although they hold nothing. Use it also where the
-    cluster grows or shrinks, or has other users: trials then wait for their workers, as under V1.
+    pauses trials, which count as concurrent although they hold nothing. Use it also where a train
+    loop starts tasks or actors of Ray: the CPU that is counted for the driver function is theirs;
+    and where the cluster grows or shrinks, or has other users: trials then wait for their workers,
+    as under V1.
 
     Tune calls the result for each trial; Ray is not touched before. It reserves:
 
@@ -153,7 +157,7 @@ def _resources_of_trial(
     if "scaling_config" in config:
         scaling_config = swept_scaling_config(swept)
     shape = trial_shape(scaling_config or ScalingConfig(), driver_resources)
-    nodes = _nodes()
+    nodes = _nodes(shape)
     if max_concurrent is None:
         part = part_of_cluster(nodes, shape)
         growing = _ray.growing_cluster()
@@ -225,6 +229,7 @@ def swept_scaling_config(swept: ScalingConfig | Mapping[str, Any] | None) -> Sca
 def trial_shape(scaling_config: ScalingConfig, driver: Resources) -> TrialShape:
     """What a trial takes whose trainer has this scaling config."""
     workers: Any = scaling_config.num_workers  # annotated with Tune's domains, which V2 refuses
+    num_workers: int = workers[0] if isinstance(workers, tuple) else workers
     strategy: Any = scaling_config.placement_strategy
     return TrialShape(
         driver=driver,
@@ -233,13 +238,23 @@ def trial_shape(scaling_config: ScalingConfig, driver: Resources) -> TrialShape:
             "GPU": scaling_config.num_gpus_per_worker,
             **scaling_config.additional_resources_per_worker,
         },
-        num_workers=workers[0] if isinstance(workers, tuple) else workers,
+        num_workers=num_workers,
         strategy=strategy,
+        places=places_of(scaling_config, num_workers),
     )
 
 
-def _nodes() -> list[Resources]:
+def _nodes(shape: TrialShape) -> list[Resources]:
+    """What the living nodes have, and which of the shape's places they are."""
     if not ray.is_initialized():
         ray.init()
     nodes: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
-    return [node["Resources"] for node in nodes if node["Alive"]]
+    return [
+        {**node["Resources"], **dict.fromkeys(_places(node, shape), 1)}
+        for node in nodes
+        if node["Alive"]
+    ]
+
+
+def _places(node: dict[str, Any], shape: TrialShape) -> set[str]:
+    return open_places(shape.places, node["Labels"]) if shape.places else set()

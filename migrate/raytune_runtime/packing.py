@@ -27,12 +27,15 @@ class TrialShape:
         num_workers: How many workers one trial has.
         strategy: Ray's placement strategy for the workers: PACK, SPREAD, STRICT_PACK (all of a
             trial's workers on one node) or STRICT_SPREAD (each on another node).
+        places: Where workers may run, if not anywhere: for each the name of a resource that only
+            the nodes have where it may.
     """
 
     driver: Resources
     worker: Resources
     num_workers: int
     strategy: str = "PACK"
+    places: tuple[str, ...] = ()
 
 
 def count_trials(nodes: Sequence[Resources], shape: TrialShape) -> int:
@@ -49,37 +52,67 @@ def count_trials(nodes: Sequence[Resources], shape: TrialShape) -> int:
     if not driver and not (worker and shape.num_workers):
         raise ValueError("a trial has to reserve something: its driver function or its workers")
     # On one node a STRICT_PACK trial has its workers together or not at all.
-    together = shape.num_workers if shape.strategy == "STRICT_PACK" else 1
+    packed = shape.strategy == "STRICT_PACK"
+    together = shape.num_workers if packed else 1
+    places = set(shape.places)
 
     def room(node: Counter[str]) -> int:
+        if places and not (places <= node.keys() if packed else places & node.keys()):
+            return 0
         return _times(node, worker) // max(1, together)
 
-    def cost(node: Counter[str]) -> tuple[int, int]:
-        now = room(node)
-        return now - room(_less(node, driver)), -now
-
-    free = [_only(_units(node), {*driver, *worker}) for node in nodes]
+    free = [_only(_units(node), {*driver, *worker, *places}) for node in nodes]
     rooms = [room(node) for node in free]
-    in_all = sum(rooms)
+    groups = _groups(free, shape)
+    in_all = [sum(rooms[index] for index in group) for group in groups]
+
+    scarce = _scarce(groups, in_all)
+
+    def cost(host: int) -> tuple[int, bool, int]:
+        return rooms[host] - room(_less(free[host], driver)), host in scarce, -rooms[host]
+
     # A cluster may have room for thousands of trials: only what a driver changes is counted anew.
-    hosts = [(cost(node), index) for index, node in enumerate(free) if _times(node, driver)]
+    hosts = [(cost(host), host) for host, node in enumerate(free) if _times(node, driver)]
     heapq.heapify(hosts)
     trials = 0
     while hosts:
         _, host = heapq.heappop(hosts)
         free[host] = _less(free[host], driver)
-        in_all -= rooms[host]
-        rooms[host] = room(free[host])
-        in_all += rooms[host]
+        lost = rooms[host] - room(free[host])
+        rooms[host] -= lost
+        in_all = [rest - lost * (host in group) for rest, group in zip(in_all, groups, strict=True)]
         available = in_all
         if shape.strategy == "STRICT_SPREAD":
-            available = sum(min(of_node, trials + 1) for of_node in rooms)
-        if available * together < (trials + 1) * shape.num_workers:
+            available = [sum(min(rooms[index], trials + 1) for index in group) for group in groups]
+        needs = ((trials + 1) * workers for workers in groups.values())
+        if any(rest * together < need for rest, need in zip(available, needs, strict=True)):
             break
         trials += 1
         if _times(free[host], driver):
-            heapq.heappush(hosts, (cost(free[host]), host))
+            heapq.heappush(hosts, (cost(host), host))
     return trials
+
+
+def _groups(nodes: Sequence[Counter[str]], shape: TrialShape) -> dict[frozenset[int], int]:
+    """How many workers of a trial need room on some nodes, given by their indexes.
+
+    Those that have the same place, and all together. Where more than two places overlap, more would
+    have to be looked at, and a trial may have to wait that is counted here.
+    """
+
+    def group(places: Set[str]) -> frozenset[int]:
+        return frozenset(i for i, node in enumerate(nodes) if not places or places & node.keys())
+
+    groups = Counter[frozenset[int]]()
+    for place, workers in Counter(shape.places).items():
+        groups[group({place})] += workers
+    return {**groups, group(set(shape.places)): shape.num_workers}
+
+
+def _scarce(groups: Mapping[frozenset[int], int], in_all: Sequence[int]) -> frozenset[int]:
+    """The group that has room for the fewest trials."""
+    rest = zip(in_all, groups.values(), groups, strict=True)
+    return min(rest, key=lambda one: one[0] / max(1, one[1]))[2]
 
 
 def part_of_cluster(nodes: Sequence[Resources], shape: TrialShape) -> float:

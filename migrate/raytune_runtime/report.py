@@ -64,6 +64,9 @@ class TuneReportCallback(_ray.RunHooks):
     Limits such as ``stop={"time_total_s": 600}`` count as under Train V1: from when the cluster had
     room for the workers, not for how long they have waited for it.
 
+    Tasks and actors that a train loop starts, and validations, run where the cluster has room. Tune
+    would have them placed with the workers, or with the driver function, where nothing is left.
+
     A trial fails with the error that a worker has raised, as under Train V1: ``result.error`` is
     one of its class too. What Train says of it is in the error's text. One that cannot be pickled
     becomes a RuntimeError with its text. With ``sys.exit(0)`` a train loop ends as if it returned;
@@ -142,6 +145,7 @@ class TuneReportCallback(_ray.RunHooks):
             _ray.write_list_of_checkpoints_if_possible()
             return
         _ray.write_no_list_of_checkpoints()
+        _ray.let_tasks_run_anywhere()
         self._line = Line(self._address)
         self._watch = Watch()
 

@@ -189,6 +189,17 @@ def test_counts_what_the_cluster_has(too_large: ScalingConfig) -> None:
     assert max_concurrent_trials(ScalingConfig(num_workers=1), driver_resources={"CPU": 0.25}) == 6
 
 
+def test_counts_the_nodes_that_a_label_selector_chooses(caplog: pytest.LogCaptureFixture) -> None:
+    (node,) = ray.nodes()  # type: ignore[no-untyped-call]
+    ((label, value),) = node["Labels"].items()
+    here = ScalingConfig(num_workers=3, label_selector={label: f"in({value}, other)"})
+    assert max_concurrent_trials(here) == 2
+    assert not [line for line in caplog.messages if "have no room for one trial" in line]
+    elsewhere = ScalingConfig(num_workers=3, label_selector={label: f"!{value}"})
+    assert max_concurrent_trials(elsewhere) == 1
+    assert "3 workers of {'CPU': 1} each on the nodes of their label_selector" in caplog.text
+
+
 def test_says_where_not_even_one_trial_has_room(caplog: pytest.LogCaptureFixture) -> None:
     assert max_concurrent_trials(ScalingConfig(num_workers=7)) == 1
     assert max_concurrent_trials(ScalingConfig(num_workers=2), ScalingConfig(num_workers=8)) == 1
@@ -264,6 +275,32 @@ def test_workers_know_their_trial(tmp_path: Path) -> None:
     assert result.metrics["trial_resources"] == [{"CPU": 2}, {"CPU": 1}]
 
 
+def test_tasks_of_workers_have_the_cpu_that_no_driver_holds(tmp_path: Path) -> None:
+    @ray.remote
+    def task(step: int) -> int:
+        return step + 1
+
+    @ray.remote
+    class Actor:
+        def after(self, step: int) -> int:
+            return step + 2
+
+    def loop(config: dict[str, Any]) -> None:
+        actor: Any = Actor.remote()  # type: ignore[attr-defined]
+        answers = [task.remote(0), actor.after.remote(0)]  # type: ignore[call-arg]
+        train.report({"answers": ray.get(answers, timeout=120)})
+
+    # Two trials take all of the cluster's 8 CPUs.
+    scaling_config = ScalingConfig(num_workers=3)
+    trainer = DataParallelTrainer(loop, scaling_config=scaling_config)
+    results = tune.Tuner(
+        driver_for(trainer),
+        tune_config=tune.TuneConfig(num_samples=3),
+        run_config=tune.RunConfig(storage_path=str(tmp_path), verbose=0),
+    ).fit()
+    assert [result.metrics and result.metrics["answers"] for result in results] == [[1, 2]] * 3
+
+
 def test_a_validation_has_a_place_outside_of_the_trial(tmp_path: Path) -> None:
     from ray.train import ValidationConfig  # of the newest releases only
 
@@ -282,9 +319,7 @@ def test_a_validation_has_a_place_outside_of_the_trial(tmp_path: Path) -> None:
         result = DataParallelTrainer(
             loop,
             run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
-            validation_config=ValidationConfig(
-                fn=validate, ray_remote_kwargs={"scheduling_strategy": "DEFAULT"}
-            ),
+            validation_config=ValidationConfig(fn=validate),
         ).fit()
         found.write_text(json.dumps([metrics for _, metrics in result.best_checkpoints]))
 

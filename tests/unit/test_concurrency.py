@@ -1199,3 +1199,124 @@ def test_resources_that_are_too_long_for_a_line_part_no_other_argument() -> None
             return tuner.fit()
         """,
     )
+
+
+def test_what_a_train_loop_is_handed_is_no_task() -> None:
+    check_migrated(
+        """\
+        import ray
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"rows": len(ray.get(config["rows"]))})
+
+
+        tune.Tuner(TorchTrainer(loop, train_loop_config={"rows": ray.put([1])})).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        import ray
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            train.report({"rows": len(ray.get(config["rows"]))})
+
+
+        train_loop_config = {"rows": ray.put([1])}
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=train_loop_config,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(train.ScalingConfig())
+            ),
+        ).fit()
+        """,
+    )
+
+
+def test_tasks_of_a_train_loop_get_the_cpu_that_the_trainer_had() -> None:
+    # Where trials fill the cluster, they would wait for ever for one that drivers hold.
+    check_migrated(
+        """\
+        import ray
+        from ray import train, tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        @ray.remote
+        def score(step):
+            return step
+
+
+        def evaluated(step):
+            return ray.get(score.remote(step))
+
+
+        def loop(config):
+            train.report({"score": evaluated(1)})
+
+
+        tune.Tuner(
+            TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2)),
+            tune_config=tune.TuneConfig(num_samples=4, max_concurrent_trials=1),
+        ).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        import ray
+        from ray import train, tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        @ray.remote
+        def score(step):
+            return step
+
+
+        def evaluated(step):
+            return ray.get(score.remote(step))
+
+
+        def loop(config):
+            train.report({"score": evaluated(1)})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            tune.with_resources(train_driver_fn, trial_resources(ScalingConfig(num_workers=2))),
+            tune_config=tune.TuneConfig(num_samples=4, max_concurrent_trials=1),
+        ).fit()
+        """,
+    )

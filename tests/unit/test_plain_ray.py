@@ -842,6 +842,63 @@ def test_a_sweep_without_a_limit() -> None:
     )
 
 
+def test_tasks_of_a_train_loop_are_reported() -> None:
+    result = check_migrated(
+        """\
+        import ray
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        @ray.remote
+        def score(step):
+            return step
+
+
+        def loop(config):
+            train.report({"score": ray.get(score.remote(1))})
+
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+        """\
+        import ray
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from ray.tune.integration.ray_train import TuneReportCallback
+
+
+        @ray.remote
+        def score(step):
+            return step
+
+
+        def loop(config):
+            train.report({"score": ray.get(score.remote(1))})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(
+                    name=f"train-trial_id={tune.get_context().get_trial_id()}",
+                    callbacks=[TuneReportCallback()],
+                ),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+        (15, "RTM105"),
+        project=PLAIN,
+    )
+    (found,) = result.findings
+    assert found.message.startswith("Tasks and actors that the train loop starts wait for ever")
+
+
 def test_workers_that_take_no_cpu_need_no_limit() -> None:
     check_migrated(
         """\

@@ -198,16 +198,17 @@ def test_counts_between_train_v1_and_what_is_possible(nodes, trial):
     assert most_of_train_v1(nodes, trial) <= trials <= most_of_all(nodes, trial)
 
 
-def placed_by_ray(nodes, bundles, strategy):
+def placed_by_ray(nodes, bundles, strategy, chosen=None):
     """What CPUs nodes have left where Ray places a group, or None where it does not.
 
-    Large bundles go first, each to the node of which it takes the smallest part.
+    Large bundles go first, each to the node of which it takes the smallest part. Some nodes only
+    may be chosen.
     """
     left, used = list(nodes), set()
     if strategy == "STRICT_PACK":
         bundles = [sum(bundles)]
     for bundle in sorted(bundles, reverse=True):
-        fit = [i for i, cpus in enumerate(left) if cpus >= bundle]
+        fit = [i for i, cpus in enumerate(left) if cpus >= bundle and (not chosen or chosen[i])]
         if "SPREAD" in strategy:
             fresh = [i for i in fit if i not in used]
             fit = fresh if strategy == "STRICT_SPREAD" else fresh or fit
@@ -221,19 +222,26 @@ def placed_by_ray(nodes, bundles, strategy):
 
 @patient
 @given(
-    st.lists(st.integers(0, 9), min_size=1, max_size=5),
+    st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=1, max_size=5),
     st.integers(1, 4),
     st.integers(1, 5),
     st.sampled_from(STRATEGIES),
+    st.booleans(),
 )
-def test_first_drivers_leave_room_for_a_trial_where_train_v1_ran(cpus, worker, workers, strategy):
-    if placed_by_ray(cpus, [1 + worker, *[worker] * (workers - 1)], strategy) is None:
+def test_first_drivers_leave_room_for_a_trial_where_train_v1_ran(
+    nodes, worker, workers, strategy, with_selector
+):
+    left, chosen = zip(*nodes, strict=True)
+    if not with_selector:
+        chosen = None
+    if placed_by_ray(left, [1 + worker, *[worker] * (workers - 1)], strategy, chosen) is None:
         return
-    trial = shape({"CPU": worker}, workers, strategy)
-    left = cpus
-    for _ in range(count_trials([{"CPU": amount} for amount in cpus], trial)):
+    places = ("chosen",) * workers if with_selector else ()
+    trial = TrialShape(CPU, {"CPU": worker}, workers, strategy, places)
+    named = [{"CPU": cpus, "chosen": is_chosen} for cpus, is_chosen in nodes]
+    for _ in range(count_trials(named, trial)):
         left = placed_by_ray(left, [1], "PACK")
-    assert placed_by_ray(left, [worker] * workers, strategy) is not None
+    assert placed_by_ray(left, [worker] * workers, strategy, chosen) is not None
 
 
 @patient

@@ -49,6 +49,20 @@ _WRAPPERS = frozenset(
 )
 
 
+# What runs code in tasks or actors of Ray, and what waits for them. No module is looked at for
+# their sake, as it is for what the tables of Ray name.
+_TASK_STARTERS = frozenset(
+    {
+        "ray.remote",
+        "ray.util.ActorPool",
+        "ray.util.joblib.register_ray",
+        "ray.util.multiprocessing.Pool",
+        "ray.util.queue.Queue",
+    }
+)
+_TASK_AWAITERS = frozenset({"ray.get", "ray.wait"})
+_REMOTE = "remote"
+
 _CALL = "__call__"
 
 
@@ -149,6 +163,18 @@ def hands_over(parsed: Parsed, code: Worker) -> bool:
     used = {*code.uses, *_used(parsed, code)}
     reports = any(ray_api.REPORTER.search(name) for name in used)
     return not reports and any(parsed.walk(body, cst.Call) for body in code.bodies)
+
+
+def starts_tasks(parsed: Parsed, code: Worker) -> bool:
+    """Whether what can be seen of a train loop starts tasks or actors of Ray, or waits for some."""
+    if not _TASK_STARTERS.isdisjoint(_used(parsed, code)):
+        return True
+    if not (_TASK_STARTERS | _TASK_AWAITERS).isdisjoint(code.uses):
+        return True
+    calls = (call for body in code.bodies for call in parsed.walk(body, cst.Call))
+    return any(
+        isinstance(call.func, cst.Attribute) and call.func.attr.value == _REMOTE for call in calls
+    )
 
 
 def _used(parsed: Parsed, code: Worker) -> Iterator[str]:

@@ -17,6 +17,7 @@ from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.editing.edits import rewritten
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import constant, is_none
+from raytune_migrate.loops.worker import starts_tasks
 from raytune_migrate.module.bindings import bindings, is_builtin_here, variable
 from raytune_migrate.module.names import ray_name
 from raytune_migrate.module.ray_reads import calls_of
@@ -53,6 +54,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         if alone:
             swept = sweep.space is not None and sweep.space.get("scaling_config") is not None
             yield from _unlimited(context.parsed, sweep.tuner, sweep.trainer, swept=swept)
+            yield from _waiting(context.parsed, sweep)
         edits = tuple((_reserved if alone else _edits)(context.parsed, plan, draft))
         if not edits:
             continue
@@ -74,9 +76,11 @@ def _edits(parsed: Parsed, plan: Plan, draft: Draft) -> Iterator[Edit]:
     config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
     own = config.arguments.get(_LIMIT) if config is not None else None
     driver = _driver_resources(parsed, sweep)
-    if own is not None and constant(parsed, own.value) == 1 and not driver:
+    # Its driver function must not hold the CPU that a task of its workers waits for.
+    with_tasks = starts_tasks(parsed, sweep.worker)
+    if own is not None and constant(parsed, own.value) == 1 and not driver and not with_tasks:
         return  # one at a time always fits
-    if scaling is None or driver or not _can_limit(parsed, sweep, config):
+    if scaling is None or driver or with_tasks or not _can_limit(parsed, sweep, config):
         yield from _by_resources(parsed, sweep, ", ".join(filter(None, (scaling, driver))), draft)
         return
     limit = draft.refer(parsed, f"{ray_api.RUNTIME}.{_LIMIT}", sweep.tuner.call)
@@ -124,6 +128,20 @@ def _unlimited(
         f"Set {_LIMIT} in the TuneConfig to what the cluster has room for: a trial takes what its"
         f" {each}, and 1 CPU.",
     )
+
+
+def _waiting(parsed: Parsed, sweep: Sweep) -> Iterator[Finding]:
+    """What is said of a train loop that starts tasks: the runtime lets them run anywhere."""
+    if starts_tasks(parsed, sweep.worker):
+        yield finding(
+            parsed,
+            sweep.tuner.call,
+            _CODE,
+            "Tasks and actors that the train loop starts wait for ever: Tune places them with the"
+            " workers, who take all that there is.",
+            'Give each .options(scheduling_strategy="DEFAULT"), and leave CPUs for them in'
+            f" {_LIMIT}.",
+        )
 
 
 def _only_gpus(parsed: Parsed, scaling: Construction) -> bool:
