@@ -111,7 +111,7 @@ def test_what_was_uploaded_from_a_local_dir() -> None:
         trainer.fit()
         """,
     )
-    copy = "local_dir goes: what is stored at upload_dir, the storage_path now, had a copy there."
+    copy = "local_dir goes: what upload_dir, the storage_path now, stores had a copy there."
     assert [note for one in result.changes for note in one.notes].count(copy) == 2
 
 

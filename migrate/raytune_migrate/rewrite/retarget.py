@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Edit
     from raytune_migrate.rewrite.draft import Draft
 
-_LOCAL_COPY = "local_dir goes: what is stored at upload_dir, the storage_path now, had a copy there."
+_LOCAL_COPY = "local_dir goes: what upload_dir, the storage_path now, stores had a copy there."
 
 
 def retargeted(
