@@ -25,7 +25,7 @@ from raytune_migrate.sweep.run_configs import (
     run_configs,
     run_configs_of,
 )
-from raytune_migrate.sweep.trainers import own_constructions
+from raytune_migrate.sweep.trainers import left_constructions, own_constructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -132,6 +132,7 @@ def _given(parsed: Parsed) -> Iterator[cst.Call]:
             continue
         yield call
         yield from _with_inner(parsed, configs)
+    yield from left_constructions(parsed)
     for own in own_constructions(parsed):
         yield from _with_inner(parsed, run_configs_of(parsed, own))
 
