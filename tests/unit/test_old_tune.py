@@ -182,6 +182,27 @@ def test_arguments_of_ray_1() -> None:
     assert result.findings[2].advice == "Give it as storage_path."
 
 
+def test_arguments_of_schedulers_and_preprocessors() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.data.preprocessors import Concatenator
+        from ray.tune.schedulers import AsyncHyperBandScheduler
+        from ray.tune.schedulers.pbt import PopulationBasedTraining
+
+        from project import objective
+
+        Concatenator(exclude=["y"], output_column_name="x")
+        tune.run(objective, scheduler=AsyncHyperBandScheduler(reward_attr="accuracy"))
+        tune.run(objective, scheduler=PopulationBasedTraining(reward_attr="accuracy"))
+        tune.run(objective, scheduler=AsyncHyperBandScheduler(metric="accuracy", mode="max"))
+        """,
+        (8, "RTM904"),
+        (9, "RTM904"),
+        (10, "RTM904"),
+    )
+
+
 @pytest.mark.parametrize("called", ["run", "run_experiments", "Experiment"])
 def test_tune_takes_them_no_longer(called: str) -> None:
     takes = inspect.signature(getattr(ray.tune, called)).parameters

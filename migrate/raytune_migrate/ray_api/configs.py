@@ -102,10 +102,13 @@ GONE_TUNE_FIELDS: Mapping[str, str] = {
         "Leave it out; where it is False, set the environment variable RAY_CHDIR_TO_TRIAL_DIR to 0."
     ),
 }
+# Of Ray 0, which knew of rewards only.
+_REWARD: Mapping[str, str] = {"reward_attr": 'Give it as metric, with mode="max".'}
 # What searchers no longer take, which Ray 1 deprecated, and what to do instead.
 GONE_SEARCH_FIELDS: Mapping[str, str] = {
     "max_concurrent": "Leave it out; give the TuneConfig, or tune.run(), max_concurrent_trials.",
     "use_early_stopped_trials": "Leave it out: searchers learn from trials that were stopped, too.",
+    **_REWARD,
 }
 _SEARCHERS = (
     "ax.AxSearch",
@@ -113,6 +116,14 @@ _SEARCHERS = (
     "hyperopt.HyperOptSearch",
     "nevergrad.NevergradSearch",
     "optuna.OptunaSearch",
+)
+_SCHEDULERS = (
+    "ASHAScheduler",
+    "AsyncHyperBandScheduler",
+    "HyperBandForBOHB",
+    "HyperBandScheduler",
+    "MedianStoppingRule",
+    "PopulationBasedTraining",
 )
 _GONE_OF_SYNC_CONFIGS = {**GONE_SYNC_FIELDS, **_SYNC_FIELDS_OF_RAY_1}
 _NO_SERVER = "Leave it out: Tune has no server any more."
@@ -151,6 +162,11 @@ GONE_ARGUMENTS: Mapping[str, Mapping[str, str]] = {
         "ddp_kwargs": "Give it as parallel_strategy_kwargs.",
     },
     **{f"ray.tune.search.{one}": GONE_SEARCH_FIELDS for one in _SEARCHERS},
+    **{f"ray.tune.schedulers.{one}": _REWARD for one in _SCHEDULERS},
+    "ray.data.preprocessors.Concatenator": {
+        "exclude": "Give it columns: the names of those that it is to put together.",
+        "include": "Give it as columns.",
+    },
     "ray.tune.TuneConfig": GONE_TUNE_FIELDS,
     TUNE_RUN: {
         **GONE_TUNE_FIELDS,
