@@ -88,7 +88,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                 parsed,
                 one.call,
                 _CODE,
-                "Neither all arguments of this RunConfig can be seen, nor who is given it.",
+                "Neither all arguments of this RunConfig can be seen, nor who gets it.",
                 "That of ray.train raises for stop and what else is Tune's: take it from ray.tune"
                 " where a Tuner is given it.",
             )
@@ -111,7 +111,7 @@ def _handed(context: Context) -> Iterator[Finding]:
                 parsed,
                 node,
                 _CODE,
-                f"What makes this {name.name.rpartition('.')[2]} cannot be seen, nor who is given it.",
+                f"What makes this {name.name.rpartition('.')[2]} cannot be seen, nor who gets it.",
                 f"Where it is for a Tuner, give {ray_api.TUNE_CONFIG_CLASSES[name.name]} instead.",
             )
 
@@ -121,8 +121,9 @@ def _is_handed(parsed: Parsed, node: cst.CSTNode) -> bool:
     argument = parsed.parent(node)
     call = parsed.parent(argument) if isinstance(argument, cst.Arg) else None
     match call:
-        case cst.Call(func=cst.Name(value=name)) | cst.Call(
-            func=cst.Attribute(attr=cst.Name(value=name))
+        case (
+            cst.Call(func=cst.Name(value=name))
+            | cst.Call(func=cst.Attribute(attr=cst.Name(value=name)))
         ):
             return name not in _ONLY_ASKING
         case _:
