@@ -88,7 +88,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                 parsed,
                 one.call,
                 _CODE,
-                "Neither all arguments of this RunConfig can be seen, nor who gets it.",
+                "Neither all arguments of this RunConfig can be seen, nor who is given it.",
                 "That of ray.train raises for stop and what else is Tune's: take it from ray.tune"
                 " where a Tuner is given it.",
             )
