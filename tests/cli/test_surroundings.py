@@ -504,6 +504,13 @@ def test_targets_that_train_v2_takes(folder: Folder, run: Invoke, name: str, con
             "1:14: RTM504 What ray.air.config.ScalingConfig makes is Train V1's, and"
             " Train V2 refuses it. Write ray.train.ScalingConfig.",
         ),
+        (
+            "configs/tune.yaml",
+            "run_config:\n  failure_config:\n    class_path: ray.air.FailureConfig\n",
+            "3:17: RTM504 What ray.air.FailureConfig makes is Train V1's, and Train V2"
+            " refuses it. Write ray.train.FailureConfig for a trainer, and"
+            " ray.tune.FailureConfig for a Tuner.",
+        ),
     ],
 )
 def test_targets_of_train_v1(

@@ -147,6 +147,15 @@ def test_the_own_name_of_a_project_that_is_a_package(files: list[str], found: ob
     assert modules.find("w.p.a.f", "/w/p/run.py") is Nowhere.FOREIGN
 
 
+def test_a_module_beside_that_has_the_name_of_a_package() -> None:
+    """Which has what is imported; an object of the module is still its own."""
+    files = ["/p/src/models/sk/use.py", "/p/src/models/sk/models.py", "/p/src/models/sk/own.py"]
+    modules = modules_of("/p", files, [])
+    path = "/p/src/models/sk/use.py"
+    assert modules.find("models.sk.own.Own", path) == Found("/p/src/models/sk/own.py", ("Own",))
+    assert modules.find("models.Own", path) == Found("/p/src/models/sk/models.py", ("Own",))
+
+
 def test_a_folder_on_sys_path_comes_after_all_others() -> None:
     modules = modules_of(
         "/p", [*FILES, "/p/common/helpers.py", "/p/common/app.py"], [], ["/p/common"]

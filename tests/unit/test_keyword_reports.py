@@ -162,3 +162,71 @@ def test_values_in_parentheses() -> None:
         tune.run(objective, config={"x": tune.uniform(0, 1)})
         """,
     )
+
+
+def test_reports_of_train_as_they_are_today() -> None:
+    check_unchanged(
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": 1})
+            train.report(metrics={"loss": 1}, checkpoint=None)
+            train.report(**config)  # of which no more than this can be seen
+
+
+        TorchTrainer(loop).fit()
+        """,
+    )
+
+
+def test_reports_of_train() -> None:
+    """As Ray 1 had them, whoever runs the function; a Tune function reports to Tune."""
+    check_migrated(
+        """\
+        import ray.train
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def log(epoch, loss):
+            ray.train.report(epoch=epoch, loss=loss)
+
+
+        def loop(config):
+            train.report(loss=1)
+            train.report(**{"loss": 1})
+
+
+        def objective(config):
+            train.report(loss=config["x"])
+
+
+        TorchTrainer(loop)
+        tune.run(objective)
+        """,
+        """\
+        import ray.train
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def log(epoch, loss):
+            ray.train.report({"epoch": epoch, "loss": loss})
+
+
+        def loop(config):
+            train.report({"loss": 1})
+            train.report({"loss": 1})
+
+
+        def objective(config):
+            tune.report({"loss": config["x"]})
+
+
+        TorchTrainer(loop)
+        tune.run(objective)
+        """,
+    )

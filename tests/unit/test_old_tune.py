@@ -156,3 +156,55 @@ def test_arguments_of_old() -> None:
         (14, "RTM904"),
         (16, "RTM904"),
     )
+
+
+def test_arguments_of_ray_1() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.tune.search.ax import AxSearch
+
+        from project import objective
+
+        tune.run(
+            objective,
+            queue_trials=True,
+            ray_auto_init=False,
+            upload_dir="s3://runs",
+            sync_to_cloud=None,
+            search_alg=AxSearch(max_concurrent=2),
+        )
+        tune.run_experiments({"a": {"run": objective}}, with_server=True)
+        tune.Experiment("a", objective, loggers=[], upload_dir="s3://runs")
+        """,
+        *((line, "RTM904") for line in (8, 9, 10, 11, 12, 14, 15, 15)),
+    )
+    assert result.findings[2].advice == "Give it as storage_path."
+
+
+def test_arguments_of_schedulers_and_preprocessors() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.data.preprocessors import Concatenator
+        from ray.tune.schedulers import AsyncHyperBandScheduler
+        from ray.tune.schedulers.pbt import PopulationBasedTraining
+
+        from project import objective
+
+        Concatenator(exclude=["y"], output_column_name="x")
+        tune.run(objective, scheduler=AsyncHyperBandScheduler(reward_attr="accuracy"))
+        tune.run(objective, scheduler=PopulationBasedTraining(reward_attr="accuracy"))
+        tune.run(objective, scheduler=AsyncHyperBandScheduler(metric="accuracy", mode="max"))
+        """,
+        (8, "RTM904"),
+        (9, "RTM904"),
+        (10, "RTM904"),
+    )
+
+
+@pytest.mark.parametrize("called", ["run", "run_experiments", "Experiment"])
+def test_tune_takes_them_no_longer(called: str) -> None:
+    takes = inspect.signature(getattr(ray.tune, called)).parameters
+    deprecated = {"chdir_to_trial_dir", "local_dir"}  # which it takes, and raises or is deaf for
+    assert not takes.keys() & ray_api.GONE_ARGUMENTS[f"ray.tune.{called}"].keys() - deprecated

@@ -351,3 +351,24 @@ def test_swept_classes_that_train_v2_runs_otherwise() -> None:
         " each trial any more.",
         "Mixed is a trainer class of your own, whose base is another class in Train V2, or gone.",
     ]
+
+
+def test_the_configs_of_one_that_train_v2_has_no_place_for() -> None:
+    """They are left with it: what they say is what stands in for it is to reserve."""
+    check_finding(
+        """\
+        from ray.air import RunConfig, ScalingConfig
+        from ray.train.sklearn import SklearnTrainer
+
+
+        class Partial(SklearnTrainer):
+            pass
+
+
+        trainer = Partial(
+            scaling_config=ScalingConfig(trainer_resources={"CPU": 4}),
+            run_config=RunConfig(name="a"),
+        )
+        """,
+        (2, "RTM902"),
+    )

@@ -573,6 +573,25 @@ def test_files_of_tune(read: str, name: str) -> None:
     assert said(result) == []
 
 
+def test_files_of_tune_that_a_function_looks_for() -> None:
+    """Whatever else it may be given."""
+    result = migrated(
+        _after_head(
+            """\
+            def keep(result):
+                print(os.path.join(result.path, "result.json"))
+
+
+            keep(TorchTrainer(saving).fit())
+            keep(make())
+            """
+        )
+    )
+    assert "keep(fit_as_trial(TorchTrainer(saving)))\n" in result.after
+    assert "keep(make())\n" in result.after
+    assert said(result) == []
+
+
 def test_files_of_tune_in_a_trial() -> None:
     result = migrated(
         _after_head(

@@ -71,12 +71,48 @@ def test_what_a_run_of_tune_alone_does_not_take() -> None:
         from ray import tune
 
         synced = tune.SyncConfig(syncer=MySyncer())
-        tune.run(objective, local_dir="/a", sync_config=tune.SyncConfig(upload_dir="s3://a"))
+        tune.run(objective, sync_config=tune.SyncConfig(upload_dir="s3://a", sync_period=9))
         """
     )
     assert said(result) == [(4, "RTM904"), (5, "RTM904")]
-    assert 'storage_path="/a", sync_config=' in result.after
     assert "storage_filesystem" in result.findings[0].advice
+
+
+def test_what_was_uploaded_from_a_local_dir() -> None:
+    """Which had a copy of it only."""
+    result = check_migrated(
+        """\
+        from mine import UPLOAD, loop, objective
+        from ray import tune
+        from ray.air import RunConfig
+        from ray.train.torch import TorchTrainer
+        from ray.tune import SyncConfig
+
+        tune.run(objective, local_dir="/a", sync_config=SyncConfig(upload_dir="s3://a"))
+        trainer = TorchTrainer(
+            loop,
+            run_config=RunConfig(
+                name="lr", local_dir="/nvme", sync_config=SyncConfig(upload_dir=UPLOAD)
+            ),
+        )
+        trainer.fit()
+        """,
+        """\
+        from mine import UPLOAD, loop, objective
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        tune.run(objective, storage_path="s3://a")
+        trainer = TorchTrainer(
+            loop,
+            run_config=RunConfig(name="lr", storage_path=UPLOAD),
+        )
+        trainer.fit()
+        """,
+    )
+    copy = "local_dir goes: what upload_dir, the storage_path now, stores had a copy there."
+    assert [note for one in result.changes for note in one.notes].count(copy) == 2
 
 
 def test_a_searcher_that_limits_trials_itself() -> None:
@@ -268,7 +304,7 @@ def test_what_has_another_place_already() -> None:
         from ray.train.torch import TorchTrainer
 
         for one in (
-            tune.RunConfig(local_dir="/a", sync_config=tune.SyncConfig(upload_dir="s3://a")),
+            tune.RunConfig(storage_path="/a", sync_config=tune.SyncConfig(upload_dir="s3://a")),
             tune.RunConfig(sync_config=tune.SyncConfig(upload_dir="s3://a", syncer=Mine())),
             tune.RunConfig(sync_config=tune.SyncConfig(upload_dir="s3://a", sync_period=9)),
         ):

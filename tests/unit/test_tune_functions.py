@@ -691,3 +691,71 @@ def test_metadata_that_no_tune_function_has() -> None:
     assert said(result) == [(8, "RTM907"), (9, "RTM907")]
     assert "context = tune.get_context()" in result.after
     check_stands(result)
+
+
+def test_a_callback_of_tune_with_reports_of_its_own() -> None:
+    """What it derives from reports to Tune, so that a Tune function runs it."""
+    check_migrated(
+        """\
+        from ray import train
+        from ray.tune.integration.pytorch_lightning import TuneReportCheckpointCallback
+
+
+        def report(metrics, checkpoint=None):
+            train.report(metrics, checkpoint=checkpoint)
+
+
+        class Best(TuneReportCheckpointCallback):
+            def _handle(self, trainer, module):
+                metrics = self._get_report_dict(trainer, module)
+                if trainer.is_best:
+                    with self._get_checkpoint(trainer) as checkpoint:
+                        report(metrics, checkpoint)
+                else:
+                    train.report(metrics)
+        """,
+        """\
+        from ray import tune
+        from ray.tune.integration.pytorch_lightning import TuneReportCheckpointCallback
+
+
+        def report(metrics, checkpoint=None):
+            tune.report(metrics, checkpoint=checkpoint)
+
+
+        class Best(TuneReportCheckpointCallback):
+            def _handle(self, trainer, module):
+                metrics = self._get_report_dict(trainer, module)
+                if trainer.is_best:
+                    with self._get_checkpoint(trainer) as checkpoint:
+                        report(metrics, checkpoint)
+                else:
+                    tune.report(metrics)
+        """,
+    )
+
+
+def test_a_callback_of_tune_that_a_train_loop_has() -> None:
+    """It is dead there as a whole."""
+    check_finding(
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+        from ray.tune.integration.keras import TuneReportCallback
+
+        from project import model
+
+
+        class Mine(TuneReportCallback):
+            def on_epoch_end(self, epoch, logs=None):
+                train.report({"epoch": epoch})
+
+
+        def loop(config):
+            model().fit(callbacks=[Mine()])
+
+
+        TorchTrainer(loop).fit()
+        """,
+        (8, "RTM908"),
+    )

@@ -204,3 +204,38 @@ def test_a_name_for_several_configs_that_only_go_to_tune() -> None:
                 fit_as_trial(TorchTrainer(loop, run_config=train_run_config(run_config)))
         """,
     )
+
+
+def test_a_class_that_something_is_given_to_make_one_of() -> None:
+    """In a module that names Tune alone; that of ray.air still works there."""
+    check_finding(
+        """\
+        from ray import air, train, tune
+
+        from project import Parser, objective
+
+        parser = Parser()
+        parser.add_class_arguments(train.RunConfig, "run_config")
+        parser.add_class_arguments(air.FailureConfig, "failure_config")
+        parser.add_class_arguments(train.SyncConfig, "sync_config")
+        config = parser.parse()
+        tune.Tuner(objective, run_config=config.run).fit()
+        """,
+        (6, "RTM504"),
+    )
+
+
+def test_a_class_that_something_is_given_beside_a_trainer() -> None:
+    check_unchanged(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        from project import Parser, loop
+
+        parser = Parser()
+        parser.add_class_arguments(train.RunConfig, "run_config")
+        TorchTrainer(loop, run_config=parser.parse().run_config).fit()
+        tune.Tuner(lambda config: None).fit()
+        """
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from projecting import check, check_unchanged
+from projecting import check, check_unchanged, run, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -239,3 +240,43 @@ def test_a_run_config_that_is_put_into_a_dict_later(tmp_path: Path) -> None:
         tune.Tuner(driver_for(other), run_config=tune_run_config(other)).fit()
         """
     check(tmp_path, before, after)
+
+
+def test_what_a_trainer_that_stays_was_given_by_its_name(tmp_path: Path) -> None:
+    """It is rewritten, and no dict is spoken of."""
+    before = """
+        --- data.py
+        from work import Scaler
+
+        SCALER = Scaler()
+        --- training.py
+        from data import SCALER
+        from ray.train.torch import TorchTrainer
+        from work import start, train, train_loop
+
+        trainer = TorchTrainer(
+            train_loop,
+            datasets={"train": train},
+            preprocessor=SCALER,
+            resume_from_checkpoint=start(),
+        )
+        trainer.fit()
+        """
+    write(tmp_path, before)
+    outcome = run(tmp_path)["training.py"]
+    assert outcome.migration is not None
+    assert outcome.migration.remaining == ()
+    assert (tmp_path / "training.py").read_text(encoding="utf-8") == dedent(
+        """\
+        from data import SCALER
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import preprocess_datasets, start_from_trial
+        from work import start, train, train_loop
+
+        trainer = TorchTrainer(
+            start_from_trial(train_loop, resume_from_checkpoint=start()),
+            datasets=preprocess_datasets({"train": train}, SCALER),
+        )
+        trainer.fit()
+        """
+    )

@@ -169,3 +169,29 @@ def test_beside_a_sweep_that_is_seen() -> None:
         """,  # noqa: E501
         (16, "RTM901"),
     )
+
+
+def test_a_trainer_that_is_put_into_a_tuner() -> None:
+    """That of an object of the module's own is followed to where a Tuner takes it."""
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+        from project import loop, objective
+
+
+        class Runner:
+            def __init__(self):
+                self.trainable = TorchTrainer(loop)
+                self.tuner = tune.Tuner(objective)
+
+            def fit(self):
+                self.tuner._local_tuner.trainable = TorchTrainer(loop)
+                self.tuner._local_tuner.trainable = driver_for(TorchTrainer(loop))
+                self.tuner._local_tuner.trainable = objective
+                return self.tuner.fit()
+        """,
+        (14, "RTM901"),
+    )

@@ -1,4 +1,4 @@
-"""Classes of Ray that configs of Hydra name by a path at which they are still Train V1's."""
+"""Classes of Ray that configs of Hydra, or jsonargparse, name by a path of Train V1's."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 _CODE = "RTM504"
 # Where Hydra's users keep their configs, by groups in folders of their own.
 FOLDERS = ("conf", "config", "configs")
-# `_target_: ray.air.RunConfig`, also behind a dash.
-_TARGET = re.compile(r"\s*(?:-\s+)?[\"']?_target_[\"']?\s*:\s*[\"']?(?P<path>ray(?:\.\w+)+)")
+# `_target_: ray.air.RunConfig`, also behind a dash; the CLI of Lightning calls it `class_path`.
+_TARGET = re.compile(
+    r"\s*(?:-\s+)?[\"']?(?:_target_|class_path)[\"']?\s*:\s*[\"']?(?P<path>ray(?:\.\w+)+)"
+)
 
 
 def old_targets(text: str) -> Iterator[Finding]:

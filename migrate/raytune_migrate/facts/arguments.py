@@ -68,7 +68,8 @@ class Arguments:
             for name in sorted(ARGUMENTS):
                 found = self.symbols.resolve(path, f"{symbol}.{name}")
                 if isinstance(found, Target) and {*self.symbols.values(found)} - {Plain.NONE}:
-                    yield replace(given, argument=name, values=(Named(f"{symbol}.{name}"),))
+                    values = (Named(f"{symbol}.{name}"),)
+                    yield replace(given, argument=name, values=values, unpacked=True)
 
     def _hand_on(self, passed: MutableMapping[OfRay | Target, list[tuple[str, Passed]]]) -> None:
         """Add what functions hand on by ``**kwargs``: all that they take under no other name."""
@@ -92,7 +93,7 @@ class Arguments:
                 done.add((target, word))
                 for one in handing[target]:
                     values = (Parameter(target.name, word),)
-                    given = Passed(one.function, word, values, one.inside, one.line)
+                    given = Passed(one.function, word, values, one.inside, one.line, unpacked=True)
                     for callee in self._callees(target.path, one.function):
                         passed[callee].append((target.path, given))
                         if isinstance(callee, Target) and callee in handing:

@@ -82,12 +82,12 @@ class Configured:
 
     @cached_property
     def unpacked(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
-        """What trainers are given that stands in no argument in Train V2, by module and line."""
+        """What ``**`` gives trainers that Train V2 has no argument for, by module and line."""
         found: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
         for name, known in ray_api.TRAINERS.items():
             refused = {*ray_api.REWRITTEN_ARGUMENTS, *known.dropped}
             for path, one in self.runs.arguments.passed.get(OfRay(name), ()):
-                if one.argument in refused and one.values != (Plain.NONE,):
+                if one.unpacked and one.argument in refused and one.values != (Plain.NONE,):
                     lines = found[path]
                     lines[one.line] = lines.get(one.line, frozenset()) | {str(one.argument)}
         return found

@@ -118,7 +118,7 @@ class Passed:
     """An argument of a call, by keyword or by its place, in the function ``inside``.
 
     ``line`` is that of the call. What it is given by ``*`` or ``**`` is of the argument
-    `REST`.
+    `REST`; what is known of that comes beside it, as ``unpacked``.
     """
 
     function: Value
@@ -126,6 +126,7 @@ class Passed:
     values: Values
     inside: str
     line: int
+    unpacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PACKAGE = f"{os.sep}__init__.py"
 SOURCES = frozenset({"src", "lib", "python"})  # the usual folders that imports begin in
+_PARTS = 2  # of a name that is left behind a module: more than one object of that
 
 
 class Nowhere(Enum):
@@ -84,6 +85,10 @@ class Modules:
             return Nowhere.FOREIGN
         if len(found) == 1:
             return next(iter(found.values()))
+        # What a name goes on with below a module that is no package is hardly what is imported.
+        whole = [one for one in found.values() if len(one.rest) < _PARTS]
+        if len(whole) == 1:
+            return whole[0]
         # A script's own folder comes first of all; a module of a package has none.
         if folder + _PACKAGE not in self.files:
             beside = self._below(folder, parts)

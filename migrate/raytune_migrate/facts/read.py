@@ -197,15 +197,17 @@ def _arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]
             break
         given.append((index, one, scope))
     given += [(one.arg, one.value, scope) for one in node.keywords if one.arg is not None]
+    written = len(given)
     dicts = [one.value for one in node.keywords if one.arg is None]
     given += chain.from_iterable(items(one, scope) for one in dicts)
-    for argument, expression, where in given:
+    for index, (argument, expression, where) in enumerate(given):
         values = values_of(expression, where)
         if argument not in _TELLING:
             values = _followed(values)
         if values:
             yield from (
-                Passed(one, argument, values, scope.name, node.lineno) for one in _followed(called)
+                Passed(one, argument, values, scope.name, node.lineno, index >= written)
+                for one in _followed(called)
             )
     if dicts or any(isinstance(one, ast.Starred) for one in node.args):
         held = chain.from_iterable(parts(one, scope) for one in dicts)

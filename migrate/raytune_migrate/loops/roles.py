@@ -11,6 +11,7 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.loops.worker import Reach, callees, follow, reads
 from raytune_migrate.module.bindings import definition, qualified_name
+from raytune_migrate.module.classes import ray_bases
 from raytune_migrate.module.names import calls
 from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.sweep.model import constructions
@@ -86,7 +87,11 @@ def roles(parsed: Parsed, workers: Sequence[tuple[Worker, int]] = ()) -> Roles:
     apart = (*loops, *(one for one in roots if one is not None))
     train = follow(parsed, roots).bodies
     # What a Tune function hands on may be a train loop: that of a trainer that it runs.
-    trials = (*_tune_functions(parsed), *named(parsed, known.tune_functions))
+    trials = (
+        *_tune_functions(parsed),
+        *named(parsed, known.tune_functions),
+        *_methods_of_callbacks(parsed, train),
+    )
     tune = follow(parsed, trials, apart, Reach.CALLED).bodies
     swept = follow(parsed, tuple(named(parsed, known.swept_loops))).bodies
     return Roles((*_train_jobs(workers, train, tune, swept), *_tune_jobs(train, tune)))
@@ -158,6 +163,21 @@ def _tune_functions(parsed: Parsed) -> Iterator[cst.CSTNode]:
             if keyword in ray_api.TRAINABLE_KEYWORDS or (keyword is None and index == position):
                 found = callees(parsed, argument.value)
                 yield from (one for one in found if one is not None)
+
+
+def _methods_of_callbacks(
+    parsed: Parsed, train: Sequence[cst.CSTNode]
+) -> Iterator[cst.FunctionDef]:
+    """The methods of what derives from Tune's callbacks, which report to Tune, but for workers."""
+    kinds = [
+        one
+        for one in parsed.of(cst.ClassDef)
+        if any(base.name in ray_api.TUNE_CALLBACKS for base in ray_bases(parsed, one))
+        and not _holds(train, one)
+    ]
+    for function in parsed.of(cst.FunctionDef) if kinds else ():
+        if any(parsed.inside(function, one) for one in kinds):
+            yield function
 
 
 def named(parsed: Parsed, names: frozenset[str]) -> Iterator[cst.CSTNode]:

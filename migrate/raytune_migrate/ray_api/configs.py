@@ -102,25 +102,49 @@ GONE_TUNE_FIELDS: Mapping[str, str] = {
         "Leave it out; where it is False, set the environment variable RAY_CHDIR_TO_TRIAL_DIR to 0."
     ),
 }
+# Of Ray 0, which knew of rewards only.
+_REWARD: Mapping[str, str] = {"reward_attr": 'Give it as metric, with mode="max".'}
 # What searchers no longer take, which Ray 1 deprecated, and what to do instead.
 GONE_SEARCH_FIELDS: Mapping[str, str] = {
     "max_concurrent": "Leave it out; give the TuneConfig, or tune.run(), max_concurrent_trials.",
+    "use_early_stopped_trials": "Leave it out: searchers learn from trials that were stopped, too.",
+    **_REWARD,
 }
 _SEARCHERS = (
+    "ax.AxSearch",
     "bayesopt.BayesOptSearch",
     "hyperopt.HyperOptSearch",
     "nevergrad.NevergradSearch",
     "optuna.OptunaSearch",
 )
+_SCHEDULERS = (
+    "ASHAScheduler",
+    "AsyncHyperBandScheduler",
+    "HyperBandForBOHB",
+    "HyperBandScheduler",
+    "MedianStoppingRule",
+    "PopulationBasedTraining",
+)
 _GONE_OF_SYNC_CONFIGS = {**GONE_SYNC_FIELDS, **_SYNC_FIELDS_OF_RAY_1}
+_NO_SERVER = "Leave it out: Tune has no server any more."
+# What runs of Tune took in Ray 1 or earlier, and some of it up to Ray 2.6.
 _GONE_RUN_ARGUMENTS: Mapping[str, str] = {
-    "server_port": "Leave it out: Tune has no server any more.",
+    "queue_trials": "Leave it out: trials wait for their resources.",
+    "ray_auto_init": "Leave it out: Tune starts Ray where it does not run.",
+    **dict.fromkeys(("server_port", "with_server"), _NO_SERVER),
     "trial_executor": "Leave it out: Tune has its own.",
+}
+_GONE_OF_EXPERIMENTS: Mapping[str, str] = {
+    **{name: _GONE_OF_SYNC_CONFIGS[name] for name in ("sync_to_cloud", "sync_to_driver")},
+    "loggers": "Give it callbacks, of ray.tune.logger.",
+    "upload_dir": "Give it as storage_path.",
 }
 GONE_ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(SYNC_CONFIGS, _GONE_OF_SYNC_CONFIGS),
     "ray.tune.run_experiments": _GONE_RUN_ARGUMENTS,
     "ray.tune.Experiment": {
+        **_GONE_OF_EXPERIMENTS,
+        "loggers": "Leave it out; give tune.run() callbacks, of ray.tune.logger.",
         "local_dir": "Give it as storage_path.",  # it takes this one, and does nothing of it
         **dict.fromkeys(
             (
@@ -138,6 +162,11 @@ GONE_ARGUMENTS: Mapping[str, Mapping[str, str]] = {
         "ddp_kwargs": "Give it as parallel_strategy_kwargs.",
     },
     **{f"ray.tune.search.{one}": GONE_SEARCH_FIELDS for one in _SEARCHERS},
+    **{f"ray.tune.schedulers.{one}": _REWARD for one in _SCHEDULERS},
+    "ray.data.preprocessors.Concatenator": {
+        "exclude": "Give it columns: the names of those that it is to put together.",
+        "include": "Give it as columns.",
+    },
     "ray.tune.TuneConfig": GONE_TUNE_FIELDS,
     TUNE_RUN: {
         **GONE_TUNE_FIELDS,
@@ -146,7 +175,16 @@ GONE_ARGUMENTS: Mapping[str, Mapping[str, str]] = {
             ("checkpoint_keep_all_ranks", "checkpoint_upload_from_workers"),
             "Leave it out: workers store the checkpoints of all ranks.",
         ),
-        "loggers": "Give it callbacks, of ray.tune.logger.",
+        **_GONE_OF_EXPERIMENTS,
+        "global_checkpoint_period": (
+            "Leave it out; set the environment variable TUNE_GLOBAL_CHECKPOINT_S instead."
+        ),
+        "return_trials": "Leave it out, and read the trials of what it gives.",
+        "run_errored_only": (
+            "Give it resume_config, a ray.tune.ResumeConfig that skips unfinished trials and"
+            " resumes errored ones."
+        ),
+        "sync_on_checkpoint": GONE_SYNC_FIELDS["sync_on_checkpoint"],
     },
 }
 

@@ -59,6 +59,12 @@ _TUNE_CALLBACKS: Mapping[str, str] = {
     "xgboost": "ray.train.xgboost.RayTrainReportCallback",
     "lightgbm": "ray.train.lightgbm.RayTrainReportCallback",
 }
+# What reports to Tune by itself, so that only a Tune function has a use for it.
+TUNE_CALLBACKS = frozenset(
+    f"ray.tune.integration.{library}.{name}"
+    for library in _TUNE_CALLBACKS
+    for name in ("TuneReportCallback", "TuneReportCheckpointCallback")
+)
 WORKER_NAMES: Mapping[str, Gone] = {
     "ray.train.torch.accelerate": _AMP,
     "ray.train.torch.backward": _AMP,

@@ -110,10 +110,15 @@ def _is_as_trainable(node: cst.BaseExpression) -> bool:
 
 def fitted(parsed: Parsed, node: cst.BaseExpression) -> tuple[Fit, ...]:
     """The calls of ``fit()`` that may have given a Result; none unless all of them can be seen."""
+    known = fits_among(parsed, node)
+    return known if len(known) == len(origins(parsed, node)) else ()
+
+
+def fits_among(parsed: Parsed, node: cst.BaseExpression) -> tuple[Fit, ...]:
+    """The calls of ``fit()`` that may have given a Result, whatever else may have."""
     ends = origins(parsed, node)
     found = [fit_of(parsed, one) if isinstance(one, cst.Call) else None for one in ends]
-    known = tuple(one for one in found if one is not None)
-    return known if len(known) == len(ends) else ()
+    return tuple(one for one in found if one is not None)
 
 
 def hidden_fits(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.Call, ...]:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Edit
 
 _SYNC_CONFIG = "sync_config"
-_STORED_AT = frozenset({"local_dir", "storage_filesystem", "storage_path"})
+# Beside which an upload_dir is not where results are stored. Of a local_dir it was a copy.
+_STORED_AT = frozenset({"storage_filesystem", "storage_path"})
 
 
 def old_sync(parsed: Parsed, run_config: cst.Call) -> tuple[cst.Arg, Edit] | None:
@@ -54,6 +55,12 @@ def old_sync(parsed: Parsed, run_config: cst.Call) -> tuple[cst.Arg, Edit] | Non
     start, end = parsed.span(argument.value)
     spaced = parsed.text[behind:start]
     return argument, Replace(begin, end, f"storage_path{spaced}{parsed.source(path)}")
+
+
+def stores_elsewhere(parsed: Parsed, run_config: cst.Call) -> bool:
+    """Whether a RunConfig gets its storage_path from the SyncConfig in it."""
+    synced = old_sync(parsed, run_config)
+    return synced is not None and isinstance(synced[1], Replace)
 
 
 def _is_usual(parsed: Parsed, syncer: cst.BaseExpression | None) -> bool:

@@ -15,7 +15,7 @@ from raytune_migrate.module.names import Certainty, ray_name
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.readers.log_dirs import log_dirs
 from raytune_migrate.rewrite.data_config import dataset_config_edit
-from raytune_migrate.rewrite.old_sync import old_sync
+from raytune_migrate.rewrite.old_sync import old_sync, stores_elsewhere
 from raytune_migrate.rewrite.reader_edits import path_edits
 from raytune_migrate.rewrite.storage_paths import Extent, extent
 from raytune_migrate.rewrite.worker_edits import worker_edits
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.rewrite.draft import Draft
+
+_LOCAL_COPY = "local_dir goes: what upload_dir, the storage_path now, stores had a copy there."
 
 
 def retargeted(
@@ -108,6 +110,9 @@ def fields(
         word = given[old].keyword if old in given else None
         if word is not None and new in given:
             yield RemoveArgument(call, given[old])
+        elif word is not None and stores_elsewhere(parsed, call):
+            yield RemoveArgument(call, given[old])
+            draft.doubts.append(_LOCAL_COPY)
         elif word is not None:
             yield Replace(*parsed.span(word), new)
             yield from _full_path(parsed, given[old].value, draft)
@@ -169,9 +174,8 @@ def _becomes_empty(
     if not isinstance(value, cst.Call) or not value.args:
         return False
     name = ray_name(parsed, value.func)
-    synced = old_sync(parsed, value)
     return (
-        not (synced is not None and isinstance(synced[1], Replace))  # then it says where
+        not stores_elsewhere(parsed, value)
         and name is not None
         and name.certainty is not Certainty.MIXED
         and all(

@@ -1,5 +1,7 @@
 """``tune.report(loss=0.1)`` of Ray 1.0 to 2.6 is ``tune.report({"loss": 0.1})``.
 
+So is that of ``ray.train``, of Ray 1 only; what ``**`` gives it is taken to be today's arguments.
+
 https://docs.ray.io/en/latest/tune/api/doc/ray.tune.report.html
 """
 
@@ -17,7 +19,7 @@ from raytune_migrate.module.names import Certainty, calls, ray_name
 from raytune_migrate.proposal import Change, Replace, Safety
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import libcst as cst
 
@@ -27,42 +29,50 @@ if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Edit, Proposal
 
-_CODE = "RTM303"
+_CODES: Mapping[str, str] = {ray_api.TUNE_REPORT: "RTM303", "ray.train.report": "RTM301"}
 _HIDDEN = "What ** brings cannot be seen: if it is metrics=..., the report was right as it was."
 _TRAIN = (Role.TRAIN_LOOP, Role.BOTH)  # whose reports by keywords nobody ever heard
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """One change for the reports of the module."""
+    """One change for the reports of the module by each of the two."""
+    for name, code in _CODES.items():
+        found = tuple(_reports(context, name))
+        parsed = context.parsed
+        edits = tuple(edit for one in found for edit in _in_dict(parsed, one, context.layout))
+        hidden = any(_is_hidden(parsed, one) for one in found)
+        if edits:
+            yield Change(
+                code=code,
+                title="a report has its metrics in a dict",
+                reason=f"{name}() takes no metrics by their names any more.",
+                link=RULES[code].link,
+                place=parsed.place(found[0]),
+                edits=edits,
+                safety=Safety.REVIEW if hidden else Safety.SAFE,
+                notes=(_HIDDEN,) if hidden else (),
+            )
+
+
+def _reports(context: Context, name: str) -> Iterator[cst.Call]:
+    """The calls of a function that report metrics by their names."""
     parsed = context.parsed
     minimum = context.project.minimum_ray
-    old = minimum is None or minimum < Version(ray_api.REPORTS_TAKE_A_DICT)
-    found = [
-        call
-        for call in calls(parsed)
-        if _names_metrics(parsed, call)
-        and (old or not _is_hidden(parsed, call))
-        and context.roles.of(parsed, call) not in _TRAIN
-    ]
-    edits = tuple(edit for one in found for edit in _in_dict(parsed, one, context.layout))
-    hidden = any(_is_hidden(parsed, one) for one in found)
-    if edits:
-        yield Change(
-            code=_CODE,
-            title="a report has its metrics in a dict",
-            reason="ray.tune.report() takes no metrics by their names any more.",
-            link=RULES[_CODE].link,
-            place=parsed.place(found[0]),
-            edits=edits,
-            safety=Safety.REVIEW if hidden else Safety.SAFE,
-            notes=(_HIDDEN,) if hidden else (),
-        )
+    of_tune = name == ray_api.TUNE_REPORT
+    old = of_tune and (minimum is None or minimum < Version(ray_api.REPORTS_TAKE_A_DICT))
+    for call in calls(parsed):
+        if (
+            _names_metrics(parsed, call, name)
+            and (old or not _is_hidden(parsed, call))
+            and not (of_tune and context.roles.of(parsed, call) in _TRAIN)
+        ):
+            yield call
 
 
-def _names_metrics(parsed: Parsed, call: cst.Call) -> bool:
-    """Whether a call reports each metric by its name, or all of them by ``**``."""
+def _names_metrics(parsed: Parsed, call: cst.Call, function: str) -> bool:
+    """Whether a call of ``function`` reports each metric by its name, or all of them by ``**``."""
     name = ray_name(parsed, call.func)
-    if name is None or (name.name, name.certainty) != (ray_api.TUNE_REPORT, Certainty.SURE):
+    if name is None or (name.name, name.certainty) != (function, Certainty.SURE):
         return False
     words = {one.keyword.value for one in call.args if one.keyword is not None}
     words |= {key for one in _starred(parsed, call) if one is not None for key, _ in one.items}

@@ -20,7 +20,7 @@ from raytune_migrate.expressions.lookups import joined_paths, text_of
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.loops.worker import reads, worker
 from raytune_migrate.module.names import known_elsewhere
-from raytune_migrate.readers.fits import fitted, hidden_fits
+from raytune_migrate.readers.fits import fits_among, fitted, hidden_fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,7 @@ def _unwritten(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText)
     if found is None:
         return
     for path in joined_paths(parsed, node):
-        for fit in fitted(parsed, path.value):
+        for fit in fits_among(parsed, path.value):
             told = finding(
                 parsed,
                 node,

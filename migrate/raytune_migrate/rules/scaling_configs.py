@@ -17,6 +17,7 @@ from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.rewrite.tuner import as_dict, swept_scaling_configs
 from raytune_migrate.sweep.check_configs import late_resources
 from raytune_migrate.sweep.model import construction, constructions
+from raytune_migrate.sweep.trainers import left_constructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,7 @@ def _alone(context: Context) -> Iterator[Construction]:
     parsed = context.parsed
     made = constructions(parsed)
     holders = [one.call for one in made if one.name in ray_api.TRAINERS]
+    holders += left_constructions(parsed)
     holders += [
         one.call for plan in context.plans for one in swept_scaling_configs(parsed, plan.sweep)
     ]

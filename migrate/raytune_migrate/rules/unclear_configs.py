@@ -15,7 +15,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.loops.worker import reads
-from raytune_migrate.module.names import calls, imported_name, ray_name
+from raytune_migrate.module.names import Certainty, calls, imported_name, ray_name
 from raytune_migrate.rewrite.standing import whole_run_configs
 from raytune_migrate.rules.tuner_configs import given_to_tune
 from raytune_migrate.sweep.model import construction, constructions
@@ -25,22 +25,25 @@ from raytune_migrate.sweep.run_configs import (
     run_configs,
     run_configs_of,
 )
-from raytune_migrate.sweep.trainers import own_constructions
+from raytune_migrate.sweep.trainers import left_constructions, own_constructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.module.parsed import Parsed
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.proposal import Finding, Proposal
     from raytune_migrate.sweep.model import Construction
 
 _CODE = "RTM504"
+# What is given a class and makes nothing of it.
+_ONLY_ASKING = frozenset({"cast", "fields", "isinstance", "issubclass", "print", "signature"})
 
 
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such config that Train V2 may refuse, or that raises already."""
     parsed = context.parsed
+    yield from _handed(context)
     made = [
         (one, name.written)
         for one in constructions(parsed)
@@ -91,6 +94,42 @@ def propose(context: Context) -> Iterator[Proposal]:
             )
 
 
+def _handed(context: Context) -> Iterator[Finding]:
+    """A finding at each such class that something is given to make configs of, for Tune alone."""
+    parsed = context.parsed
+    found = [
+        (node, name)
+        for node, name in reads(parsed, parsed.module)
+        if name.name in ray_api.REFUSED_FIELDS
+        and name.certainty is Certainty.SURE
+        and not name.written.startswith("ray.air.")  # there it still works
+        and _is_handed(parsed, node)
+    ]
+    if found and _is_for_tune(parsed):
+        for node, name in found:
+            yield finding(
+                parsed,
+                node,
+                _CODE,
+                f"What makes this {name.name.rpartition('.')[2]} cannot be seen, nor who gets it.",
+                f"Where it is for a Tuner, give {ray_api.TUNE_CONFIG_CLASSES[name.name]} instead.",
+            )
+
+
+def _is_handed(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether something that may call it is given a class."""
+    argument = parsed.parent(node)
+    call = parsed.parent(argument) if isinstance(argument, cst.Arg) else None
+    match call:
+        case (
+            cst.Call(func=cst.Name(value=name))
+            | cst.Call(func=cst.Attribute(attr=cst.Name(value=name)))
+        ):
+            return name not in _ONLY_ASKING
+        case _:
+            return False
+
+
 def _converted(context: Context) -> frozenset[int]:
     """The configs (by identity) in RunConfigs of Tune alone, wherever they are made.
 
@@ -132,6 +171,7 @@ def _given(parsed: Parsed) -> Iterator[cst.Call]:
             continue
         yield call
         yield from _with_inner(parsed, configs)
+    yield from left_constructions(parsed)
     for own in own_constructions(parsed):
         yield from _with_inner(parsed, run_configs_of(parsed, own))
 

@@ -1,6 +1,7 @@
 """A Tuner of which it cannot be seen what it is given, where functions give trainers to nobody.
 
-What it is given may be one of those: then Ray fails with a TuneError.
+What it is given may be one of those: then Ray fails with a TuneError. So it does where a trainer is
+put into a Tuner that is there, as its ``trainable``.
 https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html
 """
 
@@ -17,7 +18,7 @@ from raytune_migrate.expressions.dicts import view_space
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.module.bindings import definition, is_parameter
-from raytune_migrate.module.classes import method
+from raytune_migrate.module.classes import method, receiver
 from raytune_migrate.module.names import calls, imported_name
 from raytune_migrate.readers.fits import fit_of
 from raytune_migrate.sweep.model import constructions
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Proposal
     from raytune_migrate.sweep.model import Construction
+
+_TRAINABLE = "trainable"  # an argument of a Tuner, and a field of what is in one
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -46,6 +49,14 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "What the Tuner is given cannot be seen, and functions here give trainers.",
                 "If it may be a trainer, give the Tuner raytune_runtime's driver_for(trainer).",
             )
+    for value in _put_in(parsed):
+        yield finding(
+            parsed,
+            value,
+            "RTM901",
+            "What this trainer is put into cannot be seen: a Tuner fails with it.",
+            "Put in raytune_runtime's driver_for(trainer), where that is a Tuner.",
+        )
 
 
 def _unseen(parsed: Parsed) -> Iterator[cst.BaseExpression]:
@@ -55,7 +66,7 @@ def _unseen(parsed: Parsed) -> Iterator[cst.BaseExpression]:
         for one in sites(parsed)
     }
     for tuner in constructions(parsed):
-        value = tuner.given("trainable") if tuner.name == ray_api.TUNER else None
+        value = tuner.given(_TRAINABLE) if tuner.name == ray_api.TUNER else None
         statement = parsed.place(tuner.call).statement
         if value is None or statement in told or _is_of_function(parsed, tuner):
             continue
@@ -82,8 +93,44 @@ def _is_unseen(parsed: Parsed, node: cst.BaseExpression) -> bool:
     return known is None and Kind.UNKNOWN in kinds(parsed, node)
 
 
+def _put_in(parsed: Parsed) -> Iterator[cst.BaseExpression]:
+    """The trainers that an object gets as its ``trainable``, and nothing is seen to take."""
+    found = [
+        one.value
+        for one in parsed.of(cst.Assign)
+        if any(
+            isinstance(each.target, cst.Attribute)
+            and each.target.attr.value == _TRAINABLE
+            and receiver(parsed, each.target) is None
+            for each in one.targets
+        )
+    ]
+    taken = _taken(parsed) if found else frozenset()
+    for value in found:
+        trainers = trainers_among(parsed, origins(parsed, value))
+        if any(id(one.call) not in taken and _is_of_v2(one) for one in trainers):
+            yield value
+
+
+def _is_of_v2(trainer: Construction) -> bool:
+    return ray_api.TRAINERS[trainer.name].way_out is None
+
+
 def _has_free_trainers(parsed: Parsed) -> bool:
     """Whether functions give trainers that no Tuner and no ``fit()`` is seen to take."""
+    taken = _taken(parsed)
+    given = [one.value for one in parsed.of(cst.Return) if one.value is not None]
+    given += [one.body for one in parsed.of(cst.Lambda)]
+    return any(
+        id(trainer.call) not in taken
+        and parsed.line(trainer.call) not in parsed.elsewhere.lines.swept
+        for value in given
+        for trainer in trainers_among(parsed, origins(parsed, value))
+    )
+
+
+def _taken(parsed: Parsed) -> frozenset[int]:
+    """The trainers (by identity) that a Tuner or a ``fit()`` is seen to take."""
     taken = {
         id(trainer.call)
         for one in sites(parsed)
@@ -93,11 +140,4 @@ def _has_free_trainers(parsed: Parsed) -> bool:
     for call in calls(parsed):
         fit = fit_of(parsed, call)
         taken |= {id(one.call) for one in (fit.trainers if fit is not None else ())}
-    given = [one.value for one in parsed.of(cst.Return) if one.value is not None]
-    given += [one.body for one in parsed.of(cst.Lambda)]
-    return any(
-        id(trainer.call) not in taken
-        and parsed.line(trainer.call) not in parsed.elsewhere.lines.swept
-        for value in given
-        for trainer in trainers_among(parsed, origins(parsed, value))
-    )
+    return frozenset(taken)

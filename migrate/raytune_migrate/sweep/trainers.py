@@ -98,6 +98,15 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
         yield made
 
 
+def left_constructions(parsed: Parsed) -> Iterator[cst.Call]:
+    """The calls that make trainers of classes of the project that Train V2 has no place for."""
+    somewhere = parsed.of(cst.ClassDef) or parsed.elsewhere.names
+    for call in calls(parsed) if somewhere else ():
+        own = own_trainer(parsed, call) or _trainer_elsewhere(parsed, call)
+        if own is not None and not own.is_of_v2:
+            yield call
+
+
 def _is_of_chosen_class(parsed: Parsed, call: cst.Call) -> bool:
     """Whether all modules together tell that a call makes a trainer, and this one does not."""
     return (
