@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate import ray_api
-from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named
+from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named, Plain
 from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.runtime_home import of_runtime
 
@@ -97,8 +97,9 @@ class Symbols:
     ) -> Resolved | None:
         """What a name is that is only another one's: by an import, or ``Trainer = TorchTrainer``.
 
-        An import that may fail and its fallback bring one and the same.
+        An import that may fail and its fallback bring one and the same, or None.
         """
+        values = tuple(one for one in values if one is not Plain.NONE)
         named = [one.symbol for one in values if isinstance(one, Named)]
         if not named or len(named) != len(values) or OWN + name in named:
             return None
