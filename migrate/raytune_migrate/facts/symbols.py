@@ -90,7 +90,17 @@ class Symbols:
         if dotted in facts.variables:
             own = facts.variables[dotted]
             return self._by_other_name(path, dotted, own, ()) or Target(path, dotted)
-        return self._inherited(path, facts, parts)
+        found = self._inherited(path, facts, parts)
+        return self._of_task(path, parts) if found is Nowhere.FOREIGN else found
+
+    def _of_task(self, path: str, parts: tuple[str, ...]) -> Resolved:
+        """What Ray is to run elsewhere: ``run.remote``, where ``run`` has nothing of this name; or
+        what an actor has: ``Kind.remote().run``."""
+        place = parts.index(ray_api.STARTS, 1) if ray_api.STARTS in parts[1:] else len(parts)
+        found = self.resolve(path, OWN + ".".join(parts[:place])) if place < len(parts) else None
+        if not isinstance(found, Target) or not self.is_code(found):
+            return Nowhere.FOREIGN
+        return self.resolve(found.path, OWN + ".".join((found.name, *parts[place + 1 :])))
 
     def _by_other_name(
         self, path: str, name: str, values: Values, rest: tuple[str, ...]
