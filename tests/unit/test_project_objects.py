@@ -1169,3 +1169,98 @@ def test_trainers_that_tasks_and_actors_are_given(tmp_path: Path) -> None:
             print(grid[0].path)
         """,
     )
+
+
+REGISTERED = """
+--- registry.py
+_FACTORIES = {}
+
+
+def register(name):
+    def decorate(factory):
+        _FACTORIES[name] = factory
+        return factory
+
+    return decorate
+
+
+def get_trainer(name, **kwargs):
+    try:
+        factory = _FACTORIES[name]
+    except KeyError:
+        raise KeyError(name) from None
+    return factory(**kwargs)
+--- rankers.py
+from ray.train.torch import TorchTrainer
+
+from registry import register
+
+
+@register("ranker")
+def ranker(depth=1, run_config=None):
+    return TorchTrainer(print, run_config=run_config)
+
+
+@register("deep")
+def deep(**kwargs):
+    kwargs.setdefault("depth", 8)
+    return ranker(**kwargs)
+"""
+
+
+def test_what_functions_are_given_that_a_decorator_with_arguments_registers(
+    tmp_path: Path,
+) -> None:
+    check(
+        tmp_path,
+        REGISTERED
+        + """
+--- sweep.py
+from ray import train, tune
+
+import rankers
+from registry import get_trainer
+
+
+def sweep(name, config):
+    trainer = get_trainer(name, run_config=train.RunConfig(name=name, stop={"loss": 0.1}))
+    return tune.Tuner(trainer, tune_config=config).fit()
+
+
+sweep("deep", tune.TuneConfig(max_concurrent_trials=1))
+""",
+        """
+        --- rankers.py
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+
+        from registry import register
+
+
+        @register("ranker")
+        def ranker(depth=1, run_config=None):
+            return TorchTrainer(print, run_config=train_run_config(run_config))
+
+
+        @register("deep")
+        def deep(**kwargs):
+            kwargs.setdefault("depth", 8)
+            return ranker(**kwargs)
+        --- sweep.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+        import rankers
+        from registry import get_trainer
+
+
+        def sweep(name, config):
+            trainer = get_trainer(name, run_config=tune.RunConfig(name=name, stop={"loss": 0.1}))
+            return tune.Tuner(
+                driver_for(trainer), tune_config=config, run_config=tune_run_config(trainer)
+            ).fit()
+
+
+        sweep("deep", tune.TuneConfig(max_concurrent_trials=1))
+        """,
+    )
