@@ -18,7 +18,7 @@ from raytune_migrate.facts.run_configs import RunConfigs
 from raytune_migrate.facts.symbols import OfRay, Resolved, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from raytune_migrate.facts.runs import Runs
 
@@ -180,20 +180,23 @@ def _leaders(runs: Runs) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.symbols.facts}
     for path, patched in runs.patched.items():
         found[path].update(patched.values())
+    asking = {path: runs.tested(path) for path in found} if runs.sweeps else {}
     for at, trainers in runs.sweeps.items():
         builders = {one.path for one in trainers if one.path is not None}
         loops = {target.path for target, users in runs.loops.items() if users & trainers}
-        configs = {
-            one.path
-            for path in (at.path, *builders)
-            for one in runs.configs.by_module.get(path, ())
-            if one.path is not None
+        given = {
+            one for path in (at.path, *builders) for one in runs.configs.by_module.get(path, ())
         }
-        for path in (*builders, *loops, *configs):
+        configs = {one.path for one in given if one.path is not None}
+        tests = {path for path, tested in asking.items() if _may_be_among(tested, given)}
+        for path in (*builders, *loops, *configs, *tests):
             found[path].add(at.path)
-    for path in filter(runs.tests_configs, found) if runs.sweeps else ():
-        found[path] |= {at.path for at in runs.sweeps}
     return found
+
+
+def _may_be_among(tested: Iterable[Origin], given: Collection[Origin]) -> bool:
+    """Whether one of some configs may be one that a sweep is given."""
+    return any(one.kind is not Kind.RUN_CONFIG or one in given for one in tested)
 
 
 def _beside(runs: Runs) -> Mapping[str, set[str]]:

@@ -12,7 +12,7 @@ from raytune_migrate.elsewhere import Kind, Known
 from raytune_migrate.facts.configured import Configured
 from raytune_migrate.facts.model import BODY, OWN, Called, Item, Named, Parameter
 from raytune_migrate.facts.modules import Found, Nowhere
-from raytune_migrate.facts.objects import Origin
+from raytune_migrate.facts.objects import UNKNOWN, Origin
 from raytune_migrate.facts.registered import registered, runners
 from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.facts.tabling import Table
@@ -118,15 +118,33 @@ class Runs:
                 if one.argument == position or one.argument in ray_api.TRAINABLE_KEYWORDS:
                     yield path, one
 
-    def tests_configs(self, path: str) -> bool:
-        """Whether a module asks of something whether it is a config that Tune has too."""
+    def tested(self, path: str) -> frozenset[Origin]:
+        """What a module asks whether it is a config that Tune has too."""
         classes = frozenset(map(OfRay, ray_api.TUNE_CONFIG_CLASSES))
-        return any(
-            one.function in _TESTS and one.argument == 1 and not classes.isdisjoint(found)
-            for one in self.symbols.facts[path].passed
+        passed = self.symbols.facts[path].passed
+        lines = {
+            one.line
+            for one in passed
+            if one.function in _TESTS and one.argument == 1
             for value in one.values
             for found in [self.links.of_ray(path, Item(value)) or self.links.of_ray(path, value)]
-        )
+            if not classes.isdisjoint(found)
+        }
+        made = {
+            one.line: frozenset(self._made_in_project(path, one.values))
+            for one in passed
+            if one.function in _TESTS and one.argument == 0 and one.line in lines
+        }
+        return frozenset[Origin]().union(*(made.get(one, {UNKNOWN}) for one in lines))
+
+    def _made_in_project(self, path: str, values: Iterable[Value]) -> Iterator[Origin]:
+        """What some values may be; of parameters what the project gives, if that is seen."""
+        for value in values:
+            given = list(self.arguments.given(path, value)) if isinstance(value, Parameter) else []
+            for where, one in given:
+                yield from self.objects.all_made(where, one.values)
+            if not given:
+                yield from self.objects.made(path, value)
 
     @cached_property
     def configs(self) -> Configured:
