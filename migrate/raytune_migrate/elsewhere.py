@@ -92,6 +92,8 @@ class Elsewhere:
     configured: frozenset[int] = frozenset()
     # The lines of its RunConfigs whose callbacks other modules make, and are Tune's.
     called_back: frozenset[int] = frozenset()
+    # By the line of one of its RunConfigs, what others give that later, for what only Tune does.
+    set_later: Mapping[int, frozenset[str]] = field(default_factory=dict)
     # The lines of its boosting trainers that no RunConfig tells how often to report a checkpoint.
     unpaced: frozenset[int] = frozenset()
     # By the line of a trainer, what Train V2 refuses of the arguments that ``**`` gives it.
@@ -136,7 +138,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
                 known.called_back,
                 known.unpaced,
             ),
-            *(known.unpacked, known.lost, known.asked),
+            *(known.set_later, known.unpacked, known.lost, known.asked),
             *(known.trainers, known.results),
         )
     ):
@@ -166,6 +168,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
         configured=of(known.configured),
         called_back=of(known.called_back),
         unpaced=of(known.unpaced),
+        set_later={now[line]: what for line, what in known.set_later.items() if line in now},
         unpacked={now[line]: what for line, what in known.unpacked.items() if line in now},
         lost={now[line]: what for line, what in known.lost.items() if line in now},
         asked={now[line]: what for line, what in known.asked.items() if line in now},

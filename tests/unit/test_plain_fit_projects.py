@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from projecting import check, check_unchanged, files, run, said, write
 
 if TYPE_CHECKING:
@@ -1011,3 +1012,53 @@ def test_what_a_trainer_asks_for_that_another_module_fits(tmp_path: Path) -> Non
         run(trainer("second"))
         """
     check(tmp_path, before, after, "running.py:2: RTM404")
+
+
+SET_LATER = """
+--- trainers.py
+from ray import train
+from ray.train.torch import TorchTrainer
+
+config = train.RunConfig(name="one")
+trainer = TorchTrainer(print, run_config=config)
+
+
+def fit():
+    return trainer.fit()
+--- main.py
+import trainers
+
+trainers.config.{given}
+trainers.fit()
+"""
+
+
+@pytest.mark.parametrize("given", ["stop = None", "name = 'two'", "storage_path = '/runs'"])
+def test_what_train_v2_heeds_that_another_module_gives_a_run_config(
+    tmp_path: Path, given: str
+) -> None:
+    check_unchanged(tmp_path, SET_LATER.format(given=given))
+
+
+@pytest.mark.parametrize("given", ["stop = {'loss': 1}", "stop = make_stopper()"])
+def test_what_only_tune_does_that_another_module_asks_of_a_run_config(
+    tmp_path: Path, given: str
+) -> None:
+    """The module that makes it has all that is needed but that."""
+    check(
+        tmp_path,
+        SET_LATER.format(given=given),
+        """
+        --- trainers.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+
+        config = tune.RunConfig(name="one")
+        trainer = TorchTrainer(print, run_config=train_run_config(config))
+
+
+        def fit():
+            return fit_as_trial(trainer)
+        """,
+    )

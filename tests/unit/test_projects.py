@@ -2835,3 +2835,30 @@ def test_where_a_sweep_is_left_in_all_files_that_have_one(tmp_path: Path) -> Non
         tune.Tuner(build()).fit()
         """
     check_unchanged(tmp_path, before, "sweep.py:4: RTM914", "training.py:11: RTM904")
+
+
+def test_artifacts_that_a_run_config_syncs_whose_sweep_is_migrated_before(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        --- configs.py
+        from ray.air import RunConfig
+        from ray.tune import SyncConfig
+
+
+        def synced(name):
+            return RunConfig(name=name, sync_config=SyncConfig(sync_artifacts=True))
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from configs import synced
+
+
+        def sweep():
+            trainer = TorchTrainer(print)
+            return tune.Tuner(trainer, run_config=synced("one")).fit()
+        """,
+    )
+    run(tmp_path, ["sweep.py"])
+    assert said(run(tmp_path, ["configs.py"])) == ["configs.py:6: RTM904"]

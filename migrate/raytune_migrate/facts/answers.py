@@ -139,6 +139,7 @@ def _part(
         lost=lines.lost.get(path, {}),
         asked=asked.at_fits(path),
         called_back=asked.run_configs.called_back(path),
+        set_later=asked.run_configs.set_later(path),
         unpaced=asked.run_configs.unpaced(path),
         trainers=runs.trainers[path],
         results=runs.results[path],

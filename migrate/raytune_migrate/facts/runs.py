@@ -67,6 +67,17 @@ class Runs:
             found[target] = found.get(target, frozenset()) | {trainer}
         return found
 
+    @cached_property
+    def driving(self) -> Mapping[str, frozenset[int]]:
+        """The lines of each module at which Tune is given such a driver function."""
+        drivers = {target for target, _ in self._driven()}
+        found: dict[str, set[int]] = defaultdict(set)
+        for path, one in self._given_to_tune():
+            for value in one.values:
+                if not drivers.isdisjoint(self.links.denoted(path, value)):
+                    found[path].add(one.line)
+        return {path: frozenset(lines) for path, lines in found.items()}
+
     def _driven(self) -> Iterator[tuple[Target, Origin]]:
         """The trainers that functions build for their trial of Tune, with the runtime's help."""
         for name in ray_api.TRAINERS:
