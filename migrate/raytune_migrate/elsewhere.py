@@ -79,6 +79,9 @@ class Elsewhere:
     # The lines of its calls that put something in the place of the Tuner that another module, as
     # all modules together tell, gives a trainer.
     patched: frozenset[int] = frozenset()
+    # The lines of its calls that put something in the place of what train loops, or functions that
+    # Tune runs, of other modules ask of a session, and will ask of another.
+    unasked: frozenset[int] = frozenset()
     # The lines of its trainers that others give a Tuner, of those whose ``fit()`` they call, and of
     # those whose train loops, wherever these are, report without checkpoints.
     swept: frozenset[int] = frozenset()
@@ -130,7 +133,8 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     """The same of a module that is rewritten: of lines that stay, where they are now."""
     if not any(
         (
-            *(known.patched, known.tuned, known.swept, known.fitted, known.checkpointless),
+            *(known.patched, known.unasked),
+            *(known.tuned, known.swept, known.fitted, known.checkpointless),
             *(
                 known.run_configs,
                 known.swept_configs,
@@ -159,6 +163,7 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
     return replace(
         known,
         patched=of(known.patched),
+        unasked=of(known.unasked),
         tuned=of(known.tuned),
         swept=of(known.swept),
         fitted=of(known.fitted),

@@ -129,6 +129,7 @@ def _part(
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
         tuned=runs.tuned.get(path, frozenset()),
         patched=frozenset(runs.patched.get(path, ())),
+        unasked=frozenset(runs.unasked.get(path, ())),
         swept=lines.swept.get(path, frozenset()),
         fitted=lines.fitted.get(path, frozenset()),
         checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
@@ -157,7 +158,7 @@ def _part(
         elsewhere=elsewhere,
         matters=bool(kinds & _OF_SWEEPS)
         or bool(elsewhere.results or elsewhere.trainers)
-        or bool(elsewhere.given_loops or elsewhere.patched)
+        or bool(elsewhere.given_loops or elsewhere.patched or elsewhere.unasked)
         or bool(runs.run_by(path) - {path})
         or any(one.ray is not None for one in names.values()),
         leads=any(one.path == path for one in runs.sweeps),
@@ -192,6 +193,8 @@ def _leaders(runs: Runs) -> dict[str, set[str]]:
         tests = {path for path, tested in asking.items() if _may_be_among(tested, given)}
         for path in (*builders, *loops, *configs, *tests):
             found[path].add(at.path)
+    for path, lines in runs.unasked.items():  # a test goes with what it looks into
+        found[path].update(*(found[one] for some in lines.values() for one in some))
     return found
 
 

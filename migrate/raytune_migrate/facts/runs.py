@@ -102,8 +102,48 @@ class Runs:
         for path, facts in self.symbols.facts.items():
             for one in facts.patched:
                 place = self.symbols.modules.find(one.symbol, path)
-                if isinstance(place, Found) and place.path in sweeping - {path}:
+                of_tuner = self.symbols.resolve(path, one.symbol) == OfRay(ray_api.TUNER)
+                if of_tuner and isinstance(place, Found) and place.path in sweeping - {path}:
                     found[path][one.line] = place.path
+        return found
+
+    @cached_property
+    def unasked(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
+        """Where each module puts something in the place of what train loops, or functions that Tune
+        runs, ask of a session and will ask of another; by the line, with the modules of these."""
+        found: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
+        for path, facts in self.symbols.facts.items():
+            for one in facts.patched:
+                name = self.symbols.resolve(path, one.symbol)
+                place = self.symbols.modules.find(one.symbol, path)
+                if isinstance(name, OfRay):
+                    modules = {
+                        where
+                        for where, asked in self._asked_otherwise.items()
+                        if any(f"{each}.".startswith(f"{name.name}.") for each in asked)
+                        and (not isinstance(place, Found) or place.path == where)
+                    }
+                    if modules - {path}:
+                        found[path][one.line] = frozenset(modules)
+        return found
+
+    @cached_property
+    def _asked_otherwise(self) -> Mapping[str, set[str]]:
+        """What functions of each module ask of a session that is another's under Train V2."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for targets, homes in (
+            (self.loops, ray_api.WORKER_FUNCTIONS),
+            (self.trials, ray_api.TUNE_FUNCTIONS),
+        ):
+            for target in targets:
+                function = self.symbols.function(target)
+                for symbol in function.calls if function is not None else ():
+                    name = self.symbols.resolve(target.path, symbol)
+                    if isinstance(name, OfRay) and (
+                        name.name.startswith(f"{ray_api.SESSION}.")
+                        or homes.get(name.name, name.name) != name.name
+                    ):
+                        found[target.path].add(name.name)
         return found
 
     @cached_property
