@@ -1062,3 +1062,46 @@ def test_what_only_tune_does_that_another_module_asks_of_a_run_config(
             return fit_as_trial(trainer)
         """,
     )
+
+
+def test_driver_functions_by_hand_that_give_another_module_their_callback(tmp_path: Path) -> None:
+    """The callback is Train's, wherever Ray has put its class."""
+    check_unchanged(
+        tmp_path,
+        """
+        --- sweeps.py
+        from ray import tune
+        from ray.tune.integration.ray_train import TuneReportCallback
+
+
+        def sweep(build, space):
+            def driver(config):
+                build(config, callbacks=[TuneReportCallback()]).fit()
+
+            return tune.Tuner(driver, param_space=space).fit()
+        --- trainers.py
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        from sweeps import sweep
+
+
+        def build(config, callbacks=()):
+            name = f"train-{tune.get_context().get_trial_id()}"
+            run_config = train.RunConfig(name=name, callbacks=list(callbacks))
+            return TorchTrainer(print, train_loop_config=config, run_config=run_config)
+
+
+        def inline(config, callbacks=()):
+            name = f"train-{tune.get_context().get_trial_id()}"
+            return TorchTrainer(
+                print,
+                train_loop_config=config,
+                run_config=train.RunConfig(name, callbacks=callbacks),
+            )
+
+
+        sweep(build, {"lr": 1})
+        sweep(inline, {"lr": 1})
+        """,
+    )

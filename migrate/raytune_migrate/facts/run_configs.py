@@ -34,7 +34,7 @@ def _is_of_train_v2(callback: str) -> bool:
 
 def _is_of_tune(callback: str) -> bool:
     """Whether a class of callbacks is one that Tune calls."""
-    return callback.startswith(ray_api.TUNE_CALLBACK_HOMES)
+    return callback.startswith(ray_api.TUNE_CALLBACK_HOMES) and not _is_of_train_v2(callback)
 
 
 def _may_be_of_train_v2(argument: Passed) -> bool:
