@@ -65,6 +65,9 @@ class Lines:
     tuned: frozenset[int] = frozenset()
     # Of its calls that put something in the place of the Tuner that another module gives a trainer.
     patched: frozenset[int] = frozenset()
+    # Of its calls that put something in the place of what train loops, or functions that Tune runs,
+    # of other modules ask of a session, and will ask of another.
+    unasked: frozenset[int] = frozenset()
     # Of its trainers that others give a Tuner, of those whose ``fit()`` they call, and of those
     # whose train loops, wherever these are, report without checkpoints.
     swept: frozenset[int] = frozenset()
@@ -79,6 +82,8 @@ class Lines:
     configured: frozenset[int] = frozenset()
     # Of its boosting trainers that no RunConfig tells how often to report a checkpoint.
     unpaced: frozenset[int] = frozenset()
+    # By the line of one of its RunConfigs, what others give that later, for what only Tune does.
+    set_later: Mapping[int, frozenset[str]] = field(default_factory=dict)
     # By the line of a trainer, what Train V2 refuses of the arguments that ``**`` gives it.
     unpacked: Mapping[int, frozenset[str]] = field(default_factory=dict)
     # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.

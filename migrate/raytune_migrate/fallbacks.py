@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.module.releases import holds
+from raytune_migrate.module.syntax import CATCHING_IMPORTS
 
 if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
-
-_CAUGHT = frozenset(
-    {"AttributeError", "BaseException", "Exception", "ImportError", "ModuleNotFoundError"}
-)
 
 
 class Branch(Enum):
@@ -60,7 +57,9 @@ def pairs(parsed: Parsed) -> list[tuple[cst.ImportFrom, cst.ImportFrom]]:
 def _catches_imports(handler: cst.ExceptHandler) -> bool:
     kind = handler.type
     kinds = [one.value for one in kind.elements] if isinstance(kind, cst.Tuple) else [kind]
-    return kind is None or any(isinstance(one, cst.Name) and one.value in _CAUGHT for one in kinds)
+    return kind is None or any(
+        isinstance(one, cst.Name) and one.value in CATCHING_IMPORTS for one in kinds
+    )
 
 
 def _only_import(block: cst.BaseSuite) -> cst.ImportFrom | None:

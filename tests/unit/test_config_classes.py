@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from migrating import check_migrated, check_unchanged
-from projecting import check
+from projecting import check, run, said, write
 from projecting import check_unchanged as check_stays
 
 if TYPE_CHECKING:
@@ -490,6 +490,46 @@ def test_in_a_project_without_sweeps(tmp_path: Path) -> None:
             assert isinstance(config, RunConfig)
         """,
     )
+
+
+def test_of_a_config_that_no_sweep_is_given(tmp_path: Path) -> None:
+    """It goes with none of the sweeps, and is no reason to name them."""
+    write(
+        tmp_path,
+        """
+        --- fits.py
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+
+        def checked(config):
+            if not isinstance(config, train.RunConfig):
+                raise TypeError(config)
+            return config
+
+
+        def fit(loop):
+            config = checked(train.RunConfig(name="fit", stop={"loss": 1}))
+            return TorchTrainer(loop, run_config=config).fit()
+
+        --- sweep.py
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        def sweep():
+            trainer = TorchTrainer(print, run_config=train.RunConfig(name="sweep"))
+            return tune.Tuner(trainer).fit()
+
+        --- main.py
+        import fits
+        import sweep
+        """,
+    )
+    outcomes = run(tmp_path, ["fits.py"])
+    assert said(outcomes) == []
+    assert "isinstance(config, (train.RunConfig, tune.RunConfig))" in (
+        tmp_path / "fits.py"
+    ).read_text("utf-8")
 
 
 def test_where_the_sweeps_stay_on_train_v1(tmp_path: Path) -> None:

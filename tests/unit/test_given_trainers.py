@@ -2723,8 +2723,13 @@ def test_trainers_that_are_changed_after_a_function_has_built_them() -> None:
         (32, "RTM901"),
         (37, "RTM901"),
     )
-    assert {one.reason for one in result.findings} == {
-        "What the trainer was given is changed after it was built."
+    assert {(one.reason, one.advice) for one in result.findings} == {
+        (
+            "What the trainer was given is changed after it was built.",
+            "Build it with what it is changed to; of its RunConfig, change what"
+            " tune_run_config(trainer) of raytune_runtime gives, and give the Tuner"
+            " driver_for(trainer) and that as its run_config.",
+        )
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from projecting import check, check_unchanged, files, run, said, write
 
 if TYPE_CHECKING:
@@ -1011,3 +1012,96 @@ def test_what_a_trainer_asks_for_that_another_module_fits(tmp_path: Path) -> Non
         run(trainer("second"))
         """
     check(tmp_path, before, after, "running.py:2: RTM404")
+
+
+SET_LATER = """
+--- trainers.py
+from ray import train
+from ray.train.torch import TorchTrainer
+
+config = train.RunConfig(name="one")
+trainer = TorchTrainer(print, run_config=config)
+
+
+def fit():
+    return trainer.fit()
+--- main.py
+import trainers
+
+trainers.config.{given}
+trainers.fit()
+"""
+
+
+@pytest.mark.parametrize("given", ["stop = None", "name = 'two'", "storage_path = '/runs'"])
+def test_what_train_v2_heeds_that_another_module_gives_a_run_config(
+    tmp_path: Path, given: str
+) -> None:
+    check_unchanged(tmp_path, SET_LATER.format(given=given))
+
+
+@pytest.mark.parametrize("given", ["stop = {'loss': 1}", "stop = make_stopper()"])
+def test_what_only_tune_does_that_another_module_asks_of_a_run_config(
+    tmp_path: Path, given: str
+) -> None:
+    """The module that makes it has all that is needed but that."""
+    check(
+        tmp_path,
+        SET_LATER.format(given=given),
+        """
+        --- trainers.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+
+        config = tune.RunConfig(name="one")
+        trainer = TorchTrainer(print, run_config=train_run_config(config))
+
+
+        def fit():
+            return fit_as_trial(trainer)
+        """,
+    )
+
+
+def test_driver_functions_by_hand_that_give_another_module_their_callback(tmp_path: Path) -> None:
+    """The callback is Train's, wherever Ray has put its class."""
+    check_unchanged(
+        tmp_path,
+        """
+        --- sweeps.py
+        from ray import tune
+        from ray.tune.integration.ray_train import TuneReportCallback
+
+
+        def sweep(build, space):
+            def driver(config):
+                build(config, callbacks=[TuneReportCallback()]).fit()
+
+            return tune.Tuner(driver, param_space=space).fit()
+        --- trainers.py
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        from sweeps import sweep
+
+
+        def build(config, callbacks=()):
+            name = f"train-{tune.get_context().get_trial_id()}"
+            run_config = train.RunConfig(name=name, callbacks=list(callbacks))
+            return TorchTrainer(print, train_loop_config=config, run_config=run_config)
+
+
+        def inline(config, callbacks=()):
+            name = f"train-{tune.get_context().get_trial_id()}"
+            return TorchTrainer(
+                print,
+                train_loop_config=config,
+                run_config=train.RunConfig(name, callbacks=callbacks),
+            )
+
+
+        sweep(build, {"lr": 1})
+        sweep(inline, {"lr": 1})
+        """,
+    )

@@ -247,6 +247,23 @@ def test_a_script_that_is_not_seen_to_run_the_sweep(tmp_path: Path, script: str)
             "import typer\n\nfrom app import run\n\napp = typer.Typer()\n\n\n"
             '@app.command()\ndef sweep():\n    run(1)\n\n\nif __name__ == "__main__":\n    app()\n',
         ),
+        # Tasks and actors of Ray.
+        (
+            "main.py",
+            "import ray\n\nfrom app import run\n\ntask = ray.remote(run)\n\n\n"
+            "def main():\n    ray.get(task.remote(1))\n\n\nmain()\n",
+        ),
+        (
+            "main.py",
+            "import ray\n\nfrom app import run\n\n\n@ray.remote(num_cpus=1)\n"
+            "def task():\n    run(1)\n\n\nray.get(task.options(num_cpus=2).remote())\n",
+        ),
+        (
+            "main.py",
+            "import ray\n\nfrom app.jobs import Job\n\n\ndef main():\n"
+            "    actor = ray.remote(num_cpus=0)(Job).options(num_cpus=1).remote()\n"
+            "    return ray.get([actor.run.remote()])\n\n\nmain()\n",
+        ),
     ],
 )
 def test_a_script_that_runs_the_sweep(tmp_path: Path, path: str, script: str) -> None:
@@ -1055,3 +1072,195 @@ def test_a_test_of_results_of_both_kinds(tmp_path: Path) -> None:
     write(tmp_path, CHECKED.format(other="checked(swept()[0])"))
     found = [one for one in said(run(tmp_path)) if one.endswith("RTM403")]
     assert found == ["job.py:16: RTM403"]
+
+
+# --- tasks and actors of Ray ----------------------------------------------------------------------
+
+TASKS = """
+--- build.py
+from ray.train.torch import TorchTrainer
+
+
+def build():
+    return TorchTrainer(print)
+--- tasks.py
+import ray
+from ray import tune
+
+CONFIG = tune.TuneConfig(max_concurrent_trials=1)
+
+
+@ray.remote
+def sweep(one):
+    return tune.Tuner(one, tune_config=CONFIG, run_config=None).fit()
+
+
+@ray.remote(num_cpus=0)
+class Sweeps:
+    def __init__(self, one):
+        self.one = one
+
+    def run(self):
+        return tune.Tuner(self.one, tune_config=CONFIG, run_config=None).fit()
+
+
+def of_a_task(grid):
+    best = ray.get(grid).get_best_result()
+    print(best.log_dir)
+--- main.py
+import ray
+
+from build import build
+from tasks import Sweeps, of_a_task, sweep
+
+of_a_task(sweep.options(num_cpus=2).remote(build()))
+sweeps = Sweeps.remote(build())
+for grid in ray.get([sweeps.run.remote()]):
+    print(grid[0].log_dir)
+"""
+
+
+def test_trainers_that_tasks_and_actors_are_given(tmp_path: Path) -> None:
+    """They, and what they give, are followed to the modules that start them."""
+    check(
+        tmp_path,
+        TASKS,
+        """
+        --- tasks.py
+        import ray
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+        CONFIG = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        @ray.remote
+        def sweep(one):
+            return tune.Tuner(
+                driver_for(one), tune_config=CONFIG, run_config=tune_run_config(one)
+            ).fit()
+
+
+        @ray.remote(num_cpus=0)
+        class Sweeps:
+            def __init__(self, one):
+                self.one = one
+
+            def run(self):
+                return tune.Tuner(
+                    driver_for(self.one),
+                    tune_config=CONFIG,
+                    run_config=tune_run_config(self.one),
+                ).fit()
+
+
+        def of_a_task(grid):
+            best = ray.get(grid).get_best_result()
+            print(best.path)
+        --- main.py
+        import ray
+
+        from build import build
+        from tasks import Sweeps, of_a_task, sweep
+
+        of_a_task(sweep.options(num_cpus=2).remote(build()))
+        sweeps = Sweeps.remote(build())
+        for grid in ray.get([sweeps.run.remote()]):
+            print(grid[0].path)
+        """,
+    )
+
+
+REGISTERED = """
+--- registry.py
+_FACTORIES = {}
+
+
+def register(name):
+    def decorate(factory):
+        _FACTORIES[name] = factory
+        return factory
+
+    return decorate
+
+
+def get_trainer(name, **kwargs):
+    try:
+        factory = _FACTORIES[name]
+    except KeyError:
+        raise KeyError(name) from None
+    return factory(**kwargs)
+--- rankers.py
+from ray.train.torch import TorchTrainer
+
+from registry import register
+
+
+@register("ranker")
+def ranker(depth=1, run_config=None):
+    return TorchTrainer(print, run_config=run_config)
+
+
+@register("deep")
+def deep(**kwargs):
+    kwargs.setdefault("depth", 8)
+    return ranker(**kwargs)
+"""
+
+
+def test_what_functions_are_given_that_a_decorator_with_arguments_registers(
+    tmp_path: Path,
+) -> None:
+    check(
+        tmp_path,
+        REGISTERED
+        + """
+--- sweep.py
+from ray import train, tune
+
+import rankers
+from registry import get_trainer
+
+
+def sweep(name, config):
+    trainer = get_trainer(name, run_config=train.RunConfig(name=name, stop={"loss": 0.1}))
+    return tune.Tuner(trainer, tune_config=config).fit()
+
+
+sweep("deep", tune.TuneConfig(max_concurrent_trials=1))
+""",
+        """
+        --- rankers.py
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+
+        from registry import register
+
+
+        @register("ranker")
+        def ranker(depth=1, run_config=None):
+            return TorchTrainer(print, run_config=train_run_config(run_config))
+
+
+        @register("deep")
+        def deep(**kwargs):
+            kwargs.setdefault("depth", 8)
+            return ranker(**kwargs)
+        --- sweep.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+        import rankers
+        from registry import get_trainer
+
+
+        def sweep(name, config):
+            trainer = get_trainer(name, run_config=tune.RunConfig(name=name, stop={"loss": 0.1}))
+            return tune.Tuner(
+                driver_for(trainer), tune_config=config, run_config=tune_run_config(trainer)
+            ).fit()
+
+
+        sweep("deep", tune.TuneConfig(max_concurrent_trials=1))
+        """,
+    )

@@ -715,6 +715,78 @@ def test_names_of_ray_that_another_module_hands_on(tmp_path: Path) -> None:
     )
 
 
+SEVERAL_RELEASES = """
+--- compat.py
+import ray
+from packaging.version import Version
+
+{compat}
+--- sweep.py
+from compat import RunConfig, Tuner, session
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    session.report({{"rank": session.get_world_rank()}})
+
+
+Tuner(TorchTrainer(loop), run_config=RunConfig(name="a")).fit()
+"""
+
+
+@pytest.mark.parametrize(
+    "compat",
+    [
+        """\
+try:
+    from ray.tune import RunConfig, Tuner
+    from ray.air import session
+except ImportError:
+    Tuner = session = None
+    from ray.air import RunConfig
+    from ray.train import session
+""",
+        """\
+if Version(ray.__version__) >= Version("2.7"):
+    from ray.tune import RunConfig, Tuner
+    from ray.air import session
+else:
+    from ray.tune.tuner import Tuner
+    from ray.air import RunConfig
+    from ray.train import session
+""",
+        """\
+if (2, 7) > tuple(map(int, ray.__version__.split(".")[:2])):
+    from ray.old import Tuner
+    from ray.air import RunConfig
+    from ray.train import session
+else:
+    from ray.tune import RunConfig, Tuner
+    from ray.air import session
+""",
+        """\
+try:
+    from ray.util.sgd import RunConfig, session  # which are gone
+except (ImportError, AttributeError):
+    from ray.air import session
+    from ray.tune import RunConfig
+Tuner = None
+try:
+    from ray.tune import Tuner
+except ImportError:
+    pass
+""",
+    ],
+)
+def test_names_that_another_module_has_for_several_releases(tmp_path: Path, compat: str) -> None:
+    """What counts is what they are where Ray has Train V2."""
+    write(tmp_path, SEVERAL_RELEASES.format(compat=compat))
+    assert said(run(tmp_path)) == []
+    text = (tmp_path / "sweep.py").read_text("utf-8")
+    assert "Tuner(\n    train_driver_fn," in text
+    assert 'train.report({"rank": train.get_context().get_world_rank()})' in text
+
+
 # --- scripts, and readers of results ----------------------------------------------------
 
 SCRIPTS = """
@@ -2763,3 +2835,30 @@ def test_where_a_sweep_is_left_in_all_files_that_have_one(tmp_path: Path) -> Non
         tune.Tuner(build()).fit()
         """
     check_unchanged(tmp_path, before, "sweep.py:4: RTM914", "training.py:11: RTM904")
+
+
+def test_artifacts_that_a_run_config_syncs_whose_sweep_is_migrated_before(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        --- configs.py
+        from ray.air import RunConfig
+        from ray.tune import SyncConfig
+
+
+        def synced(name):
+            return RunConfig(name=name, sync_config=SyncConfig(sync_artifacts=True))
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from configs import synced
+
+
+        def sweep():
+            trainer = TorchTrainer(print)
+            return tune.Tuner(trainer, run_config=synced("one")).fit()
+        """,
+    )
+    run(tmp_path, ["sweep.py"])
+    assert said(run(tmp_path, ["configs.py"])) == ["configs.py:6: RTM904"]

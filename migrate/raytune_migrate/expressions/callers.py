@@ -12,6 +12,7 @@ from raytune_migrate.module.bindings import bindings, definition
 from raytune_migrate.module.classes import method, method_of
 from raytune_migrate.module.names import calls, imported_name
 from raytune_migrate.module.parsed import remembered
+from raytune_migrate.module.remote import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,7 +82,7 @@ def calls_by_callee(parsed: Parsed) -> Mapping[int, Sequence[cst.Call]]:
     """
     found: dict[int, list[cst.Call]] = {}
     for call in calls(parsed):
-        made = definition(parsed, call.func)
+        made = definition(parsed, started(call.func) or call.func)
         called: cst.FunctionDef | cst.ClassDef | None
         if isinstance(made, cst.ClassDef):
             called = method_of(parsed, made, "__init__") or made
@@ -93,11 +94,17 @@ def calls_by_callee(parsed: Parsed) -> Mapping[int, Sequence[cst.Call]]:
 
 
 def callee(parsed: Parsed, call: cst.Call) -> cst.FunctionDef | None:
-    """The function or method of this module that a call runs, now or for joblib."""
+    """The function or method of this module that a call runs, now, for joblib or for Ray."""
     function = _delayed(parsed, call.func) or call.func
-    found = definition(parsed, function)
-    if isinstance(function, cst.Attribute):
-        found = method(parsed, function)
+    found = _function(parsed, function)
+    task = started(function) if found is None else None
+    return _function(parsed, task) if task is not None else found
+
+
+def _function(parsed: Parsed, node: cst.BaseExpression) -> cst.FunctionDef | None:
+    found = definition(parsed, node)
+    if isinstance(node, cst.Attribute):
+        found = method(parsed, node)
     return found if isinstance(found, cst.FunctionDef) else None
 
 

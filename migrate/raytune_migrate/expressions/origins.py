@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import Assignment
 
+from raytune_migrate import ray_api
 from raytune_migrate.expressions.callers import callee, passed, returned
 from raytune_migrate.expressions.elements import elements, gone_through
 from raytune_migrate.expressions.fixtures import given_by_pytest
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 
 
 _DEEP = 6  # names that lead to each other must end somewhere
-_COPIES = ("dataclasses.replace", "copy.copy", "copy.deepcopy")
+# What gives what it is given first, or what is the same to Ray; ``ray.get`` what a task gives.
+_COPIES = ("dataclasses.replace", "copy.copy", "copy.deepcopy", *ray_api.TAKES_AND_KEEPS)
 
 
 def origins(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpression, ...]:

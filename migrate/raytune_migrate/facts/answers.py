@@ -19,7 +19,7 @@ from raytune_migrate.facts.run_configs import RunConfigs
 from raytune_migrate.facts.symbols import OfRay, Resolved, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from raytune_migrate.facts.runs import Runs
 
@@ -42,6 +42,7 @@ class _Told:
         return Lines(
             tuned=runs.tuned.get(path, nowhere),
             patched=frozenset(runs.patched.get(path, ())),
+            unasked=frozenset(runs.unasked.get(path, ())),
             swept=self._swept.get(path, nowhere),
             fitted=self._fitted.get(path, nowhere),
             checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
@@ -49,6 +50,7 @@ class _Told:
             swept_configs=frozenset(one.line for one in configs.swept if one.path == path),
             called_back=self._asked.run_configs.called_back(path),
             configured=configs.of_others.get(path, nowhere),
+            set_later=self._asked.run_configs.set_later(path),
             unpaced=self._asked.run_configs.unpaced(path),
             unpacked=configs.unpacked.get(path, {}),
             lost=self._lost.get(path, {}),
@@ -177,7 +179,7 @@ def _matters(known: Elsewhere) -> bool:
     return (
         bool(kinds & _OF_SWEEPS)
         or bool(known.lines.results or known.lines.trainers)
-        or bool(known.given_loops or known.lines.patched)
+        or bool(known.given_loops or known.lines.patched or known.lines.unasked)
         or bool(known.runs)
         or any(one.ray is not None for one in known.names.values())
     )
@@ -196,20 +198,23 @@ def _leaders(runs: Runs, configs: Configured) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.symbols.facts}
     for path, patched in runs.patched.items():
         found[path].update(patched.values())
+    asking = {path: runs.tested(path) for path in found} if runs.sweeps else {}
     for at, trainers in runs.sweeps.items():
         builders = {one.path for one in trainers if one.path is not None}
         loops = {target.path for target, users in runs.loops.items() if users & trainers}
-        configured = {
-            one.path
-            for path in (at.path, *builders)
-            for one in configs.by_module.get(path, ())
-            if one.path is not None
-        }
-        for path in (*builders, *loops, *configured):
+        given = {one for path in (at.path, *builders) for one in configs.by_module.get(path, ())}
+        configured = {one.path for one in given if one.path is not None}
+        tests = {path for path, tested in asking.items() if _may_be_among(tested, given)}
+        for path in (*builders, *loops, *configured, *tests):
             found[path].add(at.path)
-    for path in filter(runs.tests_configs, found) if runs.sweeps else ():
-        found[path] |= {at.path for at in runs.sweeps}
+    for path, lines in runs.unasked.items():  # a test goes with what it looks into
+        found[path].update(*(found[one] for some in lines.values() for one in some))
     return found
+
+
+def _may_be_among(tested: Iterable[Origin], given: Collection[Origin]) -> bool:
+    """Whether one of some configs may be one that a sweep is given."""
+    return any(one.kind is not Kind.RUN_CONFIG or one in given for one in tested)
 
 
 def _beside(runs: Runs, configs: Configured) -> Mapping[str, set[str]]:

@@ -114,8 +114,24 @@ class Arguments:
         elif isinstance(named, Target) and self.symbols.function(named) is not None:
             yield from self._run_by(named)
         elif named is not Nowhere.FOREIGN:
-            for one in self.may_be(path, function):
+            given = (*self._given_back(path, function), *self.may_be(path, function))
+            for one in dict.fromkeys(given):
                 yield from self._run_by(one) if isinstance(one, Target) else (one,)
+
+    def _given_back(self, path: str, value: Value) -> Iterator[Target]:
+        """The functions inside of one that calling it gives, as a decorator with arguments does.
+
+        Those it takes no look at who calls whom to see.
+        """
+        if not isinstance(value, Called) or not isinstance(value.function, Named):
+            return
+        made = self.symbols.resolve(path, value.function.symbol)
+        if isinstance(made, Target):
+            for one in self.symbols.returned(made):
+                if isinstance(one, Named):
+                    inner = self.symbols.resolve(made.path, one.symbol)
+                    if isinstance(inner, Target) and self.symbols.is_plain_function(inner):
+                        yield inner
 
     def _named(self, path: str, symbol: str) -> Resolved:
         """What a symbol stands for; unclear where it goes on from an object."""

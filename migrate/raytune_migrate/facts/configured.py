@@ -52,12 +52,14 @@ class Configured:
 
     @cached_property
     def swept(self) -> frozenset[Origin]:
-        """The RunConfigs of swept trainers, and those of Tuners that are given one."""
+        """The RunConfigs of swept trainers, and those of Tuners that are given one, or a driver
+        function that an earlier run has written."""
         swept = frozenset[Origin]().union(*self.runs.sweeps.values())
         found = set[Origin]()
         for name in (ray_api.TUNER, *ray_api.TRAINERS):
             for path, line, some in self._configs_given(name):
-                tuned = name == ray_api.TUNER and line in self.runs.tuned.get(path, ())
+                given = (self.runs.tuned.get(path, ()), self.runs.driving.get(path, ()))
+                tuned = name == ray_api.TUNER and any(line in lines for lines in given)
                 found |= some if tuned or Origin(Kind.TRAINER, path, line) in swept else set()
         return frozenset(found)
 

@@ -30,9 +30,9 @@ _OF_RESULTS = re.compile(
 # What a package may give by its own __getattr__ stands in texts.
 _LAZY = b"__getattr__"
 _TEXT = re.compile(rb"""["'](\.*[A-Za-z_][\w.]*)(?::\w+)?["']""")
-# A test may put something in the place of a module's Tuner, and import it nowhere.
-_TUNER = b"Tuner"
-_PATCHED = re.compile(rb"""["']([A-Za-z_][\w.]*)\.Tuner["']""")
+# A test may put something in the place of what a module names, and import that nowhere.
+_PATCH = b"patch"
+_PATCHED = re.compile(rb"""\b(?:patch|setattr)\(\s*["']([A-Za-z_][\w.]*)["']""")
 _NAME = re.compile(rb"^\s*([\w.]+|\*)")
 
 
@@ -60,7 +60,7 @@ def imported_names(path: str, data: bytes) -> Iterator[str]:
     for match in _TEXT.finditer(data) if _LAZY in data else ():
         text = match[1].decode("utf-8", "replace")
         yield text if "." in text else f".{text}"
-    for match in _PATCHED.finditer(data) if _TUNER in data else ():
+    for match in _PATCHED.finditer(data) if _PATCH in data else ():
         yield match[1].decode("utf-8", "replace")
 
 

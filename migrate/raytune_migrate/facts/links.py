@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from raytune_migrate import ray_api
 from raytune_migrate.expressions.collection_methods import GIVING
 from raytune_migrate.facts.arguments import Arguments
 from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Parameter
@@ -167,11 +168,14 @@ class Links:
                 pass
 
     def _attributes(self, path: str, value: Member) -> Iterator[Target]:
-        itself = (one for one in self.denoted(path, value.of) if self.symbols.is_class(one))
+        denoted = self.denoted(path, value.of)
+        itself = (one for one in denoted if self.symbols.is_class(one))
         for kind in (*self._classes(path, value.of), *itself):
             found = self.symbols.resolve(kind.path, f"{OWN}{kind.name}.{value.name}")
             if isinstance(found, Target):
                 yield found
+        if value.name == ray_api.STARTS:  # Ray runs it elsewhere
+            yield from filter(self.symbols.is_plain_function, denoted)
 
     def _classes_of(self, path: str, value: Value) -> Iterator[Target]:
         match value:

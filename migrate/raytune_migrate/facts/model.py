@@ -201,7 +201,8 @@ class ModuleFacts:
     the ``**kwargs`` of the function around them. ``fits`` are its calls of ``fit()``,
     ``reads`` are those of what a Result has, ``puts`` those into fields that RunConfigs have;
     ``fixtures`` go by the names that tests ask for.
-    ``patched`` are the Tuners of modules that tests put something in the place of.
+    ``patched`` are the Tuners of modules, and what these ask of a session, that tests put something
+    in the place of.
     """
 
     imports: frozenset[str] = frozenset()  # modules, and names in modules

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 _FIXTURE = Named("pytest.fixture")
 _COPIED_WITH = Named("dataclasses.replace")
 _PATCHING = frozenset({"patch", "object", "setattr"})
-_TUNER = ray_api.TUNER.rpartition(".")[2]
+_PATCHED = {ray_api.TUNER.rpartition(".")[2], *ray_api.ASKED_OF_SESSIONS, *ray_api.CONTEXT_METHODS}
 _PROPERTIES = frozenset({"property", "cached_property"})
 # Arguments of which it says something already that they are given at all.
 _TELLING = ray_api.TELLING_FIELDS | {*ray_api.REWRITTEN_ARGUMENTS}
@@ -257,7 +257,7 @@ def _handed_on(node: ast.Call, called: Values, scope: Scope) -> Iterator[HandedO
 
 
 def _patched(node: ast.Call, scope: Scope) -> Iterator[Patched]:
-    """The Tuner of a module, where a call puts something in its place.
+    """A module's Tuner, or what it asks of a session, where a call puts something in its place.
 
     By ``patch("module.Tuner")``, or ``setattr(module, "Tuner", ...)``, as mocks and pytest have it.
     """
@@ -275,7 +275,7 @@ def _patched(node: ast.Call, scope: Scope) -> Iterator[Patched]:
         case _:
             return
     for symbol in symbols:
-        if symbol.rpartition(".")[2] == _TUNER:
+        if symbol.rpartition(".")[2] in _PATCHED:
             yield Patched(symbol, node.lineno)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.links import Links
-    from raytune_migrate.facts.model import Values
+    from raytune_migrate.facts.model import Put, Values
     from raytune_migrate.facts.objects import Objects
     from raytune_migrate.facts.symbols import Symbols
 
@@ -34,7 +34,7 @@ def _is_of_train_v2(callback: str) -> bool:
 
 def _is_of_tune(callback: str) -> bool:
     """Whether a class of callbacks is one that Tune calls."""
-    return callback.startswith(ray_api.TUNE_CALLBACK_HOMES)
+    return callback.startswith(ray_api.TUNE_CALLBACK_HOMES) and not _is_of_train_v2(callback)
 
 
 def _may_be_of_train_v2(argument: Passed) -> bool:
@@ -77,6 +77,23 @@ class RunConfigs:
             for config, given in self._given.items()
             if config.path == path
             and any(where != path and _is_of_tune(one) for where, one in self._callbacks(given))
+        )
+
+    def set_later(self, path: str) -> Mapping[int, frozenset[str]]:
+        """By the line of a module's RunConfig, what other modules give that after it was made."""
+        found: dict[int, frozenset[str]] = {}
+        for config, where, put in self._put:
+            if config.path == path != where:
+                found[config.line] = found.get(config.line, frozenset()) | {put.field}
+        return found
+
+    @cached_property
+    def _put(self) -> tuple[tuple[Origin, str, Put], ...]:
+        """What each is given after it was made for what only Tune does, and in which module."""
+        return tuple(
+            (config, path, put)
+            for config, path, put in puts(self.objects)
+            if put.field in ray_api.TRIAL_FIELDS and put.values != (Plain.NONE,)
         )
 
     def unpaced(self, path: str) -> frozenset[int]:
@@ -141,10 +158,9 @@ class RunConfigs:
             for path, one in self.arguments.passed.get(OfRay(name), ()):
                 if one.argument in ray_api.TRIAL_FIELDS and one.values != (Plain.NONE,):
                     found[Origin(Kind.RUN_CONFIG, path, one.line)].append((path, one))
-        for config, path, put in puts(self.objects):
-            if put.field in ray_api.TRIAL_FIELDS and put.values != (Plain.NONE,):
-                told = Passed(Named(ray_api.TRAIN_RUN_CONFIG), put.field, put.values, BODY, 0)
-                found[config].append((path, told))
+        for config, path, put in self._put:
+            told = Passed(Named(ray_api.TRAIN_RUN_CONFIG), put.field, put.values, BODY, 0)
+            found[config].append((path, told))
         return found
 
     def _callbacks(self, given: list[tuple[str, Passed]]) -> Iterator[tuple[str, str]]:

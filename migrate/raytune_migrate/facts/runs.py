@@ -11,7 +11,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known
 from raytune_migrate.facts.model import BODY, OWN, Called, Item, Named, Parameter
 from raytune_migrate.facts.modules import Found, Nowhere
-from raytune_migrate.facts.objects import Origin
+from raytune_migrate.facts.objects import UNKNOWN, Origin
 from raytune_migrate.facts.registered import registered, runners
 from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.facts.tabling import Table
@@ -68,6 +68,17 @@ class Runs:
             found[target] = found.get(target, frozenset()) | {trainer}
         return found
 
+    @cached_property
+    def driving(self) -> Mapping[str, frozenset[int]]:
+        """The lines of each module at which Tune is given such a driver function."""
+        drivers = {target for target, _ in self._driven()}
+        found: dict[str, set[int]] = defaultdict(set)
+        for path, one in self._given_to_tune():
+            for value in one.values:
+                if not drivers.isdisjoint(self.links.denoted(path, value)):
+                    found[path].add(one.line)
+        return {path: frozenset(lines) for path, lines in found.items()}
+
     def _driven(self) -> Iterator[tuple[Target, Origin]]:
         """The trainers that functions build for their trial of Tune, with the runtime's help."""
         for name in ray_api.TRAINERS:
@@ -92,8 +103,48 @@ class Runs:
         for path, facts in self.symbols.facts.items():
             for one in facts.patched:
                 place = self.symbols.modules.find(one.symbol, path)
-                if isinstance(place, Found) and place.path in sweeping - {path}:
+                of_tuner = self.symbols.resolve(path, one.symbol) == OfRay(ray_api.TUNER)
+                if of_tuner and isinstance(place, Found) and place.path in sweeping - {path}:
                     found[path][one.line] = place.path
+        return found
+
+    @cached_property
+    def unasked(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
+        """Where each module puts something in the place of what train loops, or functions that Tune
+        runs, ask of a session and will ask of another; by the line, with the modules of these."""
+        found: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
+        for path, facts in self.symbols.facts.items():
+            for one in facts.patched:
+                name = self.symbols.resolve(path, one.symbol)
+                place = self.symbols.modules.find(one.symbol, path)
+                if isinstance(name, OfRay):
+                    modules = {
+                        where
+                        for where, asked in self._asked_otherwise.items()
+                        if any(f"{each}.".startswith(f"{name.name}.") for each in asked)
+                        and (not isinstance(place, Found) or place.path == where)
+                    }
+                    if modules - {path}:
+                        found[path][one.line] = frozenset(modules)
+        return found
+
+    @cached_property
+    def _asked_otherwise(self) -> Mapping[str, set[str]]:
+        """What functions of each module ask of a session that is another's under Train V2."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for targets, homes in (
+            (self.loops, ray_api.WORKER_FUNCTIONS),
+            (self.trials, ray_api.TUNE_FUNCTIONS),
+        ):
+            for target in targets:
+                function = self.symbols.function(target)
+                for symbol in function.calls if function is not None else ():
+                    name = self.symbols.resolve(target.path, symbol)
+                    if isinstance(name, OfRay) and (
+                        name.name.startswith(f"{ray_api.SESSION}.")
+                        or homes.get(name.name, name.name) != name.name
+                    ):
+                        found[target.path].add(name.name)
         return found
 
     @cached_property
@@ -119,15 +170,33 @@ class Runs:
                 if one.argument == position or one.argument in ray_api.TRAINABLE_KEYWORDS:
                     yield path, one
 
-    def tests_configs(self, path: str) -> bool:
-        """Whether a module asks of something whether it is a config that Tune has too."""
+    def tested(self, path: str) -> frozenset[Origin]:
+        """What a module asks whether it is a config that Tune has too."""
         classes = frozenset(map(OfRay, ray_api.TUNE_CONFIG_CLASSES))
-        return any(
-            one.function in _TESTS and one.argument == 1 and not classes.isdisjoint(found)
-            for one in self.symbols.facts[path].passed
+        passed = self.symbols.facts[path].passed
+        lines = {
+            one.line
+            for one in passed
+            if one.function in _TESTS and one.argument == 1
             for value in one.values
             for found in [self.links.of_ray(path, Item(value)) or self.links.of_ray(path, value)]
-        )
+            if not classes.isdisjoint(found)
+        }
+        made = {
+            one.line: frozenset(self._made_in_project(path, one.values))
+            for one in passed
+            if one.function in _TESTS and one.argument == 0 and one.line in lines
+        }
+        return frozenset[Origin]().union(*(made.get(one, {UNKNOWN}) for one in lines))
+
+    def _made_in_project(self, path: str, values: Iterable[Value]) -> Iterator[Origin]:
+        """What some values may be; of parameters what the project gives, if that is seen."""
+        for value in values:
+            given = list(self.arguments.given(path, value)) if isinstance(value, Parameter) else []
+            for where, one in given:
+                yield from self.objects.all_made(where, one.values)
+            if not given:
+                yield from self.objects.made(path, value)
 
     @cached_property
     def fitted(self) -> Mapping[str, frozenset[Origin]]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate.expressions.generated import BASES, DECORATORS, NOT_TAKEN
 from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter, Plain
+from raytune_migrate.facts.stand_ins import imported, not_in_force
 from raytune_migrate.module.syntax import children
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from raytune_migrate.facts.model import Value, Values
 
@@ -138,25 +139,20 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
             for name in node.names
         }
         home = scopes[0]
+        idle = not_in_force(scope.nodes)
         for node in scope.nodes:
-            if node.__class__ not in _BINDING:
+            if node.__class__ not in _BINDING or id(node) in idle:
                 continue
             match node:
                 case ast.Import():
-                    for one in node.names:
-                        imports.add(one.name)
-                        symbol = one.name if one.asname else one.name.partition(".")[0]
-                        scope.bind(one.asname or symbol, Named(symbol))
+                    imports.update(one.name for one in node.names)
+                    _bind_imported(node, scope, idle)
                 case ast.ImportFrom():
                     base = "." * node.level + (node.module or "")
                     imports.add(base)
-                    for one in node.names:
-                        if one.name == "*":
-                            stars.append(base)
-                            continue
-                        symbol = f"{base}{'' if base.endswith('.') else '.'}{one.name}"
-                        imports.add(symbol)
-                        scope.bind(one.asname or one.name, Named(symbol))
+                    stars += (base for one in node.names if one.name == "*")
+                    imports.update(symbol for one, _, symbol in imported(node) if one.name != "*")
+                    _bind_imported(node, scope, idle)
                 case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                     scope.bind(node.name, Named(f"{OWN}{by_node[id(node)].name}"))
                 case ast.Assign():
@@ -184,6 +180,13 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                 if owner is not None and name in owner.bound:
                     owner.bind(name, (scope, ast.List(elts=[value], ctx=ast.Load())))
     return imports, stars
+
+
+def _bind_imported(node: ast.Import | ast.ImportFrom, scope: Scope, idle: Collection[int]) -> None:
+    """Bind what an import brings, but for what is ``idle``."""
+    for one, name, symbol in imported(node):
+        if one.name != "*" and id(one) not in idle:
+            scope.bind(name, Named(symbol))
 
 
 def _own_object(scope: Scope) -> Value | None:

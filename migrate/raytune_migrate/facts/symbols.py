@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate import ray_api
-from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named
+from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named, Plain
 from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.runtime_home import of_runtime
 
@@ -90,15 +90,26 @@ class Symbols:
         if dotted in facts.variables:
             own = facts.variables[dotted]
             return self._by_other_name(path, dotted, own, ()) or Target(path, dotted)
-        return self._inherited(path, facts, parts)
+        found = self._inherited(path, facts, parts)
+        return self._of_task(path, parts) if found is Nowhere.FOREIGN else found
+
+    def _of_task(self, path: str, parts: tuple[str, ...]) -> Resolved:
+        """What Ray is to run elsewhere: ``run.remote``, where ``run`` has nothing of this name; or
+        what an actor has: ``Kind.remote().run``."""
+        place = parts.index(ray_api.STARTS, 1) if ray_api.STARTS in parts[1:] else len(parts)
+        found = self.resolve(path, OWN + ".".join(parts[:place])) if place < len(parts) else None
+        if not isinstance(found, Target) or not self.is_code(found):
+            return Nowhere.FOREIGN
+        return self.resolve(found.path, OWN + ".".join((found.name, *parts[place + 1 :])))
 
     def _by_other_name(
         self, path: str, name: str, values: Values, rest: tuple[str, ...]
     ) -> Resolved | None:
         """What a name is that is only another one's: by an import, or ``Trainer = TorchTrainer``.
 
-        An import that may fail and its fallback bring one and the same.
+        An import that may fail and its fallback bring one and the same, or None.
         """
+        values = tuple(one for one in values if one is not Plain.NONE)
         named = [one.symbol for one in values if isinstance(one, Named)]
         if not named or len(named) != len(values) or OWN + name in named:
             return None

@@ -6,6 +6,7 @@ import ast
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
 from raytune_migrate.expressions.calling import ALL_DELAYED, DELAYED
 from raytune_migrate.expressions.collection_methods import GIVING_FUNCTIONS, PICKING_FUNCTIONS
 from raytune_migrate.expressions.generated import FACTORIES, FIELDS
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
 
 UNKNOWN = (Plain.UNKNOWN,)
 _MANY = 12  # values that one expression may have; of more, the rest is not followed
+# What gives something that is given what a call is said to be of: ``Parallel(n_jobs=2)(runs)``.
+_CALLED_TWICE = frozenset({Named(ALL_DELAYED), Named(ray_api.REMOTE)})
 # What is given a function, or an object, first and gives one that is the same to Ray.
 _TRANSPARENT = frozenset(
     {
         "functools.partial", "copy.copy", "copy.deepcopy", "dataclasses.replace",
+        ray_api.REMOTE, *ray_api.TAKES_AND_KEEPS,
         DELAYED, f"{OWN}staticmethod", f"{OWN}classmethod",
         "ray.tune.with_parameters", "ray.tune.with_resources",
         f"{RUNTIME}.start_from_trial", f"{RUNTIME}.driver_for",
@@ -79,6 +83,11 @@ def values_of(
         case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
             bases = (values_of(one, where, seen) for where, one in bases_of_method(scope))
             return tuple(_member(one, node.attr) for some in bases for one in some) or UNKNOWN
+        case ast.Attribute(
+            value=ast.Call(func=ast.Attribute(value=task, attr=ray_api.CHOOSES)),
+            attr=ray_api.STARTS,
+        ):
+            return tuple(_member(one, node.attr) for one in values_of(task, scope, seen))
         case ast.Attribute():
             return tuple(_member(one, node.attr) for one in values_of(node.value, scope, seen))
         case ast.IfExp():
@@ -107,9 +116,9 @@ def values_of(
         ):
             made = values_of(one, scope, seen)
             return tuple(_class(each) for each in made)
-        case ast.Call(func=ast.Call(func=function), args=[every]) if Named(
-            ALL_DELAYED
-        ) in values_of(function, scope, seen):
+        case ast.Call(func=ast.Call(func=function), args=[every]) if not _CALLED_TWICE.isdisjoint(
+            values_of(function, scope, seen)
+        ):
             return values_of(every, scope, seen)
         case ast.Call():
             functions = values_of(node.func, scope, seen)

@@ -16,6 +16,7 @@ from raytune_migrate.module.bindings import (
 )
 from raytune_migrate.module.names import imported_name, ray_name
 from raytune_migrate.module.parsed import remembered
+from raytune_migrate.module.remote import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,7 +124,7 @@ def class_of(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> cst.Cl
         return None
     match node:
         case cst.Call():
-            made = definition(parsed, node.func)
+            made = definition(parsed, started(node.func) or node.func)
             return made if isinstance(made, cst.ClassDef) else None
         case cst.Name() if is_parameter(parsed, node):
             found = [getattr(one, "node", None) for one in bindings(parsed, node)]

@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# What handlers catch where an import may fail.
+CATCHING_IMPORTS = frozenset(
+    {"AttributeError", "BaseException", "Exception", "ImportError", "ModuleNotFoundError"}
+)
+
 
 class _Unread(Enum):
     """Why there is no tree."""

@@ -39,6 +39,10 @@ TUNE_FUNCTIONS: Mapping[str, str] = {
     },
     GET_CONTEXT: TUNE_GET_CONTEXT,
 }
+# What tests may put a mock in the place of that workers, or trials, call no longer: by last names.
+ASKED_OF_SESSIONS = frozenset(
+    one.rpartition(".")[2] for one in (SESSION, "ray.train", *WORKER_FUNCTIONS, *TUNE_FUNCTIONS)
+)
 # Functions of the session that are methods of the context now.
 CONTEXT_METHODS = frozenset(
     {

@@ -7,6 +7,11 @@ from raytune_migrate.runtime_home import RUNTIME
 FLAG = "RAY_TRAIN_V2_ENABLED"
 INIT = "ray.init"
 RUNTIME_ENV = "ray.runtime_env.RuntimeEnv"
+# What has a function or a class run elsewhere: ``run.remote(1)``, ``run.options(...).remote(1)``.
+REMOTE = "ray.remote"
+STARTS, CHOOSES = "remote", "options"
+# What gives what such a task gives, and what keeps an object for it.
+TAKES_AND_KEEPS = ("ray.get", "ray.put")
 # What imports ray.train, where the flag is read; ray, ray.data and the rest of ray.air do not.
 LOADS_TRAIN = (
     "ray.train",

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate import ray_api
 from raytune_migrate.module.bindings import definition
 from raytune_migrate.module.names import imported_name, ray_name
+from raytune_migrate.module.remote import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.module.parsed import Parsed
 
-_REMOTE = "ray.remote"
 _SUBMIT = "submit"
 _STARTERS = frozenset(
     {
@@ -68,8 +69,9 @@ def runs_beside_others(parsed: Parsed, node: cst.CSTNode) -> bool:
 def starts_own_code(parsed: Parsed, call: cst.Call) -> bool:
     """Whether a call starts a task, an actor, a thread or a process for code of the module."""
     function = call.func
-    if isinstance(function, cst.Attribute) and function.attr.value == "remote":
-        return definition(parsed, function.value) is not None
+    task = started(function)
+    if task is not None:
+        return definition(parsed, task) is not None
     if isinstance(function, cst.Attribute) and function.attr.value == _SUBMIT:
         return True
     return imported_name(parsed, function) in _STARTERS
@@ -86,7 +88,7 @@ def _definitions_around(
 def _is_remote(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
     function = decorator.func if isinstance(decorator, cst.Call) else decorator
     found = ray_name(parsed, function)
-    return found is not None and found.name == _REMOTE
+    return found is not None and found.name == ray_api.REMOTE
 
 
 def _uses(

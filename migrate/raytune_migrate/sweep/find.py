@@ -52,6 +52,12 @@ if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.sweep.model import Found, Worker
 
+_CHANGED = "What the trainer was given is changed after it was built."
+_TO_CHANGE = (
+    "Build it with what it is changed to; of its RunConfig, change what tune_run_config(trainer) of"
+    " raytune_runtime gives, and give the Tuner driver_for(trainer) and that as its run_config."
+)
+
 
 def find_sweeps(
     parsed: Parsed,
@@ -151,6 +157,9 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         yield written
         return
     run_config = given_run_config(parsed, site)
+    if any(is_changed(parsed, read) for read in _reads(parsed, site)):
+        yield lost(parsed, site.trainable, _CHANGED, _TO_CHANGE)
+        return
     reason = _no_place(parsed, site, run_config)
     if reason is not None:
         yield lost(parsed, site.trainable, reason)
@@ -178,8 +187,6 @@ def _keeping(parsed: Parsed, site: Site, one: Finding) -> Finding:
 
 def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> str | None:
     """Why the trainer cannot be asked for its RunConfig where the Tuner is, if it has to be."""
-    if any(is_changed(parsed, read) for read in _reads(parsed, site)):
-        return "What the trainer was given is changed after it was built."
     if run_config is None and _may_be_itself(parsed, site) and trainers_have_run_config(site):
         return f"{_with_run_config(site)}, and may be given by as_trainable() or as itself."
     if run_config is None or site.trainer not in (run_config.value, run_config.otherwise):

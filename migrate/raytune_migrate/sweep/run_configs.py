@@ -170,7 +170,8 @@ def _callbacks(parsed: Parsed, config: Construction) -> list[cst.BaseExpression]
 
 
 def asked(parsed: Parsed, config: Construction) -> frozenset[str]:
-    """The fields in which a RunConfig has more than the literal None, or is given that later."""
+    """The fields in which a RunConfig has more than the literal None, or is given that later, in
+    other modules too."""
     later = (
         one for one in set_fields(parsed, config) if one.value is None or not is_none(one.value)
     )
@@ -178,8 +179,13 @@ def asked(parsed: Parsed, config: Construction) -> frozenset[str]:
         (
             *(name for name, one in config.arguments.items() if not is_none(one.value)),
             *(one.name for one in later if one.name is not None),
+            *_set_elsewhere(parsed, config),
         )
     )
+
+
+def _set_elsewhere(parsed: Parsed, config: Construction) -> frozenset[str]:
+    return parsed.elsewhere.lines.set_later.get(parsed.line(config.call), frozenset())
 
 
 def _set_in(parsed: Parsed, config: Construction) -> Iterator[tuple[str, SetField]]:
@@ -268,7 +274,7 @@ def _is_of_v1(parsed: Parsed, config: Construction) -> bool:
     name = ray_name(parsed, config.call.func)
     if name is not None and name.written != name.name:
         return True
-    later = {one.name for one in set_fields(parsed, config)}
+    later = {one.name for one in set_fields(parsed, config)} | _set_elsewhere(parsed, config)
     if (_TUNE_ONLY - {"callbacks"}) & {*config.arguments, *later}:
         return True
     return any(_is_tune_callback(parsed, one) for one in _callbacks(parsed, config))

@@ -49,6 +49,9 @@ _WRAPPERS: Mapping[str, str] = {
     ),
 }
 
+_BUILD_IN_DRIVER = (
+    "Build the trainer in a function train_driver_fn(config), and give the Tuner that."
+)
 OWN_CLASS = "{} is a trainer class of your own, whose base is another class in Train V2, or gone."
 LOST = "Train V2 calls no {} of {}."
 OWN_CLASS_ADVICE = (
@@ -107,15 +110,14 @@ def tuner_value(site: Site, name: str) -> cst.BaseExpression | None:
     return site.arguments.given(name) if site.arguments is not None else None
 
 
-def lost(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
+def lost(
+    parsed: Parsed,
+    node: cst.CSTNode,
+    reason: str,
+    advice: str = _BUILD_IN_DRIVER,
+) -> Finding:
     """A trainer that cannot be followed."""
-    return finding(
-        parsed,
-        node,
-        "RTM901",
-        reason,
-        "Build the trainer in a function train_driver_fn(config), and give the Tuner that.",
-    )
+    return finding(parsed, node, "RTM901", reason, advice)
 
 
 def _is_restore(function: cst.BaseExpression) -> bool:
