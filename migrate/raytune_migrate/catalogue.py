@@ -134,7 +134,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM914", "a sweep that needs a change in another file", _MIGRATION),
         Rule("RTM915", "a session call outside of workers and trials", _MIGRATION),
         Rule("RTM916", "trials that train in a run of the same name", _GUIDE),
-        Rule("RTM917", "a test that replaces what migrated code calls no longer", _GUIDE),
+        Rule("RTM917", "a test that replaces what is called no longer", _GUIDE),
     )
 }
 

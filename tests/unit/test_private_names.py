@@ -28,7 +28,8 @@ STORAGE = "ray.train._internal.storage"
 GROUP = "ray.train.v2._internal.execution.worker_group"
 STATE = "ray.train.v2._internal.execution.controller.state"
 CALLBACK = "ray.train.v2._internal.execution.callback"
-MANAGER = "ray.train.v2._internal.execution.checkpoint.checkpoint_manager"
+CHECKPOINT = "ray.train.v2._internal.execution.checkpoint"
+MANAGER = f"{CHECKPOINT}.checkpoint_manager"
 EXCEPTIONS = "ray.train.v2._internal.exceptions"
 CONTEXT = "ray.train.v2._internal.execution.context"
 UTIL = "ray.train.v2._internal.util"
@@ -63,6 +64,7 @@ OF_ALL: list[Name] = [
     ("construct_train_func", UTIL, (["loop"], {"config": "", "train_func_context": ""})),
     # Replaced there.
     ("construct_train_func", TRAINER, None),
+    ("worker_group.PlacementGroupSchedulingStrategy", GROUP, None),
     ("datasets", "ray.train.v2._internal.callbacks", None),
     ("CheckpointManager._write_state_to_storage", MANAGER, (["self"], {})),
     ("CHECKPOINT_MANAGER_SNAPSHOT_FILENAME", "ray.train.v2._internal.constants", None),
@@ -91,6 +93,7 @@ CONTROLLER = "ray.train.v2._internal.execution.controller.controller"
 CLEANER = "ray.train.v2._internal.callbacks.placement_group_callback"
 CLEANER_HOOKS = "PlacementGroupCleanerCallback"
 DATASETS = "ray.train.v2._internal.callbacks.datasets"
+VALIDATIONS = "validation_manager"
 CONSTANTS = "ray.train.v2._internal.constants"
 # What the constructor of Ray takes, which is replaced by ours.
 OF_DATASETS = ("data_config", "data_context", "world_size", "worker_node_ids")
@@ -108,6 +111,8 @@ OF_SOME: list[tuple[tuple[int, int], tuple[int, int], Name]] = [
     ((2, 53), NEVER, (f"{CLEANER_HOOKS}.after_controller_start", CLEANER, (["self", "run"], {}))),
     ((2, 53), NEVER, (f"{CLEANER_HOOKS}.after_worker_group_start", CLEANER, (["self", "w"], {}))),
     # Replaced there.
+    ((2, 50), (2, 54), (f"{VALIDATIONS}.run_validate_fn._function", CHECKPOINT, None)),
+    ((2, 54), NEVER, (f"{VALIDATIONS}.run_validation_fn._function", CHECKPOINT, None)),
     ((2, 53), NEVER, (CLEANER_HOOKS, TRAINER, ([], {}))),
     ((2, 60), NEVER, ("RayDatasetShardProvider.__init__", DATASETS, OF_DATASETS_CALL)),
     ((2, 60), NEVER, ("DatasetManager", DATASETS, None)),
