@@ -12,8 +12,8 @@ from composed.script import compose
 if TYPE_CHECKING:
     from pathlib import Path
 
-# A trainer that is also fitted alone, a lambda under ASHA, a decorated loop by as_trainable().
-SEEDS = (5001, 5002, 5003)
+# A lambda under ASHA, and a decorated loop by as_trainable().
+SEEDS = (5002, 5003)
 
 
 @pytest.mark.ray
