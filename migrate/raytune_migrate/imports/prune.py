@@ -200,10 +200,11 @@ def _own_bindings(
     parsed: Parsed, statement: cst.CSTNode, written: str, bound: str
 ) -> list[ImportAssignment]:
     """What only this import binds: no ``ray`` of ``import ray.air`` that another binds too."""
+    found = _bindings(parsed, statement, written, bound)
+    if len(found) < 2:
+        return found
     return [
-        one
-        for one in _bindings(parsed, statement, written, bound)
-        if one.name == written or not _binds_too(parsed, statement, one.name)
+        one for one in found if one.name == written or not _binds_too(parsed, statement, one.name)
     ]
 
 
