@@ -27,10 +27,11 @@ def record(
     address: str,
     train: Version = Version.V2,
     reach: Reach = Reach.DRIVER,
+    timeout: float = 450,
 ) -> Record:
     """What the script's sweeps give; the current folder's entries are those that it sees."""
     interpreter = Interpreter(Path(python()), platform.python_version(), version("ray"), True)
-    how = How(arguments=arguments, address=address, timeout=450, reach=reach)
+    how = How(arguments=arguments, address=address, timeout=timeout, reach=reach)
     run = run_script(Script(script), train, interpreter, folder, how)
     assert run.record is not None, run.said_last()
     return run.record

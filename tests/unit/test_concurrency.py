@@ -1320,3 +1320,55 @@ def test_tasks_of_a_train_loop_get_the_cpu_that_the_trainer_had() -> None:
         ).fit()
         """,
     )
+
+
+def test_a_tune_config_ahead_of_a_scaling_config_that_is_given_a_name() -> None:
+    check_migrated(
+        """\
+        from loops import loop
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def main():
+            tune_config = tune.TuneConfig(metric="loss", mode="min")
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=1, resources_per_worker={"CPU": 2}),
+                run_config=RunConfig(name="sweep"),
+            )
+            return tune.Tuner(trainer, tune_config=tune_config).fit()
+        """,
+        """\
+        from loops import loop
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import (
+            TuneReportCallback,
+            start_from_trial,
+            trial_resources,
+            trial_run,
+        )
+
+
+        def main():
+            tune_config = tune.TuneConfig(metric="loss", mode="min")
+            scaling_config = ScalingConfig(num_workers=1, resources_per_worker={"CPU": 2})
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    start_from_trial(loop),
+                    scaling_config=scaling_config,
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                tune.with_resources(train_driver_fn, trial_resources(scaling_config)),
+                tune_config=tune_config,
+                run_config=tune.RunConfig(name="sweep"),
+            ).fit()
+        """,
+    )

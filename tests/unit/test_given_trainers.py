@@ -2884,3 +2884,71 @@ def test_a_restore_of_which_it_cannot_be_told_what_it_restores() -> None:
         "The driver function is not written out: trainer is given to another Tuner too, whose"
         " driver cannot be written out." in notes
     )
+
+
+def test_trainers_that_are_put_on_objects() -> None:
+    check_migrated(
+        """\
+        from types import SimpleNamespace
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from ray.train.xgboost import XGBoostTrainer
+
+        from loops import data, loop
+
+
+        class Job:
+            pass
+
+
+        state, job = SimpleNamespace(), Job()
+        state.model = XGBoostTrainer(datasets=data, label_column="y", params={})
+        job.model = TorchTrainer(loop)
+        made = SimpleNamespace(model=TorchTrainer(loop), function=loop)
+        space = {"params": {"max_depth": tune.grid_search([1, 2])}}
+
+        tune.Tuner(state.model, param_space=space)
+        tune.Tuner(job.model, param_space={"datasets": data})
+        tune.Tuner(made.model, param_space={"datasets": data})
+        tune.Tuner(made.function, param_space={"lr": 1})
+        """,
+        """\
+        from types import SimpleNamespace
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import driver_for, tune_run_config, xgboost_train_loop
+
+        from loops import data, loop
+
+
+        class Job:
+            pass
+
+
+        state, job = SimpleNamespace(), Job()
+        state.model = XGBoostTrainer(
+            xgboost_train_loop(label_column="y"), datasets=data, train_loop_config={}
+        )
+        job.model = TorchTrainer(loop)
+        made = SimpleNamespace(model=TorchTrainer(loop), function=loop)
+        space = {"params": {"max_depth": tune.grid_search([1, 2])}}
+
+        tune.Tuner(
+            driver_for(state.model), param_space=space, run_config=tune_run_config(state.model)
+        )
+        tune.Tuner(
+            driver_for(job.model),
+            param_space={"datasets": data},
+            run_config=tune_run_config(job.model),
+        )
+        tune.Tuner(
+            driver_for(made.model),
+            param_space={"datasets": data},
+            run_config=tune_run_config(made.model),
+        )
+        tune.Tuner(made.function, param_space={"lr": 1})
+        """,
+    )

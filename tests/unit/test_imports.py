@@ -1144,3 +1144,112 @@ def test_what_moves_goes_where_it_stood_among_imports_in_no_order() -> None:
         trainer.fit()
         """,
     )
+
+
+def test_packages_that_each_of_two_useless_imports_brings() -> None:
+    check_migrated(
+        """\
+        import ray.air
+        import ray.train.data_parallel_trainer
+        from ray import tune
+        from ray.air import session
+
+
+        def loop(config):
+            session.report({"loss": 1})
+
+
+        def main():
+            ray.init()
+            trainer = ray.train.data_parallel_trainer.DataParallelTrainer(
+                loop, scaling_config=ray.air.ScalingConfig(num_workers=1)
+            )
+            return tune.Tuner(trainer).fit()
+        """,
+        """\
+        import ray.train.data_parallel_trainer
+        from ray import tune
+        from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            ray.train.report({"loss": 1})
+
+
+        def main():
+            ray.init()
+
+            def train_driver_fn(config: dict):
+                trainer = DataParallelTrainer(
+                    loop,
+                    scaling_config=ray.train.ScalingConfig(num_workers=1),
+                    run_config=ray.train.RunConfig(
+                        **trial_run(), callbacks=[TuneReportCallback()]
+                    ),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(
+                    max_concurrent_trials=max_concurrent_trials(
+                        ray.train.ScalingConfig(num_workers=1)
+                    )
+                ),
+            ).fit()
+        """,
+    )
+
+
+def test_a_package_that_useless_imports_of_its_modules_bring() -> None:
+    check_migrated(
+        """\
+        import ray.air.session
+        import ray.air.config
+        from ray.tune import Tuner
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            ray.air.session.report({"loss": 1})
+
+
+        def main(name):
+            ray.init()
+            scaling_config = ray.air.config.ScalingConfig(num_workers=1)
+            return Tuner(TorchTrainer(loop, scaling_config=scaling_config)).fit()
+        """,
+        """\
+        import ray
+        from ray.tune import Tuner
+        from ray.train.torch import TorchTrainer
+        from ray import train, tune
+        from ray.train import RunConfig, ScalingConfig
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        def main(name):
+            ray.init()
+            scaling_config = ScalingConfig(num_workers=1)
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    scaling_config=scaling_config,
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(
+                    max_concurrent_trials=max_concurrent_trials(scaling_config)
+                ),
+            ).fit()
+        """,
+    )

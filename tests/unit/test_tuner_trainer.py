@@ -3111,6 +3111,55 @@ def test_a_trainer_that_starts_from_a_checkpoint() -> None:
     )
 
 
+def test_what_is_said_of_the_checkpoint_that_a_trainer_starts_from() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train import Checkpoint
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.get_checkpoint()
+
+
+        trainer = TorchTrainer(
+            loop,
+            # pretrained
+            resume_from_checkpoint=Checkpoint("/start"),  # by the job of last week
+        )
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import train, tune
+        from ray.train import Checkpoint
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        def loop(config):
+            train.get_checkpoint()
+
+
+        # pretrained
+        resume_from_checkpoint = Checkpoint("/start")  # by the job of last week
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop, resume_from_checkpoint=resume_from_checkpoint),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )
+
+
 def test_a_swept_checkpoint() -> None:
     check_migrated(
         """\

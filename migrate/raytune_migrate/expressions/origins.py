@@ -23,6 +23,7 @@ from raytune_migrate.expressions.values import is_builtin, is_none
 from raytune_migrate.module.bindings import bindings, definition, is_import, variable
 from raytune_migrate.module.classes import (
     assigned_in,
+    assigned_to_attributes,
     is_property,
     may_be_overridden,
     method,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 
 _DEEP = 6  # names that lead to each other must end somewhere
+_NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
 # What gives what it is given first, or what is the same to Ray; ``ray.get`` what a task gives.
 _COPIES = ("dataclasses.replace", "copy.copy", "copy.deepcopy", *ray_api.TAKES_AND_KEEPS)
 
@@ -180,7 +182,7 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
     within = isinstance(node.value, cst.Name) and node.value.value in own
     owner = around if within else receiver(parsed, node)
     if owner is None:
-        return None
+        return _put_on_object(parsed, node) or None
     steps: list[cst.BaseExpression | None] = [
         value
         for target, value in assigned_in(parsed, owner)
@@ -194,7 +196,29 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
         or may_be_overridden(parsed, node)
     ):
         steps.append(None)  # who gives it a value is out of sight
-    return steps or _of_property(parsed, node)
+    return steps or _of_property(parsed, node) or _put_on_object(parsed, node) or None
+
+
+def _put_on_object(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None]:
+    """What is put on an object from outside of its class: assigned, or given to a namespace.
+
+    Others may have put something else there.
+    """
+    if not isinstance(node.value, cst.Name):
+        return []
+    name = node.attr.value
+    given = [
+        value
+        for target, value in assigned_to_attributes(parsed, name)
+        if isinstance(target.value, cst.Name)
+        and target.value.value == node.value.value
+        and bindings(parsed, target.value) == bindings(parsed, node.value)
+    ]
+    made = variable(parsed, node.value)
+    call = made.value if made is not None else None
+    if isinstance(call, cst.Call) and imported_name(parsed, call.func) in _NAMESPACES:
+        given += [one.value for one in call.args if one.keyword and one.keyword.value == name]
+    return [*given, None] if given else []
 
 
 def _has_its_own(parsed: Parsed, node: cst.Attribute, owner: cst.ClassDef) -> bool:

@@ -26,7 +26,7 @@ from raytune_migrate.module.syntax import every_node, python_tree
 from raytune_migrate.proposal import Replace
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from raytune_migrate.module.parsed import Parsed
 
@@ -50,15 +50,36 @@ def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
         ]
         if idle:
             gone[statement] = idle
+    edits: list[Replace] = []
+    for package, statement in _needed(after, gone).items():
+        (alias, *others) = gone.pop(statement)
+        if not others:
+            edits.append(Replace(*after.span(alias.name), package))
     whole = {one for one, idle in gone.items() if len(idle) == len(list(_aliases(one)))}
     attempts = [one for one in after.of(cst.Try) if _is_left_empty(after, one, whole)]
-    edits = [
+    edits += [
         Replace(after.line_start(after.line(one)), next_line(after, one), "") for one in attempts
     ]
     for statement, idle in gone.items():
         if not any(after.inside(statement, one) for one in attempts):
             edits += without_names(after, statement, idle)
     return [without_gap(after, one) for one in edits]
+
+
+def _needed(
+    parsed: Parsed, gone: Mapping[cst.Import | cst.ImportFrom, Sequence[cst.ImportAlias]]
+) -> dict[str, cst.Import | cst.ImportFrom]:
+    """By package, one of the imports that could each go because another of them brings it."""
+    needed: dict[str, cst.Import | cst.ImportFrom] = {}
+    for statement, idle in gone.items():
+        for package in map(bound_name, idle):
+            scope = parsed.scope(statement)
+            found = scope[package] if scope is not None else ()
+            nodes = {one.node for one in found if isinstance(one, ImportAssignment)}
+            read = any(one.references for one in found)
+            if read and nodes <= gone.keys() and statement not in needed.values():
+                needed.setdefault(package, statement)
+    return needed
 
 
 def _aliases(statement: cst.Import | cst.ImportFrom) -> Sequence[cst.ImportAlias]:
@@ -180,9 +201,11 @@ def _own_bindings(
 ) -> list[ImportAssignment]:
     """What only this import binds: no ``ray`` of ``import ray.air`` that another binds too."""
     found = _bindings(parsed, statement, written, bound)
-    if len(found) > 1 and _binds_too(parsed, statement, bound):
-        return [one for one in found if one.name == written]
-    return found
+    if len(found) < 2:
+        return found
+    return [
+        one for one in found if one.name == written or not _binds_too(parsed, statement, one.name)
+    ]
 
 
 def _binds_too(parsed: Parsed, statement: cst.CSTNode, package: str) -> bool:

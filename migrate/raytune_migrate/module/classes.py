@@ -183,6 +183,18 @@ def assigned_in(
             yield from _one_by_one(target.target, one.value)
 
 
+def assigned_to_attributes(
+    parsed: Parsed, name: str
+) -> Iterator[tuple[cst.Attribute, cst.BaseExpression | None]]:
+    """What the module assigns to attributes of a name, of whatever object, by target."""
+    for one in parsed.of(cst.Assign, cst.AnnAssign):
+        targets = [one] if isinstance(one, cst.AnnAssign) else one.targets
+        for target in targets:
+            for inner, value in _one_by_one(target.target, one.value):
+                if isinstance(inner, cst.Attribute) and inner.attr.value == name:
+                    yield inner, value
+
+
 def _one_by_one(
     target: cst.BaseExpression, value: cst.BaseExpression | None
 ) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression | None]]:

@@ -271,11 +271,17 @@ def _bindings(parsed: Parsed, plan: Plan, draft: Draft, indent: str, style: Layo
         code = assigned(plan.run_config, plan.source.run_config.value, code)
         lines.append(formatted(code, indent, style))
     for key, name in plan.bound.items():
-        value = plan.sweep.trainer.arguments[key].value
+        argument = plan.sweep.trainer.arguments[key]
+        value = argument.value
         text = rewritten(parsed, value, retargeted(parsed, value, draft))
         if key == "datasets":
             text = preprocessed(parsed, plan.sweep.trainer, text, draft)
         code = dedented(assigned(name, value, text), parsed.indent(value))
+        if key in _GONE and plan.sweep.use is not TrainerUse.KEPT:
+            # The argument goes, and what is said of it comes here.
+            said = argument_text(parsed, plan.sweep.trainer.call, argument)
+            behind = f"  {said.comment}" if said.comment else ""
+            code = "\n".join((*said.comments, f"{code}{behind}"))
         lines.append(formatted(code, indent, style))
     return lines
 

@@ -80,7 +80,7 @@ def _edits(parsed: Parsed, plan: Plan, draft: Draft) -> Iterator[Edit]:
     with_tasks = starts_tasks(parsed, sweep.worker)
     if own is not None and constant(parsed, own.value) == 1 and not driver and not with_tasks:
         return  # one at a time always fits
-    if scaling is None or driver or with_tasks or not _can_limit(parsed, sweep, config):
+    if scaling is None or driver or with_tasks or not _can_limit(parsed, plan, config):
         yield from _by_resources(parsed, sweep, ", ".join(filter(None, (scaling, driver))), draft)
         return
     limit = draft.refer(parsed, f"{ray_api.RUNTIME}.{_LIMIT}", sweep.tuner.call)
@@ -189,8 +189,9 @@ def _driver_resources(parsed: Parsed, sweep: Sweep) -> str:
     return f"driver_resources={parsed.source(value)}"
 
 
-def _can_limit(parsed: Parsed, sweep: Sweep, config: Construction | None) -> bool:
+def _can_limit(parsed: Parsed, plan: Plan, config: Construction | None) -> bool:
     """Whether ``max_concurrent_trials`` can be set, and changes nothing but concurrency."""
+    sweep = plan.sweep
     place = config.call if config is not None else sweep.tuner.call
     if _starts_ray_later(parsed, sweep, place) or runs_beside_others(parsed, sweep.tuner.call):
         return False
@@ -200,7 +201,7 @@ def _can_limit(parsed: Parsed, sweep: Sweep, config: Construction | None) -> boo
         return False
     if config.variable is not None and len(config.variable.references) > 1:
         return False
-    if not _knows_scaling(parsed, sweep, config) or not _is_steady(parsed, config):
+    if not _knows_scaling(parsed, plan, config) or not _is_steady(parsed, config):
         return False
     own = config.value(_LIMIT)
     if own is not None and not is_none(own) and not _has_minimum(parsed, own):
@@ -220,13 +221,16 @@ def _is_steady(parsed: Parsed, config: Construction) -> bool:
     )
 
 
-def _knows_scaling(parsed: Parsed, sweep: Sweep, config: Construction) -> bool:
-    """Whether what the ScalingConfig is made of is bound where the TuneConfig is built."""
+def _knows_scaling(parsed: Parsed, plan: Plan, config: Construction) -> bool:
+    """Whether the ScalingConfig, or what it is made of, is bound where the TuneConfig is built."""
+    sweep = plan.sweep
     value = sweep.trainer.value("scaling_config")
     if value is None or parsed.start(sweep.trainer.call) < parsed.start(config.call):
         return True
     if parsed.inside(config.call, sweep.tuner.call):
         return True
+    if "scaling_config" in plan.bound:
+        return False
     return not any(
         not is_part(parsed, node)
         and ray_name(parsed, node) is None
