@@ -477,6 +477,12 @@ def test_the_flag_is_off_outside_the_code(
     [
         ("conf/a.yaml", "_target_: ray.train.RunConfig\n"),
         ("conf/a.yaml", "trainer:\n  _target_: ray.train.torch.TorchTrainer\n"),
+        ("conf/a.yaml", "_target_: ray.train.RunConfig\nname: a\nstop: null\nverbose: # none\n"),
+        ("conf/a.yaml", "_target_: ray.tune.RunConfig\nstop:\n  loss: 1\n"),
+        ("conf/a.yaml", "a:\n  _target_: ray.train.RunConfig\nstop: 3\n"),
+        ("conf/a.yaml", "- _target_: ray.train.RunConfig\n- _target_: a.Job\n  stop: 3\n"),
+        ("conf/a.yaml", "_target_: ray.train.RunConfig\nfailure_config:\n  stop: 1\n"),
+        ("conf/a.yaml", "class_path: ray.train.RunConfig\nstop: 3\ninit_args:\n  name: a\n"),
         ("conf/a.yaml", "# _target_: ray.air.RunConfig\n_target_: ray.air.other.RunConfig\n"),
         ("conf/a.yaml", "_target_: raytune.air.RunConfig\ntarget: ray.air.RunConfig\n"),
         ("conf/a.txt", "_target_: ray.air.RunConfig\n"),
@@ -511,9 +517,33 @@ def test_targets_that_train_v2_takes(folder: Folder, run: Invoke, name: str, con
             " refuses it. Write ray.train.FailureConfig for a trainer, and"
             " ray.tune.FailureConfig for a Tuner.",
         ),
+        (
+            "conf/run.yaml",
+            "- name: a\n  stop: 1\n- stop:  # it\n    loss: 1\n  _target_: ray.train.RunConfig\n",
+            "3:3: RTM904 ray.train.RunConfig of Train V2 raises for stop. Leave it out. Where a"
+            " Tuner is given the config, write ray.tune.RunConfig.",
+        ),
+        (
+            "conf/run.yaml",
+            "_target_: ray.train.ScalingConfig\nnum_workers: 2\n\ntrainer_resources: {CPU: 1}\n",
+            "4:1: RTM904 ray.train.ScalingConfig of Train V2 raises for trainer_resources. Leave it"
+            " out.",
+        ),
+        (
+            "conf/run.yaml",
+            "class_path: ray.train.torch.TorchTrainer\ninit_args:\n  metadata:\n    a: 1\n",
+            "3:3: RTM904 ray.train.torch.TorchTrainer of Train V2 raises for metadata. Leave it"
+            " out.",
+        ),
+        (
+            "conf/run.yaml",
+            "trainer:\n  _target_: ray.train.horovod.HorovodTrainer\n",
+            "2:13: RTM902 ray.train.horovod.HorovodTrainer has no counterpart in Train V2. Move its"
+            " train loop to TorchTrainer or TensorflowTrainer.",
+        ),
     ],
 )
-def test_targets_of_train_v1(
+def test_targets_that_train_v2_refuses(
     folder: Folder, run: Invoke, name: str, content: str, said: str
 ) -> None:
     folder({".git/HEAD": "", "src/a.py": SWEEP, "pyproject.toml": GOOD, name: content})

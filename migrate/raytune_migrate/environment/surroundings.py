@@ -19,7 +19,7 @@ from raytune_migrate.catalogue import RULES
 from raytune_migrate.environment.clusters import SUFFIXES
 from raytune_migrate.environment.images import is_image
 from raytune_migrate.environment.requirements import CONDA_FILES, RAY, RUNTIME, Kind, declarations
-from raytune_migrate.environment.targets import FOLDERS, old_targets
+from raytune_migrate.environment.targets import FOLDERS, refused_targets
 from raytune_migrate.outcome import Migration, Outcome, Status, left_to_a_person
 from raytune_migrate.pipeline import project_for
 from raytune_migrate.project import ProjectError, settings_files
@@ -135,7 +135,7 @@ def _findings(
     if outcome.runtime is Home.INSTALLED and not own:
         yield from _missing(declared)
     yield from _pinned(folder, project.root)
-    yield from _old_targets(folder, project.root)
+    yield from _refused_targets(folder, project.root)
 
 
 def _too_old(declared: Iterable[Sequence[Declaration]]) -> Iterator[tuple[Path, Finding]]:
@@ -249,8 +249,8 @@ def _listed(folder: Path) -> list[Path]:
         return []
 
 
-def _old_targets(folder: Path, root: Path) -> Iterator[tuple[Path, Finding]]:
-    """Where configs from which the project's objects are made name classes of Train V1."""
+def _refused_targets(folder: Path, root: Path) -> Iterator[tuple[Path, Finding]]:
+    """Where configs from which the project's objects are made name what Train V2 refuses."""
     groups = {
         one
         for above in _folders_around(folder, root)
@@ -260,7 +260,7 @@ def _old_targets(folder: Path, root: Path) -> Iterator[tuple[Path, Finding]]:
     files = {path for one in (*groups, *_folders_around(folder, root)) for path in _listed(one)}
     for path in sorted(files):
         if path.name.endswith(SUFFIXES):
-            yield from ((path, one) for one in old_targets(_text_of(path)))
+            yield from ((path, one) for one in refused_targets(_text_of(path)))
 
 
 def _text_of(path: Path) -> str:
