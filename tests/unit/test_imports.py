@@ -1253,3 +1253,31 @@ def test_a_package_that_useless_imports_of_its_modules_bring() -> None:
             ).fit()
         """,
     )
+
+
+def test_what_is_said_of_an_import_goes_with_it() -> None:
+    check_migrated(
+        """\
+        from ray.air.config import ScalingConfig  # noqa: F401
+        from ray.train.torch.torch_trainer import TorchTrainer  # for others
+        from ray.tune.tuner import Tuner  # stays
+        """,
+        """\
+        from ray.train import ScalingConfig  # noqa: F401
+        from ray.train.torch import TorchTrainer  # for others
+        from ray.tune.tuner import Tuner  # stays
+        """,
+    )
+
+
+def test_what_is_said_of_an_import_of_more_stays_there() -> None:
+    check_migrated(
+        """\
+        from ray.train.torch import TorchConfig
+        from ray.train.torch.torch_trainer import TorchTrainer, os  # noqa: F401
+        """,
+        """\
+        from ray.train.torch import TorchConfig, TorchTrainer
+        from ray.train.torch.torch_trainer import os  # noqa: F401
+        """,
+    )

@@ -69,7 +69,7 @@ def add_imports(
                 first.append(_first_line(parsed, statement_of(group), style))
                 continue
             own = module == runtime.module and runtime.home is Home.OWN
-            line = statement_of(group)
+            line = f"{statement_of(group)}{_comment_on_left(parsed, group)}"
             left = None if own else _left_by(parsed, home, group)
             if left is not None and not _are_in_order(home):
                 offset = parsed.line_start(parsed.line(left))
@@ -96,6 +96,25 @@ def _left_by(
         ),
         None,
     )
+
+
+def _comment_on_left(parsed: Parsed, names: Sequence[ImportName]) -> str:
+    """The comment behind the imports of which nothing is left where some names move away."""
+    moving = {(one.replaces, one.name) for one in names}
+    lines = [
+        parsed.parent(one)
+        for one in parsed.of(cst.ImportFrom)
+        if not isinstance(one.names, cst.ImportStar)
+        and moving >= {(module_name(one), alias.evaluated_name) for alias in one.names}
+    ]
+    comments = {
+        one.trailing_whitespace.comment.value
+        for one in lines
+        if isinstance(one, cst.SimpleStatementLine)
+        and len(one.body) == 1
+        and one.trailing_whitespace.comment is not None
+    }
+    return f"  {comments.pop()}" if len(comments) == 1 else ""
 
 
 def _are_in_order(home: Sequence[cst.BaseStatement]) -> bool:
