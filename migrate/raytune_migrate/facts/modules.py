@@ -7,7 +7,7 @@ than all else here.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -54,8 +54,18 @@ class Modules:
     _names: frozenset[str]  # what modules and packages are called
     _known: dict[tuple[str, str], Place] = field(default_factory=dict)  # by folder and name
 
+    def put_on_path(self, folders: Collection[str]) -> Modules:
+        """The same with folders that modules put on ``sys.path``."""
+        return replace(self, put=tuple(sorted(self.folders & {*folders})), _known={})
+
+    def may_have(self, dotted: str) -> bool:
+        """Whether a name may lead to one of the files."""
+        return dotted.startswith(".") or dotted.partition(".")[0] in self._names
+
     def find(self, dotted: str, path: str) -> Place:
         """What ``dotted``, imported by the file at ``path``, leads to."""
+        if not self.may_have(dotted):
+            return Nowhere.FOREIGN
         folder = os.path.dirname(path)
         key = (folder, dotted)
         if key not in self._known:
@@ -77,8 +87,6 @@ class Modules:
             for _ in range(dots - 1):
                 folder = os.path.dirname(folder)
             return self._below(folder, parts) or self._itself(folder, parts) or Nowhere.UNCLEAR
-        if parts[0] not in self._names:
-            return Nowhere.FOREIGN
         found = self._from((*self._above(folder), *self.starts), parts)
         found = found or self._from(self.put, parts)
         if not found:
@@ -129,13 +137,8 @@ class Modules:
         return Found(folder + _PACKAGE, parts) if folder + _PACKAGE in self.files else None
 
 
-def modules_of(
-    root: str, files: Collection[str], projects: Collection[str], put: Collection[str] = ()
-) -> Modules:
-    """The modules among the files of a project.
-
-    ``projects`` are folders with build files, ``put`` those that modules put on ``sys.path``.
-    """
+def modules_of(root: str, files: Collection[str], projects: Collection[str]) -> Modules:
+    """The modules among the files of a project; ``projects`` are folders with build files."""
     folders: set[str] = set()
     inside = os.path.join(root, "")
     for one in files:
@@ -151,7 +154,7 @@ def modules_of(
         files=frozenset(files),
         folders=frozenset(folders),
         starts=tuple(dict.fromkeys((root, *above, *sorted(projects), *sources))),
-        put=tuple(sorted(folders & set(put))),
+        put=(),
         _names=frozenset(
             {os.path.basename(one) for one in (root, *folders)}
             | {os.path.splitext(os.path.basename(one))[0] for one in files}

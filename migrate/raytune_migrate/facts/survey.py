@@ -140,8 +140,9 @@ def _surveyed(
     found_here = dict.fromkeys((*map(RealPaths().of, inside), *edited))
     files = [one for one in without_copies(found_here) if not is_ray_itself(one)]
     projects = projects_in(files, root)
-    words = words_of(files, root, asked, data_of)
-    modules = modules_of(root, {*files}, projects, words.put_on_path)
+    modules = modules_of(root, {*files}, projects)
+    words = words_of(files, root, asked, data_of, modules.may_have)
+    modules = modules.put_on_path(words.put_on_path)
     imports = {
         path: frozenset(
             (

@@ -35,7 +35,7 @@ _READS = re.compile(
 class Words:
     """What the modules of a project say, as far as a search of their bytes tells."""
 
-    imports: Mapping[str, Sequence[str]]  # the dotted names that each imports
+    imports: Mapping[str, Sequence[str]]  # the dotted names of the project that each imports
     naming_ray: frozenset[str]  # what mentions Ray at all
     of_ray: frozenset[str]  # what speaks of something that sweeps may depend on
     of_tune: frozenset[str]  # of these, what may run something by Tune
@@ -46,9 +46,13 @@ class Words:
 
 
 def words_of(
-    files: Sequence[str], root: str, asked: Collection[str], data_of: Callable[[str], bytes]
+    files: Sequence[str],
+    root: str,
+    asked: Collection[str],
+    data_of: Callable[[str], bytes],
+    may_have: Callable[[str], bool],
 ) -> Words:
-    """Read all modules of a project once."""
+    """Read all modules of a project once; of what they import, note what that ``may_have``."""
     imports: dict[str, Sequence[str]] = {}
     naming_ray: set[str] = set()
     of_ray: set[str] = set()
@@ -72,7 +76,7 @@ def words_of(
         if _is_test(path) and (path in of_ray or _READS.search(data)):
             tests.add(path)
         put_on_path.update(folders_put_on_path(path, data, root))
-        imports[path] = tuple(map(sys.intern, imported_names(path, data)))
+        imports[path] = tuple(map(sys.intern, filter(may_have, imported_names(path, data))))
     found = (naming_ray, of_ray, of_tune, readers, pins, tests, put_on_path)
     return Words(imports, *map(frozenset, found))
 
