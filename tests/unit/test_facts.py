@@ -157,9 +157,8 @@ def test_a_module_beside_that_has_the_name_of_a_package() -> None:
 
 
 def test_a_folder_on_sys_path_comes_after_all_others() -> None:
-    modules = modules_of(
-        "/p", [*FILES, "/p/common/helpers.py", "/p/common/app.py"], [], ["/p/common"]
-    )
+    files = [*FILES, "/p/common/helpers.py", "/p/common/app.py"]
+    modules = modules_of("/p", files, []).put_on_path(["/p/common"])
     assert modules.find("helpers", "/p/run.py") == Found("/p/common/helpers.py", ())
     assert modules.find("app.a", "/p/run.py") == modules_of("/p", FILES, []).find(
         "app.a", "/p/run.py"
