@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 
-_TOGETHER = 200  # modules that are asked together although they have nothing to do with each other
+_TOGETHER = 200  # modules that are read at once, by several processes
 
 
-def groups_of(
+def batches_of(
     paths: Collection[str], imports: Mapping[str, Iterable[str]], first: Set[str]
-) -> list[list[str]]:
-    """The modules of ``paths`` in groups, none of which imports anything of another.
+) -> list[list[list[str]]]:
+    """The modules of ``paths`` in groups none of which imports anything of another, in batches.
 
-    What is known of the modules of a group need not be kept when all of them have been asked. Those
-    with a module of ``first`` come first.
+    What is known of a group need not be kept when its modules have been asked; a batch is read at
+    once. Groups with a module of ``first`` come first.
     """
-    groups: list[list[str]] = []
-    for one in sorted(_joined(paths, imports), key=lambda some: first.isdisjoint(some)):
-        if groups and len(groups[-1]) + len(one) <= _TOGETHER:
-            groups[-1] += one
-        else:
-            groups.append([*one])
-    return [sorted(one) for one in groups]
+    batches: list[list[list[str]]] = []
+    room = 0
+    for group in sorted(_joined(paths, imports), key=lambda some: first.isdisjoint(some)):
+        if len(group) > room:
+            batches.append([])
+            room = _TOGETHER
+        batches[-1].append(sorted(group))
+        room -= len(group)
+    return batches
 
 
 def _joined(paths: Collection[str], imports: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:

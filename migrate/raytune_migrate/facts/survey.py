@@ -14,7 +14,7 @@ from raytune_migrate.copies import without_copies
 from raytune_migrate.deep import in_depth
 from raytune_migrate.facts.answers import parts
 from raytune_migrate.facts.commands import commands_of
-from raytune_migrate.facts.groups import groups_of
+from raytune_migrate.facts.groups import batches_of
 from raytune_migrate.facts.imported import (
     FOLLOWED,
     imported_names,
@@ -159,7 +159,7 @@ def _surveyed(
     read = functools.partial(_facts_of, jobs=jobs, unsaved=unsaved, cache=cache)
     found: dict[str, Part] = {}
     fits: dict[str, str] = {}
-    for runs in _runs_of(groups_of(looked_at, imports, words.of_tune), read, modules, commands):
+    for runs in _runs_of(batches_of(looked_at, imports, words.of_tune), read, modules, commands):
         told = _told(runs, related, words.naming_ray)
         found |= told
         fits |= in_depth(functools.partial(_fits_of, runs, told, words.pins))
@@ -167,7 +167,7 @@ def _surveyed(
 
 
 def _runs_of(
-    groups: Iterable[Sequence[str]],
+    batches: Iterable[Sequence[Sequence[str]]],
     read: Callable[[Sequence[str]], Mapping[str, ModuleFacts]],
     modules: Modules,
     commands: frozenset[tuple[str, str]],
@@ -178,14 +178,15 @@ def _runs_of(
     """
     waiting: list[tuple[Symbols, Links]] = []
     tunes = False
-    for group in groups:
-        facts = read(group)
-        symbols = Symbols(modules, facts, frozenset(group) - facts.keys())
-        waiting.append((symbols, linked(symbols)))
-        del facts, symbols
-        tunes = tunes or in_depth(lambda: waiting[-1][1].arguments.tunes)
-        while tunes and waiting:
-            yield _runs(*waiting.pop(), commands, tunes=True)
+    for batch in batches:
+        facts = read([path for group in batch for path in group])
+        for group in batch:
+            here = {path: facts[path] for path in group if path in facts}
+            symbols = Symbols(modules, here, frozenset(group) - here.keys())
+            waiting.append((symbols, linked(symbols)))
+            tunes = tunes or in_depth(lambda: waiting[-1][1].arguments.tunes)
+            while tunes and waiting:
+                yield _runs(*waiting.pop(), commands, tunes=True)
     for one in waiting:
         yield _runs(*one, commands, tunes=False)
 
