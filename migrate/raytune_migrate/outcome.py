@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from raytune_migrate.status import Status as Status
@@ -68,6 +68,14 @@ class Outcome:
     runtime: Home | None = None  # whose runtime it imports, as it is now or would be
     after: bytes | None = None  # with a migration: the whole file as it is now or would be
     checks: tuple[str, ...] = ()  # what of it was, and was not, held against the installed Ray
+
+    @property
+    def counted(self) -> Outcome:
+        """Without the texts, where all that is left to do is to count what became of them."""
+        if self.migration is None:
+            return self
+        bare = replace(self.migration, before="", after="", edits=(), cells=(), rows=())
+        return replace(self, migration=bare, source=None, after=None)
 
 
 def left_to_a_person(migration: Migration) -> str | None:

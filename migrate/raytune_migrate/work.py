@@ -70,10 +70,13 @@ def work(
             _forget(map(Path, files))
         ended = counted(_ended(matter, survey, options, console), len(matter), console)
         every = _in_place(files, matter, ended) if options.names_every_file else ended
+        reported = any(one != TEXT_ON_STDERR for one in options.reports)  # at the end, with texts
         for outcome in _with_surroundings(every, paths, options):
-            outcomes.append(outcome)
-            shown.append(known.sift(outcome, options))
-            _show(shown[-1], options, console, told)
+            new = known.sift(outcome, options)
+            _show(new, options, console, told)
+            kept = (outcome, new) if reported else (outcome.counted, new.counted)
+            outcomes.append(kept[0])
+            shown.append(kept[1])
         copy = _copy(outcomes, options)
         if copy is not None:
             _show_copy(copy, options, console)
@@ -331,7 +334,7 @@ def _with_surroundings(
     done: list[Outcome] = []
     for outcome in ended:
         if outcome.runtime is not None or outcome.status in _REWRITTEN:
-            done.append(outcome)
+            done.append(outcome.counted)
         if outcome.path.name == "setup.py":
             held[os.path.realpath(outcome.path)] = outcome
         else:

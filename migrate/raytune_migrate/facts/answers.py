@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from raytune_migrate.elsewhere import Elsewhere, Kind, Known, Lines
+from raytune_migrate.elsewhere import Elsewhere, Kind, Known, Lines, lean
 from raytune_migrate.facts.asked import Asked
 from raytune_migrate.facts.configured import Configured
 from raytune_migrate.facts.model import BODY, OWN, Called, ModuleFacts, Named, Parameter
@@ -39,7 +39,7 @@ class _Told:
     def of(self, path: str) -> Lines:
         """What is told of the lines of one module."""
         runs, configs, nowhere = self.runs, self.configs, frozenset[int]()
-        return Lines(
+        told = Lines(
             tuned=runs.tuned.get(path, nowhere),
             patched=frozenset(runs.patched.get(path, ())),
             unasked=frozenset(runs.unasked.get(path, ())),
@@ -58,6 +58,7 @@ class _Told:
             trainers=runs.trainers[path],
             results=runs.results[path],
         )
+        return lean(told)
 
     @cached_property
     def _asked(self) -> Asked:
@@ -160,15 +161,16 @@ def _part(
         scripts=tuple(sorted(_shown(runs, scripts))),
         is_entry=runs.is_command(path),
     )
-    return Part(
+    part = Part(
         name=_relative(runs, path),
-        elsewhere=elsewhere,
+        elsewhere=lean(elsewhere),
         matters=_matters(elsewhere),
         leads=any(one.path == path for one in runs.sweeps),
         needed=bool(elsewhere.lines.swept) or any(loops.values()),
         leaders=frozenset(leaders.get(path, set())) - {path},
         beside=beside - {path},
     )
+    return lean(part)
 
 
 def _matters(known: Elsewhere) -> bool:

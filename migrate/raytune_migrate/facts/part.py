@@ -28,12 +28,12 @@ class Part:
     """
 
     name: str
-    elsewhere: Elsewhere
-    matters: bool
-    leads: bool
-    needed: bool
-    leaders: frozenset[str]
-    beside: frozenset[str]
+    elsewhere: Elsewhere = ALONE
+    matters: bool = False
+    leads: bool = False
+    needed: bool = False
+    leaders: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
     stands_alone: bool = False
     is_mute: bool = False
 
@@ -56,19 +56,6 @@ class Part:
         at = self.elsewhere.lines
         makes = at.swept or at.fitted or at.run_configs or at.configured or at.tuned
         return self.is_mute and not (self.matters or self.leads or makes)
-
-
-def alone(name: str) -> Part:
-    """The part of a module that has to do with no other."""
-    return Part(
-        name,
-        ALONE,
-        matters=False,
-        leads=False,
-        needed=False,
-        leaders=frozenset(),
-        beside=frozenset(),
-    )
 
 
 @dataclass(frozen=True, slots=True)

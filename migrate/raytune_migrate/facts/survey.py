@@ -25,7 +25,7 @@ from raytune_migrate.facts.imported import (
 from raytune_migrate.facts.links import linked
 from raytune_migrate.facts.modules import Found, modules_of
 from raytune_migrate.facts.objects import Objects
-from raytune_migrate.facts.part import Survey, alone
+from raytune_migrate.facts.part import Part, Survey
 from raytune_migrate.facts.pinned import imported_at_once, led_to, pinned_by
 from raytune_migrate.facts.projects import holds, is_project, projects_in, root_of
 from raytune_migrate.facts.runs import Runs
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.links import Links
     from raytune_migrate.facts.model import ModuleFacts
     from raytune_migrate.facts.modules import Modules
-    from raytune_migrate.facts.part import Part
 
 _CODE = frozenset({".py"}) | NOTEBOOKS
 _FACTS_OF_A_JOB = 20  # modules; with fewer, another process would not pay
@@ -262,7 +261,7 @@ def _pinned(
     for path, pin in runs_first.items():
         if pin is not None:
             name, by = (os.path.relpath(one, root).replace(os.sep, "/") for one in (path, pin))
-            part = found.get(path) or alone(name)
+            part = found.get(path) or Part(name)
             elsewhere = replace(part.elsewhere, pinned_by=by)
             found[path] = replace(part, elsewhere=elsewhere, matters=part.matters or path == pin)
     return found
