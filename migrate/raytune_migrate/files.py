@@ -98,7 +98,8 @@ class RealPaths:
         real = self._folders.get(folder)
         if real is None:
             real = self._folders[folder] = os.path.realpath(folder)
-        return os.path.join(real, name)
+        found = os.path.join(real, name)
+        return path if path == found else found  # of many files, one text each
 
 
 def is_ray_itself(path: str | Path) -> bool:

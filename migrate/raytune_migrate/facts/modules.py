@@ -7,6 +7,7 @@ than all else here.
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
@@ -66,7 +67,7 @@ class Modules:
         """What ``dotted``, imported by the file at ``path``, leads to."""
         if not self.may_have(dotted):
             return Nowhere.FOREIGN
-        folder = os.path.dirname(path)
+        folder = sys.intern(os.path.dirname(path))
         key = (folder, dotted)
         if key not in self._known:
             self._known[key] = self._find(dotted, folder)

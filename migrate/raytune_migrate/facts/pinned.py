@@ -6,6 +6,7 @@ The ``__init__.py`` of a package does for all that is in it, any module for thos
 from __future__ import annotations
 
 import ast
+import gc
 import os
 import re
 from typing import TYPE_CHECKING
@@ -26,6 +27,13 @@ def pins_others(path: str, data: bytes) -> bool:
     """Whether a module turns Train V2 off on purpose when it is imported, or its package."""
     if not path.endswith(".py") or _FLAG not in data or _FLAG not in _ON.sub(b"", data):
         return False
+    found = _has_pin(data, whole=os.path.basename(path) == _INIT)
+    gc.collect(0)  # the tree, which its scopes hold in cycles
+    return found
+
+
+def _has_pin(data: bytes, *, whole: bool) -> bool:
+    """Whether a module turns Train V2 off when it is imported; if ``whole``, anywhere in it."""
     from raytune_migrate.module.parsed import SourceSyntaxError, parse
     from raytune_migrate.sweep.pins import pins, sets_on_import  # next to no module has it off
 
@@ -33,7 +41,6 @@ def pins_others(path: str, data: bytes) -> bool:
         parsed = parse(decode(data, Language.ANY).text)
     except (SourceError, SourceSyntaxError):
         return False
-    whole = os.path.basename(path) == _INIT
     return any(whole or sets_on_import(parsed, one) for one in pins(parsed))
 
 

@@ -6,6 +6,7 @@ import functools
 import os
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.modules import Modules
 
 _CODE = frozenset({".py"}) | NOTEBOOKS
+_NONE = frozenset[str]()  # for most modules the same one
 _FACTS_OF_A_JOB = 20  # modules; with fewer, another process would not pay
 
 
@@ -149,6 +151,7 @@ def _surveyed(
                 *(modules.conftests(path) if path in words.tests else ()),
             )
         )
+        or _NONE
         for path, some in words.imports.items()
     }
     at_once = _at_once(files, words.pins, imports, modules, data_of)
@@ -177,17 +180,26 @@ def _runs_of(
     """
     waiting: list[tuple[Symbols, Links]] = []
     tunes = False
-    for batch in batches:
-        facts = read([path for group in batch for path in group])
-        for group in batch:
-            here = {path: facts[path] for path in group if path in facts}
-            symbols = Symbols(modules, here, frozenset(group) - here.keys())
-            waiting.append((symbols, linked(symbols)))
-            tunes = tunes or in_depth(lambda: waiting[-1][1].arguments.tunes)
-            while tunes and waiting:
-                yield _runs(*waiting.pop(), commands, tunes=True)
+    for one in chain.from_iterable(_linked(some, read, modules) for some in batches):
+        waiting.append(one)
+        tunes = tunes or in_depth(lambda: waiting[-1][1].arguments.tunes)
+        while tunes and waiting:
+            yield _runs(*waiting.pop(), commands, tunes=True)
     for one in waiting:
         yield _runs(*one, commands, tunes=False)
+
+
+def _linked(
+    batch: Sequence[Sequence[str]],
+    read: Callable[[Sequence[str]], Mapping[str, ModuleFacts]],
+    modules: Modules,
+) -> Iterator[tuple[Symbols, Links]]:
+    """What leads to what in each group of modules that are read at once."""
+    facts = read([path for group in batch for path in group])
+    for group in batch:
+        here = {path: facts[path] for path in group if path in facts}
+        symbols = Symbols(modules, here, frozenset(group) - here.keys())
+        yield symbols, linked(symbols)
 
 
 def _runs(
