@@ -4,7 +4,7 @@
 
     python benchmarks/peers.py [--tree TREE] [--tool TOOL] [--rounds N] [--folder FOLDER]
 
-Makes three trees, installs the other tools in environments of their own (all in ``--folder``, a
+Makes four trees, installs the other tools in environments of their own (all in ``--folder``, a
 cache), runs every tool on the same tree, in turns, and prints a table in Markdown: the medians of
 wall and CPU seconds, the memory of all processes together at its peak (proportional set size), and
 how the CPU seconds compare with those of grep, of ruff, of django-upgrade, and of
@@ -14,6 +14,7 @@ how the CPU seconds compare with those of grep, of ruff, of django-upgrade, and 
 - ``ray``: the Python files of the wheel of Ray 2.42.1, whose own code is the hardest to tell from
   its users'.
 - ``project``: 2,000 files, of which each tenth is a sweep, made from the fixtures.
+- ``large``: 20,000 such files, for the memory of raytune-migrate alone.
 
 What one run keeps for the next is off, but for the line that says "again". Tools that rewrite get a
 fresh copy for each run. Those that take minutes run once, of ``ray`` on every fifth file; the table
@@ -45,6 +46,8 @@ FOLDER = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "raytu
 RAY = "2.42.1"
 CLEAN_FILES = 20_000
 PROJECT_FILES = 2_000
+LARGE_FILES = 20_000
+COMPARED = ("clean", "ray", "project")  # the trees that tools are compared on
 SAMPLE = 5  # of the files of a tree, each so many is in its sample
 LONGEST_CALL = 5_000  # names of files in one call
 PATIENCE_S = 600
@@ -79,7 +82,7 @@ class Tool:
         by_xargs: given the names of all files, by so many processes; 0: it finds them itself.
         rewrites: needs a copy of the tree for each run.
         once: the trees on which it takes minutes, and runs once; of ``ray`` on a sample.
-        only: the trees that it runs on; empty: all.
+        only: the trees that it runs on.
     """
 
     name: str
@@ -88,7 +91,7 @@ class Tool:
     by_xargs: int = 0
     rewrites: bool = False
     once: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
+    only: tuple[str, ...] = COMPARED
 
 
 DJANGO = ("{bin}/django-upgrade", "--target-version", "5.0", "--exit-zero-even-if-changed")
@@ -107,8 +110,8 @@ AUTO = Tool("raytune-migrate", (*OURS, "."))
 TOOLS = (
     GREP,
     AUTO,
-    Tool("raytune-migrate -j1", (*OURS, "-j1", ".")),
-    Tool("raytune-migrate -j2", (*OURS, "-j2", ".")),
+    Tool("raytune-migrate -j1", (*OURS, "-j1", "."), once=("large",), only=(*COMPARED, "large")),
+    Tool("raytune-migrate -j2", (*OURS, "-j2", "."), once=("large",), only=(*COMPARED, "large")),
     Tool("raytune-migrate, again", (*AGAIN, ".")),
     PARSED,
     RUFF,
@@ -188,13 +191,13 @@ def make_ray(tree: Path) -> None:
                 write(tree / name, archive.read(name))
 
 
-def make_project(tree: Path) -> None:
+def make_project(tree: Path, files: int = PROJECT_FILES) -> None:
     """The texts of the fixtures under other names, with other functions below, among modules."""
     choice = random.Random(0)
     modules = standard_modules()
     sweeps = [path.read_text() for path in sorted(REPOSITORY.glob("fixtures/*/before.py"))]
     write(tree / "requirements.txt", b"ray[train,tune]>=2.51\nraytune-migrate\n")
-    for number in range(PROJECT_FILES):
+    for number in range(files):
         path = tree / f"package_{number % 40:02}" / f"module_{number:04}.py"
         if number % 10:
             write(path, choice.choice(modules)[1])
@@ -218,7 +221,12 @@ def helper_{0}(frame, factor={0}):
             picked.append({{"value": value, "index": index, "name": f"row-{{index}}"}})
     return picked
 '''
-TREES = {"clean": make_clean, "ray": make_ray, "project": make_project}
+TREES = {
+    "clean": make_clean,
+    "ray": make_ray,
+    "project": make_project,
+    "large": functools.partial(make_project, files=LARGE_FILES),
+}
 
 
 def standard_modules() -> list[tuple[str, bytes]]:
@@ -387,7 +395,7 @@ def measure(name: str, tools: list[Tool], rounds: int, folder: Path) -> dict[str
     for number in range(rounds + 1):
         for tool in tools:
             once = name in tool.once
-            if (tool.only and name not in tool.only) or (once and number):
+            if name not in tool.only or (once and number):
                 continue
             if tool.name in measured and not measured[tool.name].ended:
                 continue  # it would not the next time
