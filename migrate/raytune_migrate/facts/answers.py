@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from raytune_migrate.elsewhere import Elsewhere, Kind, Known, Lines, lean
 from raytune_migrate.facts.asked import Asked
 from raytune_migrate.facts.configured import Configured
+from raytune_migrate.facts.fits import Fits
 from raytune_migrate.facts.model import BODY, OWN, Called, ModuleFacts, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.part import Part
+from raytune_migrate.facts.patches import Patches
 from raytune_migrate.facts.run_configs import RunConfigs
 from raytune_migrate.facts.symbols import OfRay, Resolved, Target
 
@@ -35,14 +37,16 @@ class _Told:
 
     runs: Runs
     configs: Configured
+    fits: Fits
+    patches: Patches
 
     def of(self, path: str) -> Lines:
         """What is told of the lines of one module."""
-        runs, configs, nowhere = self.runs, self.configs, frozenset[int]()
+        runs, configs, fits, nowhere = self.runs, self.configs, self.fits, frozenset[int]()
         told = Lines(
             tuned=runs.tuned.get(path, nowhere),
-            patched=frozenset(runs.patched.get(path, ())),
-            unasked=frozenset(runs.unasked.get(path, ())),
+            patched=frozenset(self.patches.patched.get(path, ())),
+            unasked=frozenset(self.patches.unasked.get(path, ())),
             swept=self._swept.get(path, nowhere),
             fitted=self._fitted.get(path, nowhere),
             checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
@@ -55,8 +59,8 @@ class _Told:
             unpacked=configs.unpacked.get(path, {}),
             lost=self._lost.get(path, {}),
             asked=self._asked.at_fits(path),
-            trainers=runs.trainers[path],
-            results=runs.results[path],
+            trainers=fits.trainers[path],
+            results=fits.results[path],
         )
         return lean(told)
 
@@ -74,7 +78,7 @@ class _Told:
     @cached_property
     def _fitted(self) -> Mapping[str, frozenset[int]]:
         """Where the trainers are made whose ``fit()`` other modules call."""
-        return _made_for_others(self.runs.fitted.items())
+        return _made_for_others(self.fits.fitted.items())
 
     @cached_property
     def _run_configs(self) -> Mapping[str, frozenset[int]]:
@@ -85,7 +89,7 @@ class _Told:
     def _lost(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
         """What is missed of what each ``fit()`` gives, as all modules tell."""
         found: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
-        for lost in self.runs.lost.values():
+        for lost in self.fits.lost.values():
             for one, what in lost.items():
                 if one.path is not None:
                     lines = found[one.path]
@@ -107,16 +111,16 @@ def _made_for_others(
 
 def parts(runs: Runs) -> Mapping[str, Part]:
     """What each module needs to know of the others."""
-    configs = Configured(runs)
-    leaders = _leaders(runs, configs)
+    configs, fits, patches = Configured(runs), Fits(runs), Patches(runs)
+    leaders = _leaders(runs, configs, patches)
     scripts: dict[str, set[str]] = {}
     for path in runs.symbols.facts:
         for one in runs.run_by(path):
             scripts.setdefault(one, set()).add(path)
     wanted = runs.symbols.wanted
-    beside = _beside(runs, configs)
+    beside = _beside(runs, configs, fits)
     nothing = frozenset[str]()
-    told = _Told(runs, configs)
+    told = _Told(runs, configs, fits, patches)
     return {
         path: _part(
             runs,
@@ -195,12 +199,12 @@ def _relative(runs: Runs, path: str) -> str:
     return os.path.relpath(path, runs.symbols.modules.root).replace(os.sep, "/")
 
 
-def _leaders(runs: Runs, configs: Configured) -> dict[str, set[str]]:
+def _leaders(runs: Runs, configs: Configured, patches: Patches) -> dict[str, set[str]]:
     """For each module those with the sweeps that it takes part in."""
     found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.symbols.facts}
-    for path, patched in runs.patched.items():
+    for path, patched in patches.patched.items():
         found[path].update(patched.values())
-    asking = {path: runs.tested(path) for path in found} if runs.sweeps else {}
+    asking = {path: patches.tested(path) for path in found} if runs.sweeps else {}
     for at, trainers in runs.sweeps.items():
         builders = {one.path for one in trainers if one.path is not None}
         loops = {target.path for target, users in runs.loops.items() if users & trainers}
@@ -209,7 +213,7 @@ def _leaders(runs: Runs, configs: Configured) -> dict[str, set[str]]:
         tests = {path for path, tested in asking.items() if _may_be_among(tested, given)}
         for path in (*builders, *loops, *configured, *tests):
             found[path].add(at.path)
-    for path, lines in runs.unasked.items():  # a test goes with what it looks into
+    for path, lines in patches.unasked.items():  # a test goes with what it looks into
         found[path].update(*(found[one] for some in lines.values() for one in some))
     return found
 
@@ -219,7 +223,7 @@ def _may_be_among(tested: Iterable[Origin], given: Collection[Origin]) -> bool:
     return any(one.kind is not Kind.RUN_CONFIG or one in given for one in tested)
 
 
-def _beside(runs: Runs, configs: Configured) -> Mapping[str, set[str]]:
+def _beside(runs: Runs, configs: Configured, fits: Fits) -> Mapping[str, set[str]]:
     """The modules that have to do with each other by a ``fit()``, or by a Result that one reads."""
     code: dict[Origin, set[str]] = defaultdict(set)
     for target, users in runs.loops.items():
@@ -228,7 +232,7 @@ def _beside(runs: Runs, configs: Configured) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for path, facts in runs.symbols.facts.items():
         others = set[str]()
-        for trainer in runs.fitted[path]:
+        for trainer in fits.fitted[path]:
             if trainer.path is not None:
                 others |= {trainer.path, *code[trainer]}
                 given = configs.by_module.get(trainer.path, ())
@@ -279,7 +283,7 @@ def _known(runs: Runs, configs: Configured, path: str, symbol: str) -> Known:
     found = runs.symbols.resolve(path, symbol)
     value = Named(symbol)
     functions = runs.links.denoted(path, value)
-    uses = [runs.uses(one) for one in functions]
+    uses = [runs.reach.uses(one) for one in functions]
     apart = found is Nowhere.APART
     seen = apart or (bool(functions) and all(one is not None for one in uses))
     made, given = runs.objects.made(path, value), runs.objects.made(path, Called(value, 0))

@@ -1,0 +1,85 @@
+"""What modules make of trainers that they run themselves, and of the Results that these give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from raytune_migrate import ray_api
+from raytune_migrate.elsewhere import Kind, Known
+from raytune_migrate.facts.model import Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raytune_migrate.facts.objects import Origin
+    from raytune_migrate.facts.runs import Runs
+
+
+@dataclass(frozen=True)
+class Fits:
+    """What follows from whose ``fit()`` modules call, and from what they read of results."""
+
+    runs: Runs
+
+    @cached_property
+    def fitted(self) -> Mapping[str, frozenset[Origin]]:
+        """The trainers whose ``fit()`` each module calls."""
+        return {
+            path: frozenset(
+                one
+                for fit in facts.fits
+                for one in self.runs.objects.all_made(path, fit.of)
+                if one.kind is Kind.TRAINER
+            )
+            for path, facts in self.runs.symbols.facts.items()
+        }
+
+    @cached_property
+    def lost(self) -> Mapping[str, Mapping[Origin, frozenset[str]]]:
+        """What each module reads of which ``fit()`` that it does not give under Train V2.
+
+        Not of its own: that is seen there, unless others hand it to a function of the module.
+        """
+        found: dict[str, dict[Origin, frozenset[str]]] = {}
+        for path, facts in self.runs.symbols.facts.items():
+            lost = found[path] = {}
+            for read in facts.reads:
+                if read.field not in ray_api.LOST_FIELDS:
+                    continue
+                handed = any(isinstance(value, Parameter) for value in read.of)
+                for one in self.runs.objects.all_made(path, read.of):
+                    if one.kind is Kind.FIT and (handed or one.path != path):
+                        checkpointless = one.trainers <= self.runs.checkpointless
+                        what = ray_api.lost(read.field, read.key, checkpointless=checkpointless)
+                        if what is not None:
+                            lost[one] = lost.get(one, frozenset()) | {what}
+        return found
+
+    @cached_property
+    def trainers(self) -> Mapping[str, Mapping[tuple[int, int], Known]]:
+        """By where it ends, that of which each module calls ``fit()`` that is surely a trainer."""
+        found: dict[str, dict[tuple[int, int], Known]] = {}
+        for path, facts in self.runs.symbols.facts.items():
+            told = found[path] = {}
+            for fit in facts.fits:
+                made = self.runs.objects.all_made(path, fit.of)
+                kinds = frozenset(one.kind for one in made)
+                if kinds == {Kind.TRAINER}:
+                    told[fit.end] = Known(
+                        kinds, frozenset(), is_checkpointless=made <= self.runs.checkpointless
+                    )
+        return found
+
+    @cached_property
+    def results(self) -> Mapping[str, Mapping[tuple[int, int], frozenset[Kind]]]:
+        """By where it ends, which Results each module reads something of that may be no more."""
+        found: dict[str, dict[tuple[int, int], frozenset[Kind]]] = {}
+        for path, facts in self.runs.symbols.facts.items():
+            told = found[path] = {}
+            for read in facts.reads:
+                kinds = {one.kind for one in self.runs.objects.all_made(path, read.of)}
+                if Kind.RESULT in kinds or (Kind.FIT in kinds and read.field == ray_api.LOG_DIR):
+                    told[read.end] = frozenset(kinds)
+        return found
