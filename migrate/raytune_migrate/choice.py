@@ -32,7 +32,7 @@ class Choice:
         return selected and not _begins(code, self.ignore)
 
     def accepts(self, anchor: str) -> bool:
-        """Whether nobody has decided against the change of this anchor."""
+        """Whether the change of this anchor is wanted, and nobody has decided against it."""
         return anchor not in self.against and (self.only is None or anchor in self.only)
 
 

@@ -22,6 +22,7 @@ class Why(Enum):
     NOT_SELECTED = "not selected"  # by --select or --ignore
     SUPPRESSED = "suppressed"  # by a comment in the code
     DECIDED = "decided against"  # in a review
+    UNDECIDED = "not decided"  # in a review that was ended before
     UNSAFE = "may differ"  # and only safe changes are wanted
 
 
@@ -69,6 +70,6 @@ def _against(proposal: Proposal, choice: Choice, sweeps: Safety) -> Why | None:
     safety = sweeps if proposal.groups else proposal.safety
     if choice.safety is Safety.SAFE and safety is Safety.REVIEW:
         return Why.UNSAFE
-    if proposal.leads and not choice.accepts(anchor(proposal)):
-        return Why.DECIDED
-    return None
+    if not proposal.leads or choice.accepts(anchor(proposal)):
+        return None
+    return Why.DECIDED if anchor(proposal) in choice.against else Why.UNDECIDED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from raytune_migrate.left_out import Why
 from raytune_migrate.status import Status as Status
 
 if TYPE_CHECKING:
@@ -50,10 +51,20 @@ class Migration:
 
     @property
     def status(self) -> Status:
-        """Unchanged, migrated, migrated with work left, or (findings only) skipped."""
+        """Unchanged, migrated, migrated with work left, or (nothing but work left) skipped."""
         if self.before != self.after:
-            return Status.WORK_LEFT if self.findings else Status.MIGRATED
-        return Status.SKIPPED if self.findings else Status.UNCHANGED
+            return Status.WORK_LEFT if self.leaves_work else Status.MIGRATED
+        return Status.SKIPPED if self.leaves_work else Status.UNCHANGED
+
+    @property
+    def undecided(self) -> int:
+        """How many changes a review that was ended has not come to."""
+        return sum(one.why is Why.UNDECIDED and one.counts for one in self.left_out)
+
+    @property
+    def leaves_work(self) -> bool:
+        """Whether any place needs a person, or a decision of one."""
+        return bool(self.findings) or self.undecided > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +93,19 @@ def left_to_a_person(migration: Migration) -> str | None:
     """Why a file was skipped, if it was."""
     if migration.status is not Status.SKIPPED:
         return None
-    count = len(migration.findings)
-    return "1 place needs a person" if count == 1 else f"{count} places need a person"
+    return work_left(migration)
+
+
+def work_left(migration: Migration) -> str:
+    """What is left to be done in a file, in words; nothing where nothing is."""
+    findings, undecided = len(migration.findings), migration.undecided
+    said = []
+    if findings:
+        said.append(
+            "1 place needs a person" if findings == 1 else f"{findings} places need a person"
+        )
+    if undecided:
+        said.append(
+            "1 change is not decided" if undecided == 1 else f"{undecided} changes are not decided"
+        )
+    return ", ".join(said)

@@ -29,7 +29,7 @@ OTHER_FILE = "RTM914"
 _BOTH = "Name both in one run."
 _MEND = "Mend what is said of that file: until then the sweep does not run as it did."
 _FAILING = frozenset({"RTM908", "RTM909", "RTM911"})  # what raises in a worker, or is not heard
-_UNWANTED = (Why.SUPPRESSED, Why.DECIDED, Why.UNSAFE)
+_UNWANTED = (Why.SUPPRESSED, Why.DECIDED, Why.UNDECIDED, Why.UNSAFE)
 Look: TypeAlias = "Callable[[Path, Options, Elsewhere | None], Outcome]"
 
 

@@ -100,7 +100,8 @@ class Terminal:
         child.close()
         self.status = child.exitstatus
         shown = f"{seen}{child.before}".replace("\r\n", "\n")
-        return re.sub(r"(?<=\n1 file) in \d+\.\d s(?=:)", "", shown)
+        shown = re.sub(r"\r\x1b\[2K(\[[#.]+\][^\r]*)?", "", shown)  # how far the run has come
+        return re.sub(r"(?<=\n[12] file)(s?) in \d+\.\d s(?=:)", r"\1", shown)
 
 
 @pytest.fixture
@@ -236,6 +237,31 @@ def test_an_end_keeps_what_was_accepted_before(folder: Folder, review: Terminal,
     assert code(folder).endswith(TWO)
     assert folder.files["b.py"].decode() == SWEEPS
     assert DECISIONS not in folder.files
+    assert seen.endswith(
+        "\n"
+        "migrated a.py (RTM101, RTM105), 1 change is not decided\n"
+        "skipped b.py: 2 changes are not decided\n"
+        "2 files: 0 unchanged, 0 migrated, 1 migrated with work left, 1 skipped, 0 failed."
+        " Left out: 3 not decided.\n"
+    )
+    assert review.status == 1
+
+
+def test_an_end_amid_what_belongs_together_leaves_all_of_it(
+    folder: Folder, review: Terminal
+) -> None:
+    loop = LOOP.replace(
+        "    train.report(", "    print(train.get_context().get_trial_name())\n    train.report("
+    )
+    sweep = "from a.loop import train_loop\nfrom ray import tune\n"
+    sweep += "from ray.train.torch import TorchTrainer\n" + ONE
+    folder({"a/__init__.py": "", "a/loop.py": loop, "a/sweep.py": sweep})
+    before = folder.files
+    seen = review("y", "q", arguments=("a",))
+    assert "# a/loop.py: change 1 of 1\n" in seen
+    assert "RTM914 a/loop.py, which its sweep needs, is not to be changed as that asks for." in seen
+    assert folder.files == before
+    assert review.status == 1
 
 
 def test_any_other_key_is_answered_with_the_keys(folder: Folder, review: Terminal) -> None:

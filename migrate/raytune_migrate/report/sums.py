@@ -29,7 +29,7 @@ def exit_status(report: Report) -> int:
         return NOTHING_LEFT  # all that is left has been taken into the baseline
     would_copy = copy is not None and copy.state is not CopyState.CURRENT
     changes = would_copy or Status.MIGRATED in statuses
-    work_left = any(outcome.migration and outcome.migration.findings for outcome in outcomes)
+    work_left = any(outcome.migration and outcome.migration.leaves_work for outcome in outcomes)
     return SOMETHING_LEFT if work_left or (changes and not report.options.writes) else NOTHING_LEFT
 
 

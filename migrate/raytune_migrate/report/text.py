@@ -8,7 +8,7 @@ from click import style, unstyle
 
 from raytune_migrate import __version__
 from raytune_migrate.options import Verbosity, WriteBack
-from raytune_migrate.outcome import Status
+from raytune_migrate.outcome import Status, work_left
 from raytune_migrate.proposal import Safety
 from raytune_migrate.report.places import where, where_before
 from raytune_migrate.report.sums import summary
@@ -136,9 +136,7 @@ def _ending(outcome: Outcome, options: Options) -> str:
     if outcome.status is Status.SKIPPED:
         return f"skipped {path}: {shown(outcome.reason or '')}"
     assert migration is not None
-    left = ""
-    if count := len(migration.findings):
-        left = ", 1 place needs a person" if count == 1 else f", {count} places need a person"
+    left = f", {work_left(migration)}" if migration.leaves_work else ""
     if not migration.changes:  # comments alone
         verb = "marked" if options.writes else "would mark"
         return f"{style(f'{verb} {path}', bold=True)}{left}"

@@ -31,6 +31,7 @@ _KEYS = {
 
 def ask(question: Question, console: Console) -> Answer | Edited:
     """Show a change and ask what becomes of it; the end of input is the end of the review."""
+    console.clear_line()
     console.out(_shown(question, console))
     keys = ",".join(one.value for one in Answer)
     while True:
@@ -44,6 +45,7 @@ def ask(question: Question, console: Console) -> Answer | Edited:
                 err=False,
             )
         except click.Abort:
+            console.out(b"\n")  # below what was asked
             return Answer.QUIT
         key = str(given).strip().lower()[:1]
         answer = next((one for one in Answer if one.value == key), None)
