@@ -12,7 +12,7 @@ from raytune_migrate.proposal import SWEEP, Change, Finding, Safety
 from raytune_migrate.rules.marks import MARKED
 from raytune_migrate.rules.registry import PROPOSERS, Train
 from raytune_migrate.runtime_home import Home
-from raytune_migrate.suppression import suppressions, unused
+from raytune_migrate.suppression import misread, suppressions, unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -80,8 +80,10 @@ def _unneeded(
     choice: Choice,
 ) -> Iterator[Finding]:
     """The comments that suppress nothing; what stays on Train V1 for another's sake needs none."""
+    said = [*misread(parsed)]
     if parsed.elsewhere.stays is None:
-        yield from (one for one in unused(parsed, comments, proposals) if choice.wants(one.code))
+        said += unused(parsed, comments, proposals)
+    yield from (one for one in said if choice.wants(one.code))
 
 
 def _sweeps(proposals: Iterable[Proposal]) -> frozenset[int]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 UNUSED = "RTM900"
-_IGNORE = re.compile(r"#\s*raytune-migrate:\s*ignore(?:\[(?P<codes>[^\]]*)\])?(?=\s|$)", re.I)
+_TO_US = re.compile(r"#\s*raytune-migrate:", re.I)
+_IGNORE = re.compile(_TO_US.pattern + r"\s*ignore(?:\[(?P<codes>[^\]]*)\]|(?![\w\[-]))", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +58,45 @@ def unused(
 ) -> Iterator[Finding]:
     """A finding for each comment, or code in it, that suppresses nothing."""
     every = tuple(proposals)
-    rule = RULES[UNUSED]
     for one in comments:
         used = {proposal.code for proposal in every if one.covers(proposal)}
-        idle = sorted(one.codes - used)
-        if used and not idle:
-            continue
-        what = f"{' and '.join(idle)} here" if idle else "anything here"
-        yield Finding(
-            UNUSED,
-            parsed.place_at(parsed.start(one.comment)),
-            f"There is no need to ignore {what}.",
-            "Remove the comment." if not used else f"Remove {', '.join(idle)} from the comment.",
-            rule.link,
-        )
+        if unknown := sorted(one.codes - RULES.keys()):
+            yield _finding(
+                parsed,
+                one.comment,
+                f"There is no rule {' and no rule '.join(unknown)}, so that this ignores nothing.",
+                "Name codes in full, as in ignore[RTM101]; `raytune-migrate rules` lists them.",
+            )
+        idle = sorted(one.codes & RULES.keys() - used)
+        if idle or not (used or unknown):
+            what = " and ".join(idle) or "anything"
+            rest = f"Remove {', '.join(idle)} from the comment."
+            yield _finding(
+                parsed,
+                one.comment,
+                f"There is no need to ignore {what} here.",
+                rest if used or unknown else "Remove the comment.",
+            )
+
+
+def misread(parsed: Parsed) -> Iterator[Finding]:
+    """A finding for each comment that asks this tool for something, in words that it has not."""
+    if not _TO_US.search(parsed.text):
+        return
+    for comment in parsed.of(cst.Comment):
+        if _TO_US.search(comment.value) and not _IGNORE.search(comment.value):
+            yield _finding(
+                parsed,
+                comment,
+                "This comment is not understood, and keeps nothing as it is.",
+                f"Write `{ignoring(['RTM101'])}` above a statement or behind it, or"
+                " `# raytune-migrate: skip-file` on a line of its own.",
+            )
+
+
+def _finding(parsed: Parsed, comment: cst.Comment, reason: str, advice: str) -> Finding:
+    place = parsed.place_at(parsed.start(comment))
+    return Finding(UNUSED, place, reason, advice, RULES[UNUSED].link)
 
 
 def ignoring(codes: Iterable[str]) -> str:

@@ -50,7 +50,9 @@ RTM900  a comment that suppresses nothing (finding)
   A comment `# raytune-migrate: ignore[...]` keeps a rule from a statement.
 
   One that no rule needs any more, or a code in it that does not, is reported, so that
-  it does not hide what comes later. It is never removed for you.
+  it does not hide what comes later. So is a code that no rule has, and a comment to
+  this tool in other words than `ignore`, with or without codes, and `skip-file`: it
+  keeps nothing as it is. None is ever removed for you.
 
 from ray import tune
 

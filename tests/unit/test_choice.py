@@ -137,6 +137,8 @@ def test_a_file_with_a_sweep_that_may_differ_is_left_to_a_person_whole() -> None
         (CALL, f"    # raytune-migrate: ignore[RTM101]\n{CALL}"),
         (CALL, f"    # raytune-migrate: ignore\n    # (it stays on V1)\n\n{CALL}"),
         (CALL, f"    # see above  # Raytune-Migrate: ignore[rtm101]\n{CALL}"),
+        (CALL, f"    # raytune-migrate: ignore[RTM101], until the cluster is new\n{CALL}"),
+        (CALL, f"    # raytune-migrate: ignore: it stays on V1\n{CALL}"),
         ('"lr": 1}})', '"lr": 1}})  # raytune-migrate: ignore[RTM101]'),
         (
             "tune.Tuner(trainer, ",
@@ -152,11 +154,26 @@ def test_a_comment_keeps_a_sweep_as_it_is(line: str, commented: str) -> None:
     assert ("RTM101", Why.SUPPRESSED) in why(result)
 
 
+IN_FULL = "Name codes in full, as in ignore[RTM101]; `raytune-migrate rules` lists them."
+WORDS = (
+    "Write `# raytune-migrate: ignore[RTM101]` above a statement or behind it, or"
+    " `# raytune-migrate: skip-file` on a line of its own."
+)
+
+
 @pytest.mark.parametrize(
     ("comment", "reason", "advice"),
     [
         ("ignore", "There is no need to ignore anything here.", "Remove the comment."),
         ("ignore[RTM901]", "There is no need to ignore RTM901 here.", "Remove the comment."),
+        *(
+            (f"ignore[{code}]", f"There is no rule {code}, so that this ignores nothing.", IN_FULL)
+            for code in ("RTM1", "RTM999", "E501")
+        ),
+        *(
+            (words, "This comment is not understood, and keeps nothing as it is.", WORDS)
+            for words in ("ignore[RTM101", "ignored", "ignore-file", "noqa", "skip_file", "")
+        ),
     ],
 )
 def test_a_comment_that_suppresses_nothing(comment: str, reason: str, advice: str) -> None:
@@ -176,6 +193,13 @@ def test_a_code_too_many_in_a_comment() -> None:
     assert [(one.code, one.advice) for one in result.findings] == [
         ("RTM900", "Remove RTM902 from the comment.")
     ]
+
+
+def test_a_code_beside_one_that_is_none() -> None:
+    source = SWEEP.replace(CALL, f"    # raytune-migrate: ignore[RTM101, RTM10]\n{CALL}")
+    result = chosen(source, Choice())
+    assert result.after == source
+    assert [(one.code, one.advice) for one in result.findings] == [("RTM900", IN_FULL)]
 
 
 def test_a_finding_is_suppressed_too() -> None:
