@@ -11,12 +11,12 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate import git
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pathspec import GitIgnoreSpec
 
@@ -167,26 +167,32 @@ def find_files(paths: Iterable[Path], only: Filter = EVERYTHING) -> list[str]:
     listed stand for itself. Links to folders are not followed.
     """
     given = list(paths)
-    every: list[str] = []
-    seen = set[str]()
+    every: list[_Named] = []
     for path in given:
         if not _is_folder(path):
             if only.takes_named(path):
-                every += _not_yet(seen, ((str(path), os.path.realpath(path)),))
+                every.append((str(path), os.path.realpath(path), path.is_symlink()))
             continue
         found = _walk(path, only)
-        if len(given) > 1 or found.links:
-            # One file by two names is one file: what counts is where the links end.
-            every += _not_yet(seen, found.places())
-        else:
-            every += found.files
-    return every
+        if len(given) == 1 and not found.links:
+            return found.files
+        every += found.places()
+    return list(_each_once(every))
 
 
-def _not_yet(seen: set[str], named: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Of files with their places, those at a place that was not seen yet."""
-    for name, place in named:
-        if place not in seen:
+# A file, where it is, and whether its name is that of a link.
+_Named: TypeAlias = tuple[str, str, bool]
+
+
+def _each_once(named: Sequence[_Named]) -> Iterator[str]:
+    """Of files by several names, each once: what counts is where the links end.
+
+    A file has its own name where that is among them: a patch of a link cannot be applied.
+    """
+    own = {place for _, place, is_link in named if not is_link}
+    seen = set[str]()
+    for name, place, is_link in named:
+        if place not in seen and not (is_link and place in own):
             seen.add(place)
             yield name
 
@@ -200,12 +206,13 @@ class _Found:
     files: list[str]
     links: frozenset[str]
 
-    def places(self) -> Iterator[tuple[str, str]]:
-        """Each file, and where it is."""
+    def places(self) -> Iterator[_Named]:
+        """Each file, where it is, and whether it is a link."""
         start = os.path.join(self.real, "")
         for name in self.files:
-            real = os.path.realpath(name) if name in self.links else None
-            yield name, real or start + name[len(self.prefix) :]
+            is_link = name in self.links
+            place = os.path.realpath(name) if is_link else start + name[len(self.prefix) :]
+            yield name, place, is_link
 
 
 def _walk(folder: Path, only: Filter) -> _Found:

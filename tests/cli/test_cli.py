@@ -325,6 +325,17 @@ def sweep(trainer: TorchTrainer):
 """
 
 
+def test_the_patch_of_a_file_beside_a_link_to_it_applies(folder: Folder, run: Invoke) -> None:
+    folder({"sweep.py": SWEEP})
+    (folder.path / "a_link.py").symlink_to("sweep.py")
+    done = run("--diff", ".")
+    assert "would migrate sweep.py (" in done.err
+    assert "a_link.py" not in done.out + done.err
+    git = ["git", "apply", "--check", "-"]
+    applied = subprocess.run(git, input=done.out, capture_output=True, text=True, check=False)
+    assert (applied.returncode, applied.stderr) == (0, "")
+
+
 def test_a_pin_is_respected(folder: Folder, run: Invoke) -> None:
     folder({"a.py": PINNED})
     done = run("a.py")

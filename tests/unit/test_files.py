@@ -112,6 +112,15 @@ def test_each_file_is_found_once(here: Path) -> None:
     assert found("a/y.py", "a", "a/../a/x.py", str(here / "a")) == ["a/y.py", "a/x.py"]
 
 
+def test_a_file_beside_links_to_it_has_its_own_name(here: Path) -> None:
+    touch("a/x.py", "b/y.py")
+    Path("a/link.py").symlink_to("x.py")
+    Path("a/z.py").symlink_to("x.py")
+    assert found("a") == ["a/x.py"]
+    assert found("a/link.py", "a/x.py", "b") == ["a/x.py", "b/y.py"]
+    assert found("a/z.py", "a/link.py") == ["a/z.py"]
+
+
 def test_links_to_folders_are_not_followed(here: Path) -> None:
     touch("a/x.py", "other/y.py")
     Path("a/loop").symlink_to("..", target_is_directory=True)
