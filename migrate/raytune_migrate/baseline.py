@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from raytune_migrate.left_out import anchor
-from raytune_migrate.options import WriteBack
 from raytune_migrate.outcome import left_to_a_person
 from raytune_migrate.put import put
 
@@ -70,10 +69,25 @@ def read_baseline(baseline: Baseline | None) -> Known:
         raise BaselineError(f"cannot read the baseline {path}: {reason}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BaselineError(
-            f"{path} is no baseline of raytune-migrate ({error}); write it anew with"
-            " --update-baseline"
+            f"{path} is no baseline of raytune-migrate ({error}); correct it, or delete it, and the"
+            " next run writes it anew"
         ) from error
     return Known(folder, places)
+
+
+def check_baseline(options: Options) -> None:
+    """Refuse, before anything is done, what a baseline cannot be written to.
+
+    Raises :class:`BaselineError`.
+    """
+    baseline = options.baseline
+    if baseline is None or not _may_write(baseline, options):
+        return
+    folder = baseline.path.parent
+    if not folder.is_dir():
+        raise _unwritten(baseline, f"there is no folder {folder}; make it, or name another file")
+    if not os.access(os.path.realpath(folder), os.W_OK):
+        raise _unwritten(baseline, "permission denied; name another file")
 
 
 def write_baseline(known: Known, outcomes: Iterable[Outcome], options: Options) -> int | None:
@@ -81,19 +95,17 @@ def write_baseline(known: Known, outcomes: Iterable[Outcome], options: Options) 
 
     Returns how many places a new one holds, and None where none was written anew.
 
-    ``--check`` leaves one that exists as it is; ``--update-baseline`` takes in what is new. Files
-    that the run did not look at stay as they were, unless they are gone. Raises
+    ``--check`` and ``--diff`` leave one that exists as it is; ``--update-baseline`` takes in what is
+    new. Files that the run did not look at stay as they were, unless they are gone. Raises
     :class:`BaselineError`.
     """
     baseline = options.baseline
-    if baseline is None:
+    if baseline is None or not _may_write(baseline, options):
         return None
 
     import json
 
-    fresh = baseline.update or not baseline.path.exists()
-    if not fresh and options.write_back is WriteBack.CHECK:
-        return None
+    fresh = _is_fresh(baseline)
     seen = {_name(one.path, known.folder): _places(one, options) for one in outcomes}
     places = {name: some for name, some in known.places.items() if (known.folder / name).exists()}
     for name, now in seen.items():
@@ -107,9 +119,20 @@ def write_baseline(known: Known, outcomes: Iterable[Outcome], options: Options) 
     try:
         put(baseline.path, f"{text}\n".encode("utf-8", "surrogateescape"))
     except OSError as error:
-        reason = f"{error.strerror or error}; name another file"
-        raise BaselineError(f"cannot write the baseline {baseline.path}: {reason}") from error
+        raise _unwritten(baseline, f"{error.strerror or error}; name another file") from error
     return sum(map(len, written.values())) if fresh else None
+
+
+def _is_fresh(baseline: Baseline) -> bool:
+    return baseline.update or not baseline.path.exists()
+
+
+def _may_write(baseline: Baseline, options: Options) -> bool:
+    return _is_fresh(baseline) or options.writes
+
+
+def _unwritten(baseline: Baseline, reason: str) -> BaselineError:
+    return BaselineError(f"cannot write the baseline {baseline.path}: {reason}")
 
 
 def _places(outcome: Outcome, options: Options) -> Counter[str]:

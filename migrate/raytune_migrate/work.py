@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate.baseline import BaselineError, read_baseline, write_baseline
+from raytune_migrate.baseline import BaselineError, check_baseline, read_baseline, write_baseline
 from raytune_migrate.facts.imported import lead_to_ray
 from raytune_migrate.facts.part import NOTHING, Survey
 from raytune_migrate.files import mentions_ray
@@ -62,6 +62,7 @@ def work(
     shown: list[Outcome] = []  # without what the baseline holds
     told: dict[str, Path] = {}
     try:
+        check_baseline(options)
         known = read_baseline(options.baseline)
         check_targets(options.reports, files)
         survey, some = _first_pass(files, mentioned, paths, options, console)

@@ -241,7 +241,8 @@ def test_a_baseline_only_shrinks(folder: Folder, run: Invoke) -> None:
     folder({"b.py": CLEAN})
     (folder.path / "gone.py").unlink()
     assert run("--check", "--baseline", "known.json", ".").status == 0
-    assert folder.files["known.json"] == before, "--check writes nothing"
+    run("--diff", "--baseline", "known.json", ".")
+    assert folder.files["known.json"] == before, "--check and --diff write nothing"
     done = run("--baseline", "known.json", "a.py", "b.py")
     assert (done.status, done.out, done.err) == (
         0,
@@ -282,7 +283,25 @@ def test_no_baseline_of_ours(folder: Folder, run: Invoke, content: str) -> None:
     done = run("--check", "--baseline", "known.json", ".")
     assert (done.status, done.out) == (123, "")
     assert done.err.startswith("error: known.json is no baseline of raytune-migrate (")
-    assert done.err.endswith("); write it anew with --update-baseline.\n")
+    assert done.err.endswith("); correct it, or delete it, and the next run writes it anew.\n")
+
+
+@pytest.mark.usefixtures("simple_engine")
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("gone/known.json", "there is no folder gone; make it, or name another file"),
+        ("a.py/known.json", "there is no folder a.py; make it, or name another file"),
+    ],
+)
+def test_a_baseline_that_cannot_be_written_stops_the_run_before_it_starts(
+    folder: Folder, run: Invoke, name: str, words: str
+) -> None:
+    folder({"a.py": OLD})
+    done = run("--baseline", name, ".")
+    reason = f"error: cannot write the baseline {name}: {words}.\n"
+    assert (done.status, done.out, done.err) == (123, "", reason)
+    assert folder.files == {"a.py": OLD.encode()}
 
 
 def test_update_baseline_needs_one(folder: Folder, run: Invoke) -> None:
