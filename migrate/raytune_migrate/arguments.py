@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from raytune_migrate.config import config_for
 from raytune_migrate.options import Format, Target
@@ -101,6 +102,14 @@ def targets(
             f" --report {on_stdout[1].format.value}:report.{on_stdout[1].format.value}."
         )
     return tuple(asked)
+
+
+def say_where(error: click.BadParameter, context: click.Context) -> None:
+    """Where a wrong value is one of the project's settings, have the error name their file."""
+    name = error.param.name if error.param is not None else None
+    if name is not None and context.get_parameter_source(name) is ParameterSource.DEFAULT_MAP:
+        file = shown(str(context.obj / "pyproject.toml"))
+        error.param_hint = f"{name.replace('_', '-')} in {file}"
 
 
 def configured(

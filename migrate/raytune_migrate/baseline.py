@@ -95,8 +95,8 @@ def write_baseline(known: Known, outcomes: Iterable[Outcome], options: Options) 
 
     Returns how many places a new one holds, and None where none was written anew.
 
-    ``--check`` and ``--diff`` leave one that exists as it is; ``--update-baseline`` takes in what is
-    new. Files that the run did not look at stay as they were, unless they are gone. Raises
+    ``--check`` and ``--diff`` leave one that exists as it is; ``--update-baseline`` takes in what
+    is new. Files that the run did not look at stay as they were, unless they are gone. Raises
     :class:`BaselineError`.
     """
     baseline = options.baseline

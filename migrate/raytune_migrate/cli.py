@@ -54,6 +54,7 @@ Commands, each with a --help of its own; a path of such a name is written ./rule
   raytune-migrate rules           list the rules
   raytune-migrate rules RTM101    explain one, with before and after
   raytune-migrate verify SCRIPT   run a script on Train V1 and as migrated; compare
+  raytune-migrate drop-runtime .  write plain Ray for what no longer needs the runtime
 \b
 Every file ends in one of five ways:
   unchanged                 nothing in it to migrate
@@ -96,8 +97,16 @@ _COMMANDS: Mapping[str, str] = {
 class _WithCommands(click.Command):
     """The command for paths, beside which others go by a name.
 
-    A path of such a name is written ``./name``.
+    A path of such a name is written ``./name``. What is wrong in settings is said to be there.
     """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take what was given, and what the settings say where nothing was."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter as error:
+            arguments.say_where(error, ctx)
+            raise
 
     # Click's other arguments pass through as they are, whatever its release has of them.
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:  # type: ignore[override]
@@ -279,6 +288,8 @@ def main(
         raise click.UsageError("- is stdin alone; name files and folders in another run.")
     if STDIN in paths and interactive:
         raise click.UsageError("-i asks on stdin, which - reads as code; name a file.")
+    if stdin_filename is not None and STDIN not in paths:
+        raise click.UsageError("--stdin-filename is for code on stdin; name - as the path.")
     if quiet and verbose:
         raise click.UsageError("-q and -v exclude each other; choose one.")
     if interactive and (diff or check):

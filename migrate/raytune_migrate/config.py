@@ -60,7 +60,7 @@ def _read(file: Path, settings: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
             import difflib  # only to correct a mistake
 
             near = difflib.get_close_matches(key.replace("_", "-"), _SETTINGS, n=1)
-            advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(_SETTINGS)}"
+            advice = f"did you mean {near[0]}" if near else f"known are {', '.join(_SETTINGS)}"
             raise ProjectError(file, f"[tool.{_NAME}] has an unknown key {key!r}; {advice}")
         read = kind(file.parent, value)
         for outside in _outside(file.parent, key, read):

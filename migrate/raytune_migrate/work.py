@@ -101,7 +101,9 @@ def work(
         console.err(f"error: {error}.")
         return A_FILE_FAILED
     except OSError as error:  # a full disk under stdout: no file's fault
-        console.err(f"error: cannot write the patch: {error.strerror or error}")
+        what = "the patch" if options.write_back is WriteBack.DIFF else "the report"
+        reason = (error.strerror or str(error)).lower()
+        console.err(f"error: cannot write {what} to stdout: {reason}; send it elsewhere.")
         return A_FILE_FAILED
     if options.verbosity is not Verbosity.QUIET:
         console.err(summary(report))

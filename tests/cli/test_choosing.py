@@ -115,6 +115,23 @@ def test_patterns(
     assert {name for name, data in folder.files.items() if data == NEW.encode()} == migrated
 
 
+@pytest.mark.parametrize(
+    ("arguments", "chosen"),
+    [
+        (("--exclude", "old/", "old"), "exclude old/"),
+        (("--force-exclude", "b.py", "old/b.py"), "force-exclude b.py"),
+        (("--include", "a", "--include", "c", "--exclude", "x", "."), "include a, c and exclude x"),
+    ],
+)
+def test_patterns_that_leave_nothing(
+    folder: Folder, run: Invoke, arguments: tuple[str, ...], chosen: str
+) -> None:
+    path = folder({"old/b.py": CLEAN})
+    done = run(*arguments)
+    words = f"no Python files in the paths given that are chosen by {chosen}, from {path} on."
+    assert (done.status, done.out, done.err) == (0, "", f"0 files: {words}\n")
+
+
 # [tool.raytune-migrate]
 
 
@@ -161,8 +178,8 @@ def test_settings_are_found_above_the_paths_not_the_current_folder(
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ("selct = []", "has an unknown key 'selct'; did you mean select?"),
-        ("safe_only = true", "has an unknown key 'safe_only'; did you mean safe-only?"),
+        ("selct = []", "has an unknown key 'selct'; did you mean select"),
+        ("safe_only = true", "has an unknown key 'safe_only'; did you mean safe-only"),
         ('safe-only = "yes"', "safe-only is 'yes', but must be true or false; correct it"),
         ('ignore = "RTM101"', "ignore is 'RTM101', but must be a list of strings; correct it"),
     ],
@@ -184,11 +201,22 @@ def test_a_key_that_is_not_known_at_all(folder: Folder, run: Invoke) -> None:
     assert "unknown key 'xyz'; known are baseline, docs, exclude, " in run(".").err
 
 
-def test_a_wrong_value_in_settings(folder: Folder, run: Invoke) -> None:
-    folder({"pyproject.toml": '[tool.raytune-migrate]\nselect = ["E501"]\n', "a.py": CLEAN})
+@pytest.mark.parametrize(
+    ("settings", "key", "words"),
+    [
+        ('select = ["E501"]', "select", "there is no rule E501; "),
+        ('ray-version = "old"', "ray-version", "'old' is neither auto nor a release"),
+        ('report = ["xml"]', "report", "'xml' is no FORMAT or FORMAT:FILE;"),
+    ],
+)
+def test_a_wrong_value_in_settings(
+    folder: Folder, run: Invoke, settings: str, key: str, words: str
+) -> None:
+    path = folder({"pyproject.toml": f"[tool.raytune-migrate]\n{settings}\n", "a.py": CLEAN})
     done = run(".")
     assert done.status == 2
-    assert "there is no rule E501" in done.err
+    assert f"Error: Invalid value for {key} in {path / 'pyproject.toml'}: {words}" in done.err
+    assert "Error: Invalid value for '--select': there" in run("--select", "E501", ".").err
 
 
 # --baseline

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raytune_migrate import __version__
+from raytune_migrate.cli import _COMMANDS
 
 if TYPE_CHECKING:
     from conftest import Folder, Invoke
@@ -67,6 +68,13 @@ def test_help_names_examples_endings_and_statuses(folder: Folder, run: Invoke, f
         assert words in done.out
 
 
+def test_help_names_every_command(folder: Folder, run: Invoke) -> None:
+    text = run("--help").out
+    for name in _COMMANDS:
+        assert f"\n    raytune-migrate {name} " in text
+        assert run(name, "--help").out.startswith(f"Usage: raytune-migrate {name} ")
+
+
 def test_no_path(folder: Folder, run: Invoke) -> None:
     done = run()
     assert (done.status, done.out, done.err) == (
@@ -84,6 +92,10 @@ def test_no_path(folder: Folder, run: Invoke) -> None:
     [
         (("-q", "-v", "."), "Error: -q and -v exclude each other; choose one.\n"),
         (("--zzz", "."), "Error: No such option '--zzz'.\n"),
+        (
+            ("--stdin-filename", "a.py", "."),
+            "Error: --stdin-filename is for code on stdin; name - as the path.\n",
+        ),
     ],
 )
 def test_usage_errors(folder: Folder, run: Invoke, arguments: tuple[str, ...], words: str) -> None:

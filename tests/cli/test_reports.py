@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -459,6 +462,26 @@ def test_a_report_that_fails_at_its_end_is_one_sentence(project: Folder, run: In
         "",
         "error: cannot write the json report to full: no space left on device; name another"
         " file.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [(("--diff", "jobs"), "patch"), (("--check", "--report", "json", "jobs"), "report")],
+)
+def test_a_stdout_that_is_full(project: Folder, options: tuple[str, ...], what: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "raytune_migrate", "--report", "text", "-q", *options],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    reason = "no space left on device; send it elsewhere"
+    assert (done.returncode, done.stderr) == (
+        123,
+        f"error: cannot write the {what} to stdout: {reason}.\n",
     )
 
 

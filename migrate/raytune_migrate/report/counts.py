@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate.report.terminal import shown
 from raytune_migrate.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from raytune_migrate.files import Filter
     from raytune_migrate.options import Options
 
 _REWRITTEN = (Status.MIGRATED, Status.WORK_LEFT)
@@ -19,13 +21,26 @@ def counts_of_files(counts: Mapping[Status, int], seconds: float, options: Optio
     """The number of files that ended in each of the five ways."""
     total = sum(counts.values())
     if not total:
-        return "0 files: no Python files in the paths given."
+        return f"0 files: no Python files in the paths given{_chosen_by(options.filter)}."
     mood = "" if options.writes else "would be "
     parts = [
         f"{counts.get(one, 0)} {mood if one in _REWRITTEN else ''}{one.value}" for one in Status
     ]
     time = f" in {seconds:.1f} s" if seconds >= _WORTH_SAYING_S else ""
     return f"{number_of_files(total)}{time}: {', '.join(parts)}."
+
+
+def _chosen_by(only: Filter) -> str:
+    """Which patterns may have left none, and from where they count."""
+    given = (
+        ("include", only.include),
+        ("exclude", only.exclude),
+        ("force-exclude", only.force_exclude),
+    )
+    said = [f"{name} {shown(', '.join(patterns))}" for name, patterns in given if patterns]
+    if not said:
+        return ""
+    return f" that are chosen by {' and '.join(said)}, from {shown(str(only.root.absolute()))} on"
 
 
 def interrupted(*, done: int, left: int) -> str:
