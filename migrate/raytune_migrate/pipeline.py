@@ -51,6 +51,11 @@ _IMPORTS_RUNTIME = re.compile(
 )
 
 
+def asks_to_skip(data: bytes) -> bool:
+    """Whether a file says that it is to be left as it is."""
+    return _SKIP_FILE.search(data) is not None
+
+
 def concerns_rules(path: Path, options: Options) -> bool:
     """Whether a file that matters has to be looked at; where in doubt, it has.
 
@@ -60,7 +65,7 @@ def concerns_rules(path: Path, options: Options) -> bool:
         return True
     try:
         data = read_at_once(str(path))
-        if data is None or _SKIP_FILE.search(data):
+        if data is None or asks_to_skip(data):
             return True
         text = decode(data).text
     except (OSError, SourceError):
@@ -161,7 +166,7 @@ def _look_at(path: Path, data: bytes, options: Options, known: Elsewhere | None)
         raise SourceError("is a document; run with --docs to migrate the Python code in it")
     if known is None and not mentions_ray(data):
         return Outcome(path, Status.UNCHANGED, runtime=_runtime_in(data))
-    if _SKIP_FILE.search(data):
+    if asks_to_skip(data):
         return Outcome(path, Status.SKIPPED, reason=ASKED_TO_SKIP, runtime=_runtime_in(data))
     return _migrate(path, data, options, known)
 
@@ -272,7 +277,7 @@ def _migrated(
     from raytune_migrate.report.places import spoken
 
     container = container_of(path, source.text, options.docs)
-    if any(_SKIP_FILE.search(one.encode("utf-8", "replace")) for one in container.scripts):
+    if any(asks_to_skip(one.encode("utf-8", "replace")) for one in container.scripts):
         return Outcome(path, Status.SKIPPED, reason=ASKED_TO_SKIP)
     migrations: list[Migration] = []
     for number, code in enumerate(container.scripts):

@@ -50,6 +50,14 @@ def dropped(text: str) -> tuple[str, list[str], list[str]]:
     return done.after, gone, sorted({f"{one.name}: {one.reason}" for one in done.kept})
 
 
+@pytest.mark.parametrize("home", ["app.vendor.", ".vendor.", "."])
+def test_a_copy_in_the_project_goes_too(home: str) -> None:
+    expected, *said = dropped(SWEEP)
+    text = SWEEP.replace("from raytune_runtime", f"from {home}raytune_runtime")
+    assert [*dropped(text)] == [expected, *said]
+    assert "raytune_runtime" not in expected
+
+
 def test_nothing_of_the_runtime() -> None:
     text = "from ray import tune\n\ntune.Tuner(print).fit()\n"
     assert dropped(text) == (text, [], [])

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from raytune_migrate.config import config_for
+from raytune_migrate.copies import without_copies
 from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.facts.part import NOTHING
-from raytune_migrate.files import find_files
+from raytune_migrate.files import Filter, find_files
 from raytune_migrate.options import Options, WriteBack
 from raytune_migrate.outcome import Migration, Outcome, Status
-from raytune_migrate.pipeline import look, put_back
+from raytune_migrate.pipeline import ASKED_TO_SKIP, asks_to_skip, look, put_back
+from raytune_migrate.report.counts import number_of_files
 from raytune_migrate.report.patch import colored, patch
 from raytune_migrate.report.terminal import Console, shown
 from raytune_migrate.runtime_home import RUNTIME
+from raytune_migrate.settings import ProjectError
 from raytune_migrate.status import A_FILE_FAILED, SOMETHING_LEFT
 
 if TYPE_CHECKING:
@@ -32,7 +36,8 @@ Write plain Ray for the names of raytune_runtime that code no longer needs.
 
 A name goes where nothing in the project needs what it gives: no scheduler that pauses or clones
 trials, no reader of a result's checkpoint, no retry. For each other name, the line says why it
-stays, and what to do first.
+stays, and what to do first. Files that the project's settings exclude are passed over; those that
+say `# raytune-migrate: skip-file`, and notebooks, are named and left as they are.
 
 \b
 Examples:
@@ -41,6 +46,7 @@ Examples:
 """
 
 _SUFFIXES = (".py", ".pyi")
+_BY_HAND = "names the runtime and is no Python file; take the names out by hand"
 
 # What goes with the runtime's callback; where it would matter most, the callback stays.
 _LOSSES = (
@@ -71,7 +77,7 @@ def command(paths: tuple[Path, ...], *, diff: bool, check: bool, color: bool | N
     console = Console(color)
     write_back = WriteBack.DIFF if diff else WriteBack.CHECK if check else WriteBack.WRITE
     options = Options(write_back=write_back)
-    files = list(map(Path, find_files(paths)))
+    files = list(map(Path, without_copies(find_files(paths, _filter(paths)))))
     try:
         survey = _survey(files, paths)
     except Exception as error:  # a slip of ours; without the other modules too much could go
@@ -80,13 +86,16 @@ def command(paths: tuple[Path, ...], *, diff: bool, check: bool, color: bool | N
             f" {type(error).__name__}: {error}; nothing was changed; please report this."
         )
         sys.exit(A_FILE_FAILED)
-    status = 0
+    status = rewritten = needing = failed = 0
     for path in files:
         kept: list[Kept] = []
         gone: list[Plain] = []
         outcome = put_back(_without_runtime(path, options, survey, kept, gone), options)
         for line in _said(outcome, kept, gone, writes=options.writes):
             console.err(line)
+        rewritten += outcome.status is Status.MIGRATED
+        needing += bool(kept) or outcome.status is Status.SKIPPED
+        failed += outcome.status is Status.FAILED
         if outcome.status is Status.FAILED:
             status = A_FILE_FAILED
         elif outcome.status is Status.MIGRATED and not options.writes:
@@ -94,7 +103,24 @@ def command(paths: tuple[Path, ...], *, diff: bool, check: bool, color: bool | N
             if diff:
                 data = patch(outcome, Path.cwd())
                 console.out(colored(data) if console.out_in_color else data)
+    mood = "" if options.writes else "would be "
+    console.err(
+        f"{number_of_files(len(files))}: {rewritten} {mood}rewritten, {needing} still with names of"
+        f" the runtime, {failed} failed."
+    )
     sys.exit(status)
+
+
+def _filter(paths: Sequence[Path]) -> Filter:
+    """Which files the project's settings let be looked at."""
+    try:
+        config = config_for(paths)
+    except ProjectError as error:
+        raise click.UsageError(f"{error}.") from error
+    include, exclude, force_exclude = (
+        tuple(config.values.get(one, ())) for one in ("include", "exclude", "force_exclude")
+    )
+    return Filter(config.root, include, exclude, force_exclude)
 
 
 def _survey(files: Sequence[Path], paths: Sequence[Path]) -> Survey:
@@ -120,8 +146,12 @@ def _without_runtime(
     """How a file would end; ``kept`` and ``gone`` are filled with what stays and what goes."""
 
     def drop(path: Path, data: bytes, options: Options, known: Elsewhere | None) -> Outcome:
-        if RUNTIME.encode() not in data or path.suffix not in _SUFFIXES:
+        if RUNTIME.encode() not in data:
             return Outcome(path, Status.UNCHANGED)
+        if asks_to_skip(data):
+            return Outcome(path, Status.SKIPPED, reason=ASKED_TO_SKIP)
+        if path.suffix not in _SUFFIXES:
+            return Outcome(path, Status.SKIPPED, reason=_BY_HAND)
         from raytune_migrate.drop.dropping import drop_runtime
         from raytune_migrate.drop.readers import readers
         from raytune_migrate.module.parsed import SourceSyntaxError
@@ -154,6 +184,8 @@ def _said(outcome: Outcome, kept: list[Kept], gone: list[Plain], *, writes: bool
     if outcome.status is Status.FAILED:
         yield f"failed {path}: {outcome.reason}"
         return
+    if outcome.status is Status.SKIPPED:
+        yield f"skipped {path}: {outcome.reason}"
     for one in kept:
         yield f"{path}:{one.line}: {one.name} stays: {shown(one.reason)}."
     if outcome.status is Status.MIGRATED:

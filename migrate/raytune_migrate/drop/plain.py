@@ -17,6 +17,7 @@ from raytune_migrate.drop.needs import (
 )
 from raytune_migrate.expressions.dicts import view_dict
 from raytune_migrate.expressions.values import may_be_dict
+from raytune_migrate.imports.add import written_runtime
 from raytune_migrate.module.bindings import variable
 from raytune_migrate.module.names import calls
 from raytune_migrate.module.taken_names import is_part
@@ -150,7 +151,7 @@ def _callback(parsed: Parsed, call: cst.Call, draft: Draft) -> Iterator[Replace]
     """Ray's callback has the same name: where that is imported, only the import changes."""
     if isinstance(call.func, cst.Name) and call.func.value == _CALLBACK:
         home = _PLAIN_CALLBACK.rpartition(".")[0]
-        draft.imports.append(ImportName(home, _CALLBACK, replaces=ray_api.RUNTIME))
+        draft.imports.append(ImportName(home, _CALLBACK, replaces=written_runtime(parsed)))
         return
     yield Replace(*parsed.span(call.func), draft.refer(parsed, _PLAIN_CALLBACK, call.func))
 

@@ -48,7 +48,8 @@ def add_imports(
     ``before`` is the offset at which they are first used, ``written`` what other edits write at
     which places, such as the module that an import names from now on.
     """
-    module = _runtime_module(parsed, runtime)
+    # Another would be a different module to Python, with objects of its own.
+    module = written_runtime(parsed) or runtime.module
     named = {replace(one, module=module) if one.module == RUNTIME else one for one in wanted}
     names = sorted(named, key=_order_of_names)
     edits = _leave(parsed, [one for one in names if one.replaces])
@@ -153,13 +154,10 @@ def _piece(parsed: Parsed, home: Sequence[cst.BaseStatement], before: int) -> tu
     return max(rays, key=rays.count, default=parsed.piece(before))
 
 
-def _runtime_module(parsed: Parsed, runtime: RuntimeImport) -> str:
-    """The module from which a file imports the runtime already, if it does; else ``runtime``'s.
-
-    The two would be different modules to Python, with objects of their own.
-    """
+def written_runtime(parsed: Parsed) -> str | None:
+    """The module from which a file imports the runtime already, if it does."""
     written = (module_name(one) for one in parsed.of(cst.ImportFrom))
-    return next((one for one in written if of_runtime(one) == RUNTIME), runtime.module)
+    return next((one for one in written if of_runtime(one) == RUNTIME), None)
 
 
 def _leave(parsed: Parsed, names: Sequence[ImportName]) -> list[Replace]:
