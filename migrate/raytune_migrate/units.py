@@ -237,11 +237,17 @@ def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Ou
     migration = outcome.migration
     if migration is None or not migration.changes:
         return outcome
+    # A sweep that is not named does not say what else it needs.
+    sweeps = member.leaders - {one.key for one in unit if one.named}
     others = [
         one
         for one in unit
         if not one.named
-        and (one.key in member.leaders | member.beside or member.key in one.leaders)
+        and (
+            one.key in member.leaders | member.beside
+            or member.key in one.leaders
+            or sweeps & one.leaders
+        )
         and (other := looked[one.key].migration) is not None
         and other.changes
     ]

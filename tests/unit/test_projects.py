@@ -1416,8 +1416,8 @@ def test_the_pin_of_a_script_is_removed_on_request(tmp_path: Path) -> None:
     ("named", "findings"),
     [
         (["sweep.py"], ["sweep.py:5: RTM914", "sweep.py:5: RTM914"]),
-        (["loops.py"], ["loops.py:4: RTM914"]),
-        (["trainers.py"], ["trainers.py:6: RTM914"]),
+        (["loops.py"], ["loops.py:4: RTM914", "loops.py:4: RTM914"]),
+        (["trainers.py"], ["trainers.py:6: RTM914", "trainers.py:6: RTM914"]),
         (["trainers.py", "sweep.py"], ["sweep.py:5: RTM914"]),
         (CHANGED, []),
     ],
