@@ -152,6 +152,20 @@ def test_a_notebook_that_installs_an_old_ray_or_no_runtime(cell: str, found: lis
     assert said(migrate_notebook(notebook(cell, *SWEEP), ignoring)) == []
 
 
+def test_lines_of_what_several_cells_install_are_those_of_the_file() -> None:
+    installs = ["!pip install ray==2.9.3", "import os\n%pip install ray==2.9.2", "!pip install ray"]
+    text = notebook(installs[0], "print()", installs[1], *SWEEP, installs[2])
+    outcome = check_notebook(text, installs[0], "print()", installs[1], *NEW_SWEEP, installs[2])
+    assert outcome.migration is not None
+    for findings, whole in (
+        (outcome.migration.findings, outcome.migration.before),
+        (outcome.migration.remaining, outcome.migration.after),
+    ):
+        rows = whole.splitlines()
+        shown = [rows[(one.place.row or 0) - 1] for one in findings]
+        assert [one.partition("ray")[2][:7] for one in shown] == ["==2.9.3", "==2.9.2", "==2.9.3"]
+
+
 @pytest.mark.parametrize("magic", ["%env {}=0", "%env {} 0", "%set_env {} 0", "%env {}='0'"])
 def test_a_magic_that_turns_train_v2_off(magic: str) -> None:
     line = magic.format("RAY_TRAIN_V2_ENABLED")

@@ -42,7 +42,7 @@ from raytune_migrate.proposal import Place, Replace, digest
 from raytune_migrate.source import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from raytune_migrate.proposal import Finding
 
@@ -121,12 +121,12 @@ class _Notebook:
                 Cell(source.number, source.text, after[source.number].text)
                 for source, _ in self.cells
             ),
-            tuple(lacking(code, (_cell(text, one) for one in after.values()))),
+            tuple(lacking(code, _cells(text, after.values()))),
         )
 
     def lacking(self, code: str) -> tuple[Finding, ...]:
         """What its cells, as they are, do not install of what some code needs."""
-        return tuple(lacking(code, (_cell(self.text, one) for one in _sources(self.text))))
+        return tuple(lacking(code, _cells(self.text, _sources(self.text))))
 
     def _value(self, source: _Source, lines: Sequence[Line]) -> str:
         """A source as JSON, in the manner of the one that it takes the place of."""
@@ -280,9 +280,16 @@ def _spots(
     return filled(found, len(lines_of(code)))
 
 
-def _cell(text: str, source: _Source) -> CodeCell:
-    first = source.lines[0].offset if source.lines else source.start
-    return CodeCell(source.number, source.text, text.count("\n", 0, first) + 1)
+def _cells(text: str, sources: Iterable[_Source]) -> Iterator[CodeCell]:
+    """Cells, which come in the order of the text, and the row in it at which each starts.
+
+    From each to the next, for between them there may be megabytes of what the code has shown.
+    """
+    row, at = 1, 0
+    for source in sources:
+        first = source.lines[0].offset if source.lines else source.start
+        row, at = row + text.count("\n", at, first), first
+        yield CodeCell(source.number, source.text, row)
 
 
 def _findings(
