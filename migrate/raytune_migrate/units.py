@@ -29,7 +29,12 @@ OTHER_FILE = "RTM914"
 _BOTH = "Name both in one run."
 _MEND = "Mend what is said of that file: until then the sweep does not run as it did."
 _FAILING = frozenset({"RTM908", "RTM909", "RTM911"})  # what raises in a worker, or is not heard
-_UNWANTED = (Why.SUPPRESSED, Why.DECIDED, Why.UNDECIDED, Why.UNSAFE)
+_UNWANTED = {
+    Why.SUPPRESSED: "a comment in it suppresses that",
+    Why.DECIDED: "that was decided against, and --reset-decisions asks again",
+    Why.UNDECIDED: "that is not decided",
+    Why.UNSAFE: "that may differ, and --safe-only leaves it",
+}
 Look: TypeAlias = "Callable[[Path, Options, Elsewhere | None], Outcome]"
 
 
@@ -218,13 +223,14 @@ def _not_given(outcome: Outcome) -> str | None:
         return None
     if migration.on_v1:
         return "stays on Train V1"
-    unwanted = any(
-        one.why in _UNWANTED
-        and isinstance(one.proposal, Change)
-        and one.proposal.code not in (FLAG, SWEEP)
-        for one in migration.left_out
-    )
-    return "is not to be changed as that asks for" if unwanted else None
+    for one in migration.left_out:
+        if (
+            one.why in _UNWANTED
+            and isinstance(one.proposal, Change)
+            and one.proposal.code not in (FLAG, SWEEP)
+        ):
+            return f"is not to be changed as that asks for: {_UNWANTED[one.why]}"
+    return None
 
 
 def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Outcome:

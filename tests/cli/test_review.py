@@ -259,7 +259,10 @@ def test_an_end_amid_what_belongs_together_leaves_all_of_it(
     before = folder.files
     seen = review("y", "q", arguments=("a",))
     assert "# a/loop.py: change 1 of 1\n" in seen
-    assert "RTM914 a/loop.py, which its sweep needs, is not to be changed as that asks for." in seen
+    assert (
+        "RTM914 a/loop.py, which its sweep needs, is not to be changed as that asks for: that is"
+        " not decided." in seen
+    )
     assert folder.files == before
     assert review.status == 1
 

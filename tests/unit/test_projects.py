@@ -1142,6 +1142,19 @@ def test_where_one_file_stays_all_do(
     assert changed(tmp_path, before) == []
 
 
+def test_what_keeps_the_other_file_is_said(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        SHARED.replace("trainer = Torch", "# raytune-migrate: ignore\ntrainer = Torch"),
+    )
+    migration = run(tmp_path)["sweep.py"].migration
+    assert migration is not None
+    assert [one.reason for one in migration.findings] == [
+        "trainers.py, which its sweep needs, is not to be changed as that asks for: a comment in it"
+        " suppresses that."
+    ]
+
+
 HELPED = """
 --- helpers.py
 import math
