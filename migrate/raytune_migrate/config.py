@@ -42,6 +42,9 @@ def config_for(paths: Iterable[Path]) -> Config:
         except ProjectError:
             break  # every file that has something to migrate fails with it, and says so
         if _NAME in tools:
+            if not isinstance(tools[_NAME], dict):
+                reason = f"[tool] {_NAME} is {tools[_NAME]!r}, but must be a table; correct it"
+                raise ProjectError(file, reason)
             return Config(folder, dict(_read(file, table(tools, _NAME))))
     return Config(Path.cwd())
 

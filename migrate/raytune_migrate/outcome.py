@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from raytune_migrate.runtime_home import Home
     from raytune_migrate.source import Source
 
+UNCHECKED = "Calls not checked against Ray"  # begins why, among the checks of an outcome
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

@@ -196,6 +196,14 @@ def test_settings_that_are_not_understood(
     )
 
 
+def test_settings_that_are_no_table(folder: Folder, run: Invoke) -> None:
+    path = folder({"pyproject.toml": "[tool]\nraytune-migrate = 3\n", "a.py": CLEAN})
+    done = run(".")
+    assert (done.status, done.out) == (2, "")
+    words = "[tool] raytune-migrate is 3, but must be a table; correct it.\n"
+    assert done.err.endswith(f"{path / 'pyproject.toml'}: {words}")
+
+
 def test_a_key_that_is_not_known_at_all(folder: Folder, run: Invoke) -> None:
     folder({"pyproject.toml": "[tool.raytune-migrate]\nxyz = 1\n", "a.py": CLEAN})
     assert "unknown key 'xyz'; known are baseline, docs, exclude, " in run(".").err

@@ -75,6 +75,17 @@ def test_a_python_without_ray_is_said_once(folder: Folder, run: Invoke) -> None:
         f"{SUMS.format(0, 2)} 0 failed. Calls not checked against Ray: {python} has no Ray.",
     )
     assert run("--check", "-q", "--python", str(python), ".").err == ""
+    assert last_line(run("--check", "--python", str(python), ".").err) == last_line(done.err)
+
+
+def test_a_python_without_ray_that_nobody_has_named(
+    folder: Folder, run: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder({"a.py": SWEEP, "b.py": SWEEP, "env/bin/python": "#!/bin/sh\necho '{}'\nexec cat\n"})
+    Path("env/bin/python").chmod(0o755)
+    monkeypatch.setenv("RAYTUNE_MIGRATE_PYTHON", "auto")
+    monkeypatch.setenv("VIRTUAL_ENV", str(Path("env").absolute()))
+    assert last_line(run("--check", ".").err) == f"{SUMS.format(0, 2)} 0 failed."
 
 
 def test_a_python_that_is_not_there(folder: Folder, run: Invoke) -> None:

@@ -9,6 +9,7 @@ from raytune_migrate.installed.ask import NoAnswer, NoRay
 from raytune_migrate.installed.choose import environment_for
 from raytune_migrate.installed.pythons import NONE
 from raytune_migrate.installed.written import written
+from raytune_migrate.outcome import UNCHECKED
 from raytune_migrate.ray_api import RUNTIME_NEEDS
 from raytune_migrate.runtime_home import Home
 
@@ -56,7 +57,7 @@ class Check:
                 raise NoRay(f"{environment.python} has Ray {release}, and the code is for {needs}")
             answers = environment.check(new)
         except NoAnswer as error:
-            self._said[f"Calls not checked against Ray: {error}."] = None
+            self._said[f"{UNCHECKED}: {error}."] = None
             if not isinstance(error, NoRay):
                 self._open.append(str(error))
             return ()

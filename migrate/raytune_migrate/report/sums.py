@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.left_out import Why
 from raytune_migrate.options import Verbosity
+from raytune_migrate.outcome import UNCHECKED
 from raytune_migrate.report.counts import counts_of_files, number_of_files
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.status import A_FILE_FAILED, NOTHING_LEFT, SOMETHING_LEFT, Status
@@ -45,10 +46,18 @@ def summary(report: Report) -> str:
 
 
 def _checks(report: Report) -> str:
-    """What was, and was not, held against the Ray that is installed."""
-    if report.options.verbosity is not Verbosity.VERBOSE:
-        return ""
-    said = dict.fromkeys(one for outcome in report.outcomes for one in outcome.checks)
+    """What was, and was not, held against the Ray that is installed.
+
+    That nothing was is for all to know who have named a Python for it.
+    """
+    every = report.options.verbosity is Verbosity.VERBOSE
+    named = report.options.python not in ("auto", "none")
+    said = dict.fromkeys(
+        one
+        for outcome in report.outcomes
+        for one in outcome.checks
+        if every or (named and one.startswith(UNCHECKED))
+    )
     return "".join(f" {shown(one)}" for one in said)
 
 
