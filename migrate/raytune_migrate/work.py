@@ -64,6 +64,7 @@ def work(
     try:
         check_baseline(options)
         known = read_baseline(options.baseline)
+        folder = _folder_of_patch(files, options)
         check_targets(options.reports, files)
         survey, some = _first_pass(files, mentioned, paths, options, console)
         matter.extend(some)
@@ -74,7 +75,7 @@ def work(
         reported = any(one != TEXT_ON_STDERR for one in options.reports)  # at the end, with texts
         for outcome in _with_surroundings(every, paths, options):
             new = known.sift(outcome, options)
-            _show(new, options, console, told)
+            _show(new, options, console, told, folder)
             kept = (outcome, new) if reported else (outcome.counted, new.counted)
             outcomes.append(kept[0])
             shown.append(kept[1])
@@ -129,7 +130,7 @@ def run_stdin(options: Options) -> int:
             console.out(data if outcome.after is None else outcome.after)
         known = read_baseline(options.baseline)
         shown = known.sift(outcome, options)
-        _show(shown, options, console, {})
+        _show(shown, options, console, {}, _folder_of_patch([str(name)], options))
         hidden = _count([outcome]) - _count([shown])
         report = Report((shown,), options, time.monotonic() - start, None, hidden)
         write_reports(report, console)
@@ -310,13 +311,17 @@ def _count(outcomes: Iterable[Outcome]) -> int:
 
 
 def _show(
-    outcome: Outcome, options: Options, console: Console, told: MutableMapping[str, Path]
+    outcome: Outcome,
+    options: Options,
+    console: Console,
+    told: MutableMapping[str, Path],
+    folder: Path,
 ) -> None:
     if TEXT_ON_STDERR in options.reports:
         for line in lines(outcome, options, told):
             console.err(line)
     if options.write_back is WriteBack.DIFF:
-        _show_patch(outcome, console)
+        _show_patch(outcome, console, folder)
 
 
 def _show_copy(copy: Copy, options: Options, console: Console) -> None:
@@ -361,8 +366,17 @@ def _copy(outcomes: list[Outcome], options: Options) -> Copy | None:
     return bring_up_to_date(options.vendor) if options.writes else found
 
 
-def _show_patch(outcome: Outcome, console: Console) -> None:
-    from raytune_migrate.report.patch import painted, patch  # only --diff needs it
+def _folder_of_patch(files: Iterable[str], options: Options) -> Path:
+    """Where the patch is to be applied, if there is to be one."""
+    if options.write_back is not WriteBack.DIFF:
+        return Path()
+    from raytune_migrate.report.patch import folder_for  # only --diff needs it
 
-    if data := patch(outcome, Path.cwd()):
+    return folder_for(files)
+
+
+def _show_patch(outcome: Outcome, console: Console, folder: Path) -> None:
+    from raytune_migrate.report.patch import located, painted, patch
+
+    if data := located(patch(outcome, folder), folder):
         console.out(painted(data, outcome, console))

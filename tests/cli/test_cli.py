@@ -348,6 +348,21 @@ def test_the_patch_of_a_file_beside_a_link_to_it_applies(folder: Folder, run: In
     assert (applied.returncode, applied.stderr) == (0, "")
 
 
+def test_the_patch_of_files_around_the_current_folder_applies(
+    folder: Folder, run: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder({"here/sweep.py": SWEEP, "other/sweep.py": SWEEP})
+    monkeypatch.chdir(folder.path / "here")
+    done = run("--diff", ".", "../other")
+    where = f"# to be applied in {folder.path}\n"
+    assert done.out.count(where) == 2
+    monkeypatch.chdir(folder.path)
+    git = ["git", "apply", "--check", "-"]
+    applied = subprocess.run(git, input=done.out, capture_output=True, text=True, check=False)
+    assert (applied.returncode, applied.stderr) == (0, "")
+    assert where not in run("--diff", ".").out
+
+
 def test_a_pin_is_respected(folder: Folder, run: Invoke) -> None:
     folder({"a.py": PINNED})
     done = run("a.py")

@@ -11,7 +11,7 @@ import pytest
 
 from raytune_migrate.outcome import Migration, Outcome
 from raytune_migrate.proposal import Change, Place, Safety
-from raytune_migrate.report.patch import colored, for_terminal, patch
+from raytune_migrate.report.patch import colored, folder_for, for_terminal, located, patch
 from raytune_migrate.source import decode
 
 if TYPE_CHECKING:
@@ -126,6 +126,19 @@ def test_a_file_elsewhere_is_named_from_the_root(tmp_path: Path) -> None:
     found = outcome(tmp_path / "a.py", b"two\n", "two", "2")
     data = patch(found, tmp_path / "elsewhere")
     assert data.splitlines()[0] == b"--- a" + bytes(tmp_path / "a.py")
+
+
+def test_the_folder_of_a_patch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    assert folder_for([]) == here
+    assert folder_for(["a.py", "b/c.py", here / "d.py"]) == here
+    assert folder_for(["a.py", "../other/b.py"]) == tmp_path
+    assert folder_for(["../other/a/b.py", "../other/c.py"]) == tmp_path / "other"
+    assert located(b"--- a\n", here) == b"--- a\n"
+    assert located(b"--- a\n", tmp_path) == f"# to be applied in {tmp_path}\n--- a\n".encode()
+    assert located(b"", tmp_path) == b""
 
 
 def test_colors_are_those_of_git() -> None:

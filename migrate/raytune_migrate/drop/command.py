@@ -18,7 +18,7 @@ from raytune_migrate.options import Options, WriteBack
 from raytune_migrate.outcome import Migration, Outcome, Status
 from raytune_migrate.pipeline import ASKED_TO_SKIP, asks_to_skip, look, put_back
 from raytune_migrate.report.counts import number_of_files
-from raytune_migrate.report.patch import colored, patch
+from raytune_migrate.report.patch import colored, folder_for, located, patch
 from raytune_migrate.report.terminal import Console, shown
 from raytune_migrate.runtime_home import RUNTIME
 from raytune_migrate.settings import ProjectError
@@ -86,6 +86,7 @@ def command(paths: tuple[Path, ...], *, diff: bool, check: bool, color: bool | N
             f" {type(error).__name__}: {error}; nothing was changed; please report this."
         )
         sys.exit(A_FILE_FAILED)
+    folder = folder_for(files) if diff else Path()
     status = rewritten = needing = failed = 0
     for path in files:
         kept: list[Kept] = []
@@ -101,7 +102,7 @@ def command(paths: tuple[Path, ...], *, diff: bool, check: bool, color: bool | N
         elif outcome.status is Status.MIGRATED and not options.writes:
             status = status or SOMETHING_LEFT
             if diff:
-                data = patch(outcome, Path.cwd())
+                data = located(patch(outcome, folder), folder)
                 console.out(colored(data) if console.out_in_color else data)
     mood = "" if options.writes else "would be "
     console.err(

@@ -45,6 +45,28 @@ _C_ESCAPES = {ord("\n"): "\\n", ord("\t"): "\\t", ord('"'): '\\"', ord("\\"): "\
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
+def folder_for(files: Iterable[str | Path]) -> Path:
+    """The folder in which a patch of all these files can be applied: this one, or one above all.
+
+    Patch tools take no path that leads out of where they are.
+    """
+    here = Path.cwd()
+    folders = {os.path.dirname(os.path.abspath(one)) for one in files}  # noqa: PTH100, PTH120
+    if all(Path(one).is_relative_to(here) for one in folders):
+        return here
+    try:
+        return Path(os.path.commonpath(folders))
+    except ValueError:  # on several drives
+        return here
+
+
+def located(data: bytes, folder: Path) -> bytes:
+    """A patch that says in which folder it is to be applied, if that is not this one."""
+    if not data or folder == Path.cwd():
+        return data
+    return f"# to be applied in {shown(str(folder))}\n".encode() + data
+
+
 def patch(outcome: Outcome, folder: Path) -> bytes:
     """The commentary and the diff of one file, to be applied in ``folder``.
 
