@@ -28,7 +28,8 @@ Private name, and why there is no way around it:
   every cluster has. ``HEAD_NODE``: has an actor run on the head node.
 - ``DEBUG_AUTOSCALING_STATUS``, ``_internal_kv_get``, ``GcsClient.get_cluster_status`` and
   ``GetClusterStatusReply``: what the autoscalers of Ray say of themselves. No public name tells
-  whether a cluster grows.
+  whether a cluster grows. ``ray.util.client.ray``: whether this process is outside of the cluster,
+  whose head node it then reaches through Ray Client only.
 - ``ray.train._internal.storage``: list and delete directories on any filesystem.
 - ``ray.train.v2._internal.execution.context.get_train_context``: its ``checkpoint`` is what
   ``ray.train.get_checkpoint`` returns in a worker. Train fills it from its own run only. Its
@@ -75,7 +76,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import ray
 import ray.train
 from ray.exceptions import ActorDiedError, RayActorError, RayError, TaskCancelledError
-from ray.util import remove_placement_group
+from ray.util import client, remove_placement_group
 from ray.util.placement_group import PlacementGroup
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
@@ -220,6 +221,9 @@ RUN_MARKER = ".validate_storage_marker"
 
 # Ray lets workers end by themselves for 5 s, Tune waits 600 s for a trial.
 ABORT_TIMEOUT_S = 60
+
+# A task of Ray may have to wait for its process to start.
+ASK_TIMEOUT_S = 30
 
 
 def require_v2() -> None:
@@ -693,15 +697,24 @@ def growing_cluster() -> str | None:
     can only watch. The newer one is on where the cluster's configuration says so.
     """
     try:
-        address: str = ray.get_runtime_context().gcs_address
-        status: Any = _internal_kv_get(DEBUG_AUTOSCALING_STATUS)
-        if status is not None:
-            types = json.loads(status).get("autoscaler_report", {}).get("active_nodes") or {}
-            grows = any(not name.startswith(NODE_WITHOUT_TYPE) for name in types)
-        else:
-            client = GcsClient(address=address)
-            reply = GetClusterStatusReply.FromString(client.get_cluster_status())
-            grows = bool(reply.autoscaling_state.autoscaler_state_version)
+        if client.ray.is_connected():  # type: ignore[no-untyped-call]
+            # Whoever asks for the head node's address from outside may wait for 40 s, in vain.
+            asked = ray.remote(num_cpus=0)(_growing_cluster).remote()
+            found: str | None = ray.get(asked, timeout=ASK_TIMEOUT_S)
+            return found
+        return _growing_cluster()
     except Exception:  # no sweep may fail by what is only said
         return None
+
+
+def _growing_cluster() -> str | None:
+    """The same, in a process of the cluster."""
+    address: str = ray.get_runtime_context().gcs_address
+    status: Any = _internal_kv_get(DEBUG_AUTOSCALING_STATUS)
+    if status is not None:
+        types = json.loads(status).get("autoscaler_report", {}).get("active_nodes") or {}
+        grows = any(not name.startswith(NODE_WITHOUT_TYPE) for name in types)
+    else:
+        reply = GetClusterStatusReply.FromString(GcsClient(address=address).get_cluster_status())
+        grows = bool(reply.autoscaling_state.autoscaler_state_version)
     return address if grows else None

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -87,14 +88,26 @@ def train_driver_fn(config: dict[str, Any]) -> None:
     ).fit()
 
 
+class Connected:
+    """What `ray.util.client.ray` is to a process outside of the cluster."""
+
+    def is_connected(self) -> bool:
+        return True
+
+
 @pytest.mark.usefixtures("growing_cluster")
 def test_cluster_grows_for_as_many_trials_as_are_named(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert wait_until(_ray.growing_cluster)
     assert max_concurrent_trials(SCALING) == 1
     (said,) = [record.getMessage() for record in caplog.records if "grows" in record.getMessage()]
     assert said.startswith("max_concurrent_trials gives 1, ")
+
+    with monkeypatch.context() as outside:  # Ray Client needs packages of its own
+        outside.setattr(_ray, "client", SimpleNamespace(ray=Connected()))
+        outside.setattr(_ray, "_internal_kv_get", None)
+        assert _ray.growing_cluster() == ray.get_runtime_context().gcs_address
 
     (tmp_path / "started").mkdir()
     results = tune.Tuner(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from migrating import check_migrated, check_unchanged
+import pytest
+from migrating import check_migrated, check_unchanged, migrated
 
 
 def test_a_tuner_over_a_function_needs_no_limit() -> None:
@@ -598,6 +599,97 @@ def test_a_restore_beside_the_tuner_gets_the_same_resources() -> None:
         """,  # noqa: E501
         (16, "RTM102"),
     )
+
+
+def test_unfinished_trials_that_are_left_would_count_for_ever() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2))
+        if tune.Tuner.can_restore("runs"):
+            tuner = tune.Tuner.restore("runs", trainable=trainer, resume_unfinished=False)
+        else:
+            tuner = tune.Tuner(trainer)
+        tuner.fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_resources, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        if tune.Tuner.can_restore("runs"):
+            # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+            tuner = tune.Tuner.restore(
+                "runs",
+                trainable=tune.with_resources(
+                    train_driver_fn, trial_resources(ScalingConfig(num_workers=2))
+                ),
+                resume_unfinished=False,
+            )
+        else:
+            tuner = tune.Tuner(
+                tune.with_resources(
+                    train_driver_fn, trial_resources(ScalingConfig(num_workers=2))
+                )
+            )
+        tuner.fit()
+        """,  # noqa: E501
+        (12, "RTM102"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("resume", "limited"),
+    [("resume_errored=True", 1), ("resume_unfinished=True", 1), ("**OPTIONS", 0)],
+)
+def test_a_restore_may_leave_unfinished_trials(resume: str, limited: int) -> None:
+    result = migrated(
+        f"""\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2))
+        if tune.Tuner.can_restore("runs"):
+            tuner = tune.Tuner.restore("runs", trainable=trainer, {resume})
+        else:
+            tuner = tune.Tuner(trainer)
+        tuner.fit()
+        """
+    )
+    assert result.after.count("max_concurrent_trials=") == limited
 
 
 def test_a_searcher_from_elsewhere_may_be_a_limiter() -> None:

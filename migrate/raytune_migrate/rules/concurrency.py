@@ -26,7 +26,7 @@ from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.beside_others import runs_beside_others
-from raytune_migrate.sweep.model import Construction, Sweep, construction
+from raytune_migrate.sweep.model import Construction, Sweep, construction, constructions
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
 
 if TYPE_CHECKING:
@@ -195,6 +195,8 @@ def _can_limit(parsed: Parsed, plan: Plan, config: Construction | None) -> bool:
     place = config.call if config is not None else sweep.tuner.call
     if _starts_ray_later(parsed, sweep, place) or runs_beside_others(parsed, sweep.tuner.call):
         return False
+    if _leaves_trials_unfinished(parsed):
+        return False
     if config is None:
         return sweep.tune_config is None or is_none(sweep.tune_config.value)
     if not config.complete or config.name != ray_api.TUNE_CONFIG:
@@ -208,6 +210,24 @@ def _can_limit(parsed: Parsed, plan: Plan, config: Construction | None) -> bool:
         return False
     search = config.value("search_alg")
     return search is None or is_none(search) or _is_plain_searcher(parsed, search)
+
+
+def _leaves_trials_unfinished(parsed: Parsed) -> bool:
+    """Whether an experiment is restored without its unfinished trials, or may be.
+
+    They count as running for ever: where they are as many as the limit, Tune starts no other.
+    """
+    return any(
+        not one.complete
+        or ("resume_unfinished" in one.arguments and _resumes(parsed, one) is not True)
+        for one in constructions(parsed)
+        if one.name == ray_api.RESTORE
+    )
+
+
+def _resumes(parsed: Parsed, restore: Construction) -> object:
+    value = restore.value("resume_unfinished")
+    return constant(parsed, value) if value is not None else None
 
 
 def _is_steady(parsed: Parsed, config: Construction) -> bool:
