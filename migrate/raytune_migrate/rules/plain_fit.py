@@ -8,7 +8,8 @@ https://docs.ray.io/en/latest/train/user-guides/results.html
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
@@ -31,11 +32,13 @@ from raytune_migrate.sweep.run_configs import asked, is_of_train_v2, needs_tune,
 from raytune_migrate.sweep.trainers import own_constructions, own_trainer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from raytune_migrate.context import Context
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
+    from raytune_migrate.readers.fits import Fit
+    from raytune_migrate.rules.plain_results import Loss
     from raytune_migrate.sweep.model import Construction, Worker
 
 _CODE = "RTM404"
@@ -48,64 +51,110 @@ _KEPT = frozenset(
 )
 
 
+# A trainer of a sweep that is rewritten, and its train loop.
+_Swept: TypeAlias = "tuple[Construction, Worker]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """A call of ``fit()``: of what, which of that is seen to be built here, and what is lost."""
+
+    call: cst.Call
+    trainer: cst.BaseExpression
+    fit: Fit | None  # where it surely is of trainers that Train V2 has
+    ends: Sequence[cst.BaseExpression]  # what the trainer may be
+    built: Sequence[Construction]  # of these, the trainers that stay
+    lost: Sequence[Loss]  # what this module reads of its Result that Train V2 lacks
+
+    @property
+    def foreign(self) -> Sequence[cst.BaseExpression]:
+        """What it may be of other modules."""
+        return self.fit.others if self.fit is not None else ()
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether all that it may be is known, here or by all modules together."""
+        told = any(one is self.trainer for one in self.foreign)
+        return told or len(self.built) + len(self.foreign) == len(self.ends)
+
+
 def propose(context: Context) -> Iterator[Proposal]:
     """A change or a finding at each ``fit()`` that would do or give less than it did."""
-    parsed = context.parsed
-    trainers = {id(one.call): one for one in context.standing}
+    every = _fittings(context)
     swept = dict(_swept(context))
-    fits = [
+    for one in every:
+        yield from _at(context, one, swept)
+    yield from _where_handed(context.parsed)
+    yield from _where_unfitted(context, [built for one in every for built in one.built], swept)
+
+
+def _fittings(context: Context) -> list[_Fitting]:
+    parsed = context.parsed
+    built = {id(one.call): one for one in context.standing}
+    found = [
         (call, call.func.value, fit_of(parsed, call))
         for call in calls(parsed)
         if isinstance(call.func, cst.Attribute) and call.func.attr.value == "fit"
     ]
-    known = any(fit is not None or is_hidden_fit(parsed, call) for call, _, fit in fits)
+    known = any(fit is not None or is_hidden_fit(parsed, call) for call, _, fit in found)
     lost = tuple(losses(parsed)) if known else ()
-    unfitted = dict(trainers)
-    for call, trainer, fit in fits:
+    every = []
+    for call, trainer, fit in found:
         ends = fittable(parsed, trainer)
-        fitted = [trainers[id(end)] for end in ends if id(end) in trainers]
-        foreign = fit.others if fit is not None else ()
-        unfitted = {key: one for key, one in unfitted.items() if one not in fitted}
-        asked = {name for one in fitted for name in _only_tunes(context, one)}
-        here = [one for one in lost if one.fit is call]
-        read = {one.what for one in here}
-        read |= parsed.elsewhere.lines.lost.get(parsed.line(call), frozenset())
-        stand = all(_stands(context, one) for one in fitted)
-        # A trial, or a worker, already.
-        nested = context.roles.job(parsed, call) is not None
-        nested = nested or any(_is_of_trial(parsed, one) for one in fitted)
-        if not nested:
-            asked |= parsed.elsewhere.lines.asked.get(parsed.line(call), frozenset())
-        fields = sorted(asked)
-        told = any(one is trainer for one in foreign)  # by all modules together, whatever it is
-        seen = told or len(fitted) + len(foreign) == len(ends)
-        if (fields or read) and stand and seen and not nested:
-            named = not foreign and all(_is_named(parsed, one) for one in fitted)
-            yield _as_trial(context, call, trainer, fields, sorted(read), named=named)
-            continue
-        if fields and stand:
-            yield _without_tune(parsed, call, fields)
-        yield from _told(one.finding for one in here)
-        missed = bool(read) and not here and not nested
-        if missed:
-            yield _missed(parsed, call, sorted(read))
-        used = not here and not missed and _may_read_metrics(parsed, call)
-        also_swept = [swept[id(end)] for end in ends if used and id(end) in swept]
-        never = (
-            used
-            and fit is not None
-            and is_checkpointless(parsed, fit)
-            and not _is_only_printed(parsed, call)
+        here = [built[id(end)] for end in ends if id(end) in built]
+        of_call = [one for one in lost if one.fit is call]
+        every.append(_Fitting(call, trainer, fit, ends, here, of_call))
+    return every
+
+
+def _at(context: Context, one: _Fitting, swept: Mapping[int, _Swept]) -> Iterator[Proposal]:
+    """What is to be said of one ``fit()``, or done with it."""
+    parsed = context.parsed
+    line, told = parsed.line(one.call), parsed.elsewhere.lines
+    read = {each.what for each in one.lost} | told.lost.get(line, frozenset())
+    asked = {name for each in one.built for name in _only_tunes(context, each)}
+    nested = _is_nested(context, one)
+    if not nested:
+        asked |= told.asked.get(line, frozenset())
+    fields = sorted(asked)
+    stand = all(_stands(context, each) for each in one.built)
+    if (fields or read) and stand and one.is_seen and not nested:
+        yield _as_trial(context, one, fields, sorted(read))
+        return
+    if fields and stand:
+        yield _without_tune(parsed, one.call, fields)
+    yield from _said_once(each.finding for each in one.lost)
+    if read and not one.lost and not nested:
+        yield _missed(parsed, one.call, sorted(read))
+    elif not one.lost and _may_read_metrics(parsed, one.call) and _has_none(parsed, one, swept):
+        yield finding(
+            parsed,
+            one.call,
+            "RTM401",
+            "The Result of fit() has, under Train V2, only metrics that came with a checkpoint.",
+            "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
         )
-        if never or any(not _ends_with_checkpoint(parsed, *one) for one in also_swept):
-            yield finding(
-                parsed,
-                call,
-                "RTM401",
-                "The Result of fit() has, under Train V2, only metrics that came with a"
-                " checkpoint.",
-                "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
-            )
+
+
+def _is_nested(context: Context, one: _Fitting) -> bool:
+    """Whether it runs in a trial, or a worker, already."""
+    parsed = context.parsed
+    if context.roles.job(parsed, one.call) is not None:
+        return True
+    return any(_is_of_trial(parsed, each) for each in one.built)
+
+
+def _has_none(parsed: Parsed, one: _Fitting, swept: Mapping[int, _Swept]) -> bool:
+    """Whether its Result has no metrics under Train V2, as far as its train loops tell."""
+    never = one.fit is not None and is_checkpointless(parsed, one.fit)
+    if never and not _is_only_printed(parsed, one.call):
+        return True
+    also_swept = [swept[id(end)] for end in one.ends if id(end) in swept]
+    return any(not _ends_with_checkpoint(parsed, *each) for each in also_swept)
+
+
+def _where_handed(parsed: Parsed) -> Iterator[Proposal]:
+    """What is to be said where a ``fit`` goes to code that calls it."""
     for node, fit in handed_fits(parsed):
         if is_checkpointless(parsed, fit) and _may_read_metrics(parsed, fit.call):
             yield finding(
@@ -116,21 +165,22 @@ def propose(context: Context) -> Iterator[Proposal]:
                 " checkpoint: here None.",
                 "Report a checkpoint with them, or give fit_as_trial, and the trainer, instead.",
             )
-    others = set(_also_swept(context))
-    for key, one in unfitted.items():
-        if key in others:
+
+
+def _where_unfitted(
+    context: Context, fitted: Sequence[Construction], swept: Mapping[int, _Swept]
+) -> Iterator[Proposal]:
+    """What is to be said of trainers that stay, and of which no ``fit()`` is seen anywhere."""
+    known = {id(one.call) for one in fitted} | swept.keys() | {*_also_swept(context)}
+    for one in context.standing:
+        if id(one.call) in known:
             continue
         fields = sorted(_only_tunes(context, one))
-        if (
-            fields
-            and key not in swept
-            and not _used_elsewhere(context, one)
-            and _stands(context, one)
-        ):
-            yield _without_tune(parsed, one.call, fields)
+        if fields and not _used_elsewhere(context, one) and _stands(context, one):
+            yield _without_tune(context.parsed, one.call, fields)
 
 
-def _swept(context: Context) -> Iterator[tuple[int, tuple[Construction, Worker]]]:
+def _swept(context: Context) -> Iterator[tuple[int, _Swept]]:
     """The trainers (by identity) of the sweeps that are rewritten, and their train loops."""
     for plan in context.plans:
         trainer = plan.sweep.trainer
@@ -164,7 +214,7 @@ def _used_elsewhere(context: Context, trainer: Construction) -> bool:
     return fitted or context.swept_elsewhere(trainer)
 
 
-def _told(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _said_once(findings: Iterable[Finding]) -> Iterator[Finding]:
     """What is said once for each statement."""
     yield from {(one.code, one.place.statement): one for one in findings}.values()
 
@@ -201,18 +251,13 @@ def _stands(context: Context, trainer: Construction) -> bool:
 
 
 def _as_trial(
-    context: Context,
-    call: cst.Call,
-    trainer: cst.BaseExpression,
-    fields: Sequence[str],
-    read: Sequence[str],
-    *,
-    named: bool,
+    context: Context, one: _Fitting, fields: Sequence[str], read: Sequence[str]
 ) -> Change:
     parsed = context.parsed
     draft = context.draft()
-    fit = draft.refer(parsed, f"{ray_api.RUNTIME}.fit_as_trial", call)
-    start, end = parsed.span(trainer)
+    fit = draft.refer(parsed, f"{ray_api.RUNTIME}.fit_as_trial", one.call)
+    start, end = parsed.span(one.trainer)
+    named = not one.foreign and all(_is_named(parsed, each) for each in one.built)
     rule = RULES[_CODE]
     return Change(
         code=_CODE,
@@ -223,8 +268,8 @@ def _as_trial(
             else f"By itself, Train V2 gives a Result without {_listed(read)}."
         ),
         link=rule.link,
-        place=parsed.place(call),
-        edits=(Replace(start, start, f"{fit}("), Replace(end, parsed.end(call), ")")),
+        place=parsed.place(one.call),
+        edits=(Replace(start, start, f"{fit}("), Replace(end, parsed.end(one.call), ")")),
         safety=Safety.REVIEW,
         imports=tuple(draft.imports),
         notes=(_RENAMED if named else _NAMELESS,),
