@@ -45,6 +45,11 @@ def usable_cores() -> int:
         return cores
 
 
+def processes(jobs: int | None) -> int:
+    """How many are to work at once where so many are asked for; None: as the cores allow."""
+    return jobs or usable_cores()
+
+
 def in_parallel(
     work: Callable[[_Item], _Result],
     items: Sequence[_Item],

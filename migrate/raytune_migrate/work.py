@@ -7,41 +7,36 @@ import sys
 import time
 from collections import deque
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.baseline import BaselineError, check_baseline, read_baseline, write_baseline
-from raytune_migrate.facts.imported import lead_to_ray
-from raytune_migrate.facts.part import NOTHING, Survey
-from raytune_migrate.files import mentions_ray
-from raytune_migrate.jobs import beside, in_parallel, usable_cores
+from raytune_migrate.first_pass import first_pass, known_of
+from raytune_migrate.jobs import in_parallel, processes
 from raytune_migrate.options import TEXT_ON_STDERR, Decisions, Verbosity, WriteBack
 from raytune_migrate.outcome import Outcome, Status
-from raytune_migrate.pipeline import concerns_rules, lost, prepare, process_data
+from raytune_migrate.pipeline import lost, prepare, process_data
 from raytune_migrate.report.counts import interrupted
 from raytune_migrate.report.model import Report
 from raytune_migrate.report.progress import counted
+from raytune_migrate.report.show import folder_of_patch, show, show_copy
 from raytune_migrate.report.sums import exit_status, summary
-from raytune_migrate.report.terminal import Console, discard, shown
-from raytune_migrate.report.text import copy_lines, lines
+from raytune_migrate.report.terminal import Console, discard
 from raytune_migrate.report.write import ReportError, check_targets, write_reports
 from raytune_migrate.review.decisions import DecisionsError, forget
 from raytune_migrate.status import A_FILE_FAILED, INTERRUPTED, SOMETHING_LEFT
 from raytune_migrate.vendor import CopyState, bring_up_to_date, compare
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from raytune_migrate.elsewhere import Elsewhere
+    from raytune_migrate.facts.part import Survey
     from raytune_migrate.options import Options
     from raytune_migrate.units import Unit
     from raytune_migrate.vendor import Copy
 
-# With fewer files for each, another process would not pay.
-_LOOKS_OF_A_JOB = 20
-_FILES_OF_A_JOB = 4
+_FILES_OF_A_JOB = 4  # with fewer for each, another process would not pay
 _REWRITTEN = (Status.MIGRATED, Status.WORK_LEFT)
 
 
@@ -64,9 +59,9 @@ def work(
     try:
         check_baseline(options)
         known = read_baseline(options.baseline)
-        folder = _folder_of_patch(files, options)
+        folder = folder_of_patch(files, options)
         check_targets(options.reports, files)
-        survey, some = _first_pass(files, mentioned, paths, options, console)
+        survey, some = first_pass(files, mentioned, paths, options, console)
         matter.extend(some)
         if options.decisions is Decisions.FORGET:
             _forget(map(Path, files))
@@ -75,13 +70,13 @@ def work(
         reported = any(one != TEXT_ON_STDERR for one in options.reports)  # at the end, with texts
         for outcome in _with_surroundings(every, paths, options):
             new = known.sift(outcome, options)
-            _show(new, options, console, told, folder)
+            show(new, options, console, told, folder)
             kept = (outcome, new) if reported else (outcome.counted, new.counted)
             outcomes.append(kept[0])
             shown.append(kept[1])
         copy = _copy(outcomes, options)
         if copy is not None:
-            _show_copy(copy, options, console)
+            show_copy(copy, options, console)
         recorded = write_baseline(known, outcomes, options)
         hidden = _count(outcomes) - _count(shown)
         seconds = time.monotonic() - start
@@ -122,7 +117,7 @@ def run_stdin(options: Options) -> int:
     data = sys.stdin.buffer.read()
     name = options.stdin_name
     if options.filter.takes_named(name):
-        outcome = process_data(name, data, options, _known_of(name, data, options, console))
+        outcome = process_data(name, data, options, known_of(name, data, options, console))
     else:
         outcome = Outcome(name, Status.SKIPPED, reason="is excluded")
     try:
@@ -130,7 +125,7 @@ def run_stdin(options: Options) -> int:
             console.out(data if outcome.after is None else outcome.after)
         known = read_baseline(options.baseline)
         shown = known.sift(outcome, options)
-        _show(shown, options, console, {}, _folder_of_patch([str(name)], options))
+        show(shown, options, console, {}, folder_of_patch([str(name)], options))
         hidden = _count([outcome]) - _count([shown])
         report = Report((shown,), options, time.monotonic() - start, None, hidden)
         write_reports(report, console)
@@ -143,50 +138,6 @@ def run_stdin(options: Options) -> int:
     return exit_status(report)
 
 
-def _first_pass(
-    files: Sequence[str],
-    mentioned: Sequence[Path],
-    paths: Collection[Path],
-    options: Options,
-    console: Console,
-) -> tuple[Survey, list[Path]]:
-    """What is known of the projects of some files, and the files that the engine is to look at."""
-
-    def look() -> tuple[Survey, list[Path]]:
-        survey = _survey(files, mentioned, paths, options, console)
-        return survey, list(_that_matter(files, mentioned, survey, options))
-
-    if _jobs(options) == 1 or len(mentioned) < _LOOKS_OF_A_JOB:
-        return look()
-    return beside(look, prepare)
-
-
-def _that_matter(
-    files: Iterable[str], mentioned: Sequence[Path], survey: Survey, options: Options
-) -> Iterator[Path]:
-    """The files that the engine is to look at, in their order: most of those that mention Ray."""
-    doubtful = [one for one in mentioned if not survey.concerns(one)]
-    concerned = in_parallel(
-        partial(concerns_rules, options=options),
-        doubtful,
-        min(_jobs(options), len(doubtful) // _LOOKS_OF_A_JOB),
-        lost=lambda _path, _how: True,
-    )
-    idle = {path for path, is_it in zip(doubtful, concerned, strict=True) if not is_it}
-    if survey.parts:
-        some = set(mentioned)
-        every = map(Path, files)
-        yield from (
-            one for one in every if (one in some and one not in idle) or survey.matters(one)
-        )
-    else:
-        yield from (one for one in mentioned if one not in idle)
-
-
-def _jobs(options: Options) -> int:
-    return options.jobs or usable_cores()
-
-
 def _in_place(
     files: Iterable[str], matter: Iterable[Path], ended: Iterator[Outcome]
 ) -> Iterator[Outcome]:
@@ -194,52 +145,6 @@ def _in_place(
     later = set(map(str, matter))
     for path in files:
         yield next(ended) if path in later else Outcome(Path(path), Status.UNCHANGED)
-
-
-def _survey(
-    files: Sequence[str],
-    matter: Collection[Path],
-    paths: Collection[Path],
-    options: Options,
-    console: Console,
-    unsaved: Mapping[str, bytes] | None = None,
-) -> Survey:
-    """What is known of the projects of some files, where any of them may have to do with Ray.
-
-    ``unsaved`` is what stands in a file, by its real path, instead of what is on disk.
-    """
-    if not matter and not lead_to_ray(files):
-        return NOTHING
-    from raytune_migrate.facts.survey import survey
-
-    errors: list[str] = []
-
-    def slipped(root: str, error: Exception) -> None:  # which keeps no file from being migrated
-        if options.verbosity is Verbosity.VERBOSE:
-            import traceback
-
-            console.err("".join(traceback.format_exception(error)).rstrip())
-        folder = os.path.relpath(root)
-        where = f" in {shown(folder)}" if folder != os.curdir else ""
-        errors.append(
-            f"the modules of the project{where} could not be read together: internal error:"
-            f" {type(error).__name__}: {error}; each file is migrated by itself; please report this"
-            " together with the output of -v."
-        )
-        console.err(f"error: {errors[-1]}")
-
-    known = survey(files, matter, paths, _jobs(options), unsaved, options.cache, slipped)
-    return replace(known, error=errors[0]) if errors else known
-
-
-def _known_of(name: Path, data: bytes, options: Options, console: Console) -> Elsewhere | None:
-    """What the project says of a file whose text is not, or not yet, what is on disk."""
-    if not name.exists():
-        return None
-    matter = [name] if mentions_ray(data) else []
-    unsaved = {os.path.realpath(name): data}
-    part = _survey([str(name)], matter, (), options, console, unsaved).part(name)
-    return part.elsewhere if part is not None and (matter or part.matters) else None
 
 
 def _ended(
@@ -270,7 +175,7 @@ def _looked_at(
         review = Review(partial(ask, console=console))
         yield from (look_at(one, options, partial(review_file, review=review)) for one in every)
         return
-    jobs = min(_jobs(options), sum(len(one) for one in every) // _FILES_OF_A_JOB)
+    jobs = min(processes(options.jobs), sum(len(one) for one in every) // _FILES_OF_A_JOB)
     if jobs > 1:
         prepare()
     looked = partial(look_at, options=options)
@@ -310,30 +215,6 @@ def _count(outcomes: Iterable[Outcome]) -> int:
     return sum(len(one.changes) + len(one.findings) for one in migrations)
 
 
-def _show(
-    outcome: Outcome,
-    options: Options,
-    console: Console,
-    told: MutableMapping[str, Path],
-    folder: Path,
-) -> None:
-    if TEXT_ON_STDERR in options.reports:
-        for line in lines(outcome, options, told):
-            console.err(line)
-    if options.write_back is WriteBack.DIFF:
-        _show_patch(outcome, console, folder)
-
-
-def _show_copy(copy: Copy, options: Options, console: Console) -> None:
-    for line in copy_lines(copy, options):
-        console.err(line)
-    if options.write_back is WriteBack.DIFF:
-        from raytune_migrate.report.patch import colored, copy_comment
-
-        data = copy_comment(copy)
-        console.out(colored(data) if console.out_in_color else data)
-
-
 def _with_surroundings(
     ended: Iterable[Outcome], named: Collection[Path], options: Options
 ) -> Iterator[Outcome]:
@@ -364,19 +245,3 @@ def _copy(outcomes: list[Outcome], options: Options) -> Copy | None:
     if found.state is CopyState.MISSING and not any(one.runtime for one in outcomes):
         return None
     return bring_up_to_date(options.vendor) if options.writes else found
-
-
-def _folder_of_patch(files: Iterable[str], options: Options) -> Path:
-    """Where the patch is to be applied, if there is to be one."""
-    if options.write_back is not WriteBack.DIFF:
-        return Path()
-    from raytune_migrate.report.patch import folder_for  # only --diff needs it
-
-    return folder_for(files)
-
-
-def _show_patch(outcome: Outcome, console: Console, folder: Path) -> None:
-    from raytune_migrate.report.patch import located, painted, patch
-
-    if data := located(patch(outcome, folder), folder):
-        console.out(painted(data, outcome, console))
