@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from raytune_migrate.context import Context
+    from raytune_migrate.module.names import RayName
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
     from raytune_migrate.sweep.model import Construction
@@ -105,8 +106,10 @@ def _handed(context: Context) -> Iterator[Finding]:
         and not name.written.startswith("ray.air.")  # there it still works
         and _is_handed(parsed, node)
     ]
-    if found and _is_for_tune(parsed):
-        for node, name in found:
+    for_tune = bool(found) and _is_for_tune(parsed)
+    tunes = bool(context.tuner_calls) or parsed.elsewhere.tunes
+    for node, name in found:
+        if for_tune or (tunes and _is_for_later(parsed, node, name)):
             yield finding(
                 parsed,
                 node,
@@ -128,6 +131,17 @@ def _is_handed(parsed: Parsed, node: cst.CSTNode) -> bool:
             return name not in _ONLY_ASKING
         case _:
             return False
+
+
+def _is_for_later(parsed: Parsed, node: cst.CSTNode, name: RayName) -> bool:
+    """Whether a RunConfig gets some of its arguments from ``partial``, and others later."""
+    argument = parsed.parent(node)
+    call = parsed.parent(argument) if argument is not None else None
+    return (
+        name.name == ray_api.TRAIN_RUN_CONFIG
+        and isinstance(call, cst.Call)
+        and imported_name(parsed, call.func) == "functools.partial"
+    )
 
 
 def _converted(context: Context) -> frozenset[int]:
