@@ -45,6 +45,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such config that Train V2 may refuse, or that raises already."""
     parsed = context.parsed
     yield from _handed(context)
+    yield from _derived(context)
     made = [
         (one, name.written)
         for one in constructions(parsed)
@@ -117,6 +118,30 @@ def _handed(context: Context) -> Iterator[Finding]:
                 f"What makes this {name.name.rpartition('.')[2]} cannot be seen, nor who gets it.",
                 f"Where it is for a Tuner, give {ray_api.TUNE_CONFIG_CLASSES[name.name]} instead.",
             )
+
+
+def _derived(context: Context) -> Iterator[Finding]:
+    """A finding at each class that derives from the RunConfig of trainers, where Tune runs."""
+    parsed = context.parsed
+    if not (context.tuner_calls or parsed.elsewhere.tunes):
+        return
+    for node in parsed.of(cst.ClassDef):
+        for base in node.bases:
+            name = ray_name(parsed, base.value)
+            if (
+                name is not None
+                and name.name == ray_api.TRAIN_RUN_CONFIG
+                and name.certainty is Certainty.SURE
+                and not name.written.startswith("ray.air.")  # there it still works
+            ):
+                yield finding(
+                    parsed,
+                    base.value,
+                    _CODE,
+                    f"Under Train V2 {node.name.value} raises for stop and what else is Tune's, or"
+                    " Tune is not told of it.",
+                    "Derive it from ray.tune.RunConfig where a Tuner is given it.",
+                )
 
 
 def _is_handed(parsed: Parsed, node: cst.CSTNode) -> bool:
