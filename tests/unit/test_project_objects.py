@@ -1356,3 +1356,22 @@ def test_a_script_that_runs_methods_of_actors_out_of_a_list(tmp_path: Path) -> N
         print(ray.get([one.run.remote() for one in actors]))
         """
     check(tmp_path, before, after, options=OLD)
+
+
+def test_a_comment_in_a_train_loop_keeps_the_sweep_of_another_module(tmp_path: Path) -> None:
+    """Behind the statement that would change, though the change begins above it."""
+    before = """
+        --- loops.py
+        from ray.air import session
+
+
+        def loop(config):
+            session.report({"x": 1})  # raytune-migrate: ignore[RTM301]
+        --- sweep.py
+        from loops import loop
+        from ray.train.torch import TorchTrainer
+        from ray.tune import Tuner
+
+        Tuner(TorchTrainer(loop)).fit()
+        """
+    check_unchanged(tmp_path, before, "sweep.py:5: RTM914")
