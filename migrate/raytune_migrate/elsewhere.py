@@ -59,8 +59,8 @@ def _nothing(_: str) -> bool:
 class Lines:
     """What all modules together tell of single lines of one: those at which calls begin, from 1.
 
-    ``trainers`` and ``results`` are by where an expression ends: its line, and how many bytes of
-    that are before its end.
+    ``trainers``, ``results`` and ``paths`` are by where an expression ends: its line, and how many
+    bytes of that are before its end.
     """
 
     # The lines of its calls that give Tune a trainer.
@@ -97,6 +97,8 @@ class Lines:
     trainers: Mapping[tuple[int, int], Known] = field(default_factory=dict)
     # What it reads something of that only a Result has.
     results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
+    # What it reads the path of that is a Result of a sweep over trainers in another module.
+    paths: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
 
 
 NO_LINES = Lines()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.catalogue import RULES
-from raytune_migrate.proposal import Finding
+from raytune_migrate.proposal import Change, Finding, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,12 +34,26 @@ class Suppression:
     codes: frozenset[str]
     lines: frozenset[int]
     statements: frozenset[int]  # the offsets of the lines on which they start
+    spans: tuple[tuple[int, int], ...] = ()  # where those of them without a body stand
 
     def covers(self, proposal: Proposal) -> bool:
         """Whether the comment speaks of a proposal."""
         named = not self.codes or proposal.code in self.codes
         place = proposal.place
-        return named and (place.line in self.lines or place.statement in self.statements)
+        return named and (
+            place.line in self.lines
+            or place.statement in self.statements
+            or (isinstance(proposal, Change) and self._is_rewritten_by(proposal))
+        )
+
+    def _is_rewritten_by(self, change: Change) -> bool:
+        """Whether a change, which may begin elsewhere, replaces code of one of the statements."""
+        return any(
+            start <= edit.start < edit.end <= end
+            for edit in change.edits
+            if isinstance(edit, Replace)
+            for start, end in self.spans
+        )
 
 
 def suppressions(parsed: Parsed) -> tuple[Suppression, ...]:
@@ -116,4 +130,9 @@ def _suppression(parsed: Parsed, comment: cst.Comment, match: re.Match[str]) -> 
         for one in parsed.ancestors(comment)
         if isinstance(one, cst.SimpleStatementLine)
     }
-    return Suppression(comment, codes, frozenset({covered}), frozenset(statements))
+    spans = tuple(
+        (parsed.start(one), parsed.end(one))
+        for one in parsed.of(cst.SimpleStatementLine)
+        if parsed.line_start(parsed.line(one)) in statements
+    )
+    return Suppression(comment, codes, frozenset({covered}), frozenset(statements), spans)

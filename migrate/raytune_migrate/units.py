@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 OTHER_FILE = "RTM914"
 _BOTH = "Name both in one run."
-_MEND = "Mend what is said of that file: until then the sweep does not run as it did."
+_MEND = "Mend what is said of that file: until then the sweep may not run as it did."
 _FAILING = frozenset({"RTM908", "RTM909", "RTM911"})  # what raises in a worker, or is not heard
 _UNWANTED = {
     Why.SUPPRESSED: "a comment in it suppresses that",
@@ -270,7 +270,7 @@ def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Ou
     place = (sweep or migration.changes[0]).place
     together = ((f"{one.shown} has to be migrated together with this.", _BOTH) for one in others)
     dropped = (
-        (f"{one.shown}, which its sweep needs, has code that fails in a Train V2 worker.", _MEND)
+        (f"{one.shown}, which its sweep needs, has code that may fail in a Train V2 worker.", _MEND)
         for one in (failing if sweep is not None else ())
     )
     needs = tuple(

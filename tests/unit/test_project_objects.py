@@ -1264,3 +1264,114 @@ sweep("deep", tune.TuneConfig(max_concurrent_trials=1))
         sweep("deep", tune.TuneConfig(max_concurrent_trials=1))
         """,
     )
+
+
+READERS = """
+    --- readers.py
+    from pathlib import Path
+
+
+    def show(result):
+        print(f"{result.path}/checkpoint_000004")
+
+
+    class Analysis:
+        def __init__(self, grid):
+            self.best = grid.get_best_result("loss", "min")
+
+        def folder(self):
+            return Path(self.best.path) / "checkpoint_000004"
+    """
+
+
+def test_checkpoints_by_number_of_a_sweep_over_a_function(tmp_path: Path) -> None:
+    before = """
+        --- sweep.py
+        from ray import tune
+        from readers import Analysis, show
+        from work import objective
+
+        grid = tune.Tuner(objective).fit()
+        Analysis(grid)
+        show(grid[0])
+        """
+    check_unchanged(tmp_path, dedent(before) + dedent(READERS))
+
+
+def test_checkpoints_by_number_where_nothing_speaks_of_ray(tmp_path: Path) -> None:
+    before = """
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+        from readers import Analysis, show
+        from work import train_loop
+
+        grid = tune.Tuner(TorchTrainer(train_loop)).fit()
+        Analysis(grid)
+        show(grid[0])
+        """
+    write(tmp_path, dedent(before) + dedent(READERS))
+    found = [one for one in said(run(tmp_path)) if one.startswith("readers")]
+    assert found == ["readers.py:5: RTM405", "readers.py:13: RTM405"]
+
+
+def test_a_script_that_runs_methods_of_actors_out_of_a_list(tmp_path: Path) -> None:
+    before = """
+        --- fleet.py
+        import ray
+        from build import build
+        from ray.tune import Tuner
+        from raytune_runtime import driver_for
+
+
+        @ray.remote
+        class Fleet:
+            def run(self):
+                return Tuner(driver_for(build())).fit()
+        --- build.py
+        from ray.train.torch import TorchTrainer
+        from work import train_loop
+
+
+        def build():
+            return TorchTrainer(train_loop)
+        --- main.py
+        import ray
+        from fleet import Fleet
+
+        actors = [Fleet.remote() for _ in range(2)]
+        print(ray.get([one.run.remote() for one in actors]))
+        """
+    after = """
+        --- main.py
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        import ray
+        from fleet import Fleet
+
+        actors = [Fleet.remote() for _ in range(2)]
+        print(ray.get([one.run.remote() for one in actors]))
+        """
+    check(tmp_path, before, after, options=OLD)
+
+
+def test_a_comment_in_a_train_loop_keeps_the_sweep_of_another_module(tmp_path: Path) -> None:
+    """Behind the statement that would change, though the change begins above it."""
+    before = """
+        --- loops.py
+        from ray.air import session
+
+
+        def loop(config):
+            session.report({"x": 1})  # raytune-migrate: ignore[RTM301]
+        --- sweep.py
+        from loops import loop
+        from ray.train.torch import TorchTrainer
+        from ray.tune import Tuner
+
+        Tuner(TorchTrainer(loop)).fit()
+        """
+    check_unchanged(tmp_path, before, "sweep.py:5: RTM914")

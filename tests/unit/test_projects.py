@@ -1948,7 +1948,7 @@ def test_a_context_that_is_handed_to_a_module_that_never_names_ray(tmp_path: Pat
     migration = outcomes["sweep.py"].migration
     assert migration is not None
     assert [one.reason for one in migration.findings] == [
-        "helpers.py, which its sweep needs, has code that fails in a Train V2 worker."
+        "helpers.py, which its sweep needs, has code that may fail in a Train V2 worker."
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 from migrating import (
     changed,
@@ -237,5 +239,50 @@ def test_a_class_that_something_is_given_beside_a_trainer() -> None:
         parser.add_class_arguments(train.RunConfig, "run_config")
         TorchTrainer(loop, run_config=parser.parse().run_config).fit()
         tune.Tuner(lambda config: None).fit()
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("base", "given"),
+    [
+        pytest.param(
+            "train.RunConfig", 'TorchTrainer(loop, run_config=Own(name="a")).fit()', id="fit"
+        ),
+        pytest.param(
+            "tune.RunConfig", "tune.Tuner(trainer(), run_config=Own()).fit()", id="Tune's"
+        ),
+        pytest.param("air.RunConfig", "tune.Tuner(trainer(), run_config=Own()).fit()", id="V1's"),
+    ],
+)
+def test_classes_of_run_configs_that_do_no_harm(base: str, given: str) -> None:
+    assert said(migrated(_own_class(base, given))) == []
+
+
+def test_a_class_of_run_configs_that_a_tuner_is_given() -> None:
+    """That of Train V2 raises for ``stop``, and where it is set later it is lost."""
+    result = migrated(
+        _own_class("train.RunConfig", "tune.Tuner(trainer(), run_config=Own(stop={'a': 1})).fit()")
+    )
+    assert said(result) == [(6, "RTM504")]
+
+
+def _own_class(base: str, given: str) -> str:
+    return dedent(
+        f"""\
+        from ray import air, train, tune
+        from ray.train.torch import TorchTrainer
+        from work import loop
+
+
+        class Own({base}):
+            pass
+
+
+        def trainer():
+            return TorchTrainer(loop)
+
+
+        {given}
         """
     )

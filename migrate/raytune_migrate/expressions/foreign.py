@@ -35,6 +35,12 @@ def told_of_result(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
     return results.get(_end(parsed, node), _UNKNOWN) if results else _UNKNOWN
 
 
+def is_told_of_sweep(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether that of which a path is read is a Result of another module's sweep over trainers."""
+    paths = parsed.elsewhere.lines.paths
+    return bool(paths) and _end(parsed, node) in paths
+
+
 def told_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> Known | None:
     """An expression of which ``fit()`` is called, if all modules together tell it a trainer."""
     trainers = parsed.elsewhere.lines.trainers

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Elsewhere, Kind, Known, Lines, lean
 from raytune_migrate.facts.asked import Asked
 from raytune_migrate.facts.configured import Configured
@@ -61,6 +62,7 @@ class _Told:
             asked=self._asked.at_fits(path),
             trainers=fits.trainers[path],
             results=fits.results[path],
+            paths=fits.paths.get(path, {}),
         )
         return lean(told)
 
@@ -184,7 +186,7 @@ def _matters(known: Elsewhere) -> bool:
     )
     return (
         bool(kinds & _OF_SWEEPS)
-        or bool(known.lines.results or known.lines.trainers)
+        or bool(known.lines.results or known.lines.trainers or known.lines.tuned)
         or bool(known.given_loops or known.lines.patched or known.lines.unasked)
         or bool(known.runs)
         or any(one.ray is not None for one in known.names.values())
@@ -238,6 +240,8 @@ def _beside(runs: Runs, configs: Configured, fits: Fits) -> Mapping[str, set[str
                 given = configs.by_module.get(trainer.path, ())
                 others |= {one.path for one in given if one.path is not None}
         for read in facts.reads:
+            if read.field not in ray_api.RESULT_FIELDS:
+                continue
             for one in runs.objects.all_made(path, read.of):
                 if one.kind in (Kind.FIT, Kind.RESULT) and one.path is not None:
                     others.add(one.path)

@@ -111,7 +111,7 @@ class Arguments:
         if isinstance(named, OfRay):
             if isinstance(function, Named):
                 yield OfRay(named.name.removesuffix(f".{INIT}"))
-        elif isinstance(named, Target) and self.symbols.function(named) is not None:
+        elif isinstance(named, Target) and self.symbols.is_code(named):
             yield from self._run_by(named)
         elif named is not Nowhere.FOREIGN:
             given = (*self._given_back(path, function), *self.may_be(path, function))
@@ -141,13 +141,15 @@ class Arguments:
         return named
 
     def _run_by(self, called: Target) -> Iterator[OfRay | Target]:
-        """The functions, and the trainer of Ray, that calling a function or a class runs."""
+        """The functions, and the trainer or Tuner of Ray, that calling a function or class runs."""
         if not self.symbols.is_class(called):
             yield from filter(self.symbols.is_code, self.symbols.bodies(called))
             return
         trainer = self.symbols.trainer_base(called)
         if trainer is not None:  # its own constructor hands on what it does not take itself
             yield OfRay(trainer)
+        elif self.symbols.is_tuner(called):
+            yield OfRay(ray_api.TUNER)
         waiting, seen = [called], set[Target]()
         while waiting:
             kind = waiting.pop()
@@ -201,13 +203,23 @@ class Arguments:
             function = self.symbols.function(target) if isinstance(target, Target) else None
             if not isinstance(target, Target) or function is None:
                 continue
-            offset = 1 if function.is_method else 0
+            own = 1 if function.is_method else 0
+            early = max((_places(one) for _, one in passed if one.early), default=0)
             for where, one in passed:
-                index = one.argument
-                name = (
-                    function.parameters[index + offset]
-                    if isinstance(index, int) and index + offset < len(function.parameters)
-                    else index
-                )
-                found[target].setdefault(name, []).append((where, one))
+                # What goes on from ``partial`` may be given the arguments that are left.
+                for offset in (own,) if one.early else dict.fromkeys((own, own + early)):
+                    index = one.argument
+                    name = (
+                        function.parameters[index + offset]
+                        if isinstance(index, int) and index + offset < len(function.parameters)
+                        else index
+                    )
+                    told = found[target].setdefault(name, [])
+                    if (where, one) not in told[-1:]:
+                        told.append((where, one))
         return found
+
+
+def _places(given: Passed) -> int:
+    """How many arguments stand in their places up to one."""
+    return given.argument + 1 if isinstance(given.argument, int) else 0

@@ -79,7 +79,27 @@ class Fits:
         for path, facts in self.runs.symbols.facts.items():
             told = found[path] = {}
             for read in facts.reads:
+                if read.field not in ray_api.RESULT_FIELDS:
+                    continue
                 kinds = {one.kind for one in self.runs.objects.all_made(path, read.of)}
                 if Kind.RESULT in kinds or (Kind.FIT in kinds and read.field == ray_api.LOG_DIR):
                     told[read.end] = frozenset(kinds)
+        return found
+
+    @cached_property
+    def paths(self) -> Mapping[str, Mapping[tuple[int, int], frozenset[Kind]]]:
+        """By where it ends, which Results each module reads the path of that sweeps over trainers
+        gave, in other modules."""
+        found: dict[str, dict[tuple[int, int], frozenset[Kind]]] = {}
+        sweeping = {target.path for target in self.runs.sweeps}
+        for path, facts in self.runs.symbols.facts.items() if sweeping else ():
+            told = found[path] = {}
+            for read in facts.reads:
+                if read.field in ray_api.RUN_PATHS:
+                    made = self.runs.objects.all_made(path, read.of)
+                    known = {one for one in made if one.kind is not Kind.UNKNOWN}
+                    if known and all(
+                        one.kind is Kind.RESULT and one.path in sweeping - {path} for one in known
+                    ):
+                        told[read.end] = frozenset({Kind.RESULT})
         return found

@@ -118,7 +118,8 @@ class Passed:
     """An argument of a call, by keyword or by its place, in the function ``inside``.
 
     ``line`` is that of the call. What it is given by ``*`` or ``**`` is of the argument
-    `REST`; what is known of that comes beside it, as ``unpacked``.
+    `REST`; what is known of that comes beside it, as ``unpacked``. ``early`` is what ``partial``
+    gives ahead of the arguments of a later call.
     """
 
     function: Value
@@ -127,6 +128,7 @@ class Passed:
     inside: str
     line: int
     unpacked: bool = False
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ class ModuleFacts:
     """What one module defines, and what it does with what others define.
 
     ``variables`` are those of the module and, as ``Class.name``, the attributes of its classes;
+    ``made`` are those that calls give: ``partial(Tuner)`` is more than another name for it.
     ``bases`` are its classes and what they derive from. ``handed_on`` are its calls that are given
     the ``**kwargs`` of the function around them. ``fits`` are its calls of ``fit()``,
     ``reads`` are those of what a Result has, ``puts`` those into fields that RunConfigs have;
@@ -208,6 +211,7 @@ class ModuleFacts:
     imports: frozenset[str] = frozenset()  # modules, and names in modules
     stars: tuple[str, ...] = ()  # the modules of which all is imported
     variables: Mapping[str, Values] = field(default_factory=dict)
+    made: frozenset[str] = frozenset()
     functions: Mapping[str, Function] = field(default_factory=dict)
     bases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     passed: tuple[Passed, ...] = ()

@@ -203,10 +203,13 @@ class Objects:
             yield UNKNOWN
 
     def _of_class(self, target: Target, path: str, line: int) -> Iterator[Origin]:
-        """What an object of a class of the project is: a trainer, if it derives from one."""
+        """What an object of a class of the project is: a trainer, or a Tuner, if it derives from
+        one."""
         classes, bases = self.symbols.ancestry(target)
         trainer = self.symbols.trainer_base(target)
-        if trainer is None:
+        if self.symbols.is_tuner(target):
+            yield Origin(Kind.TUNER, path)
+        elif trainer is None:
             yield _OTHER
         elif ray_api.is_base_of_v2(trainer, len(bases)) and not any(
             map(self._has_internals, classes)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.model import Value, Values
 
 
+_READ = ray_api.RESULT_FIELDS.union(ray_api.RUN_PATHS)
 _FIXTURE = Named("pytest.fixture")
 _COPIED_WITH = Named("dataclasses.replace")
 _PATCHING = frozenset({"patch", "object", "setattr"})
@@ -122,6 +123,13 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
             for name in scope.bound
         }
         | _joined(chain.from_iterable(dicts_of(one, module) for one in scopes)),
+        made=frozenset(
+            name if scope is module else f"{scope.name}.{name}"
+            for scope in scopes
+            if isinstance(scope.node, ast.Module | ast.ClassDef)
+            for name, bindings in scope.bound.items()
+            if any(isinstance(one, tuple) and isinstance(one[1], ast.Call) for one in bindings)
+        ),
         functions=functions,
         bases={
             one.name: tuple(
@@ -235,14 +243,19 @@ def _handed_over(node: ast.Call, scope: Scope) -> Iterator[Passed]:
     if len(node.args) <= place or any(isinstance(one, ast.Starred) for one in node.args):
         return
     functions = [one for one in values_of(node.args[place], scope) if not isinstance(one, Plain)]
+    early = name == "partial"
     given: list[tuple[str | int, ast.expr]] = list(enumerate(node.args[place + 1 :]))
     if name not in CALLING_EACH:
         given += [(one.arg, one.value) for one in node.keywords if one.arg is not None]
     for argument, expression in given if functions else ():
-        values = [one for one in values_of(expression, scope) if not isinstance(one, Plain)]
-        each = map(Item, values) if name in CALLING_EACH else values
+        every = values_of(expression, scope)
+        values = _followed(every)
+        each = map(Item, values) if name in CALLING_EACH else every if early else values
         if some := tuple(each):
-            yield from (Passed(one, argument, some, scope.name, node.lineno) for one in functions)
+            yield from (
+                Passed(one, argument, some, scope.name, node.lineno, early=early)
+                for one in functions
+            )
 
 
 def _handed_on(node: ast.Call, called: Values, scope: Scope) -> Iterator[HandedOn]:
@@ -344,7 +357,7 @@ def _reads(scope: Scope) -> Iterator[Read]:
                 pass
     for node in scope.nodes:
         while isinstance(node, ast.Attribute):
-            if node.attr in ray_api.RESULT_FIELDS and isinstance(node.ctx, ast.Load):
+            if node.attr in _READ and isinstance(node.ctx, ast.Load):
                 values = values_of(node.value, scope)
                 of = tuple(one for one in values if not isinstance(one, Plain))
                 if of:

@@ -114,6 +114,8 @@ class Symbols:
         if not named or len(named) != len(values) or OWN + name in named:
             return None
         found = {self.resolve(path, ".".join((one, *rest))) for one in named}
+        if name in self.facts[path].made and any(isinstance(one, OfRay) for one in found):
+            return None  # what a call made of it may have arguments already
         return found.pop() if len(found) == 1 else None
 
     def _inherited(self, path: str, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
@@ -180,6 +182,10 @@ class Symbols:
             return None
         names = (one.name for one in self.ancestry(target)[1] if isinstance(one, OfRay))
         return next((one for one in names if one in ray_api.TRAINERS), None)
+
+    def is_tuner(self, target: Target) -> bool:
+        """Whether a class of the project derives from Ray's Tuner."""
+        return self.is_class(target) and OfRay(ray_api.TUNER) in self.ancestry(target)[1]
 
     def ancestry(self, target: Target) -> tuple[list[Target], list[Resolved]]:
         """A class with those of the project that it derives from, and their other bases."""

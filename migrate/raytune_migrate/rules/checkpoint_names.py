@@ -14,6 +14,7 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.foreign import is_told_of_sweep
 from raytune_migrate.expressions.lookups import joined_paths, lookups, operands, text_of
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.worker import reads
@@ -120,6 +121,8 @@ def _is_of_run(context: Context, node: cst.Attribute) -> bool:
     Trials of anything but trainers still number their checkpoints.
     """
     parsed = context.parsed
+    if is_told_of_sweep(parsed, node.value):
+        return True
     tuner = tuner_of(parsed, node.value)
     return any(tuner is one for one in context.tuner_calls) or bool(fitted(parsed, node.value))
 

@@ -55,9 +55,9 @@ def is_script(parsed: Parsed) -> bool:
     """Whether a module is run: it has a guard, fits, or calls or starts a function of its own.
 
     The cells of a notebook and the blocks of a document are there to be run, and so is a module
-    that the project names as a command.
+    that the project names as a command, or whose own code runs sweeps of other modules.
     """
-    if parsed.borders or parsed.elsewhere.is_entry:
+    if parsed.borders or parsed.elsewhere.is_entry or parsed.elsewhere.runs:
         return True
     return any("__name__" in parsed.source(one) for one in parsed.of(cst.Comparison)) or any(
         parsed.function(one) is None

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from raytune_migrate.context import Context
+    from raytune_migrate.module.names import RayName
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding, Proposal
     from raytune_migrate.sweep.model import Construction
@@ -44,6 +45,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such config that Train V2 may refuse, or that raises already."""
     parsed = context.parsed
     yield from _handed(context)
+    yield from _derived(context)
     made = [
         (one, name.written)
         for one in constructions(parsed)
@@ -105,8 +107,10 @@ def _handed(context: Context) -> Iterator[Finding]:
         and not name.written.startswith("ray.air.")  # there it still works
         and _is_handed(parsed, node)
     ]
-    if found and _is_for_tune(parsed):
-        for node, name in found:
+    for_tune = bool(found) and _is_for_tune(parsed)
+    tunes = bool(context.tuner_calls) or parsed.elsewhere.tunes
+    for node, name in found:
+        if for_tune or (tunes and _is_for_later(parsed, node, name)):
             yield finding(
                 parsed,
                 node,
@@ -114,6 +118,30 @@ def _handed(context: Context) -> Iterator[Finding]:
                 f"What makes this {name.name.rpartition('.')[2]} cannot be seen, nor who gets it.",
                 f"Where it is for a Tuner, give {ray_api.TUNE_CONFIG_CLASSES[name.name]} instead.",
             )
+
+
+def _derived(context: Context) -> Iterator[Finding]:
+    """A finding at each class that derives from the RunConfig of trainers, where Tune runs."""
+    parsed = context.parsed
+    if not (context.tuner_calls or parsed.elsewhere.tunes):
+        return
+    for node in parsed.of(cst.ClassDef):
+        for base in node.bases:
+            name = ray_name(parsed, base.value)
+            if (
+                name is not None
+                and name.name == ray_api.TRAIN_RUN_CONFIG
+                and name.certainty is Certainty.SURE
+                and not name.written.startswith("ray.air.")  # there it still works
+            ):
+                yield finding(
+                    parsed,
+                    base.value,
+                    _CODE,
+                    f"Under Train V2 {node.name.value} raises for stop and what else is Tune's, or"
+                    " Tune is not told of it.",
+                    "Derive it from ray.tune.RunConfig where a Tuner is given it.",
+                )
 
 
 def _is_handed(parsed: Parsed, node: cst.CSTNode) -> bool:
@@ -128,6 +156,17 @@ def _is_handed(parsed: Parsed, node: cst.CSTNode) -> bool:
             return name not in _ONLY_ASKING
         case _:
             return False
+
+
+def _is_for_later(parsed: Parsed, node: cst.CSTNode, name: RayName) -> bool:
+    """Whether a RunConfig gets some of its arguments from ``partial``, and others later."""
+    argument = parsed.parent(node)
+    call = parsed.parent(argument) if argument is not None else None
+    return (
+        name.name == ray_api.TRAIN_RUN_CONFIG
+        and isinstance(call, cst.Call)
+        and imported_name(parsed, call.func) == "functools.partial"
+    )
 
 
 def _converted(context: Context) -> frozenset[int]:

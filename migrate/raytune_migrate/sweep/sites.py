@@ -21,6 +21,7 @@ from raytune_migrate.module.ray_reads import ray_reads
 from raytune_migrate.sweep.model import Caller, Construction, HandedOn, construction
 from raytune_migrate.sweep.trainers import (
     OwnTrainer,
+    gives_driver,
     holds_trainer,
     is_class_name,
     is_named_trainer,
@@ -52,6 +53,7 @@ _WRAPPERS: Mapping[str, str] = {
 _BUILD_IN_DRIVER = (
     "Build the trainer in a function train_driver_fn(config), and give the Tuner that."
 )
+_OTHER_NAME = "The Tuner goes by another name here."
 OWN_CLASS = "{} is a trainer class of your own, whose base is another class in Train V2, or gone."
 LOST = "Train V2 calls no {} of {}."
 OWN_CLASS_ADVICE = (
@@ -81,7 +83,8 @@ class Site:
 @remembered
 def sites(parsed: Parsed) -> tuple[Site | Finding, ...]:
     """Every call that is, or may be, given a trainer, in source order."""
-    return tuple(_sites(parsed))
+    found = tuple(_sites(parsed))
+    return found + tuple(_told(parsed, found))
 
 
 def _sites(parsed: Parsed) -> Iterator[Site | Finding]:
@@ -103,6 +106,27 @@ def _sites(parsed: Parsed) -> Iterator[Site | Finding]:
             yield from _tuned(parsed, call)
         elif name.name == ray_api.TUNE_RUN and call.args:
             yield from _run(parsed, call)
+
+
+def _told(parsed: Parsed, found: tuple[Site | Finding, ...]) -> Iterator[Finding]:
+    """What the project tells to be a Tuner that takes a trainer, by no name of this module's."""
+    if not parsed.elsewhere.lines.tuned:
+        return
+    lines = set(parsed.elsewhere.lines.tuned)
+    lines -= {parsed.line(one.call) if isinstance(one, Site) else one.place.line for one in found}
+    lines -= {parsed.line(one) for one in calls(parsed) if _is_by_its_name(parsed, one.func)}
+    for call in calls(parsed):
+        line = parsed.line(call)
+        if line in lines and call.args:
+            lines.remove(line)
+            if not any(gives_driver(parsed, one.value) for one in call.args):
+                yield lost(parsed, call, _OTHER_NAME)
+
+
+def _is_by_its_name(parsed: Parsed, function: cst.BaseExpression) -> bool:
+    name = ray_name(parsed, function)
+    taking = (*ray_api.TUNE_RUNNERS, ray_api.RESTORE)
+    return _is_restore(function) or (name is not None and name.name in taking)
 
 
 def tuner_value(site: Site, name: str) -> cst.BaseExpression | None:
@@ -150,7 +174,7 @@ def _by_another_name(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
     if _is_named_tuner(parsed, function) and given:
         value = given[0].value
         if is_trainer(parsed, value) or is_named_trainer(parsed, value):
-            yield lost(parsed, call, "The Tuner goes by another name here.")
+            yield lost(parsed, call, _OTHER_NAME)
 
 
 def _is_named_tuner(parsed: Parsed, node: cst.BaseExpression) -> bool:

@@ -309,6 +309,12 @@ def _is_defined(parsed: Parsed, node: cst.BaseExpression) -> bool:
     )
 
 
+def gives_driver(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a driver function that the runtime has made of a trainer."""
+    ends = origins(parsed, node)
+    return any(isinstance(one, cst.Call) and _is_runtimes(parsed, one.func) for one in ends)
+
+
 def _is_runtimes(parsed: Parsed, function: cst.BaseExpression) -> bool:
     """Whether a callee is the runtime's, wherever a project keeps that."""
     name = imported_name(parsed, function) or ""
