@@ -828,6 +828,42 @@ def test_a_trainer_that_is_fitted_by_itself_too_is_given_its_loop_where_it_stand
     )
 
 
+def test_a_trainer_of_a_class_of_ones_own_beside_one_of_ray() -> None:
+    check_migrated(
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+
+
+        class Trees(XGBoostTrainer):
+            pass
+
+
+        Trees(params={"eta": 0.1}, label_column="y", datasets={}).fit()
+        XGBoostTrainer(params={"eta": 0.2}, label_column="y", datasets={}).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import xgboost_train_loop
+
+
+        class Trees(XGBoostTrainer):
+            pass
+
+
+        Trees(
+            xgboost_train_loop(label_column="y"), train_loop_config={"eta": 0.1}, datasets={}
+        ).fit()
+        XGBoostTrainer(
+            xgboost_train_loop(label_column="y"), train_loop_config={"eta": 0.2}, datasets={}
+        ).fit()
+        """,
+    )
+
+
 def test_trainers_of_two_branches_get_their_loops_where_they_stand() -> None:
     check_migrated(
         """\

@@ -11,13 +11,13 @@ from raytune_migrate import ray_api
 from raytune_migrate.editing.edits import argument_text, blanks_before, rewritten, with_comments
 from raytune_migrate.editing.layout import formatted, formatted_argument
 from raytune_migrate.expressions.values import is_movable
-from raytune_migrate.module.names import calls
 from raytune_migrate.module.taken_names import bound_names
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rewrite.driver_parts import Boosting
 from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments, taken_over
-from raytune_migrate.sweep.model import Construction, construction
+from raytune_migrate.sweep.model import constructions
+from raytune_migrate.sweep.trainers import own_constructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Edit
     from raytune_migrate.rewrite.draft import Draft
+    from raytune_migrate.sweep.model import Construction
 
 
 def loop_edits(
@@ -119,14 +120,14 @@ def model_reader(parsed: Parsed, reader: str, at: cst.CSTNode, draft: Draft) -> 
 
 def _loop_name(parsed: Parsed, trainer: Construction) -> str:
     """What the loop of a trainer that stays is called, where it is a function of its own."""
-    alike = [
-        call
-        for call in calls(parsed)
-        if (made := construction(parsed, call)) is not None
-        and made.name == trainer.name
-        and is_loopless(made)
+    before = [
+        one
+        for one in (*constructions(parsed), *own_constructions(parsed))
+        if one.name == trainer.name
+        and is_loopless(one)
+        and parsed.start(one.call) < parsed.start(trainer.call)
     ]
-    number = next(i for i, one in enumerate(alike, start=1) if one is trainer.call)
+    number = len(before) + 1
     name = ray_api.LOOPS[trainer.name].rpartition(".")[2]
     name = f"{name}_of_its_own" if name in bound_names(parsed) else name
     return name if number == 1 else f"{name}_{number}"
