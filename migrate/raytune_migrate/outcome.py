@@ -83,8 +83,8 @@ class Outcome:
     checks: tuple[str, ...] = ()  # what of it was, and was not, held against the installed Ray
 
     @property
-    def counted(self) -> Outcome:
-        """Without the texts, where all that is left to do is to count what became of them."""
+    def without_texts(self) -> Outcome:
+        """The same for whoever only counts: what was done and what is left, and no file's text."""
         if self.migration is None:
             return self
         bare = replace(self.migration, before="", after="", edits=(), cells=(), rows=())

@@ -71,9 +71,8 @@ def work(
         for outcome in _with_surroundings(every, paths, options):
             new = known.sift(outcome, options)
             show(new, options, console, told, folder)
-            kept = (outcome, new) if reported else (outcome.counted, new.counted)
-            outcomes.append(kept[0])
-            shown.append(kept[1])
+            outcomes.append(outcome if reported else outcome.without_texts)
+            shown.append(new if reported else new.without_texts)
         copy = _copy(outcomes, options)
         if copy is not None:
             show_copy(copy, options, console)
@@ -223,7 +222,7 @@ def _with_surroundings(
     done: list[Outcome] = []
     for outcome in ended:
         if outcome.runtime is not None or outcome.status in _REWRITTEN:
-            done.append(outcome.counted)
+            done.append(outcome.without_texts)
         if outcome.path.name == "setup.py":
             held[os.path.realpath(outcome.path)] = outcome
         else:

@@ -45,7 +45,7 @@ def test_what_is_said_of_a_module_stays() -> None:
 def test_a_file_that_is_done_is_counted_the_same_without_its_texts() -> None:
     options = Options()
     outcome = process_data(Path("sweep.py"), SWEEP, options)
-    counted = outcome.counted
+    counted = outcome.without_texts
 
     assert outcome.after != SWEEP
     assert (counted.after, counted.source) == (None, None)

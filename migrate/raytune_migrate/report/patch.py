@@ -51,6 +51,7 @@ def folder_for(files: Iterable[str | Path]) -> Path:
     Patch tools take no path that leads out of where they are.
     """
     here = Path.cwd()
+    # Of every file of a tree, for which pathlib takes too long.
     folders = {os.path.dirname(os.path.abspath(one)) for one in files}  # noqa: PTH100, PTH120
     if all(Path(one).is_relative_to(here) for one in folders):
         return here
