@@ -98,7 +98,7 @@ class Lines:
     # What it reads something of that only a Result has.
     results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
     # What it reads the path of that is a Result of a sweep over trainers in another module.
-    paths: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
+    paths: frozenset[tuple[int, int]] = frozenset()
 
 
 NO_LINES = Lines()
@@ -168,14 +168,18 @@ def moved(known: Elsewhere, before: str, after: str) -> Elsewhere:
 
 def _at(told: Any, now: Mapping[int, int]) -> Any:
     """What a member of Lines says, by where the lines are now."""
+    places = {one: at for one in told if (at := _moved(one, now)) is not None}
     if isinstance(told, frozenset):
-        return frozenset(now[line] for line in told if line in now)
-    found = {}
-    for place, what in told.items():
-        line, *end = place if isinstance(place, tuple) else (place,)
-        if line in now:
-            found[(now[line], *end) if end else now[line]] = what
-    return found
+        return frozenset(places.values())
+    return {at: told[one] for one, at in places.items()}
+
+
+def _moved(place: Any, now: Mapping[int, int]) -> Any:
+    """Where a line, or the end of an expression in one, is now; None where it is gone."""
+    if isinstance(place, tuple):
+        line, end = place
+        return (now[line], end) if line in now else None
+    return now.get(place)
 
 
 def _lines(text: str) -> list[str]:

@@ -62,7 +62,7 @@ class _Told:
             asked=self._asked.at_fits(path),
             trainers=fits.trainers[path],
             results=fits.results[path],
-            paths=fits.paths.get(path, {}),
+            paths=fits.paths.get(path, frozenset()),
         )
         return lean(told)
 

@@ -11,8 +11,9 @@ from raytune_migrate.elsewhere import Kind, Known
 from raytune_migrate.facts.model import Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from raytune_migrate.facts.model import Read
     from raytune_migrate.facts.objects import Origin
     from raytune_migrate.facts.runs import Runs
 
@@ -87,19 +88,24 @@ class Fits:
         return found
 
     @cached_property
-    def paths(self) -> Mapping[str, Mapping[tuple[int, int], frozenset[Kind]]]:
-        """By where it ends, which Results each module reads the path of that sweeps over trainers
-        gave, in other modules."""
-        found: dict[str, dict[tuple[int, int], frozenset[Kind]]] = {}
+    def paths(self) -> Mapping[str, frozenset[tuple[int, int]]]:
+        """By where they end, the Results that each module reads the path of, and that sweeps over
+        trainers gave in other modules."""
         sweeping = {target.path for target in self.runs.sweeps}
-        for path, facts in self.runs.symbols.facts.items() if sweeping else ():
-            told = found[path] = {}
-            for read in facts.reads:
-                if read.field in ray_api.RUN_PATHS:
-                    made = self.runs.objects.all_made(path, read.of)
-                    known = {one for one in made if one.kind is not Kind.UNKNOWN}
-                    if known and all(
-                        one.kind is Kind.RESULT and one.path in sweeping - {path} for one in known
-                    ):
-                        told[read.end] = frozenset({Kind.RESULT})
-        return found
+        return {
+            path: frozenset(
+                read.end
+                for read in facts.reads
+                if read.field in ray_api.RUN_PATHS and self._is_of(sweeping - {path}, path, read)
+            )
+            for path, facts in self.runs.symbols.facts.items()
+            if sweeping
+        }
+
+    def _is_of(self, sweeping: Collection[str], path: str, read: Read) -> bool:
+        """Whether all that is known of what a module reads are Results of some modules' sweeps."""
+        made = self.runs.objects.all_made(path, read.of)
+        known = [one for one in made if one.kind is not Kind.UNKNOWN]
+        return bool(known) and all(
+            one.kind is Kind.RESULT and one.path in sweeping for one in known
+        )
