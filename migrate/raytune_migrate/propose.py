@@ -180,7 +180,12 @@ def _said(one: Finding) -> tuple[str, Place, str]:
 def _looked_at(seen: Context) -> tuple[Proposal, ...]:
     """What the rules say of what is seen."""
     proposals: dict[object, Proposal] = {}
-    rules = [propose for propose, train in PROPOSERS if train is Train.ANY or seen.goes_to_v2]
+    trains = {Train.ANY}
+    if seen.goes_to_v2:
+        trains |= {Train.V2, Train.UNSETTLED}
+    elif not (seen.pinned or seen.declined):
+        trains.add(Train.UNSETTLED)
+    rules = [propose for propose, train in PROPOSERS if train in trains]
     # What keeps a sweep as it is says so, whichever rule finds it too.
     keeping = {_said(one): one for one in seen.findings}
     for one in (proposal for propose in rules for proposal in propose(seen)):

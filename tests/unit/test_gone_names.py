@@ -121,6 +121,24 @@ def test_a_module_that_stays_on_train_v1() -> None:
     )
 
 
+_LEFT_SWEEP = """\
+from ray.train.batch_predictor import BatchPredictor
+from ray.train.horovod import HorovodTrainer
+from ray.tune import Tuner
+
+Tuner(HorovodTrainer(print)).fit()
+"""
+
+
+def test_a_module_whose_sweep_is_left_until_a_person_has_moved_it() -> None:
+    check_finding(_LEFT_SWEEP, (1, "RTM907"), (5, "RTM902"))
+
+
+def test_a_module_that_is_to_stay_as_it_is() -> None:
+    pin = 'import os\n\nos.environ["RAY_TRAIN_V2_ENABLED"] = "0"\n'
+    check_finding(pin + _LEFT_SWEEP, (3, "RTM906"), (8, "RTM902"))
+
+
 def test_a_checkpoint_class_that_nothing_uses_is_imported_from_where_it_is_now() -> None:
     check_migrated(
         """\

@@ -67,6 +67,7 @@ class Train(Enum):
     """On which Train the code of a module runs, where a rule has anything to say of it."""
 
     V2 = "Train V2, where the run takes it"
+    UNSETTLED = "either, unless a person keeps it as it is"
     ANY = "either"
 
 
@@ -107,9 +108,9 @@ PROPOSERS: tuple[tuple[Callable[[Context], Iterator[Proposal]], Train], ...] = (
     (failures.propose, Train.V2),
     (moved_names.propose, Train.V2),
     (moved_paths.propose, Train.V2),
-    (gone_names.propose, Train.V2),
+    (gone_names.propose, Train.UNSETTLED),
     (old_analyses.propose, Train.V2),
-    (old_tune.propose, Train.V2),
+    (old_tune.propose, Train.UNSETTLED),
     (own_trainers.propose, Train.V2),
     (unclear_configs.propose, Train.V2),
     (patched_tuners.propose, Train.V2),
