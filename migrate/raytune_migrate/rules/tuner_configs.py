@@ -10,28 +10,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
-from raytune_migrate.module.bindings import definition
 from raytune_migrate.module.names import Certainty
 from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rewrite.old_sync import old_sync
 from raytune_migrate.rewrite.retarget import fields
+from raytune_migrate.rewrite.standing import runs_function
 from raytune_migrate.rewrite.tuner_run_config import conversion, tune_edits
 from raytune_migrate.sweep.check_configs import unknown_fields
-from raytune_migrate.sweep.model import construction, constructions
+from raytune_migrate.sweep.model import construction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import libcst as cst
 
     from raytune_migrate.context import Context
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Edit, Proposal
     from raytune_migrate.rewrite.draft import Draft
-    from raytune_migrate.sweep.model import Construction, RunConfigUse
+    from raytune_migrate.sweep.model import Construction
 
 _CODE = "RTM203"
 _REFUSED = "Under Train V2 Tune refuses the configs of ray.train."
@@ -54,7 +54,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         # A Trainable of one's own still has a checkpoint_frequency.
         edits = tune_edits(parsed, use.configs, draft, gone=ray_api.GONE_WITH_TUNE)
         if edits and use.converted:
-            edits += conversion(parsed, use, draft, of_trainer=_runs_function(parsed, use))
+            edits += conversion(parsed, use, draft, of_trainer=runs_function(parsed, use))
         reason = (
             _HANDED if parsed.line(use.value) in parsed.elsewhere.lines.run_configs else _REFUSED
         )
@@ -73,18 +73,6 @@ def propose(context: Context) -> Iterator[Proposal]:
             *([synced[1]] if synced is not None else []),
         ]
         yield from _change(parsed, call, edits, draft, _RENAMED)
-
-
-def _runs_function(parsed: Parsed, use: RunConfigUse) -> bool:
-    """Whether a RunConfig is that of a Tuner over a function, which makes its own checkpoints."""
-    for tuner in constructions(parsed):
-        if tuner.name == ray_api.TUNER and tuner.given("run_config") is use.value:
-            runs = tuner.value("trainable")
-            return runs is not None and (
-                isinstance(runs, cst.Lambda)
-                or isinstance(definition(parsed, runs), cst.FunctionDef)
-            )
-    return False
 
 
 def given_to_tune(parsed: Parsed) -> Iterator[Construction]:
