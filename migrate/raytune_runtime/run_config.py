@@ -14,7 +14,7 @@ from . import _ray
 _WHOLE = "_whole_run_config"
 
 
-def tune_run_config(source: Any) -> tune.RunConfig | None:
+def tune_run_config(source: Any, *, of_trainer: bool = True) -> tune.RunConfig | None:
     """What a trainer or a run config of any module says to Tune, as a ``ray.tune.RunConfig``.
 
     For a Tuner whose trainer or run config comes from elsewhere::
@@ -30,6 +30,8 @@ def tune_run_config(source: Any) -> tune.RunConfig | None:
     Args:
         source: A trainer of Train V2, a run config of ``ray.train``, ``ray.air`` or ``ray.tune``,
             or None.
+        of_trainer: Whether the Tuner runs the driver function of a trainer. With False nothing is
+            left out: a class of Tune, or of RLlib, goes by how often a checkpoint is to be made.
 
     Returns:
         None for None and for a trainable that is no trainer, such as a function.
@@ -42,17 +44,17 @@ def tune_run_config(source: Any) -> tune.RunConfig | None:
     _ray.require_v2()
     source = getattr(source, _WHOLE, source)
     if isinstance(source, tune.RunConfig):
-        return _with_own_parts(source)
+        return _with_own_parts(source, of_trainer)
     if isinstance(source, train.RunConfig):
         made_up = _ray.DEFAULT_RUN_NAME.fullmatch(source.name or "")
         return tune.RunConfig(
             name=None if made_up else source.name,
             storage_path=source.storage_path,
             storage_filesystem=source.storage_filesystem,
-            **_parts(source),
+            **_parts(source, of_trainer),
         )
     if isinstance(source, _ray.RunConfigV1):
-        converted: tune.RunConfig = _converted(tune.RunConfig, source, **_parts(source))
+        converted: tune.RunConfig = _converted(tune.RunConfig, source, **_parts(source, of_trainer))
         return converted
     return None
 
@@ -98,8 +100,8 @@ def train_run_config(source: Any) -> train.RunConfig | None:
     return run_config
 
 
-def _with_own_parts(run_config: tune.RunConfig) -> tune.RunConfig:
-    parts = _parts(run_config)
+def _with_own_parts(run_config: tune.RunConfig, of_trainer: bool) -> tune.RunConfig:
+    parts = _parts(run_config, of_trainer)
     if all(getattr(run_config, name) is part for name, part in parts.items()):
         return run_config
     # dataclasses.replace would give what Ray filled in as if the user had.
@@ -109,9 +111,10 @@ def _with_own_parts(run_config: tune.RunConfig) -> tune.RunConfig:
     return own
 
 
-def _parts(run_config: Any) -> dict[str, Any]:
+def _parts(run_config: Any, of_trainer: bool) -> dict[str, Any]:
     checkpoints = _converted(tune.CheckpointConfig, run_config.checkpoint_config)
-    if checkpoints.checkpoint_frequency or checkpoints.checkpoint_at_end is not None:
+    given = checkpoints.checkpoint_frequency or checkpoints.checkpoint_at_end is not None
+    if given and of_trainer:
         # Tune took these of a trainer, which went by its own, and refuses them of a function.
         checkpoints = dataclasses.replace(
             checkpoints, checkpoint_frequency=0, checkpoint_at_end=None

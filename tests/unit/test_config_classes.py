@@ -151,12 +151,16 @@ def test_annotations_in_quotes() -> None:
 
 
         def sweep(run_config: "tune.RunConfig"):
-            return tune.Tuner(objective, run_config=tune_run_config(run_config)).fit()
+            return tune.Tuner(
+                objective, run_config=tune_run_config(run_config, of_trainer=False)
+            ).fit()
 
 
         sweep(make())
         settings = Settings(run_config=tune.RunConfig(name="other"))
-        tune.Tuner(objective, run_config=tune_run_config(settings.run_config)).fit()
+        tune.Tuner(
+            objective, run_config=tune_run_config(settings.run_config, of_trainer=False)
+        ).fit()
         """,
     )
 
@@ -224,7 +228,9 @@ def test_what_others_may_give_is_either(asked: str, now: str) -> None:
         def sweep(config):
             if not isinstance(config, {now}):
                 config = tune.RunConfig(**config)
-            return tune.Tuner(objective, run_config=tune_run_config(config)).fit()
+            return tune.Tuner(
+                objective, run_config=tune_run_config(config, of_trainer=False)
+            ).fit()
         """,
     )
 
@@ -276,11 +282,15 @@ def test_annotations_of_parameters_and_fields() -> None:
             checkpoints: CheckpointConfig | None = None
 
             def sweep(self):
-                return tune.Tuner(objective, run_config=tune_run_config(self.run_config)).fit()
+                return tune.Tuner(
+                    objective, run_config=tune_run_config(self.run_config, of_trainer=False)
+                ).fit()
 
 
         def sweep(run_config: tune.RunConfig | None = None):
-            return tune.Tuner(objective, run_config=tune_run_config(run_config)).fit()
+            return tune.Tuner(
+                objective, run_config=tune_run_config(run_config, of_trainer=False)
+            ).fit()
 
 
         sweep(tune.RunConfig(name="sweep"))

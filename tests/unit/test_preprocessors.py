@@ -105,6 +105,24 @@ def test_a_preprocessor_in_a_sweep() -> None:
     )
 
 
+def test_preprocessors_that_are_swept() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import loop, one, other, train_data
+
+        tune.Tuner(
+            TorchTrainer(loop, datasets={"train": train_data}),
+            param_space={"preprocessor": tune.grid_search([one, other])},
+        ).fit()
+        """,
+        (8, "RTM904"),
+    )
+    assert result.findings[0].advice.startswith("Sweep 'datasets' instead")
+
+
 def test_a_preprocessor_of_a_trainer_by_itself() -> None:
     check_migrated(
         """\

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from migrating import check_migrated, check_stands, check_unchanged, migrated, said
+from migrating import check_finding, check_migrated, check_stands, check_unchanged, migrated, said
 
 
 def test_a_restore_with_a_function() -> None:
@@ -575,6 +575,30 @@ def test_a_restore_with_keywords_in_a_dict() -> None:
             return tune.Tuner.restore(**{"path": path, "trainable": driver_for(trainer)})
         """,  # noqa: E501
         (14, "RTM102"),
+    )
+
+
+def test_a_restore_of_a_sweep_that_stays() -> None:
+    check_finding(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": config["lr"]})
+
+
+        trainer = TorchTrainer(loop)
+        if tune.Tuner.can_restore("/results"):
+            tuner = tune.Tuner.restore("/results", trainable=trainer)
+        else:
+            tuner = tune.Tuner(
+                trainer, param_space={"run_config": train.RunConfig(name="sweep")}
+            )
+        """,
+        (11, "RTM102"),
+        (14, "RTM903"),
     )
 
 

@@ -1058,7 +1058,8 @@ def test_a_config_of_others_in_a_condition_inside_a_run_config() -> None:
                 run_config=tune_run_config(
                     tune.RunConfig(
                         checkpoint_config=checkpoint_config if save else None,
-                    )
+                    ),
+                    of_trainer=False,
                 ),
             ).fit()
         """,

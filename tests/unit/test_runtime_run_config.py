@@ -102,6 +102,14 @@ def test_how_often_trainers_of_train_v1_made_checkpoints_is_left_out():
     assert source.checkpoint_config is cadence
 
 
+@pytest.mark.parametrize("run_config", [tune.RunConfig, air.RunConfig])
+def test_how_often_a_class_of_tune_makes_checkpoints_stays(run_config):
+    cadence = tune.CheckpointConfig(num_to_keep=1, checkpoint_frequency=2, checkpoint_at_end=True)
+    source = run_config(name="sweep", checkpoint_config=cadence)
+    kept = tune_run_config(source, of_trainer=False)
+    assert kept == tune.RunConfig(name="sweep", checkpoint_config=cadence)
+
+
 def test_nothing_to_say_to_train():
     assert train_run_config(None) is None
 

@@ -162,6 +162,26 @@ def test_artifacts_that_no_sweep_syncs() -> None:
     assert said(migrated(SWEEP.format(value="False"))) == []
 
 
+def test_artifacts_of_a_function_beside_a_sweep() -> None:
+    beside = """\
+        from mine import Model, loop
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def objective(config):
+            tune.report({{"loss": 1}})
+
+
+        synced = tune.RunConfig(sync_config=tune.SyncConfig(sync_artifacts=True))
+        tune.Tuner({runs}, run_config=synced).fit()
+        tune.Tuner(TorchTrainer(loop)).fit()
+        """
+    assert said(migrated(beside.format(runs="objective"))) == []
+    # It may be anything.
+    assert said(migrated(beside.format(runs="Model"))) == [(10, "RTM904")]
+
+
 def test_artifacts_of_workers() -> None:
     for value in ("True", "SYNC"):
         result = migrated(SWEEP.format(value=value))

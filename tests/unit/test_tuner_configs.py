@@ -229,3 +229,53 @@ def test_which_ranks_were_to_store_their_checkpoints() -> None:
         tune.Tuner(objective, run_config=config).fit()
         """,
     )
+
+
+def test_a_class_keeps_how_often_it_makes_checkpoints() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+
+        from project import Model
+
+
+        def objective(config):
+            tune.report({"loss": 1})
+
+
+        def sweep(checkpoints):
+            config = train.RunConfig(name="sweep", checkpoint_config=checkpoints)
+            tune.Tuner(Model, run_config=config).fit()
+            tune.Tuner(
+                "PPO", run_config=train.RunConfig(checkpoint_config=checkpoints)
+            ).fit()
+            tune.Tuner(
+                objective, run_config=train.RunConfig(checkpoint_config=checkpoints)
+            ).fit()
+        """,
+        """\
+        from ray import tune
+        from raytune_runtime import tune_run_config
+
+        from project import Model
+
+
+        def objective(config):
+            tune.report({"loss": 1})
+
+
+        def sweep(checkpoints):
+            config = tune.RunConfig(name="sweep", checkpoint_config=checkpoints)
+            tune.Tuner(Model, run_config=tune_run_config(config, of_trainer=False)).fit()
+            tune.Tuner(
+                "PPO",
+                run_config=tune_run_config(
+                    tune.RunConfig(checkpoint_config=checkpoints), of_trainer=False
+                ),
+            ).fit()
+            tune.Tuner(
+                objective,
+                run_config=tune_run_config(tune.RunConfig(checkpoint_config=checkpoints)),
+            ).fit()
+        """,
+    )

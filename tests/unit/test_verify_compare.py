@@ -54,8 +54,12 @@ def test_trials_of_one_config_are_paired_by_what_they_reported() -> None:
 
 
 def test_defaults_of_a_swept_scaling_config_are_not_part_of_what_was_written() -> None:
-    old = {"scaling_config": {"num_workers": 2, "use_gpu": False, "placement_strategy": "PACK"}}
+    filled = {"use_gpu": False, "resources_per_worker": None, "placement_strategy": "PACK"}
+    old = {"scaling_config": {"num_workers": 2, **filled}}
     new = {"scaling_config": {"num_workers": 2}}
+    assert lines(record(trial(0, config=old)), record(trial(0, config=new))) == []
+    old = {"scaling_config": {"num_workers": 1, **filled, "resources_per_worker": {"CPU": 2}}}
+    new = {"scaling_config": {"resources_per_worker": {"CPU": 2}}}
     assert lines(record(trial(0, config=old)), record(trial(0, config=new))) == []
 
 

@@ -17,6 +17,7 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none
+from raytune_migrate.module.bindings import definition
 from raytune_migrate.module.classes import calls_constructor
 from raytune_migrate.module.names import calls, imported_name
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
@@ -108,6 +109,18 @@ def other_run_configs(parsed: Parsed, swept: Collection[cst.Call]) -> Iterator[R
         use = run_config_use(parsed, Owner.TUNER, value)
         if use.configs:
             yield use
+
+
+def runs_function(parsed: Parsed, use: RunConfigUse) -> bool:
+    """Whether a RunConfig is that of a Tuner over a function, which makes its own checkpoints."""
+    for tuner in constructions(parsed):
+        if tuner.name == ray_api.TUNER and tuner.given("run_config") is use.value:
+            runs = tuner.value("trainable")
+            return runs is not None and (
+                isinstance(runs, cst.Lambda)
+                or isinstance(definition(parsed, runs), cst.FunctionDef)
+            )
+    return False
 
 
 def handed_run_configs(parsed: Parsed) -> Iterator[RunConfigUse]:

@@ -121,11 +121,17 @@ def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
 
 
 def conversion(
-    parsed: Parsed, use: RunConfigUse, draft: Draft, trainer: str | None = None
+    parsed: Parsed,
+    use: RunConfigUse,
+    draft: Draft,
+    trainer: str | None = None,
+    *,
+    of_trainer: bool = True,
 ) -> list[Edit]:
     """Have the runtime make a RunConfig the Tuner's where part of it is out of sight.
 
-    ``trainer`` is the name of that whose RunConfig counts otherwise, if it has been given one.
+    ``trainer`` is the name of that whose RunConfig counts otherwise, if it has been given one. How
+    often a checkpoint is made is left out ``of_trainer``, as it may be of any function.
     """
     if not use.converted:
         return []
@@ -136,7 +142,8 @@ def conversion(
         if use.otherwise is not None
         else ""
     )
-    return [Replace(start, start, f"{convert}("), Replace(end, end, f"){otherwise}")]
+    whole = "" if of_trainer else ", of_trainer=False"
+    return [Replace(start, start, f"{convert}("), Replace(end, end, f"{whole}){otherwise}")]
 
 
 def _tuners_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:

@@ -17,6 +17,7 @@ from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import Certainty
 from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.rewrite.old_sync import old_sync
+from raytune_migrate.rewrite.standing import runs_function
 from raytune_migrate.rules.beside import finding_beside
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             if (
                 word == "sync_artifacts"
                 and not _is_false(argument)
-                and (sweeps or _is_of_sweep(parsed, call))
+                and (_is_of_sweep(parsed, call) or (sweeps and not _is_of_function(context, call)))
             ):
                 yield finding_beside(
                     context,
@@ -84,6 +85,17 @@ def _is_of_sweep(parsed: Parsed, sync_config: cst.Call) -> bool:
     """Whether a SyncConfig stands in a RunConfig that a sweep of another module has."""
     lines = parsed.elsewhere.lines.swept_configs
     return bool(lines) and any(parsed.line(one) in lines for one in parsed.ancestors(sync_config))
+
+
+def _is_of_function(context: Context, sync_config: cst.Call) -> bool:
+    """Whether a SyncConfig stands in the RunConfig of a Tuner over a function of this module."""
+    around = [id(one) for one in context.parsed.ancestors(sync_config)]
+    return any(
+        id(config.call) in around
+        for use in context.other_run_configs
+        if runs_function(context.parsed, use)
+        for config in use.configs
+    )
 
 
 def _is_false(argument: cst.Arg) -> bool:

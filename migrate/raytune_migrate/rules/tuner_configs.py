@@ -17,6 +17,7 @@ from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rewrite.old_sync import old_sync
 from raytune_migrate.rewrite.retarget import fields
+from raytune_migrate.rewrite.standing import runs_function
 from raytune_migrate.rewrite.tuner_run_config import conversion, tune_edits
 from raytune_migrate.sweep.check_configs import unknown_fields
 from raytune_migrate.sweep.model import construction
@@ -53,7 +54,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         # A Trainable of one's own still has a checkpoint_frequency.
         edits = tune_edits(parsed, use.configs, draft, gone=ray_api.GONE_WITH_TUNE)
         if edits and use.converted:
-            edits += conversion(parsed, use, draft)
+            edits += conversion(parsed, use, draft, of_trainer=runs_function(parsed, use))
         reason = (
             _HANDED if parsed.line(use.value) in parsed.elsewhere.lines.run_configs else _REFUSED
         )

@@ -53,6 +53,10 @@ if TYPE_CHECKING:
 
 _LOOP_CONFIG = "train_loop_config"
 _BY_NAME = "Give it to the trainer as {}=..., not by **, and run again."
+_SWEPT_PREPROCESSOR = (
+    "Sweep 'datasets' instead: what preprocess_datasets(datasets, preprocessor) of raytune_runtime"
+    " gives for each."
+)
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 
 
@@ -259,6 +263,8 @@ def _space(
     for key, value in dict(seen.items).items():
         if key == "run_config":
             yield wrong(parsed, value, "A RunConfig cannot be swept.")
+        elif key == ray_api.PREPROCESSOR:
+            yield dropped_argument(parsed, value, key, "the trainer", _SWEPT_PREPROCESSOR)
         elif key == ray_api.METADATA or any(key in one.dropped for one in known):
             yield dropped_argument(parsed, value, key, "the trainer")
         elif not any(key in one.arguments for one in known):

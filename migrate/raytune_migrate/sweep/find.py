@@ -76,7 +76,7 @@ def find_sweeps(
             break
         # What one sweep cannot write out it goes on reading, which the others must respect.
         state = replace(state, written=written)
-    found = _with_restores(parsed, places, found)
+    found = _without_lost_restores(parsed, places, _with_restores(parsed, places, found))
     return tuple(
         what
         for one in every
@@ -406,4 +406,27 @@ def _with_restores(
             joined = replace(sweep, restores=(*sweep.restores, site.trainable))
             done[key] = tuple(joined if one is sweep else one for one in done[key])
             done[id(site.call)] = ()
+    return done
+
+
+def _without_lost_restores(
+    parsed: Parsed, places: Sequence[Site], found: dict[int, tuple[Found, ...]]
+) -> dict[int, tuple[Found, ...]]:
+    """Leave each ``Tuner.restore`` whose sweep is built here and has to stay as it is."""
+    done = dict(found)
+    for site in places:
+        if site.caller is not Caller.RESTORE or not any(
+            isinstance(one, GivenSweep) for one in found[id(site.call)]
+        ):
+            continue
+        built = [
+            found[id(one.call)]
+            for one in places
+            if one.caller is Caller.TUNER
+            and any(each.call is own.call for each in one.trainers for own in site.trainers)
+        ]
+        if built and all(any(isinstance(one, Finding) for one in results) for results in built):
+            reason = "The sweep that this restores is left as it is, and so is this."
+            advice = "Mend what is said of the sweep, and run again."
+            done[id(site.call)] = (finding(parsed, site.call, "RTM102", reason, advice),)
     return done

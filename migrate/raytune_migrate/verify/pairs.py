@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 # Train V1 filled a swept ScalingConfig up with its defaults; V2 gets a dict of what was written.
 _SCALING_DEFAULTS = {
     "trainer_resources": None,
+    "num_workers": 1,
     "use_gpu": False,
+    "resources_per_worker": None,
     "placement_strategy": "PACK",
     "accelerator_type": None,
 }
