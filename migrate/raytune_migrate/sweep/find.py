@@ -41,6 +41,7 @@ from raytune_migrate.sweep.model import (
     construction,
 )
 from raytune_migrate.sweep.pins import pinned, pinned_around
+from raytune_migrate.sweep.restores import with_restores
 from raytune_migrate.sweep.schedulers import schedulers
 from raytune_migrate.sweep.sites import Site, lost, sites, tuner_value
 from raytune_migrate.sweep.space import may_gain_keys
@@ -76,7 +77,7 @@ def find_sweeps(
             break
         # What one sweep cannot write out it goes on reading, which the others must respect.
         state = replace(state, written=written)
-    found = _without_lost_restores(parsed, places, _with_restores(parsed, places, found))
+    found = with_restores(parsed, places, found)
     return tuple(
         what
         for one in every
@@ -381,52 +382,3 @@ def _is_given_to_tune(parsed: Parsed, reference: cst.CSTNode) -> bool:
     holder = parsed.enclosing(reference, cst.Call)
     name = ray_name(parsed, holder.func) if holder is not None else None
     return name is not None and name.name in (ray_api.TUNER, ray_api.RESTORE)
-
-
-def _with_restores(
-    parsed: Parsed, places: Sequence[Site], found: dict[int, tuple[Found, ...]]
-) -> dict[int, tuple[Found, ...]]:
-    """Have each ``Tuner.restore`` belong to the sweep whose driver it is to be given."""
-    done = dict(found)
-    for site in places:
-        if site.caller is not Caller.RESTORE:
-            continue
-        near = [
-            one
-            for results in done.values()
-            for one in results
-            if isinstance(one, Sweep)
-            and one.use is TrainerUse.MOVED
-            and any(one.trainer.call is trainer.call for trainer in site.trainers)
-        ]
-        if near and len(site.trainers) == 1:
-            start = parsed.start(site.call)
-            sweep = min(near, key=lambda one: abs(parsed.start(one.tuner.call) - start))
-            key = id(sweep.tuner.call)
-            joined = replace(sweep, restores=(*sweep.restores, site.trainable))
-            done[key] = tuple(joined if one is sweep else one for one in done[key])
-            done[id(site.call)] = ()
-    return done
-
-
-def _without_lost_restores(
-    parsed: Parsed, places: Sequence[Site], found: dict[int, tuple[Found, ...]]
-) -> dict[int, tuple[Found, ...]]:
-    """Leave each ``Tuner.restore`` whose sweep is built here and has to stay as it is."""
-    done = dict(found)
-    for site in places:
-        if site.caller is not Caller.RESTORE or not any(
-            isinstance(one, GivenSweep) for one in found[id(site.call)]
-        ):
-            continue
-        built = [
-            found[id(one.call)]
-            for one in places
-            if one.caller is Caller.TUNER
-            and any(each.call is own.call for each in one.trainers for own in site.trainers)
-        ]
-        if built and all(any(isinstance(one, Finding) for one in results) for results in built):
-            reason = "The sweep that this restores is left as it is, and so is this."
-            advice = "Mend what is said of the sweep, and run again."
-            done[id(site.call)] = (finding(parsed, site.call, "RTM102", reason, advice),)
-    return done
