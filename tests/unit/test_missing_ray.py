@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.projecting import check
+from projecting import check
 
 if TYPE_CHECKING:
     from pathlib import Path
