@@ -85,8 +85,8 @@ def add_imports(
                 continue
             add = _own_line if own else _new_line
             edits.append(add(parsed, home, module, line, style, piece))
-    for some in inner.values():
-        edits += [*some[:-1], replace(some[-1], text=some[-1].text + "\n")]
+    for lines in inner.values():
+        edits += [*lines[:-1], replace(lines[-1], text=lines[-1].text + "\n")]
     return [*edits, *_apart(parsed, first)]
 
 
