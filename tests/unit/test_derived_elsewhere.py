@@ -343,3 +343,87 @@ def test_a_trainer_of_a_class_that_derived_ones_choose(tmp_path: Path) -> None:
                 return tune.RunConfig(name="digits", stop={"loss": 0.1})
         """
     check(tmp_path, before, after)
+
+
+@pytest.mark.parametrize(
+    "own", ["", "\n    def __init__(self, config):\n        super().__init__(config)\n"]
+)
+def test_the_constructor_that_a_class_derives(tmp_path: Path, own: str) -> None:
+    """Who makes an object of a class runs what that has from one of another module."""
+    before = f"""
+--- logs.py
+from ray.air import session
+
+
+class Log:
+    def __init__(self):
+        self.first = session.get_world_rank() == 0
+--- engine.py
+from logs import Log
+
+
+class Engine:
+    def __init__(self, config):
+        self.log = Log()
+
+
+class Sgd(Engine):
+    kind = "sgd"
+{own}
+--- run.py
+from engine import Sgd
+from ray.train.torch import TorchTrainer
+
+
+def train_loop(config):
+    Sgd(config)
+
+
+TorchTrainer(train_loop).fit()
+"""
+    after = """
+--- logs.py
+from ray import train
+
+
+class Log:
+    def __init__(self):
+        self.first = train.get_context().get_world_rank() == 0
+"""
+    check(tmp_path, before, after)
+
+
+def test_no_constructor_that_is_not_run(tmp_path: Path) -> None:
+    """Who uses only the class, and one that has a constructor of its own, does not run it."""
+    project = """
+        --- logs.py
+        from ray.air import session
+
+
+        class Log:
+            def __init__(self):
+                self.first = session.get_world_rank() == 0
+        --- engine.py
+        from logs import Log
+
+
+        class Engine:
+            def __init__(self):
+                self.log = Log()
+
+
+        class Sgd(Engine):
+            def __init__(self):
+                self.log = None
+        --- run.py
+        from engine import Sgd
+        from ray.train.torch import TorchTrainer
+
+
+        def train_loop(config):
+            Sgd()
+
+
+        TorchTrainer(train_loop).fit()
+        """
+    check_unchanged(tmp_path, project, "logs.py:6: RTM909")

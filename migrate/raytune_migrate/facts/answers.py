@@ -297,6 +297,7 @@ def _known(runs: Runs, configs: Configured, path: str, symbol: str) -> Known:
         result=_kinds(configs, given),
         uses=frozenset[str]().union(*(one for one in uses if one is not None)) if seen else None,
         ray=found.name if isinstance(found, OfRay) else None,
+        may_lack=isinstance(found, OfRay) and runs.symbols.may_lack(path, symbol),
         is_code=isinstance(found, Target) and runs.symbols.function(found) is not None,
         sweeps=bool(runs.runs(path, value)),
         is_checkpointless=bool(trainers) and trainers <= runs.checkpointless,

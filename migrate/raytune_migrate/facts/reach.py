@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.facts.model import BODY, OWN, Named
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.registered import registered
+from raytune_migrate.facts.scopes import INIT
 from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.facts.tabling import Table
 
@@ -61,8 +62,15 @@ class Reach:
                 for one in some
                 if one.name != BODY
                 for each in self.links.run_by(one)
-            )
+            ).union(self._inherited_constructor(target))
         return self._known[target]
+
+    def _inherited_constructor(self, target: Target) -> Iterator[Target]:
+        """What making an object of a class runs that it has from one that it derives from."""
+        if self.symbols.is_class(target):
+            found = self.symbols.resolve(target.path, f"{OWN}{target.name}.{INIT}")
+            if isinstance(found, Target):
+                yield found
 
     def _named(self, path: str, symbols: Iterable[str]) -> Iterator[Named]:
         """What symbols stand for, as code has them: ``build.run`` is nothing that build() gives."""

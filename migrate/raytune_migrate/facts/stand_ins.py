@@ -76,6 +76,8 @@ def _bound(statements: Iterable[ast.stmt]) -> dict[str, list[tuple[ast.AST, str]
             case ast.Import() | ast.ImportFrom():
                 for one, name, symbol in imported(node):
                     found[name].append((one, symbol))
+            case ast.Assign(targets=[ast.Name()], value=ast.Constant(value=None)):
+                pass  # of no release: it says that Ray may be missing
             case ast.Assign(targets=[ast.Name(id=name)]):
                 found[name].append((node, ""))
             case _:

@@ -118,6 +118,27 @@ class Symbols:
             return None  # what a call made of it may have arguments already
         return found.pop() if len(found) == 1 else None
 
+    def may_lack(self, path: str, symbol: str, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether a name that hands on another's object may be None, as where Ray is missing."""
+        if symbol.startswith(OWN):
+            first, facts = symbol.removeprefix(OWN).split(".", 1)[0], self.facts[path]
+            values = facts.variables.get(first)
+            named = (
+                [f"{one}.{first}" for one in facts.stars]
+                if values is None
+                else [one.symbol for one in values if isinstance(one, Named)]
+            )
+            if f"{path}{OWN}{first}" in seen:
+                return False
+            seen |= {f"{path}{OWN}{first}"}
+            return Plain.NONE in (values or ()) or any(
+                self.may_lack(path, one, seen) for one in named
+            )
+        found = self.modules.find(symbol, path)
+        if not isinstance(found, Found) or not found.rest or found.path not in self.facts:
+            return False
+        return self.may_lack(found.path, OWN + found.rest[0], seen)
+
     def _inherited(self, path: str, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
         """The attribute of a class that it has from one that it derives from."""
         unclear = False

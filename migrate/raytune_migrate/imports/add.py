@@ -54,6 +54,7 @@ def add_imports(
     names = sorted(named, key=_order_of_names)
     edits = _leave(parsed, [one for one in names if one.replaces])
     first: list[Replace] = []  # of a file that imports nothing yet
+    inner: dict[int, list[Replace]] = {}  # of a function that imports nothing yet
     for (block, module, _), some in groupby(names, key=_of_one_statement):
         group = list(some)
         whole = _home(parsed, block)
@@ -69,6 +70,11 @@ def add_imports(
             if block is None and piece is None and not any(map(_is_import, home)):
                 first.append(_first_line(parsed, statement_of(group), style))
                 continue
+            if block is not None and not any(map(_is_import, home)):
+                inner.setdefault(block, []).append(
+                    _first_line_in_block(parsed, whole, statement_of(group), style)
+                )
+                continue
             own = module == runtime.module and runtime.home is Home.OWN
             line = f"{statement_of(group)}{_comment_on_left(parsed, group)}"
             left = None if own else _left_by(parsed, home, group)
@@ -79,6 +85,8 @@ def add_imports(
                 continue
             add = _own_line if own else _new_line
             edits.append(add(parsed, home, module, line, style, piece))
+    for lines in inner.values():
+        edits += [*lines[:-1], replace(lines[-1], text=lines[-1].text + "\n")]
     return [*edits, *_apart(parsed, first)]
 
 
@@ -135,6 +143,32 @@ def _of_one_statement(name: ImportName) -> tuple[int | None, str, bool]:
 def _first_line(parsed: Parsed, line: str, style: Layout) -> Replace:
     offset = first_import_offset(parsed)
     return Replace(offset, offset, f"{formatted(line, '', style)}\n")
+
+
+def _first_line_in_block(
+    parsed: Parsed, body: Sequence[cst.BaseStatement], line: str, style: Layout
+) -> Replace:
+    """The first import of a function: below its docstring, and what may refuse to run it."""
+    late = [one for one in body if not _is_docstring(one) and not _refuses(one)]
+    place = late[0] if late else body[-1]
+    offset = parsed.line_start(parsed.line(place))
+    return Replace(offset, offset, f"{formatted(line, parsed.indent(place), style)}\n")
+
+
+def _is_docstring(statement: cst.BaseStatement) -> bool:
+    return (
+        isinstance(statement, cst.SimpleStatementLine)
+        and isinstance(statement.body[0], cst.Expr)
+        and isinstance(statement.body[0].value, cst.SimpleString | cst.ConcatenatedString)
+    )
+
+
+def _refuses(statement: cst.BaseStatement) -> bool:
+    """Whether a statement raises in some case: ``if tune is None: raise ...``."""
+    if not isinstance(statement, cst.If) or statement.orelse is not None:
+        return False
+    inner = statement.body.body[-1]
+    return isinstance(inner, cst.SimpleStatementLine) and isinstance(inner.body[-1], cst.Raise)
 
 
 def _apart(parsed: Parsed, imports: Sequence[Replace]) -> list[Replace]:

@@ -138,7 +138,22 @@ def _block(parsed: Parsed, at: cst.CSTNode) -> int | None:
     for _, written, binding in _visible_imports(parsed, at):
         if written.split(".", 1)[0] == "ray":
             return _block_of(parsed, binding.node)
-    return _block_of_types(parsed, at)
+    types = _block_of_types(parsed, at)
+    return types if types is not None or not _may_lack_ray(parsed) else _function_block(parsed, at)
+
+
+@remembered
+def _may_lack_ray(parsed: Parsed) -> bool:
+    """Whether a module is imported without Ray, too: another hands on what there is of it."""
+    return any(one.may_lack for one in parsed.elsewhere.names.values())
+
+
+def _function_block(parsed: Parsed, at: cst.CSTNode) -> int | None:
+    """The body of the outermost function around a place; None where it is the module's own code."""
+    bodies = [one.body for one in parsed.ancestors(at) if isinstance(one, cst.FunctionDef)]
+    around = [one for one in bodies if parsed.inside(at, one)]
+    found = around[-1] if around else None
+    return parsed.start(found.body[0]) if isinstance(found, cst.IndentedBlock) else None
 
 
 def _block_of_types(parsed: Parsed, at: cst.CSTNode) -> int | None:

@@ -9,6 +9,7 @@ from raytune_migrate.rules import (
     air_checkpoint,
     boosting_models,
     checkpoint_names,
+    client_flag,
     concurrency,
     config_classes,
     dataset_configs,
@@ -74,6 +75,7 @@ class Train(Enum):
 PROPOSERS: tuple[tuple[Callable[[Context], Iterator[Proposal]], Train], ...] = (
     (v2_flag.propose, Train.ANY),
     (late_flag.propose, Train.V2),
+    (client_flag.propose, Train.V2),
     (tuner_trainer.propose, Train.ANY),
     (unseen_trainables.propose, Train.V2),
     (standing_trainers.propose, Train.V2),

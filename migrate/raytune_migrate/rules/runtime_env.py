@@ -46,9 +46,9 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     if "runtime_env" not in parsed.text and _MENTIONS.search(parsed.text) is None:
         return
-    if _imports_runtime(context) or first_of_v2(context) is not None:
+    if imports_runtime(context) or first_of_v2(context) is not None:
         for call in calls(parsed):
-            items = _environment(parsed, call)
+            items = environment_of(parsed, call)
             for installer in _INSTALLERS if items else ():
                 if installer in items:
                     yield from _old_releases(parsed, items[installer])
@@ -71,7 +71,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                     "Add raytune-migrate to them.",
                 )
     for call in calls_of(parsed, ray_api.INIT):
-        items = _environment(parsed, call)
+        items = environment_of(parsed, call)
         if any("raytune" in parsed.source(one) for one in items.values()):
             continue
         for installer in _INSTALLERS:
@@ -85,7 +85,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                 )
 
 
-def _environment(parsed: Parsed, call: cst.Call) -> Mapping[str, cst.BaseExpression]:
+def environment_of(parsed: Parsed, call: cst.Call) -> Mapping[str, cst.BaseExpression]:
     """What the ``runtime_env`` of a call holds, as far as all of it can be seen."""
     given = next(
         (one.value for one in call.args if one.keyword and one.keyword.value == "runtime_env"),
@@ -151,7 +151,8 @@ def _old_releases(parsed: Parsed, packages: cst.BaseExpression) -> Iterator[Find
                 )
 
 
-def _imports_runtime(context: Context) -> bool:
+def imports_runtime(context: Context) -> bool:
+    """Whether the code imports the runtime, or a copy of it."""
     return any(
         of_runtime(dotted).split(".", 1)[0] == ray_api.RUNTIME
         for _, dotted, _ in imports_of(context.parsed)
