@@ -50,8 +50,9 @@ class TuneReportCallback(_ray.RunHooks):
     being copied: ``Result.checkpoint``, ``best_checkpoints``, ``get_best_checkpoint``, retention
     by ``tune.CheckpointConfig``, retries, pauses and clones all work on it. Its path is also in
     the metric ``checkpoint_path``, as with the callback of the same name in
-    ``ray.tune.integration.ray_train``, and its directory's name in ``checkpoint_dir_name``,
-    whichever worker has reported it; under Train V1 only if rank 0 had.
+    ``ray.tune.integration.ray_train``, unless the loop reports a metric of that name, and its
+    directory's name in ``checkpoint_dir_name``, whichever worker has reported it; under Train V1
+    only if rank 0 had.
 
     ``ray.train.report`` returns in every worker when Tune has decided on the report: a trial that
     Tune stops or pauses does not train one step more, as it did under Train V1, and no report that
@@ -191,7 +192,8 @@ class TuneReportCallback(_ray.RunHooks):
         # A loop may tell the time that a report stands for.
         result.setdefault(TIME_THIS_ITER, times[TIME_THIS_ITER])
         if checkpoint is not None:
-            result[CHECKPOINT_PATH] = checkpoint.path
+            # So may it tell a path of its own, to which Train V1 added none.
+            result.setdefault(CHECKPOINT_PATH, checkpoint.path)
             result[CHECKPOINT_DIR_NAME] = checkpoint.path.rpartition("/")[2]
         if self._line.ask(Report(result, checkpoint)) is Decision.GO_ON:
             self._workers.execute_async(_count_decision, self._address)

@@ -47,7 +47,8 @@ def train_loop(config: dict[str, Any]) -> None:
     for step in range(config["steps"]):
         with tempfile.TemporaryDirectory() as directory:
             Path(directory, "state.json").write_text(json.dumps({"step": step}))
-            train.report({"step": step}, checkpoint=Checkpoint.from_directory(directory))
+            metrics = {"step": step, **config.get("metrics", {})}
+            train.report(metrics, checkpoint=Checkpoint.from_directory(directory))
 
 
 def train_driver_fn(config: dict[str, Any]) -> None:
@@ -443,7 +444,8 @@ def test_one_callback_for_two_runs_hears_nobody_else(tmp_path: Path) -> None:
                 stranger.send_bytes(b"not the token")
             DataParallelTrainer(
                 train_loop,
-                train_loop_config={"steps": steps},
+                # Train V1 left a metric of this name as it was.
+                train_loop_config={"steps": steps, "metrics": {"checkpoint_path": "mine"}},
                 run_config=RunConfig(**trial_run(), callbacks=[callback]),
             ).fit()
 
@@ -452,6 +454,7 @@ def test_one_callback_for_two_runs_hears_nobody_else(tmp_path: Path) -> None:
     assert result.error is None
     assert result.metrics_dataframe is not None
     assert result.metrics_dataframe["step"].tolist() == [0, 0, 1]
+    assert result.metrics_dataframe["checkpoint_path"].tolist() == ["mine"] * 3
 
 
 def plain_loop(config: dict[str, Any]) -> None:

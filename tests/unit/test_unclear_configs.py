@@ -129,6 +129,26 @@ def test_what_raises_by_itself() -> None:
     )
 
 
+def test_one_that_a_function_gets_within_a_call_that_takes_configs() -> None:
+    """What the function makes of it is seen; that it raises before is not."""
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train import FailureConfig
+        from raytune_runtime import tune_run_config
+
+
+        def run_config(**more):
+            return tune.RunConfig(name="a", **more)
+
+
+        twice = tune_run_config(run_config(failure_config=FailureConfig(max_failures=2)))
+        strict = tune_run_config(run_config(failure_config=FailureConfig(fail_fast=True)))
+        """,
+        (11, "RTM504"),
+    )
+
+
 def test_arguments_that_cannot_be_seen() -> None:
     result = check_finding(
         """\

@@ -13,6 +13,7 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.handed import function_of
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import Certainty, calls, imported_name, ray_name
@@ -60,7 +61,9 @@ def propose(context: Context) -> Iterator[Proposal]:
     converted = _converted(context) if made else frozenset()
     told: list[cst.Call] = []
     for one, written in made:
-        if any(parsed.inside(one.call, other) for other in (*given, *told)):
+        if any(_is_seen(parsed, one.call, other) for other in given) or any(
+            parsed.inside(one.call, other) for other in told
+        ):
             continue
         if isinstance(parsed.parent(one.call), cst.Attribute):
             continue  # RunConfig(...).name
@@ -94,6 +97,18 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "That of ray.train raises for stop and what else is Tune's: take it from ray.tune"
                 " where a Tuner is given it.",
             )
+
+
+def _is_seen(parsed: Parsed, config: cst.Call, whole: cst.Call) -> bool:
+    """Whether a config is, or stands in, a call, and no function of the project gets it there."""
+    if not parsed.inside(config, whole):
+        return False
+    call: cst.Call | None = config
+    while call is not None and call is not whole:
+        call = parsed.enclosing(call, cst.Call)
+        if call is not None and call is not whole and function_of(parsed, call.func) is not None:
+            return False
+    return True
 
 
 def _handed(context: Context) -> Iterator[Finding]:
