@@ -604,6 +604,64 @@ def test_a_run_config_that_may_be_none_falls_back_on_the_trainers() -> None:
     )
 
 
+def test_a_run_config_of_several_lines_that_is_converted() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from settings import failures
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop,
+            run_config=RunConfig(
+                name="a",
+                failure_config=failures(),  # as on the cluster
+            ),
+        )
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run, tune_run_config
+
+        from settings import failures
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            run_config=tune_run_config(
+                tune.RunConfig(
+                    name="a",
+                    failure_config=failures(),  # as on the cluster
+                )
+            ),
+        )
+        """,
+    )
+
+
 def test_a_run_config_of_the_trainer_beside_options_that_have_no_name() -> None:
     check_finding(
         """\

@@ -8,7 +8,7 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.editing.edits import argument_text, lies_in, rewritten, with_comments
-from raytune_migrate.editing.layout import dedented
+from raytune_migrate.editing.layout import dedented, moved
 from raytune_migrate.module.bindings import variable, variable_of
 from raytune_migrate.module.names import ray_name
 from raytune_migrate.module.quoted import quoted_names
@@ -165,7 +165,11 @@ def run_config_code(parsed: Parsed, plan: Plan, draft: Draft) -> str:
     code = dedented(code, parsed.indent(sweep.trainer.arguments["run_config"]))
     if not use.converted:
         return code
-    return f"{draft.refer(parsed, f'{ray_api.RUNTIME}.tune_run_config', sweep.tuner.call)}({code})"
+    convert = draft.refer(parsed, f"{ray_api.RUNTIME}.tune_run_config", sweep.tuner.call)
+    if "\n" not in code:
+        return f"{convert}({code})"
+    unit = parsed.module.default_indent
+    return f"{convert}(\n{unit}{moved(code, '', unit)}\n)"
 
 
 def _tune_home(name: str) -> str:
