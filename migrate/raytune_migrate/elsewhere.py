@@ -99,7 +99,8 @@ class Lines:
     trainers: Mapping[tuple[int, int], Known] = field(default_factory=dict)
     # What it reads something of that only a Result has.
     results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
-    # What it reads the path of that is a Result of a sweep over trainers in another module.
+    # What it reads the path of that is a Result of a sweep over trainers in another module, or may
+    # be one, as nobody is seen to give it.
     paths: frozenset[tuple[int, int]] = frozenset()
 
 

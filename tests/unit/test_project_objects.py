@@ -1284,6 +1284,89 @@ READERS = """
     """
 
 
+UNSEEN_READER = """
+    --- readers.py
+    import os
+
+
+    def show(result):
+        return open(os.path.join(result.path, "checkpoint_000002", "model.pt"))
+
+
+    def every(results):
+        return [f"{one.path}/checkpoint_{index:06d}" for index, one in enumerate(results)]
+    """
+
+
+def test_checkpoints_by_number_of_what_nobody_gives(tmp_path: Path) -> None:
+    before = """
+        --- sweep.py
+        import readers
+        from ray import tune
+        from work import objective
+
+        grid = tune.Tuner(objective).fit()
+        """
+    check_unchanged(tmp_path / "a", dedent(before) + dedent(UNSEEN_READER))
+    others = """
+        --- sweep.py
+        import readers
+        from ray.train.torch import TorchTrainer
+        from work import Checkpoints, loop
+
+        readers.show(Checkpoints())
+        TorchTrainer(loop).fit()
+        --- work.py
+        from nowhere import loop
+
+
+        class Checkpoints:
+            path = "models"
+        --- readers.py
+        import os
+
+
+        class Run:
+            path = "models"
+
+
+        def show(result):
+            return open(os.path.join(result.path, "checkpoint_000002", "model.pt"))
+
+
+        def own(run: Run):
+            return open(os.path.join(run.path, "checkpoint_000002", "model.pt"))
+
+
+        def attribute(run):
+            return open(os.path.join(run.model.path, "checkpoint_000002"))
+
+
+        def page(request):
+            return request.path, "checkpoint_000002"
+        """
+    check_unchanged(tmp_path / "b", others)
+    run = """
+        --- sweep.py
+        import readers
+        from ray.train.torch import TorchTrainer
+        from work import loop
+
+        TorchTrainer(loop).fit()
+        """
+    found = "readers.py:5: RTM405", "readers.py:9: RTM405"
+    check_unchanged(tmp_path / "c", dedent(run) + dedent(UNSEEN_READER), *found)
+    both = """
+        from ray.train.torch import TorchTrainer
+        from work import loop
+
+        TorchTrainer(loop).fit()
+        """
+    one = dedent(UNSEEN_READER) + dedent(both)
+    found = "readers.py:5: RTM405", "readers.py:9: RTM405"
+    check_unchanged(tmp_path / "d", one, *found)
+
+
 def test_checkpoints_by_number_of_a_sweep_over_a_function(tmp_path: Path) -> None:
     before = """
         --- sweep.py

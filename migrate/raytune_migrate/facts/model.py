@@ -205,7 +205,7 @@ class ModuleFacts:
     ``reads`` are those of what a Result has, ``puts`` those into fields that RunConfigs have;
     ``fixtures`` go by the names that tests ask for.
     ``patched`` are the Tuners of modules, and what these ask of a session, that tests put something
-    in the place of.
+    in the place of. ``numbers`` says that it names directories as Train V1 named checkpoints.
     """
 
     imports: frozenset[str] = frozenset()  # modules, and names in modules
@@ -221,6 +221,7 @@ class ModuleFacts:
     puts: tuple[Put, ...] = ()
     fixtures: Mapping[str, Fixture] = field(default_factory=dict)
     patched: tuple[Patched, ...] = ()
+    numbers: bool = False
 
 
 def symbols_of(values: Values) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ _FIXTURE = Named("pytest.fixture")
 _COPIED_WITH = Named("dataclasses.replace")
 _PATCHING = frozenset({"patch", "object", "setattr"})
 _PATCHED = {ray_api.TUNER.rpartition(".")[2], *ray_api.ASKED_OF_SESSIONS, *ray_api.CONTEXT_METHODS}
+_NUMBERED = re.compile(r"checkpoint_(?:\d{6}|\{)")  # whole, or up to a number that is formatted
 _PROPERTIES = frozenset({"property", "cached_property"})
 # Arguments of which it says something already that they are given at all.
 _TELLING = ray_api.TELLING_FIELDS | {*ray_api.REWRITTEN_ARGUMENTS}
@@ -66,7 +68,7 @@ def module_facts(source: str | bytes) -> ModuleFacts | None:
         return None
     scopes = list(every_scope(tree))
     try:
-        return _facts(tree, scopes)
+        return _facts(tree, scopes, numbers=_numbers(source))
     except RecursionError:
         return None
     finally:
@@ -74,7 +76,12 @@ def module_facts(source: str | bytes) -> ModuleFacts | None:
             one.forget()
 
 
-def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
+def _numbers(source: str | bytes) -> bool:
+    text = source if isinstance(source, str) else source.decode(errors="replace")
+    return _NUMBERED.search(text) is not None
+
+
+def _facts(tree: ast.Module, scopes: Sequence[Scope], *, numbers: bool) -> ModuleFacts:
     module = scopes[0]
     imports, stars = bind_all(scopes)
     for name, symbol in lazy_names(tree):
@@ -146,6 +153,7 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
         reads=tuple(dict.fromkeys(one for scope in scopes for one in _reads(scope))),
         puts=tuple(dict.fromkeys(one for scope in scopes for one in _puts(scope))),
         patched=tuple(patched),
+        numbers=numbers,
         fixtures=dict(_fixture(one) for one in scopes if _is_fixture(one, module)),
     )
 
