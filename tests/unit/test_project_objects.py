@@ -195,9 +195,32 @@ JOBS = dedent(
 )
 
 
+SWEEP_COMMAND = """\
+import fire
+
+from app import run
+
+
+def show(): ...
+
+
+def sweep():
+    run(1)
+
+
+class Commands:
+    def sweep(self):
+        run(1)
+
+
+"""
+
+
 @pytest.mark.parametrize(
     "script",
     [
+        f"{SWEEP_COMMAND}fire.Fire(show)\n",
+        f"{SWEEP_COMMAND}register.Fire(sweep)\n",
         # The command line has another command.
         "import click\n\nfrom app import run\n\n\n@click.group()\ndef cli(): ...\n\n\n"
         "@cli.command()\ndef show(): ...\n\n\n@other.command()\ndef sweep():\n    run(1)\n\n\n"
@@ -247,6 +270,11 @@ def test_a_script_that_is_not_seen_to_run_the_sweep(tmp_path: Path, script: str)
             "import typer\n\nfrom app import run\n\napp = typer.Typer()\n\n\n"
             '@app.command()\ndef sweep():\n    run(1)\n\n\nif __name__ == "__main__":\n    app()\n',
         ),
+        ("main.py", f"{SWEEP_COMMAND}fire.Fire(sweep)\n"),
+        ("main.py", f'{SWEEP_COMMAND}fire.Fire({{"sweep": sweep}})\n'),
+        ("main.py", f'{SWEEP_COMMAND}fire.Fire(component=Commands, name="main")\n'),
+        ("main.py", f"{SWEEP_COMMAND}fire.Fire(Commands())\n"),
+        ("main.py", f"{SWEEP_COMMAND}fire.Fire()\n"),
         # Tasks and actors of Ray.
         (
             "main.py",
