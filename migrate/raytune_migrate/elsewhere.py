@@ -117,6 +117,8 @@ class Elsewhere:
     names: Mapping[str, Known] = field(default_factory=dict)
     # What others give its functions, by their qualified name and parameter.
     passed: Mapping[tuple[str, str], frozenset[Kind]] = field(default_factory=dict)
+    # Of its parameters, by the same, those for which others give RunConfigs of sweeps alone.
+    given_configs: frozenset[tuple[str, str]] = frozenset()
     # What classes of others that derive from its own have in place of theirs, as ``Class.name``.
     overridden: frozenset[str] = frozenset()
     # Its functions that others have run as such; of the train loops, those of swept trainers, and
