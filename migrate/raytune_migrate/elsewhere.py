@@ -24,6 +24,7 @@ class Kind(Enum):
     FIT = "the Result of a trainer's own fit()"
     RUN_CONFIG = "a RunConfig"
     TRAINERS_CONFIG = "a RunConfig that is a trainer's own"
+    SCALING_CONFIG = "a ScalingConfig"
     CONTEXT = "the context of a worker"
     OTHER = "nothing of these"
     UNKNOWN = "what cannot be seen"

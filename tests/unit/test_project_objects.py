@@ -1326,6 +1326,36 @@ UNSEEN_READER = """
     """
 
 
+def test_a_scaling_config_of_another_module(tmp_path: Path) -> None:
+    """Which it is cannot be seen where the other module takes it from out of sight."""
+    project = """
+        --- settings.py
+        from {home} import ScalingConfig
+
+        SMALL = ScalingConfig(num_workers=1)
+
+
+        def workers(count):
+            return ScalingConfig(num_workers=count) if count > 1 else SMALL
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from settings import workers
+        from work import loop
+
+        trainer = TorchTrainer(loop, scaling_config=workers(2))
+        tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """
+    doubt = "The ScalingConfig cannot be seen: it must be ray.train's."
+    for home, doubtful in (("nowhere", True), ("ray.train", False), ("ray.air", False)):
+        folder = tmp_path / home
+        write(folder, project.format(home=home))
+        migration = run(folder)["sweep.py"].migration
+        assert migration is not None
+        (change,) = (one for one in migration.changes if one.code == "RTM101")
+        assert (doubt in change.notes) is doubtful
+
+
 def test_checkpoints_by_number_of_what_nobody_gives(tmp_path: Path) -> None:
     before = """
         --- sweep.py
