@@ -1356,6 +1356,47 @@ def test_a_scaling_config_of_another_module(tmp_path: Path) -> None:
         assert (doubt in change.notes) is doubtful
 
 
+FILLED = """
+    --- shared.py
+    RESULTS = {{}}
+    --- sweep.py
+    import shared
+    from ray import tune
+    from raytune_runtime import driver_for
+    from work import objective, trainer
+
+    config = tune.TuneConfig(max_concurrent_trials=1)
+    shared.RESULTS["a"] = tune.Tuner({runs}, tune_config=config).fit()
+    --- work.py
+    from nowhere import loop, objective
+    from ray.train.torch import TorchTrainer
+
+
+    def trainer():
+        return TorchTrainer(loop)
+    --- main.py
+    import sweep
+    from readers import show
+
+    show()
+    --- readers.py
+    from shared import RESULTS
+
+
+    def show():
+        print(RESULTS["a"].get_best_result("loss", "min").path + "/checkpoint_000004")
+        for grid in RESULTS.values():
+            for one in grid:
+                print(f"{{one.path}}/checkpoint_000004")
+    """
+
+
+def test_results_in_a_dict_of_another_module(tmp_path: Path) -> None:
+    check_unchanged(tmp_path / "a", FILLED.format(runs="objective"))
+    found = "readers.py:5: RTM405", "readers.py:8: RTM405"
+    check_unchanged(tmp_path / "b", FILLED.format(runs="driver_for(trainer())"), *found)
+
+
 def test_checkpoints_by_number_of_what_nobody_gives(tmp_path: Path) -> None:
     before = """
         --- sweep.py

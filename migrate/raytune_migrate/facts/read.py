@@ -13,6 +13,7 @@ from raytune_migrate.facts.lazy import lazy_names
 from raytune_migrate.facts.model import (
     OWN,
     REST,
+    Filled,
     Fit,
     Fixture,
     Function,
@@ -29,6 +30,7 @@ from raytune_migrate.facts.model import (
 )
 from raytune_migrate.facts.scopes import (
     INIT,
+    PUTTING,
     Scope,
     bases_of,
     bind_all,
@@ -38,6 +40,7 @@ from raytune_migrate.facts.scopes import (
     is_first_of_fields,
     is_method,
     parameters_of,
+    put_into,
     rest_of,
 )
 from raytune_migrate.facts.spread import dicts_of, items, parts, unpacks
@@ -152,6 +155,7 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope], *, numbers: bool) -> Modul
         fits=tuple(dict.fromkeys(fits)),
         reads=tuple(dict.fromkeys(one for scope in scopes for one in _reads(scope))),
         puts=tuple(dict.fromkeys(one for scope in scopes for one in _puts(scope))),
+        filled=tuple(dict.fromkeys(one for scope in scopes for one in _filled(scope))),
         patched=tuple(patched),
         numbers=numbers,
         fixtures=dict(_fixture(one) for one in scopes if _is_fixture(one, module)),
@@ -393,6 +397,19 @@ def _puts(scope: Scope) -> Iterator[Put]:
             of = _followed(values_of(holder, scope)) if field in ray_api.TELLING_FIELDS else ()
             if of:
                 yield Put(of, field, values_of(value, scope))
+
+
+def _filled(scope: Scope) -> Iterator[Filled]:
+    """What the code of a scope puts into containers that it imports."""
+    for node in scope.nodes:
+        for container, value in put_into(node) if node.__class__ in PUTTING else ():
+            if not isinstance(container, ast.Name | ast.Attribute):
+                continue
+            values = values_of(value, scope)
+            told = not {*values} <= {Plain.OTHER, Plain.NONE}
+            for one in values_of(container, scope) if told else ():
+                if isinstance(one, Named) and not one.symbol.startswith(OWN):
+                    yield Filled(one.symbol, values)
 
 
 def _end(node: ast.expr) -> tuple[int, int]:
