@@ -91,7 +91,7 @@ RULES: Mapping[str, Rule] = {
             "the Result of a trainer's own fit()",
             _RESULTS,
         ),
-        Rule("RTM402", "the TrainingFailedError that Train V2 raises", _FAULTS, _REWRITE),
+        Rule("RTM402", "the TrainingFailedError that Train V2 raises", _FAULTS, _BOTH),
         Rule("RTM403", "the class of a sweep's Result", _RESULTS),
         Rule(
             "RTM404",

@@ -24,6 +24,7 @@ class Kind(Enum):
     FIT = "the Result of a trainer's own fit()"
     RUN_CONFIG = "a RunConfig"
     TRAINERS_CONFIG = "a RunConfig that is a trainer's own"
+    SCALING_CONFIG = "a ScalingConfig"
     CONTEXT = "the context of a worker"
     OTHER = "nothing of these"
     UNKNOWN = "what cannot be seen"
@@ -99,7 +100,8 @@ class Lines:
     trainers: Mapping[tuple[int, int], Known] = field(default_factory=dict)
     # What it reads something of that only a Result has.
     results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
-    # What it reads the path of that is a Result of a sweep over trainers in another module.
+    # What it reads the path of that is a Result of a sweep over trainers in another module, or may
+    # be one, as nobody is seen to give it.
     paths: frozenset[tuple[int, int]] = frozenset()
 
 
@@ -116,6 +118,8 @@ class Elsewhere:
     names: Mapping[str, Known] = field(default_factory=dict)
     # What others give its functions, by their qualified name and parameter.
     passed: Mapping[tuple[str, str], frozenset[Kind]] = field(default_factory=dict)
+    # Of its parameters, by the same, those for which others give RunConfigs of sweeps alone.
+    given_configs: frozenset[tuple[str, str]] = frozenset()
     # What classes of others that derive from its own have in place of theirs, as ``Class.name``.
     overridden: frozenset[str] = frozenset()
     # Its functions that others have run as such; of the train loops, those of swept trainers, and

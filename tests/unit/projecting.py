@@ -31,7 +31,7 @@ def files(text: str) -> dict[str, str]:
 
 def write(folder: Path, text: str) -> None:
     """Make a project of its own in a folder."""
-    (folder / ".git").mkdir(exist_ok=True)
+    (folder / ".git").mkdir(parents=True, exist_ok=True)
     for name, body in files(text).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -299,6 +299,130 @@ def test_annotations_of_parameters_and_fields() -> None:
     )
 
 
+def test_annotations_that_only_type_checkers_import() -> None:
+    check_migrated(
+        """\
+        from __future__ import annotations
+
+        from typing import TYPE_CHECKING
+
+        from ray import tune
+
+        from project import objective, settings
+
+        if TYPE_CHECKING:
+            from ray.train import RunConfig, ScalingConfig
+
+
+        def sweep(scaling: ScalingConfig, run_config: RunConfig | None = None):
+            return tune.Tuner(objective, run_config=run_config).fit()
+
+
+        sweep(None, tune.RunConfig(name="sweep"))
+        """,
+        """\
+        from __future__ import annotations
+
+        from typing import TYPE_CHECKING
+
+        from ray import tune
+
+        from project import objective, settings
+
+        if TYPE_CHECKING:
+            from ray.train import ScalingConfig
+
+
+        def sweep(scaling: ScalingConfig, run_config: tune.RunConfig | None = None):
+            return tune.Tuner(objective, run_config=run_config).fit()
+
+
+        sweep(None, tune.RunConfig(name="sweep"))
+        """,
+    )
+
+
+def test_annotations_of_what_other_modules_give(tmp_path: Path) -> None:
+    check_stays(
+        tmp_path / "a",
+        """
+        --- build.py
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from work import train_loop
+
+
+        def build(run_config: RunConfig):
+            return TorchTrainer(train_loop, run_config=run_config)
+
+
+        def shown(run_config: RunConfig):
+            print(run_config)
+        --- main.py
+        from build import build, shown
+        from ray import tune
+        from ray.train import RunConfig
+        from work import objective
+
+        build(RunConfig(name="run")).fit()
+        swept = tune.RunConfig(name="sweep")
+        tune.Tuner(objective, run_config=swept).fit()
+        shown(swept)
+        """,
+    )
+    check(
+        tmp_path / "b",
+        """
+        --- build.py
+        from __future__ import annotations
+
+        from typing import TYPE_CHECKING
+
+        if TYPE_CHECKING:
+            from ray.train import RunConfig, ScalingConfig
+
+
+        class Recipe:
+            def build(self, scaling: ScalingConfig, run_config: RunConfig | None = None): ...
+        --- recipes.py
+        from build import Recipe
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+        from work import train_loop
+
+
+        class Deep(Recipe):
+            def build(self, scaling: ScalingConfig, run_config: RunConfig | None = None):
+                return TorchTrainer(train_loop, run_config=train_run_config(run_config))
+        --- main.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+        from recipes import Deep
+
+        trainer = Deep().build(None, tune.RunConfig(name="sweep"))
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        tune.Tuner(
+            driver_for(trainer), tune_config=config, run_config=tune_run_config(trainer)
+        ).fit()
+        """,
+        """
+        --- recipes.py
+        from build import Recipe
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import train_run_config
+        from work import train_loop
+
+
+        class Deep(Recipe):
+            def build(self, scaling: ScalingConfig, run_config: tune.RunConfig | None = None):
+                return TorchTrainer(train_loop, run_config=train_run_config(run_config))
+        """,
+    )
+
+
 def test_a_trainers_and_a_tuners_by_one_parameter() -> None:
     check_migrated(
         """\

@@ -200,6 +200,42 @@ def test_a_block_that_imports_ray_and_reads_the_one_before_goes_on_with_it() -> 
     assert "tune.Tuner(\n    train_driver_fn," in after(outcome)
 
 
+OWN_IMPORTS = """\
+```python
+from ray.train import CheckpointConfig
+from ray.train.torch import TorchTrainer
+
+checkpoints = CheckpointConfig(num_to_keep=1)
+
+
+def make(config):
+    return TorchTrainer(loop, scaling_config=config)
+```
+
+On one machine:
+
+```python
+{}
+
+make(ScalingConfig(num_workers=2)).fit()
+```
+
+On others:
+
+```python
+{}
+
+make(ScalingConfig(num_workers=4)).fit()
+```
+"""
+
+
+def test_what_a_block_imports_itself_it_goes_on_to_import() -> None:
+    old = "from ray.air.config import SAMPLE, ScalingConfig"
+    new = "from ray.air.config import SAMPLE\nfrom ray.train import ScalingConfig"
+    check(OWN_IMPORTS.format(old, old), OWN_IMPORTS.format(new, new))
+
+
 def test_two_scripts_of_one_document_do_not_know_each_other() -> None:
     text = "```python\n{0}\n```\n\nAnd again:\n\n```python\n{0}\n```\n"
     check(text.format(SWEEP), text.format(NEW_SWEEP))

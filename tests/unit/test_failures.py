@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from migrating import check_migrated
+from migrating import check_finding, check_migrated, check_unchanged
 from packaging.version import Version
 
 from raytune_migrate.project import Project
@@ -285,4 +285,86 @@ def test_where_an_older_ray_may_not() -> None:
         except TrainingFailedError:
             pass
         """,
+    )
+
+
+def test_a_cause_that_is_not_of_it() -> None:
+    check_unchanged(
+        """\
+        from project import Failed
+        from ray.train import TrainingFailedError
+        from ray.train.torch import TorchTrainer
+
+
+        def run(loop, error):
+            try:
+                return TorchTrainer(loop).fit()
+            except Failed as failed:
+                print(failed.__cause__)
+            except TrainingFailedError as failed:
+                print(failed, error.__cause__)
+                for rank, one in getattr(failed, "failures", {}).items():
+                    print(rank, one)
+
+
+        def ready(loop):
+            try:
+                return TorchTrainer(loop).fit()
+            except TrainingFailedError as failed:
+                failures = getattr(failed, "worker_failures", {})
+                print(failures.get(0) or failed.__cause__)
+        """,
+        project=RAY_2_51,
+    )
+
+
+def test_the_cause_of_it() -> None:
+    check_finding(
+        """\
+        from ray.train import TrainingFailedError
+        from ray.train.torch import TorchTrainer
+
+
+        def run(loop):
+            try:
+                return TorchTrainer(loop).fit()
+            except (ValueError, TrainingFailedError) as failed:
+                raise failed.__cause__
+        """,
+        (9, "RTM402"),
+        project=RAY_2_51,
+    )
+
+
+def test_the_cause_of_the_old_one() -> None:
+    check_migrated(
+        """\
+        from ray.train.base_trainer import TrainingFailedError
+        from ray.train.torch import TorchTrainer
+
+
+        def run(loop):
+            try:
+                return TorchTrainer(loop).fit()
+            except TrainingFailedError as failed:
+                if isinstance(failed.__cause__, MemoryError):
+                    return None
+                raise
+        """,
+        """\
+        from ray.train import TrainingFailedError
+        from ray.train.torch import TorchTrainer
+
+
+        def run(loop):
+            try:
+                return TorchTrainer(loop).fit()
+            except TrainingFailedError as failed:
+                # TODO(raytune-migrate): RTM402 Under Train V2 the cause of a TrainingFailedError is not what a worker raised. https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html
+                if isinstance(failed.__cause__, MemoryError):
+                    return None
+                raise
+        """,  # noqa: E501
+        (9, "RTM402"),
+        project=RAY_2_51,
     )

@@ -88,6 +88,33 @@ def test_a_trainer_with_resources() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("TorchTrainer(loop)", "checkpoint_frequency was never allowed with a train loop."),
+        (
+            "TorchTrainer(loop) if large else Small",
+            "The Tuner may be given a trainer, and checkpoint_frequency was never allowed with"
+            " those.",
+        ),
+    ],
+)
+def test_checkpoints_by_a_frequency(given: str, reason: str) -> None:
+    result = check_finding(
+        f"""\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import Small, large, loop
+
+        every = tune.CheckpointConfig(checkpoint_frequency=2)
+        tune.Tuner({given}, run_config=tune.RunConfig(checkpoint_config=every)).fit()
+        """,
+        (6, "RTM903"),
+    )
+    assert [one.reason for one in result.findings] == [reason]
+
+
 def test_tune_run_with_a_trainer() -> None:
     check_finding(
         """\

@@ -195,9 +195,32 @@ JOBS = dedent(
 )
 
 
+SWEEP_COMMAND = """\
+import fire
+
+from app import run
+
+
+def show(): ...
+
+
+def sweep():
+    run(1)
+
+
+class Commands:
+    def sweep(self):
+        run(1)
+
+
+"""
+
+
 @pytest.mark.parametrize(
     "script",
     [
+        f"{SWEEP_COMMAND}fire.Fire(show)\n",
+        f"{SWEEP_COMMAND}register.Fire(sweep)\n",
         # The command line has another command.
         "import click\n\nfrom app import run\n\n\n@click.group()\ndef cli(): ...\n\n\n"
         "@cli.command()\ndef show(): ...\n\n\n@other.command()\ndef sweep():\n    run(1)\n\n\n"
@@ -247,6 +270,11 @@ def test_a_script_that_is_not_seen_to_run_the_sweep(tmp_path: Path, script: str)
             "import typer\n\nfrom app import run\n\napp = typer.Typer()\n\n\n"
             '@app.command()\ndef sweep():\n    run(1)\n\n\nif __name__ == "__main__":\n    app()\n',
         ),
+        ("main.py", f"{SWEEP_COMMAND}fire.Fire(sweep)\n"),
+        ("main.py", f'{SWEEP_COMMAND}fire.Fire({{"sweep": sweep}})\n'),
+        ("main.py", f'{SWEEP_COMMAND}fire.Fire(component=Commands, name="main")\n'),
+        ("main.py", f"{SWEEP_COMMAND}fire.Fire(Commands())\n"),
+        ("main.py", f"{SWEEP_COMMAND}fire.Fire()\n"),
         # Tasks and actors of Ray.
         (
             "main.py",
@@ -1282,6 +1310,160 @@ READERS = """
         def folder(self):
             return Path(self.best.path) / "checkpoint_000004"
     """
+
+
+UNSEEN_READER = """
+    --- readers.py
+    import os
+
+
+    def show(result):
+        return open(os.path.join(result.path, "checkpoint_000002", "model.pt"))
+
+
+    def every(results):
+        return [f"{one.path}/checkpoint_{index:06d}" for index, one in enumerate(results)]
+    """
+
+
+def test_a_scaling_config_of_another_module(tmp_path: Path) -> None:
+    """Which it is cannot be seen where the other module takes it from out of sight."""
+    project = """
+        --- settings.py
+        from {home} import ScalingConfig
+
+        SMALL = ScalingConfig(num_workers=1)
+
+
+        def workers(count):
+            return ScalingConfig(num_workers=count) if count > 1 else SMALL
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from settings import workers
+        from work import loop
+
+        trainer = TorchTrainer(loop, scaling_config=workers(2))
+        tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """
+    doubt = "The ScalingConfig cannot be seen: it must be ray.train's."
+    for home, doubtful in (("nowhere", True), ("ray.train", False), ("ray.air", False)):
+        folder = tmp_path / home
+        write(folder, project.format(home=home))
+        migration = run(folder)["sweep.py"].migration
+        assert migration is not None
+        (change,) = (one for one in migration.changes if one.code == "RTM101")
+        assert (doubt in change.notes) is doubtful
+
+
+FILLED = """
+    --- shared.py
+    RESULTS = {{}}
+    --- sweep.py
+    import shared
+    from ray import tune
+    from raytune_runtime import driver_for
+    from work import objective, trainer
+
+    config = tune.TuneConfig(max_concurrent_trials=1)
+    shared.RESULTS["a"] = tune.Tuner({runs}, tune_config=config).fit()
+    --- work.py
+    from nowhere import loop, objective
+    from ray.train.torch import TorchTrainer
+
+
+    def trainer():
+        return TorchTrainer(loop)
+    --- main.py
+    import sweep
+    from readers import show
+
+    show()
+    --- readers.py
+    from shared import RESULTS
+
+
+    def show():
+        print(RESULTS["a"].get_best_result("loss", "min").path + "/checkpoint_000004")
+        for grid in RESULTS.values():
+            for one in grid:
+                print(f"{{one.path}}/checkpoint_000004")
+    """
+
+
+def test_results_in_a_dict_of_another_module(tmp_path: Path) -> None:
+    check_unchanged(tmp_path / "a", FILLED.format(runs="objective"))
+    found = "readers.py:5: RTM405", "readers.py:8: RTM405"
+    check_unchanged(tmp_path / "b", FILLED.format(runs="driver_for(trainer())"), *found)
+
+
+def test_checkpoints_by_number_of_what_nobody_gives(tmp_path: Path) -> None:
+    before = """
+        --- sweep.py
+        import readers
+        from ray import tune
+        from work import objective
+
+        grid = tune.Tuner(objective).fit()
+        """
+    check_unchanged(tmp_path / "a", dedent(before) + dedent(UNSEEN_READER))
+    others = """
+        --- sweep.py
+        import readers
+        from ray.train.torch import TorchTrainer
+        from work import Checkpoints, loop
+
+        readers.show(Checkpoints())
+        TorchTrainer(loop).fit()
+        --- work.py
+        from nowhere import loop
+
+
+        class Checkpoints:
+            path = "models"
+        --- readers.py
+        import os
+
+
+        class Run:
+            path = "models"
+
+
+        def show(result):
+            return open(os.path.join(result.path, "checkpoint_000002", "model.pt"))
+
+
+        def own(run: Run):
+            return open(os.path.join(run.path, "checkpoint_000002", "model.pt"))
+
+
+        def attribute(run):
+            return open(os.path.join(run.model.path, "checkpoint_000002"))
+
+
+        def page(request):
+            return request.path, "checkpoint_000002"
+        """
+    check_unchanged(tmp_path / "b", others)
+    run = """
+        --- sweep.py
+        import readers
+        from ray.train.torch import TorchTrainer
+        from work import loop
+
+        TorchTrainer(loop).fit()
+        """
+    found = "readers.py:5: RTM405", "readers.py:9: RTM405"
+    check_unchanged(tmp_path / "c", dedent(run) + dedent(UNSEEN_READER), *found)
+    both = """
+        from ray.train.torch import TorchTrainer
+        from work import loop
+
+        TorchTrainer(loop).fit()
+        """
+    one = dedent(UNSEEN_READER) + dedent(both)
+    found = "readers.py:5: RTM405", "readers.py:9: RTM405"
+    check_unchanged(tmp_path / "d", one, *found)
 
 
 def test_checkpoints_by_number_of_a_sweep_over_a_function(tmp_path: Path) -> None:

@@ -715,6 +715,80 @@ def test_names_of_ray_that_another_module_hands_on(tmp_path: Path) -> None:
     )
 
 
+HANDED_ON = """
+--- compat.py
+{compat}
+--- sweep.py
+from compat import ScalingConfig, train
+from ray import tune
+from ray.train.torch import TorchTrainer
+from work import loop
+
+print(train, ScalingConfig)
+tune.Tuner(TorchTrainer(loop)).fit()
+"""
+SWEPT_BY_WHAT_IS_HANDED_ON = """
+--- sweep.py
+from compat import ScalingConfig, train
+from ray import tune
+{imports}from ray.train.torch import TorchTrainer
+from raytune_runtime import (
+    TuneReportCallback,
+    max_concurrent_trials,
+    start_from_trial,
+    trial_run,
+)
+from work import loop
+
+print(train, ScalingConfig)
+
+
+def train_driver_fn(config: dict):
+    trainer = TorchTrainer(
+        start_from_trial(loop),
+        run_config={run_config}(**trial_run(), callbacks=[TuneReportCallback()]),
+    )
+    trainer.fit()
+
+
+tune.Tuner(
+    train_driver_fn,
+    tune_config=tune.TuneConfig(
+        max_concurrent_trials=max_concurrent_trials({scaling_config}())
+    ),
+).fit()
+"""
+
+
+@pytest.mark.parametrize(
+    ("compat", "imports", "run_config", "scaling_config"),
+    [
+        pytest.param(
+            "from nowhere import ScalingConfig, train",
+            "from ray.train import RunConfig, ScalingConfig as TrainScalingConfig\n",
+            "RunConfig",
+            "TrainScalingConfig",
+            id="others of these names",
+        ),
+        pytest.param(
+            "from ray import train\nfrom ray.train import ScalingConfig",
+            "",
+            "train.RunConfig",
+            "ScalingConfig",
+            id="those of Ray",
+        ),
+    ],
+)
+def test_what_is_written_by_names_that_another_module_hands_on(
+    tmp_path: Path, compat: str, imports: str, run_config: str, scaling_config: str
+) -> None:
+    before = HANDED_ON.format(compat=compat)
+    after = SWEPT_BY_WHAT_IS_HANDED_ON.format(
+        imports=imports, run_config=run_config, scaling_config=scaling_config
+    )
+    check(tmp_path, before, after)
+
+
 SEVERAL_RELEASES = """
 --- compat.py
 import ray

@@ -223,3 +223,34 @@ def test_fields_of_a_trainers_run_config_that_are_tunes() -> None:
         " tune_run_config(trainer), which has what the trainer was given; a Tuner must be given"
         " what is changed."
     )
+
+
+@pytest.mark.parametrize(
+    ("put", "codes"),
+    [
+        ("print(trainer.run_config.callbacks)", []),
+        ("trainer.run_config.callbacks = [Mine()]", []),
+        ("trainer.run_config.callbacks.append(TuneReportCallback())", []),
+        ("tuner.run_config.callbacks = [CSVLoggerCallback()]", []),
+        ("trainer.run_config.callbacks = [CSVLoggerCallback()]", ["RTM907"]),
+        ("trainer.run_config.callbacks += [Mine(), CSVLoggerCallback()]", ["RTM907"]),
+        ("trainer.run_config.callbacks.append(CSVLoggerCallback())", ["RTM907"]),
+    ],
+)
+def test_callbacks_of_tune_in_a_trainers_run_config(put: str, codes: list[str]) -> None:
+    result = migrated(
+        f"""\
+        from ray.train.torch import TorchTrainer
+        from ray.tune.integration.ray_train import TuneReportCallback
+        from ray.tune.logger import CSVLoggerCallback
+
+        from project import Mine, loop, tuner
+
+        trainer = TorchTrainer(loop)
+        {put}
+        print(Mine, CSVLoggerCallback, TuneReportCallback, tuner)
+        trainer.fit()
+        """
+    )
+    assert [one.code for one in result.findings] == codes
+    assert result.after == result.before

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from projecting import check, check_unchanged, run, write
+from projecting import OPTIONS, check, check_unchanged, run, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -240,6 +241,47 @@ def test_a_run_config_that_is_put_into_a_dict_later(tmp_path: Path) -> None:
         tune.Tuner(driver_for(other), run_config=tune_run_config(other)).fit()
         """
     check(tmp_path, before, after)
+
+
+def test_what_a_tuner_is_given_in_a_dict(tmp_path: Path) -> None:
+    """What it runs says who runs a sweep over a trainer."""
+    project = """
+        --- launcher.py
+        from ray import tune
+        from raytune_runtime import driver_for
+
+
+        def tuner(runs, build):
+            arguments = dict(tune_config=tune.TuneConfig(max_concurrent_trials=1))
+            arguments["trainable"] = {trainable}
+            return tune.Tuner(**arguments)
+        --- job.py
+        {flag}from launcher import tuner
+        from work import make, objective
+
+        tuner(objective, make).fit()
+        --- work.py
+        from nowhere import loop
+        from ray.train.torch import TorchTrainer
+
+
+        def objective(config):
+            return {{"loss": 1}}
+
+
+        def make():
+            return TorchTrainer(loop)
+        """
+    options = replace(OPTIONS, ray_version="2.43")
+    flag = (
+        'import os\n\n        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")'
+        "  # before Ray is imported\n\n        "
+    )
+    function = project.format(trainable="runs", flag="")
+    check(tmp_path / "a", function, "", options=options)
+    before = project.format(trainable="driver_for(build())", flag="")
+    after = project.format(trainable="driver_for(build())", flag=flag)
+    check(tmp_path / "b", before, after, options=options)
 
 
 def test_what_a_trainer_that_stays_was_given_by_its_name(tmp_path: Path) -> None:

@@ -749,6 +749,9 @@ MAIN = """\
 import asyncio
 import sys
 
+import cli
+import fire
+import typer
 from ray import tune
 from ray.train.torch import TorchTrainer
 
@@ -770,7 +773,10 @@ async def main():
     [
         ("asyncio.run(main())", True),
         ("sys.exit(asyncio.run(main()))", True),
+        ("fire.Fire(sweep)", True),
+        ("typer.run(sweep)", True),
         ("jobs = [main]", False),
+        ("cli.add(sweep)", False),
         ("schedule(main())", False),
         ("def entry():\n    asyncio.run(main())", False),
     ],

@@ -14,3 +14,21 @@ CALLING_WITH_EACH_ROW = {"starmap": 0, "starmap_async": 0}
 # all that such calls give.
 DELAYED = "joblib.delayed"
 ALL_DELAYED = "joblib.Parallel"
+# What runs, as the command line says, what it is given: functions, classes, or dicts and lists of
+# them. Fire takes all of a module that gives it nothing.
+FIRE = "fire.Fire"
+COMMAND_LINES = frozenset(
+    {
+        FIRE,
+        "absl.app.run",
+        "argh.dispatch_command",
+        "argh.dispatch_commands",
+        "clize.run",
+        "defopt.run",
+        "jsonargparse.CLI",
+        "jsonargparse.auto_cli",
+        "plac.call",
+        "typer.run",
+        "tyro.cli",
+    }
+)

@@ -36,7 +36,10 @@ def told_of_result(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
 
 
 def is_told_of_sweep(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether that of which a path is read is a Result of another module's sweep over trainers."""
+    """Whether that of which a path is read is a Result of another module's sweep over trainers.
+
+    Or may be one of the project's, as nobody is seen to give it.
+    """
     paths = parsed.elsewhere.lines.paths
     return bool(paths) and _end(parsed, node) in paths
 

@@ -151,6 +151,7 @@ def _part(
     elsewhere = Elsewhere(
         names=dict(_names(runs, told.configs, path)),
         passed=dict(_passed(runs, told.configs, path)),
+        given_configs=frozenset(_given_configs(runs, told.configs, path)),
         overridden=frozenset(runs.symbols.overridden.get(path, ())),
         train_loops=frozenset(loops),
         swept_loops=frozenset(name for name, users in loops.items() if users & swept),
@@ -187,6 +188,7 @@ def _matters(known: Elsewhere) -> bool:
     return (
         bool(kinds & _OF_SWEEPS)
         or bool(known.lines.results or known.lines.trainers or known.lines.tuned)
+        or bool(known.lines.paths)
         or bool(known.given_loops or known.lines.patched or known.lines.unasked)
         or bool(known.runs)
         or any(one.ray is not None for one in known.names.values())
@@ -320,3 +322,14 @@ def _passed(
             kinds = _kinds(configs, runs.objects.made(path, Parameter(name, parameter)))
             if kinds & {*_OF_SWEEPS, Kind.RUN_CONFIG}:
                 yield (name, parameter), kinds
+
+
+def _given_configs(runs: Runs, configs: Configured, path: str) -> Iterator[tuple[str, str]]:
+    """The parameters of one module for which others give RunConfigs, all of them of sweeps."""
+    for name, function in runs.symbols.facts[path].functions.items() if configs.swept else ():
+        for parameter in function.parameters:
+            given = list(runs.arguments.given(path, Parameter(name, parameter)))
+            made = [runs.objects.all_made(where, one.values) for where, one in given]
+            found = frozenset[Origin]().union(*made)
+            if found and found <= configs.swept and any(where != path for where, _ in given):
+                yield name, parameter

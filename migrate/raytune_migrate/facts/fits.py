@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known
-from raytune_migrate.facts.model import Parameter
+from raytune_migrate.facts.model import Item, Parameter
+from raytune_migrate.facts.symbols import OfRay
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from raytune_migrate.facts.model import Read
+    from raytune_migrate.facts.model import Read, Value
     from raytune_migrate.facts.objects import Origin
     from raytune_migrate.facts.runs import Runs
 
@@ -90,16 +91,23 @@ class Fits:
     @cached_property
     def paths(self) -> Mapping[str, frozenset[tuple[int, int]]]:
         """By where they end, the Results that each module reads the path of, and that sweeps over
-        trainers gave in other modules."""
+        trainers gave in other modules.
+
+        Where a module numbers checkpoints, also what nobody is seen to give a function of it.
+        """
         sweeping = {target.path for target in self.runs.sweeps}
         return {
             path: frozenset(
                 read.end
                 for read in facts.reads
-                if read.field in ray_api.RUN_PATHS and self._is_of(sweeping - {path}, path, read)
+                if read.field in ray_api.RUN_PATHS
+                and (
+                    self._is_of(sweeping - {path}, path, read)
+                    or (facts.numbers and self._is_unseen(path, read))
+                )
             )
             for path, facts in self.runs.symbols.facts.items()
-            if sweeping
+            if sweeping or any(self.fitted.values())
         }
 
     def _is_of(self, sweeping: Collection[str], path: str, read: Read) -> bool:
@@ -109,3 +117,24 @@ class Fits:
         return bool(known) and all(
             one.kind is Kind.RESULT and one.path in sweeping for one in known
         )
+
+    def _is_unseen(self, path: str, read: Read) -> bool:
+        """Whether a module reads what nobody is seen to give, and may be a Result."""
+        made = self.runs.objects.all_made(path, read.of)
+        return {one.kind for one in made} == {Kind.UNKNOWN} and all(
+            self._may_be_result(path, one) for one in read.of
+        )
+
+    def _may_be_result(self, path: str, value: Value) -> bool:
+        """Whether a value is a parameter, or one of a parameter's, that says nothing else."""
+        if isinstance(value, Item):
+            return self._may_be_result(path, value.of)
+        if not isinstance(value, Parameter):
+            return False
+        symbols = self.runs.symbols
+        kinds = (
+            symbols.resolve(path, symbol)
+            for name, symbol in symbols.facts[path].functions[value.function].annotated
+            if name == value.name
+        )
+        return all(isinstance(one, OfRay) and one.name in ray_api.RESULTS for one in kinds)

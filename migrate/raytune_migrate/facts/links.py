@@ -150,6 +150,8 @@ class Links:
                 if isinstance(found, Target) and self.symbols.function(found) is None:
                     for one in self.symbols.facts[found.path].variables.get(found.name, ()):
                         yield from self.elements(found.path, one)
+                    for where, one in self.symbols.filled.get(found, ()):
+                        yield from self.elements(where, Held((one,)))
             case Called(function=Named(symbol=symbol)) if _is_given_by(symbol):
                 yield from self.elements(path, Named(symbol.rpartition(".")[0]))
             case Called(function=Member(of=holder, name=name)) if name in GIVING:

@@ -150,6 +150,14 @@ class Put:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """What a module puts into a container of another, by the symbol of that."""
+
+    container: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """An attribute that is read of something, and with which key, if that is a text.
 
@@ -202,10 +210,10 @@ class ModuleFacts:
     ``made`` are those that calls give: ``partial(Tuner)`` is more than another name for it.
     ``bases`` are its classes and what they derive from. ``handed_on`` are its calls that are given
     the ``**kwargs`` of the function around them. ``fits`` are its calls of ``fit()``,
-    ``reads`` are those of what a Result has, ``puts`` those into fields that RunConfigs have;
-    ``fixtures`` go by the names that tests ask for.
+    ``reads`` are those of what a Result has, ``puts`` those into fields that RunConfigs have,
+    ``filled`` those into containers of others; ``fixtures`` go by the names that tests ask for.
     ``patched`` are the Tuners of modules, and what these ask of a session, that tests put something
-    in the place of.
+    in the place of. ``numbers`` says that it names directories as Train V1 named checkpoints.
     """
 
     imports: frozenset[str] = frozenset()  # modules, and names in modules
@@ -219,8 +227,10 @@ class ModuleFacts:
     fits: tuple[Fit, ...] = ()
     reads: tuple[Read, ...] = ()
     puts: tuple[Put, ...] = ()
+    filled: tuple[Filled, ...] = ()
     fixtures: Mapping[str, Fixture] = field(default_factory=dict)
     patched: tuple[Patched, ...] = ()
+    numbers: bool = False
 
 
 def symbols_of(values: Values) -> Iterator[str]:

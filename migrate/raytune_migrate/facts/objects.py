@@ -166,6 +166,8 @@ class Objects:
                     yield Origin(Kind.TUNER, path)
                 elif name == ray_api.GET_CONTEXT:
                     yield Origin(Kind.CONTEXT)
+                elif name == ray_api.SCALING_CONFIG:
+                    yield Origin(Kind.SCALING_CONFIG)
                 elif name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG):
                     yield Origin(Kind.RUN_CONFIG, path, line)
                 else:

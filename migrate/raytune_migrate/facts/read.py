@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from raytune_migrate.facts.lazy import lazy_names
 from raytune_migrate.facts.model import (
     OWN,
     REST,
+    Filled,
     Fit,
     Fixture,
     Function,
@@ -28,6 +30,7 @@ from raytune_migrate.facts.model import (
 )
 from raytune_migrate.facts.scopes import (
     INIT,
+    PUTTING,
     Scope,
     bases_of,
     bind_all,
@@ -37,6 +40,7 @@ from raytune_migrate.facts.scopes import (
     is_first_of_fields,
     is_method,
     parameters_of,
+    put_into,
     rest_of,
 )
 from raytune_migrate.facts.spread import dicts_of, items, parts, unpacks
@@ -54,6 +58,7 @@ _FIXTURE = Named("pytest.fixture")
 _COPIED_WITH = Named("dataclasses.replace")
 _PATCHING = frozenset({"patch", "object", "setattr"})
 _PATCHED = {ray_api.TUNER.rpartition(".")[2], *ray_api.ASKED_OF_SESSIONS, *ray_api.CONTEXT_METHODS}
+_NUMBERED = re.compile(r"checkpoint_(?:\d{6}|\{)")  # whole, or up to a number that is formatted
 _PROPERTIES = frozenset({"property", "cached_property"})
 # Arguments of which it says something already that they are given at all.
 _TELLING = ray_api.TELLING_FIELDS | {*ray_api.REWRITTEN_ARGUMENTS}
@@ -66,7 +71,7 @@ def module_facts(source: str | bytes) -> ModuleFacts | None:
         return None
     scopes = list(every_scope(tree))
     try:
-        return _facts(tree, scopes)
+        return _facts(tree, scopes, numbers=_numbers(source))
     except RecursionError:
         return None
     finally:
@@ -74,7 +79,12 @@ def module_facts(source: str | bytes) -> ModuleFacts | None:
             one.forget()
 
 
-def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
+def _numbers(source: str | bytes) -> bool:
+    text = source if isinstance(source, str) else source.decode(errors="replace")
+    return _NUMBERED.search(text) is not None
+
+
+def _facts(tree: ast.Module, scopes: Sequence[Scope], *, numbers: bool) -> ModuleFacts:
     module = scopes[0]
     imports, stars = bind_all(scopes)
     for name, symbol in lazy_names(tree):
@@ -145,7 +155,9 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
         fits=tuple(dict.fromkeys(fits)),
         reads=tuple(dict.fromkeys(one for scope in scopes for one in _reads(scope))),
         puts=tuple(dict.fromkeys(one for scope in scopes for one in _puts(scope))),
+        filled=tuple(dict.fromkeys(one for scope in scopes for one in _filled(scope))),
         patched=tuple(patched),
+        numbers=numbers,
         fixtures=dict(_fixture(one) for one in scopes if _is_fixture(one, module)),
     )
 
@@ -385,6 +397,19 @@ def _puts(scope: Scope) -> Iterator[Put]:
             of = _followed(values_of(holder, scope)) if field in ray_api.TELLING_FIELDS else ()
             if of:
                 yield Put(of, field, values_of(value, scope))
+
+
+def _filled(scope: Scope) -> Iterator[Filled]:
+    """What the code of a scope puts into containers that it imports."""
+    for node in scope.nodes:
+        for container, value in put_into(node) if node.__class__ in PUTTING else ():
+            if not isinstance(container, ast.Name | ast.Attribute):
+                continue
+            values = values_of(value, scope)
+            told = not {*values} <= {Plain.OTHER, Plain.NONE}
+            for one in values_of(container, scope) if told else ():
+                if isinstance(one, Named) and not one.symbol.startswith(OWN):
+                    yield Filled(one.symbol, values)
 
 
 def _end(node: ast.expr) -> tuple[int, int]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.facts.model import BODY, OWN, Called, Named
+from raytune_migrate.expressions.calling import COMMAND_LINES, FIRE
+from raytune_migrate.facts.model import BODY, OWN, Called, Held, Named
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.reach import Reach, called_by
 from raytune_migrate.facts.registered import runners
@@ -239,6 +240,29 @@ class Runs:
         """What a module calls when it is run."""
         yield from called_by(self.symbols.facts[path].functions[BODY])
         yield from (Named(OWN + name) for module, name in self.commands if module == path)
+        yield from self._given_to_command_line(path)
+
+    def _given_to_command_line(self, path: str) -> Iterator[Value]:
+        """What a module gives to what runs it as the command line says: all, or some of it."""
+        facts = self.symbols.facts[path]
+        lines = {Named(one) for one in COMMAND_LINES}
+        waiting = [
+            value
+            for one in facts.passed
+            if one.inside == BODY and one.function in lines
+            for value in one.values
+        ]
+        if not waiting and FIRE in facts.functions[BODY].calls:
+            waiting += (Named(OWN + name) for name in facts.functions if name and "." not in name)
+        while waiting:
+            one = waiting.pop()
+            match one:
+                case Held():
+                    waiting += one.values
+                case Called():
+                    yield one.function  # the class of an object
+                case _:
+                    yield one
 
     def runs(self, path: str, value: Value) -> frozenset[str]:
         """The modules whose sweeps run when a module calls a value."""

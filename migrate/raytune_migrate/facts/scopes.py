@@ -28,7 +28,7 @@ _BINDING = frozenset(
         *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
     }
 )
-_PUTTING = frozenset({ast.Assign, ast.Call})
+PUTTING = frozenset({ast.Assign, ast.Call})
 INIT = "__init__"
 
 
@@ -175,7 +175,7 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                 case _:
                     pass
         for node in scope.nodes:  # whose containers are bound by now
-            for container, value in _put_into(node) if node.__class__ in _PUTTING else ():
+            for container, value in put_into(node) if node.__class__ in PUTTING else ():
                 owner, name = owner_of(container, scope, home)
                 if owner is not None and name in owner.bound:
                     owner.bind(name, (scope, ast.List(elts=[value], ctx=ast.Load())))
@@ -243,7 +243,7 @@ def _fields(node: ast.ClassDef) -> Iterator[str]:
                 yield one.target.id
 
 
-def _put_into(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+def put_into(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     """The container that something is put into, and what that is."""
     match node:
         case ast.Assign(targets=[ast.Subscript(value=container)], value=value):

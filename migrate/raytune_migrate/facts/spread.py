@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.scopes import Scope
 
 _DEEP = 6  # names that lead to each other must end somewhere
-# What trainers and configs take, or took.
+# What trainers, configs and Tuners take, or took.
 ARGUMENTS = frozenset[str]().union(
     *(one.arguments | one.dropped for one in ray_api.TRAINERS.values()),
     ray_api.TELLING_FIELDS,
+    ray_api.TRAINABLE_KEYWORDS,
 )
 
 

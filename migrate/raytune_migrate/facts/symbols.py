@@ -16,9 +16,9 @@ from raytune_migrate.facts.modules import Found, Nowhere
 from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from raytune_migrate.facts.model import Function, ModuleFacts, Values
+    from raytune_migrate.facts.model import Function, ModuleFacts, Value, Values
     from raytune_migrate.facts.modules import Modules
 
 
@@ -283,6 +283,17 @@ class Symbols:
             owner, _, name = one.rpartition(".")
             if owner == kind.name:
                 yield name
+
+    @cached_property
+    def filled(self) -> Mapping[Target, Sequence[tuple[str, Value]]]:
+        """What other modules put into each container of one; each with its module."""
+        found: dict[Target, list[tuple[str, Value]]] = defaultdict(list)
+        for path, facts in self.facts.items():
+            for one in facts.filled:
+                container = self.resolve(path, one.container)
+                if isinstance(container, Target):
+                    found[container] += ((path, value) for value in one.values)
+        return found
 
     @cached_property
     def _derived(self) -> Mapping[Target, list[Target]]:

@@ -24,10 +24,12 @@ _SPEAKS = re.compile(
 _MAKES_RESULTS = re.compile(rb"Tuner|Trainer|ResultGrid|tune\.run")
 # Without it in any module, Tune runs nothing.
 _TUNE = re.compile(rb"\btune\b|Tuner")
-# What may be a fit of what it is given, a read of results, or of what comes of them.
+# What may be a fit of what it is given, a read of results, or of what comes of them; and what names
+# the directories of checkpoints by their numbers.
 _READS = re.compile(
     rb"\.(?:fit\(\)"
     rb"|(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe)\b)"
+    rb"|checkpoint_(?:\d{6}|\{)"
 )
 
 

@@ -6,7 +6,7 @@ import re
 import sys
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
@@ -53,11 +53,16 @@ def add_imports(
     named = {replace(one, module=module) if one.module == RUNTIME else one for one in wanted}
     names = sorted(named, key=_order_of_names)
     edits = _leave(parsed, [one for one in names if one.replaces])
+    placed = sorted(
+        ((piece, one) for one in names for piece in _pieces_left(parsed, one)), key=_of_one_piece
+    )
     first: list[Replace] = []  # of a file that imports nothing yet
     inner: dict[int, list[Replace]] = {}  # of a function that imports nothing yet
-    for (block, module, _), some in groupby(names, key=_of_one_statement):
-        group = list(some)
+    for (left_piece, block, module, _), some in groupby(placed, key=_of_one_statement):
+        group = [one for _, one in some]
         whole = _home(parsed, block)
+        if left_piece is not None:
+            whole = [one for one in whole if _is_in(parsed, one, left_piece)]
         home = [one for one in whole if parsed.start(one) < before] or whole
         statement = _import_from(parsed, home, module, written) if group[0].name else None
         if statement is not None:
@@ -65,8 +70,8 @@ def add_imports(
         else:
             piece = None
             if block is None and parsed.borders:
-                piece = _piece(parsed, home, before)
-                home = [one for one in home if piece[0] <= parsed.start(one) < piece[1]]
+                piece = left_piece or _piece(parsed, home, before)
+                home = [one for one in home if _is_in(parsed, one, piece)]
             if block is None and piece is None and not any(map(_is_import, home)):
                 first.append(_first_line(parsed, statement_of(group), style))
                 continue
@@ -136,8 +141,39 @@ def _order_of_names(one: ImportName) -> tuple[int, str, str, str]:
     return one.block or 0, one.module, one.name, one.alias or ""
 
 
-def _of_one_statement(name: ImportName) -> tuple[int | None, str, bool]:
-    return name.block, name.module, bool(name.name)
+# A piece of a module that has several, and a name that is imported in it; None for where it fits.
+_Placed: TypeAlias = "tuple[tuple[int, int] | None, ImportName]"
+
+
+def _of_one_piece(placed: _Placed) -> tuple[tuple[int, int], tuple[int, str, str, str]]:
+    piece, name = placed
+    return piece or (-1, -1), _order_of_names(name)
+
+
+def _of_one_statement(placed: _Placed) -> tuple[tuple[int, int] | None, int | None, str, bool]:
+    piece, name = placed
+    return piece, name.block, name.module, bool(name.name)
+
+
+def _pieces_left(parsed: Parsed, name: ImportName) -> list[tuple[int, int] | None]:
+    """The pieces of a module that have several in which a name moves away from where it was.
+
+    It stays in these: they are read, and may be run, by themselves.
+    """
+    if not parsed.borders or not name.replaces or name.block is not None:
+        return [None]
+    found = {
+        parsed.piece(parsed.start(one))
+        for one in parsed.of(cst.ImportFrom)
+        if not isinstance(one.names, cst.ImportStar)
+        and module_name(one) == name.replaces
+        and _named(one, name.name)
+    }
+    return [*sorted(found)] or [None]
+
+
+def _is_in(parsed: Parsed, statement: cst.BaseStatement, piece: tuple[int, int]) -> bool:
+    return piece[0] <= parsed.start(statement) < piece[1]
 
 
 def _first_line(parsed: Parsed, line: str, style: Layout) -> Replace:

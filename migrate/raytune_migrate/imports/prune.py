@@ -12,8 +12,8 @@ from libcst.metadata import ImportAssignment
 
 from raytune_migrate.editing.edits import splice
 from raytune_migrate.imports.statements import (
+    every_import,
     import_statements,
-    imports_of,
     next_line,
     wanted_names,
     without_gap,
@@ -175,7 +175,7 @@ def _used_imports(parsed: Parsed) -> frozenset[tuple[str, str]]:
             (written, bound),
             any(one.references for one in _own_bindings(parsed, binding.node, written, bound)),
         )
-        for bound, written, binding in imports_of(parsed)
+        for bound, written, binding in every_import(parsed)
     ]
     # What was imported twice and read through one of the two stays as the user has it.
     return frozenset(name for name, is_read in reads if is_read) - {

@@ -57,6 +57,9 @@ def reference(
     for bound, written, _ in _visible_imports(parsed, at):
         if of_runtime(written) == module and "." not in bound:
             return Reference(f"{bound}.{last}")
+    handed_on = _handed_on(parsed, name, at)
+    if handed_on is not None:
+        return Reference(handed_on)
     if module != "ray" and _uses_dotted(parsed, module, at):
         return Reference(name)
     block = _block(parsed, at)
@@ -79,6 +82,22 @@ def reference(
     prefix = f"{of}_" if last.islower() else of.title().replace("_", "")
     alias = f"{prefix}{last}"
     return Reference(alias, (ImportName(module, last, alias, block=block),))
+
+
+def _handed_on(parsed: Parsed, name: str, at: cst.CSTNode) -> str | None:
+    """How an object is written by what another module of the project hands on.
+
+    By its module; of the classes a ScalingConfig, which has one home when all is migrated.
+    """
+    module, _, last = name.rpartition(".")
+    found: dict[str, str] = {}
+    for bound, written, _ in _visible_imports(parsed, at):
+        known = parsed.elsewhere.names.get(written)
+        if known is not None and known.ray is not None and not known.may_lack:
+            found.setdefault(known.ray, bound)
+    if name == ray_api.SCALING_CONFIG and name in found:
+        return found[name]
+    return f"{found[module]}.{last}" if module in found else None
 
 
 def _moved(

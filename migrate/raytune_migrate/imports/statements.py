@@ -24,13 +24,12 @@ if TYPE_CHECKING:
 @remembered
 def imports_of(parsed: Parsed) -> Sequence[tuple[str, str, ImportAssignment]]:
     """Bound name, dotted name and binding of every import that is there at run time."""
-    return tuple(_imports(parsed))
+    return tuple(one for one in every_import(parsed) if not is_for_types_only(parsed, one[2].node))
 
 
-def _imports(parsed: Parsed) -> Iterator[tuple[str, str, ImportAssignment]]:
+def every_import(parsed: Parsed) -> Iterator[tuple[str, str, ImportAssignment]]:
+    """Bound name, dotted name and binding of every import, those for type checkers as well."""
     for statement in import_statements(parsed):
-        if is_for_types_only(parsed, statement):
-            continue
         scope = parsed.scope(statement)
         if scope is None or isinstance(statement.names, cst.ImportStar):
             continue

@@ -68,6 +68,8 @@ def lost(field: str, key: str | None, *, checkpointless: bool) -> str | None:
 TRAINING_FAILED = "ray.train.TrainingFailedError"
 # What the runtime has of Ray's own, for releases that do not export it.
 TRAINING_FAILED_OF_RUNTIME = f"{RUNTIME}.TrainingFailedError"
+# What it has of what workers raised; that of Train V1 had it for its cause.
+WORKER_FAILURES = "worker_failures"
 STAND_INS: Mapping[str, str] = {TRAINING_FAILED_OF_RUNTIME: TRAINING_FAILED}
 # What gives an ExperimentAnalysis, and what that had up to Ray 2.6.
 ANALYSES = frozenset(

@@ -246,12 +246,19 @@ def _is_needed_whole(
     converted = bool(given.ends) and all(_is_runtimes(parsed, one) for one in given.ends)
     return (
         (not converted and parsed.line(trainer.call) in parsed.elsewhere.lines.configured)
-        or any(Kind.RUN_CONFIG in kinds(parsed, one) for one in given.ends)
+        or any(_is_of_another_module(parsed, one) for one in given.ends)
         or any(
             _is_tuners(one, tuners) or needs_tune(parsed, trainer, one, near_sweep=near_sweep)
             for one in given.configs
         )
     )
+
+
+def _is_of_another_module(parsed: Parsed, config: cst.BaseExpression) -> bool:
+    """Whether a RunConfig is made elsewhere, or by a class that another module hands on."""
+    made = construction(parsed, config)
+    of_v2 = made is not None and is_of_train_v2(parsed, made)
+    return Kind.RUN_CONFIG in kinds(parsed, config) and not of_v2
 
 
 def _converted(parsed: Parsed, given: _GivenConfig, convert: str, style: Layout) -> list[Edit]:

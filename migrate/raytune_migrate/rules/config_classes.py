@@ -19,6 +19,7 @@ from raytune_migrate.expressions.callers import passed
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.records import given_to_field, is_field
 from raytune_migrate.expressions.values import is_builtin, is_none
+from raytune_migrate.module.bindings import qualified_name
 from raytune_migrate.module.names import Certainty, ray_name
 from raytune_migrate.module.quoted import quoted_names
 from raytune_migrate.module.ray_reads import ray_calls
@@ -73,7 +74,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         named = list(_named(parsed, told))
         texts = list(quoted_names(parsed, told))
         made = _made(parsed, values, tunes) if named or texts else None
-        if made is not None and made.tunes and not made.trains:
+        if made is not None and not made.trains and (made.tunes or _is_given(parsed, told)):
             for node, home in named:
                 yield _change(context, node, home, made)
             for quoted in texts:
@@ -129,6 +130,18 @@ def _annotations(parsed: Parsed) -> Iterator[tuple[cst.Annotation, list[cst.Base
         if owner is not None and isinstance(name, str) and is_field(owner, name):
             values += given_to_field(parsed, owner, name)
         yield field.annotation, values
+
+
+def _is_given(parsed: Parsed, annotation: cst.Annotation) -> bool:
+    """Whether other modules give configs of sweeps alone for the parameter of an annotation."""
+    parameter = parsed.parent(annotation) if parsed.elsewhere.given_configs else None
+    if not isinstance(parameter, cst.Param):
+        return False
+    function = parsed.enclosing(parameter, cst.FunctionDef)
+    if function is None:
+        return False
+    key = qualified_name(parsed, function), parameter.name.value
+    return key in parsed.elsewhere.given_configs
 
 
 def _tests(parsed: Parsed) -> Iterator[_Test]:

@@ -302,13 +302,23 @@ def _listed(fields: Sequence[str]) -> str:
     return ", ".join(fields)
 
 
-def _may_read_metrics(parsed: Parsed, given: cst.BaseExpression) -> bool:
-    """Whether the metrics of what a ``fit()`` gives may be read, here or in another module."""
+def _may_read_metrics(
+    parsed: Parsed, given: cst.BaseExpression, above: frozenset[int] = frozenset()
+) -> bool:
+    """Whether the metrics of what a ``fit()`` gives may be read, here or in another module.
+
+    ``above`` are the functions that return it, by their ids.
+    """
     match parsed.parent(given):
         case cst.Expr():
             return False
         case cst.Await() as awaited:
-            return _may_read_metrics(parsed, awaited)
+            return _may_read_metrics(parsed, awaited, above)
+        case cst.Return():
+            function = parsed.function(given)
+            if id(function) in above:
+                return False  # which is being asked already
+            return function is None or not _is_dropped(parsed, function, above)
         case cst.Attribute(attr=field):
             return field.value not in _KEPT
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
@@ -319,6 +329,25 @@ def _may_read_metrics(parsed: Parsed, given: cst.BaseExpression) -> bool:
             return any(_may_be_metrics(parsed, one) for one in read)
         case _:
             return True
+
+
+def _is_dropped(parsed: Parsed, function: cst.FunctionDef, above: frozenset[int]) -> bool:
+    """Whether all that a module does with what one of its functions returns is to drop it."""
+    shared = exported_names(parsed) | parsed.elsewhere.wanted
+    if function.decorators or function.name.value in shared or not _is_of_module(parsed, function):
+        return False
+    reads = [access.node for one in bindings(parsed, function.name) for access in one.references]
+    for one in reads:
+        call = parsed.parent(one)
+        if not isinstance(call, cst.Call) or call.func is not one:
+            return False
+        if _may_read_metrics(parsed, call, above | {id(function)}):
+            return False
+    return bool(reads)
+
+
+def _is_of_module(parsed: Parsed, function: cst.FunctionDef) -> bool:
+    return parsed.function(function) is None and parsed.enclosing(function, cst.ClassDef) is None
 
 
 def _may_be_metrics(parsed: Parsed, result: cst.CSTNode) -> bool:

@@ -8,6 +8,7 @@ import libcst as cst
 from packaging.version import Version
 
 from raytune_migrate import ray_api
+from raytune_migrate.expressions.calling import COMMAND_LINES
 from raytune_migrate.expressions.values import constant
 from raytune_migrate.module.bindings import definition, variable
 from raytune_migrate.module.classes import method_of
@@ -55,7 +56,8 @@ def is_script(parsed: Parsed) -> bool:
     """Whether a module is run: it has a guard, fits, or calls or starts a function of its own.
 
     The cells of a notebook and the blocks of a document are there to be run, and so is a module
-    that the project names as a command, or whose own code runs sweeps of other modules.
+    that the project names as a command, or whose own code runs sweeps of other modules, or leaves
+    it to the command line what to run.
     """
     if parsed.borders or parsed.elsewhere.is_entry or parsed.elsewhere.runs:
         return True
@@ -66,6 +68,7 @@ def is_script(parsed: Parsed) -> bool:
             _runs_sweep(parsed, one.func)
             or _runs_own_function(parsed, one)
             or starts_own_code(parsed, one)
+            or imported_name(parsed, one.func) in COMMAND_LINES
         )
         for one in calls(parsed)
     )

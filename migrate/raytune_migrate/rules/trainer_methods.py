@@ -20,6 +20,7 @@ from raytune_migrate.module.bindings import definition
 from raytune_migrate.module.classes import method_of
 from raytune_migrate.module.names import Certainty, known_elsewhere, ray_name
 from raytune_migrate.readers.fits import trainers_of
+from raytune_migrate.sweep.run_configs import is_tune_callback
 from raytune_migrate.sweep.trainers import is_named_trainer, trainer_class_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _RESTORE = "RTM106"
 _GONE = "RTM907"
 _RESTORES = ("restore", "can_restore")
+_CALLBACKS = "callbacks"
 _AS_TRAINABLE = "as_trainable"
 _FIELDS = ray_api.REFUSED_FIELDS[ray_api.TRAIN_RUN_CONFIG]
 # What a trainable is given to, or put into, where a sweep's own rule sees it.
@@ -74,6 +76,14 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "Take it from raytune_runtime's tune_run_config(trainer), which has what the"
                 " trainer was given; a Tuner must be given what is changed.",
             )
+        elif name == _CALLBACKS and _gets_tunes(parsed, node):
+            yield finding(
+                parsed,
+                node,
+                _GONE,
+                "The RunConfig of a trainer of Train V2 has no callbacks of Tune: none is called.",
+                "Give them to the RunConfig where that is made, and run again.",
+            )
         elif name in ray_api.TRAINER_ATTRIBUTES and not _is_rewritten(parsed, node, swept):
             trainers = trainers_of(parsed, node.value)
             # No other object has this one.
@@ -89,6 +99,26 @@ def propose(context: Context) -> Iterator[Proposal]:
                     f"A {kind} of Train V2 has no {name}.",
                     ray_api.TRAINER_ATTRIBUTES[name],
                 )
+
+
+def _gets_tunes(parsed: Parsed, callbacks: cst.Attribute) -> bool:
+    """Whether what Tune calls is put into the callbacks of a trainer's RunConfig."""
+    if not _is_of_run_config(parsed, callbacks.value):
+        return False
+    holder = parsed.parent(callbacks)
+    around = parsed.parent(holder) if holder is not None else None
+    given: list[cst.BaseExpression] = []
+    match holder, around:
+        case cst.AssignTarget(), cst.Assign(value=value):
+            given = [value]
+        case cst.AugAssign(value=value), _:
+            given = [value]
+        case cst.Attribute(attr=cst.Name(value="append" | "extend")), cst.Call(args=args):
+            given = [one.value for one in args]
+        case _:
+            pass
+    listed = [one for value in given for one in getattr(value, "elements", ())]
+    return any(is_tune_callback(parsed, one) for one in (*given, *(one.value for one in listed)))
 
 
 def _is_of_run_config(parsed: Parsed, node: cst.BaseExpression) -> bool:

@@ -251,7 +251,10 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
         )
     yield from _tune_doubts(parsed, sweep.tuner)
     value = sweep.trainer.value("scaling_config")
-    scaling = [construction(parsed, one) for one in origins(parsed, value)] if value else []
+    ends = origins(parsed, value) if value is not None else ()
+    # Those of other modules are mended there.
+    here = [one for one in ends if kinds(parsed, one) != {Kind.SCALING_CONFIG}]
+    scaling = [construction(parsed, one) for one in here]
     if any(one is None or one.name != ray_api.SCALING_CONFIG for one in scaling):
         yield "The ScalingConfig cannot be seen: it must be ray.train's."
     elif any(one is not None and not one.complete for one in scaling):

@@ -67,11 +67,13 @@ def obstacles(
     tune_config: cst.BaseExpression | None,
     run_configs: Sequence[Construction],
     code: Sequence[Worker],
+    *,
+    seen: bool,
 ) -> Iterator[Finding]:
     """Everything that keeps a sweep from being rewritten; nothing where it can be.
 
     ``trainers`` are the constructor calls that its trainer may come from, ``run_configs`` those of
-    the RunConfig that V1 used.
+    the RunConfig that V1 used. ``seen`` says whether those trainers are all that it may be.
     """
     lost = [one for trainer in trainers for one in _without_counterpart(parsed, trainer)]
     if lost:
@@ -82,7 +84,7 @@ def obstacles(
         yield from scaling_problems(parsed, trainer.value("scaling_config"))
     yield from _space(parsed, space, trainers)
     for config in run_configs:
-        yield from run_config_problems(parsed, config, trainers)
+        yield from run_config_problems(parsed, config, trainers, seen=seen)
     yield from _tune_config(parsed, tune_config)
     for one in code:
         yield from _worker(parsed, one)

@@ -96,9 +96,12 @@ def _scaling_fields(parsed: Parsed, config: Construction) -> Iterator[Finding]:
 
 
 def run_config_problems(
-    parsed: Parsed, config: Construction, trainers: Sequence[Construction]
+    parsed: Parsed, config: Construction, trainers: Sequence[Construction], *, seen: bool
 ) -> Iterator[Finding]:
-    """Fields that the Tuner refuses: how often boosting trainers saved, where there are others."""
+    """Fields that the Tuner refuses: how often boosting trainers saved, where there are others.
+
+    ``seen`` says whether it surely runs one of the trainers.
+    """
     yield from unknown_fields(parsed, config)
     boosting = bool(trainers) and all(is_loopless(one) for one in trainers)
     if boosting:
@@ -114,8 +117,12 @@ def run_config_problems(
     for node, (name, value) in given.items():
         if not constant(parsed, value):
             continue
-        if trainers:
+        if trainers and seen:
             yield wrong(parsed, node, f"{name} was never allowed with a train loop.")
+        elif trainers:
+            reason = f"The Tuner may be given a trainer, and {name} was never allowed with those."
+            advice = "Give it to the RunConfig only where the Tuner runs a class, then run again."
+            yield wrong(parsed, node, reason, advice)
         else:
             advice = (
                 "Only XGBoostTrainer and LightGBMTrainer heeded it: give it to the report"

@@ -142,6 +142,7 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
         tune_config,
         effective_configs(parsed, site),
         code,
+        seen=site.seen,
     )
     problems = (*pinned_here, *(_keeping(parsed, site, one) for one in against))
     if problems:

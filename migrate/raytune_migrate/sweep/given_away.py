@@ -31,7 +31,7 @@ def given_away(parsed: Parsed) -> Iterator[Finding]:
         value = trainer.given("run_config")
         configs = run_config_use(parsed, Owner.TRAINER, value).configs if value is not None else ()
         code = _code(parsed, trainer)
-        yield from obstacles(parsed, (trainer,), None, None, configs, code)
+        yield from obstacles(parsed, (trainer,), None, None, configs, code, seen=True)
         yield from metadata(parsed, (trainer,))
 
 

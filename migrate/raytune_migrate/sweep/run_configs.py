@@ -277,19 +277,23 @@ def _is_of_v1(parsed: Parsed, config: Construction) -> bool:
     later = {one.name for one in set_fields(parsed, config)} | _set_elsewhere(parsed, config)
     if (_TUNE_ONLY - {"callbacks"}) & {*config.arguments, *later}:
         return True
-    return any(_is_tune_callback(parsed, one) for one in _callbacks(parsed, config))
+    return any(is_tune_callback(parsed, one) for one in _callbacks(parsed, config))
 
 
-def _is_tune_callback(parsed: Parsed, node: cst.BaseExpression) -> bool:
+def is_tune_callback(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a callback that Tune calls, and Train V2 does not."""
     made = node.func if isinstance(node, cst.Call) else node
     found = variable(parsed, node)
     if found is not None:
-        return _is_tune_callback(parsed, found.value)
+        return is_tune_callback(parsed, found.value)
     own = definition(parsed, made)
     name = ray_name(parsed, made)
     bases = ray_bases(parsed, own) if isinstance(own, cst.ClassDef) else ()
     names = bases if name is None else (name, *bases)
-    return any(one.name.startswith(ray_api.TUNE_CALLBACK_HOMES) for one in names)
+    return any(
+        one.name.startswith(ray_api.TUNE_CALLBACK_HOMES) and one.name != ray_api.RAY_REPORT_CALLBACK
+        for one in names
+    )
 
 
 def _hides(parsed: Parsed, config: Construction) -> bool:
