@@ -62,6 +62,11 @@ def _reasons(body: str) -> list[str]:
             f"{_TUNER}base['epochs'] = 5\ntuner.fit()\n",
             id="what a call gives is had before",
         ),
+        pytest.param(
+            "trainer = TorchTrainer(loop, train_loop_config={'at': now(), 'n': len(base), **base})\n"
+            f"{_TUNER}base['epochs'] = 5\ntuner.fit()\n",
+            id="what went into a dict that is made there",
+        ),
     ],
 )
 def test_a_driver_reads_what_v1_read(body: str) -> None:
@@ -124,6 +129,18 @@ def test_what_the_loop_reads_is_changed(change: str, name: str) -> None:
             f"base.clear()\n{_TUNER}tuner.fit()\n",
             "base",
             id="what went into another dict",
+        ),
+        pytest.param(
+            "trainer = TorchTrainer(loop, train_loop_config={'at': now(), 'sub': [base]})\n"
+            f"{_TUNER}base.clear()\ntuner.fit()\n",
+            "base",
+            id="what a dict holds on to that is made there",
+        ),
+        pytest.param(
+            "trainer = TorchTrainer(loop, train_loop_config=dict(at=now(), sub=base))\n"
+            f"{_TUNER}base.clear()\ntuner.fit()\n",
+            "base",
+            id="what a call of dict holds on to",
         ),
         pytest.param(
             "def build(base):\n"

@@ -12,7 +12,7 @@ import libcst as cst
 from libcst.metadata import Assignment
 
 from raytune_migrate.expressions.changes import is_changed
-from raytune_migrate.expressions.values import is_dotted, is_movable
+from raytune_migrate.expressions.values import is_builtin, is_dotted, is_movable
 from raytune_migrate.module.bindings import bindings, definition, mentions
 from raytune_migrate.module.taken_names import is_part
 
@@ -83,3 +83,24 @@ def _read_late(
             for name in parsed.walk(value, cst.Name):
                 if not is_part(parsed, name):
                     yield name, parsed.end(trainer.call)
+        else:
+            for held in _held(parsed, value):
+                yield held, parsed.end(tuner.call)
+
+
+def _held(parsed: Parsed, value: cst.BaseExpression) -> Iterator[cst.Name | cst.Attribute]:
+    """What dicts and lists hold on to that are made where the trainer is: not what is in a copy."""
+    match value:
+        case cst.Name() | cst.Attribute():
+            if is_dotted(value):
+                yield value
+        case (
+            cst.Dict(elements=elements) | cst.List(elements=elements) | cst.Tuple(elements=elements)
+        ):
+            for one in elements:
+                if isinstance(one, cst.DictElement | cst.Element):
+                    yield from _held(parsed, one.value)
+        case cst.Call() if is_builtin(parsed, value.func, "dict"):
+            for argument in value.args:
+                if argument.keyword is not None:
+                    yield from _held(parsed, argument.value)
