@@ -63,7 +63,7 @@ def _reasons(body: str) -> list[str]:
             id="what a call gives is had before",
         ),
         pytest.param(
-            "trainer = TorchTrainer(loop, train_loop_config={'at': now(), 'n': len(base), **base})\n"
+            "trainer = TorchTrainer(loop, train_loop_config={'at': now(), **base})\n"
             f"{_TUNER}base['epochs'] = 5\ntuner.fit()\n",
             id="what went into a dict that is made there",
         ),

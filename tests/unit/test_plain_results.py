@@ -339,7 +339,7 @@ def test_metrics_that_came_without_a_checkpoint() -> None:
         print(result.metrics["loss"], result.metrics["training_iteration"])
         print(result.metrics_dataframe)
         """,
-        "metrics, unless they come with a checkpoint",
+        "metrics that come with no checkpoint",
     )
 
 
@@ -455,7 +455,7 @@ def test_a_lambda_that_fits_for_others() -> None:
             trainer = TorchTrainer(loop)
             return pool.submit(lambda: fit_as_trial(trainer)).result().metrics["loss"]
         """,
-        "metrics, unless they come with a checkpoint",
+        "metrics that come with no checkpoint",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tokenize
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -82,6 +83,16 @@ def rewritten(parsed: Parsed, node: cst.CSTNode, edits: Iterable[Edit]) -> str:
     start, end = parsed.span(node)
     inside = [one for one in lower(parsed, edits) if start <= one.start and one.end <= end]
     return splice(parsed.text, inside, start, end)
+
+
+def without_comments(text: str) -> str:
+    """An expression that is written a second time: its comments stay with the first."""
+    lines = text.splitlines(keepends=True)
+    for token in tokenize.generate_tokens(iter([*lines, ""]).__next__):
+        if token.type == tokenize.COMMENT:
+            (line, start), (_, end) = token.start, token.end
+            lines[line - 1] = lines[line - 1][:start] + lines[line - 1][end:]
+    return "".join(lines)
 
 
 def assigned(name: str, value: cst.BaseExpression, text: str) -> str:

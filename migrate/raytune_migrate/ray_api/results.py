@@ -61,7 +61,7 @@ def lost(field: str, key: str | None, *, checkpointless: bool) -> str | None:
     if field == "config":
         return "the config"
     if checkpointless:
-        return "metrics, unless they come with a checkpoint"
+        return "metrics that come with no checkpoint"
     return key if key in TUNE_METRICS else None
 
 
