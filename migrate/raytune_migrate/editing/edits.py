@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _SIGNATURE = re.compile(r"#\s*type:\s*\(")
 # What begins or ends a cell, or a fold, of a script that editors show as a notebook.
 _CELL = re.compile(r"#\s*(%%|In\s?\[|COMMAND -|(end)?region\b|[+-]$)")
+# What rules off, or heads, a section of a module.
+_HEADING = re.compile(r"#\s*[-=#*~_]{3,}|#.*[-=#*~_]{3,}\s*$")
 # What turns a formatter off, or on again, for all that follows.
 _FORMATTER = re.compile(r"#\s*(fmt:\s*(off|on)|yapf:\s*(disable|enable))\s*$")
 
@@ -152,7 +154,7 @@ def with_comments(parsed: Parsed, statement: cst.CSTNode) -> tuple[int, int]:
 
 def belongs_below(line: str) -> bool:
     """Whether a line is a comment that goes where the statement below it goes."""
-    others = (_SIGNATURE, _CELL, _FORMATTER)
+    others = (_SIGNATURE, _CELL, _HEADING, _FORMATTER)
     return line.startswith("#") and not any(one.match(line) for one in others)
 
 
