@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # The types of a function's arguments in a comment, at the head of its body.
 _SIGNATURE = re.compile(r"#\s*type:\s*\(")
 # What begins or ends a cell, or a fold, of a script that editors show as a notebook.
-_CELL = re.compile(r"#\s*(%%|In\s?\[|COMMAND -|(end)?region\b|[+-]$)")
+_CELL = re.compile(r"#\s*(%%|In\s?\[|COMMAND -|DBTITLE\b|(end)?region\b|[+-]$)")
 # What rules off, or heads, a section of a module.
 _HEADING = re.compile(r"#\s*[-=#*~_]{3,}|#.*[-=#*~_]{3,}\s*$")
 # What turns a formatter off, or on again, for all that follows.
