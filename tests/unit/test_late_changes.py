@@ -103,6 +103,24 @@ def test_what_the_loop_reads_is_changed(change: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "loop",
+    [
+        "lambda config: print(EPOCHS)",
+        "partial(run, size=4)",
+        "tune.with_parameters(lambda config, size: print(EPOCHS), size=4)",
+    ],
+)
+@pytest.mark.parametrize("assigned", [False, True])
+def test_what_the_code_of_a_loop_reads_is_changed(loop: str, *, assigned: bool) -> None:
+    head = f"EPOCHS = 1\n\n\ndef run(config, size):\n    print(EPOCHS)\n\n\ntrain_loop = {loop}\n"
+    trainer = f"trainer = TorchTrainer({'train_loop' if assigned else loop})\n"
+    assert _reasons(f"{head}{trainer}{_TUNER}tuner.fit()\nEPOCHS = 2\n") == []
+    assert _reasons(f"{head}{trainer}{_TUNER}EPOCHS = 2\ntuner.fit()\n") == [
+        "EPOCHS is changed before the sweep runs, and V1 had read it by then."
+    ]
+
+
+@pytest.mark.parametrize(
     ("body", "name"),
     [
         pytest.param(f"{_TRAINER}{_TUNER}base['epochs'] = 5\ntuner.fit()\n", "base", id="an item"),
