@@ -1464,3 +1464,53 @@ def test_a_tune_config_ahead_of_a_scaling_config_that_is_given_a_name() -> None:
             ).fit()
         """,
     )
+
+
+def test_comments_of_a_scaling_config_stay_with_the_trainers() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(
+            loop,
+            scaling_config=ScalingConfig(  # two
+                num_workers=2
+            ),
+        )
+        tuner = tune.Tuner(trainer)
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),  # two
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(ScalingConfig(num_workers=2))
+            ),
+        )
+        """,
+    )

@@ -176,6 +176,12 @@ def test_a_sweep_over_several_cells() -> None:
     check(BEFORE, AFTER)
 
 
+def test_the_title_of_a_cell_stays_at_its_head() -> None:
+    title = "# DBTITLE 1,The trainer\n"
+    text = after(migrate(BEFORE.replace("# The trainer\n", title)))
+    assert f"{CUT}\n\n{title}\n\ndef train_driver_fn(config: dict):\n    trainer =" in text
+
+
 def test_newlines_stay() -> None:
     text = dedent(BEFORE).lstrip("\n").replace("\n", "\r\n")
     expected = dedent(AFTER).lstrip("\n").replace("\n", "\r\n")

@@ -62,6 +62,11 @@ def _reasons(body: str) -> list[str]:
             f"{_TUNER}base['epochs'] = 5\ntuner.fit()\n",
             id="what a call gives is had before",
         ),
+        pytest.param(
+            "trainer = TorchTrainer(loop, train_loop_config={'at': now(), **base})\n"
+            f"{_TUNER}base['epochs'] = 5\ntuner.fit()\n",
+            id="what went into a dict that is made there",
+        ),
     ],
 )
 def test_a_driver_reads_what_v1_read(body: str) -> None:
@@ -98,6 +103,24 @@ def test_what_the_loop_reads_is_changed(change: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "loop",
+    [
+        "lambda config: print(EPOCHS)",
+        "partial(run, size=4)",
+        "tune.with_parameters(lambda config, size: print(EPOCHS), size=4)",
+    ],
+)
+@pytest.mark.parametrize("assigned", [False, True])
+def test_what_the_code_of_a_loop_reads_is_changed(loop: str, *, assigned: bool) -> None:
+    head = f"EPOCHS = 1\n\n\ndef run(config, size):\n    print(EPOCHS)\n\n\ntrain_loop = {loop}\n"
+    trainer = f"trainer = TorchTrainer({'train_loop' if assigned else loop})\n"
+    assert _reasons(f"{head}{trainer}{_TUNER}tuner.fit()\nEPOCHS = 2\n") == []
+    assert _reasons(f"{head}{trainer}{_TUNER}EPOCHS = 2\ntuner.fit()\n") == [
+        "EPOCHS is changed before the sweep runs, and V1 had read it by then."
+    ]
+
+
+@pytest.mark.parametrize(
     ("body", "name"),
     [
         pytest.param(f"{_TRAINER}{_TUNER}base['epochs'] = 5\ntuner.fit()\n", "base", id="an item"),
@@ -124,6 +147,18 @@ def test_what_the_loop_reads_is_changed(change: str, name: str) -> None:
             f"base.clear()\n{_TUNER}tuner.fit()\n",
             "base",
             id="what went into another dict",
+        ),
+        pytest.param(
+            "trainer = TorchTrainer(loop, train_loop_config={'at': now(), 'sub': [base]})\n"
+            f"{_TUNER}base.clear()\ntuner.fit()\n",
+            "base",
+            id="what a dict holds on to that is made there",
+        ),
+        pytest.param(
+            "trainer = TorchTrainer(loop, train_loop_config=dict(at=now(), sub=base))\n"
+            f"{_TUNER}base.clear()\ntuner.fit()\n",
+            "base",
+            id="what a call of dict holds on to",
         ),
         pytest.param(
             "def build(base):\n"

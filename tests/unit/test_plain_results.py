@@ -138,6 +138,9 @@ def _after_head(source: str) -> str:
                 pool.submit(trainer.fit)
                 thread(target=trainer.fit).start()
                 await to_thread(trainer.fit)
+                fit = trainer.fit
+                fit()
+                print(fit.__name__)
                 print(pool.submit(TorchTrainer(saving).fit).result().metrics)
                 print(pool.submit(model.fit).result().metrics)
             """,
@@ -339,7 +342,7 @@ def test_metrics_that_came_without_a_checkpoint() -> None:
         print(result.metrics["loss"], result.metrics["training_iteration"])
         print(result.metrics_dataframe)
         """,
-        "metrics, unless they come with a checkpoint",
+        "metrics that come with no checkpoint",
     )
 
 
@@ -352,6 +355,11 @@ def test_metrics_that_came_without_a_checkpoint() -> None:
             "trainer = TorchTrainer(loop)\nresult = pool.submit(trainer.fit).result()",
             2,
             id="fitted by a pool",
+        ),
+        pytest.param(
+            "fit = TorchTrainer(loop).fit\nresults = [fit(), pool.submit(fit).result()]",
+            1,
+            id="fitted by another name",
         ),
         pytest.param(
             """\
@@ -455,7 +463,7 @@ def test_a_lambda_that_fits_for_others() -> None:
             trainer = TorchTrainer(loop)
             return pool.submit(lambda: fit_as_trial(trainer)).result().metrics["loss"]
         """,
-        "metrics, unless they come with a checkpoint",
+        "metrics that come with no checkpoint",
     )
 
 

@@ -45,6 +45,8 @@ def after(code: str) -> str:
     [
         "make = functools.partial(tune.Tuner, lambda config: None)\nmake(param_space={}).fit()\n",
         "class Own(tune.Tuner):\n    pass\n\n\nOwn(lambda config: None).fit()\n",
+        "getattr(tune, 'Tuner')(lambda config: None).fit()\n",
+        "trainer = TorchTrainer(loop)\nassert not isinstance(trainer, tune.Tuner)\n",
         'tune.register_trainable("own", lambda config: None)\n',
     ],
 )
@@ -61,6 +63,12 @@ def test_no_trainer_is_given(code: str) -> None:
         ),
         (
             f"make = print\nmake = tune.Tuner\nmake(TorchTrainer(loop), {SPACE}).fit()\n",
+            "RTM901",
+        ),
+        (f"getattr(tune, 'Tuner')(TorchTrainer(loop), {SPACE}).fit()\n", "RTM901"),
+        (f"make = getattr(tune, 'Tuner')\nmake(TorchTrainer(loop), {SPACE}).fit()\n", "RTM901"),
+        (
+            f"from ours import retry\n\nretry(tune.Tuner, TorchTrainer(loop), {SPACE}).fit()\n",
             "RTM901",
         ),
         (

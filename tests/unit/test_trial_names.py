@@ -184,3 +184,24 @@ def test_the_name_of_the_directory_of_a_result() -> None:
         (7, "RTM407"),
         (8, "RTM407"),
     )
+
+
+def test_what_is_in_a_folder() -> None:
+    check_finding(
+        """\
+        import os
+        from pathlib import Path
+
+        TRIALS = [one for one in os.listdir("/results/sweep") if one.startswith("TorchTrainer")]
+        for folder in sorted(Path("/results/sweep").iterdir()):
+            if "XGBoostTrainer" in folder.name and folder.suffix != "TorchTrainer":
+                print(folder)
+        for entry in list(os.scandir("/results")):
+            print(entry.name.split("_")[0] == "LightGBMTrainer", entry.path)
+        for kind in ("TorchTrainer", "XGBoostTrainer"):
+            print(kind.startswith("TorchTrainer"))
+        """,
+        (4, "RTM407"),
+        (6, "RTM407"),
+        (9, "RTM407"),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from migrating import check_migrated, check_unchanged, migrated
+from migrating import check_migrated, check_stands, check_unchanged, migrated
 
 
 def test_a_tuner_over_a_function() -> None:
@@ -4065,6 +4065,29 @@ def test_marks_of_cells_stay_where_they_are() -> None:
         )
         """,
     )
+
+
+@pytest.mark.parametrize(
+    ("heading", "own"),
+    [
+        pytest.param("# ---- The trainer", "", id="a rule before it"),
+        pytest.param("# The trainer ------", "", id="a rule behind it"),
+        pytest.param("# ======\n# Sweep\n# ======", "", id="between rules"),
+        pytest.param("######## Sweep ########", "# Two workers.", id="with a comment below"),
+        pytest.param("", "# Two workers -> two CPUs.", id="none"),
+    ],
+)
+def test_headings_of_sections_stay_where_they_are(heading: str, own: str) -> None:
+    trainer = "trainer = TorchTrainer(loop)\n"
+    above = "".join(f"{one}\n" for one in (heading, own) if one)
+    result = migrated(
+        "from ray import tune\nfrom ray.train.torch import TorchTrainer\n\n"
+        f"from ours import loop\n\n{above}{trainer}tuner = tune.Tuner(trainer)\n"
+    )
+    check_stands(result)
+    driver = "def train_driver_fn(config: dict):\n"
+    begin = f"{heading}\n\n\n{driver}" if heading else driver
+    assert f"{begin}    {own or 'trainer = TorchTrainer('}\n" in result.after
 
 
 def test_a_trainable_made_from_a_trainer() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tokenize
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 # The types of a function's arguments in a comment, at the head of its body.
 _SIGNATURE = re.compile(r"#\s*type:\s*\(")
 # What begins or ends a cell, or a fold, of a script that editors show as a notebook.
-_CELL = re.compile(r"#\s*(%%|In\s?\[|COMMAND -|(end)?region\b|[+-]$)")
+_CELL = re.compile(r"#\s*(%%|In\s?\[|COMMAND -|DBTITLE\b|(end)?region\b|[+-]$)")
+# What rules off, or heads, a section of a module.
+_HEADING = re.compile(r"#\s*[-=#*~_]{3,}|#.*[-=#*~_]{3,}\s*$")
 # What turns a formatter off, or on again, for all that follows.
 _FORMATTER = re.compile(r"#\s*(fmt:\s*(off|on)|yapf:\s*(disable|enable))\s*$")
 
@@ -84,6 +87,16 @@ def rewritten(parsed: Parsed, node: cst.CSTNode, edits: Iterable[Edit]) -> str:
     return splice(parsed.text, inside, start, end)
 
 
+def without_comments(text: str) -> str:
+    """An expression that is written a second time: its comments stay with the first."""
+    lines = text.splitlines(keepends=True)
+    for token in tokenize.generate_tokens(iter([*lines, ""]).__next__):
+        if token.type == tokenize.COMMENT:
+            (line, start), (_, end) = token.start, token.end
+            lines[line - 1] = lines[line - 1][:start] + lines[line - 1][end:]
+    return "".join(lines)
+
+
 def assigned(name: str, value: cst.BaseExpression, text: str) -> str:
     """``name = text``, which is the text of ``value``.
 
@@ -141,7 +154,7 @@ def with_comments(parsed: Parsed, statement: cst.CSTNode) -> tuple[int, int]:
 
 def belongs_below(line: str) -> bool:
     """Whether a line is a comment that goes where the statement below it goes."""
-    others = (_SIGNATURE, _CELL, _FORMATTER)
+    others = (_SIGNATURE, _CELL, _HEADING, _FORMATTER)
     return line.startswith("#") and not any(one.match(line) for one in others)
 
 

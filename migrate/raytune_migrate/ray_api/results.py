@@ -61,7 +61,7 @@ def lost(field: str, key: str | None, *, checkpointless: bool) -> str | None:
     if field == "config":
         return "the config"
     if checkpointless:
-        return "metrics, unless they come with a checkpoint"
+        return "metrics that come with no checkpoint"
     return key if key in TUNE_METRICS else None
 
 
@@ -96,4 +96,11 @@ GONE_OF_TRIALS: Mapping[str, str] = {
     "get_trial_checkpoints": "Read run_metadata.checkpoint_manager.best_checkpoint_results.",
     "remote_checkpoint_dir": "Read storage.trial_fs_path.",
     "uses_cloud_checkpointing": "Compare its storage.storage_fs_path with what is local.",
+}
+# What the checkpoint of one was up to Ray 2.6, with what is in place of that.
+_CHECKPOINT_DIR = "Read its path, or the directory that its as_directory() gives."
+GONE_OF_TRACKED_CHECKPOINTS: Mapping[str, str] = {
+    "dir_or_data": _CHECKPOINT_DIR,
+    "to_air_checkpoint": "Take the checkpoint itself: it is one of ray.tune already.",
+    "value": _CHECKPOINT_DIR,
 }

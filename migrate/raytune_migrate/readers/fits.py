@@ -11,7 +11,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.foreign import kinds, told_of_result, told_of_trainer
 from raytune_migrate.expressions.origins import origins
-from raytune_migrate.module.bindings import is_parameter
+from raytune_migrate.module.bindings import bindings, is_parameter, variable_of
 from raytune_migrate.module.names import is_annotated, ray_name
 from raytune_migrate.readers.results import is_result
 from raytune_migrate.sweep.model import construction
@@ -58,18 +58,31 @@ def fit_of(parsed: Parsed, call: cst.Call) -> Fit | None:
 def handed_fits(parsed: Parsed) -> Iterator[tuple[cst.Attribute, Fit]]:
     """What is given ``trainer.fit`` to call it, such as ``executor.submit(trainer.fit)``.
 
-    Not a thread, which keeps nothing of what its target gives.
+    Or calls it by a name of its own. Not a thread, which keeps nothing of what its target gives.
     """
     for node in parsed.of(cst.Attribute):
-        argument = parsed.parent(node) if node.attr.value == "fit" else None
-        call = parsed.parent(argument) if isinstance(argument, cst.Arg) else None
-        if not isinstance(argument, cst.Arg) or not isinstance(call, cst.Call):
-            continue
-        if argument.keyword is not None and argument.keyword.value == _TARGET:
+        if node.attr.value != "fit":
             continue
         trainers, others = _trainers(parsed, node.value)
         if trainers or others:
-            yield node, Fit(call, trainers, others)
+            for call in _handed_to(parsed, node):
+                yield node, Fit(call, trainers, others)
+
+
+def _handed_to(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Call]:
+    """The calls that a method is an argument of; and, by a variable, those of it."""
+    match parsed.parent(node):
+        case cst.Arg(keyword=keyword) as argument:
+            call = parsed.parent(argument)
+            if isinstance(call, cst.Call) and not (keyword and keyword.value == _TARGET):
+                yield call
+        case cst.Call(func=function) as call if function is node and isinstance(node, cst.Name):
+            yield call
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)], value=value):
+            if value is node and variable_of(parsed, name) is not None:
+                for one in bindings(parsed, name):
+                    for access in one.references:
+                        yield from _handed_to(parsed, access.node)
 
 
 def _trainers(

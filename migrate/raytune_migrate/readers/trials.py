@@ -26,6 +26,17 @@ def is_trial(parsed: Parsed, node: cst.BaseExpression) -> bool:
     return bool(seen) and all(_is_one(parsed, end) for end in seen)
 
 
+def is_trial_checkpoint(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is the checkpoint that a Trial has."""
+    ends = origins(parsed, node)
+    return bool(ends) and all(
+        isinstance(one, cst.Attribute)
+        and one.attr.value == "checkpoint"
+        and is_trial(parsed, one.value)
+        for one in ends
+    )
+
+
 def _is_one(parsed: Parsed, node: cst.BaseExpression) -> bool:
     match node:
         case cst.Call(func=cst.Attribute(value=owner, attr=cst.Name(value="get_best_trial"))):

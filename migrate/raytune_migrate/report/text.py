@@ -10,6 +10,7 @@ from raytune_migrate import __version__
 from raytune_migrate.options import Verbosity, WriteBack
 from raytune_migrate.outcome import Status, work_left
 from raytune_migrate.proposal import Safety
+from raytune_migrate.report.left import left
 from raytune_migrate.report.places import where, where_before
 from raytune_migrate.report.sums import summary
 from raytune_migrate.report.terminal import shown
@@ -118,8 +119,7 @@ def _where(path: Path, change: Change, options: Options) -> str:
 
 def _findings(outcome: Outcome, migration: Migration, options: Options) -> Iterator[str]:
     """The findings at the lines of the file that the user has now."""
-    rewritten = options.writes and migration.before != migration.after
-    for finding in migration.remaining if rewritten else migration.findings:
+    for finding in left(migration, options):
         yield _finding(outcome.path, finding)
 
 
@@ -136,10 +136,10 @@ def _ending(outcome: Outcome, options: Options) -> str:
     if outcome.status is Status.SKIPPED:
         return f"skipped {path}: {shown(outcome.reason or '')}"
     assert migration is not None
-    left = f", {work_left(migration)}" if migration.leaves_work else ""
+    work = f", {work_left(migration)}" if migration.leaves_work else ""
     if not migration.changes:  # comments alone
         verb = "marked" if options.writes else "would mark"
-        return f"{style(f'{verb} {path}', bold=True)}{left}"
+        return f"{style(f'{verb} {path}', bold=True)}{work}"
     verb = "migrated" if options.writes else "would migrate"
     codes = ", ".join(dict.fromkeys(change.code for change in migration.changes))
-    return f"{style(f'{verb} {path}', bold=True)} ({codes}){left}"
+    return f"{style(f'{verb} {path}', bold=True)} ({codes}){work}"

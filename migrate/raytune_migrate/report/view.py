@@ -17,6 +17,7 @@ from raytune_migrate.catalogue import RULES
 from raytune_migrate.options import STDIN, Docs, Pins, Todo, Uses
 from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Change, Safety
+from raytune_migrate.report.left import is_rewritten, left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -187,10 +188,9 @@ def _file(outcome: Outcome, options: Options) -> File:
     verify = _verify(outcome, options)
     if migration is None:
         return File(outcome, (), (), (), None, verify)
-    rewritten = options.writes and migration.before != migration.after
     before = _Text.of(migration.before)
     after = _Text.of(migration.after)
-    now, findings = (after, migration.remaining) if rewritten else (before, migration.findings)
+    now = after if is_rewritten(migration, options) else before
     edits = (*migration.edits, *((),) * (len(migration.changes) - len(migration.edits)))
     return File(
         outcome,
@@ -203,7 +203,7 @@ def _file(outcome: Outcome, options: Options) -> File:
             )
             for change, some in zip(migration.changes, edits, strict=True)
         ),
-        tuple(Left(one, now.at(one.place)) for one in findings),
+        tuple(Left(one, now.at(one.place)) for one in left(migration, options)),
         tuple(NotTaken(one, before.at(one.proposal.place)) for one in migration.left_out),
         now.text,
         verify,

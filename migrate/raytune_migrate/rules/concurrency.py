@@ -14,7 +14,7 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES, finding
-from raytune_migrate.editing.edits import rewritten
+from raytune_migrate.editing.edits import rewritten, without_comments
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import constant, is_none
 from raytune_migrate.loops.worker import starts_tasks
@@ -172,7 +172,7 @@ def _scaling(parsed: Parsed, plan: Plan, draft: Draft) -> str | None:
     if value is None or is_none(value):
         return f"{draft.refer(parsed, ray_api.SCALING_CONFIG, sweep.tuner.call)}()"
     bound = plan.bound.get("scaling_config")
-    return bound or rewritten(parsed, value, retargeted(parsed, value, draft))
+    return bound or without_comments(rewritten(parsed, value, retargeted(parsed, value, draft)))
 
 
 def _driver_resources(parsed: Parsed, sweep: Sweep) -> str:

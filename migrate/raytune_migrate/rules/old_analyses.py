@@ -1,4 +1,4 @@
-"""What the ExperimentAnalysis of ``tune.run`` and a Trial had up to Ray 2.6, and have no more.
+"""What an ExperimentAnalysis, a Trial and its checkpoint had up to Ray 2.6, and have no more.
 
 https://docs.ray.io/en/latest/tune/api/doc/ray.tune.ExperimentAnalysis.html
 """
@@ -12,7 +12,7 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.readers.analyses import is_analysis
-from raytune_migrate.readers.trials import is_trial
+from raytune_migrate.readers.trials import is_trial, is_trial_checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _HAD = (
     ("an ExperimentAnalysis", ray_api.GONE_OF_ANALYSES, is_analysis),
     ("a Trial", ray_api.GONE_OF_TRIALS, is_trial),
+    ("a Trial's checkpoint", ray_api.GONE_OF_TRACKED_CHECKPOINTS, is_trial_checkpoint),
 )
 
 

@@ -84,7 +84,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     swept = dict(_swept(context))
     for one in every:
         yield from _at(context, one, swept)
-    yield from _where_handed(context.parsed)
+    yield from _said_once(_where_handed(context.parsed))
     yield from _where_unfitted(context, [built for one in every for built in one.built], swept)
 
 
@@ -153,8 +153,8 @@ def _has_none(parsed: Parsed, one: _Fitting, swept: Mapping[int, _Swept]) -> boo
     return any(not _ends_with_checkpoint(parsed, *each) for each in also_swept)
 
 
-def _where_handed(parsed: Parsed) -> Iterator[Proposal]:
-    """What is to be said where a ``fit`` goes to code that calls it."""
+def _where_handed(parsed: Parsed) -> Iterator[Finding]:
+    """What is to be said where a ``fit`` goes to code that calls it, or gets a name of its own."""
     for node, fit in handed_fits(parsed):
         if is_checkpointless(parsed, fit) and _may_read_metrics(parsed, fit.call):
             yield finding(

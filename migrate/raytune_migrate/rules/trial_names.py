@@ -10,12 +10,14 @@ import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
+from libcst.metadata import Assignment
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
+from raytune_migrate.expressions.elements import gone_through
 from raytune_migrate.expressions.lookups import lookups, operands, text_of
 from raytune_migrate.expressions.values import is_builtin
-from raytune_migrate.module.bindings import variable
+from raytune_migrate.module.bindings import bindings, variable
 from raytune_migrate.module.names import imported_name, ray_name
 from raytune_migrate.readers.fits import is_any_result
 
@@ -34,6 +36,8 @@ _CLASS = re.compile(rf"[\^*]*({_CLASSES})(?![A-Za-z0-9_])")
 _DRIVER = "train_driver_fn"
 _DEEP = 6  # variables that hold each other must end somewhere
 _KEEPING_NAMES = frozenset({"os.path.basename", "pathlib.Path", "pathlib.PurePath"})
+_LISTINGS = frozenset({"os.listdir", "os.scandir"})
+_ORDERING = ("list", "reversed", "sorted")
 # What Tune's trials, and code that is given one, call these names.
 _TRIAL_NAMES = frozenset({"experiment_dir_name", "trainable_name", "trial_name"})
 
@@ -107,8 +111,10 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
             return node.attr.value in _TRIAL_NAMES
         case cst.Name():
             bound = variable(parsed, node)
-            return node.value in _TRIAL_NAMES or (
-                bound is not None and _names_trial(parsed, bound.value, depth + 1)
+            return (
+                node.value in _TRIAL_NAMES
+                or (bound is not None and _names_trial(parsed, bound.value, depth + 1))
+                or _is_of_folder(parsed, node)
             )
         case cst.Subscript():
             return _names_trial(parsed, node.value, depth + 1)
@@ -125,3 +131,19 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
             return _names_trial(parsed, inner, depth + 1)
         case _:
             return False
+
+
+def _is_of_folder(parsed: Parsed, name: cst.Name) -> bool:
+    """Whether a loop goes with a name through what is in a folder: it may be an experiment's."""
+    for one in bindings(parsed, name):
+        listing = gone_through(parsed, one.node) if isinstance(one, Assignment) else None
+        while isinstance(listing, cst.Call) and any(
+            is_builtin(parsed, listing.func, each) for each in _ORDERING
+        ):
+            listing = listing.args[0].value if listing.args else None
+        match listing:
+            case cst.Call(func=cst.Attribute(attr=cst.Name(value="iterdir"))):
+                return True
+            case cst.Call(func=function) if imported_name(parsed, function) in _LISTINGS:
+                return True
+    return False

@@ -12,8 +12,8 @@ import libcst as cst
 from libcst.metadata import Assignment
 
 from raytune_migrate.expressions.changes import is_changed
-from raytune_migrate.expressions.values import is_dotted, is_movable
-from raytune_migrate.module.bindings import bindings, definition, mentions
+from raytune_migrate.expressions.values import is_builtin, is_dotted, is_movable
+from raytune_migrate.module.bindings import bindings, definition, mentions, variable
 from raytune_migrate.module.taken_names import is_part
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.sweep.model import Construction
 
+_DEEP = 6  # names that lead to each other must end somewhere
 _TUNERS_OWN = "run_config"  # the Tuner takes a copy of it
 
 
@@ -52,17 +53,32 @@ def changed_before_fit(parsed: Parsed, tuner: Construction, trainer: Constructio
 def _read_by_loop(parsed: Parsed, trainer: Construction) -> Iterator[cst.Name]:
     """The variables around a train loop of this module that it reads, each once."""
     given = trainer.value("train_loop_per_worker")
-    loop = definition(parsed, given) if given is not None else None
-    if not isinstance(loop, cst.FunctionDef):
-        return
     seen: set[str] = set()
-    for name in parsed.walk(loop.body, cst.Name):
-        if name.value in seen or is_part(parsed, name):
-            continue
-        seen.add(name.value)
-        around = parsed.scope(loop)
-        if any(one.scope is around for one in bindings(parsed, name)):
-            yield name
+    for code in _loops(parsed, given) if given is not None else ():
+        around = parsed.scope(code)
+        for name in parsed.walk(code.body, cst.Name):
+            if name.value in seen or is_part(parsed, name):
+                continue
+            seen.add(name.value)
+            if any(one.scope is around for one in bindings(parsed, name)):
+                yield name
+
+
+def _loops(
+    parsed: Parsed, node: cst.BaseExpression, depth: int = 0
+) -> Iterator[cst.FunctionDef | cst.Lambda]:
+    """The functions that a train loop is, or that one is made of, as by ``partial``."""
+    found = definition(parsed, node)
+    bound = variable(parsed, node)
+    if isinstance(found, cst.FunctionDef):
+        yield found
+    elif isinstance(node, cst.Lambda):
+        yield node
+    elif depth < _DEEP and bound is not None:
+        yield from _loops(parsed, bound.value, depth + 1)
+    elif depth < _DEEP and isinstance(node, cst.Call):
+        for one in node.args:
+            yield from _loops(parsed, one.value, depth + 1)
 
 
 def _read_late(
@@ -83,3 +99,24 @@ def _read_late(
             for name in parsed.walk(value, cst.Name):
                 if not is_part(parsed, name):
                     yield name, parsed.end(trainer.call)
+        else:
+            for held in _held(parsed, value):
+                yield held, parsed.end(tuner.call)
+
+
+def _held(parsed: Parsed, value: cst.BaseExpression) -> Iterator[cst.Name | cst.Attribute]:
+    """What dicts and lists hold on to that are made where the trainer is: not what is in a copy."""
+    match value:
+        case cst.Name() | cst.Attribute():
+            if is_dotted(value):
+                yield value
+        case (
+            cst.Dict(elements=elements) | cst.List(elements=elements) | cst.Tuple(elements=elements)
+        ):
+            for one in elements:
+                if isinstance(one, cst.DictElement | cst.Element):
+                    yield from _held(parsed, one.value)
+        case cst.Call() if is_builtin(parsed, value.func, "dict"):
+            for argument in value.args:
+                if argument.keyword is not None:
+                    yield from _held(parsed, argument.value)

@@ -6,6 +6,7 @@ the sampled value wins. The shortest form that gives the same is written.
 
 from __future__ import annotations
 
+import tokenize
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from raytune_migrate.expressions.dicts import DictView
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.sweep.model import Sweep
+
+
+_NO_CODE = frozenset({tokenize.COMMENT, tokenize.ENDMARKER, tokenize.NEWLINE, tokenize.NL})
 
 
 class Merge(Enum):
@@ -89,10 +93,16 @@ def spread(base: str, sampled: str, form: Merge) -> str:
     inner = base.rstrip()[:-1].rstrip()
     if inner == "{":
         return sampled
-    last = inner.rsplit("\n", 1)[-1]
-    if "#" in last:
-        # The element goes on a line of its own, provided that a comma is there already.
-        return f"{inner}\n**{sampled},\n}}" if last.split("#")[0].rstrip().endswith(",") else whole
-    joint = " " if inner.endswith(",") else ", "
-    closing = ",\n}" if "\n" in inner else "}"
-    return f"{inner}{joint}**{sampled}{closing}"
+    tokens = [*tokenize.generate_tokens(iter([*base.splitlines(keepends=True), ""]).__next__)]
+    # The last of these are the dict's closing brace, and what ends every text.
+    *_, element, _ = (one for one in tokens if one.type not in _NO_CODE)
+    comma = "" if element.string in "{," else ","
+    behind = next((one for one in reversed(tokens) if one.type == tokenize.COMMENT), None)
+    if behind is None or behind.start < element.start:
+        closing = ",\n}" if "\n" in inner else "}"
+        return f"{inner}{comma} **{sampled}{closing}"
+    # What follows a comment goes on a line of its own.
+    line, column = element.end
+    lines = inner.splitlines(keepends=True)
+    lines[line - 1] = f"{lines[line - 1][:column]}{comma}{lines[line - 1][column:]}"
+    return f"{''.join(lines)}\n**{sampled},\n}}"

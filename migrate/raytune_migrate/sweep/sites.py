@@ -14,6 +14,7 @@ from raytune_migrate.expressions.dicts import view_dict, view_space
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.late import is_late
 from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.values import constant, is_builtin
 from raytune_migrate.module.bindings import definition, variable
 from raytune_migrate.module.names import Certainty, calls, imported_name, ray_name
 from raytune_migrate.module.parsed import remembered
@@ -89,6 +90,7 @@ def sites(parsed: Parsed) -> tuple[Site | Finding, ...]:
 
 def _sites(parsed: Parsed) -> Iterator[Site | Finding]:
     named = any(name.name == ray_api.TUNER for _, name in ray_reads(parsed))
+    named = named or "getattr" in parsed.text
     for call in calls(parsed):
         name = ray_name(parsed, call.func)
         if name is None and _is_restore(call.func):
@@ -157,7 +159,10 @@ def _is_tuner(parsed: Parsed, function: cst.BaseExpression) -> bool:
 
 
 def _by_another_name(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
-    """A Tuner through a variable, by ``functools.partial``, or of a class derived from it."""
+    """A Tuner through a variable or ``getattr()``, of a class derived from it, or given to a call.
+
+    Such as one of ``functools.partial``.
+    """
     given = list(call.args)
     bound = variable(parsed, call.func)
     function = bound.value if bound is not None else call.func
@@ -169,8 +174,10 @@ def _by_another_name(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
     elif isinstance(own, cst.ClassDef):
         tuners = [one.value for one in own.bases if _is_named_tuner(parsed, one.value)]
         function = tuners[0] if tuners else function
-    elif function is call.func:
-        return
+    elif function is call.func and not _is_looked_up(parsed, function):
+        if not given:
+            return
+        function = given.pop(0).value
     if _is_named_tuner(parsed, function) and given:
         value = given[0].value
         if is_trainer(parsed, value) or is_named_trainer(parsed, value):
@@ -179,7 +186,17 @@ def _by_another_name(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
 
 def _is_named_tuner(parsed: Parsed, node: cst.BaseExpression) -> bool:
     name = ray_name(parsed, node)
-    return name is not None and name.name == ray_api.TUNER
+    return (name is not None and name.name == ray_api.TUNER) or _is_looked_up(parsed, node)
+
+
+def _is_looked_up(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is ``getattr(tune, "Tuner")``."""
+    match node:
+        case cst.Call(args=[cst.Arg(value=module), cst.Arg(value=word), *_]):
+            name = ray_name(parsed, module) if is_builtin(parsed, node.func, "getattr") else None
+            return name is not None and f"{name.name}.{constant(parsed, word)}" == ray_api.TUNER
+        case _:
+            return False
 
 
 def _restored(parsed: Parsed, call: cst.Call, *, sure: bool = True) -> Iterator[Site | Finding]:

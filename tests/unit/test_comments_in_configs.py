@@ -1,0 +1,95 @@
+"""Where what is swept goes into the trainer's own dict, beside the comments that are there."""
+
+from __future__ import annotations
+
+from textwrap import dedent, indent
+
+import pytest
+from migrating import check_stands, migrated
+
+_CODE = """\
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    pass
+
+
+trainer = TorchTrainer(
+    loop,
+    train_loop_config={base},
+)
+tuner = tune.Tuner(trainer, param_space={{"train_loop_config": {{"lr": tune.uniform(0, 1)}}}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "merged"),
+    [
+        pytest.param(
+            '{"color": "#fff", "n": 1}',
+            '{"color": "#fff", "n": 1, **config["train_loop_config"]}',
+            id="none, but a text that looks like one",
+        ),
+        pytest.param(
+            """\
+            {
+                # how many
+                "n": 1,
+            }""",
+            """\
+            {
+                # how many
+                "n": 1,
+                **config["train_loop_config"],
+            }""",
+            id="above",
+        ),
+        pytest.param(
+            """\
+            {
+                "n": 1,  # enough
+                # "size": 8,
+            }""",
+            """\
+            {
+                "n": 1,  # enough
+                # "size": 8,
+                **config["train_loop_config"],
+            }""",
+            id="below the last",
+        ),
+        pytest.param(
+            """\
+            {
+                "n": 1  # one, "#1"
+                # end
+            }""",
+            """\
+            {
+                "n": 1,  # one, "#1"
+                # end
+                **config["train_loop_config"],
+            }""",
+            id="behind the last, which has no comma",
+        ),
+        pytest.param(
+            """\
+            {
+                # nothing yet
+            }""",
+            """\
+            {
+                # nothing yet
+                **config["train_loop_config"],
+            }""",
+            id="in place of all",
+        ),
+    ],
+)
+def test_comments_of_a_config(base: str, merged: str) -> None:
+    result = migrated(_CODE.format(base=indent(dedent(base), "    ").lstrip()))
+    check_stands(result)
+    argument = f"train_loop_config={dedent(merged)},\n"
+    assert indent(argument, " " * 8) in result.after
