@@ -4411,3 +4411,72 @@ def test_a_driver_in_a_function_has_not_the_name_of_one_around_it() -> None:
     )
     assert result.after.count("train_driver_fn(config") == 1
     assert result.after.count("train_driver_fn_2(config") == 1
+
+
+def test_values_of_several_lines_that_are_bound_ahead() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(args):
+            return tune.Tuner(
+                TorchTrainer(
+                    loop,
+                    train_loop_config=args.base
+                    | {"a": 1}
+                    | args.more,
+                    scaling_config=ScalingConfig(num_workers=2)
+                    if args.small  # as in CI
+                        else ScalingConfig(num_workers=8),
+                    datasets=load()
+                        .repartition(8)
+                        .all(),
+                    run_config=RunConfig(name="a"),
+                ),
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def sweep(args):
+            train_loop_config = args.base | {"a": 1} | args.more
+            scaling_config = (
+                ScalingConfig(num_workers=2)
+                if args.small  # as in CI
+                else ScalingConfig(num_workers=8)
+            )
+            datasets = load().repartition(8).all()
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop,
+                    train_loop_config=train_loop_config,
+                    scaling_config=scaling_config,
+                    datasets=datasets,
+                    run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            return tune.Tuner(
+                train_driver_fn,
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                run_config=tune.RunConfig(name="a"),
+            )
+        """,
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.editing.layout import formatted_argument, longest_line, moved
+from raytune_migrate.module.syntax import python_tree
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 
 if TYPE_CHECKING:
@@ -90,19 +91,28 @@ def rewritten(parsed: Parsed, node: cst.CSTNode, edits: Iterable[Edit]) -> str:
 def without_comments(text: str) -> str:
     """An expression that is written a second time: its comments stay with the first."""
     lines = text.splitlines(keepends=True)
-    for token in tokenize.generate_tokens(iter([*lines, ""]).__next__):
+    # As in the call that holds it, where its lines are indented as one likes.
+    for token in tokenize.generate_tokens(iter(["(\n", *lines, "\n", ")", ""]).__next__):
         if token.type == tokenize.COMMENT:
             (line, start), (_, end) = token.start, token.end
-            lines[line - 1] = lines[line - 1][:start] + lines[line - 1][end:]
+            lines[line - 2] = lines[line - 2][:start] + lines[line - 2][end:]
     return "".join(lines)
 
 
 def assigned(name: str, value: cst.BaseExpression, text: str) -> str:
     """``name = text``, which is the text of ``value``.
 
-    That has no parentheses of its own: with these a value may go over several lines.
+    That has no parentheses of its own: with these, as with those of the call that it comes from, a
+    value may go over several lines.
     """
-    return f"{name} = ({text})" if value.lpar else f"{name} = {text}"
+    whole = not value.lpar and ("\n" not in text or _is_statement(f"{name} = {text}"))
+    return f"{name} = {text}" if whole else f"{name} = ({text})"
+
+
+def _is_statement(text: str) -> bool:
+    """Whether Python reads a text as one statement, and not as several or as none."""
+    tree = python_tree(text)
+    return tree is not None and len(tree.body) == 1
 
 
 def value_span(parsed: Parsed, argument: cst.Arg) -> tuple[int, int]:
