@@ -63,7 +63,7 @@ def write_driver(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> lis
         comments, trailing = _comments(variable.statement)
     else:
         indent = parsed.indent(parsed.statement(trainer.call))
-        body = f"{plan.trainer} = {dedented(call, indent)}"
+        body = assigned(plan.trainer, trainer.call, dedented(call, indent))
         comments, trailing = [], ""
     returns = " -> None" if _annotates(parsed) else ""
     head = f"def {plan.driver}({plan.parameter}: dict){returns}:\n"
