@@ -105,8 +105,13 @@ def assigned(name: str, value: cst.BaseExpression, text: str) -> str:
     That has no parentheses of its own: with these, as with those of the call that it comes from, a
     value may go over several lines.
     """
-    whole = not value.lpar and ("\n" not in text or _is_statement(f"{name} = {text}"))
-    return f"{name} = {text}" if whole else f"{name} = ({text})"
+    return f"{name} = ({text})" if value.lpar else bound(name, text)
+
+
+def bound(name: str, text: str) -> str:
+    """``name = text``, with parentheses where that needs them to go over several lines."""
+    plain = f"{name} = {text}"
+    return plain if "\n" not in text or _is_statement(plain) else f"{name} = ({text})"
 
 
 def _is_statement(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.editing.edits import lies_in, rewritten
+from raytune_migrate.editing.edits import bound, lies_in, rewritten
 from raytune_migrate.editing.layout import moved
 from raytune_migrate.expressions.order import runs_first
 from raytune_migrate.expressions.origins import same_when_read_again
@@ -98,7 +98,7 @@ def given_edits(
         if runs_first(parsed, sweep.call):
             line, indent = parsed.start(statement), parsed.indent(statement)
             made = moved(trainer, parsed.indent(sweep.trainer), indent)
-            edits.append(Replace(line, line, f"{plan.local} = {made}\n{indent}"))
+            edits.append(Replace(line, line, f"{bound(plan.local, made)}\n{indent}"))
             edits.append(Replace(start, end, f"{driver}({plan.local})"))
         else:
             edits.append(Replace(start, end, f"{driver}({plan.local} := {trainer})"))

@@ -13,7 +13,7 @@ import libcst as cst
 from packaging.version import Version
 
 from raytune_migrate import ray_api
-from raytune_migrate.editing.edits import argument_text
+from raytune_migrate.editing.edits import argument_text, bound
 from raytune_migrate.expressions.dicts import view_dict
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.imports.reference import module_in_use
@@ -65,7 +65,7 @@ def boosting_loop(
     call = boosting.trainer.call
     loop = ray_api.LOOPS[boosting.trainer.name]
     names = {one: _local(parsed, boosting, one) for one in boosting.once}
-    ahead = [f"{name} = {boosting.given[one]}" for one, name in names.items()]
+    ahead = [bound(name, boosting.given[one]) for one, name in names.items()]
     boosting = replace(boosting, given={**boosting.given, **names}, once=())
     callbacks = _callbacks(parsed, boosting, draft)
     sets = _sets(parsed, boosting)
