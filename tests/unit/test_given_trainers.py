@@ -364,6 +364,42 @@ def test_a_trainer_from_another_module() -> None:
     )
 
 
+def test_a_trainer_that_a_chain_of_calls_over_several_lines_gives() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+
+        from trainers import builder
+
+
+        def sweep():
+            tuner = tune.Tuner(
+                builder
+                .with_workers(2)
+                .build(),
+                param_space={"train_loop_config": {"lr": tune.loguniform(1e-4, 1e-2)}},
+            )
+            return tuner.fit()
+        """,
+        """\
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+        from trainers import builder
+
+
+        def sweep():
+            trainer = builder.with_workers(2).build()
+            tuner = tune.Tuner(
+                driver_for(trainer),
+                param_space={"train_loop_config": {"lr": tune.loguniform(1e-4, 1e-2)}},
+                run_config=tune_run_config(trainer),
+            )
+            return tuner.fit()
+        """,
+    )
+
+
 def test_a_tuner_with_a_run_config_over_a_trainer_from_another_module() -> None:
     check_migrated(
         """\

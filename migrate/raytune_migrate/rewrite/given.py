@@ -9,7 +9,7 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.editing.edits import bound, lies_in, rewritten
-from raytune_migrate.editing.layout import moved
+from raytune_migrate.editing.layout import moved, reformatted
 from raytune_migrate.expressions.order import runs_first
 from raytune_migrate.expressions.origins import same_when_read_again
 from raytune_migrate.module.taken_names import near_names
@@ -98,7 +98,10 @@ def given_edits(
         if runs_first(parsed, sweep.call):
             line, indent = parsed.start(statement), parsed.indent(statement)
             made = moved(trainer, parsed.indent(sweep.trainer), indent)
-            edits.append(Replace(line, line, f"{bound(plan.local, made)}\n{indent}"))
+            stated = bound(plan.local, made)
+            if not stated.endswith(made):  # which has parentheses now, and its lines anew
+                stated = reformatted(stated, indent, style) or stated
+            edits.append(Replace(line, line, f"{stated}\n{indent}"))
             edits.append(Replace(start, end, f"{driver}({plan.local})"))
         else:
             edits.append(Replace(start, end, f"{driver}({plan.local} := {trainer})"))
