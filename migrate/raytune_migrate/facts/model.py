@@ -245,3 +245,8 @@ def symbols_of(values: Values) -> Iterator[str]:
                 yield from (f"{holder}.{name}" for holder in symbols_of((inner,)))
             case _:
                 pass
+
+
+def followed(values: Values) -> Values:
+    """Those of some values of which more can be known."""
+    return tuple(one for one in values if not isinstance(one, Plain))

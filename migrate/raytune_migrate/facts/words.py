@@ -24,12 +24,14 @@ _SPEAKS = re.compile(
 _MAKES_RESULTS = re.compile(rb"Tuner|Trainer|ResultGrid|tune\.run")
 # Without it in any module, Tune runs nothing.
 _TUNE = re.compile(rb"\btune\b|Tuner")
+# Whole, or up to a number that is formatted.
+_NUMBERED = rb"checkpoint_(?:\d{6}|\{)"
 # What may be a fit of what it is given, a read of results, or of what comes of them; and what names
 # the directories of checkpoints by their numbers.
 _READS = re.compile(
     rb"\.(?:fit\(\)"
     rb"|(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe)\b)"
-    rb"|checkpoint_(?:\d{6}|\{)"
+    rb"|" + _NUMBERED
 )
 
 
@@ -92,3 +94,9 @@ def _is_test(path: str) -> bool:
     """Whether pytest gives what is in a module the fixtures of the folders around it."""
     name = os.path.basename(path)
     return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+
+
+def numbers_checkpoints(source: str | bytes) -> bool:
+    """Whether a module names directories as Train V1 named checkpoints."""
+    data = source.encode(errors="replace") if isinstance(source, str) else source
+    return re.search(_NUMBERED, data) is not None

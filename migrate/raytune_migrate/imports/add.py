@@ -19,7 +19,7 @@ from raytune_migrate.imports.statements import (
     without_names,
     written_name,
 )
-from raytune_migrate.imports.top import first_import_offset
+from raytune_migrate.imports.top import first_import_offset, is_docstring
 from raytune_migrate.module.names import bound_name, module_name
 from raytune_migrate.proposal import ImportName, Replace
 from raytune_migrate.runtime_home import RUNTIME, Home, of_runtime
@@ -185,22 +185,16 @@ def _first_line_in_block(
     parsed: Parsed, body: Sequence[cst.BaseStatement], line: str, style: Layout
 ) -> Replace:
     """The first import of a function: below its docstring, and what may refuse to run it."""
-    late = [one for one in body if not _is_docstring(one) and not _refuses(one)]
+    late = [one for one in body if not _goes_first(one)]
     place = late[0] if late else body[-1]
     offset = parsed.line_start(parsed.line(place))
     return Replace(offset, offset, f"{formatted(line, parsed.indent(place), style)}\n")
 
 
-def _is_docstring(statement: cst.BaseStatement) -> bool:
-    return (
-        isinstance(statement, cst.SimpleStatementLine)
-        and isinstance(statement.body[0], cst.Expr)
-        and isinstance(statement.body[0].value, cst.SimpleString | cst.ConcatenatedString)
-    )
-
-
-def _refuses(statement: cst.BaseStatement) -> bool:
-    """Whether a statement raises in some case: ``if tune is None: raise ...``."""
+def _goes_first(statement: cst.BaseStatement) -> bool:
+    """Whether it is a docstring, or raises in some case: ``if tune is None: raise ...``."""
+    if isinstance(statement, cst.SimpleStatementLine):
+        return is_docstring(statement)
     if not isinstance(statement, cst.If) or statement.orelse is not None:
         return False
     inner = statement.body.body[-1]

@@ -29,7 +29,7 @@ def first_import_offset(parsed: Parsed, piece: tuple[int, int] | None = None) ->
             continue
         if not isinstance(statement, cst.SimpleStatementLine):
             return _start_with_comments(parsed, statement, after, first)
-        if _is_docstring(statement) or _is_future(statement):
+        if is_docstring(statement) or _is_future(statement):
             after = next_line(parsed, statement)
             continue
         return _start_with_comments(parsed, statement, after, first)
@@ -53,7 +53,8 @@ def _start_with_comments(
     return parsed.line_start(line if start == first else start)
 
 
-def _is_docstring(statement: cst.SimpleStatementLine) -> bool:
+def is_docstring(statement: cst.SimpleStatementLine) -> bool:
+    """Whether a statement is nothing but a string."""
     first = statement.body[0]
     return isinstance(first, cst.Expr) and isinstance(
         first.value, cst.SimpleString | cst.ConcatenatedString
