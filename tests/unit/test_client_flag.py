@@ -41,6 +41,8 @@ tune.Tuner(TorchTrainer(loop)).fit()
         'ADDRESS = "ray://head:10001"',
         'connect("ray://head:10001")',
         'ray.init(namespace="ray://")',
+        'ray.init(ADDRESS := os.getenv("ray://", ADDRESS))',
+        'ADDRESS = os.getenv("ray://", ADDRESS)\nray.init(ADDRESS)',
         'ray.init("ray://head", runtime_env={"env_vars": {"RAY_TRAIN_V2_ENABLED": "1"}})',
     ],
 )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 _CLIENT = "ray://"
+_DEEP = 6  # names that lead to each other must end somewhere
 _READS = frozenset({"os.getenv", "os.environ.get"})
 
 
@@ -64,7 +65,7 @@ def _address(call: cst.Call) -> cst.BaseExpression | None:
     return None
 
 
-def _start(parsed: Parsed, node: cst.BaseExpression) -> str:
+def _start(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> str:
     """How a text begins, or the one that stands in where the environment has none."""
     found = variable(parsed, node)
     node = found.value if found is not None else node
@@ -72,9 +73,9 @@ def _start(parsed: Parsed, node: cst.BaseExpression) -> str:
         case cst.FormattedString(parts=[cst.FormattedStringText(value=text), *_]):
             return text
         case cst.Call(args=[_, cst.Arg(value=default)]) if (
-            imported_name(parsed, node.func) in _READS
+            depth < _DEEP and imported_name(parsed, node.func) in _READS
         ):
-            return _start(parsed, default)
+            return _start(parsed, default, depth + 1)
         case _:
             known = settled(parsed, node)
             return known if isinstance(known, str) else ""
