@@ -133,6 +133,39 @@ FORMS = (
     "X = X | X", "X = (yield X)", "async def X(): return await X()", "y = X; X = y; y = X(y)",
 )  # fmt: skip
 OPTIONS = Options(ray_version="2.51")
+STAR_SCRIPT = """\
+import functools
+
+import ray
+from ray import train, tune
+from ray.train import RunConfig, ScalingConfig
+from ray.train.torch import TorchTrainer
+
+from common import *
+
+# address
+ray.init(address)
+# loop
+# base
+# scaling
+# run
+trainer = TorchTrainer(loop, train_loop_config=base, scaling_config=scaling, run_config=run)
+# space
+# tuner
+tuner = tune.Tuner(trainer, param_space=space, run_config=RunConfig(name="a"))
+tune.Tuner(given, param_space=space)
+# given
+# results
+results = tuner.fit()
+# read
+for one in read:
+    print(one.metrics["loss"], one.config["scaling_config"]["use_gpu"], one.checkpoint)
+# names
+print([name for name in names if name.startswith("TorchTrainer")])
+"""
+NAMED_THERE = (
+    "address", "loop", "base", "scaling", "run", "space", "given", "read", "names",
+)  # fmt: skip
 
 
 def written(thing: str, form: str) -> str:
@@ -148,6 +181,20 @@ def test_a_name_that_leads_back_to_itself(thing: str) -> None:
         code = written(thing, form)
         outcome = process_data(Path("/nowhere/script.py"), code.encode(), OPTIONS)
         if outcome.status is Status.FAILED:  # such as by a global that is assigned before
+            assert "does not parse" in (outcome.reason or ""), form
+            continue
+        assert outcome.migration is not None
+        said = [one.reason for one in outcome.migration.findings if "report it" in one.advice]
+        assert said == [], form
+
+
+@pytest.mark.parametrize("thing", NAMED_THERE)
+def test_a_name_of_a_star_import_that_leads_back_to_itself(thing: str) -> None:
+    """Which this module binds once, so that it is nothing else as far as can be seen."""
+    for form in FORMS:
+        code = STAR_SCRIPT.replace(f"# {thing}", form.replace("X", thing))
+        outcome = process_data(Path("/nowhere/script.py"), code.encode(), OPTIONS)
+        if outcome.status is Status.FAILED:
             assert "does not parse" in (outcome.reason or ""), form
             continue
         assert outcome.migration is not None

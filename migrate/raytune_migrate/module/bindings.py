@@ -60,9 +60,22 @@ def variable(parsed: Parsed, node: cst.CSTNode) -> Variable | None:
     if not isinstance(node, cst.Name):
         return None
     plain = assigned(parsed, node)
-    if len(plain) < 2:
-        return plain[0] if plain else None
+    if not plain:
+        return None
+    if len(plain) == 1:
+        return None if _is_read_to_bind(parsed, node, plain[0]) else plain[0]
     return _last_before(parsed, node, plain)
+
+
+def _is_read_to_bind(parsed: Parsed, name: cst.Name, bound: Variable) -> bool:
+    """Whether a name is read for its own binding: ``loop = partial(loop)``, with it from elsewhere.
+
+    Such as by a star import.
+    """
+    if not parsed.inside(name, bound.value):
+        return False
+    around = (one for one in parsed.ancestors(name) if isinstance(one, cst.Lambda))
+    return not any(parsed.inside(one, bound.value) for one in around)
 
 
 @remembered
