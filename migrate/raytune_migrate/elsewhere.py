@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -58,6 +59,20 @@ def _nothing(_: str) -> bool:
     return False
 
 
+_NONE: Mapping[Any, Any] = {}
+
+
+def _none() -> Mapping[Any, Any]:
+    """What most mappings are here; of the many modules of a run, each would have eight."""
+    return _NONE
+
+
+@functools.cache
+def held_once(kinds: frozenset[Kind]) -> frozenset[Kind]:
+    """The same set for all that are of the same kinds, of which there are few."""
+    return kinds
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """What all modules together tell of single lines of one: those at which calls begin, from 1.
@@ -88,18 +103,18 @@ class Lines:
     # Of its boosting trainers that no RunConfig tells how often to report a checkpoint.
     unpaced: frozenset[int] = frozenset()
     # By the line of one of its RunConfigs, what others give that later, for what only Tune does.
-    set_later: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    set_later: Mapping[int, frozenset[str]] = field(default_factory=_none)
     # By the line of a trainer, what Train V2 refuses of the arguments that ``**`` gives it.
-    unpacked: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    unpacked: Mapping[int, frozenset[str]] = field(default_factory=_none)
     # By the line of a trainer's own ``fit()``, what others read of its Result that Train V2 lacks.
-    lost: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    lost: Mapping[int, frozenset[str]] = field(default_factory=_none)
     # By the line of a trainer's own ``fit()``, what only Tune does of what RunConfigs of other
     # modules ask for there.
-    asked: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    asked: Mapping[int, frozenset[str]] = field(default_factory=_none)
     # Of what it calls ``fit()``, what is a trainer.
-    trainers: Mapping[tuple[int, int], Known] = field(default_factory=dict)
+    trainers: Mapping[tuple[int, int], Known] = field(default_factory=_none)
     # What it reads something of that only a Result has.
-    results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=dict)
+    results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=_none)
     # What it reads the path of that is a Result of a sweep over trainers in another module, or may
     # be one, as nobody is seen to give it.
     paths: frozenset[tuple[int, int]] = frozenset()
@@ -115,9 +130,9 @@ class Elsewhere:
     # Whether a top-level package is the project's own code.
     is_own: Callable[[str], bool] = _nothing
     # What the module imports from others of the project.
-    names: Mapping[str, Known] = field(default_factory=dict)
+    names: Mapping[str, Known] = field(default_factory=_none)
     # What others give its functions, by their qualified name and parameter.
-    passed: Mapping[tuple[str, str], frozenset[Kind]] = field(default_factory=dict)
+    passed: Mapping[tuple[str, str], frozenset[Kind]] = field(default_factory=_none)
     # Of its parameters, by the same, those for which others give RunConfigs of sweeps alone.
     given_configs: frozenset[tuple[str, str]] = frozenset()
     # What classes of others that derive from its own have in place of theirs, as ``Class.name``.

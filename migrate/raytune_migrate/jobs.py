@@ -265,8 +265,14 @@ def _unmoved_by_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve_once(work: Callable[[], object], connection: Connection, other: Connection) -> None:
+def _answer_no_signals() -> None:
+    """Leave Ctrl-C to the process that has started this one, and be ended by what ends it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whoever forked may answer that by themselves
+
+
+def _serve_once(work: Callable[[], object], connection: Connection, other: Connection) -> None:
+    _answer_no_signals()
     other.close()
     with suppress(BrokenPipeError):
         _send(connection, _done(lambda _: work(), None))
@@ -288,7 +294,7 @@ def _serve(
     others: Sequence[Connection],
 ) -> None:
     """Work on the items whose numbers come, until no more come or this process is ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _answer_no_signals()
     for one in others:
         one.close()  # the end of which is to be noticed by those whose it is
     gc.freeze()  # what is here already is nobody's garbage

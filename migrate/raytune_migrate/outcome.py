@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from sys import intern
 from typing import TYPE_CHECKING
 
 from raytune_migrate.left_out import Why
@@ -84,11 +85,35 @@ class Outcome:
 
     @property
     def without_texts(self) -> Outcome:
-        """The same for whoever only counts: what was done and what is left, and no file's text."""
+        """The same for whoever only counts: what was done and what is left, and no file's text.
+
+        What many files are told in the same words is held once.
+        """
         if self.migration is None:
             return self
-        bare = replace(self.migration, before="", after="", edits=(), cells=(), rows=())
-        return replace(self, migration=bare, source=None, after=None)
+        bare = replace(
+            self.migration,
+            before="",
+            after="",
+            changes=tuple(map(_spoken_once, self.migration.changes)),
+            edits=(),
+            cells=(),
+            rows=(),
+        )
+        checks = tuple(map(intern, self.checks))
+        return replace(self, migration=bare, source=None, after=None, checks=checks)
+
+
+def _spoken_once(change: Change) -> Change:
+    return replace(
+        change,
+        code=intern(change.code),
+        title=intern(change.title),
+        reason=intern(change.reason),
+        link=intern(change.link),
+        imports=(),
+        notes=tuple(map(intern, change.notes)),
+    )
 
 
 def left_to_a_person(migration: Migration) -> str | None:

@@ -71,8 +71,9 @@ def work(
         for outcome in _with_surroundings(every, paths, options):
             new = known.sift(outcome, options)
             show(new, options, console, told, folder)
-            outcomes.append(outcome if reported else outcome.without_texts)
-            shown.append(new if reported else new.without_texts)
+            kept = outcome if reported else outcome.without_texts
+            outcomes.append(kept)
+            shown.append(kept if new is outcome else new if reported else new.without_texts)
         copy = _copy(outcomes, options)
         if copy is not None:
             show_copy(copy, options, console)
@@ -219,10 +220,13 @@ def _with_surroundings(
 ) -> Iterator[Outcome]:
     """How each file ended; last those that say where rewritten code runs, if any is."""
     held: dict[str, Outcome] = {}  # what may be spoken of again
-    done: list[Outcome] = []
+    done: dict[object, Outcome] = {}  # one of each folder will do
     for outcome in ended:
         if outcome.runtime is not None or outcome.status in _REWRITTEN:
-            done.append(outcome.without_texts)
+            rewritten = outcome.migration is not None and bool(outcome.migration.changes)
+            like = outcome.path.parent, outcome.runtime, rewritten, outcome.path in named
+            if like not in done:
+                done[like] = outcome.without_texts
         if outcome.path.name == "setup.py":
             held[os.path.realpath(outcome.path)] = outcome
         else:
@@ -230,7 +234,7 @@ def _with_surroundings(
     if done:
         from raytune_migrate.environment.surroundings import look_around, merged
 
-        for outcome in look_around(done, named, options):
+        for outcome in look_around(done.values(), named, options):
             known = held.pop(os.path.realpath(outcome.path), None)
             yield outcome if known is None else merged(known, outcome)
     yield from held.values()

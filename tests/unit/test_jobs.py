@@ -116,6 +116,15 @@ def test_an_item_that_ends_its_process_is_lost_and_no_other(how: int, said: str)
     assert second.endswith(said)
 
 
+def test_what_this_process_does_with_a_signal_is_not_what_others_do() -> None:
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        done = list(in_parallel(partial(ends_at_two, how=-signal.SIGTERM), [2, 2], 2, lost=lost))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert done == ["2 lost: SIGTERM"] * 2
+
+
 def test_all_items_may_end_their_processes() -> None:
     work = partial(ends_at_two, how=-signal.SIGKILL)
     assert list(in_parallel(work, [2] * 5, 2, lost=lost)) == ["2 lost: SIGKILL"] * 5

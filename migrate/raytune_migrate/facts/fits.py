@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
-from raytune_migrate.elsewhere import Kind, Known
+from raytune_migrate.elsewhere import Kind, Known, held_once
 from raytune_migrate.facts.model import Item, Parameter
 from raytune_migrate.facts.symbols import OfRay
 
@@ -85,7 +85,7 @@ class Fits:
                     continue
                 kinds = {one.kind for one in self.runs.objects.all_made(path, read.of)}
                 if Kind.RESULT in kinds or (Kind.FIT in kinds and read.field == ray_api.LOG_DIR):
-                    told[read.end] = frozenset(kinds)
+                    told[read.end] = held_once(frozenset(kinds))
         return found
 
     @cached_property
