@@ -59,6 +59,10 @@ class Modules:
         """The same with folders that modules put on ``sys.path``."""
         return replace(self, put=tuple(sorted(self.folders & {*folders})), _known={})
 
+    def anew(self) -> Modules:
+        """The same, which remembers nothing of what it was asked."""
+        return replace(self, _known={})
+
     def may_have(self, dotted: str) -> bool:
         """Whether a name may lead to one of the files."""
         return dotted.startswith(".") or dotted.partition(".")[0] in self._names

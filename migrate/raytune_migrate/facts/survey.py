@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.links import Links
     from raytune_migrate.facts.model import ModuleFacts
     from raytune_migrate.facts.modules import Modules
+    from raytune_migrate.facts.words import Words
 
 _CODE = frozenset({".py"}) | NOTEBOOKS
 _NONE = frozenset[str]()  # for most modules the same one
@@ -144,16 +145,8 @@ def _surveyed(
     modules = modules_of(root, {*files}, projects)
     words = words_of(files, root, asked, data_of, modules.may_have)
     modules = modules.put_on_path(words.put_on_path)
-    imports = {
-        path: frozenset(
-            (
-                *_imported(path, some, modules),
-                *(modules.conftests(path) if path in words.tests else ()),
-            )
-        )
-        or _NONE
-        for path, some in words.imports.items()
-    }
+    imports = _imports_of(words, modules.anew())
+    words = replace(words, imports={})  # which are many, in a large project
     at_once = _at_once(files, words.pins, imports, modules, data_of)
     related = _related(words.of_ray, imports, lambda one: may_read(data_of(one)))
     looked_at = related | words.readers
@@ -166,6 +159,20 @@ def _surveyed(
         found |= told
         fits |= in_depth(functools.partial(_fits_of, runs, told, words.pins))
     return _pinned(found, words.pins, words.of_ray, root, at_once, fits)
+
+
+def _imports_of(words: Words, modules: Modules) -> Mapping[str, frozenset[str]]:
+    """The files of the project that each imports."""
+    return {
+        path: frozenset(
+            (
+                *_imported(path, some, modules),
+                *(modules.conftests(path) if path in words.tests else ()),
+            )
+        )
+        or _NONE
+        for path, some in words.imports.items()
+    }
 
 
 def _runs_of(
