@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from raytune_migrate.runtime_home import Home
     from raytune_migrate.source import Source
 
+_NO_GROUPS = frozenset[int]()
 UNCHECKED = "Calls not checked against Ray"  # begins why, among the checks of an outcome
 
 
@@ -113,6 +114,7 @@ def _spoken_once(change: Change) -> Change:
         link=intern(change.link),
         imports=(),
         notes=tuple(map(intern, change.notes)),
+        groups=_NO_GROUPS,
     )
 
 
