@@ -391,10 +391,15 @@ def test_directories_of_checkpoints() -> None:
             def is_last(result, number):
                 first = os.path.basename(result.checkpoint.path) == "checkpoint_000000"
                 return first or result.checkpoint.path.endswith(f"checkpoint_{number:06d}")
+
+
+            def check(case, result):
+                case.assertEqual(Path(result.checkpoint.path).name, "checkpoint_000001")
+                case.assertRegex(result.checkpoint.path, r"checkpoint_\\d+$")
+                case.assertEqual(case.name, "checkpoint_000001")
             """
         ),
-        (_FIRST + 1, "RTM405"),
-        (_FIRST + 2, "RTM405"),
+        *((_FIRST + line, "RTM405") for line in (1, 2, 6, 7)),
     )
 
 

@@ -15,7 +15,7 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.foreign import is_told_of_sweep
-from raytune_migrate.expressions.lookups import joined_paths, lookups, operands, text_of
+from raytune_migrate.expressions.lookups import compares, joined_paths, lookups, operands, text_of
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import calls
@@ -104,7 +104,7 @@ def _is_compared(context: Context, node: cst.SimpleString | cst.FormattedStringT
     return any(
         gives_checkpoint_path(parsed, one) or _is_listing(context, one)
         for whole in lookups(parsed, node)
-        if isinstance(whole, cst.Comparison)
+        if compares(whole)
         or (isinstance(whole, cst.Call) and parsed.source(whole.func).endswith(".endswith"))
         for one in operands(whole)
     )
