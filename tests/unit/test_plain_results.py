@@ -362,7 +362,7 @@ def test_metrics_that_came_without_a_checkpoint() -> None:
             id="fitted by another name",
         ),
         pytest.param(
-            'trainer = TorchTrainer(loop)\nresult = getattr(trainer, "fit")()',
+            'trainer = TorchTrainer(loop)\nshow(getattr(trainer, "fit")())',
             2,
             id="fitted by a text",
         ),
