@@ -106,7 +106,7 @@ def _moved(
     """The name by which a file imports an object from an old home, if all of its uses can move."""
     module, _, last = name.rpartition(".")
     for bound, written, binding in _visible_imports(parsed, at):
-        public = ray_api.public_name(written)
+        public = ray_api.public_name(_of_ray(parsed, name, written))
         stands_for = ray_api.STAND_INS.get(name, name)
         if stands_for in (public, ray_api.V2_HOMES.get(public)) and _may_move(
             parsed, name, binding, owned
@@ -116,6 +116,16 @@ def _moved(
             alias = bound if bound != last else None
             return Reference(bound, (ImportName(module, last, alias, home, beside),))
     return None
+
+
+def _of_ray(parsed: Parsed, name: str, written: str) -> str:
+    """What an imported name is of Ray, by way of another module too.
+
+    Of what others hand on, only the RunConfig has another home than theirs from now on.
+    """
+    known = parsed.elsewhere.names.get(written) if name == ray_api.TRAIN_RUN_CONFIG else None
+    handed_on = known is not None and not known.may_lack
+    return known.ray or written if known is not None and handed_on else written
 
 
 def module_in_use(parsed: Parsed, module: str, at: cst.CSTNode) -> str | None:
