@@ -1511,6 +1511,58 @@ def test_what_reads_results_is_named_where_it_is_not_given(
     assert changed(tmp_path, READ) == [named]
 
 
+SCALED = """
+    --- configs.py
+    from ray.{home} import ScalingConfig
+
+    def scaling(workers=2):
+        return ScalingConfig(num_workers=workers)
+    --- sweep.py
+    from configs import scaling
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+
+    trainer = TorchTrainer(print, scaling_config=scaling())
+    {sweep}
+    """
+SCALED_SWEEP = "tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()"
+
+
+@pytest.mark.parametrize("home", ["train", "air.config"])
+def test_a_scaling_config_of_another_module_where_all_is_migrated(
+    tmp_path: Path, home: str
+) -> None:
+    project = SCALED.format(home=home, sweep=SCALED_SWEEP)
+    write(tmp_path, project)
+    assert said(run(tmp_path)) == []
+    assert changed(tmp_path, project) == ["configs.py"] * (home != "train") + ["sweep.py"]
+
+
+def test_a_scaling_config_stays_with_the_sweep_that_is_given_it(tmp_path: Path) -> None:
+    ignored = f"{SCALED_SWEEP}  # raytune-migrate: ignore"
+    project = SCALED.format(home="air.config", sweep=ignored)
+    write(tmp_path, project)
+    run(tmp_path)
+    assert changed(tmp_path, project) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "home", "findings"),
+    [
+        ("sweep.py", "train", []),
+        ("sweep.py", "air.config", ["sweep.py:6: RTM914"]),
+        ("configs.py", "air.config", ["configs.py:4: RTM914"]),
+    ],
+)
+def test_whose_scaling_config_is_given_is_named_where_it_is_not_given(
+    tmp_path: Path, named: str, home: str, findings: list[str]
+) -> None:
+    project = SCALED.format(home=home, sweep=SCALED_SWEEP)
+    write(tmp_path, project)
+    assert said(run(tmp_path, [named])) == findings
+    assert changed(tmp_path, project) == [named]
+
+
 PINNED_SCRIPT = """
     --- jobs.py
     from ray import train, tune
