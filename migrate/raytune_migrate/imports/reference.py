@@ -27,6 +27,8 @@ from raytune_migrate.runtime_home import of_runtime
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from libcst.metadata import BaseAssignment
+
     from raytune_migrate.module.parsed import Parsed
 
 
@@ -247,17 +249,23 @@ def _visible_at(parsed: Parsed, at: cst.CSTNode) -> Iterator[tuple[str, str, Imp
     for bound, written, binding in imports_of(parsed):
         if scope is None or bound.count("."):
             continue
-        if scope is binding.scope and parsed.start(binding.node) > parsed.start(at):
+        if scope is binding.scope and _is_below(parsed, binding, at):
             continue  # not imported yet
         found = scope[bound]
         sure = all(isinstance(one, ImportAssignment) or is_missing(parsed, one) for one in found)
-        if found and sure and binding in found and is_in_force(parsed, binding, found):
+        before = [one for one in found if scope is not one.scope or not _is_below(parsed, one, at)]
+        if found and sure and binding in found and is_in_force(parsed, binding, before):
             if isinstance(binding.node, cst.Import) and "." in written and bound != written:
                 alias = written.split(".", 1)[0]
                 if bound == alias:  # ``import ray.tune`` binds ``ray``
                     yield bound, alias, binding
                     continue
             yield bound, written, binding
+
+
+def _is_below(parsed: Parsed, binding: BaseAssignment, at: cst.CSTNode) -> bool:
+    """Whether an import stands below a place."""
+    return isinstance(binding, ImportAssignment) and parsed.start(binding.node) > parsed.start(at)
 
 
 def _uses_dotted(parsed: Parsed, module: str, at: cst.CSTNode) -> bool:

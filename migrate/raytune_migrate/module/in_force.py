@@ -32,7 +32,7 @@ def is_in_force(parsed: Parsed, binding: ImportAssignment, found: Collection[Any
         return True
     last = _last(parsed, imports)
     if last is not None:
-        return binding is last
+        return _homes(binding, binding.name) == _homes(last, last.name)
     by_branch: dict[Branch, set[str]] = {}
     for one in imports:
         by_branch.setdefault(branch(parsed, one.node), set()).update(_homes(one, one.name))
