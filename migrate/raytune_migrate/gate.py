@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
 # Whatever else a module holds, some rule may speak of these: the flag, what a person has told this
-# tool, code that it has written, the names of trials and of what they run, and what they had.
+# tool, code that it has written, the names of trials and of what they run, and what they had. And
+# what is imported by such a call has no name here.
 _WORDS = (
-    *(ray_api.FLAG, "raytune", "trainable_name"),
+    *(ray_api.FLAG, "raytune", "trainable_name", "import_module("),
     *(ray_api.TRIAL_DIR, *ray_api.GONE_OF_TRIALS, *ray_api.GONE_VARIABLES),
     *(f"{one}{end}" for one in ray_api.TRIAL_PREFIXES for end in "_*"),
 )

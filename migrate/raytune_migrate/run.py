@@ -17,9 +17,11 @@ from raytune_migrate.files import DOCUMENTS, find_files, mentions_ray, read_at_o
 from raytune_migrate.options import Decisions, Docs, Verbosity
 from raytune_migrate.report.counts import counts_of_files, interrupted
 from raytune_migrate.report.terminal import Console
-from raytune_migrate.status import INTERRUPTED, NOTHING_LEFT, Status
+from raytune_migrate.status import INTERRUPTED, NOTHING_LEFT, USAGE, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from raytune_migrate.options import Options
 
 _DOCUMENTS = tuple(DOCUMENTS)
@@ -35,7 +37,10 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
     console = Console(options.color)
     files: list[str] = []
     try:
-        files.extend(without_copies(find_files(paths, options.filter)))
+        found = find_files(paths, options.filter)
+        if options.vendor is not None and not _is_the_only_copy(options.vendor, found, console):
+            return USAGE
+        files.extend(without_copies(found))
         mentioned = [Path(one) for one in files if _matters(one, options)]
         nothing = not mentioned and _asks_for_changes_alone(options) and not lead_to_ray(files)
     except KeyboardInterrupt:
@@ -49,6 +54,18 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         counts = Counter({Status.UNCHANGED: len(files)})
         console.err(counts_of_files(counts, time.monotonic() - start, options))
     return NOTHING_LEFT
+
+
+def _is_the_only_copy(folder: Path, files: Iterable[str], console: Console) -> bool:
+    """Whether a copy of the runtime in a folder has no other beside it; else that is said."""
+    from raytune_migrate.vendor import VendorError, check_others  # few projects have one
+
+    try:
+        check_others(folder, files)
+    except VendorError as error:
+        console.err(f"error: {error}.")
+        return False
+    return True
 
 
 def _matters(path: str, options: Options) -> bool:

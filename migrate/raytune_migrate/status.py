@@ -6,6 +6,7 @@ from enum import Enum
 
 NOTHING_LEFT = 0
 SOMETHING_LEFT = 1
+USAGE = 2  # as click has it
 A_FILE_FAILED = 123
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 

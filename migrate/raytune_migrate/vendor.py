@@ -18,7 +18,7 @@ from raytune_migrate.git import is_ignored
 from raytune_migrate.put import put
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _NOTE_TEXT = f"""\
 {first_line(__version__)}
@@ -75,6 +75,19 @@ def check_folder(folder: Path) -> None:
         raise VendorError(
             f"git ignores {copy}, and so would Ray where it ships the project to workers; name a"
             " folder that is not ignored"
+        )
+
+
+def check_others(folder: Path, files: Iterable[str]) -> None:
+    """Refuse a first copy in ``folder`` where one is among ``files``. Raises VendorError."""
+    if is_vendored(folder / RUNTIME):
+        return
+    inits = (Path(one).parent for one in files if one.endswith("__init__.py"))
+    other = next((one for one in inits if is_vendored(one)), None)
+    if other is not None:
+        raise VendorError(
+            f"{other} is a copy of the runtime already; name {other.parent}, or move the copy, and"
+            " what imports it, first"
         )
 
 

@@ -63,7 +63,7 @@ def work(
         check_targets(options.reports, files)
         survey, some = first_pass(files, mentioned, paths, options, console)
         matter.extend(some)
-        if options.decisions is Decisions.FORGET:
+        if options.decisions is Decisions.FORGET and options.writes:
             _forget(map(Path, files))
         ended = counted(_ended(matter, survey, options, console), len(matter), console)
         every = _in_place(files, matter, ended) if options.names_every_file else ended

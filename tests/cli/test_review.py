@@ -194,6 +194,18 @@ def test_decisions_are_forgotten_on_request(folder: Folder, review: Terminal) ->
     assert code(folder).count("def train_driver_fn") == 2
 
 
+@pytest.mark.parametrize("option", ["--check", "--diff"])
+def test_to_look_without_decisions_forgets_none(
+    folder: Folder, review: Terminal, run: Invoke, option: str
+) -> None:
+    folder({"a.py": SWEEPS})
+    review("n", "n")
+    before = folder.files
+    assert run(option, "--reset-decisions", "a.py").status == 1
+    assert folder.files == before
+    assert run(option, "a.py").status == 0
+
+
 def test_a_todo(folder: Folder, review: Terminal) -> None:
     folder({"a.py": SWEEPS})
     review("t", "n")

@@ -86,6 +86,28 @@ def test_a_folder_that_is_somebody_elses(
     assert folder.files == before
 
 
+@pytest.mark.parametrize("options", [(), ("--check",), ("--diff",)])
+def test_a_second_copy(folder: Folder, run: Invoke, options: tuple[str, ...]) -> None:
+    folder({"a.py": SWEEP})
+    run("--vendor-runtime", "lib", ".")
+    before = folder.files
+    done = run(*options, "--vendor-runtime", "other", ".")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == (
+        "error: lib/raytune_runtime is a copy of the runtime already; name lib, or move the"
+        " copy, and what imports it, first.\n"
+    )
+    assert folder.files == before
+
+
+def test_copies_of_scripts_that_have_nothing_to_do_with_each_other(
+    folder: Folder, run: Invoke
+) -> None:
+    folder({"one/a.py": SWEEP, "two/a.py": SWEEP})
+    for name in ("one", "two", "one"):
+        assert run("--vendor-runtime", name, name).status == 0
+
+
 def test_a_file_in_the_place_of_the_folder(folder: Folder, run: Invoke) -> None:
     folder({"a.py": SWEEP, "lib": "a file"})
     done = run("--vendor-runtime", "lib", ".")

@@ -208,6 +208,163 @@ def test_numbers_of_what_is_listed() -> None:
     )
 
 
+_LISTED = """\
+import os
+import re
+from glob import glob
+from pathlib import Path
+
+from ray import train, tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    train.report({"loss": 1})
+
+
+def objective(config):
+    tune.report({"loss": 1})
+
+
+best = TorchTrainer(loop).fit()
+results = tune.Tuner(objective).fit()
+"""
+_LISTING = _LISTED.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(
+            """\
+            for name in os.listdir("data"):
+                print(int(name.split("_")[1]))
+            """,
+            id="another directory",
+        ),
+        pytest.param(
+            """\
+            for name in os.listdir(os.path.join(best.path, "images")):
+                print(int(name.split("_")[1]))
+            for name in os.listdir(best.checkpoint.path):
+                print(int(name.split("_")[1]))
+            """,
+            id="a directory in that of the run",
+        ),
+        pytest.param(
+            """\
+            for name in os.listdir(best.path):
+                if name.startswith("image"):
+                    print(int(name.split("_")[1]))
+            print([int(one.name.split("_")[1]) for one in Path(best.path).glob("image_*")])
+            """,
+            id="other files",
+        ),
+        pytest.param(
+            """\
+            for name in os.listdir(best.path):
+                print(int(name.split(".")[1]), name.split("_"))
+            """,
+            id="no number of a checkpoint",
+        ),
+        pytest.param(
+            """\
+            for result in results:
+                for name in os.listdir(result.path):
+                    print(int(name.split("_")[1]), re.search(r"checkpoint_(\\d+)", name))
+                print(int(result.checkpoint.path.split("_")[-1]))
+                print(sorted(Path(result.path).glob("checkpoint_0*")))
+            """,
+            id="of Tune functions",
+        ),
+    ],
+)
+def test_silent_of_what_is_listed(code: str) -> None:
+    assert _said_of_listing(code) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        pytest.param(
+            """\
+            for name in os.listdir(best.path):
+                if os.path.isdir(os.path.join(best.path, name)):
+                    print(int(name.split("_")[1]))
+            """,
+            3,
+            id="loop",
+        ),
+        pytest.param(
+            'print(max(int(name.rsplit("_", 1)[-1]) for name in os.listdir(best.path)))\n',
+            1,
+            id="comprehension",
+        ),
+        pytest.param(
+            """\
+            folder = Path(best.path)
+            names = sorted(one for one in folder.iterdir() if one.is_dir())
+            print(int(names[-1].name.split("_")[1]))
+            """,
+            3,
+            id="one of a list",
+        ),
+        pytest.param(
+            """\
+            for entry in os.scandir(best.path):
+                print(int(entry.path.split("_")[-1]))
+            """,
+            2,
+            id="entries",
+        ),
+        pytest.param(
+            'print(sorted(glob(f"{best.path}/*"), key=lambda one: int(one.split("_")[-1])))\n',
+            1,
+            id="sorted",
+        ),
+        pytest.param(
+            """\
+            def number_of(name):
+                return int(name.split("_")[-1])
+
+
+            print(max(glob(os.path.join(best.path, "*")), key=number_of))
+            """,
+            2,
+            id="sorted by a function",
+        ),
+    ],
+)
+def test_numbers_of_what_lies_in_a_run(code: str, line: int) -> None:
+    assert _said_of_listing(code) == [_LISTING + line - 1]
+
+
+def test_numbers_of_what_lies_in_a_trial() -> None:
+    result = migrated(
+        """\
+        import os
+
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        for result in tune.Tuner(TorchTrainer(loop)).fit():
+            print([int(name.split("_")[1]) for name in os.listdir(result.path)])
+        """
+    )
+    assert said(result) == [(12, "RTM405")]
+
+
+def _said_of_listing(code: str) -> list[int]:
+    """The lines at which something is said of the names of checkpoints."""
+    found = said(migrated(_LISTED + dedent(code)))
+    return [line for line, code in found if code == "RTM405"]
+
+
 @pytest.mark.parametrize("field", ["path", "log_dir"])
 def test_below_the_directory_of_a_run(field: str) -> None:
     result = migrated(
@@ -234,10 +391,15 @@ def test_directories_of_checkpoints() -> None:
             def is_last(result, number):
                 first = os.path.basename(result.checkpoint.path) == "checkpoint_000000"
                 return first or result.checkpoint.path.endswith(f"checkpoint_{number:06d}")
+
+
+            def check(case, result):
+                case.assertEqual(Path(result.checkpoint.path).name, "checkpoint_000001")
+                case.assertRegex(result.checkpoint.path, r"checkpoint_\\d+$")
+                case.assertEqual(case.name, "checkpoint_000001")
             """
         ),
-        (_FIRST + 1, "RTM405"),
-        (_FIRST + 2, "RTM405"),
+        *((_FIRST + line, "RTM405") for line in (1, 2, 6, 7)),
     )
 
 

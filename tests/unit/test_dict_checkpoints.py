@@ -61,7 +61,33 @@ def test_a_method_that_is_handed_on() -> None:
 
         make = Checkpoint.from_dict
         """,
+        (1, "RTM911"),
         (3, "RTM911"),
+    )
+
+
+def test_an_import_that_fails() -> None:
+    result = check_finding(
+        """\
+        try:
+            from ray.air import Checkpoint
+        except ImportError:
+            Checkpoint = None
+        from ray.air.checkpoint import Checkpoint as Old
+
+
+        def load(data):
+            if Checkpoint is not None:
+                return Checkpoint.from_bytes(data)
+            return Old.from_bytes(data)
+        """,
+        (5, "RTM911"),
+        (10, "RTM911"),
+        (11, "RTM911"),
+    )
+    assert result.findings[0].message == (
+        "No release with Train V2 has ray.air.Checkpoint: this import fails. Import ray.train's,"
+        " once nothing here needs what only the old one had."
     )
 
 

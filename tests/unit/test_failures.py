@@ -336,6 +336,68 @@ def test_the_cause_of_it() -> None:
     )
 
 
+def test_the_cause_of_another_that_a_test_expects() -> None:
+    check_unchanged(
+        """\
+        import pytest
+        from ray.train import TrainingFailedError
+        from ray.train.torch import TorchTrainer
+
+
+        def test_run(loop, error):
+            with pytest.raises(ValueError) as info:
+                TorchTrainer(loop).fit()
+            print(info.value.__cause__)
+            with pytest.raises(TrainingFailedError) as failed:
+                TorchTrainer(loop).fit()
+            print(failed.value, info.value.__cause__, error.value.__cause__)
+
+
+        def test_ready(loop):
+            with pytest.raises(TrainingFailedError) as info:
+                TorchTrainer(loop).fit()
+            cause = getattr(info.value, "worker_failures", {}).get(0) or info.value.__cause__
+            assert isinstance(cause, ValueError)
+        """,
+        project=RAY_2_51,
+    )
+
+
+def test_the_cause_of_one_that_a_test_expects() -> None:
+    check_finding(
+        """\
+        from unittest import TestCase
+
+        import pytest
+        from ray.train import TrainingFailedError
+        from ray.train.torch import TorchTrainer
+
+
+        def test_run(loop):
+            with pytest.raises((OSError, TrainingFailedError)) as info:
+                TorchTrainer(loop).fit()
+            assert isinstance(info.value.__cause__, ValueError)
+            info = pytest.raises(TrainingFailedError, TorchTrainer(loop).fit)
+
+
+        def test_call(loop):
+            failed = pytest.raises(TrainingFailedError, TorchTrainer(loop).fit)
+            assert "out of memory" in str(failed.value.__cause__)
+
+
+        class Test(TestCase):
+            def test_run(self):
+                with self.assertRaisesRegex(TrainingFailedError, "memory") as caught:
+                    TorchTrainer(print).fit()
+                self.assertIsInstance(caught.exception.__cause__, ValueError)
+        """,
+        (11, "RTM402"),
+        (17, "RTM402"),
+        (24, "RTM402"),
+        project=RAY_2_51,
+    )
+
+
 def test_the_cause_of_the_old_one() -> None:
     check_migrated(
         """\

@@ -55,6 +55,7 @@ def test_idle(text: str) -> None:
         "import os\n\nos.environ['RAY_TRAIN_V2_ENABLED'] = '0'  # for ray\n",
         "x = 1  # raytune-migrate: ignore\n",
         "from app.vendor.raytune_runtime import trial_run\n",
+        "import importlib\n\nimportlib.import_module('ray.tune').Tuner(trainer)\n",
     ],
 )
 def test_not_idle(text: str) -> None:

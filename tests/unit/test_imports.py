@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrating import PROJECT, check_migrated, migrated, said
+from migrating import PROJECT, check_migrated, check_unchanged, migrated, said
 from packaging.version import Version
 
 
@@ -1019,6 +1019,50 @@ def test_what_is_imported_twice_moves_once() -> None:
             tune_config=tune.TuneConfig(max_concurrent_trials=1),
             run_config=tune.RunConfig(name="a"),
         )
+        """,
+    )
+
+
+def test_of_two_imports_of_one_name_the_first_is_of_no_account() -> None:
+    check_unchanged(
+        """\
+        import ray
+        import ray.air
+        import ray.train
+        from ray.air.config import RunConfig, ScalingConfig
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def trained(loop):
+            scaling = ScalingConfig(num_workers=2)
+            TorchTrainer(loop, scaling_config=scaling, run_config=RunConfig(name="a")).fit()
+        """
+    )
+
+
+def test_of_two_imports_of_one_name_the_last_counts() -> None:
+    check_migrated(
+        """\
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.air import RunConfig
+        from ray.air.config import CheckpointConfig, ScalingConfig
+
+
+        def trained(loop):
+            scaling = ScalingConfig(num_workers=2)
+            TorchTrainer(loop, scaling_config=scaling, run_config=RunConfig(name="a")).fit()
+        """,
+        """\
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from ray.air.config import CheckpointConfig
+
+
+        def trained(loop):
+            scaling = ScalingConfig(num_workers=2)
+            TorchTrainer(loop, scaling_config=scaling, run_config=RunConfig(name="a")).fit()
         """,
     )
 

@@ -200,3 +200,60 @@ def test_of_arguments_within_each_other_the_inner_one_is_parted() -> None:
             )
         """,
     )
+
+
+def test_calls_that_formatters_are_told_to_leave() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        # fmt: off
+        tuner = tune.Tuner(
+            TorchTrainer(loop),
+            param_space = {"train_loop_config": {"lr": tune.uniform(0, 1),
+                                                 "wd": tune.uniform(0, 1)}},
+            tune_config = tune.TuneConfig(metric = "loss", mode = "min", num_samples = 2000),
+        )
+        # fmt: on
+        TorchTrainer(loop, scaling_config = ScalingConfig(trainer_resources = {}, num_workers = 2, use_gpu = False))  # fmt: skip
+        """,  # noqa: E501
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        # fmt: off
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=config["train_loop_config"],
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            param_space = {"train_loop_config": {"lr": tune.uniform(0, 1),
+                                                 "wd": tune.uniform(0, 1)}},
+            tune_config = tune.TuneConfig(metric = "loss", mode = "min", num_samples = 2000, max_concurrent_trials=max_concurrent_trials(ScalingConfig())),
+        )
+        # fmt: on
+        TorchTrainer(loop, scaling_config = ScalingConfig(num_workers = 2, use_gpu = False))  # fmt: skip
+        """,  # noqa: E501
+    )

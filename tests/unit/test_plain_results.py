@@ -362,6 +362,11 @@ def test_metrics_that_came_without_a_checkpoint() -> None:
             id="fitted by another name",
         ),
         pytest.param(
+            'trainer = TorchTrainer(loop)\nshow(getattr(trainer, "fit")())',
+            2,
+            id="fitted by a text",
+        ),
+        pytest.param(
             """\
             async def fitted():
                 trainer = TorchTrainer(loop)

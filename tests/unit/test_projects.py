@@ -789,6 +789,71 @@ def test_what_is_written_by_names_that_another_module_hands_on(
     check(tmp_path, before, after)
 
 
+A_RUN_CONFIG_THAT_IS_HANDED_ON = """
+--- compat.py
+from ray.train import RunConfig
+--- sweep.py
+{imports}from ray import tune
+{imported}from ray.train.torch import TorchTrainer
+{runtime}
+
+def loop(config):
+    pass
+
+
+{sweep}
+"""
+SWEPT_WITH_A_RUN_CONFIG = """
+def train_driver_fn(config: dict):
+    trainer = TorchTrainer(
+        loop, run_config={run_config}(**trial_run(), callbacks=[TuneReportCallback()])
+    )
+    trainer.fit()
+
+
+tune.Tuner(
+    train_driver_fn,
+    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+    run_config=tune.RunConfig(name="a"),
+).fit()
+"""
+
+
+@pytest.mark.parametrize(
+    ("used", "imports", "run_config", "imported"),
+    [
+        pytest.param(
+            "\nprint(RunConfig)",
+            "from compat import RunConfig\n",
+            "TrainRunConfig",
+            "from ray.train import RunConfig as TrainRunConfig\n",
+            id="used by others too",
+        ),
+        pytest.param(
+            "", "", "RunConfig", "from ray.train import RunConfig\n", id="used by the sweep alone"
+        ),
+    ],
+)
+def test_the_class_of_a_run_config_that_another_module_hands_on(
+    tmp_path: Path, used: str, imports: str, run_config: str, imported: str
+) -> None:
+    before = """tune.Tuner(
+    TorchTrainer(loop, run_config=RunConfig(name="a")),
+    tune_config=tune.TuneConfig(max_concurrent_trials=1),
+).fit()"""
+    after = SWEPT_WITH_A_RUN_CONFIG.format(run_config=run_config).strip()
+    runtime = "from raytune_runtime import TuneReportCallback, trial_run\n"
+    check(
+        tmp_path,
+        A_RUN_CONFIG_THAT_IS_HANDED_ON.format(
+            imports="from compat import RunConfig\n", imported="", runtime="", sweep=before + used
+        ),
+        A_RUN_CONFIG_THAT_IS_HANDED_ON.format(
+            imports=imports, imported=imported, runtime=runtime, sweep=after + used
+        ),
+    )
+
+
 SEVERAL_RELEASES = """
 --- compat.py
 import ray
@@ -1444,6 +1509,58 @@ def test_what_reads_results_is_named_where_it_is_not_given(
     write(tmp_path, READ)
     assert said(run(tmp_path, [named])) == findings
     assert changed(tmp_path, READ) == [named]
+
+
+SCALED = """
+    --- configs.py
+    from ray.{home} import ScalingConfig
+
+    def scaling(workers=2):
+        return ScalingConfig(num_workers=workers)
+    --- sweep.py
+    from configs import scaling
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+
+    trainer = TorchTrainer(print, scaling_config=scaling())
+    {sweep}
+    """
+SCALED_SWEEP = "tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()"
+
+
+@pytest.mark.parametrize("home", ["train", "air.config"])
+def test_a_scaling_config_of_another_module_where_all_is_migrated(
+    tmp_path: Path, home: str
+) -> None:
+    project = SCALED.format(home=home, sweep=SCALED_SWEEP)
+    write(tmp_path, project)
+    assert said(run(tmp_path)) == []
+    assert changed(tmp_path, project) == ["configs.py"] * (home != "train") + ["sweep.py"]
+
+
+def test_a_scaling_config_stays_with_the_sweep_that_is_given_it(tmp_path: Path) -> None:
+    ignored = f"{SCALED_SWEEP}  # raytune-migrate: ignore"
+    project = SCALED.format(home="air.config", sweep=ignored)
+    write(tmp_path, project)
+    run(tmp_path)
+    assert changed(tmp_path, project) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "home", "findings"),
+    [
+        ("sweep.py", "train", []),
+        ("sweep.py", "air.config", ["sweep.py:6: RTM914"]),
+        ("configs.py", "air.config", ["configs.py:4: RTM914"]),
+    ],
+)
+def test_whose_scaling_config_is_given_is_named_where_it_is_not_given(
+    tmp_path: Path, named: str, home: str, findings: list[str]
+) -> None:
+    project = SCALED.format(home=home, sweep=SCALED_SWEEP)
+    write(tmp_path, project)
+    assert said(run(tmp_path, [named])) == findings
+    assert changed(tmp_path, project) == [named]
 
 
 PINNED_SCRIPT = """

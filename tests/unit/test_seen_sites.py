@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from migrating import migrated
+from migrating import check_finding, migrated
 
 HEAD = """\
 import functools
+import importlib
 
 import ray
 from ray import train, tune
@@ -46,6 +47,11 @@ def after(code: str) -> str:
         "make = functools.partial(tune.Tuner, lambda config: None)\nmake(param_space={}).fit()\n",
         "class Own(tune.Tuner):\n    pass\n\n\nOwn(lambda config: None).fit()\n",
         "getattr(tune, 'Tuner')(lambda config: None).fit()\n",
+        'importlib.import_module("ray.tune").Tuner(lambda config: None).fit()\n',
+        'importlib.import_module("rays.tune").Tuner(TorchTrainer(loop)).fit()\n',
+        "importlib.import_module(home).Tuner(TorchTrainer(loop)).fit()\n",
+        "home = home.tune\nhome.Tuner(TorchTrainer(loop)).fit()\n",
+        "getattr(tune, kind)(TorchTrainer(loop)).fit()\n",
         "trainer = TorchTrainer(loop)\nassert not isinstance(trainer, tune.Tuner)\n",
         'tune.register_trainable("own", lambda config: None)\n',
     ],
@@ -68,6 +74,25 @@ def test_no_trainer_is_given(code: str) -> None:
         (f"getattr(tune, 'Tuner')(TorchTrainer(loop), {SPACE}).fit()\n", "RTM901"),
         (f"make = getattr(tune, 'Tuner')\nmake(TorchTrainer(loop), {SPACE}).fit()\n", "RTM901"),
         (
+            f'importlib.import_module("ray.tune").Tuner(TorchTrainer(loop), {SPACE}).fit()\n',
+            "RTM901",
+        ),
+        (
+            'train = importlib.import_module("ray.train.torch")\n'
+            f"tune.Tuner(train.TorchTrainer(loop), {SPACE}).fit()\n",
+            "RTM901",
+        ),
+        (
+            'tuning = importlib.import_module("ray.tune")\n'
+            f"tuning.Tuner(TorchTrainer(loop), {SPACE}).fit()\n",
+            "RTM901",
+        ),
+        (
+            'home = importlib.import_module("ray")\n'
+            f'getattr(home.tune, "Tuner")(TorchTrainer(loop), {SPACE}).fit()\n',
+            "RTM901",
+        ),
+        (
             f"from ours import retry\n\nretry(tune.Tuner, TorchTrainer(loop), {SPACE}).fit()\n",
             "RTM901",
         ),
@@ -88,6 +113,20 @@ def test_no_trainer_is_given(code: str) -> None:
 )
 def test_a_trainer_comes_by_another_way(code: str, found: str) -> None:
     assert said(code) == [found]
+
+
+def test_a_module_that_only_looks_ray_up() -> None:
+    result = check_finding(
+        """\
+        from importlib import import_module
+
+        tune = import_module("ray.tune")
+        trainer = import_module("ray.train.torch").TorchTrainer(print)
+        tune.Tuner(trainer).fit()
+        """,
+        (5, "RTM901"),
+    )
+    assert result.findings[0].reason == "The Tuner goes by another name here."
 
 
 # The trainer's own config under the space

@@ -186,6 +186,26 @@ def test_the_name_of_the_directory_of_a_result() -> None:
     )
 
 
+def test_what_a_test_of_unittest_compares() -> None:
+    check_finding(
+        """\
+        from unittest import TestCase
+
+        from ray.tune import Result
+
+
+        class Test(TestCase):
+            def check(self, result: Result, other):
+                self.assertIn("TorchTrainer", result.path)
+                self.assertRegex(result.path, "^.*/TorchTrainer_[0-9a-f]*")
+                self.assertIn("TorchTrainer", other.name)
+                self.assertEqual(other.kind, "TorchTrainer")
+        """,
+        (8, "RTM407"),
+        (9, "RTM407"),
+    )
+
+
 def test_what_is_in_a_folder() -> None:
     check_finding(
         """\

@@ -16,6 +16,7 @@ from raytune_migrate.editing.layout import (
     longest_line,
     reformatted,
 )
+from raytune_migrate.editing.unformatted import is_unformatted
 from raytune_migrate.imports.add import add_imports
 from raytune_migrate.imports.statements import import_statements
 from raytune_migrate.proposal import FLAG, ImportName, Replace
@@ -159,6 +160,9 @@ def _whole(parsed: Parsed, unit: _Unit, edits: Sequence[Replace], style: Layout)
     old, new = parsed.text[start:end], splice(parsed.text, edits, start, end)
 
     plain = native(old, "\n")
+    if is_unformatted(parsed, start, end):
+        kept = aligned(parsed.text, start, end, edits) if "\n" in plain else edits
+        return Replace(start, end, splice(parsed.text, kept, start, end))
     styled = reformatted(new, indent, style, unit.body)
     if styled == native(new, "\n"):  # whatever the old one was, which takes long to find out
         return Replace(start, end, styled)

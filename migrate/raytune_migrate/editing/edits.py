@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.editing.layout import formatted_argument, longest_line, moved
+from raytune_migrate.editing.unformatted import SWITCH
 from raytune_migrate.module.syntax import python_tree
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 
@@ -28,8 +29,6 @@ _SIGNATURE = re.compile(r"#\s*type:\s*\(")
 _CELL = re.compile(r"#\s*(%%|In\s?\[|COMMAND -|DBTITLE\b|(end)?region\b|[+-]$)")
 # What rules off, or heads, a section of a module.
 _HEADING = re.compile(r"#\s*[-=#*~_]{3,}|#.*[-=#*~_]{3,}\s*$")
-# What turns a formatter off, or on again, for all that follows.
-_FORMATTER = re.compile(r"#\s*(fmt:\s*(off|on)|yapf:\s*(disable|enable))\s*$")
 
 
 class OverlapError(Exception):
@@ -169,7 +168,7 @@ def with_comments(parsed: Parsed, statement: cst.CSTNode) -> tuple[int, int]:
 
 def belongs_below(line: str) -> bool:
     """Whether a line is a comment that goes where the statement below it goes."""
-    others = (_SIGNATURE, _CELL, _HEADING, _FORMATTER)
+    others = (_SIGNATURE, _CELL, _HEADING, SWITCH)
     return line.startswith("#") and not any(one.match(line) for one in others)
 
 

@@ -26,6 +26,13 @@ _READERS = frozenset(
         *("split", "startswith", "strip", "sub"),
     }
 )
+# The comparisons of unittest.
+_ASSERTIONS = frozenset(
+    {
+        *("assertEqual", "assertIn", "assertNotEqual", "assertNotIn", "assertNotRegex"),
+        *("assertRegex",),
+    }
+)
 _JOINS = frozenset({"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath"})
 
 
@@ -42,7 +49,7 @@ def lookups(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     inner = node
     for around in parsed.ancestors(node):
         match around:
-            case cst.Call() if _name(around.func) in _READERS:
+            case cst.Call() if _name(around.func) in _READERS | _ASSERTIONS:
                 yield around
                 return
             case cst.BinaryOperation(operator=cst.Divide()) | cst.Comparison():
@@ -63,6 +70,12 @@ def lookups(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
             case cst.BaseStatement() | cst.BaseSmallStatement():
                 return
         inner = around
+
+
+def compares(whole: cst.CSTNode) -> bool:
+    """Whether a lookup holds its operands against each other, by an assertion too."""
+    asserts = isinstance(whole, cst.Call) and _name(whole.func) in _ASSERTIONS
+    return asserts or isinstance(whole, cst.Comparison)
 
 
 def operands(whole: cst.CSTNode) -> Iterator[cst.BaseExpression]:

@@ -209,11 +209,14 @@ def _leaders(runs: Runs, configs: Configured, patches: Patches) -> dict[str, set
     for path, patched in patches.patched.items():
         found[path].update(patched.values())
     asking = {path: patches.tested(path) for path in found} if runs.sweeps else {}
+    nothing = frozenset[str]()
     for at, trainers in runs.sweeps.items():
         builders = {one.path for one in trainers if one.path is not None}
         loops = {target.path for target, users in runs.loops.items() if users & trainers}
         given = {one for path in (at.path, *builders) for one in configs.by_module.get(path, ())}
-        configured = {one.path for one in given if one.path is not None}
+        configured = nothing.union(
+            *(configs.written_for.get(path, ()) for path in (at.path, *builders))
+        )
         tests = {path for path, tested in asking.items() if _may_be_among(tested, given)}
         for path in (*builders, *loops, *configured, *tests):
             found[path].add(at.path)
@@ -239,8 +242,7 @@ def _beside(runs: Runs, configs: Configured, fits: Fits) -> Mapping[str, set[str
         for trainer in fits.fitted[path]:
             if trainer.path is not None:
                 others |= {trainer.path, *code[trainer]}
-                given = configs.by_module.get(trainer.path, ())
-                others |= {one.path for one in given if one.path is not None}
+                others |= configs.written_for.get(trainer.path, frozenset())
         for read in facts.reads:
             if read.field not in ray_api.RESULT_FIELDS:
                 continue

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.runs import Runs
 
-_RUN_CONFIG = "run_config"
+_GIVEN = {"run_config": Kind.RUN_CONFIG, "scaling_config": Kind.SCALING_CONFIG}
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,20 @@ class Configured:
         return found
 
     @cached_property
+    def written_for(self) -> Mapping[str, frozenset[str]]:
+        """The modules whose configs each module gives to trainers and Tuners, but for plain ones.
+
+        They have to be what these take.
+        """
+        found: dict[str, set[str]] = defaultdict(set)
+        for path, some in self.by_module.items():
+            found[path] |= {one.path for one in some if one.path is not None}
+        for name in ray_api.TRAINERS:
+            for path, _, some in self._configs_given(name, "scaling_config"):
+                found[path] |= {one.path for one in some if one.path is not None}
+        return {path: frozenset(some) for path, some in found.items()}
+
+    @cached_property
     def of_others(self) -> Mapping[str, frozenset[int]]:
         """The lines at which each module gives trainers RunConfigs of others."""
         found: dict[str, set[int]] = defaultdict(set)
@@ -99,10 +113,15 @@ class Configured:
         for path, line, some in self._configs_given(name):
             yield path, line, frozenset(one for one in some if not self.is_plain(one))
 
-    def _configs_given(self, name: str) -> Iterator[tuple[str, int, frozenset[Origin]]]:
-        """The RunConfigs that calls of a class of Ray are given; with the lines of these."""
+    def _configs_given(
+        self, name: str, argument: str = "run_config"
+    ) -> Iterator[tuple[str, int, frozenset[Origin]]]:
+        """The RunConfigs that calls of a class of Ray are given; with the lines of these.
+
+        Or the ScalingConfigs.
+        """
         for path, one in self.runs.arguments.passed.get(OfRay(name), ()):
-            if one.argument == _RUN_CONFIG:
+            if one.argument == argument:
                 made = self.runs.objects.all_made(path, one.values)
-                some = frozenset(origin for origin in made if origin.kind is Kind.RUN_CONFIG)
+                some = frozenset(origin for origin in made if origin.kind is _GIVEN[argument])
                 yield path, one.line, some

@@ -167,7 +167,7 @@ class Objects:
                 elif name == ray_api.GET_CONTEXT:
                     yield Origin(Kind.CONTEXT)
                 elif name == ray_api.SCALING_CONFIG:
-                    yield Origin(Kind.SCALING_CONFIG)
+                    yield Origin(Kind.SCALING_CONFIG, path, line)
                 elif name in (ray_api.TRAIN_RUN_CONFIG, ray_api.TUNE_RUN_CONFIG):
                     yield Origin(Kind.RUN_CONFIG, path, line)
                 else:

@@ -27,6 +27,8 @@ from raytune_migrate.runtime_home import of_runtime
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from libcst.metadata import BaseAssignment
+
     from raytune_migrate.module.parsed import Parsed
 
 
@@ -106,7 +108,7 @@ def _moved(
     """The name by which a file imports an object from an old home, if all of its uses can move."""
     module, _, last = name.rpartition(".")
     for bound, written, binding in _visible_imports(parsed, at):
-        public = ray_api.public_name(written)
+        public = ray_api.public_name(_of_ray(parsed, name, written))
         stands_for = ray_api.STAND_INS.get(name, name)
         if stands_for in (public, ray_api.V2_HOMES.get(public)) and _may_move(
             parsed, name, binding, owned
@@ -116,6 +118,16 @@ def _moved(
             alias = bound if bound != last else None
             return Reference(bound, (ImportName(module, last, alias, home, beside),))
     return None
+
+
+def _of_ray(parsed: Parsed, name: str, written: str) -> str:
+    """What an imported name is of Ray, by way of another module too.
+
+    Of what others hand on, only the RunConfig has another home than theirs from now on.
+    """
+    known = parsed.elsewhere.names.get(written) if name == ray_api.TRAIN_RUN_CONFIG else None
+    handed_on = known is not None and not known.may_lack
+    return known.ray or written if known is not None and handed_on else written
 
 
 def module_in_use(parsed: Parsed, module: str, at: cst.CSTNode) -> str | None:
@@ -237,17 +249,23 @@ def _visible_at(parsed: Parsed, at: cst.CSTNode) -> Iterator[tuple[str, str, Imp
     for bound, written, binding in imports_of(parsed):
         if scope is None or bound.count("."):
             continue
-        if scope is binding.scope and parsed.start(binding.node) > parsed.start(at):
+        if scope is binding.scope and _is_below(parsed, binding, at):
             continue  # not imported yet
         found = scope[bound]
         sure = all(isinstance(one, ImportAssignment) or is_missing(parsed, one) for one in found)
-        if found and sure and binding in found and is_in_force(parsed, binding, found):
+        before = [one for one in found if scope is not one.scope or not _is_below(parsed, one, at)]
+        if found and sure and binding in found and is_in_force(parsed, binding, before):
             if isinstance(binding.node, cst.Import) and "." in written and bound != written:
                 alias = written.split(".", 1)[0]
                 if bound == alias:  # ``import ray.tune`` binds ``ray``
                     yield bound, alias, binding
                     continue
             yield bound, written, binding
+
+
+def _is_below(parsed: Parsed, binding: BaseAssignment, at: cst.CSTNode) -> bool:
+    """Whether an import stands below a place."""
+    return isinstance(binding, ImportAssignment) and parsed.start(binding.node) > parsed.start(at)
 
 
 def _uses_dotted(parsed: Parsed, module: str, at: cst.CSTNode) -> bool:

@@ -27,11 +27,11 @@ _STRIPS = frozenset({"lstrip", "removeprefix", "replace", "rstrip", "strip"})
 _SEARCHES = frozenset({"re.findall", "re.fullmatch", "re.match", "re.search"})
 _PREFIX = "checkpoint_"
 _PICKS = re.compile(r"(?:^|/)checkpoint_?\*?(?:/|$)")  # with nothing behind: no file of one's own
-_PARTS = frozenset({_PREFIX, "_", "/", ""})  # by which names of Train V1 were taken apart
+PARTS = frozenset({_PREFIX, "_", "/", ""})  # by which names of Train V1 were taken apart
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """A piece of a text: of which, and by what words it was cut out of it."""
 
     of: cst.BaseExpression
@@ -39,15 +39,17 @@ class _Piece:
     is_cut: bool = False
 
 
-def number_of(parsed: Parsed, call: cst.Call) -> cst.BaseExpression | None:
-    """The path of a checkpoint in ``int(path.split("_")[-1])`` and the like; None if it is none."""
+def number_of(parsed: Parsed, call: cst.Call) -> Piece | None:
+    """The piece of a text in ``int(path.split("_")[-1])`` and the like; None if it is none."""
     if not is_builtin(parsed, call.func, "int") or len(call.args) != 1:
         return None
-    piece = _piece(parsed, call.args[0].value)
-    if not piece.is_cut or not _PARTS.issuperset(piece.words):
-        return None
-    named = _PREFIX in piece.words or gives_checkpoint_path(parsed, piece.of)
-    return piece.of if named else None
+    cut = piece(parsed, call.args[0].value)
+    return cut if cut.is_cut and PARTS.issuperset(cut.words) else None
+
+
+def is_of_checkpoint(parsed: Parsed, cut: Piece) -> bool:
+    """Whether a piece is of the path of a checkpoint, by what that is called or how it is cut."""
+    return _PREFIX in cut.words or gives_checkpoint_path(parsed, cut.of)
 
 
 def gives_checkpoint_path(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bool:
@@ -57,7 +59,7 @@ def gives_checkpoint_path(parsed: Parsed, node: cst.BaseExpression, depth: int =
     """
     if depth > _DEEP:
         return False
-    inner = _piece(parsed, node).of
+    inner = piece(parsed, node).of
     if inner is not node:
         return gives_checkpoint_path(parsed, inner, depth + 1)
     match node:
@@ -75,14 +77,14 @@ def gives_checkpoint_path(parsed: Parsed, node: cst.BaseExpression, depth: int =
             bound = variable(parsed, node)
             if bound is not None:
                 return gives_checkpoint_path(parsed, bound.value, depth + 1)
-            if any(_picks_checkpoints(parsed, one) for one in _listings(parsed, node)):
+            if any(_picks_checkpoints(parsed, one) for one in listings(parsed, node)):
                 return True
             return is_parameter(parsed, node) and _PATH.search(node.value.lower()) is not None
         case _:
             return False
 
 
-def _piece(parsed: Parsed, node: cst.BaseExpression) -> _Piece:
+def piece(parsed: Parsed, node: cst.BaseExpression) -> Piece:
     """A text that is taken apart: ``os.path.basename(path).split("_")[-1]`` is a piece of path."""
     words: list[str] = []
     is_cut = False
@@ -111,7 +113,7 @@ def _piece(parsed: Parsed, node: cst.BaseExpression) -> _Piece:
             case _ if (above := _above(parsed, node)) is not None:
                 node = above
             case _:
-                return _Piece(node, tuple(words), is_cut)
+                return Piece(node, tuple(words), is_cut)
 
 
 def _above(parsed: Parsed, node: cst.BaseExpression) -> cst.BaseExpression | None:
@@ -150,7 +152,7 @@ def _word(parsed: Parsed, node: cst.BaseExpression) -> str:
     return _PREFIX if text.endswith(_PREFIX) else text
 
 
-def _listings(parsed: Parsed, name: cst.Name) -> Iterator[cst.CSTNode]:
+def listings(parsed: Parsed, name: cst.Name) -> Iterator[cst.CSTNode]:
     """The loops that give a name its values; what is sorted by a function of such a parameter."""
     for one in bindings(parsed, name):
         target = getattr(one, "node", None)

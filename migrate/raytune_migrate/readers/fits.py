@@ -11,6 +11,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.foreign import kinds, told_of_result, told_of_trainer
 from raytune_migrate.expressions.origins import origins
+from raytune_migrate.expressions.values import constant, is_builtin
 from raytune_migrate.module.bindings import bindings, is_parameter, variable_of
 from raytune_migrate.module.names import is_annotated, ray_name
 from raytune_migrate.readers.results import is_result
@@ -55,18 +56,28 @@ def fit_of(parsed: Parsed, call: cst.Call) -> Fit | None:
     return Fit(call, trainers, others) if trainers or others else None
 
 
-def handed_fits(parsed: Parsed) -> Iterator[tuple[cst.Attribute, Fit]]:
+def handed_fits(parsed: Parsed) -> Iterator[tuple[cst.BaseExpression, Fit]]:
     """What is given ``trainer.fit`` to call it, such as ``executor.submit(trainer.fit)``.
 
-    Or calls it by a name of its own. Not a thread, which keeps nothing of what its target gives.
+    Or calls it by a name of its own, or as ``getattr(trainer, "fit")()``. Not a thread, which keeps
+    nothing of what its target gives.
     """
-    for node in parsed.of(cst.Attribute):
-        if node.attr.value != "fit":
-            continue
-        trainers, others = _trainers(parsed, node.value)
+    for node, trainer in _methods(parsed):
+        trainers, others = _trainers(parsed, trainer)
         if trainers or others:
             for call in _handed_to(parsed, node):
                 yield node, Fit(call, trainers, others)
+
+
+def _methods(parsed: Parsed) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """Each ``trainer.fit`` and ``getattr(trainer, "fit")``, and the trainer."""
+    for node in parsed.of(cst.Attribute, cst.Call):
+        match node:
+            case cst.Attribute(value=owner, attr=cst.Name(value="fit")):
+                yield node, owner
+            case cst.Call(args=[cst.Arg(value=owner), cst.Arg(value=word), *_]):
+                if constant(parsed, word) == "fit" and is_builtin(parsed, node.func, "getattr"):
+                    yield node, owner
 
 
 def _handed_to(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Call]:
@@ -76,8 +87,9 @@ def _handed_to(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Call]:
             call = parsed.parent(argument)
             if isinstance(call, cst.Call) and not (keyword and keyword.value == _TARGET):
                 yield call
-        case cst.Call(func=function) as call if function is node and isinstance(node, cst.Name):
-            yield call
+        case cst.Call(func=function) as call:
+            if function is node and not isinstance(node, cst.Attribute):
+                yield call
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)], value=value):
             if value is node and variable_of(parsed, name) is not None:
                 for one in bindings(parsed, name):

@@ -12,6 +12,7 @@ from raytune_migrate.expressions.elements import first_gone_through
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.imports.idle import idle_imports
+from raytune_migrate.imports.statements import imports_of
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings, is_parameter, variable
 from raytune_migrate.module.names import Certainty, calls, is_annotated, ray_name
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
 
 _MADE = "from_directory"
+_OLD_HOME = "ray.air."
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,17 @@ def old_classes(parsed: Parsed, body: cst.CSTNode) -> Iterator[tuple[cst.BaseExp
             yield node, name
 
 
+def old_imports(parsed: Parsed) -> list[cst.CSTNode]:
+    """The statements that import the old class by its name, wherever Ray may lack it."""
+    return [
+        binding.node
+        for _, written, binding in imports_of(parsed)
+        if written.startswith(_OLD_HOME)
+        and ray_api.public_name(written) == ray_api.CHECKPOINT
+        and branch(parsed, binding.node) is Branch.PLAIN
+    ]
+
+
 def idle_classes(parsed: Parsed) -> list[Idle]:
     """The imports of the old class that are left with nothing that reads them here."""
     return [
@@ -205,7 +218,7 @@ def is_old_class(parsed: Parsed, node: cst.CSTNode) -> bool:
         name is not None
         and name.certainty is Certainty.SURE
         and name.name == ray_api.CHECKPOINT
-        and name.written.startswith("ray.air.")
+        and name.written.startswith(_OLD_HOME)
     )
 
 

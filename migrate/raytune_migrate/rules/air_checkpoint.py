@@ -16,6 +16,7 @@ from raytune_migrate.readers.old_checkpoints import (
     idle_classes,
     needs_old_class,
     old_classes,
+    old_imports,
     old_uses,
     replaced_uses,
 )
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from raytune_migrate.context import Context
-    from raytune_migrate.proposal import Proposal
+    from raytune_migrate.proposal import Finding, Proposal
     from raytune_migrate.readers.old_checkpoints import Replaced
 
 _CODE = "RTM305"
 _CONTENTS = "RTM306"
+_LEFT = "RTM911"
 _DICT = "A checkpoint is a directory; the runtime keeps a dict in one."
 _URI = "A checkpoint is a directory, and is named by its path."
 
@@ -52,10 +54,12 @@ def propose(context: Context) -> Iterator[Proposal]:
         if not draft.moves(parsed, node)
     ]
     idle = idle_classes(parsed)
-    if not (old or idle) or needs_old_class(parsed):
+    if not (old or idle):
         return
-    if replaced and context.project.runtime.home is Home.NOWHERE:
-        return  # what is left as it is needs the old class
+    left = replaced and context.project.runtime.home is Home.NOWHERE
+    if left or needs_old_class(parsed):
+        yield from _failing_imports(context)
+        return
     written = [public_edit(parsed, node, name, draft) for node, name in old]
     written += [one.moved for one in idle if isinstance(one.moved, Replace)]
     draft.imports += [one.moved for one in idle if isinstance(one.moved, ImportName)]
@@ -69,6 +73,19 @@ def propose(context: Context) -> Iterator[Proposal]:
         edits=tuple(one for one in written if one is not None),
         imports=tuple(draft.imports),
     )
+
+
+def _failing_imports(context: Context) -> Iterator[Finding]:
+    """A finding at each import of the old class, where what is left as it is needs that."""
+    parsed = context.parsed
+    for statement in old_imports(parsed):
+        yield finding_beside(
+            context,
+            statement,
+            _LEFT,
+            "No release with Train V2 has ray.air.Checkpoint: this import fails.",
+            "Import ray.train's, once nothing here needs what only the old one had.",
+        )
 
 
 def _contents(context: Context, replaced: Sequence[Replaced]) -> Iterator[Change]:

@@ -15,13 +15,19 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.foreign import is_told_of_sweep
-from raytune_migrate.expressions.lookups import joined_paths, lookups, operands, text_of
+from raytune_migrate.expressions.lookups import compares, joined_paths, lookups, operands, text_of
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import calls
-from raytune_migrate.readers.checkpoint_paths import gives_checkpoint_path, number_of
+from raytune_migrate.readers.checkpoint_paths import (
+    gives_checkpoint_path,
+    is_of_checkpoint,
+    number_of,
+)
 from raytune_migrate.readers.fits import fitted
+from raytune_migrate.readers.function_runs import gives_functions_results
 from raytune_migrate.readers.results import tuner_of
+from raytune_migrate.readers.run_paths import run_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 _CODE = "RTM405"
+_WORDS = ("checkpoint", "int(")
 _READER = "ray.train.get_checkpoint"  # which a Tune function had better not call
 # Whole, or up to a number that is formatted.
 _NUMBERED = re.compile(r"(^|/)checkpoint_(\d{6}(/|$)|$)")
@@ -48,12 +55,14 @@ _WRITERS = re.compile(r"(makedirs|mkdir|mkdtemp|save\w*|dump|copytree|to_directo
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each text that numbers checkpoints, and at each number out of a name."""
     parsed = context.parsed
-    if "checkpoint" not in parsed.text or _names_directories(parsed):
+    if not any(word in parsed.text for word in _WORDS) or _names_directories(parsed):
         return
     near = _is_near_trainers(context) and not _numbers_its_own(parsed)
     for node in parsed.of(cst.SimpleString, cst.FormattedStringText):
         if _is_below_run(context, node) or (
-            near and (_is_pattern(parsed, node) or _is_compared(context, node))
+            near
+            and not _is_of_function(context, node)
+            and (_is_pattern(parsed, node) or _is_compared(context, node))
         ):
             yield finding(
                 parsed,
@@ -63,9 +72,8 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "Take the path of result.checkpoint, or of one of result.best_checkpoints.",
             )
     for call in calls(parsed) if near else ():
-        taken = number_of(parsed, call)
         if (
-            taken is not None
+            _is_of_checkpoint(context, call)
             and not any(_is_pattern(parsed, one) for one in parsed.walk(call, cst.SimpleString))
             and context.roles.of(parsed, call) is not Role.TUNE_FUNCTION
         ):
@@ -96,10 +104,35 @@ def _is_compared(context: Context, node: cst.SimpleString | cst.FormattedStringT
     return any(
         gives_checkpoint_path(parsed, one) or _is_listing(context, one)
         for whole in lookups(parsed, node)
-        if isinstance(whole, cst.Comparison)
+        if compares(whole)
         or (isinstance(whole, cst.Call) and parsed.source(whole.func).endswith(".endswith"))
         for one in operands(whole)
     )
+
+
+def _is_of_checkpoint(context: Context, call: cst.Call) -> bool:
+    """Whether a call takes the number out of the name of what may be a trainer's checkpoint."""
+    parsed = context.parsed
+    cut = number_of(parsed, call)
+    if cut is None:
+        return False
+    found = run_path(parsed, cut.of)
+    if found is not None and gives_functions_results(parsed, found.result):
+        return False
+    listed = found is not None and found.listed and _is_of_run(context, found.path)
+    return listed or is_of_checkpoint(parsed, cut)
+
+
+def _is_of_function(context: Context, node: cst.SimpleString | cst.FormattedStringText) -> bool:
+    """Whether what is looked for by a text is surely looked for in a run of a Tune function."""
+    parsed = context.parsed
+    paths = [
+        found
+        for whole in lookups(parsed, node)
+        for one in operands(whole)
+        if (found := run_path(parsed, one)) is not None
+    ]
+    return any(gives_functions_results(parsed, one.result) for one in paths)
 
 
 def _is_listing(context: Context, node: cst.BaseExpression) -> bool:

@@ -8,15 +8,18 @@ https://docs.ray.io/en/latest/train/user-guides/fault-tolerance.html
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
+from libcst.metadata import Assignment
 from packaging.version import Version
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.imports.pairs import is_tried_first
 from raytune_migrate.loops.worker import reads
+from raytune_migrate.module.bindings import Variable, bindings, variable
 from raytune_migrate.module.names import Certainty
 from raytune_migrate.proposal import Change, Replace
 
@@ -30,6 +33,16 @@ if TYPE_CHECKING:
 _CODE = "RTM402"
 _ERROR = ray_api.TRAINING_FAILED
 _CAUSE = "__cause__"
+# What expects an error, and what then holds it.
+_EXPECTS = {"raises": "value", "assertRaises": "exception", "assertRaisesRegex": "exception"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Caught:
+    """An error that is caught: as one of which classes, and in what code it can be asked."""
+
+    kinds: cst.BaseExpression
+    until: cst.CSTNode
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -39,15 +52,15 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 
 def _causes(parsed: Parsed) -> Iterator[Proposal]:
-    """A finding at each ``error.__cause__`` in a handler of it."""
+    """A finding at each ``error.__cause__`` of one that is caught, by a handler or by a test."""
     for node in parsed.of(cst.Attribute) if _CAUSE in parsed.text else ():
-        handler = parsed.enclosing(node, cst.ExceptHandler)
+        if node.attr.value != _CAUSE:
+            continue
+        caught = _caught(parsed, node.value)
         if (
-            node.attr.value == _CAUSE
-            and handler is not None
-            and _names(handler, node.value)
-            and _handles(parsed, handler)
-            and ray_api.WORKER_FAILURES not in parsed.source(handler)
+            caught is not None
+            and _is_of_train(parsed, caught.kinds)
+            and ray_api.WORKER_FAILURES not in parsed.source(caught.until)
         ):
             yield finding(
                 parsed,
@@ -58,18 +71,45 @@ def _causes(parsed: Parsed) -> Iterator[Proposal]:
             )
 
 
-def _names(handler: cst.ExceptHandler, node: cst.BaseExpression) -> bool:
-    """Whether an expression is the error that a handler has caught."""
-    match handler.name, node:
-        case cst.AsName(name=cst.Name(value=caught)), cst.Name(value=asked):
-            return caught == asked
+def _caught(parsed: Parsed, node: cst.BaseExpression) -> _Caught | None:
+    """The error that an expression is, where it is one that a handler, or a test, has caught."""
+    match node:
+        case cst.Name():
+            handler = parsed.enclosing(node, cst.ExceptHandler)
+            match handler:
+                case cst.ExceptHandler(
+                    type=cst.BaseExpression() as kinds, name=cst.AsName(name=cst.Name(value=name))
+                ) if name == node.value:
+                    return _Caught(kinds, handler)
+                case _:
+                    return None
+        case cst.Attribute(value=cst.Name() as info, attr=cst.Name(value=field)):
+            for call in _contexts(parsed, info):
+                if _EXPECTS.get(_last(call.func)) == field and call.args:
+                    return _Caught(call.args[0].value, parsed.function(node) or parsed.module)
+            return None
         case _:
-            return False
+            return None
 
 
-def _handles(parsed: Parsed, handler: cst.ExceptHandler) -> bool:
-    """Whether a handler names the class, of either Train."""
-    classes = reads(parsed, handler.type) if handler.type is not None else ()
+def _contexts(parsed: Parsed, name: cst.Name) -> Iterator[cst.Call]:
+    """The calls that a name is bound to what they give by, as by ``with call() as name``."""
+    for one in bindings(parsed, name):
+        target = one.node if isinstance(one, Assignment) else None
+        alias = parsed.parent(target) if target is not None else None
+        match parsed.parent(alias) if isinstance(alias, cst.AsName) else variable(parsed, name):
+            case cst.WithItem(item=cst.Call() as call) | Variable(value=cst.Call() as call):
+                yield call
+
+
+def _last(function: cst.BaseExpression) -> str:
+    name = function.attr if isinstance(function, cst.Attribute) else function
+    return name.value if isinstance(name, cst.Name) else ""
+
+
+def _is_of_train(parsed: Parsed, kinds: cst.BaseExpression) -> bool:
+    """Whether the class, of either Train, is among those that are caught."""
+    classes = reads(parsed, kinds)
     return any(ray_api.STAND_INS.get(one.name, one.name) == _ERROR for _, one in classes)
 
 

@@ -13,8 +13,8 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.dicts import view_dict, view_space
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.late import is_late
+from raytune_migrate.expressions.looked_up import looked_up, looks_up
 from raytune_migrate.expressions.origins import origins
-from raytune_migrate.expressions.values import constant, is_builtin
 from raytune_migrate.module.bindings import definition, variable
 from raytune_migrate.module.names import Certainty, calls, imported_name, ray_name
 from raytune_migrate.module.parsed import remembered
@@ -90,7 +90,7 @@ def sites(parsed: Parsed) -> tuple[Site | Finding, ...]:
 
 def _sites(parsed: Parsed) -> Iterator[Site | Finding]:
     named = any(name.name == ray_api.TUNER for _, name in ray_reads(parsed))
-    named = named or "getattr" in parsed.text
+    named = named or looks_up(parsed.text)
     for call in calls(parsed):
         name = ray_name(parsed, call.func)
         if name is None and _is_restore(call.func):
@@ -159,7 +159,7 @@ def _is_tuner(parsed: Parsed, function: cst.BaseExpression) -> bool:
 
 
 def _by_another_name(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
-    """A Tuner through a variable or ``getattr()``, of a class derived from it, or given to a call.
+    """A Tuner through a variable or a look-up, of a class derived from it, or given to a call.
 
     Such as one of ``functools.partial``.
     """
@@ -174,7 +174,7 @@ def _by_another_name(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
     elif isinstance(own, cst.ClassDef):
         tuners = [one.value for one in own.bases if _is_named_tuner(parsed, one.value)]
         function = tuners[0] if tuners else function
-    elif function is call.func and not _is_looked_up(parsed, function):
+    elif function is call.func and looked_up(parsed, function) != ray_api.TUNER:
         if not given:
             return
         function = given.pop(0).value
@@ -186,17 +186,7 @@ def _by_another_name(parsed: Parsed, call: cst.Call) -> Iterator[Finding]:
 
 def _is_named_tuner(parsed: Parsed, node: cst.BaseExpression) -> bool:
     name = ray_name(parsed, node)
-    return (name is not None and name.name == ray_api.TUNER) or _is_looked_up(parsed, node)
-
-
-def _is_looked_up(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether an expression is ``getattr(tune, "Tuner")``."""
-    match node:
-        case cst.Call(args=[cst.Arg(value=module), cst.Arg(value=word), *_]):
-            name = ray_name(parsed, module) if is_builtin(parsed, node.func, "getattr") else None
-            return name is not None and f"{name.name}.{constant(parsed, word)}" == ray_api.TUNER
-        case _:
-            return False
+    return (name.name if name is not None else looked_up(parsed, node)) == ray_api.TUNER
 
 
 def _restored(parsed: Parsed, call: cst.Call, *, sure: bool = True) -> Iterator[Site | Finding]:
