@@ -125,8 +125,11 @@ def rest_of(node: ast.AST) -> str | None:
 
 
 def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
-    """Fill in what every name is bound to; gives what is imported, and of which modules all is."""
-    imports, stars = set[str](), list[str]()
+    """Fill in what every name is bound to; gives what is imported, and of which modules all is.
+
+    The latter in source order, for of two that have a name the last one gives it.
+    """
+    imports, stars = set[str](), list[tuple[int, int, str]]()
     by_node = {id(one.node): one for one in scopes}
     for scope in scopes:
         _bind_parameters(scope)
@@ -150,7 +153,8 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                 case ast.ImportFrom():
                     base = "." * node.level + (node.module or "")
                     imports.add(base)
-                    stars += (base for one in node.names if one.name == "*")
+                    if node.names[0].name == "*":
+                        stars.append((node.lineno, node.col_offset, base))
                     imports.update(symbol for one, _, symbol in imported(node) if one.name != "*")
                     _bind_imported(node, scope, idle)
                 case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -179,7 +183,7 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                 owner, name = owner_of(container, scope, home)
                 if owner is not None and name in owner.bound:
                     owner.bind(name, (scope, ast.List(elts=[value], ctx=ast.Load())))
-    return imports, stars
+    return imports, [base for _, _, base in sorted(stars)]
 
 
 def _bind_imported(node: ast.Import | ast.ImportFrom, scope: Scope, idle: Collection[int]) -> None:
