@@ -423,6 +423,34 @@ def test_what_to_do_about_the_resources_of_a_trainer(scaling: str, space: str, a
     assert [(one.code, one.advice) for one in result.findings] == [("RTM904", advice)]
 
 
+def test_search_spaces_among_the_arguments_of_a_trainer() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+
+        from project import train_data, valid_data
+
+        trainer = XGBoostTrainer(
+            label_column="target",
+            num_boost_round=tune.randint(10, 100),
+            params={"max_depth": tune.randint(1, 9)},
+            datasets={"train": tune.choice([train_data, valid_data])},
+        )
+        tune.Tuner(trainer, param_space={"datasets": {"train": train_data}}).fit()
+        """,
+        (8, "RTM903"),
+        (9, "RTM903"),
+    )
+    told = {one.place.line: one for one in result.findings}
+    assert told[8].reason == (
+        "A search space in the trainer's own num_boost_round is never sampled."
+    )
+    assert told[8].advice.startswith(
+        "Move it into the param_space of the Tuner, as 'num_boost_round', then run again."
+    )
+
+
 def test_a_trainer_without_a_loop() -> None:
     check_finding(
         """\
