@@ -839,6 +839,20 @@ else:
     from ray.air import session
 """,
         """\
+RAY = Version(ray.__version__)
+IS_OLD = RAY < Version("2.7")
+if RAY >= Version("2.7"):
+    from ray.tune import RunConfig, Tuner
+else:
+    from ray.tune.tuner import Tuner
+    from ray.air import RunConfig
+if IS_OLD:
+    class session:
+        report = print
+else:
+    from ray.air import session
+""",
+        """\
 try:
     from ray.util.sgd import RunConfig, session  # which are gone
 except (ImportError, AttributeError):

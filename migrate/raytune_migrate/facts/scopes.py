@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate.expressions.generated import BASES, DECORATORS, NOT_TAKEN
 from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter, Plain
-from raytune_migrate.facts.stand_ins import imported, not_in_force
+from raytune_migrate.facts.stand_ins import imported, named_releases, not_in_force
 from raytune_migrate.module.syntax import children
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ class Scope:
     node: ast.Module | ast.ClassDef | FunctionNode
     outer: Scope | None
     nodes: tuple[ast.AST, ...]  # its own, without what is in the functions and classes in it
+    idle: frozenset[int] = (
+        frozenset()
+    )  # those that bind nothing where Ray has Train V2, by identity
     bound: dict[str, list[tuple[Scope, ast.expr] | Value]] = field(default_factory=dict)
     known: dict[str, Values] = field(default_factory=dict)  # what was looked up in it before
 
@@ -54,16 +57,19 @@ class Scope:
 
 
 def every_scope(tree: ast.Module) -> Iterator[Scope]:
-    """Every scope, outer ones first."""
-    waiting = [Scope(BODY, tree, None, tuple(_own(tree)))]
+    """Every scope, outer ones first, but functions and classes that Train V2 never sees."""
+    nodes = tuple(_own(tree))
+    releases = named_releases(nodes)
+    waiting = [Scope(BODY, tree, None, nodes, not_in_force(nodes, releases))]
     while waiting:
         scope = waiting.pop(0)
         yield scope
         for node in scope.nodes:
-            if isinstance(node, _SCOPES):
+            if isinstance(node, _SCOPES) and id(node) not in scope.idle:
                 name = name_of(node)
                 qualified = f"{scope.name}.{name}" if scope.name else name
-                waiting.append(Scope(qualified, node, scope, tuple(_own(node))))
+                nodes = tuple(_own(node))
+                waiting.append(Scope(qualified, node, scope, nodes, not_in_force(nodes, releases)))
 
 
 def name_of(node: ast.ClassDef | FunctionNode) -> str:
@@ -142,7 +148,7 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
             for name in node.names
         }
         home = scopes[0]
-        idle = not_in_force(scope.nodes)
+        idle = scope.idle
         for node in scope.nodes:
             if node.__class__ not in _BINDING or id(node) in idle:
                 continue

@@ -110,8 +110,10 @@ def _told(parsed: Parsed, node: cst.CSTNode, text: str) -> Finding | None:
 def _is_restored(parsed: Parsed, node: cst.CSTNode) -> bool:
     """Whether a text is the name of the trainable that ``Tuner.restore`` is given."""
     argument = parsed.parent(node)
-    call = parsed.parent(argument) if isinstance(argument, cst.Arg) else None
-    if not isinstance(call, cst.Call) or not denotes(parsed, call.func, ray_api.RESTORE):
+    call = parsed.parent(argument) if argument is not None else None
+    if not isinstance(argument, cst.Arg) or not isinstance(call, cst.Call):
+        return False
+    if not denotes(parsed, call.func, ray_api.RESTORE):
         return False
     word = argument.keyword.value if argument.keyword is not None else None
     return word == "trainable" or (word is None and [*call.args].index(argument) == 1)
