@@ -423,6 +423,22 @@ def test_what_to_do_about_the_resources_of_a_trainer(scaling: str, space: str, a
     assert [(one.code, one.advice) for one in result.findings] == [("RTM904", advice)]
 
 
+def test_a_space_that_is_a_list() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+        spaces = [{"train_loop_config": {"lr": lr}} for lr in (0.1, 0.2)]
+        tune.Tuner(TorchTrainer(loop), param_space=spaces).fit()
+        """,
+        (7, "RTM903"),
+    )
+    assert result.findings[0].reason == "param_space is no dict, and V1 refused it."
+
+
 def test_search_spaces_among_the_arguments_of_a_trainer() -> None:
     result = check_finding(
         """\

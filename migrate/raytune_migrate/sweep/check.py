@@ -17,7 +17,7 @@ from raytune_migrate.expressions.values import (
     samplers,
 )
 from raytune_migrate.loops.dropped import dropped
-from raytune_migrate.module.bindings import bindings
+from raytune_migrate.module.bindings import bindings, variable
 from raytune_migrate.module.taken_names import is_part
 from raytune_migrate.sweep.boosting import (
     boosting_problems,
@@ -60,6 +60,7 @@ _SWEPT_PREPROCESSOR = (
 )
 # A search space in these is found, or means nothing, where they are looked at themselves.
 _SPACES_ELSEWHERE = frozenset({"run_config", "scaling_config", "train_loop_per_worker"})
+_NO_DICTS = (cst.List, cst.ListComp, cst.Set, cst.Tuple)
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 
 
@@ -270,6 +271,16 @@ def _space(
     parsed: Parsed, node: cst.BaseExpression | None, trainers: Sequence[Construction]
 ) -> Iterator[Finding]:
     """Keys of the space that V1 failed on already, or that Train V2 refuses."""
+    bound = variable(parsed, node) if node is not None else None
+    whole = bound.value if bound is not None else node
+    if node is not None and isinstance(whole, _NO_DICTS):
+        yield wrong(
+            parsed,
+            node,
+            "param_space is no dict, and V1 refused it.",
+            "Make it one dict, with tune.grid_search for what its parts differ in, then run again.",
+        )
+        return
     seen = view_space(parsed, node) if node is not None else None
     if seen is None or not trainers:
         return
