@@ -137,11 +137,12 @@ class Elsewhere:
     given_configs: frozenset[tuple[str, str]] = frozenset()
     # What classes of others that derive from its own have in place of theirs, as ``Class.name``.
     overridden: frozenset[str] = frozenset()
-    # Its functions that others have run as such; of the train loops, those of swept trainers, and
-    # those that a trainer of another module is itself given.
+    # Its functions that others have run as such; of the train loops, those of swept trainers, those
+    # that a trainer of another module is itself given, and those whose outcome some module reads.
     train_loops: frozenset[str] = frozenset()
     swept_loops: frozenset[str] = frozenset()
     given_loops: frozenset[str] = frozenset()
+    returning_loops: frozenset[str] = frozenset()
     tune_functions: frozenset[str] = frozenset()
     lines: Lines = NO_LINES
     # Whether Tune runs anything in the project.

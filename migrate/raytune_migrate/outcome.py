@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from raytune_migrate.source import Source
 
 _NO_GROUPS = frozenset[int]()
-UNCHECKED = "Calls not checked against Ray"  # begins why, among the checks of an outcome
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What of a file was, or was not, held against the installed Ray, in a sentence.
+
+    ``nothing`` says that there was no Ray to hold any of it against.
+    """
+
+    sentence: str
+    nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ class Outcome:
     source: Source | None = None  # with a migration: the encoding and BOM that a patch must keep
     runtime: Home | None = None  # whose runtime it imports, as it is now or would be
     after: bytes | None = None  # with a migration: the whole file as it is now or would be
-    checks: tuple[str, ...] = ()  # what of it was, and was not, held against the installed Ray
+    checks: tuple[Checked, ...] = ()
 
     @property
     def without_texts(self) -> Outcome:
@@ -101,7 +110,7 @@ class Outcome:
             cells=(),
             rows=(),
         )
-        checks = tuple(map(intern, self.checks))
+        checks = tuple(replace(one, sentence=intern(one.sentence)) for one in self.checks)
         return replace(self, migration=bare, source=None, after=None, checks=checks)
 
 

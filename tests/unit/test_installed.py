@@ -18,6 +18,7 @@ from raytune_migrate.installed.check import Check
 from raytune_migrate.installed.choose import environment_for
 from raytune_migrate.installed.written import Call, Use, written
 from raytune_migrate.module.parsed import parse
+from raytune_migrate.outcome import Checked
 from raytune_migrate.proposal import Change, Proposal, Replace
 from raytune_migrate.rules.registry import PROPOSERS
 from raytune_migrate.runtime_home import Home, RuntimeImport
@@ -226,7 +227,7 @@ def test_what_the_rules_write_fits() -> None:
     check = Check(PROJECT, HERE)
     result = migrate(TWO_SWEEPS, PROJECT, misfits=check.flaws)
     assert (changed(result), said(result)) == (["RTM101", "RTM105"] * 2, [])
-    assert check.said == (f"Calls checked against Ray 2.60.0 of {HERE}.",)
+    assert check.said == (Checked(f"Calls checked against Ray 2.60.0 of {HERE}."),)
 
 
 @pytest.mark.parametrize(
@@ -293,19 +294,25 @@ def test_a_python_that_ends_during_the_run_proves_nothing(tmp_path: Path) -> Non
     check = Check(PROJECT, str(python))
     assert done(check).after == done(Check(PROJECT, "none")).after
     assert check.said == (
-        f"Calls not checked against Ray: {python} ended or did not answer (exit status 7).",
+        Checked(
+            f"Calls not checked against Ray: {python} ended or did not answer (exit status 7).",
+            nothing=True,
+        ),
     )
     later = Check(PROJECT, str(python))
     done(later)
-    assert later.said[0].startswith(f"Calls not checked against Ray: {python} ended")
+    assert later.said[0].sentence.startswith(f"Calls not checked against Ray: {python} ended")
 
 
 def test_a_ray_that_is_older_than_the_project_s_proves_nothing() -> None:
     check = Check(replace(PROJECT, minimum_ray=Version("2.99")), HERE)
     done(check)
     assert check.said == (
-        f"Calls not checked against Ray: {HERE} has Ray 2.60.0, and the code is for 2.99 and"
-        " later.",
+        Checked(
+            f"Calls not checked against Ray: {HERE} has Ray 2.60.0, and the code is for 2.99 and"
+            " later.",
+            nothing=True,
+        ),
     )
 
 

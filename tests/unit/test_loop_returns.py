@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import projecting
 import pytest
 from migrating import check_finding, check_migrated, check_stands, check_unchanged, migrated, said
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_function_that_tune_runs() -> None:
@@ -567,3 +573,41 @@ def test_what_a_function_that_is_no_decorator_is_given() -> None:
         """,
         (10, "RTM912"),
     )
+
+
+_RETURNING = """\
+--- train.py
+from ray import train
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    train.report({{"loss": 1}}, checkpoint=config["checkpoint"])
+    return object()
+
+
+def run():
+    return TorchTrainer(loop).fit()
+--- main.py
+from unittest import mock
+
+from train import run
+
+{read}
+"""
+
+
+@pytest.mark.parametrize(
+    ("read", "findings"),
+    [
+        pytest.param("print(run().return_value)", [], id="read"),
+        pytest.param("result = run()\nprint(result.return_value)", [], id="read of a name"),
+        pytest.param("print(run().checkpoint)", ["train.py:7: RTM912"], id="not read"),
+        pytest.param(
+            "run()\nmock.Mock().return_value = 1", ["train.py:7: RTM912"], id="that of a mock"
+        ),
+    ],
+)
+def test_a_value_that_another_module_reads(tmp_path: Path, read: str, findings: list[str]) -> None:
+    projecting.write(tmp_path, _RETURNING.format(read=read))
+    assert projecting.said(projecting.run(tmp_path)) == findings

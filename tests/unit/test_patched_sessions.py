@@ -133,3 +133,39 @@ def test_code_that_stays_on_train_v1(tmp_path: Path) -> None:
     path = tmp_path / "pkg" / "__init__.py"
     path.write_text('import os\n\nos.environ["RAY_TRAIN_V2_ENABLED"] = "0"\n', "utf-8")
     assert "tests/test_loops.py:8: RTM917" not in said(run(tmp_path))
+
+
+_TRIALS = """\
+--- jobs.py
+from ray import train, tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    train.report({{"trial": train.get_context().get_trial_id()}})
+
+
+def run():
+    return tune.Tuner(TorchTrainer(loop)).fit()
+--- test_jobs.py
+import jobs
+
+
+def test_loop(monkeypatch, fake):
+    monkeypatch.setattr({place}, fake)
+    jobs.loop({{}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "findings"),
+    [
+        ('jobs.train, "report"', []),
+        ('jobs, "train"', ["test_jobs.py:5: RTM917"]),
+        ('jobs.train, "get_context"', ["test_jobs.py:5: RTM917"]),
+    ],
+)
+def test_what_a_worker_asks_of_its_trial(tmp_path: Path, place: str, findings: list[str]) -> None:
+    write(tmp_path, _TRIALS.format(place=place))
+    assert said(run(tmp_path)) == findings
+    assert said(run(tmp_path)) == []

@@ -13,6 +13,8 @@ from reporting import CHECK, EVIL, EVIL_NAME, HOROVOD, SWEEP, WRITE, hostile_run
 from raytune_migrate.report.as_json import SCHEMA, VERSION, render
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from raytune_migrate.options import Options
     from raytune_migrate.report.model import Report
 
@@ -103,6 +105,21 @@ def test_the_diff_of_a_file_in_another_encoding_is_text() -> None:
     [file] = document(run_over({"é.py": latin}))["files"]
     assert "\n # é\n" in file["diff"]
     assert file["diff"].startswith("--- a/é.py\n+++ b/é.py\n")
+
+
+def test_the_diffs_of_files_elsewhere_go_on_from_a_folder_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    read = document(run_over({"a.py": SWEEP}))
+    assert read["diffs_from"] == str(tmp_path / "here")
+    read = document(run_over({"a.py": SWEEP, "../there/b.py": SWEEP}))
+    assert read["diffs_from"] == str(tmp_path)
+    assert [one["diff"].splitlines()[0] for one in read["files"]] == [
+        "--- a/here/a.py",
+        "--- a/there/b.py",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated, check_unchanged
+import pytest
+from migrating import check_finding, check_migrated, check_unchanged, migrated, said
 
 
 def test_a_tune_function_alone() -> None:
@@ -904,3 +905,47 @@ def test_a_storage_without_a_trial() -> None:
         " raytune_runtime's trial_info() if a train loop runs this, and from"
         " ray.tune.get_context().get_storage() if a Tune function does.",
     ]
+
+
+_OUT_OF_DICTS = """\
+from ray import train, tune
+from ray.train.tensorflow import TensorflowTrainer
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    train.report({"trial": train.get_context().get_trial_id()})
+
+
+def sweep(kind, other):
+    trainers = {"torch": TorchTrainer(loop), "tensorflow": TensorflowTrainer(loop)}
+"""
+
+
+@pytest.mark.parametrize(
+    "sweep",
+    [
+        pytest.param("trainers[kind] = other\n    tune.Tuner(trainers[kind]).fit()", id="put in"),
+        pytest.param("tune.Tuner({**trainers, kind: other}[kind]).fit()", id="not all seen"),
+    ],
+)
+def test_of_trainers_out_of_a_dict_that_cannot_all_be_seen(sweep: str) -> None:
+    result = migrated(f"{_OUT_OF_DICTS}    {sweep}\n")
+    assert said(result) == [(7, "RTM302")]
+
+
+@pytest.mark.parametrize(
+    "sweep",
+    [
+        'tune.Tuner(trainers["torch"]).fit()',
+        "tune.Tuner(trainers[kind]).fit()",
+        "tune.Tuner(trainers.get(kind)).fit()",
+        "for trainer in trainers.values():\n        tune.Tuner(trainer).fit()",
+        "return [tune.Tuner(one).fit() for name, one in trainers.items() if name != kind]",
+    ],
+)
+def test_of_trainers_out_of_a_dict(sweep: str) -> None:
+    result = migrated(f"{_OUT_OF_DICTS}    {sweep}\n")
+    assert said(result) == []
+    assert 'train.report({"trial": trial_info().trial_id})' in result.after
+    assert "tune.Tuner(driver_for(" in result.after

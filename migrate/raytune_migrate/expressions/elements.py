@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import libcst as cst
+from libcst.metadata import Assignment
 
 from raytune_migrate.expressions.callers import callee, returned
 from raytune_migrate.expressions.calling import ALL_DELAYED, CALLING_EACH
+from raytune_migrate.expressions.collection_methods import READING
 from raytune_migrate.expressions.handed import given_by_handed, handover, last_name
-from raytune_migrate.expressions.values import is_builtin
-from raytune_migrate.module.bindings import variable
+from raytune_migrate.expressions.values import constant, is_builtin
+from raytune_migrate.module.bindings import bindings, variable
 from raytune_migrate.module.classes import may_be_overridden
 from raytune_migrate.module.names import imported_name
 
@@ -100,6 +102,66 @@ def elements(
             ]
         case _:
             return [None]
+
+
+def out_of_dict(parsed: Parsed, node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """What may be taken out of a dict by ``node``, where all that is in it can be seen.
+
+    By ``some[key]``, ``some.get(key)``, or a loop through its values or its items.
+    """
+    match node:
+        case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=key))]):
+            return _values_of(parsed, holder, key)
+        case cst.Call(
+            func=cst.Attribute(value=holder, attr=cst.Name(value="get")), args=[cst.Arg(value=key)]
+        ):
+            return _values_of(parsed, holder, key)
+        case cst.Name():
+            found = [one.node for one in bindings(parsed, node) if isinstance(one, Assignment)]
+            return _looped(parsed, found[0]) if len(found) == 1 else []
+        case _:
+            return []
+
+
+def _looped(parsed: Parsed, target: cst.CSTNode) -> list[cst.BaseExpression]:
+    """The values of the dict that the loop with a target goes through."""
+    holder = parsed.parent(target)
+    row = parsed.parent(holder) if isinstance(holder, cst.Element) else None
+    last = isinstance(row, cst.Tuple) and row.elements[-1] is holder
+    loop = parsed.parent(row) if isinstance(row, cst.Tuple) and last else holder
+    match loop:
+        case (
+            cst.For(iter=cst.Call(func=cst.Attribute(value=some, attr=cst.Name(value=name))))
+            | cst.CompFor(iter=cst.Call(func=cst.Attribute(value=some, attr=cst.Name(value=name))))
+        ) if name == ("items" if last else "values"):
+            return _values_of(parsed, some)
+        case _:
+            return []
+
+
+def _values_of(
+    parsed: Parsed, node: cst.BaseExpression, key: cst.BaseExpression | None = None
+) -> list[cst.BaseExpression]:
+    """The values of a dict that is only read; that of a key, where it is a text that is in it."""
+    bound = variable(parsed, node)
+    if bound is None or not isinstance(bound.value, cst.Dict):
+        return []
+    if not all(_only_reads(parsed, one) or _asks(parsed, one) for one in bound.references):
+        return []
+    values: dict[object, cst.BaseExpression] = {}
+    for one in bound.value.elements:
+        if not isinstance(one, cst.DictElement):
+            return []
+        named = constant(parsed, one.key)
+        values[id(one) if named is None else named] = one.value
+    asked = constant(parsed, key)
+    return [values[asked]] if asked is not None and asked in values else [*values.values()]
+
+
+def _asks(parsed: Parsed, reference: cst.CSTNode) -> bool:
+    """Whether a place that names a dict calls a method that leaves it as it is."""
+    method = parsed.parent(reference)
+    return isinstance(method, cst.Attribute) and method.attr.value in READING
 
 
 def _only_reads(parsed: Parsed, reference: cst.CSTNode) -> bool:

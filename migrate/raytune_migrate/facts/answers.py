@@ -160,6 +160,9 @@ def _part(
             for one, users in runs.returning.items()
             if one.path == path and any(user.path != path for user in users)
         ),
+        returning_loops=frozenset(
+            name for name, users in loops.items() if users & told.fits.returning
+        ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
         lines=told.of(path),
         tunes=runs.tunes,

@@ -60,6 +60,19 @@ class Fits:
         return found
 
     @cached_property
+    def returning(self) -> frozenset[Origin]:
+        """The trainers of which some module reads what their train loops have returned."""
+        return frozenset(
+            trainer
+            for path, facts in self.runs.symbols.facts.items()
+            for read in facts.reads
+            if read.field == ray_api.RETURN_VALUE
+            for one in self.runs.objects.all_made(path, read.of)
+            if one.kind is Kind.FIT
+            for trainer in one.trainers
+        )
+
+    @cached_property
     def trainers(self) -> Mapping[str, Mapping[tuple[int, int], Known]]:
         """By where it ends, that of which each module calls ``fit()`` that is surely a trainer."""
         found: dict[str, dict[tuple[int, int], Known]] = {}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.model import Value
     from raytune_migrate.facts.runs import Runs
+    from raytune_migrate.facts.symbols import Target
 
 _TESTS = (Named(f"{OWN}isinstance"), Named(f"{OWN}issubclass"))
 
@@ -66,22 +67,34 @@ class Patches:
 
     @cached_property
     def _asked_otherwise(self) -> Mapping[str, set[str]]:
-        """What functions of each module ask of a session that is another's under Train V2."""
+        """What functions of each module ask of a session that is another's under Train V2.
+
+        Or of the context, that the workers of a sweep ask trial_info().
+        """
         found: dict[str, set[str]] = defaultdict(set)
+        swept = frozenset[Origin]().union(*self.runs.sweeps.values())
         for targets, homes in (
             (self.runs.loops, ray_api.WORKER_FUNCTIONS),
             (self.runs.trials, ray_api.TUNE_FUNCTIONS),
         ):
             for target in targets:
-                function = self.runs.symbols.function(target)
-                for symbol in function.calls if function is not None else ():
-                    name = self.runs.symbols.resolve(target.path, symbol)
-                    if isinstance(name, OfRay) and (
-                        name.name.startswith(f"{ray_api.SESSION}.")
-                        or homes.get(name.name, name.name) != name.name
+                of_sweep = not swept.isdisjoint(self.runs.loops.get(target, ()))
+                for name in self._asked_by(target):
+                    if (
+                        name.startswith(f"{ray_api.SESSION}.")
+                        or homes.get(name, name) != name
+                        or (of_sweep and name in ray_api.TRIAL_QUESTIONS)
                     ):
-                        found[target.path].add(name.name)
+                        found[target.path].add(name)
         return found
+
+    def _asked_by(self, target: Target) -> Iterator[str]:
+        """What of Ray a function calls, by its names."""
+        function = self.runs.symbols.function(target)
+        for symbol in function.calls if function is not None else ():
+            name = self.runs.symbols.resolve(target.path, symbol)
+            if isinstance(name, OfRay):
+                yield name.name
 
     def tested(self, path: str) -> frozenset[Origin]:
         """What a module asks whether it is a config that Tune has too."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-_READ = ray_api.RESULT_FIELDS.union(ray_api.RUN_PATHS)
+_READ = ray_api.RESULT_FIELDS.union(ray_api.RUN_PATHS, (ray_api.RETURN_VALUE,))
 _COPIED_WITH = Named("dataclasses.replace")
 
 

@@ -30,7 +30,8 @@ _NUMBERED = rb"checkpoint_(?:\d{6}|\{)"
 # the directories of checkpoints by their numbers.
 _READS = re.compile(
     rb"\.(?:fit\(\)"
-    rb"|(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe)\b)"
+    rb"|(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe"
+    rb"|return_value)\b)"
     rb"|" + _NUMBERED
 )
 

@@ -9,7 +9,7 @@ from raytune_migrate.installed.ask import NoAnswer, NoRay
 from raytune_migrate.installed.choose import environment_for
 from raytune_migrate.installed.pythons import NONE
 from raytune_migrate.installed.written import written
-from raytune_migrate.outcome import UNCHECKED
+from raytune_migrate.outcome import Checked
 from raytune_migrate.ray_api import RUNTIME_NEEDS
 from raytune_migrate.runtime_home import Home
 
@@ -29,11 +29,11 @@ class Check:
 
     project: Project
     python: str
-    _said: dict[str, None] = field(default_factory=dict)
+    _said: dict[Checked, None] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def said(self) -> tuple[Checked, ...]:
         """What is to be said of it, once for a run."""
         return tuple(self._said)
 
@@ -57,19 +57,22 @@ class Check:
                 raise NoRay(f"{environment.python} has Ray {release}, and the code is for {needs}")
             answers = environment.check(new)
         except NoAnswer as error:
-            self._said[f"{UNCHECKED}: {error}."] = None
+            self._say(f"Calls not checked against Ray: {error}.", nothing=True)
             if not isinstance(error, NoRay):
                 self._open.append(str(error))
             return ()
-        self._said[f"Calls checked against Ray {release} of {environment.python}."] = None
+        self._say(f"Calls checked against Ray {release} of {environment.python}.")
         for answer in answers.values():
             if not answer.fits and not answer.is_wrong:
-                self._said[f"Not checked: {answer.detail}."] = None
+                self._say(f"Not checked: {answer.detail}.")
         return tuple(
             f"{use} does not fit Ray {release}: {answer.detail}"
             for use, answer in answers.items()
             if answer.is_wrong
         )
+
+    def _say(self, sentence: str, *, nothing: bool = False) -> None:
+        self._said[Checked(sentence, nothing)] = None
 
 
 def _needs(project: Project, release: str) -> str | None:

@@ -43,6 +43,7 @@ TUNE_METRICS = frozenset(
 # What a Result has that of a trainer's own fit() Train V2 leaves empty, or lets raise.
 LOST_FIELDS = frozenset({"config", "metrics", "metrics_dataframe"})
 LOG_DIR = "log_dir"  # which no Result has any more
+RETURN_VALUE = "return_value"  # what a train loop has returned, of a Result of Train V2
 RUN_PATHS = ("path", LOG_DIR)  # where the files of a run are
 # What a rewrite may depend on of any Result.
 RESULT_FIELDS = LOST_FIELDS | {"best_checkpoints", "checkpoint", LOG_DIR}

@@ -62,6 +62,8 @@ TRIAL_FACTS: Mapping[str, str] = {
     "get_trial_resources": "trial_resources",
     "get_experiment_name": "experiment_name",
 }
+# As a worker asked it of its context.
+TRIAL_QUESTIONS = frozenset(f"{GET_CONTEXT}.{one}" for one in TRIAL_FACTS)
 # What a function that Tune runs asks of its trial, and the method of ``ray.tune``'s context that
 # knows it. Of ``ray.tune`` itself only early releases of Ray 2 had such functions.
 TRIAL_GETTERS: Mapping[str, str] = {

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raytune_migrate import __version__
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Change, Safety
-from raytune_migrate.report.patch import diff_as_text, note_kind
+from raytune_migrate.report.patch import diff_as_text, folder_for, note_kind
 from raytune_migrate.report.sums import exit_status
 from raytune_migrate.report.view import view
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from raytune_migrate.options import Options
     from raytune_migrate.report.model import Report
     from raytune_migrate.report.view import File, Left, Made, NotTaken, Span, View
@@ -33,6 +34,7 @@ def render(report: Report) -> str:
 
 def _document(seen: View) -> dict[str, Any]:
     report = seen.report
+    folder = folder_for(one.outcome.path for one in seen.files)
     return {
         "$schema": SCHEMA,
         "version": VERSION,
@@ -54,7 +56,8 @@ def _document(seen: View) -> dict[str, Any]:
             "in_baseline": report.known,
         },
         "runtime_copy": None if report.copy is None else _copy(report.copy),
-        "files": [_file(one) for one in seen.files],
+        "diffs_from": str(folder),
+        "files": [_file(one, folder) for one in seen.files],
     }
 
 
@@ -84,7 +87,7 @@ def _copy(copy: Copy) -> dict[str, Any]:
     }
 
 
-def _file(file: File) -> dict[str, Any]:
+def _file(file: File, folder: Path) -> dict[str, Any]:
     outcome = file.outcome
     return {
         "path": str(outcome.path),
@@ -93,7 +96,7 @@ def _file(file: File) -> dict[str, Any]:
         "changes": [_change(one) for one in file.changes],
         "findings": [_finding(one) for one in file.findings],
         "left_out": [_left_out(one) for one in file.left_out],
-        "diff": diff_as_text(outcome, Path.cwd()) or None,
+        "diff": diff_as_text(outcome, folder) or None,
         "verify": file.verify,
     }
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.left_out import Why
 from raytune_migrate.options import Verbosity
-from raytune_migrate.outcome import UNCHECKED
 from raytune_migrate.report.counts import counts_of_files, number_of_files
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.status import A_FILE_FAILED, NOTHING_LEFT, SOMETHING_LEFT, Status
@@ -56,9 +55,9 @@ def _checks(report: Report) -> str:
         one
         for outcome in report.outcomes
         for one in outcome.checks
-        if every or (named and one.startswith(UNCHECKED))
+        if every or (named and one.nothing)
     )
-    return "".join(f" {shown(one)}" for one in said)
+    return "".join(f" {shown(one.sentence)}" for one in said)
 
 
 def _left_out(outcomes: Iterable[Outcome]) -> str:

@@ -43,10 +43,14 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 
 def _loops(context: Context) -> Iterator[cst.CSTNode]:
-    """The train loops of the module's sweeps, of its trainers, and of those of other modules."""
+    """The train loops of the module's sweeps, of its trainers, and of those of other modules.
+
+    But for those of which another module reads what they have returned.
+    """
     parsed = context.parsed
     swept = [one for worker, _ in context.workers for one in worker.bodies[: worker.loops]]
     given = (one for loop in train_loops(parsed) for one in callees(parsed, loop))
     others = named(parsed, parsed.elsewhere.given_loops)
     found = {id(one): one for one in (*swept, *given, *others) if one is not None}
-    yield from found.values()
+    meant = {id(one) for one in named(parsed, parsed.elsewhere.returning_loops)}
+    yield from (one for each, one in found.items() if each not in meant)

@@ -1,6 +1,7 @@
 """Tests that put a mock in the place of a session that a train loop or a Tune function asked.
 
-What is migrated asks ``ray.train``, or ``ray.tune``, and the mock is asked nothing.
+What is migrated asks ``ray.train``, ``ray.tune`` or ``trial_info()``, and the mock is asked
+nothing.
 https://github.com/ray-project/ray/issues/49454
 """
 
@@ -34,6 +35,6 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "RTM917",
                 "Once it is migrated, the code that this test looks into does not call what this"
                 " puts something in the place of.",
-                "Put that in the place of what it calls then: of ray.train in a train loop, of"
-                " ray.tune in a Tune function.",
+                "Put that in the place of what it calls then: of ray.train, or of trial_info, in a"
+                " train loop, of ray.tune in a Tune function.",
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -11,6 +12,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.dicts import view_dict, view_space
+from raytune_migrate.expressions.elements import out_of_dict
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.late import is_late
 from raytune_migrate.expressions.looked_up import looked_up, looks_up
@@ -234,7 +236,8 @@ def _given(
         return
     made = _made_from(parsed, value)
     trainable, trainer = made or (value, value)
-    ends, handed_on = _behind(parsed, origins(parsed, trainer))
+    taken = (out_of_dict(parsed, one) or (one,) for one in origins(parsed, trainer))
+    ends, handed_on = _behind(parsed, tuple(chain.from_iterable(taken)))
     trainers = trainers_among(parsed, ends)
     space = tuner.given("param_space") if tuner is not None else None
     own = [one for one in (own_trainer(parsed, end) for end in ends) if one is not None]
