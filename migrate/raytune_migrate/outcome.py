@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NO_GROUPS = frozenset[int]()
 
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What of a file was, or was not, held against the installed Ray, in a sentence.
