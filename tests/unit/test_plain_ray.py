@@ -157,6 +157,7 @@ def test_dicts_in_checkpoints_of_the_old_class() -> None:
         def loaded(checkpoint: Checkpoint):
             return checkpoint.to_dict()["model"]
         """,
+        (1, "RTM911"),
         (6, "RTM306"),
         project=PLAIN,
     )
