@@ -150,7 +150,8 @@ class Elsewhere:
     # The names that others import from it.
     wanted: frozenset[str] = frozenset()
     # The modules whose sweeps run when it does, and those that run its own when they do, as paths
-    # from the root of the project; whether the project names one of its functions as a command.
+    # from the root of the project; whether it is run itself: as the project names one of its
+    # functions as a command, or as its own code runs its sweeps.
     runs: frozenset[str] = frozenset()
     scripts: tuple[str, ...] = ()
     is_entry: bool = False

@@ -312,6 +312,29 @@ def test_a_script_that_runs_the_sweep(tmp_path: Path, path: str, script: str) ->
     )
 
 
+@pytest.mark.parametrize(("line", "asks"), [("one().run()", True), ("print(one)", False)])
+def test_a_script_that_goes_through_its_own_sweeps(tmp_path: Path, line: str, asks: bool) -> None:
+    write(
+        tmp_path,
+        f"""
+        --- main.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        class Job:
+            def run(self):
+                return tune.Tuner(TorchTrainer(print)).fit()
+
+
+        for one in (Job, Job):
+            {line}
+        """,
+    )
+    run(tmp_path, options=OLD)
+    assert ("RAY_TRAIN_V2_ENABLED" in (tmp_path / "main.py").read_text("utf-8")) is asks
+
+
 def test_commands_in_a_module_of_their_own(tmp_path: Path) -> None:
     commands = dedent(
         """

@@ -169,7 +169,7 @@ def _part(
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
         scripts=tuple(sorted(_shown(runs, scripts))),
-        is_entry=runs.is_command(path),
+        is_entry=runs.is_entry(path),
     )
     part = Part(
         name=_relative(runs, path),

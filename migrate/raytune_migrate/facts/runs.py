@@ -276,6 +276,10 @@ class Runs:
         called = {*self.links.denoted(path, value), *runners(self.symbols, path, value)}
         return frozenset().union(*(leading.get(one, ()) for one in called))
 
-    def is_command(self, path: str) -> bool:
-        """Whether a function of a module that runs sweeps is a command of the project."""
-        return bool(self.run_by(path)) and any(module == path for module, _ in self.commands)
+    def is_entry(self, path: str) -> bool:
+        """Whether a module that runs sweeps is run itself.
+
+        A function of it is a command of the project, or its own code runs sweeps of its own.
+        """
+        swept = self.run_by(path)
+        return path in swept or (bool(swept) and any(module == path for module, _ in self.commands))

@@ -56,8 +56,8 @@ def is_script(parsed: Parsed) -> bool:
     """Whether a module is run: it has a guard, fits, or calls or starts a function of its own.
 
     The cells of a notebook and the blocks of a document are there to be run, and so is a module
-    that the project names as a command, or whose own code runs sweeps of other modules, or leaves
-    it to the command line what to run.
+    that the project names as a command, or whose own code runs sweeps, be they of other modules,
+    or leaves it to the command line what to run.
     """
     if parsed.borders or parsed.elsewhere.is_entry or parsed.elsewhere.runs:
         return True
