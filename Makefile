@@ -13,6 +13,9 @@ BIN := $(VENV)/bin
 DEMO := .demo
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
+# Else each of the many processes that tests start compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check format docs matrix bench browser picture clean
 
 # --- the demo ---------------------------------------------------------------

@@ -42,6 +42,18 @@ def branch(parsed: Parsed, node: cst.CSTNode) -> Branch:
     return Branch.PLAIN
 
 
+def is_of_older_ray(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether a test of Ray's release keeps a node, or a function around it, from Train V2."""
+    inner = node
+    for one in parsed.ancestors(node):
+        if isinstance(one, cst.If) and (inner is one.body or inner is one.orelse):
+            holding = holds(parsed, one.test)
+            if holding is not None and holding != (inner is one.body):
+                return True
+        inner = one
+    return False
+
+
 def pairs(parsed: Parsed) -> list[tuple[cst.ImportFrom, cst.ImportFrom]]:
     """Each single ``from`` import that is tried, with the single one that stands in for it."""
     found: list[tuple[cst.ImportFrom, cst.ImportFrom]] = []

@@ -39,9 +39,10 @@ def first_pass(
         survey = _survey(files, mentioned, paths, options, console)
         return survey, list(_that_matter(files, mentioned, survey, options))
 
-    if processes(options.jobs) == 1 or len(mentioned) < _LOOKS_OF_A_JOB:
-        return look()
-    return beside(look, prepare)
+    alone = processes(options.jobs) == 1 or len(mentioned) < _LOOKS_OF_A_JOB
+    known, matter = look() if alone else beside(look, prepare)
+    same = {one: one for one in mentioned}  # there may be many: of each, one object will do
+    return known, [same.get(one, one) for one in matter]
 
 
 def known_of(name: Path, data: bytes, options: Options, console: Console) -> Elsewhere | None:

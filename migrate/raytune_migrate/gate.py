@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
 # Whatever else a module holds, some rule may speak of these: the flag, what a person has told this
-# tool, code that it has written, the names of trials and of what they run, and what they had. And
-# what is imported by such a call has no name here.
+# tool, code that it has written, the names of trials and of what they run, and what they had.
 _WORDS = (
-    *(ray_api.FLAG, "raytune", "trainable_name", "import_module("),
+    *(ray_api.FLAG, "raytune", "trainable_name"),
     *(ray_api.TRIAL_DIR, *ray_api.GONE_OF_TRIALS, *ray_api.GONE_VARIABLES),
     *(f"{one}{end}" for one in ray_api.TRIAL_PREFIXES for end in "_*"),
 )
+# What is imported by such a call has no name here.
+_LOOKS_UP = "import_module("
+_OF_RAY = re.compile(r"""["']ray[."']""")
 # Names that rules know, and of which none has anything to say by themselves.
 _BESIDE = frozenset(
     {
@@ -48,6 +51,8 @@ _INSIDE = ("body", "orelse", "finalbody", "handlers", "cases")
 def is_idle(text: str) -> bool:
     """Whether no rule can say anything of a module of which no other module says anything."""
     if any(word in text for word in _WORDS):
+        return False
+    if _LOOKS_UP in text and _OF_RAY.search(text):
         return False
     tree = python_tree(text)
     if tree is None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from raytune_migrate.runtime_home import Home
     from raytune_migrate.source import Source
 
+_NO_GROUPS = frozenset[int]()
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -122,6 +124,7 @@ def _spoken_once(change: Change) -> Change:
         link=intern(change.link),
         imports=(),
         notes=tuple(map(intern, change.notes)),
+        groups=_NO_GROUPS,
     )
 
 

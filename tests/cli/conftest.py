@@ -18,7 +18,7 @@ from raytune_migrate.outcome import Migration
 from raytune_migrate.proposal import Change, Finding, Place, Safety
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 _TIME = re.compile(
@@ -64,6 +64,12 @@ class Invoke(Protocol):
     def __call__(self, *arguments: str) -> Run: ...
 
 
+class Spawn(Invoke, Protocol):
+    """The command line in a process of its own, which another command may start."""
+
+    def __call__(self, *arguments: str, through: Sequence[str] = ()) -> Run: ...
+
+
 class Pipe(Protocol):
     """The command line with some code on stdin."""
 
@@ -102,13 +108,12 @@ def pipe() -> Pipe:
 
 
 @pytest.fixture
-def spawn() -> Invoke:
+def spawn() -> Spawn:
     """Run the command line in a process of its own."""
 
-    def invoke(*arguments: str) -> Run:
-        done = subprocess.run(
-            [sys.executable, "-m", "raytune_migrate", *arguments], capture_output=True, check=False
-        )
+    def invoke(*arguments: str, through: Sequence[str] = ()) -> Run:
+        command = [*through, sys.executable, "-m", "raytune_migrate", *arguments]
+        done = subprocess.run(command, capture_output=True, check=False)
         err = _TIME.sub("", os.fsdecode(done.stderr))
         return Run(done.returncode, os.fsdecode(done.stdout), err)
 

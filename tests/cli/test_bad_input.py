@@ -19,7 +19,7 @@ from raytune_migrate.outcome import Migration
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Folder, Invoke
+    from conftest import Folder, Invoke, Spawn
 
 SWEEP = b"""\
 from ray import train, tune
@@ -49,15 +49,10 @@ ordinary_user = pytest.mark.skipif(
 
 
 @pytest.fixture
-def run_as_ordinary_user(folder: Folder) -> Callable[..., tuple[int, str]]:
+def run_as_ordinary_user(folder: Folder, spawn: Spawn) -> Callable[..., tuple[int, str]]:
     def invoke(*arguments: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [*_AS_AN_ORDINARY_USER, sys.executable, "-m", "raytune_migrate", *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.returncode, done.stderr
+        done = spawn(*arguments, through=_AS_AN_ORDINARY_USER)
+        return done.status, done.err
 
     return invoke
 

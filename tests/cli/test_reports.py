@@ -166,6 +166,7 @@ def test_json_of_a_check(project: Folder, run: Invoke) -> None:
             "in_baseline": 0,
         },
         "runtime_copy": None,
+        "diffs_from": ".",
     }
     assert list(files) == [
         "jobs/horovod.py",

@@ -324,6 +324,41 @@ def test_what_the_trainers_give_to_the_library_by_themselves() -> None:
     )
 
 
+def test_arguments_that_are_none_and_that_no_loop_knows() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from ray.train.xgboost import XGBoostTrainer
+
+        trainer = XGBoostTrainer(
+            params={"max_depth": 3}, label_column="y", dmatrix_params=None, preprocessor=None
+        )
+        tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import train, tune
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import TuneReportCallback, trial_run, xgboost_train_loop
+
+
+        def train_driver_fn(config: dict):
+            trainer = XGBoostTrainer(
+                xgboost_train_loop(label_column="y"),
+                train_loop_config={"max_depth": 3},
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+    )
+
+
 def test_the_parameters_of_a_data_matrix() -> None:
     result = check_finding(
         """\

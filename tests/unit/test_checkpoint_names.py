@@ -165,6 +165,27 @@ def test_numbers() -> None:
     )
 
 
+def test_numbers_of_the_best_checkpoints() -> None:
+    check_finding(
+        _after_head(
+            """\
+            def numbers(result, results):
+                yield int(result.best_checkpoints[0][0].path.split("_")[-1])
+                best, metrics = result.best_checkpoints[-1]
+                yield int(os.path.basename(best.path).split("_")[-1])
+                yield int(metrics["at"].split(":")[0])
+                for one, _ in result.best_checkpoints:
+                    yield int(one.path.split("_")[-1])
+                last = result.get_best_checkpoint("loss", "min")
+                yield int(last.path.rsplit("_", 1)[-1])
+                for result in results:
+                    yield int(result.path.split("_")[-1])
+            """
+        ),
+        *((_FIRST + line, "RTM405") for line in (1, 3, 6, 8)),
+    )
+
+
 def test_numbers_of_what_a_file_is_in() -> None:
     check_finding(
         _after_head(

@@ -159,3 +159,38 @@ def test_a_trainer_of_a_class() -> None:
     notes = [note for change in result.changes for note in change.notes]
     assert not any("cannot be seen" in one for one in notes)
     check_stands(result)
+
+
+def test_configs_that_derived_classes_have_instead() -> None:
+    """An object that asks itself may be of any of them."""
+    result = migrated(
+        """\
+        from ray import air, tune
+        from ray.train.torch import TorchTrainer
+
+
+        class Base:
+            run_config = air.RunConfig(name="base")
+
+            def search(self):
+                return tune.Tuner(
+                    TorchTrainer(print, scaling_config=self.scaling()), run_config=self.run_config
+                )
+
+            def scaling(self):
+                return air.ScalingConfig(num_workers=1)
+
+
+        class Strict(Base):
+            run_config = air.RunConfig(name="strict", stop={"loss": 0.1})
+
+
+        class Wide(Strict):
+            def scaling(self):
+                return air.ScalingConfig(num_workers=4)
+        """
+    )
+    assert said(result) == []
+    assert 'run_config = tune.RunConfig(name="base")' in result.after
+    assert 'run_config = tune.RunConfig(name="strict", stop={"loss": 0.1})' in result.after
+    assert "return train.ScalingConfig(num_workers=4)" in result.after

@@ -423,6 +423,50 @@ def test_what_to_do_about_the_resources_of_a_trainer(scaling: str, space: str, a
     assert [(one.code, one.advice) for one in result.findings] == [("RTM904", advice)]
 
 
+def test_a_space_that_is_a_list() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+        spaces = [{"train_loop_config": {"lr": lr}} for lr in (0.1, 0.2)]
+        tune.Tuner(TorchTrainer(loop), param_space=spaces).fit()
+        """,
+        (7, "RTM903"),
+    )
+    assert result.findings[0].reason == "param_space is no dict, and V1 refused it."
+
+
+def test_search_spaces_among_the_arguments_of_a_trainer() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+
+        from project import train_data, valid_data
+
+        trainer = XGBoostTrainer(
+            label_column="target",
+            num_boost_round=tune.randint(10, 100),
+            params={"max_depth": tune.randint(1, 9)},
+            datasets={"train": tune.choice([train_data, valid_data])},
+        )
+        tune.Tuner(trainer, param_space={"datasets": {"train": train_data}}).fit()
+        """,
+        (8, "RTM903"),
+        (9, "RTM903"),
+    )
+    told = {one.place.line: one for one in result.findings}
+    assert told[8].reason == (
+        "A search space in the trainer's own num_boost_round is never sampled."
+    )
+    assert told[8].advice.startswith(
+        "Move it into the param_space of the Tuner, as 'num_boost_round', then run again."
+    )
+
+
 def test_a_trainer_without_a_loop() -> None:
     check_finding(
         """\

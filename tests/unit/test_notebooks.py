@@ -365,9 +365,10 @@ def test_the_flag_goes_to_the_cell_that_imports_ray_first() -> None:
     )
 
 
-def test_the_flag_where_an_earlier_cell_imports_os() -> None:
+@pytest.mark.parametrize("earlier", ["import os", "import json, os"])
+def test_the_flag_where_an_earlier_cell_imports_os(earlier: str) -> None:
     check_notebook(
-        notebook("import os", f"from __future__ import annotations\n{IMPORTS}", *SWEEP[1:]),
+        notebook(earlier, f"from __future__ import annotations\n{IMPORTS}", *SWEEP[1:]),
         "...",
         f"from __future__ import annotations\n{FLAG}\n\n{NEW_IMPORTS}",
         *NEW_SWEEP[1:],

@@ -52,10 +52,12 @@ def test_what_an_analysis_had() -> None:
 
 
         print(tune.ExperimentAnalysis("/runs/a").get_best_logdir("loss", "min"))
+        print(tune.Tuner(objective).fit()._experiment_analysis.best_logdir)
         """,
         (8, "RTM907"),
         (9, "RTM907"),
         (12, "RTM907"),
+        (13, "RTM907"),
     )
     assert result.findings[1].advice == "Take best_trial.local_path."
 

@@ -270,6 +270,12 @@ def test_a_script_that_is_not_seen_to_run_the_sweep(tmp_path: Path, script: str)
             "import typer\n\nfrom app import run\n\napp = typer.Typer()\n\n\n"
             '@app.command()\ndef sweep():\n    run(1)\n\n\nif __name__ == "__main__":\n    app()\n',
         ),
+        (
+            "main.py",
+            "import typer\n\nfrom app import run\n\napp = typer.Typer()\n\n\n"
+            "@app.command()\ndef sweep():\n    run(1)\n\n\n"
+            "def main():\n    app()\n\n\nmain()\n",
+        ),
         ("main.py", f"{SWEEP_COMMAND}fire.Fire(sweep)\n"),
         ("main.py", f'{SWEEP_COMMAND}fire.Fire({{"sweep": sweep}})\n'),
         ("main.py", f'{SWEEP_COMMAND}fire.Fire(component=Commands, name="main")\n'),

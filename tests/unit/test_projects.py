@@ -904,6 +904,20 @@ else:
     from ray.air import session
 """,
         """\
+RAY = Version(ray.__version__)
+IS_OLD = RAY < Version("2.7")
+if RAY >= Version("2.7"):
+    from ray.tune import RunConfig, Tuner
+else:
+    from ray.tune.tuner import Tuner
+    from ray.air import RunConfig
+if IS_OLD:
+    class session:
+        report = print
+else:
+    from ray.air import session
+""",
+        """\
 try:
     from ray.util.sgd import RunConfig, session  # which are gone
 except (ImportError, AttributeError):
@@ -2633,6 +2647,59 @@ def test_what_another_module_only_hands_on(tmp_path: Path, brought: str, left: s
 
 
         tune.Tuner(objective, run_config=tune.RunConfig(name="a", storage_path="/runs")).fit()
+        """,
+    )
+
+
+def test_the_last_of_two_star_imports_that_have_a_name_gives_it(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- main.py
+        from ray.tune import *
+        from ray.train import *
+        from ray.train.torch import *
+
+
+        def loop(config):
+            pass
+
+
+        trainer = TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=2))
+        tuner = Tuner(
+            trainer,
+            tune_config=TuneConfig(max_concurrent_trials=1),
+            run_config=RunConfig(stop={"training_iteration": 3}),
+        )
+        """,
+        """
+        --- main.py
+        from ray.tune import *
+        from ray.train import *
+        from ray.train.torch import *
+        from ray import tune
+        from ray.train import RunConfig as TrainRunConfig
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            pass
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=TrainRunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = Tuner(
+            train_driver_fn,
+            tune_config=TuneConfig(max_concurrent_trials=1),
+            run_config=tune.RunConfig(stop={"training_iteration": 3}),
+        )
         """,
     )
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import libcst as cst
 import pytest
 from migrating import changed, check_unchanged, migrated
+from projecting import check
 
 from raytune_migrate.module.parsed import parse
 from raytune_migrate.module.releases import holds
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAD = """\
 import ray
@@ -16,6 +22,7 @@ from packaging.version import Version, parse
 
 RAY = Version(ray.__version__)
 OLD = Version("2.7")
+IS_NEW = RAY >= OLD
 """
 
 
@@ -37,6 +44,8 @@ OLD = Version("2.7")
         ("parse('2.7') <= parse(ray.__version__)", True),
         ("RAY >= OLD", True),
         ("not RAY >= OLD", False),
+        ("IS_NEW", True),
+        ("not IS_NEW", False),
         ("tuple(map(int, ray.__version__.split('.')[:2])) >= (2, 7)", True),
     ],
 )
@@ -109,4 +118,102 @@ def test_imports_for_each_release_stay() -> None:
 
         print(Checkpoint.from_directory("x"))
         """
+    )
+
+
+def test_what_only_an_older_ray_runs_is_left() -> None:
+    result = migrated(
+        """\
+        import ray
+        from packaging.version import Version
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        IS_NEW = Version(ray.__version__) >= Version("2.7")
+        if IS_NEW:
+            from ray.train import get_context, report
+        else:
+            from ray.air.session import report
+
+            def get_context():
+                from ray.air import session
+
+                return session
+
+
+        def loop(config):
+            if IS_NEW:
+                report({"rank": get_context().get_world_rank()})
+            else:
+                report({"rank": ray.air.session.get_world_rank()})
+
+
+        tuner = tune.Tuner(TorchTrainer(loop))
+        """
+    )
+    assert (changed(result), result.findings) == (["RTM101", "RTM105"], ())
+    before, _, _ = result.before.partition("tuner =")
+    assert before[before.index("IS_NEW") :].rstrip() in result.after
+
+
+def test_a_context_that_another_module_has_for_several_releases(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- compat.py
+        import ray
+        from packaging.version import Version
+
+        RAY = Version(ray.__version__)
+        if RAY >= Version("2.7"):
+            from ray.train import get_context, report
+        else:
+            from ray.air.session import report
+
+            def get_context():
+                from ray.air import session
+
+                return session
+        --- loops.py
+        from ray.train.torch import TorchTrainer
+
+        from compat import get_context, report
+
+
+        def loop(config):
+            report({"trial": get_context().get_trial_id()})
+
+
+        def build():
+            return TorchTrainer(loop)
+        --- sweep.py
+        from ray import tune
+
+        from loops import build
+
+        tune.Tuner(build(), run_config=None).fit()
+        """,
+        """
+        --- loops.py
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import trial_info
+
+        from compat import report
+
+
+        def loop(config):
+            report({"trial": trial_info().trial_id})
+
+
+        def build():
+            return TorchTrainer(loop)
+        --- sweep.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+        from loops import build
+
+        trainer = build()
+        tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+        """,
     )

@@ -113,7 +113,7 @@ def test_the_diffs_of_files_elsewhere_go_on_from_a_folder_above(
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     read = document(run_over({"a.py": SWEEP}))
-    assert read["diffs_from"] == str(tmp_path / "here")
+    assert read["diffs_from"] == "."
     read = document(run_over({"a.py": SWEEP, "../there/b.py": SWEEP}))
     assert read["diffs_from"] == str(tmp_path)
     assert [one["diff"].splitlines()[0] for one in read["files"]] == [

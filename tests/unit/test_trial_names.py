@@ -54,6 +54,17 @@ from migrating import check_finding, check_unchanged
             """,
             id="both trainables",
         ),
+        pytest.param(
+            """\
+            from ray import tune
+
+            from project import Tuner
+
+            tune.Tuner.restore("TorchTrainer", "objective")
+            Tuner.restore("/results/sweep", trainable="TorchTrainer")
+            """,
+            id="other things that are restored",
+        ),
     ],
 )
 def test_silent(source: str) -> None:
@@ -224,4 +235,22 @@ def test_what_is_in_a_folder() -> None:
         (4, "RTM407"),
         (6, "RTM407"),
         (9, "RTM407"),
+    )
+
+
+def test_an_experiment_that_is_restored_by_name() -> None:
+    result = check_finding(
+        """\
+        from ray import tune
+
+        tune.Tuner.restore("/results/a", "TorchTrainer").get_results()
+        tune.Tuner.restore(path="/results/b", trainable="XGBoostTrainer").get_results()
+        """,
+        (3, "RTM407"),
+        (4, "RTM407"),
+    )
+    assert result.findings[0].message == (
+        "Tune restores by name, and what a rewritten sweep ran is called train_driver_fn, not"
+        " TorchTrainer. Give it train_driver_fn for such an experiment; those of Train V1 keep"
+        " their name."
     )

@@ -183,6 +183,23 @@ def test_arguments_that_cannot_be_seen_of_a_config_that_is_given() -> None:
     assert said(result) == []
 
 
+def test_a_config_in_a_dict_that_only_goes_to_tune() -> None:
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.air import CheckpointConfig, RunConfig
+        from ray.train.torch import TorchTrainer
+
+        KEPT = {"checkpoint_config": CheckpointConfig(num_to_keep=1)}
+
+        trainer = TorchTrainer(print)
+        tune.Tuner(trainer, run_config=RunConfig(name="a", **KEPT)).fit()
+        """
+    )
+    assert (changed(result), said(result)) == (["RTM101", "RTM105", "RTM501"], [])
+    assert 'run_config=tune_run_config(tune.RunConfig(name="a", **KEPT))' in result.after
+
+
 def test_a_name_for_several_configs_that_only_go_to_tune() -> None:
     check_migrated(
         """\

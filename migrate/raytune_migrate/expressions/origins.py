@@ -24,9 +24,11 @@ from raytune_migrate.module.bindings import bindings, definition, is_import, var
 from raytune_migrate.module.classes import (
     assigned_in,
     assigned_to_attributes,
+    derived,
     is_property,
     may_be_overridden,
     method,
+    overriding,
     receiver,
 )
 from raytune_migrate.module.names import imported_name
@@ -185,8 +187,9 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
         return _put_on_object(parsed, node) or None
     steps: list[cst.BaseExpression | None] = [
         value
-        for target, value in assigned_in(parsed, owner)
-        if _is_that(parsed, target, node, owner)
+        for kind in (owner, *(derived(parsed, owner) if within else ()))
+        for target, value in assigned_in(parsed, kind)
+        if _is_that(parsed, target, node, kind)
     ]
     if is_field(owner, node.attr.value):
         steps += [*given_to_field(parsed, owner, node.attr.value), None]
@@ -246,8 +249,20 @@ def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression
     function = method(parsed, node)
     if function is None or not is_property(parsed, function):
         return None
+    return _given_by_method(parsed, function, node)
+
+
+def _given_by_method(
+    parsed: Parsed, function: cst.FunctionDef, read: cst.BaseExpression
+) -> list[cst.BaseExpression | None] | None:
+    """What a method returns, and where an object asks itself, what overrides it in this module."""
     given = returned(parsed, function)
-    return [*given, None] if given and may_be_overridden(parsed, node) else given or None
+    if isinstance(read, cst.Attribute) and may_be_overridden(parsed, read):
+        own = isinstance(read.value, cst.Name) and read.value.value in ("self", "cls")
+        others = overriding(parsed, read) if own else ()
+        given = [*given, *(value for one in others for value in returned(parsed, one))]
+        return [*given, None] if given else None
+    return given or None
 
 
 def _is_that(
@@ -281,10 +296,7 @@ def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] 
         return None if not taken or None in taken else taken
     if function is None or function.asynchronous is not None:
         return None
-    given = returned(parsed, function)
-    if given and may_be_overridden(parsed, call.func):
-        given.append(None)
-    return given or None
+    return _given_by_method(parsed, function, call.func)
 
 
 def _of_outcome(

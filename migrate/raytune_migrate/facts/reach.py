@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.model import BODY, OWN, Named
 from raytune_migrate.facts.modules import Nowhere
-from raytune_migrate.facts.registered import registered
+from raytune_migrate.facts.registered import registered, runners
 from raytune_migrate.facts.scopes import INIT
 from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.facts.tabling import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from raytune_migrate.facts.links import Links
     from raytune_migrate.facts.model import Function, Value
@@ -122,6 +122,22 @@ class Reach:
                 target = Target(path, name)
                 for mentioned in self.mentioned(target):
                     holders[mentioned].add(target)
+        objects: set[Runner] = set()
         for runner, given in registered(self.symbols):
             holders[given].add(runner)
+            objects |= {runner} if not isinstance(runner, Target) else set()
+        for target, called in self._calling(objects) if objects else ():
+            holders[called].add(target)
         return holders
+
+    def _calling(self, objects: Collection[Runner]) -> Iterator[tuple[Target, Runner]]:
+        """The functions that call an object, or a method of it: ``main``, where it calls ``app()``.
+
+        Of objects that are given what they may run.
+        """
+        for path, facts in self.symbols.facts.items():
+            for name, function in facts.functions.items():
+                for value in called_by(function) if name != BODY else ():
+                    for one in runners(self.symbols, path, value):
+                        if one in objects:
+                            yield Target(path, name), one

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate.expressions.generated import BASES, DECORATORS, NOT_TAKEN
 from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter, Plain
-from raytune_migrate.facts.stand_ins import imported, not_in_force
+from raytune_migrate.facts.stand_ins import imported, named_releases, not_in_force
 from raytune_migrate.module.syntax import children
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ class Scope:
     node: ast.Module | ast.ClassDef | FunctionNode
     outer: Scope | None
     nodes: tuple[ast.AST, ...]  # its own, without what is in the functions and classes in it
+    idle: frozenset[int] = (
+        frozenset()
+    )  # those that bind nothing where Ray has Train V2, by identity
     bound: dict[str, list[tuple[Scope, ast.expr] | Value]] = field(default_factory=dict)
     known: dict[str, Values] = field(default_factory=dict)  # what was looked up in it before
 
@@ -54,16 +57,19 @@ class Scope:
 
 
 def every_scope(tree: ast.Module) -> Iterator[Scope]:
-    """Every scope, outer ones first."""
-    waiting = [Scope(BODY, tree, None, tuple(_own(tree)))]
+    """Every scope, outer ones first, but functions and classes that Train V2 never sees."""
+    nodes = tuple(_own(tree))
+    releases = named_releases(nodes)
+    waiting = [Scope(BODY, tree, None, nodes, not_in_force(nodes, releases))]
     while waiting:
         scope = waiting.pop(0)
         yield scope
         for node in scope.nodes:
-            if isinstance(node, _SCOPES):
+            if isinstance(node, _SCOPES) and id(node) not in scope.idle:
                 name = name_of(node)
                 qualified = f"{scope.name}.{name}" if scope.name else name
-                waiting.append(Scope(qualified, node, scope, tuple(_own(node))))
+                nodes = tuple(_own(node))
+                waiting.append(Scope(qualified, node, scope, nodes, not_in_force(nodes, releases)))
 
 
 def name_of(node: ast.ClassDef | FunctionNode) -> str:
@@ -125,8 +131,11 @@ def rest_of(node: ast.AST) -> str | None:
 
 
 def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
-    """Fill in what every name is bound to; gives what is imported, and of which modules all is."""
-    imports, stars = set[str](), list[str]()
+    """Fill in what every name is bound to; gives what is imported, and of which modules all is.
+
+    The latter in source order, for of two that have a name the last one gives it.
+    """
+    imports, stars = set[str](), list[tuple[int, int, str]]()
     by_node = {id(one.node): one for one in scopes}
     for scope in scopes:
         _bind_parameters(scope)
@@ -139,7 +148,7 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
             for name in node.names
         }
         home = scopes[0]
-        idle = not_in_force(scope.nodes)
+        idle = scope.idle
         for node in scope.nodes:
             if node.__class__ not in _BINDING or id(node) in idle:
                 continue
@@ -150,7 +159,8 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                 case ast.ImportFrom():
                     base = "." * node.level + (node.module or "")
                     imports.add(base)
-                    stars += (base for one in node.names if one.name == "*")
+                    if node.names[0].name == "*":
+                        stars.append((node.lineno, node.col_offset, base))
                     imports.update(symbol for one, _, symbol in imported(node) if one.name != "*")
                     _bind_imported(node, scope, idle)
                 case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -179,7 +189,7 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                 owner, name = owner_of(container, scope, home)
                 if owner is not None and name in owner.bound:
                     owner.bind(name, (scope, ast.List(elts=[value], ctx=ast.Load())))
-    return imports, stars
+    return imports, [base for _, _, base in sorted(stars)]
 
 
 def _bind_imported(node: ast.Import | ast.ImportFrom, scope: Scope, idle: Collection[int]) -> None:

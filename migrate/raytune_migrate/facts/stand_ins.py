@@ -17,7 +17,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.module.syntax import CATCHING_IMPORTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _FLOOR = Version(ray_api.RUNTIME_NEEDS)
 _ABOVE, _BELOW = (ast.Gt, ast.GtE), (ast.Lt, ast.LtE)
@@ -35,8 +35,29 @@ def imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[ast.alias, str
             yield one, one.asname or one.name, symbol
 
 
-def not_in_force(nodes: Iterable[ast.AST]) -> frozenset[int]:
-    """Among some nodes, and in them, what binds no name where Ray has Train V2, by identity."""
+def named_releases(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
+    """What the names of a module stand for that are bound once, to what is made of Ray's release.
+
+    ``RAY = Version(ray.__version__)``, or a test of it.
+    """
+    found: dict[str, list[ast.expr]] = defaultdict(list)
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                found[name].append(value)
+            case _:
+                pass
+    alone = {name: values[0] for name, values in found.items() if len(values) == 1}
+    releases = {name: value for name, value in alone.items() if _is_of_ray(value, {})}
+    tests = {name: value for name, value in alone.items() if _holds(value, releases) is not None}
+    return releases | tests
+
+
+def not_in_force(nodes: Iterable[ast.AST], named: Mapping[str, ast.expr]) -> frozenset[int]:
+    """Among some nodes, and in them, what binds no name where Ray has Train V2, by identity.
+
+    ``named`` are the names that stand for Ray's release.
+    """
     found = set[int]()
     for node in nodes:
         match node:
@@ -44,7 +65,7 @@ def not_in_force(nodes: Iterable[ast.AST]) -> frozenset[int]:
                 catching = [one.body for one in handlers if _catches_imports(one)]
                 found.update(_without_effect(tried, list(chain.from_iterable(catching))))
             case ast.If(test=test, body=body, orelse=[_, *_] as orelse):
-                holding = _holds(test)
+                holding = _holds(test, named)
                 if holding is not None:
                     first, others = (body, orelse) if holding else (orelse, body)
                     found.update(_without_effect(first, others))
@@ -69,7 +90,7 @@ def _without_effect(first: Iterable[ast.stmt], others: Iterable[ast.stmt]) -> It
 
 
 def _bound(statements: Iterable[ast.stmt]) -> dict[str, list[tuple[ast.AST, str]]]:
-    """The names that imports, and plain assignments, bind; each with what it stands for, if one."""
+    """The names that some statements bind, each with what it stands for, if it is imported."""
     found: dict[str, list[tuple[ast.AST, str]]] = defaultdict(list)
     for node in chain.from_iterable(map(ast.walk, statements)):
         match node:
@@ -79,6 +100,8 @@ def _bound(statements: Iterable[ast.stmt]) -> dict[str, list[tuple[ast.AST, str]
             case ast.Assign(targets=[ast.Name()], value=ast.Constant(value=None)):
                 pass  # of no release: it says that Ray may be missing
             case ast.Assign(targets=[ast.Name(id=name)]):
+                found[name].append((node, ""))
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 found[name].append((node, ""))
             case _:
                 pass
@@ -93,25 +116,29 @@ def _catches_imports(handler: ast.ExceptHandler) -> bool:
     )
 
 
-def _holds(test: ast.expr) -> bool | None:
+def _holds(test: ast.expr, named: Mapping[str, ast.expr]) -> bool | None:
     """Whether a test of Ray's release holds with all that have Train V2; None if not for all."""
     match test:
+        case ast.Name(id=name) if name in named:
+            return _holds(named[name], {one: value for one, value in named.items() if one != name})
         case ast.UnaryOp(op=ast.Not(), operand=inner):
-            holding = _holds(inner)
+            holding = _holds(inner, named)
             return None if holding is None else not holding
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
             above, below = isinstance(operator, _ABOVE), isinstance(operator, _BELOW)
-            if _is_of_ray(right):
+            if _is_of_ray(right, named):
                 left, right, above, below = right, left, below, above
-            release = _release(right) if _is_of_ray(left) else None
+            release = _release(right) if _is_of_ray(left, named) else None
             known = release is not None and release <= _FLOOR and (above or below)
             return above if known else None
         case _:
             return None
 
 
-def _is_of_ray(node: ast.expr) -> bool:
-    """Whether an expression is made of ``ray.__version__``."""
+def _is_of_ray(node: ast.expr, named: Mapping[str, ast.expr]) -> bool:
+    """Whether an expression is made of ``ray.__version__``, or is a name for what is."""
+    if isinstance(node, ast.Name):
+        return node.id in named and _is_of_ray(named[node.id], {})
     return any(
         isinstance(one, ast.Attribute)
         and one.attr == "__version__"

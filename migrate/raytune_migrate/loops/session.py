@@ -11,6 +11,7 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import possible_values
+from raytune_migrate.fallbacks import is_of_older_ray
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings, is_parameter
 from raytune_migrate.module.classes import class_of
@@ -54,7 +55,13 @@ _MAY_RAISE = "of a worker's context raises under Train V2"
 
 
 def session_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
-    """Every such place in a function that runs on a worker."""
+    """Every such place in a function that runs on a worker of Train V2."""
+    for use in _all_uses(parsed, body):
+        if not is_of_older_ray(parsed, use.node):
+            yield use
+
+
+def _all_uses(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
     called = parsed.walk(body, cst.Call)
     asked = [use for one in called if (use := _asks_trial(parsed, one)) is not None]
     asked += _asked_of_storage(parsed, body)

@@ -25,6 +25,9 @@ def holds(parsed: Parsed, test: cst.BaseExpression) -> bool | None:
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         inner = holds(parsed, test.expression)
         return None if inner is None else not inner
+    named = variable(parsed, test)
+    if named is not None and isinstance(named.value, cst.Comparison):
+        return holds(parsed, named.value)
     if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
         return None
     operator, right = test.comparisons[0].operator, test.comparisons[0].comparator

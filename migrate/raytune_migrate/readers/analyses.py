@@ -17,5 +17,11 @@ if TYPE_CHECKING:
 def is_analysis(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression surely is one."""
     ends = origins(parsed, node)
-    names = [ray_name(parsed, one.func) if isinstance(one, cst.Call) else None for one in ends]
-    return bool(names) and all(one is not None and one.name in ray_api.ANALYSES for one in names)
+    return bool(ends) and all(_is_one(parsed, end) for end in ends)
+
+
+def _is_one(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.Attribute):  # what a ResultGrid reads
+        return node.attr.value == "_experiment_analysis"
+    name = ray_name(parsed, node.func) if isinstance(node, cst.Call) else None
+    return name is not None and name.name in ray_api.ANALYSES

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.expressions.elements import first_gone_through, unpacked
 from raytune_migrate.expressions.lookups import text_of
 from raytune_migrate.expressions.values import is_builtin
 from raytune_migrate.module.bindings import bindings, is_parameter, variable
@@ -63,14 +64,8 @@ def gives_checkpoint_path(parsed: Parsed, node: cst.BaseExpression, depth: int =
     if inner is not node:
         return gives_checkpoint_path(parsed, inner, depth + 1)
     match node:
-        case cst.Attribute(
-            value=cst.Call(func=cst.Attribute(attr=cst.Name(value="get_best_checkpoint"))),
-            attr=cst.Name(value="path"),
-        ):
-            return True
         case cst.Attribute(attr=cst.Name(value="path")):
-            last = node.value.attr if isinstance(node.value, cst.Attribute) else node.value
-            return isinstance(last, cst.Name) and _CHECKPOINT.search(last.value.lower()) is not None
+            return _is_checkpoint(parsed, node.value)
         case cst.Attribute():
             return _PATH.search(node.attr.value.lower()) is not None
         case cst.Name():
@@ -82,6 +77,43 @@ def gives_checkpoint_path(parsed: Parsed, node: cst.BaseExpression, depth: int =
             return is_parameter(parsed, node) and _PATH.search(node.value.lower()) is not None
         case _:
             return False
+
+
+def _is_checkpoint(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bool:
+    """Whether an expression is a checkpoint: by what it is called, or by where it comes from."""
+    if depth > _DEEP:
+        return False
+    match node:
+        case cst.Call(
+            func=cst.Attribute(attr=cst.Name(value="get_checkpoint" | "get_best_checkpoint"))
+        ):
+            return True
+        case cst.Subscript():
+            return _holds_best(parsed, node.value)
+        case cst.Attribute(attr=last):
+            return _CHECKPOINT.search(last.value.lower()) is not None
+        case cst.Name() if _CHECKPOINT.search(node.value.lower()) is not None:
+            return True
+        case cst.Name():
+            bound = variable(parsed, node)
+            if bound is not None:
+                return _is_checkpoint(parsed, bound.value, depth + 1)
+            return any(
+                source is not None and _holds_best(parsed, source)
+                for one in bindings(parsed, node)
+                if isinstance(target := getattr(one, "node", None), cst.CSTNode)
+                for source in (
+                    first_gone_through(parsed, target),
+                    unpacked(parsed, parsed.parent(target)),
+                )
+            )
+        case _:
+            return False
+
+
+def _holds_best(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression reads the pairs of a checkpoint and its metrics that a Result has."""
+    return any(one.attr.value == "best_checkpoints" for one in parsed.walk(node, cst.Attribute))
 
 
 def piece(parsed: Parsed, node: cst.BaseExpression) -> Piece:

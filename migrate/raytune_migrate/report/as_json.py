@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raytune_migrate import __version__
@@ -13,8 +14,6 @@ from raytune_migrate.report.sums import exit_status
 from raytune_migrate.report.view import view
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from raytune_migrate.options import Options
     from raytune_migrate.report.model import Report
     from raytune_migrate.report.view import File, Left, Made, NotTaken, Span, View
@@ -56,7 +55,7 @@ def _document(seen: View) -> dict[str, Any]:
             "in_baseline": report.known,
         },
         "runtime_copy": None if report.copy is None else _copy(report.copy),
-        "diffs_from": str(folder),
+        "diffs_from": "." if folder == Path.cwd() else str(folder),
         "files": [_file(one, folder) for one in seen.files],
     }
 

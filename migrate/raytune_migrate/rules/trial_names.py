@@ -18,7 +18,7 @@ from raytune_migrate.expressions.elements import gone_through
 from raytune_migrate.expressions.lookups import lookups, operands, text_of
 from raytune_migrate.expressions.values import is_builtin
 from raytune_migrate.module.bindings import bindings, variable
-from raytune_migrate.module.names import imported_name, ray_name
+from raytune_migrate.module.names import denotes, imported_name, ray_name
 from raytune_migrate.readers.fits import is_any_result
 
 if TYPE_CHECKING:
@@ -95,7 +95,28 @@ def _told(parsed: Parsed, node: cst.CSTNode, text: str) -> Finding | None:
             " the trial begins with it.",
             f"Look for {_DRIVER} too.",
         )
+    if text in ray_api.TRIAL_PREFIXES and _is_restored(parsed, node):
+        return finding(
+            parsed,
+            node,
+            _CODE,
+            f"Tune restores by name, and what a rewritten sweep ran is called {_DRIVER}, not"
+            f" {text}.",
+            f"Give it {_DRIVER} for such an experiment; those of Train V1 keep their name.",
+        )
     return None
+
+
+def _is_restored(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether a text is the name of the trainable that ``Tuner.restore`` is given."""
+    argument = parsed.parent(node)
+    call = parsed.parent(argument) if argument is not None else None
+    if not isinstance(argument, cst.Arg) or not isinstance(call, cst.Call):
+        return False
+    if not denotes(parsed, call.func, ray_api.RESTORE):
+        return False
+    word = argument.keyword.value if argument.keyword is not None else None
+    return word == "trainable" or (word is None and [*call.args].index(argument) == 1)
 
 
 def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bool:

@@ -198,7 +198,7 @@ def _converted(context: Context) -> frozenset[int]:
     for config in constructions(parsed):
         is_tunes = id(config.call) in tunes or config.name == ray_api.TUNE_RUN_CONFIG
         for name in ray_api.INNER_CONFIGS if config.name in ray_api.RUN_CONFIGS else ():
-            value = config.value(name)
+            value = config.given(name)
             ends = origins(parsed, value) if value is not None else ()
             given[is_tunes].update(map(id, ends))
     return frozenset(given[True] - given[False])

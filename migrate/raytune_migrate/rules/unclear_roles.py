@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.fallbacks import Branch, branch
+from raytune_migrate.fallbacks import Branch, branch, is_of_older_ray
 from raytune_migrate.loops.dropped import shared
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.session import storage_asked, train_context_asked
@@ -52,7 +52,9 @@ def propose(context: Context) -> Iterator[Proposal]:
         if name.name not in _TOLD_APART:
             continue
         role = known.of(parsed, node)
-        if parsed.function(node) is None and branch(parsed, node) is Branch.FALLBACK:
+        if is_of_older_ray(parsed, node) or (
+            parsed.function(node) is None and branch(parsed, node) is Branch.FALLBACK
+        ):
             continue  # of a Ray that is older than any with Train V2
         if role is Role.BOTH:
             twice = shared(node)

@@ -96,7 +96,7 @@ def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
     parsed, style = context.parsed, context.layout
     piece = flag_piece(parsed)
     offset = first_import_offset(parsed, piece)
-    imported = _import_os(parsed, offset)
+    imported = _import_os(parsed, offset, piece)
     flag, on = style.literal(ray_api.FLAG), style.literal("1")
     if imported is not None and piece is not None:
         place = parsed.start(imported)
@@ -198,8 +198,13 @@ def _gap(parsed: Parsed, offset: int) -> str:
     return "" if rest.startswith(("\n", "\r")) or not rest else "\n"
 
 
-def _import_os(parsed: Parsed, first: int) -> cst.SimpleStatementLine | None:
-    """The module's own ``import os``: by itself, or at ``first`` with more that knows no Ray."""
+def _import_os(
+    parsed: Parsed, first: int, piece: tuple[int, int] | None
+) -> cst.SimpleStatementLine | None:
+    """The module's own ``import os``: by itself, or with more that knows no Ray.
+
+    The latter at ``first``, or in a piece before the one that takes the flag.
+    """
     for statement in parsed.module.body:
         if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
             continue
@@ -207,7 +212,9 @@ def _import_os(parsed: Parsed, first: int) -> cst.SimpleStatementLine | None:
         if not isinstance(inner, cst.Import) or not any(map(_is_os, inner.names)):
             continue
         standard = all(_root(one) in sys.stdlib_module_names for one in inner.names)
-        if len(inner.names) == 1 or (standard and parsed.start(statement) == first):
+        start = parsed.start(statement)
+        early = start == first or (piece is not None and start < piece[0])
+        if len(inner.names) == 1 or (standard and early):
             return statement
     return None
 

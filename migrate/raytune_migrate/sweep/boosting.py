@@ -121,12 +121,14 @@ def loop_arguments(parsed: Parsed, trainer: Construction) -> dict[str, cst.Arg]:
     """What the train loop of a trainer without one is given.
 
     V1 had it report checkpoints as often as the trainer's own RunConfig says, never the Tuner's.
+    What V1 took no notice of, as it was None, the loop does not know.
     """
+    unknown = {ray_api.RESUME, *trainer_class(trainer).dropped}
     return {
         **{
             name: argument
             for name, argument in taken_over(trainer).items()
-            if name != ray_api.RESUME or not is_none(argument.value)
+            if name not in unknown or not is_none(argument.value)
         },
         **_cadence(parsed, trainer),
     }

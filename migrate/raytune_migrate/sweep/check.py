@@ -17,7 +17,7 @@ from raytune_migrate.expressions.values import (
     samplers,
 )
 from raytune_migrate.loops.dropped import dropped
-from raytune_migrate.module.bindings import bindings
+from raytune_migrate.module.bindings import bindings, variable
 from raytune_migrate.module.taken_names import is_part
 from raytune_migrate.sweep.boosting import (
     boosting_problems,
@@ -48,6 +48,7 @@ from raytune_migrate.sweep.space import unseen_keys
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from raytune_migrate.expressions.dicts import DictView
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.proposal import Finding
 
@@ -57,6 +58,9 @@ _SWEPT_PREPROCESSOR = (
     "Sweep 'datasets' instead: what preprocess_datasets(datasets, preprocessor) of raytune_runtime"
     " gives for each."
 )
+# A search space in these is found, or means nothing, where they are looked at themselves.
+_SPACES_ELSEWHERE = frozenset({"run_config", "scaling_config", "train_loop_per_worker"})
+_NO_DICTS = (cst.List, cst.ListComp, cst.Set, cst.Tuple)
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 
 
@@ -225,37 +229,58 @@ def _trainer_arguments(
                 yield dropped_argument(parsed, argument, name, "the trainer")
         elif name not in known.arguments:
             yield wrong(parsed, argument, f"The trainer never took an argument {name}.")
-    yield from _never_sampled(parsed, trainer, "params" if loopless else _LOOP_CONFIG, space)
+    whole = view_space(parsed, space) if space is not None else None
+    home = "params" if loopless else _LOOP_CONFIG
+    yield from _never_sampled(parsed, trainer, home, whole)
+    for name, argument in trainer.arguments.items():
+        swept = whole is not None and whole.get(name) is not None
+        if name in _SPACES_ELSEWHERE or name == home or name not in known.arguments or swept:
+            continue
+        for call in samplers(parsed, argument.value):
+            yield _not_sampled(parsed, call, name, f"as {name!r}")
 
 
 def _never_sampled(
-    parsed: Parsed, trainer: Construction, key: str, space: cst.BaseExpression | None
+    parsed: Parsed, trainer: Construction, key: str, space: DictView | None
 ) -> Iterator[Finding]:
     """Search spaces in the trainer's own dict, but those that the Tuner's lies over."""
     base = trainer.value(key)
     if base is None:
         return
     seen = view_dict(parsed, base)
-    whole = view_space(parsed, space) if space is not None else None
-    over = whole.get(key) if whole is not None else None
+    over = space.get(key) if space is not None else None
     swept = view_dict(parsed, over) if over is not None else None
     sampled = {name for name, _ in swept.items} if swept is not None else set()
     hidden = [value for name, value in seen.items if name in sampled] if seen is not None else []
     nodes = dict.fromkeys((base, seen.node) if seen is not None else (base,))
     for call in (call for node in nodes for call in samplers(parsed, node)):
         if not any(parsed.inside(call, one) for one in hidden):
-            yield wrong(
-                parsed,
-                call,
-                f"A search space in the trainer's own {key} is never sampled.",
-                f"Move it into the param_space of the Tuner, below {key!r}, then run again.",
-            )
+            yield _not_sampled(parsed, call, key, f"below {key!r}")
+
+
+def _not_sampled(parsed: Parsed, call: cst.Call, name: str, place: str) -> Finding:
+    return wrong(
+        parsed,
+        call,
+        f"A search space in the trainer's own {name} is never sampled.",
+        f"Move it into the param_space of the Tuner, {place}, then run again.",
+    )
 
 
 def _space(
     parsed: Parsed, node: cst.BaseExpression | None, trainers: Sequence[Construction]
 ) -> Iterator[Finding]:
     """Keys of the space that V1 failed on already, or that Train V2 refuses."""
+    bound = variable(parsed, node) if node is not None else None
+    whole = bound.value if bound is not None else node
+    if node is not None and isinstance(whole, _NO_DICTS):
+        yield wrong(
+            parsed,
+            node,
+            "param_space is no dict, and V1 refused it.",
+            "Make it one dict, with tune.grid_search for what its parts differ in, then run again.",
+        )
+        return
     seen = view_space(parsed, node) if node is not None else None
     if seen is None or not trainers:
         return
