@@ -44,8 +44,13 @@ def text_of(parsed: Parsed, node: cst.CSTNode) -> str:
     return text if isinstance(text, str) else ""
 
 
-def lookups(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The expressions, or the ``match``, that look for something by a text; by one variable too."""
+def lookups(
+    parsed: Parsed, node: cst.CSTNode, above: frozenset[int] = frozenset()
+) -> Iterator[cst.CSTNode]:
+    """The expressions, or the ``match``, that look for something by a text; by one variable too.
+
+    ``above`` are the assignments, by their ids, that led here: ``x = lambda: x`` leads to itself.
+    """
     inner = node
     for around in parsed.ancestors(node):
         match around:
@@ -63,9 +68,9 @@ def lookups(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
                 yield from (around,) if isinstance(inner, cst.MatchCase) else ()
                 return
             case cst.Assign():
-                if inner is around.value:
+                if inner is around.value and id(around) not in above:
                     for one in _reads(parsed, around):
-                        yield from lookups(parsed, one)
+                        yield from lookups(parsed, one, above | {id(around)})
                 return
             case cst.BaseStatement() | cst.BaseSmallStatement():
                 return

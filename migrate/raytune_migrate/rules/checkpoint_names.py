@@ -61,8 +61,8 @@ def propose(context: Context) -> Iterator[Proposal]:
     for node in parsed.of(cst.SimpleString, cst.FormattedStringText):
         if _is_below_run(context, node) or (
             near
-            and not _is_of_function(context, node)
             and (_is_pattern(parsed, node) or _is_compared(context, node))
+            and not _is_of_function(context, node)
         ):
             yield finding(
                 parsed,
