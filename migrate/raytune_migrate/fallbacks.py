@@ -34,10 +34,9 @@ def branch(parsed: Parsed, node: cst.CSTNode) -> Branch:
                 return Branch.TRIED
             if isinstance(inner, cst.ExceptHandler) and _catches_imports(inner):
                 return Branch.FALLBACK
-        if isinstance(one, cst.If) and (inner is one.body or inner is one.orelse):
-            holding = holds(parsed, one.test)
-            if holding is not None:
-                return Branch.TRIED if holding == (inner is one.body) else Branch.FALLBACK
+        seen = _is_seen(parsed, one, inner)
+        if seen is not None:
+            return Branch.TRIED if seen else Branch.FALLBACK
         inner = one
     return Branch.PLAIN
 
@@ -46,12 +45,18 @@ def is_of_older_ray(parsed: Parsed, node: cst.CSTNode) -> bool:
     """Whether a test of Ray's release keeps a node, or a function around it, from Train V2."""
     inner = node
     for one in parsed.ancestors(node):
-        if isinstance(one, cst.If) and (inner is one.body or inner is one.orelse):
-            holding = holds(parsed, one.test)
-            if holding is not None and holding != (inner is one.body):
-                return True
+        if _is_seen(parsed, one, inner) is False:
+            return True
         inner = one
     return False
+
+
+def _is_seen(parsed: Parsed, statement: cst.CSTNode, part: cst.CSTNode) -> bool | None:
+    """Whether a part of a test of Ray's release is what Train V2 sees; None where it is no such."""
+    if not isinstance(statement, cst.If) or part not in (statement.body, statement.orelse):
+        return None
+    holding = holds(parsed, statement.test)
+    return None if holding is None else holding == (part is statement.body)
 
 
 def pairs(parsed: Parsed) -> list[tuple[cst.ImportFrom, cst.ImportFrom]]:

@@ -221,10 +221,11 @@ def _with_surroundings(
     """How each file ended; last those that say where rewritten code runs, if any is."""
     held: dict[str, Outcome] = {}  # what may be spoken of again
     done: dict[object, Outcome] = {}  # one of each folder will do
+    by_name = frozenset(named)
     for outcome in ended:
         if outcome.runtime is not None or outcome.status in _REWRITTEN:
             rewritten = outcome.migration is not None and bool(outcome.migration.changes)
-            like = outcome.path.parent, outcome.runtime, rewritten, outcome.path in named
+            like = outcome.path.parent, outcome.runtime, rewritten, outcome.path in by_name
             if like not in done:
                 done[like] = outcome.without_texts
         if outcome.path.name == "setup.py":

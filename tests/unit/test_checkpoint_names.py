@@ -380,6 +380,34 @@ def test_numbers_of_what_lies_in_a_trial() -> None:
     assert said(result) == [(12, "RTM405")]
 
 
+def test_numbers_where_a_tune_function_runs_a_trainer_of_ones_own() -> None:
+    result = migrated(
+        """\
+        import os
+
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        class Trainer(TorchTrainer):
+            pass
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        def objective(config):
+            tune.report(Trainer(loop).fit().metrics)
+
+
+        for result in tune.Tuner(objective).fit():
+            print(int(result.checkpoint.path.split("_")[-1]))
+        """
+    )
+    assert (20, "RTM405") in said(result)
+
+
 def _said_of_listing(code: str) -> list[int]:
     """The lines at which something is said of the names of checkpoints."""
     found = said(migrated(_LISTED + dedent(code)))

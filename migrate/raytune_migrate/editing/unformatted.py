@@ -11,11 +11,9 @@ if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
 
 # What turns a formatter off, or on again, for all that follows.
-SWITCH = re.compile(r"#\s*(?:fmt:\s*(?:off|on)|yapf:\s*(?:disable|enable))\s*$")
-_SWITCHES = re.compile(
-    r"^[ \t]*#\s*(?:fmt|yapf):\s*(off|on|disable|enable)[ \t]*\r?$", re.MULTILINE
-)
-_OFF = ("off", "disable")
+_SWITCH = r"#[ \t]*(?:fmt:[ \t]*(?:(?P<off>off)|on)|yapf:[ \t]*(?:(?P<disable>disable)|enable))"
+SWITCH = re.compile(rf"{_SWITCH}\s*$")
+_SWITCHES = re.compile(rf"^[ \t]*{_SWITCH}[ \t]*\r?$", re.MULTILINE)
 # What does so for the statement that it stands behind.
 _SKIP = re.compile(r"[ \t]*#.*\b(?:fmt:\s*skip|yapf:\s*disable)\b")
 
@@ -32,9 +30,10 @@ def _regions(parsed: Parsed) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
     off: int | None = None
     for switch in _SWITCHES.finditer(parsed.text):
-        if switch[1] not in _OFF and off is not None:
+        turns_off = switch["off"] or switch["disable"]
+        if turns_off and off is None:
+            off = switch.end()
+        elif off is not None and not turns_off:
             found.append((off, switch.start()))
             off = None
-        elif switch[1] in _OFF and off is None:
-            off = switch.end()
     return (*found, (off, len(parsed.text))) if off is not None else tuple(found)

@@ -10,11 +10,11 @@ from libcst.metadata import Assignment
 from raytune_migrate.expressions.callers import callee, returned
 from raytune_migrate.expressions.calling import ALL_DELAYED, CALLING_EACH
 from raytune_migrate.expressions.collection_methods import READING
-from raytune_migrate.expressions.handed import given_by_handed, handover, last_name
+from raytune_migrate.expressions.handed import given_by_handed, handover
 from raytune_migrate.expressions.values import constant, is_builtin
 from raytune_migrate.module.bindings import bindings, variable
 from raytune_migrate.module.classes import may_be_overridden
-from raytune_migrate.module.names import imported_name
+from raytune_migrate.module.names import imported_name, last_name
 
 if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed

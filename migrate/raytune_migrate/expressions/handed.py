@@ -16,7 +16,7 @@ from raytune_migrate.expressions.calling import (
 )
 from raytune_migrate.module.bindings import definition
 from raytune_migrate.module.classes import method
-from raytune_migrate.module.names import calls
+from raytune_migrate.module.names import calls, last_name
 from raytune_migrate.module.parsed import remembered
 
 if TYPE_CHECKING:
@@ -75,12 +75,6 @@ def function_of(parsed: Parsed, node: cst.BaseExpression) -> cst.FunctionDef | c
         found = method(parsed, node)
     function = node if isinstance(node, cst.Lambda) else found
     return function if isinstance(function, cst.FunctionDef | cst.Lambda) else None
-
-
-def last_name(node: cst.BaseExpression) -> str:
-    """The name, or the last part of a dotted one, that an expression is."""
-    last = node.attr if isinstance(node, cst.Attribute) else node
-    return last.value if isinstance(last, cst.Name) else ""
 
 
 def handed(parsed: Parsed, parameter: cst.Param) -> Iterator[tuple[cst.BaseExpression, bool]]:

@@ -9,7 +9,7 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.values import constant
 from raytune_migrate.module.bindings import variable_of
-from raytune_migrate.module.names import imported_name
+from raytune_migrate.module.names import imported_name, last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +28,9 @@ _READERS = frozenset(
 )
 # The comparisons of unittest.
 _ASSERTIONS = frozenset(
-    {
-        *("assertEqual", "assertIn", "assertNotEqual", "assertNotIn", "assertNotRegex"),
-        *("assertRegex",),
-    }
+    f"assert{one}" for one in ("Equal", "In", "NotEqual", "NotIn", "NotRegex", "Regex")
 )
+_LOOKING = _READERS | _ASSERTIONS
 _JOINS = frozenset({"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath"})
 
 
@@ -54,7 +52,7 @@ def lookups(
     inner = node
     for around in parsed.ancestors(node):
         match around:
-            case cst.Call() if _name(around.func) in _READERS | _ASSERTIONS:
+            case cst.Call() if last_name(around.func) in _LOOKING:
                 yield around
                 return
             case cst.BinaryOperation(operator=cst.Divide()) | cst.Comparison():
@@ -79,7 +77,7 @@ def lookups(
 
 def compares(whole: cst.CSTNode) -> bool:
     """Whether a lookup holds its operands against each other, by an assertion too."""
-    asserts = isinstance(whole, cst.Call) and _name(whole.func) in _ASSERTIONS
+    asserts = isinstance(whole, cst.Call) and last_name(whole.func) in _ASSERTIONS
     return asserts or isinstance(whole, cst.Comparison)
 
 
@@ -120,11 +118,6 @@ def _is_join(parsed: Parsed, call: cst.Call) -> bool:
     if isinstance(function, cst.Attribute) and function.attr.value == "joinpath":
         return True
     return imported_name(parsed, function) in _JOINS
-
-
-def _name(function: cst.BaseExpression) -> str:
-    name = function.attr if isinstance(function, cst.Attribute) else function
-    return name.value if isinstance(name, cst.Name) else ""
 
 
 def _is_key(parsed: Parsed, node: cst.CSTNode, element: cst.CSTNode) -> bool:

@@ -116,10 +116,7 @@ class Configured:
     def _configs_given(
         self, name: str, argument: str = "run_config"
     ) -> Iterator[tuple[str, int, frozenset[Origin]]]:
-        """The RunConfigs that calls of a class of Ray are given; with the lines of these.
-
-        Or the ScalingConfigs.
-        """
+        """The configs that calls of a class of Ray are given as an argument; with their lines."""
         for path, one in self.runs.arguments.passed.get(OfRay(name), ()):
             if one.argument == argument:
                 made = self.runs.objects.all_made(path, one.values)

@@ -40,9 +40,8 @@ class Scope:
     node: ast.Module | ast.ClassDef | FunctionNode
     outer: Scope | None
     nodes: tuple[ast.AST, ...]  # its own, without what is in the functions and classes in it
-    idle: frozenset[int] = (
-        frozenset()
-    )  # those that bind nothing where Ray has Train V2, by identity
+    # Those that bind nothing where Ray has Train V2, by identity.
+    idle: frozenset[int] = frozenset()
     bound: dict[str, list[tuple[Scope, ast.expr] | Value]] = field(default_factory=dict)
     known: dict[str, Values] = field(default_factory=dict)  # what was looked up in it before
 

@@ -23,8 +23,14 @@ from raytune_migrate.facts.imported import (
     on_disk,
     read_or_nothing,
 )
+from raytune_migrate.facts.importing import (
+    imported_files,
+    importing,
+    leading_to,
+    related_modules,
+)
 from raytune_migrate.facts.links import linked
-from raytune_migrate.facts.modules import Found, modules_of
+from raytune_migrate.facts.modules import modules_of
 from raytune_migrate.facts.objects import Objects
 from raytune_migrate.facts.part import Part, Survey
 from raytune_migrate.facts.pinned import imported_at_once, led_to, pinned_by
@@ -45,16 +51,13 @@ from raytune_migrate.source import SourceError, decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from raytune_migrate.cache import Cache
     from raytune_migrate.facts.links import Links
     from raytune_migrate.facts.model import ModuleFacts
     from raytune_migrate.facts.modules import Modules
-    from raytune_migrate.facts.words import Words
 
 _CODE = frozenset({".py"}) | NOTEBOOKS
-_NONE = frozenset[str]()  # for most modules the same one
 _FACTS_OF_A_JOB = 20  # modules; with fewer, another process would not pay
 
 
@@ -145,10 +148,10 @@ def _surveyed(
     modules = modules_of(root, {*files}, projects)
     words = words_of(files, root, asked, data_of, modules.may_have)
     modules = modules.put_on_path(words.put_on_path)
-    imports = _imports_of(words, modules.anew())
+    imports = importing(words.imports, words.tests, modules.anew())
     words = replace(words, imports={})  # which are many, in a large project
     at_once = _at_once(files, words.pins, imports, modules, data_of)
-    related = _related(words.of_ray, imports, lambda one: may_read(data_of(one)))
+    related = related_modules(words.of_ray, imports, lambda one: may_read(data_of(one)))
     looked_at = related | words.readers
     commands = frozenset(commands_of({root, *projects}, modules)) if looked_at else frozenset()
     read = functools.partial(_facts_of, jobs=jobs, unsaved=unsaved, cache=cache)
@@ -159,20 +162,6 @@ def _surveyed(
         found |= told
         fits |= in_depth(functools.partial(_fits_of, runs, told, words.pins))
     return _pinned(found, words.pins, words.of_ray, root, at_once, fits)
-
-
-def _imports_of(words: Words, modules: Modules) -> Mapping[str, frozenset[str]]:
-    """The files of the project that each imports."""
-    return {
-        path: frozenset(
-            (
-                *_imported(path, some, modules),
-                *(modules.conftests(path) if path in words.tests else ()),
-            )
-        )
-        or _NONE
-        for path, some in words.imports.items()
-    }
 
 
 def _runs_of(
@@ -247,13 +236,13 @@ def _at_once(
 
     Others are not read for it: whatever they import, and wherever in them.
     """
-    leading = _closure(led_to(files, pins), _importers(imports)) if pins else frozenset()
+    leading = leading_to(led_to(files, pins), imports) if pins else frozenset()
 
     @functools.cache
     def imported(path: str) -> tuple[str, ...]:
         if path not in leading:
             return ()
-        return tuple(_imported(path, imported_at_once(data_of(path)), modules))
+        return tuple(imported_files(path, imported_at_once(data_of(path)), modules))
 
     return imported
 
@@ -284,72 +273,6 @@ def _pinned(
             elsewhere = replace(part.elsewhere, pinned_by=by)
             found[path] = replace(part, elsewhere=elsewhere, matters=part.matters or path == pin)
     return found
-
-
-def _related(
-    of_ray: Collection[str],
-    imports: Mapping[str, frozenset[str]],
-    may_read: Callable[[str], bool],
-) -> frozenset[str]:
-    """The modules that mention Ray, lead to one that does, or may be given what it makes.
-
-    One that no other of these has to do with is not among them. Of what is imported by a module
-    that only leads to Ray, what cannot read a result is not asked.
-    """
-    importers = _importers(imports)
-    leading = _closure(of_ray, importers)
-    found = leading | _closure(of_ray, imports)
-    handed = _handed(leading, imports) - found
-    found |= {one for one in handed if _is_package(one) or may_read(one)}
-    return frozenset(
-        one for one in found if (imports[one] | importers.get(one, set())) & found - {one}
-    )
-
-
-def _importers(imports: Mapping[str, frozenset[str]]) -> Mapping[str, set[str]]:
-    """The modules that import each."""
-    found: dict[str, set[str]] = {}
-    for path, imported in imports.items():
-        for one in imported:
-            found.setdefault(one, set()).add(path)
-    return found
-
-
-def _handed(leading: Iterable[str], imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """What some modules import, through the packages that only hand it on."""
-    found: set[str] = set()
-    waiting = [one for path in leading for one in imports[path]]
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += imports[one] if _is_package(one) else ()
-    return frozenset(found)
-
-
-def _is_package(path: str) -> bool:
-    return os.path.basename(path) == "__init__.py"
-
-
-def _closure(starts: Iterable[str], following: Mapping[str, AbstractSet[str]]) -> frozenset[str]:
-    found: set[str] = set()
-    waiting = list(starts)
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += following.get(one, ())
-    return frozenset(found)
-
-
-def _imported(path: str, names: Iterable[str], modules: Modules) -> Iterator[str]:
-    """The files of the project that the names lead to that a module imports."""
-    for dotted in names:
-        if dotted.split(".", 1)[0] == "ray":
-            continue
-        found = modules.find(dotted, path)
-        if isinstance(found, Found):
-            yield found.path
 
 
 # --- reading -------------------------------------------------------------------

@@ -126,8 +126,9 @@ def _of_ray(parsed: Parsed, name: str, written: str) -> str:
     Of what others hand on, only the RunConfig has another home than theirs from now on.
     """
     known = parsed.elsewhere.names.get(written) if name == ray_api.TRAIN_RUN_CONFIG else None
-    handed_on = known is not None and not known.may_lack
-    return known.ray or written if known is not None and handed_on else written
+    if known is None or known.ray is None or known.may_lack:
+        return written
+    return known.ray
 
 
 def module_in_use(parsed: Parsed, module: str, at: cst.CSTNode) -> str | None:

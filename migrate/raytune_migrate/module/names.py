@@ -339,6 +339,12 @@ def _handed_on_by_star(parsed: Parsed, dotted: str) -> set[str]:
     return {f"{known.ray}.{rest}" if rest else known.ray}
 
 
+def last_name(node: cst.BaseExpression) -> str:
+    """The name, or the last part of a dotted one, that an expression is."""
+    last = node.attr if isinstance(node, cst.Attribute) else node
+    return last.value if isinstance(last, cst.Name) else ""
+
+
 def bound_name(alias: cst.ImportAlias) -> str:
     """The name that an imported name is bound to; for ``import a.b`` that is ``a``."""
     if alias.evaluated_alias is not None:

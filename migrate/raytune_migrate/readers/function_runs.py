@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate import ray_api
 from raytune_migrate.loops.worker import Reach, callees, follow
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.readers.results import tuners_of
 from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.trainers import is_trainer
 
 if TYPE_CHECKING:
     from raytune_migrate.module.parsed import Parsed
@@ -31,10 +31,5 @@ def _is_over_function(parsed: Parsed, tuner: cst.Call) -> bool:
         return False
     reach = follow(parsed, functions, (), Reach.CALLED)
     return reach.complete and not any(
-        _is_trainer(parsed, call) for body in reach.bodies for call in parsed.walk(body, cst.Call)
+        is_trainer(parsed, call) for body in reach.bodies for call in parsed.walk(body, cst.Call)
     )
-
-
-def _is_trainer(parsed: Parsed, call: cst.Call) -> bool:
-    made = construction(parsed, call)
-    return made is not None and made.name in ray_api.TRAINERS

@@ -106,17 +106,26 @@ def _sorted_by(parsed: Parsed, name: cst.Name) -> Iterator[cst.BaseExpression]:
 def _is_told_apart(parsed: Parsed, name: cst.Name) -> bool:
     """Whether what a name is of is chosen by a text that no checkpoint has in its name."""
     for around in parsed.ancestors(name):
-        if isinstance(around, cst.For | cst.ListComp | cst.GeneratorExp | cst.SetComp | cst.If):
-            for text in parsed.walk(around, cst.SimpleString):
-                word = text_of(parsed, text)
-                if word not in PARTS and "checkpoint" not in word:
-                    for whole in lookups(parsed, text):
-                        asks = isinstance(whole, cst.Comparison | cst.Call)
-                        if asks and any(_is_name(one, name.value) for one in operands(whole)):
-                            return True
         if isinstance(around, cst.FunctionDef):
             return False
+        if isinstance(
+            around, cst.For | cst.ListComp | cst.GeneratorExp | cst.SetComp | cst.If
+        ) and any(_chooses(parsed, text, name) for text in parsed.walk(around, cst.SimpleString)):
+            return True
     return False
+
+
+def _chooses(parsed: Parsed, text: cst.SimpleString, name: cst.Name) -> bool:
+    """Whether a text that no checkpoint has in its name is looked for in what a name is of."""
+    word = text_of(parsed, text)
+    if word in PARTS or "checkpoint" in word:
+        return False
+    return any(
+        _is_name(one, name.value)
+        for whole in lookups(parsed, text)
+        if isinstance(whole, cst.Comparison | cst.Call)
+        for one in operands(whole)
+    )
 
 
 def _is_name(node: cst.BaseExpression, name: str) -> bool:

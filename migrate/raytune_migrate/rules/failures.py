@@ -20,7 +20,7 @@ from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.imports.pairs import is_tried_first
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import Variable, bindings, variable
-from raytune_migrate.module.names import Certainty
+from raytune_migrate.module.names import Certainty, last_name
 from raytune_migrate.proposal import Change, Replace
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _caught(parsed: Parsed, node: cst.BaseExpression) -> _Caught | None:
                     return None
         case cst.Attribute(value=cst.Name() as info, attr=cst.Name(value=field)):
             for call in _contexts(parsed, info):
-                if _EXPECTS.get(_last(call.func)) == field and call.args:
+                if _EXPECTS.get(last_name(call.func)) == field and call.args:
                     return _Caught(call.args[0].value, parsed.function(node) or parsed.module)
             return None
         case _:
@@ -100,11 +100,6 @@ def _contexts(parsed: Parsed, name: cst.Name) -> Iterator[cst.Call]:
         match parsed.parent(alias) if isinstance(alias, cst.AsName) else variable(parsed, name):
             case cst.WithItem(item=cst.Call() as call) | Variable(value=cst.Call() as call):
                 yield call
-
-
-def _last(function: cst.BaseExpression) -> str:
-    name = function.attr if isinstance(function, cst.Attribute) else function
-    return name.value if isinstance(name, cst.Name) else ""
 
 
 def _is_of_train(parsed: Parsed, kinds: cst.BaseExpression) -> bool:

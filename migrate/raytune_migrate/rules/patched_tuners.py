@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.catalogue import finding
+from raytune_migrate.module.names import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +33,10 @@ def propose(context: Context) -> Iterator[Proposal]:
     lines = parsed.elsewhere.lines.patched
     asks = bool(lines) and _ASKING.search(parsed.text) is not None
     for call in parsed.of(cst.Call) if lines else ():
-        name = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
-        if parsed.line(call) not in lines or not isinstance(name, cst.Name):
+        if parsed.line(call) not in lines:
             continue
-        if name.value == _SETTER or (asks and name.value in ("patch", "object")):
+        name = last_name(call.func)
+        if name == _SETTER or (asks and name in ("patch", "object")):
             yield finding(
                 parsed,
                 call,

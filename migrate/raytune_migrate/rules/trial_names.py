@@ -18,7 +18,7 @@ from raytune_migrate.expressions.elements import gone_through
 from raytune_migrate.expressions.lookups import lookups, operands, text_of
 from raytune_migrate.expressions.values import is_builtin
 from raytune_migrate.module.bindings import bindings, variable
-from raytune_migrate.module.names import denotes, imported_name, ray_name
+from raytune_migrate.module.names import denotes, imported_name, last_name, ray_name
 from raytune_migrate.readers.fits import is_any_result
 
 if TYPE_CHECKING:
@@ -140,8 +140,7 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
         case cst.Subscript():
             return _names_trial(parsed, node.value, depth + 1)
         case cst.Call(args=[cst.Arg(value=given)]) if is_builtin(parsed, node.func, "str"):
-            last = given.attr if isinstance(given, cst.Attribute) else given
-            return isinstance(last, cst.Name) and last.value.lower().endswith("trial")
+            return last_name(given).lower().endswith("trial")
         case cst.Call(args=[cst.Arg(value=given)]) if (
             imported_name(parsed, node.func) in _KEEPING_NAMES
         ):

@@ -15,7 +15,13 @@ from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import possible_values
 from raytune_migrate.module.bindings import bindings, definition, is_parameter
 from raytune_migrate.module.classes import calls_constructor
-from raytune_migrate.module.names import calls, imported_name, known_elsewhere, ray_name
+from raytune_migrate.module.names import (
+    calls,
+    imported_name,
+    known_elsewhere,
+    last_name,
+    ray_name,
+)
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.sweep.model import Construction, constructed, construction
 
@@ -323,8 +329,8 @@ def _is_runtimes(parsed: Parsed, function: cst.BaseExpression) -> bool:
 
 def is_class_name(node: cst.BaseExpression) -> bool:
     """Whether a name is spelled as that of a class."""
-    name = node.attr if isinstance(node, cst.Attribute) else node
-    return isinstance(name, cst.Name) and name.value[:1].isupper() and not name.value.isupper()
+    name = last_name(node)
+    return name[:1].isupper() and not name.isupper()
 
 
 def _is_annotated(parsed: Parsed, node: cst.BaseExpression) -> bool:
