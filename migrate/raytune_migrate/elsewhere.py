@@ -156,6 +156,8 @@ class Elsewhere:
     runs: frozenset[str] = frozenset()
     scripts: tuple[str, ...] = ()
     is_entry: bool = False
+    # The package around it that has imported Ray before it runs, where it is run as part of that.
+    ray_before: str | None = None
     # Why it is to stay on Train V1, if it is; and which file that runs before it, or itself
     # before others, turns Train V2 off for it.
     stays: str | None = None
