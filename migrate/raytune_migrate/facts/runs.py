@@ -14,6 +14,7 @@ from raytune_migrate.facts.model import BODY, OWN, Called, Held, Named
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.reach import Reach, called_by
 from raytune_migrate.facts.registered import runners
+from raytune_migrate.facts.scopes import INIT
 from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
@@ -102,7 +103,24 @@ class Runs:
             made = self.objects.all_made(path, one.values)
             trainers = frozenset(origin for origin in made if origin.kind is Kind.TRAINER)
             if trainers:
-                yield path, one, trainers
+                yield path, one, trainers.union(*map(self._constructed, trainers))
+
+    def _constructed(self, trainer: Origin) -> frozenset[Origin]:
+        """The calls by which the class of a trainer, one of the project, gives Ray's its own."""
+        classes = self.symbols.ancestry(trainer.own)[0] if trainer.own is not None else ()
+        return frozenset[Origin]().union(*(self._constructors.get(one, ()) for one in classes))
+
+    @cached_property
+    def _constructors(self) -> Mapping[Target, set[Origin]]:
+        """The calls of a trainer's constructor in that of a class that derives from it."""
+        found: dict[Target, set[Origin]] = defaultdict(set)
+        for name in ray_api.TRAINERS:
+            for path, one in self.arguments.passed.get(OfRay(name), ()):
+                kind, _, method = one.inside.rpartition(".")
+                calls = one.function if isinstance(one.function, Named) else None
+                if method == INIT and calls is not None and calls.symbol.endswith(f".{INIT}"):
+                    found[Target(path, kind)].add(Origin(Kind.TRAINER, path, one.line))
+        return found
 
     def _given_to_tune(self) -> Iterator[tuple[str, Passed]]:
         positions = {**ray_api.TUNE_RUNNERS, ray_api.RESTORE: 1}
