@@ -89,10 +89,11 @@ class Lines:
     # of other modules ask of a session, and will ask of another.
     unasked: frozenset[int] = frozenset()
     # Of its trainers that others give a Tuner, of those whose ``fit()`` they call, and of those
-    # whose train loops, wherever these are, report without checkpoints.
+    # whose train loops, wherever these are, report without checkpoints, or with more than metrics.
     swept: frozenset[int] = frozenset()
     fitted: frozenset[int] = frozenset()
     checkpointless: frozenset[int] = frozenset()
+    checkpointing: frozenset[int] = frozenset()
     # Of its RunConfigs that others give to trainers or Tuners, of those that sweeps over trainers
     # have, and of those whose callbacks other modules make, and are Tune's, or Train V2's.
     run_configs: frozenset[int] = frozenset()

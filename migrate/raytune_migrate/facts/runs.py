@@ -18,7 +18,7 @@ from raytune_migrate.facts.scopes import INIT
 from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.links import Links
@@ -177,27 +177,40 @@ class Runs:
     @cached_property
     def checkpointless(self) -> frozenset[Origin]:
         """The trainers whose train loops are seen to report, and never with a checkpoint."""
-        bodies: dict[Origin, set[Target]] = defaultdict(set)
-        for target, trainers in self.loops.items():
-            for one in trainers:
-                bodies[one].add(target)
-        return frozenset(
-            one for one, targets in bodies.items() if self._are_checkpointless(targets)
-        )
+        return frozenset(one for one, how in self._reports.items() if how == {False})
 
-    def _are_checkpointless(self, loops: Iterable[Target]) -> bool:
-        reports = False
-        for one in loops:
-            uses, function = self.reach.uses(one), self.symbols.function(one)
-            if uses is None or function is None or any(map(ray_api.reports_by_itself, uses)):
-                return False
-            for symbol in function.calls:
-                found = self.symbols.resolve(one.path, symbol)
-                if isinstance(found, OfRay) and found.name in ray_api.REPORTS:
-                    if symbol in function.calls_with_several:
-                        return False
-                    reports = True
-        return reports
+    @cached_property
+    def checkpointing(self) -> frozenset[Origin]:
+        """The trainers whose train loops are seen to report, and always with more than metrics."""
+        return frozenset(one for one, how in self._reports.items() if how == {True})
+
+    @cached_property
+    def _reports(self) -> Mapping[Origin, set[bool | None]]:
+        """With what the train loops of each trainer report: whether with more than metrics.
+
+        None where that cannot be seen.
+        """
+        found: dict[Origin, set[bool | None]] = defaultdict(set)
+        for target, trainers in self.loops.items():
+            how = set(self._reports_of(target)) if trainers else set()
+            for one in trainers:
+                found[one] |= how
+        return found
+
+    def _reports_of(self, loop: Target) -> Iterator[bool | None]:
+        uses, function = self.reach.uses(loop), self.symbols.function(loop)
+        if uses is None or function is None:
+            yield None
+            return
+        if any(map(ray_api.reports_by_itself, uses)):
+            yield True
+        for symbol in function.calls:
+            found = self.symbols.resolve(loop.path, symbol)
+            if isinstance(found, OfRay) and found.name in ray_api.REPORTS:
+                if symbol in function.calls_with_several:
+                    yield True
+                if symbol in function.calls_with_few:
+                    yield False
 
     def _evident(self) -> Iterator[Target]:
         """The functions that use what only workers may, and not those that define such a one."""
