@@ -94,10 +94,11 @@ class Lines:
     fitted: frozenset[int] = frozenset()
     checkpointless: frozenset[int] = frozenset()
     # Of its RunConfigs that others give to trainers or Tuners, of those that sweeps over trainers
-    # have, and of those whose callbacks other modules make, and are Tune's.
+    # have, and of those whose callbacks other modules make, and are Tune's, or Train V2's.
     run_configs: frozenset[int] = frozenset()
     swept_configs: frozenset[int] = frozenset()
     called_back: frozenset[int] = frozenset()
+    of_train_v2: frozenset[int] = frozenset()
     # Of its calls that give trainers RunConfigs of other modules.
     configured: frozenset[int] = frozenset()
     # Of its boosting trainers that no RunConfig tells how often to report a checkpoint.

@@ -427,3 +427,96 @@ def test_no_constructor_that_is_not_run(tmp_path: Path) -> None:
         TorchTrainer(train_loop).fit()
         """
     check_unchanged(tmp_path, project, "logs.py:6: RTM909")
+
+
+def test_what_a_class_has_from_a_mixin(tmp_path: Path) -> None:
+    """The mixin derives from nothing; only a class in a third module puts both together."""
+    before = """
+        --- base.py
+        from ray import train, tune
+
+
+        class Search:
+            def run_config(self):
+                return train.RunConfig(name="search")
+
+            def run(self, space):
+                return tune.Tuner(
+                    self.trainer(), param_space=space, run_config=self.run_config()
+                ).fit()
+        --- mixins.py
+        from ray.train import RunConfig, get_context, report
+        from ray.train.torch import TorchTrainer
+
+
+        def train_loop(config):
+            report({"loss": config["lr"], "trial": get_context().get_trial_name()})
+
+
+        class Named:
+            title = "named"
+
+            def run_config(self):
+                return RunConfig(name=self.title)
+
+
+        class Late:
+            def run_config(self):
+                return RunConfig(name="never")
+
+
+        class Torch:
+            def trainer(self):
+                return TorchTrainer(train_loop)
+        --- put_together.py
+        from base import Search
+        from mixins import Late, Named, Torch
+
+
+        class Together(Named, Torch, Search, Late):
+            title = "together"
+        """
+    after = """
+        --- base.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        class Search:
+            def run_config(self):
+                return tune.RunConfig(name="search")
+
+            def run(self, space):
+                return tune.Tuner(
+                    driver_for(self.trainer()),
+                    param_space=space,
+                    run_config=tune_run_config(self.run_config()),
+                ).fit()
+        --- mixins.py
+        from ray import tune
+        from ray.train import RunConfig, report
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import trial_info
+
+
+        def train_loop(config):
+            report({"loss": config["lr"], "trial": trial_info().trial_name})
+
+
+        class Named:
+            title = "named"
+
+            def run_config(self):
+                return tune.RunConfig(name=self.title)
+
+
+        class Late:
+            def run_config(self):
+                return RunConfig(name="never")
+
+
+        class Torch:
+            def trainer(self):
+                return TorchTrainer(train_loop)
+        """
+    check(tmp_path, before, after)

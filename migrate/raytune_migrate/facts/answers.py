@@ -54,6 +54,7 @@ class _Told:
             run_configs=self._run_configs.get(path, nowhere),
             swept_configs=frozenset(one.line for one in configs.swept if one.path == path),
             called_back=self._asked.run_configs.called_back(path),
+            of_train_v2=self._asked.run_configs.of_train_v2(path),
             configured=configs.of_others.get(path, nowhere),
             set_later=self._asked.run_configs.set_later(path),
             unpaced=self._asked.run_configs.unpaced(path),
