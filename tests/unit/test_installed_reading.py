@@ -69,6 +69,12 @@ DATACLASS = "from dataclasses import dataclass, field\n\n\n"
             f"def d(f):\n    return g(f)\n\n\n@d\n{F}", call("ray.f", "a"), id="one that changes it"
         ),
         pytest.param(
+            f"def d(f):\n    f = g(f)\n    return f\n\n\n@d\n{F}",
+            call("ray.f", "a"),
+            id="one that gives another",
+        ),
+        pytest.param(f"{F}from other import *\n", call("ray.f", "a"), id="names of others"),
+        pytest.param(
             f"def d(f):\n    return f\n\n\n@d()\n{F}", call("ray.f", "a"), id="a call of one"
         ),
         pytest.param("from other import f\n", Use("ray.f"), id="of another package"),

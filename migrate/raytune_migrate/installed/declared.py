@@ -10,9 +10,10 @@ import ast
 import functools
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import Enum, auto
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING
+
+from raytune_migrate.installed.decorates import Decorates, decorates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,14 +40,6 @@ class Decorator:
 
     name: str
     called: bool
-
-
-class Decorates(Enum):
-    """What a function, taken as a decorator, leaves of the signature of what it decorates."""
-
-    KEEPING = auto()  # all of it
-    KEEPING_ONCE_CALLED = auto()  # all, where it is called, and what it returns decorates
-    UNKNOWN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +172,7 @@ def _class(node: ast.ClassDef, package: str) -> Class:
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Function:
     decorators = tuple(map(_decorator, node.decorator_list))
-    return Function(_signature(node.args), decorators, _decorates(node))
+    return Function(_signature(node.args), decorators, decorates(node))
 
 
 def _decorator(node: ast.expr) -> Decorator:
@@ -188,48 +181,6 @@ def _decorator(node: ast.expr) -> Decorator:
     if {"init", "kw_only"} & {one.arg for one in node.keywords}:  # another dataclass than most
         return Decorator("", called=True)
     return Decorator(_name(node.func), called=True)
-
-
-def _decorates(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Decorates:
-    if _keeps(node):
-        return Decorates.KEEPING
-    inner, returned = _inner(node), _returned(node)
-    if returned and all(one in inner and _keeps(inner[one]) for one in returned):
-        return Decorates.KEEPING_ONCE_CALLED
-    return Decorates.UNKNOWN
-
-
-def _keeps(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a function returns its first argument, or a function that wraps that."""
-    if not node.args.args:
-        return False
-    given, returned = node.args.args[0].arg, _returned(node)
-    wrapping = {f"functools.wraps({given})", f"wraps({given})"}
-    wrappers = {
-        name
-        for name, one in _inner(node).items()
-        if wrapping & set(map(ast.unparse, one.decorator_list))
-    }
-    return bool(returned) and returned <= {given, *wrappers}
-
-
-def _inner(node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, ast.FunctionDef]:
-    return {one.name: one for one in node.body if isinstance(one, ast.FunctionDef)}
-
-
-def _returned(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    """The names that a function returns; "" for anything else."""
-    found: set[str] = set()
-    ahead: list[ast.AST] = [*node.body]
-    while ahead:
-        match ahead.pop():
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
-                pass
-            case ast.Return(value=value):
-                found.add(value.id if isinstance(value, ast.Name) else "")
-            case other:
-                ahead += ast.iter_child_nodes(other)
-    return found
 
 
 def _name(node: ast.expr) -> str:

@@ -16,12 +16,12 @@ from raytune_migrate.installed.declared import (
     Bound,
     Class,
     Declared,
-    Decorates,
     Decorator,
     Function,
     Imported,
     declared,
 )
+from raytune_migrate.installed.decorates import Decorates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,7 +107,7 @@ class _Files:
     def _members(self, owner: _Found, name: str) -> list[_Found]:
         """All that an attribute may be."""
         match owner.what:
-            case Declared(name=module, members=members):
+            case Declared(name=module, members=members) if "*" not in members:
                 if name in members:
                     return self._followed(members[name], owner.module)
                 return [self._module(f"{module}.{name}")]
