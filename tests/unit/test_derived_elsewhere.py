@@ -520,3 +520,82 @@ def test_what_a_class_has_from_a_mixin(tmp_path: Path) -> None:
                 return TorchTrainer(train_loop)
         """
     check(tmp_path, before, after)
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_the_train_loop_that_a_class_of_trainers_gives_its_base(tmp_path: Path, deep: bool) -> None:
+    """In its constructor, also where what is swept is of a class that derives from that."""
+    before = """
+        --- loops.py
+        from ray.train import get_context, report
+
+
+        def train_loop(config):
+            report({"loss": 1, "of": get_context().get_experiment_name()})
+
+
+        def alone(config):
+            report({"loss": 1, "of": get_context().get_experiment_name()})
+        --- trainers.py
+        import loops
+        from ray.train.torch import TorchTrainer
+
+
+        class Ours(TorchTrainer):
+            def __init__(self, **kwargs):
+                super().__init__(loops.train_loop, **kwargs)
+
+
+        class Other(TorchTrainer):
+            def __init__(self):
+                super().__init__(loops.alone)
+        --- sweeps.py
+        from ray import tune
+        from trainers import Other, Ours
+
+
+        class Mine(Ours):
+            pass
+
+
+        def sweep():
+            return tune.Tuner(Ours()).fit()
+
+
+        def fit():
+            return Other().fit()
+        """
+    after = """
+        --- loops.py
+        from ray.train import get_context, report
+        from raytune_runtime import trial_info
+
+
+        def train_loop(config):
+            report({"loss": 1, "of": trial_info().experiment_name})
+
+
+        def alone(config):
+            report({"loss": 1, "of": get_context().get_experiment_name()})
+        --- sweeps.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+        from trainers import Other, Ours
+
+
+        class Mine(Ours):
+            pass
+
+
+        def sweep():
+            trainer = Ours()
+            return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+
+
+        def fit():
+            return Other().fit()
+        """
+    if deep:
+        before, after = (one.replace("= Ours()", "= Mine()") for one in (before, after))
+        before = before.replace("tune.Tuner(Ours())", "tune.Tuner(Mine())")
+    check(tmp_path, before, after)

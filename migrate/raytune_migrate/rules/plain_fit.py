@@ -369,6 +369,8 @@ def _ends_with_checkpoint(parsed: Parsed, trainer: Construction, worker: Worker)
     if is_loopless(trainer):
         at_end = loop_arguments(parsed, trainer).get("checkpoint_at_end")
         return at_end is None or settled(parsed, at_end.value) is not False
+    if parsed.line(trainer.call) in parsed.elsewhere.lines.checkpointing:
+        return True
     found = [(node, name.name) for body in worker.bodies for node, name in reads(parsed, body)]
     callbacks = [name for _, name in found if _reports_with_checkpoint(name)]
     reports = [parsed.parent(node) for node, name in found if name in ray_api.REPORTS]

@@ -50,8 +50,8 @@ class OwnTrainer:
 
     ``lost`` is what of it Train V2 passes over or uses otherwise; None where a part of the class is
     out of sight, or its base is none of Train V2's. ``base`` is the trainer that it derives from,
-    by the ``classes`` of this module, itself the first; ``constructed`` says whether one of those
-    has a constructor of its own.
+    by the ``classes`` of this module, itself the first; ``constructed`` says whether one of those,
+    or of another module, has a constructor of its own.
     """
 
     name: str
@@ -153,20 +153,25 @@ def trainer_class_of(parsed: Parsed, own: cst.ClassDef) -> OwnTrainer | None:
             continue
         classes.append(one)
         for parent in (each.value for each in one.bases):
-            known = definition(parsed, parent)
-            if isinstance(known, cst.ClassDef):
-                waiting.append(known)
+            here = definition(parsed, parent)
+            if isinstance(here, cst.ClassDef):
+                waiting.append(here)
             else:
                 bases.append(parent)
     named = [name for one in bases if (name := ray_name(parsed, one)) is not None]
     base = next((one.name for one in named if one.name in ray_api.TRAINERS), None)
+    known = (known_elsewhere(parsed, one) for one in bases)
+    handed = [one.base for one in known if one is not None and one.base is not None]
+    if base is None and handed:
+        base = handed[0]
     if base is None:
         return None
     if not ray_api.is_base_of_v2(base, len(bases)):
         return OwnTrainer(own.name.value, base)
     defined = [name for one in classes for name in _defined(one)]
     lost = tuple(dict.fromkeys(one for one in defined if one in ray_api.V1_INTERNALS))
-    return OwnTrainer(own.name.value, base, lost, "__init__" in defined, tuple(classes))
+    constructed = "__init__" in defined or bool(handed)
+    return OwnTrainer(own.name.value, base, lost, constructed, tuple(classes))
 
 
 def _defined(owner: cst.ClassDef) -> Iterator[str]:
