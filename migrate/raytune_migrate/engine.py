@@ -149,12 +149,14 @@ def _attempt(
 ) -> _Result:
     """Make some of ``every`` change, and prove the result."""
     try:
-        text = without_idle_imports(parsed, applied(parsed, project, style, changes, comments))
+        width = style.black.line_length
+        text = applied(parsed, project, style, changes, comments)
+        text = without_idle_imports(parsed, text, width)
         after = parse(text, moved(parsed.elsewhere, parsed.text, text), parsed)
         if edits := useless_variables(parsed, after):
             text = splice(text, sorted(edits, key=order))
             after = parse(text, moved(parsed.elsewhere, parsed.text, text), after)
-        pruned = splice(text, sorted(useless_imports(parsed, after), key=order))
+        pruned = splice(text, sorted(useless_imports(parsed, after, width), key=order))
         if pruned != text:
             after = parse(pruned, moved(parsed.elsewhere, parsed.text, pruned), after)
     except OverlapError as error:

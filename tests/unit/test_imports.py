@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from migrating import PROJECT, check_migrated, check_unchanged, migrated, said
 from packaging.version import Version
+
+from raytune_migrate.project import Project
 
 
 def test_what_nothing_uses_but_did_not_before_either_stays() -> None:
@@ -1324,4 +1327,58 @@ def test_what_is_said_of_an_import_of_more_stays_there() -> None:
         from ray.train.torch import TorchConfig, TorchTrainer
         from ray.train.torch.torch_trainer import os  # noqa: F401
         """,
+    )
+
+
+def test_a_list_that_grows_and_shrinks_stays_on_its_line() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import CheckpointConfig, FailureConfig, RunConfig, ScalingConfig
+        from ray.train.base_trainer import TrainingFailedError
+        from ray.train.torch import TorchTrainer
+
+        from project import train_loop
+
+        trainer = TorchTrainer(train_loop, scaling_config=ScalingConfig(num_workers=2))
+        tuner = tune.Tuner(
+            trainer.as_trainable(),
+            run_config=RunConfig(
+                checkpoint_config=CheckpointConfig(num_to_keep=1),
+                failure_config=FailureConfig(max_failures=2),
+            ),
+        )
+
+
+        def train():
+            try:
+                trainer.fit()
+            except TrainingFailedError as error:
+                print(error)
+        """,
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig, TrainingFailedError
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+        from project import train_loop
+
+        trainer = TorchTrainer(train_loop, scaling_config=ScalingConfig(num_workers=2))
+        tuner = tune.Tuner(
+            driver_for(trainer),
+            run_config=tune.RunConfig(
+                checkpoint_config=tune.CheckpointConfig(num_to_keep=1),
+                failure_config=tune.FailureConfig(max_failures=2),
+            ),
+        )
+
+
+        def train():
+            try:
+                trainer.fit()
+            except TrainingFailedError as error:
+                print(error)
+        """,
+        project=Project(root=Path("/"), minimum_ray=Version("2.51")),
     )

@@ -66,9 +66,11 @@ def drop_runtime(
         imports=tuple(draft.imports),
     )
     try:
-        done = without_idle_imports(parsed, applied(parsed, project, style, [change], ()))
+        width = style.black.line_length
+        done = without_idle_imports(parsed, applied(parsed, project, style, [change], ()), width)
         after = parse(done, elsewhere)
-        pruned = splice(done, sorted(useless_imports(parsed, after), key=lambda one: one.start))
+        edits = useless_imports(parsed, after, width)
+        pruned = splice(done, sorted(edits, key=lambda one: one.start))
         after = parse(pruned, elsewhere) if pruned != done else after
     except (OverlapError, SourceSyntaxError):
         return _all_kept(text, gone, kept, "plain Ray could not be written here")

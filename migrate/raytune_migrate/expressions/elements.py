@@ -112,10 +112,10 @@ def out_of_dict(parsed: Parsed, node: cst.BaseExpression) -> list[cst.BaseExpres
     match node:
         case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=key))]):
             return _values_of(parsed, holder, key)
-        case cst.Call(
-            func=cst.Attribute(value=holder, attr=cst.Name(value="get")), args=[cst.Arg(value=key)]
-        ):
-            return _values_of(parsed, holder, key)
+        case cst.Call(func=cst.Attribute(value=holder, attr=cst.Name(value="get"))) if node.args:
+            key, *others = (one.value for one in node.args)
+            values = _values_of(parsed, holder, key)
+            return [*values, *others] if values else []
         case cst.Name():
             found = [one.node for one in bindings(parsed, node) if isinstance(one, Assignment)]
             return _looped(parsed, found[0]) if len(found) == 1 else []
@@ -144,12 +144,14 @@ def _values_of(
 ) -> list[cst.BaseExpression]:
     """The values of a dict that is only read; that of a key, where it is a text that is in it."""
     bound = variable(parsed, node)
-    if bound is None or not isinstance(bound.value, cst.Dict):
+    display = bound.value if bound is not None else node
+    references = bound.references if bound is not None else ()
+    if not isinstance(display, cst.Dict):
         return []
-    if not all(_only_reads(parsed, one) or _asks(parsed, one) for one in bound.references):
+    if not all(_only_reads(parsed, one) or _asks(parsed, one) for one in references):
         return []
     values: dict[object, cst.BaseExpression] = {}
-    for one in bound.value.elements:
+    for one in display.elements:
         if not isinstance(one, cst.DictElement):
             return []
         named = constant(parsed, one.key)
@@ -169,6 +171,8 @@ def _only_reads(parsed: Parsed, reference: cst.CSTNode) -> bool:
     match parsed.parent(reference):
         case cst.For() | cst.CompFor() as loop:
             return loop.iter is reference
+        case cst.ComparisonTarget():
+            return True
         case cst.Subscript() as item:
             return item.value is reference and not isinstance(
                 parsed.parent(item), cst.AssignTarget | cst.AugAssign | cst.Del

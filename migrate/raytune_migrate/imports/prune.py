@@ -20,7 +20,7 @@ from raytune_migrate.imports.statements import (
     without_names,
     written_name,
 )
-from raytune_migrate.module.names import bound_name
+from raytune_migrate.module.names import bound_name, module_name
 from raytune_migrate.module.parsed import SourceSyntaxError, parse, remembered
 from raytune_migrate.module.syntax import every_node, python_tree
 from raytune_migrate.proposal import Replace
@@ -35,8 +35,11 @@ _NAME = re.compile(r"(?<![\w.])\w+")  # not behind a dot
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # as Python counts them
 
 
-def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
-    """The edits that take out of ``after`` what ``before`` used and ``after`` does not."""
+def useless_imports(before: Parsed, after: Parsed, width: int) -> list[Replace]:
+    """The edits that take out of ``after`` what ``before`` used and ``after`` does not.
+
+    ``width`` is how long lines may be.
+    """
     used = _used_imports(before)
     exported = wanted_names(after)
     gone: dict[cst.Import | cst.ImportFrom, list[cst.ImportAlias]] = {}
@@ -62,7 +65,7 @@ def useless_imports(before: Parsed, after: Parsed) -> list[Replace]:
     ]
     for statement, idle in gone.items():
         if not any(after.inside(statement, one) for one in attempts):
-            edits += without_names(after, statement, idle)
+            edits += _without(before, after, statement, idle, width)
     return [without_gap(after, one) for one in edits]
 
 
@@ -104,11 +107,34 @@ def _is_left_empty(parsed: Parsed, attempt: cst.Try, gone: Collection[cst.CSTNod
     )
 
 
-def without_idle_imports(before: Parsed, text: str) -> str:
+def _without(
+    before: Parsed,
+    parsed: Parsed,
+    statement: cst.Import | cst.ImportFrom,
+    idle: Sequence[cst.ImportAlias],
+    width: int,
+) -> list[Replace]:
+    """An import without some of its names, on one line again if it was, and what is left fits."""
+    kept = [one for one in _aliases(statement) if not any(one is other for other in idle)]
+    if kept and isinstance(statement, cst.ImportFrom) and statement.lpar is not None:
+        module = module_name(statement)
+        start, end = parsed.span(statement)
+        old = [one for one in before.of(cst.ImportFrom) if module_name(one) == module]
+        names = ", ".join(parsed.source(one).rstrip().rstrip(",").rstrip() for one in kept)
+        line = f"from {module} import {names}"
+        behind = parsed.text[end : parsed.line_start(parsed.line_of(end) + 1)].rstrip()
+        fits = len(f"{parsed.indent(statement)}{line}{behind}") <= width
+        if fits and old and not any(set(before.source(one)) & set("#\r\n") for one in old):
+            return [Replace(start, end, line)]
+    return without_names(parsed, statement, idle)
+
+
+def without_idle_imports(before: Parsed, text: str, width: int) -> str:
     """``text``, which ``before`` became, without what it surely imports for nothing.
 
     Sure is a name that is imported once and read nowhere, not even in a string. To find those here
-    spares the whole text another look, which takes most of the time of a rewrite.
+    spares the whole text another look, which takes most of the time of a rewrite. ``width`` is how
+    long lines may be.
     """
     used = _used_imports(before)
     rarer = _rarer(before.text, text)
@@ -138,7 +164,7 @@ def without_idle_imports(before: Parsed, text: str) -> str:
             if (written_name(one, alias), bound_name(alias)) in used and bound_name(alias) in unread
         ]
         if len({id(one) for one, _ in idle}) == 1:
-            edits = without_names(alone, idle[0][0], [alias for _, alias in idle])
+            edits = _without(before, alone, idle[0][0], [alias for _, alias in idle], width)
             lines[first:last] = [splice(source, edits)]
     return "".join(lines)
 

@@ -278,7 +278,8 @@ def _hidden_loops(parsed: Parsed, site: Site) -> Iterator[cst.BaseExpression]:
     """The train loops of the trainers of a sweep whose classes are out of sight."""
     ends = origins(parsed, site.trainer) if hidden_trainers(parsed) else ()
     for one in hidden_trainers(parsed):
-        if any(one.call is end for end in ends):
+        seen = any(one.call is trainer.call for trainer in site.trainers)
+        if not seen and any(one.call is end for end in ends):
             yield one.loop
 
 

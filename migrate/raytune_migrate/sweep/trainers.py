@@ -23,6 +23,7 @@ from raytune_migrate.module.names import (
     ray_name,
 )
 from raytune_migrate.module.parsed import remembered
+from raytune_migrate.sweep.chosen import chosen_construction, chosen_constructions
 from raytune_migrate.sweep.model import Construction, constructed, construction
 
 if TYPE_CHECKING:
@@ -79,8 +80,10 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
 
     Of a class of another module, or with a constructor of its own, only the ``run_config`` is known
     to be the trainer's, there and where it calls that of its base. With the calls of a class of Ray
-    that is chosen when they run, where another module makes the RunConfig.
+    that is chosen when they run: those that this module can tell, or where another makes the
+    RunConfig.
     """
+    yield from chosen_constructions(parsed)
     somewhere = (
         parsed.of(cst.ClassDef) or parsed.elsewhere.names or parsed.elsewhere.lines.configured
     )
@@ -121,6 +124,7 @@ def _is_of_chosen_class(parsed: Parsed, call: cst.Call) -> bool:
         and construction(parsed, call) is None
         and own_trainer(parsed, call) is None
         and _trainer_elsewhere(parsed, call) is None
+        and chosen_construction(parsed, call) is None
         and not calls_constructor(call)
     )
 
@@ -268,7 +272,7 @@ def trainers_among(
     parsed: Parsed, ends: tuple[cst.BaseExpression, ...]
 ) -> tuple[Construction, ...]:
     """The constructor calls of Ray's trainers among some expressions."""
-    made = (construction(parsed, one) for one in ends)
+    made = (construction(parsed, one) or chosen_construction(parsed, one) for one in ends)
     return tuple(one for one in made if one is not None and one.name in ray_api.TRAINERS)
 
 
