@@ -3176,3 +3176,23 @@ def test_a_script_named_alone_that_leads_to_a_project_beside_its_own(
     outcomes = run(tmp_path, ["apps/night/night/run.py"], options)
     assert said(outcomes) == ["apps/night/night/run.py:4: RTM914"]
     assert run(tmp_path, ["apps/night/night/other.py"], options) == {}
+
+
+@pytest.mark.parametrize("named", ["other.py", "other.py jobs.py", "other.py jobs.py run.py"])
+def test_a_pinned_script_keeps_a_sweep_that_needs_one_that_it_runs(
+    tmp_path: Path, named: str
+) -> None:
+    """Whatever is named: the sweep in between stays, and so does what needs its module."""
+    other = """\
+    --- other.py
+    from jobs import loop
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+
+    one = tune.TuneConfig(max_concurrent_trials=1)
+    tune.Tuner(TorchTrainer(loop), tune_config=one).fit()
+    """
+    project = PINNED_SCRIPT.rstrip() + "\n" + other
+    write(tmp_path, project)
+    assert "other.py:6: RTM914" in said(run(tmp_path, named.split()))
+    assert changed(tmp_path, project) == []

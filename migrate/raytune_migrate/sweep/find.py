@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.changes import is_changed
 from raytune_migrate.expressions.dicts import view_space
@@ -54,9 +55,10 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.model import Found, Worker
 
 _CHANGED = "What the trainer was given is changed after it was built."
-_TO_CHANGE = (
-    "Build it with what it is changed to; of its RunConfig, change what tune_run_config(trainer) of"
-    " raytune_runtime gives, and give the Tuner driver_for(trainer) and that as its run_config."
+_TO_CHANGE = "Build it with what it is changed to" + either(
+    "; of its RunConfig, change what tune_run_config(trainer) of raytune_runtime gives, and give"
+    " the Tuner driver_for(trainer) and that as its run_config.",
+    ", in a function train_driver_fn(config), and give the Tuner that.",
 )
 
 
