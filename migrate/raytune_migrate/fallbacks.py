@@ -45,14 +45,15 @@ def branch(parsed: Parsed, node: cst.CSTNode) -> Branch:
 def is_of_older_ray(parsed: Parsed, node: cst.CSTNode, since: str = ray_api.RUNTIME_NEEDS) -> bool:
     """Whether a test of Ray's release, or of Train V2, keeps a node from all that have Train V2.
 
-    Or a function around it; also where what is for these ends above: ``if new: return ...``.
-    ``since`` is the first of their releases.
+    Or a function around it; also where what is for these ends above: ``if new: return ...``. Not
+    where these are refused: that pins the code. ``since`` is the first of their releases.
     """
     if not tests_releases(parsed):
         return False
     inner = node
     for one in parsed.ancestors(node):
-        if _is_seen(parsed, one, inner, since) is False or _is_left(parsed, one, inner, since):
+        seen = _is_seen(parsed, one, inner, since)
+        if (seen is False and not _refuses(one)) or _is_left(parsed, one, inner, since):
             return True
         inner = one
     return False
@@ -86,10 +87,21 @@ def _is_left(parsed: Parsed, block: cst.CSTNode, part: cst.CSTNode, since: str) 
 
 
 def _ends(block: cst.BaseSuite) -> bool:
-    """Whether what comes behind a block is not run after it."""
+    """Whether what comes behind a block is not run after it, and no error is the reason."""
+    return isinstance(_last(block), cst.Return | cst.Continue | cst.Break)
+
+
+def _refuses(statement: cst.CSTNode) -> bool:
+    """Whether a part of a test ends in an error."""
+    if not isinstance(statement, cst.If):
+        return False
+    orelse = statement.orelse.body if isinstance(statement.orelse, cst.Else) else statement.body
+    return any(isinstance(_last(one), cst.Raise) for one in (statement.body, orelse))
+
+
+def _last(block: cst.BaseSuite) -> cst.CSTNode:
     last = block.body[-1]
-    line = last.body if isinstance(last, cst.SimpleStatementLine) else (last,)
-    return isinstance(line[-1], cst.Return | cst.Raise | cst.Continue | cst.Break)
+    return last.body[-1] if isinstance(last, cst.SimpleStatementLine) else last
 
 
 def pairs(parsed: Parsed) -> list[tuple[cst.ImportFrom, cst.ImportFrom]]:

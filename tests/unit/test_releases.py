@@ -292,7 +292,17 @@ def test_a_sweep_where_there_is_one_for_train_v2_too(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "test", ["space", "NEW", "not mode.old", 'Version(ray.__version__) >= Version("2.60")']
+    "test",
+    [
+        "space",
+        "NEW",
+        "not mode.old",
+        'Version(ray.__version__) >= Version("2.60")',
+        # which pins the code, and says so when it runs
+        "NEW:\n        raise SystemExit(1)\n    if True",
+        "NEW:\n        raise SystemExit(1)\n    elif True",
+        "NEW:\n        raise SystemExit(1)\n    else",
+    ],
 )
 def test_a_sweep_that_train_v2_sees(test: str) -> None:
     sweep = "return tune.Tuner(TorchTrainer(loop), param_space=space).fit()"
