@@ -97,6 +97,18 @@ TRAINERS: Mapping[str, TrainerClass] = {
 TRIAL_PREFIXES = tuple(
     sorted(name.rpartition(".")[2] for name, one in TRAINERS.items() if one.way_out is None)
 )
+DRIVER = "train_driver_fn"
+
+
+def named_anew(trainer: str) -> tuple[str, str]:
+    """What is said of what looks for trials by the class of their trainer, and to be done."""
+    return (
+        f"Under Train V2 trials are called {DRIVER}_..., not {trainer}_..., and so are experiments"
+        " without a name.",
+        f"Look for {DRIVER}_* too, or take the path of each Result.",
+    )
+
+
 # Trainers that Train V2 has under another name only.
 V2_HOMES: Mapping[str, str] = {
     DATA_PARALLEL_TRAINER: "ray.train.v2.api.data_parallel_trainer.DataParallelTrainer",

@@ -23,6 +23,7 @@ from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code
 from raytune_migrate.sweep.check import hindrance, metadata, obstacles, refused_in_dicts
+from raytune_migrate.sweep.deleted import deletions
 from raytune_migrate.sweep.effective import (
     effective_configs,
     effective_run_config,
@@ -355,7 +356,12 @@ def _use(state: _State, trainer: Construction, trainable: cst.Arg) -> TrainerUse
         if not runs_first(parsed, tuner):
             return "the trainer is built only on some condition, or after something else"
         return TrainerUse.INLINE
-    others = [one for one in bound.references if not parsed.inside(one, trainable)]
+    gone = list(deletions(parsed, bound))
+    others = [
+        one
+        for one in bound.references
+        if not parsed.inside(one, trainable) and parsed.statement(one) not in gone
+    ]
     exported = bound.name in wanted_names(parsed) and parsed.function(bound.target) is None
     if len(bound.statement.body) > 1:
         return f"{bound.name} shares its line with other statements"
