@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.module.releases import holds
+from raytune_migrate import ray_api
+from raytune_migrate.module.releases import holds, tests_releases
 from raytune_migrate.module.syntax import CATCHING_IMPORTS
 
 if TYPE_CHECKING:
@@ -41,22 +42,66 @@ def branch(parsed: Parsed, node: cst.CSTNode) -> Branch:
     return Branch.PLAIN
 
 
-def is_of_older_ray(parsed: Parsed, node: cst.CSTNode) -> bool:
-    """Whether a test of Ray's release keeps a node, or a function around it, from Train V2."""
+def is_of_older_ray(parsed: Parsed, node: cst.CSTNode, since: str = ray_api.RUNTIME_NEEDS) -> bool:
+    """Whether a test of Ray's release, or of Train V2, keeps a node from all that have Train V2.
+
+    Or a function around it; also where what is for these ends above: ``if new: return ...``. Not
+    where these are refused: that pins the code. ``since`` is the first of their releases.
+    """
+    if not tests_releases(parsed):
+        return False
     inner = node
     for one in parsed.ancestors(node):
-        if _is_seen(parsed, one, inner) is False:
+        seen = _is_seen(parsed, one, inner, since)
+        if (seen is False and not _refuses(one)) or _is_left(parsed, one, inner, since):
             return True
         inner = one
     return False
 
 
-def _is_seen(parsed: Parsed, statement: cst.CSTNode, part: cst.CSTNode) -> bool | None:
+def _is_seen(
+    parsed: Parsed,
+    statement: cst.CSTNode,
+    part: cst.CSTNode,
+    since: str = ray_api.RUNTIME_NEEDS,
+) -> bool | None:
     """Whether a part of a test of Ray's release is what Train V2 sees; None where it is no such."""
-    if not isinstance(statement, cst.If) or part not in (statement.body, statement.orelse):
+    if not isinstance(statement, cst.If | cst.IfExp):
         return None
-    holding = holds(parsed, statement.test)
+    if part not in (statement.body, statement.orelse):
+        return None
+    holding = holds(parsed, statement.test, since)
     return None if holding is None else holding == (part is statement.body)
+
+
+def _is_left(parsed: Parsed, block: cst.CSTNode, part: cst.CSTNode, since: str) -> bool:
+    """Whether a block is left above one of its statements wherever Ray has Train V2."""
+    if not isinstance(block, cst.IndentedBlock | cst.Module):
+        return False
+    for one in block.body:
+        if one is part:
+            return False
+        if isinstance(one, cst.If) and _ends(one.body) and holds(parsed, one.test, since):
+            return True
+    return False
+
+
+def _ends(block: cst.BaseSuite) -> bool:
+    """Whether what comes behind a block is not run after it, and no error is the reason."""
+    return isinstance(_last(block), cst.Return | cst.Continue | cst.Break)
+
+
+def _refuses(statement: cst.CSTNode) -> bool:
+    """Whether a part of a test ends in an error."""
+    if not isinstance(statement, cst.If):
+        return False
+    orelse = statement.orelse.body if isinstance(statement.orelse, cst.Else) else statement.body
+    return any(isinstance(_last(one), cst.Raise) for one in (statement.body, orelse))
+
+
+def _last(block: cst.BaseSuite) -> cst.CSTNode:
+    last = block.body[-1]
+    return last.body[-1] if isinstance(last, cst.SimpleStatementLine) else last
 
 
 def pairs(parsed: Parsed) -> list[tuple[cst.ImportFrom, cst.ImportFrom]]:

@@ -561,10 +561,7 @@ def test_the_model_of_a_checkpoint_of_older_releases() -> None:
 
         from ray import tune
         from ray.train import RunConfig
-        from ray.train.lightgbm import (
-            LightGBMTrainer,
-            RayTrainReportCallback,
-        )
+        from ray.train.lightgbm import LightGBMTrainer, RayTrainReportCallback
         from raytune_runtime import TuneReportCallback, lightgbm_train_loop, trial_run
 
 
@@ -1000,9 +997,7 @@ def test_the_models_of_both_libraries() -> None:
 
         from ray import tune
         from ray.train import RunConfig, ScalingConfig
-        from ray.train.lightgbm import (
-            RayTrainReportCallback as LightgbmRayTrainReportCallback,
-        )
+        from ray.train.lightgbm import RayTrainReportCallback as LightgbmRayTrainReportCallback
         from ray.train.xgboost import RayTrainReportCallback, XGBoostTrainer
         from raytune_runtime import (
             TuneReportCallback,

@@ -470,3 +470,22 @@ def test_a_train_loop() -> None:
 
 def _after_head(source: str) -> str:
     return _HEAD + dedent(source)
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ('"checkpoint_*"', False),
+        ('"model_%06d" % 3', False),
+        ('"checkpoint_%s.pt" % step', False),
+        ('"checkpoint_000003"', True),
+        ('f"checkpoint_{step:06d}"', True),
+        ('"checkpoint_%06d" % step', True),
+        ('"checkpoint_{:06d}".format(step)', True),
+        ('"checkpoint_" + str(step).zfill(6)', True),
+        ('"checkpoint_%s/model.pt" % str(step).zfill(6)', True),
+    ],
+)
+def test_a_number_that_is_put_into_the_name(name: str, *, known: bool) -> None:
+    code = f"print(os.path.exists(os.path.join(best.path, {name})))\n"
+    assert len(_said_of_listing(code)) == known

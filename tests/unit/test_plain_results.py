@@ -685,11 +685,12 @@ def test_trainers_out_of_sight_whose_reports_come_with_checkpoints() -> None:
         pytest.param(
             """\
             TRAINERS = {"torch": TorchTrainer}
+            register(TRAINERS)
             result = TRAINERS["torch"](loop).fit()
             print(result.metrics["loss"])
             print(result.config)
             """,
-            [(_FIRST + 1, "RTM401"), (_FIRST + 3, "RTM405")],
+            [(_FIRST + 2, "RTM401"), (_FIRST + 4, "RTM405")],
             id="of a class out of a dict",
         ),
         pytest.param(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import dedent, indent
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -16,13 +17,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD = """\
+import os
+
 import ray
 from packaging import version
 from packaging.version import Version, parse
+from ray.train.v2._internal import constants
+from ray.train.v2._internal.constants import is_v2_enabled
+from settings import enabled, mode
 
 RAY = Version(ray.__version__)
 OLD = Version("2.7")
 IS_NEW = RAY >= OLD
+IS_ON = is_v2_enabled()
 """
 
 
@@ -47,6 +54,19 @@ IS_NEW = RAY >= OLD
         ("IS_NEW", True),
         ("not IS_NEW", False),
         ("tuple(map(int, ray.__version__.split('.')[:2])) >= (2, 7)", True),
+        ("enabled()", None),
+        ("os.environ['RAY_TRAIN_V2_ENABLED'] == mode", None),
+        ("os.environ['RAY_TRAIN_V2_ENABLED'] > '0'", None),
+        ("os.environ['RAY_TRAIN_V2_ENABLED'] in ('0', '1')", None),
+        ("os.environ['OTHER'] == '1'", None),
+        ("is_v2_enabled()", True),
+        ("constants.is_v2_enabled()", True),
+        ("not is_v2_enabled()", False),
+        ("IS_ON", True),
+        ("os.environ.get('RAY_TRAIN_V2_ENABLED', '1') == '1'", True),
+        ("os.getenv('RAY_TRAIN_V2_ENABLED', 'false').lower() in ('1', 'true')", True),
+        ("os.getenv('RAY_TRAIN_V2_ENABLED') != '0'", True),
+        ("int(os.getenv('RAY_TRAIN_V2_ENABLED', 0)) == 0", False),
     ],
 )
 def test_whether_it_holds_with_every_release_that_has_train_v2(
@@ -217,3 +237,74 @@ def test_a_context_that_another_module_has_for_several_releases(tmp_path: Path) 
         tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
         """,
     )
+
+
+_BOTH = """\
+import ray
+from packaging.version import Version
+from project import loop, train_driver_fn
+from ray import tune
+from ray.train import RunConfig
+from ray.train.torch import TorchTrainer
+from ray.train.v2._internal.constants import is_v2_enabled
+
+NEW = Version(ray.__version__) >= Version("2.51")
+
+
+def sweep(space, trainer=None):
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        """\
+        if is_v2_enabled():
+            tuner = tune.Tuner(train_driver_fn, param_space=space)
+        else:
+            trainer = TorchTrainer(loop, run_config=RunConfig(stop={"loss": 1}))
+            tuner = tune.Tuner(trainer, param_space=space, run_config=RunConfig(verbose=1))
+        return tuner.fit()
+        """,
+        """\
+        if NEW:
+            return tune.Tuner(train_driver_fn, param_space=space).fit()
+        trainer = TorchTrainer(loop, run_config=RunConfig(stop={"loss": 1}))
+        return tune.Tuner(trainer, param_space=space).fit()
+        """,
+        """\
+        if not NEW:
+            return TorchTrainer(loop, run_config=RunConfig(stop={"loss": 1})).fit().metrics
+        return tune.Tuner(train_driver_fn, param_space=space).fit()
+        """,
+        """\
+        trainable = train_driver_fn if NEW else TorchTrainer(loop)
+        return tune.Tuner(trainable, param_space=space).fit()
+        """,
+        """\
+        for path in space if not NEW else ():
+            tune.Tuner.restore(path, trainable=TorchTrainer(loop)).fit() if not NEW else None
+        """,
+    ],
+)
+def test_a_sweep_where_there_is_one_for_train_v2_too(body: str) -> None:
+    check_unchanged(_BOTH + indent(dedent(body), "    "))
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "space",
+        "NEW",
+        "not mode.old",
+        'Version(ray.__version__) >= Version("2.60")',
+        # which pins the code, and says so when it runs
+        "NEW:\n        raise SystemExit(1)\n    if True",
+        "NEW:\n        raise SystemExit(1)\n    elif True",
+        "NEW:\n        raise SystemExit(1)\n    else",
+    ],
+)
+def test_a_sweep_that_train_v2_sees(test: str) -> None:
+    sweep = "return tune.Tuner(TorchTrainer(loop), param_space=space).fit()"
+    result = migrated(f"{_BOTH}    if {test}:\n        {sweep}\n")
+    assert "RTM101" in changed(result)

@@ -1855,3 +1855,51 @@ def test_sweeps_over_one_trainer_of_which_some_have_its_run_config() -> None:
         )
         """,
     )
+
+
+def test_in_the_place_of_none() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+        tuner = tune.Tuner(
+            TorchTrainer(
+                loop,
+                run_config=RunConfig(
+                    name="sweep", storage_path="/runs",
+                    stop={"loss": 0},
+                ),
+            ),
+            tune_config=tune.TuneConfig(max_concurrent_trials=1), run_config=None,
+        )
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+        from project import loop
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(max_concurrent_trials=1), run_config=tune.RunConfig(
+                name="sweep", storage_path="/runs",
+                stop={"loss": 0},
+            ),
+        )
+        """,
+    )

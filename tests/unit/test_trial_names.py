@@ -254,3 +254,19 @@ def test_an_experiment_that_is_restored_by_name() -> None:
         " TorchTrainer. Give it train_driver_fn for such an experiment; those of Train V1 keep"
         " their name."
     )
+
+
+def test_commands_of_a_shell() -> None:
+    check_finding(
+        """\
+        import os
+        import subprocess
+
+        ROOT = os.environ["ROOT"]
+        os.system(f"cp {ROOT}/TorchTrainer_*/result.json out")
+        subprocess.run(["ls", f"{ROOT}/TorchTrainer_a1b2c_00000"], check=True)
+        subprocess.check_output("ls docs/TorchTrainer.md", shell=True)
+        """,
+        (5, "RTM407"),
+        (6, "RTM407"),
+    )

@@ -24,6 +24,8 @@ _READERS = frozenset(
         *("compile", "filter", "find", "findall", "finditer", "fullmatch", "search"),
         *("endswith", "index", "lstrip", "partition", "removeprefix", "replace", "rpartition"),
         *("split", "startswith", "strip", "sub"),
+        # commands of a shell
+        *("Popen", "check_call", "check_output", "getoutput", "popen", "run", "system"),
     }
 )
 # The comparisons of unittest.

@@ -32,6 +32,7 @@ from raytune_migrate.module.classes import (
     receiver,
 )
 from raytune_migrate.module.names import imported_name
+from raytune_migrate.module.releases import holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,9 +52,9 @@ def origins(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpressio
     """The expressions, none of which can be followed further, that ``node`` may get its value from.
 
     Through the assignments of a name or of an attribute of ``self``, the properties of objects, the
-    branches of a conditional, the returns of a function of this module, and what its callers here,
-    or pytest, pass for a parameter. Where some of it is out of sight, the name, attribute or call
-    that leads there is among them. ``None`` is not.
+    branches of a conditional (one of them, if it tests Ray's release), the returns of a function of
+    this module, and what its callers here, or pytest, pass for a parameter. Where some of it is out
+    of sight, the name, attribute or call that leads there is among them. ``None`` is not.
     """
     return tuple(one for one in _ends(parsed, node) if not is_none(one))
 
@@ -104,7 +105,9 @@ def _steps(parsed: Parsed, node: cst.BaseExpression) -> list[cst.BaseExpression 
     """
     match node:
         case cst.IfExp():
-            return [node.body, node.orelse]
+            held = holds(parsed, node.test, ray_api.V2_BY_DEFAULT)
+            both = ((node.body, held is not False), (node.orelse, held is not True))
+            return [one for one, may_be in both if may_be]
         case cst.BooleanOperation():
             return [node.left, node.right]
         case cst.NamedExpr():

@@ -15,7 +15,7 @@ from raytune_migrate.expressions.values import constant, is_builtin
 from raytune_migrate.module.bindings import bindings, is_parameter, variable_of
 from raytune_migrate.module.names import is_annotated, ray_name
 from raytune_migrate.readers.results import is_result
-from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.model import construction, is_of_train_v1
 from raytune_migrate.sweep.trainers import speaks_of_trainer
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def trainers_of(parsed: Parsed, node: cst.BaseExpression) -> tuple[Construction,
 def fit_of(parsed: Parsed, call: cst.Call) -> Fit | None:
     """A call as one of ``fit()``, if it surely is of trainers that Train V2 has."""
     if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "fit":
+        return None
+    if is_of_train_v1(parsed, call):
         return None
     trainers, others = _trainers(parsed, call.func.value)
     return Fit(call, trainers, others) if trainers or others else None
@@ -164,7 +166,7 @@ def is_hidden_fit(parsed: Parsed, call: cst.Call) -> bool:
     """Whether a call is one of ``fit()`` of what is told to be a trainer, though not seen built."""
     match call:
         case cst.Call(func=cst.Attribute(value=trainer, attr=cst.Name(value="fit")), args=[]):
-            if fit_of(parsed, call) is not None:
+            if fit_of(parsed, call) is not None or is_of_train_v1(parsed, call):
                 return False
             ends = origins(parsed, trainer)
             made = {id(one): construction(parsed, one) for one in ends}

@@ -116,7 +116,10 @@ def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
     value = plan.run_config or run_config_code(parsed, plan, draft)
     given = sweep.tuner.arguments.get("run_config")
     if given is not None:  # the literal None
-        return [*renamed, Replace(*parsed.span(given.value), value)]
+        return [
+            *renamed,
+            Replace(*parsed.span(given.value), moved(value, "", parsed.indent(given))),
+        ]
     return [*renamed, AddArgument(sweep.tuner.call, "run_config", value, comments, comment)]
 
 

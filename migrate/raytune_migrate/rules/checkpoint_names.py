@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 _CODE = "RTM405"
 _WORDS = ("checkpoint", "int(")
 _READER = "ray.train.get_checkpoint"  # which a Tune function had better not call
-# Whole, or up to a number that is formatted.
-_NUMBERED = re.compile(r"(^|/)checkpoint_(\d{6}(/|$)|$)")
+# Whole, with a place for a number, as in "checkpoint_%06d", or up to one.
+_NUMBERED = re.compile(r"(^|/)checkpoint_((?:\d{6}|%\d*[ds]|\{[^{}]*\})(/|$)|$)")
 # What any number fits, as a glob or in a regular expression: checkpoint_0*, checkpoint_(\d+).
 _DIGITS = r"(?:\\d|\[0-9\])(?:[+*]|\{\d,?\d?\})?"
 _PATTERN = re.compile(

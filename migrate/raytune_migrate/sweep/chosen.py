@@ -14,7 +14,7 @@ from libcst.metadata import QualifiedNameSource
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.elements import out_of_dict
 from raytune_migrate.expressions.origins import origins
-from raytune_migrate.module.bindings import definition
+from raytune_migrate.module.bindings import definition, variable
 from raytune_migrate.module.names import Certainty, calls, ray_name
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.sweep.model import Construction, constructed
@@ -47,7 +47,12 @@ def _construction(parsed: Parsed, call: cst.Call) -> Construction | None:
     if not call.args or not plain or definition(parsed, call.func) is not None:
         return None
     name = ray_name(parsed, call.func)
-    if name is not None and name.certainty is Certainty.SURE:
+    bound = variable(parsed, call.func)
+    chooses = bound.value if bound is not None else call.func
+    # Subclasses may choose another attribute.
+    if (name is not None and name.certainty is Certainty.SURE) or isinstance(
+        chooses, cst.Attribute
+    ):
         return None
     classes = dict.fromkeys(_classes(parsed, call.func))
     first = next(iter(classes), None)

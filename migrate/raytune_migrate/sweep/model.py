@@ -10,6 +10,7 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.dicts import view_dict
+from raytune_migrate.fallbacks import is_of_older_ray
 from raytune_migrate.module.bindings import Variable, variable
 from raytune_migrate.module.names import Certainty, ray_name
 from raytune_migrate.module.parsed import remembered
@@ -169,9 +170,17 @@ def construction(parsed: Parsed, node: cst.BaseExpression | None) -> Constructio
 
 @remembered
 def constructions(parsed: Parsed) -> Sequence[Construction]:
-    """Every call that is surely one of an object of Ray, by its name, in source order."""
+    """Every call that is surely one of an object of Ray, by its name, in source order.
+
+    But for what only code for Train V1 calls.
+    """
     found = (construction(parsed, call) for call, _ in ray_calls(parsed))
-    return tuple(one for one in found if one is not None)
+    return tuple(one for one in found if one is not None and not is_of_train_v1(parsed, one.call))
+
+
+def is_of_train_v1(parsed: Parsed, node: cst.CSTNode) -> bool:
+    """Whether code that knows both has a place for where Train V2 is off, or not the default."""
+    return is_of_older_ray(parsed, node, ray_api.V2_BY_DEFAULT)
 
 
 def constructed(parsed: Parsed, name: str, call: cst.Call) -> Construction:

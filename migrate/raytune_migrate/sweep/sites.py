@@ -22,7 +22,13 @@ from raytune_migrate.module.bindings import definition, variable
 from raytune_migrate.module.names import Certainty, calls, imported_name, ray_name
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.module.ray_reads import ray_reads
-from raytune_migrate.sweep.model import Caller, Construction, HandedOn, construction
+from raytune_migrate.sweep.model import (
+    Caller,
+    Construction,
+    HandedOn,
+    construction,
+    is_of_train_v1,
+)
 from raytune_migrate.sweep.trainers import (
     OwnTrainer,
     gives_driver,
@@ -95,6 +101,8 @@ def _sites(parsed: Parsed) -> Iterator[Site | Finding]:
     named = any(name.name == ray_api.TUNER for _, name in ray_reads(parsed))
     named = named or looks_up(parsed.text)
     for call in calls(parsed):
+        if is_of_train_v1(parsed, call):
+            continue
         name = ray_name(parsed, call.func)
         if name is None and _is_restore(call.func):
             yield from _restored(parsed, call, sure=_is_tuner(parsed, call.func))
@@ -119,7 +127,11 @@ def _told(parsed: Parsed, found: tuple[Site | Finding, ...]) -> Iterator[Finding
         return
     lines = set(parsed.elsewhere.lines.tuned)
     lines -= {parsed.line(one.call) if isinstance(one, Site) else one.place.line for one in found}
-    lines -= {parsed.line(one) for one in calls(parsed) if _is_by_its_name(parsed, one.func)}
+    lines -= {
+        parsed.line(one)
+        for one in calls(parsed)
+        if _is_by_its_name(parsed, one.func) or is_of_train_v1(parsed, one)
+    }
     for call in calls(parsed):
         line = parsed.line(call)
         if line in lines and call.args:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _SHORT_NAMES = frozenset(name.rpartition(".")[2] for name in ray_api.TRAINERS)
 # The keys of a param_space that only a trainer has a use for.
 _TRAINER_KEYS = frozenset({"train_loop_config", "scaling_config"})
+# Those that a boosting trainer has a use for, and a function may have one.
+_SHARED_KEYS = frozenset({"params", "num_boost_round", "datasets"})
 
 
 def is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
@@ -308,8 +310,9 @@ def may_be_trainer(
     if told or _is_annotated(parsed, node):
         return True
     seen = view_space(parsed, space) if space is not None else None
-    if seen is not None and seen.items:
-        return any(key in _TRAINER_KEYS for key, _ in seen.items)
+    keys = {key for key, _ in seen.items} if seen is not None else set()
+    if keys - _SHARED_KEYS:
+        return bool(keys & _TRAINER_KEYS)
     called = isinstance(node, cst.Call | cst.Await) and named is not None
     return called or is_named_trainer(parsed, node)
 
