@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrating import PROJECT, check_finding, check_migrated, check_unchanged
+from migrating import (
+    PROJECT,
+    check_finding,
+    check_migrated,
+    check_unchanged,
+    migrated,
+    said,
+)
 
 from raytune_migrate.options import Todo
 
@@ -602,6 +609,26 @@ def test_a_run_config_that_may_be_none_falls_back_on_the_trainers() -> None:
             )
         """,
     )
+
+
+def test_a_run_config_that_has_one_to_fall_back_on() -> None:
+    """What the Tuner is given is never None, and the trainer's is not asked."""
+    result = migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def sweep(loop, run_config=None):
+            trainer = TorchTrainer(loop, run_config=RunConfig(name="b"))
+            one = tune.TuneConfig(max_concurrent_trials=1)
+            return tune.Tuner(trainer, run_config=run_config or RunConfig("a"), tune_config=one)
+        """
+    )
+    assert said(result) == []
+    assert 'run_config=tune_run_config(run_config or tune.RunConfig("a"))' in result.after
+    assert "tune_run_config(trainer)" not in result.after
 
 
 def test_a_run_config_of_several_lines_that_is_converted() -> None:

@@ -62,8 +62,11 @@ def origins(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.BaseExpressio
 def may_be_none(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether ``None`` is among what an expression may get its value from, as far as that is seen.
 
-    A parameter or an attribute that cannot be followed may be anything.
+    A parameter or an attribute that cannot be followed may be anything. Of ``x or y`` only the
+    latter is given where the former is None.
     """
+    if isinstance(node, cst.BooleanOperation) and isinstance(node.operator, cst.Or):
+        return may_be_none(parsed, node.right)
     return any(
         is_none(one) or isinstance(one, cst.Name | cst.Attribute) for one in _ends(parsed, node)
     )
