@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import projecting
 import pytest
 from migrating import check_finding, check_unchanged
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -270,3 +276,48 @@ def test_commands_of_a_shell() -> None:
         (5, "RTM407"),
         (6, "RTM407"),
     )
+
+
+READERS = """
+    --- reading.py
+    from pathlib import Path
+
+
+    def curves(root):
+        return sorted(Path(root).glob("TorchTrainer_*/progress.csv"))
+    --- main.py
+    import reading
+    import sweeps
+
+    sweeps.sweep()
+    print(reading.curves("results"))
+    """
+
+
+def test_a_module_that_names_no_ray_and_no_trainer_is_swept(tmp_path: Path) -> None:
+    sweeps = """
+    --- sweeps.py
+    from ray import tune
+
+
+    def sweep():
+        return tune.Tuner(print).fit()
+    """
+    projecting.check_unchanged(tmp_path, READERS.rstrip() + sweeps)
+
+
+def test_a_module_that_names_no_ray_and_looks_for_trials(tmp_path: Path) -> None:
+    """It goes with what sweeps: a script runs both."""
+    sweeps = """
+    --- sweeps.py
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+
+
+    def sweep():
+        one = tune.TuneConfig(max_concurrent_trials=1)
+        return tune.Tuner(TorchTrainer(print), tune_config=one).fit()
+    """
+    projecting.write(tmp_path, READERS.rstrip() + sweeps)
+    for _ in range(2):
+        assert "reading.py:5: RTM407" in projecting.said(projecting.run(tmp_path))

@@ -176,7 +176,8 @@ def _part(
     part = Part(
         name=_relative(runs, path),
         elsewhere=lean(elsewhere),
-        matters=_matters(elsewhere),
+        matters=_matters(elsewhere)
+        or (bool(runs.sweeps) and runs.symbols.facts[path].names_trials),
         leads=any(one.path == path for one in runs.sweeps),
         needed=bool(elsewhere.lines.swept) or any(loops.values()),
         leaders=frozenset(leaders.get(path, set())) - {path},

@@ -215,7 +215,8 @@ class ModuleFacts:
     ``reads`` are those of what a Result has, ``puts`` those into fields that RunConfigs have,
     ``filled`` those into containers of others; ``fixtures`` go by the names that tests ask for.
     ``patched`` are the Tuners of modules, and what these ask of a session, that tests put something
-    in the place of. ``numbers`` says that it names directories as Train V1 named checkpoints.
+    in the place of. ``numbers`` says that it names directories as Train V1 named checkpoints,
+    ``names_trials`` that it speaks of trials by the class of their trainer.
     """
 
     imports: frozenset[str] = frozenset()  # modules, and names in modules
@@ -233,6 +234,7 @@ class ModuleFacts:
     fixtures: Mapping[str, Fixture] = field(default_factory=dict)
     patched: tuple[Patched, ...] = ()
     numbers: bool = False
+    names_trials: bool = False
 
 
 def symbols_of(values: Values) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ from raytune_migrate.facts.scopes import (
 )
 from raytune_migrate.facts.spread import dicts_of
 from raytune_migrate.facts.values import bound_to, values_of
-from raytune_migrate.facts.words import numbers_checkpoints
+from raytune_migrate.facts.words import names_trials, numbers_checkpoints
 from raytune_migrate.module.syntax import python_tree
 
 if TYPE_CHECKING:
@@ -47,15 +48,16 @@ def module_facts(source: str | bytes) -> ModuleFacts | None:
         return None
     scopes = list(every_scope(tree))
     try:
-        return _facts(tree, scopes, numbers=numbers_checkpoints(source))
+        found = _facts(tree, scopes)
     except RecursionError:
         return None
     finally:
         for one in scopes:
             one.forget()
+    return replace(found, numbers=numbers_checkpoints(source), names_trials=names_trials(source))
 
 
-def _facts(tree: ast.Module, scopes: Sequence[Scope], *, numbers: bool) -> ModuleFacts:
+def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
     module = scopes[0]
     imports, stars = bind_all(scopes)
     for name, symbol in lazy_names(tree):
@@ -128,7 +130,6 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope], *, numbers: bool) -> Modul
         puts=tuple(dict.fromkeys(one for scope in scopes for one in puts(scope))),
         filled=tuple(dict.fromkeys(one for scope in scopes for one in filled(scope))),
         patched=tuple(patched),
-        numbers=numbers,
         fixtures=dict(fixture(one) for one in scopes if is_fixture(one, module)),
     )
 

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raytune_migrate import ray_api
 from raytune_migrate.facts.imported import imported_names
 from raytune_migrate.facts.pinned import pins_others
 from raytune_migrate.facts.put_on_path import folders_put_on_path
@@ -26,13 +27,15 @@ _MAKES_RESULTS = re.compile(rb"Tuner|Trainer|ResultGrid|tune\.run")
 _TUNE = re.compile(rb"\btune\b|Tuner")
 # Whole, or up to a number that is formatted.
 _NUMBERED = rb"checkpoint_(?:\d{6}|\{)"
+# What trials over trainers are called, in a path or what looks for one.
+_OF_TRIALS = rb"(?:" + "|".join(ray_api.TRIAL_PREFIXES).encode() + rb")[_*]"
 # What may be a fit of what it is given, a read of results, or of what comes of them; and what names
-# the directories of checkpoints by their numbers.
+# the directories of checkpoints by their numbers, or those of trials by the class of their trainer.
 _READS = re.compile(
     rb"\.(?:fit\(\)"
     rb"|(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe"
     rb"|return_value)\b)"
-    rb"|" + _NUMBERED
+    rb"|" + _NUMBERED + rb"|" + _OF_TRIALS
 )
 
 
@@ -89,6 +92,12 @@ def words_of(
 def may_read(data: bytes) -> bool:
     """Whether a module may read results, or fit what it is given."""
     return _READS.search(data) is not None
+
+
+def names_trials(source: str | bytes) -> bool:
+    """Whether a module speaks of trials by the class of their trainer."""
+    data = source.encode(errors="replace") if isinstance(source, str) else source
+    return re.search(_OF_TRIALS, data) is not None
 
 
 def _is_test(path: str) -> bool:
