@@ -61,9 +61,10 @@ def installed_ray(python: Path, runtime: Path) -> Installed | None:
 
 def _packages(python: Path, site: Path, runtime: Path) -> Mapping[str, Path]:
     found = {"ray": site / "ray"}
+    ours = python.parent.parent.absolute() == Path(sys.prefix)
     if (site / RUNTIME).is_dir():
         found[RUNTIME] = site / RUNTIME
-    elif python.parent.parent == Path(sys.prefix) or not [*site.glob("raytune_migrate-*")]:
+    elif ours or not any(site.glob("raytune_migrate-*")):
         found[RUNTIME] = runtime  # this tool's own, which a link may lead to from there
     return found if (site / "ray" / "__init__.py").is_file() else {}
 
