@@ -89,15 +89,17 @@ class Lines:
     # of other modules ask of a session, and will ask of another.
     unasked: frozenset[int] = frozenset()
     # Of its trainers that others give a Tuner, of those whose ``fit()`` they call, and of those
-    # whose train loops, wherever these are, report without checkpoints.
+    # whose train loops, wherever these are, report without checkpoints, or with more than metrics.
     swept: frozenset[int] = frozenset()
     fitted: frozenset[int] = frozenset()
     checkpointless: frozenset[int] = frozenset()
+    checkpointing: frozenset[int] = frozenset()
     # Of its RunConfigs that others give to trainers or Tuners, of those that sweeps over trainers
-    # have, and of those whose callbacks other modules make, and are Tune's.
+    # have, and of those whose callbacks other modules make, and are Tune's, or Train V2's.
     run_configs: frozenset[int] = frozenset()
     swept_configs: frozenset[int] = frozenset()
     called_back: frozenset[int] = frozenset()
+    of_train_v2: frozenset[int] = frozenset()
     # Of its calls that give trainers RunConfigs of other modules.
     configured: frozenset[int] = frozenset()
     # Of its boosting trainers that no RunConfig tells how often to report a checkpoint.
@@ -155,6 +157,8 @@ class Elsewhere:
     runs: frozenset[str] = frozenset()
     scripts: tuple[str, ...] = ()
     is_entry: bool = False
+    # The package around it that has imported Ray before it runs, where it is run as part of that.
+    ray_before: str | None = None
     # Why it is to stay on Train V1, if it is; and which file that runs before it, or itself
     # before others, turns Train V2 off for it.
     stays: str | None = None

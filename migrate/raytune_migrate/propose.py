@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from raytune_migrate.advice import settled_for
 from raytune_migrate.context import context
 from raytune_migrate.lacks import without_runtime
 from raytune_migrate.left_out import LeftOut, Why, anchor, not_taken
@@ -158,8 +159,16 @@ def _proposals(
         if not groups:
             kept = [one for one in some if one not in lacking]
             every = sorted({*kept, *told}, key=_order) if told else kept
-            return tuple(every), not seen.goes_to_v2
+            return tuple(_advised(one, alone=alone) for one in every), not seen.goes_to_v2
         out_of_reach |= groups
+
+
+def _advised(one: Proposal, *, alone: bool) -> Proposal:
+    """The same, with the advice that holds with the runtime, or with Ray alone."""
+    if not isinstance(one, Finding):
+        return one
+    advice = settled_for(one.advice, alone=alone)
+    return one if advice == one.advice else replace(one, advice=advice)
 
 
 def _planned(seen: Context) -> Mapping[int, Place]:

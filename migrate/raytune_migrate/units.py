@@ -90,11 +90,9 @@ def units(matter: Sequence[Path], survey: Survey) -> list[Unit]:
     for key, part in survey.parts.items():
         if key in named or part.is_idle:
             continue
-        # One that may keep a sweep on Train V1 decides for all that take part in it.
-        decides = part.needed or bool(part.elsewhere.runs)
-        leaders = named | wanted if decides else named
-        if key in wanted or part.leaders & leaders or part.beside & named:
+        if key in wanted or part.leaders & named or part.beside & named:
             members[key] = Member(Path(key), part, named=False)
+    members |= _deciding(members, wanted, survey)
     groups = {key: {key} for key in members}
     for key, member in members.items():
         for other in (member.leaders | member.beside) & members.keys():
@@ -110,6 +108,26 @@ def units(matter: Sequence[Path], survey: Survey) -> list[Unit]:
         for group in sorted(sorted_groups, key=lambda one: order[one[0]])
         if any(members[key].named for key in group)
     ]
+
+
+def _deciding(
+    members: Mapping[str, Member], wanted: frozenset[str], survey: Survey
+) -> Mapping[str, Member]:
+    """The files that may keep a sweep on Train V1, which decide for all that take part in it."""
+    found: dict[str, Member] = {}
+    leaders = wanted.union(key for key, one in members.items() if one.leads)
+    while leaders:
+        new = {
+            key: Member(Path(key), part, named=False)
+            for key, part in survey.parts.items()
+            if key not in members.keys() | found.keys()
+            and not part.is_idle
+            and (part.needed or part.elsewhere.runs)
+            and part.leaders & leaders
+        }
+        found |= new
+        leaders = frozenset(key for key, one in new.items() if one.leads)
+    return found
 
 
 def look_at(unit: Unit, options: Options, how: Look = look) -> list[Outcome]:

@@ -194,3 +194,68 @@ def test_configs_that_derived_classes_have_instead() -> None:
     assert 'run_config = tune.RunConfig(name="base")' in result.after
     assert 'run_config = tune.RunConfig(name="strict", stop={"loss": 0.1})' in result.after
     assert "return train.ScalingConfig(num_workers=4)" in result.after
+
+
+def test_what_a_mixin_has_instead() -> None:
+    """It derives from nothing, but another class looks into it first."""
+    result = migrated(
+        """\
+        from ray import air, tune
+        from ray.train.torch import TorchTrainer
+
+
+        class Base:
+            run_config = air.RunConfig(name="base")
+
+            def search(self):
+                return tune.Tuner(
+                    TorchTrainer(print, scaling_config=self.scaling()), run_config=self.run_config
+                )
+
+            def scaling(self):
+                return air.ScalingConfig(num_workers=1)
+
+
+        class Strict:
+            run_config = air.RunConfig(name="strict", stop={"loss": 0.1})
+
+
+        class Wide:
+            def scaling(self):
+                return air.ScalingConfig(num_workers=4)
+
+
+        class Both(Strict, Wide, Base):
+            pass
+        """
+    )
+    assert said(result) == []
+    assert 'run_config = tune.RunConfig(name="base")' in result.after
+    assert 'run_config = tune.RunConfig(name="strict", stop={"loss": 0.1})' in result.after
+    assert "return train.ScalingConfig(num_workers=4)" in result.after
+
+
+def test_what_only_derived_classes_have() -> None:
+    """The class that asks for it does not name it."""
+    result = migrated(
+        """\
+        from ray import air, tune
+        from ray.train.torch import TorchTrainer
+
+
+        class Base:
+            def search(self):
+                return tune.Tuner(self.trainer(), run_config=self.run_config()).fit()
+
+
+        class Short(Base):
+            def trainer(self):
+                return TorchTrainer(print)
+
+            def run_config(self):
+                return air.RunConfig(name="short", stop={"loss": 0.1})
+        """
+    )
+    assert said(result) == []
+    assert "driver_for(self.trainer())" in result.after
+    assert 'return tune.RunConfig(name="short", stop={"loss": 0.1})' in result.after

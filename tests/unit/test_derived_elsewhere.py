@@ -427,3 +427,175 @@ def test_no_constructor_that_is_not_run(tmp_path: Path) -> None:
         TorchTrainer(train_loop).fit()
         """
     check_unchanged(tmp_path, project, "logs.py:6: RTM909")
+
+
+def test_what_a_class_has_from_a_mixin(tmp_path: Path) -> None:
+    """The mixin derives from nothing; only a class in a third module puts both together."""
+    before = """
+        --- base.py
+        from ray import train, tune
+
+
+        class Search:
+            def run_config(self):
+                return train.RunConfig(name="search")
+
+            def run(self, space):
+                return tune.Tuner(
+                    self.trainer(), param_space=space, run_config=self.run_config()
+                ).fit()
+        --- mixins.py
+        from ray.train import RunConfig, get_context, report
+        from ray.train.torch import TorchTrainer
+
+
+        def train_loop(config):
+            report({"loss": config["lr"], "trial": get_context().get_trial_name()})
+
+
+        class Named:
+            title = "named"
+
+            def run_config(self):
+                return RunConfig(name=self.title)
+
+
+        class Late:
+            def run_config(self):
+                return RunConfig(name="never")
+
+
+        class Torch:
+            def trainer(self):
+                return TorchTrainer(train_loop)
+        --- put_together.py
+        from base import Search
+        from mixins import Late, Named, Torch
+
+
+        class Together(Named, Torch, Search, Late):
+            title = "together"
+        """
+    after = """
+        --- base.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+
+        class Search:
+            def run_config(self):
+                return tune.RunConfig(name="search")
+
+            def run(self, space):
+                return tune.Tuner(
+                    driver_for(self.trainer()),
+                    param_space=space,
+                    run_config=tune_run_config(self.run_config()),
+                ).fit()
+        --- mixins.py
+        from ray import tune
+        from ray.train import RunConfig, report
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import trial_info
+
+
+        def train_loop(config):
+            report({"loss": config["lr"], "trial": trial_info().trial_name})
+
+
+        class Named:
+            title = "named"
+
+            def run_config(self):
+                return tune.RunConfig(name=self.title)
+
+
+        class Late:
+            def run_config(self):
+                return RunConfig(name="never")
+
+
+        class Torch:
+            def trainer(self):
+                return TorchTrainer(train_loop)
+        """
+    check(tmp_path, before, after)
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_the_train_loop_that_a_class_of_trainers_gives_its_base(tmp_path: Path, deep: bool) -> None:
+    """In its constructor, also where what is swept is of a class that derives from that."""
+    before = """
+        --- loops.py
+        from ray.train import get_context, report
+
+
+        def train_loop(config):
+            report({"loss": 1, "of": get_context().get_experiment_name()})
+
+
+        def alone(config):
+            report({"loss": 1, "of": get_context().get_experiment_name()})
+        --- trainers.py
+        import loops
+        from ray.train.torch import TorchTrainer
+
+
+        class Ours(TorchTrainer):
+            def __init__(self, **kwargs):
+                super().__init__(loops.train_loop, **kwargs)
+
+
+        class Other(TorchTrainer):
+            def __init__(self):
+                super().__init__(loops.alone)
+        --- sweeps.py
+        from ray import tune
+        from trainers import Other, Ours
+
+
+        class Mine(Ours):
+            pass
+
+
+        def sweep():
+            return tune.Tuner(Ours()).fit()
+
+
+        def fit():
+            return Other().fit()
+        """
+    after = """
+        --- loops.py
+        from ray.train import get_context, report
+        from raytune_runtime import trial_info
+
+
+        def train_loop(config):
+            report({"loss": 1, "of": trial_info().experiment_name})
+
+
+        def alone(config):
+            report({"loss": 1, "of": get_context().get_experiment_name()})
+        --- sweeps.py
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+        from trainers import Other, Ours
+
+
+        class Mine(Ours):
+            pass
+
+
+        def sweep():
+            trainer = Ours()
+            return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+
+
+        def fit():
+            return Other().fit()
+        """
+    if deep:
+        before, after = (one.replace("= Ours()", "= Mine()") for one in (before, after))
+        before = before.replace("tune.Tuner(Ours())", "tune.Tuner(Mine())")
+    check(tmp_path, before, after)

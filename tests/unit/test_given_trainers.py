@@ -2988,3 +2988,88 @@ def test_trainers_that_are_put_on_objects() -> None:
         tune.Tuner(made.function, param_space={"lr": 1})
         """,
     )
+
+
+def test_trainers_in_a_dict_that_is_made_of_pairs() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+
+        from data import datasets
+
+        trainers = dict(
+            [("a", XGBoostTrainer(params={"eta": 1}, label_column="y", datasets=datasets))],
+            b=XGBoostTrainer(params={"eta": 2}, label_column="y", datasets=datasets),
+        )
+        space = {"params": {"max_depth": tune.choice([1, 2])}}
+        for name, trainer in trainers.items():
+            print(name, tune.Tuner(trainer, param_space=space).fit())
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import driver_for, xgboost_train_loop
+
+        from data import datasets
+
+        trainers = dict(
+            [
+                (
+                    "a",
+                    XGBoostTrainer(
+                        xgboost_train_loop(label_column="y"),
+                        train_loop_config={"eta": 1},
+                        datasets=datasets,
+                    ),
+                )
+            ],
+            b=XGBoostTrainer(
+                xgboost_train_loop(label_column="y"),
+                train_loop_config={"eta": 2},
+                datasets=datasets,
+            ),
+        )
+        space = {"params": {"max_depth": tune.choice([1, 2])}}
+        for name, trainer in trainers.items():
+            print(name, tune.Tuner(driver_for(trainer), param_space=space).fit())
+        """,
+    )
+
+
+def test_a_trainer_by_its_name_beside_a_space_that_functions_may_have() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+
+        SPACE = {"params": {"max_depth": tune.choice([1, 2])}}
+
+
+        def sweep(trainer):
+            return tune.Tuner(trainer, param_space=SPACE).fit()
+
+
+        def other(objective):
+            return tune.Tuner(objective, param_space=SPACE).fit()
+        """,
+        """\
+        from ray import tune
+        from raytune_runtime import driver_for, tune_run_config
+
+        SPACE = {"params": {"max_depth": tune.choice([1, 2])}}
+
+
+        def sweep(trainer):
+            return tune.Tuner(
+                driver_for(trainer), param_space=SPACE, run_config=tune_run_config(trainer)
+            ).fit()
+
+
+        def other(objective):
+            return tune.Tuner(objective, param_space=SPACE).fit()
+        """,
+    )

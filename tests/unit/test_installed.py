@@ -376,6 +376,22 @@ def test_a_ray_that_has_answered_before_is_not_started(
     assert starts.read_text() == "started\n" * 3
 
 
+def test_a_ray_whose_files_show_what_it_takes_is_not_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    starts = tmp_path / "starts"
+    python = installed(tmp_path / "env", "2.60.0", starts)
+    package = tmp_path / "env/lib/python3.11/site-packages/ray"
+    package.mkdir()
+    (package / "__init__.py").write_text("def f(a): ...\ng = f\n")
+    runtime = Use("raytune_runtime.merge_config", Call(2, (), open_ended=False))
+    assert fits(python, Use("ray.f", Call(0, ("a",), open_ended=False)), Use("ray.g"), runtime)
+    assert not starts.exists()
+    assert fits(python, Use("ray.g", Call(0, ("a",), open_ended=False)))
+    assert starts.read_text() == "started\n"
+
+
 def test_what_cannot_be_found_out_is_asked_again_when_something_is_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

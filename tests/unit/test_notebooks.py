@@ -570,3 +570,24 @@ def test_a_change_tells_the_lines_of_the_file_that_it_touches_and_no_edits_of_it
     tuner = next(i for i, one in enumerate(lines, start=1) if "tuner = " in one)
     assert outcome.migration.rows == ((trainer, tuner), (tuner,))
     assert outcome.migration.edits == ((), ())
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["!ls ~/ray_results", "# !ls TorchTrainer_1", "!ls | grep -E 'TorchTrainer_|train_driver_fn_'"],
+)
+def test_a_notebook_whose_shell_finds_its_trials(cell: str) -> None:
+    check_notebook(notebook(*SWEEP, cell), *NEW_SWEEP, cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        ("!ls ~/ray_results/nb | grep TorchTrainer_", 1),
+        ("import os\n%cd ~/ray_results/TorchTrainer_2024-01-01", 2),
+        ("%%bash\ncd ~/ray_results\ncat TorchTrainer*/result.json", 3),
+    ],
+)
+def test_a_notebook_whose_shell_looks_for_trials_of_train_v1(cell: str, line: int) -> None:
+    outcome = check_notebook(notebook(*SWEEP, cell), *NEW_SWEEP, cell)
+    assert said(outcome) == [f"cell {len(SWEEP) + 1}:{line}: RTM407"]

@@ -1105,3 +1105,41 @@ def test_driver_functions_by_hand_that_give_another_module_their_callback(tmp_pa
         sweep(inline, {"lr": 1})
         """,
     )
+
+
+def test_a_swept_trainer_whose_loop_elsewhere_always_reports_a_checkpoint(tmp_path: Path) -> None:
+    project = """
+        --- loops.py
+        from ray import train
+
+
+        def train_loop(config):
+            report(config)
+
+
+        def report(config):
+            train.report({"loss": config["lr"]}, checkpoint=train.Checkpoint("/data"))
+        --- fits.py
+        from loops import train_loop
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def start(search):
+            trainer = TorchTrainer(train_loop, train_loop_config={"lr": 1})
+            if search:
+                one = tune.TuneConfig(max_concurrent_trials=1)
+                return tune.Tuner(trainer, tune_config=one).fit().get_best_result("loss", "min")
+            return trainer.fit()
+        --- run.py
+        import fits
+
+        print(fits.start(False).metrics["loss"])
+        """
+    write(tmp_path, project)
+    assert said(run(tmp_path)) == []
+    assert "return trainer.fit()" in (tmp_path / "fits.py").read_text(encoding="utf-8")
+    bare = '            train.report({"lr": config["lr"]})\n            report(config)'
+    sometimes = project.replace("            report(config)", bare)
+    write(tmp_path / "sometimes", sometimes)
+    assert said(run(tmp_path / "sometimes")) == ["fits.py:11: RTM401"]

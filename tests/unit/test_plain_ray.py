@@ -6,16 +6,20 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import projecting
 import pytest
 from migrating import PROJECT, check_finding, check_migrated, check_unchanged, migrated, said
 from packaging.version import Version
 
 import raytune_runtime
+from raytune_migrate.catalogue import RULES
+from raytune_migrate.handbook.explanation import explanation
 from raytune_migrate.lacks import LOSSES
-from raytune_migrate.options import Todo
+from raytune_migrate.options import Todo, Uses
 from raytune_migrate.proposal import Safety
 from raytune_migrate.runtime_home import NOWHERE
 
+ALONE = replace(projecting.OPTIONS, uses=Uses.RAY_ALONE)
 PLAIN = replace(PROJECT, runtime=NOWHERE, minimum_ray=Version("2.60"), todo=Todo.NOWHERE)
 
 
@@ -1659,3 +1663,20 @@ def test_every_name_that_rules_write_has_its_loss() -> None:
     # For these Ray itself has something, or there is a finding of its own.
     assert written - {"trial_run", "max_concurrent_trials"} <= LOSSES.keys()
     assert LOSSES.keys() <= {*raytune_runtime.__all__}
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_no_advice_names_the_runtime(code: str, tmp_path: Path) -> None:
+    """The examples of all rules, with Ray alone: where the runtime is named, it is as missing."""
+    of_ray = {"max_concurrent_trials", "TrainingFailedError", "TuneReportCallback"}
+    for number, example in enumerate(explanation(code).examples):
+        folder = tmp_path / str(number)
+        for file in example.files:
+            path = folder / file.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(file.text, encoding="utf-8")
+        for outcome in projecting.run(folder, options=ALONE).values():
+            told = outcome.migration.findings if outcome.migration is not None else ()
+            for one in told:
+                words = re.findall(r"\w+", one.advice)
+                assert not ({"raytune_runtime", *raytune_runtime.__all__} - of_ray) & {*words}

@@ -3133,3 +3133,66 @@ def test_artifacts_that_a_run_config_syncs_whose_sweep_is_migrated_before(tmp_pa
     )
     run(tmp_path, ["sweep.py"])
     assert said(run(tmp_path, ["configs.py"])) == ["configs.py:6: RTM904"]
+
+
+@pytest.mark.parametrize("home", ["libs/common", "libs/common/src", "common-lib/lib"])
+def test_a_script_named_alone_that_leads_to_a_project_beside_its_own(
+    tmp_path: Path, home: str
+) -> None:
+    """It does not name Ray, and nothing above it is called as what it imports."""
+    project = f"""
+        --- {home.removesuffix("/src").removesuffix("/lib")}/pyproject.toml
+        [project]
+        name = "common"
+        --- {home}/common/__init__.py
+        from common.sweeps import sweep
+        --- {home}/common/sweeps.py
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def train_loop(config):
+            train.report({{"loss": 1}})
+
+
+        def sweep():
+            return tune.Tuner(TorchTrainer(train_loop)).fit()
+        --- apps/night/pyproject.toml
+        [project]
+        name = "night"
+        --- apps/night/night/run.py
+        import numpy
+        from common import sweep
+
+        print(sweep())
+        --- apps/night/night/other.py
+        import numpy
+        from uncommon import sweep
+
+        print(sweep())
+        """
+    write(tmp_path, project)
+    options = replace(OPTIONS, ray_version=None)
+    outcomes = run(tmp_path, ["apps/night/night/run.py"], options)
+    assert said(outcomes) == ["apps/night/night/run.py:4: RTM914"]
+    assert run(tmp_path, ["apps/night/night/other.py"], options) == {}
+
+
+@pytest.mark.parametrize("named", ["other.py", "other.py jobs.py", "other.py jobs.py run.py"])
+def test_a_pinned_script_keeps_a_sweep_that_needs_one_that_it_runs(
+    tmp_path: Path, named: str
+) -> None:
+    """Whatever is named: the sweep in between stays, and so does what needs its module."""
+    other = """\
+    --- other.py
+    from jobs import loop
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+
+    one = tune.TuneConfig(max_concurrent_trials=1)
+    tune.Tuner(TorchTrainer(loop), tune_config=one).fit()
+    """
+    project = PINNED_SCRIPT.rstrip() + "\n" + other
+    write(tmp_path, project)
+    assert "other.py:6: RTM914" in said(run(tmp_path, named.split()))
+    assert changed(tmp_path, project) == []

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import projecting
 import pytest
 from migrating import check_finding, check_migrated, check_unchanged, migrated
+from projecting import run, write
 
 from raytune_migrate.proposal import Safety
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_trainer_that_no_sweep_is_near() -> None:
@@ -1232,3 +1239,90 @@ def test_the_resources_of_a_trainer_that_are_given_by_their_place() -> None:
         )
         """,
     )
+
+
+@pytest.mark.parametrize("callbacks", ["_callbacks()", "CALLBACKS", "_more()"])
+def test_callbacks_of_train_v2_that_are_listed_elsewhere(callbacks: str) -> None:
+    """A driver function as Ray's guide has it stays as it is, beside a sweep of Train V1 too."""
+    driver = f"""
+def driver(config):
+    name = tune.get_context().get_trial_id()
+    run_config = RunConfig(name=name, callbacks={callbacks})
+    TorchTrainer(loop, run_config=run_config).fit()
+"""
+    source = f"""\
+from ray import tune
+from ray.train import RunConfig
+from ray.train.torch import TorchTrainer
+from ray.tune.integration.ray_train import TuneReportCallback
+
+CALLBACKS = [TuneReportCallback()]
+
+
+def loop(config):
+    pass
+
+
+def _callbacks():
+    return [TuneReportCallback()]
+
+
+def _more():
+    found = [TuneReportCallback()]
+    print(len(found))
+    return found
+
+{driver}
+
+tune.Tuner(driver).fit()
+"""
+    check_unchanged(source)
+    assert driver in migrated(f"{source}tune.Tuner(TorchTrainer(loop)).fit()\n").after
+
+
+def test_callbacks_of_train_v2_of_another_module(tmp_path: Path) -> None:
+    project = """
+        --- callbacks.py
+        from ray.tune.integration.ray_train import TuneReportCallback
+
+        ALL = [TuneReportCallback()]
+
+
+        def some(verbose=False):
+            found = [TuneReportCallback()]
+            if verbose:
+                found.append(print)
+            return found
+        --- drivers.py
+        import callbacks
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            pass
+
+
+        def one(config):
+            name = tune.get_context().get_trial_id()
+            run_config = RunConfig(name=name, callbacks=callbacks.ALL)
+            TorchTrainer(loop, run_config=run_config).fit()
+
+
+        def two(config):
+            name = tune.get_context().get_trial_id()
+            run_config = RunConfig(name=name, callbacks=callbacks.some())
+            TorchTrainer(loop, run_config=run_config).fit()
+
+
+        tune.Tuner(one).fit()
+        tune.Tuner(two).fit()
+        """
+    projecting.check_unchanged(tmp_path, project)
+    write(tmp_path, project + "        tune.Tuner(TorchTrainer(loop)).fit()\n")
+    run(tmp_path)
+    after = (tmp_path / "drivers.py").read_text(encoding="utf-8")
+    assert "callbacks=callbacks.ALL)" in after
+    assert "callbacks=callbacks.some())" in after
+    assert "train_run_config" not in after

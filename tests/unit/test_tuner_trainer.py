@@ -3696,10 +3696,12 @@ def test_one_name_for_two_trainers_in_turn() -> None:
 
 
 def test_a_trainer_that_is_deleted() -> None:
-    check_migrated(
-        """\
+    """What deletes it goes with it, where that has a line to itself and is not all of a block."""
+    before = """\
         from ray import tune
         from ray.train.torch import TorchTrainer
+
+        one = tune.TuneConfig(max_concurrent_trials=1)
 
 
         def loop(config):
@@ -3708,15 +3710,25 @@ def test_a_trainer_that_is_deleted() -> None:
 
         def sweep():
             trainer = TorchTrainer(loop)
-            tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+            tuner = tune.Tuner(trainer, tune_config=one)
             del trainer
-            return tuner
-        """,
-        """\
+            return tuner.fit()
+
+
+        def some(times):
+            trainer = TorchTrainer(loop)
+            tuner = tune.Tuner(trainer, tune_config=one)
+            if times:
+                del trainer
+            return [tuner.fit() for _ in range(times)]
+        """
+    after = """\
         from ray import tune
         from ray.train import RunConfig
         from ray.train.torch import TorchTrainer
         from raytune_runtime import TuneReportCallback, trial_run
+
+        one = tune.TuneConfig(max_concurrent_trials=1)
 
 
         def loop(config):
@@ -3724,6 +3736,17 @@ def test_a_trainer_that_is_deleted() -> None:
 
 
         def sweep():
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+                )
+                trainer.fit()
+
+            tuner = tune.Tuner(train_driver_fn, tune_config=one)
+            return tuner.fit()
+
+
+        def some(times):
             trainer = TorchTrainer(loop)
 
             def train_driver_fn(config: dict):
@@ -3732,13 +3755,12 @@ def test_a_trainer_that_is_deleted() -> None:
                 )
                 trainer.fit()
 
-            tuner = tune.Tuner(
-                train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
-            )
-            del trainer
-            return tuner
-        """,
-    )
+            tuner = tune.Tuner(train_driver_fn, tune_config=one)
+            if times:
+                del trainer
+            return [tuner.fit() for _ in range(times)]
+        """
+    check_migrated(before, after)
 
 
 def test_a_snippet_whose_train_loop_is_defined_elsewhere() -> None:

@@ -17,7 +17,7 @@ from raytune_migrate.containers.blocks import (
     rst_blocks,
 )
 from raytune_migrate.containers.exported import cells_of_code, every_cell
-from raytune_migrate.containers.installs import Cell, lacking
+from raytune_migrate.containers.installs import lacking
 from raytune_migrate.containers.magics import Python, back, names_in, to_python
 from raytune_migrate.containers.model import Container, Restored, ReturnError, Spot
 from raytune_migrate.containers.pieces import (
@@ -32,6 +32,7 @@ from raytune_migrate.containers.pieces import (
     parted,
     without_end,
 )
+from raytune_migrate.containers.shell import Cell
 from raytune_migrate.containers.unread import speaks_of_ray, unread
 from raytune_migrate.module.syntax import python_tree
 from raytune_migrate.proposal import Place, digest
@@ -115,7 +116,7 @@ def exported(text: str) -> Container:
     whole = _Document(tuple(lines), (pieces,) if pieces else (), left)
 
     def lacks(code: str, text: str = text) -> tuple[Finding, ...]:
-        cells = (Cell(None, shown, row) for row, shown in every_cell(lines_of(text)))
+        cells = [Cell(None, shown, row) for row, shown in every_cell(lines_of(text))]
         return tuple(lacking(code, cells))
 
     def restore(scripts: Sequence[str]) -> Restored:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,38 +10,33 @@ from packaging.version import Version
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
+from raytune_migrate.containers.shell import old_names, shell_lines
 from raytune_migrate.environment.images import in_image
 from raytune_migrate.environment.requirements import RAY, RUNTIME, required
-from raytune_migrate.proposal import Finding, Place, digest
+from raytune_migrate.proposal import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
+    from raytune_migrate.containers.shell import Cell
     from raytune_migrate.environment.requirements import Declaration
 
 _NEEDED = re.compile(rf"^\s*(?:from|import) {ray_api.RUNTIME}\b", re.MULTILINE)
-_SHELL_LINE = re.compile(r"\s*[!%](?!%)")
-_SHELL_CELL = re.compile(r"\s*%%(?:bash|sh)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of code: its number, its text, and the line of the file at which that starts.
+def lacking(code: str, cells: Sequence[Cell]) -> Iterator[Finding]:
+    """A finding where cells install an old Ray, or Ray without the runtime; ``code`` needs both.
 
-    Without a number it is spoken of by the lines of its file.
+    And where they look for trials by names that these no longer have.
     """
-
-    number: int | None
-    text: str
-    row: int
-
-
-def lacking(code: str, cells: Iterable[Cell]) -> Iterator[Finding]:
-    """A finding where cells install an old Ray, or Ray without the runtime; ``code`` needs both."""
+    yield from old_names(code, cells)
     if _NEEDED.search(code) is None:
         return
     listed = [
-        (place, said) for cell in cells for place, text in _shell(cell) for said in _required(text)
+        (place, said)
+        for cell in cells
+        for place, text in shell_lines(cell)
+        for said in _required(text)
     ]
     rays = [(place, said) for place, said in listed if said.package == RAY]
     floor = Version(ray_api.RUNTIME_NEEDS)
@@ -55,17 +49,6 @@ def lacking(code: str, cells: Iterable[Cell]) -> Iterator[Finding]:
         reason = "The rewritten code imports raytune_runtime, and nothing here installs it."
         advice = "Install raytune-migrate beside Ray."
         yield Finding("RTM503", rays[0][0], reason, advice, RULES["RTM503"].link)
-
-
-def _shell(cell: Cell) -> Iterator[tuple[Place, str]]:
-    """The lines of a cell that a shell, or pip, gets."""
-    every = _SHELL_CELL.match(cell.text) is not None
-    for number, text in enumerate(cell.text.splitlines()):
-        if every or _SHELL_LINE.match(text):
-            mark = digest(cell.text)
-            row = cell.row + number
-            line = row if cell.number is None else number + 1
-            yield Place(line, 1, 0, mark, cell=cell.number, row=row), text
 
 
 def _required(line: str) -> Iterator[Declaration]:

@@ -11,7 +11,6 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from raytune_migrate.containers.installs import Cell as CodeCell
 from raytune_migrate.containers.installs import lacking
 from raytune_migrate.containers.magics import (
     Kind,
@@ -35,6 +34,7 @@ from raytune_migrate.containers.pieces import (
     parted,
     within,
 )
+from raytune_migrate.containers.shell import Cell as CodeCell
 from raytune_migrate.containers.unread import speaks_of_ray, unread
 from raytune_migrate.editing.edits import splice
 from raytune_migrate.outcome import Cell
@@ -121,12 +121,12 @@ class _Notebook:
                 Cell(source.number, source.text, after[source.number].text)
                 for source, _ in self.cells
             ),
-            tuple(lacking(code, _cells(text, after.values()))),
+            tuple(lacking(code, list(_cells(text, after.values())))),
         )
 
     def lacking(self, code: str) -> tuple[Finding, ...]:
         """What its cells, as they are, do not install of what some code needs."""
-        return tuple(lacking(code, _cells(self.text, _sources(self.text))))
+        return tuple(lacking(code, list(_cells(self.text, _sources(self.text)))))
 
     def _value(self, source: _Source, lines: Sequence[Line]) -> str:
         """A source as JSON, in the manner of the one that it takes the place of."""

@@ -43,8 +43,29 @@ def view_dict(parsed: Parsed, node: cst.BaseExpression) -> DictView | None:
         return _view_display(parsed, node)
     if isinstance(node, cst.Call) and is_builtin(parsed, node.func, "dict"):
         named = tuple((one.keyword.value, one.value) for one in node.args if one.keyword)
-        return DictView(node, named, complete=len(named) == len(node.args))
+        first = node.args[0] if node.args else None
+        pairs = _pairs(parsed, first.value) if first is not None and first.keyword is None else ()
+        told = len(named) + bool(pairs)
+        return DictView(node, (*pairs, *named), complete=told == len(node.args))
     return None
+
+
+def _pairs(parsed: Parsed, node: cst.BaseExpression) -> tuple[tuple[str, cst.BaseExpression], ...]:
+    """The items of a dict that is given as ``[(key, value), ...]``; none where one is not seen."""
+    found: list[tuple[str, cst.BaseExpression]] = []
+    for element in node.elements if isinstance(node, cst.List | cst.Tuple) else ():
+        match element.value:
+            case (
+                cst.Tuple(elements=[cst.Element(value=word), cst.Element(value=value)])
+                | cst.List(elements=[cst.Element(value=word), cst.Element(value=value)])
+            ):
+                key = constant(parsed, word)
+                if not isinstance(key, str):
+                    return ()
+                found.append((key, value))
+            case _:
+                return ()
+    return tuple(found)
 
 
 def stored_under(

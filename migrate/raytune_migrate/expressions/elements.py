@@ -10,6 +10,7 @@ from libcst.metadata import Assignment
 from raytune_migrate.expressions.callers import callee, returned
 from raytune_migrate.expressions.calling import ALL_DELAYED, CALLING_EACH
 from raytune_migrate.expressions.collection_methods import READING
+from raytune_migrate.expressions.dicts import view_dict
 from raytune_migrate.expressions.handed import given_by_handed, handover
 from raytune_migrate.expressions.values import constant, is_builtin
 from raytune_migrate.module.bindings import bindings, variable
@@ -173,18 +174,25 @@ def _values_of(
     bound = variable(parsed, node)
     display = bound.value if bound is not None else node
     references = bound.references if bound is not None else ()
-    if not isinstance(display, cst.Dict):
-        return []
     if not all(_only_reads(parsed, one) or _asks(parsed, one) for one in references):
         return []
-    values: dict[object, cst.BaseExpression] = {}
-    for one in display.elements:
+    values = dict(_items(parsed, display))
+    asked = constant(parsed, key)
+    return [values[asked]] if asked is not None and asked in values else [*values.values()]
+
+
+def _items(parsed: Parsed, node: cst.BaseExpression) -> list[tuple[object, cst.BaseExpression]]:
+    """The items of a dict where it is made, by any keys; none where one cannot be seen."""
+    if not isinstance(node, cst.Dict):
+        seen = view_dict(parsed, node) if isinstance(node, cst.Call) else None
+        return [*seen.items] if seen is not None and seen.complete else []
+    found: list[tuple[object, cst.BaseExpression]] = []
+    for one in node.elements:
         if not isinstance(one, cst.DictElement):
             return []
         named = constant(parsed, one.key)
-        values[id(one) if named is None else named] = one.value
-    asked = constant(parsed, key)
-    return [values[asked]] if asked is not None and asked in values else [*values.values()]
+        found.append((id(one) if named is None else named, one.value))
+    return found
 
 
 def _asks(parsed: Parsed, reference: cst.CSTNode) -> bool:

@@ -24,7 +24,7 @@ from raytune_migrate.module.bindings import bindings, definition, is_import, var
 from raytune_migrate.module.classes import (
     assigned_in,
     assigned_to_attributes,
-    derived,
+    in_place_of,
     is_property,
     may_be_overridden,
     method,
@@ -190,7 +190,7 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
         return _put_on_object(parsed, node) or None
     steps: list[cst.BaseExpression | None] = [
         value
-        for kind in (owner, *(derived(parsed, owner) if within else ()))
+        for kind in (owner, *(in_place_of(parsed, owner) if within else ()))
         for target, value in assigned_in(parsed, kind)
         if _is_that(parsed, target, node, kind)
     ]
@@ -260,12 +260,21 @@ def _given_by_method(
 ) -> list[cst.BaseExpression | None] | None:
     """What a method returns, and where an object asks itself, what overrides it in this module."""
     given = returned(parsed, function)
-    if isinstance(read, cst.Attribute) and may_be_overridden(parsed, read):
-        own = isinstance(read.value, cst.Name) and read.value.value in ("self", "cls")
-        others = overriding(parsed, read) if own else ()
-        given = [*given, *(value for one in others for value in returned(parsed, one))]
+    if may_be_overridden(parsed, read):
+        given = [*given, *(_given_in_place_of(parsed, read) or ())]
         return [*given, None] if given else None
     return given or None
+
+
+def _given_in_place_of(
+    parsed: Parsed, read: cst.BaseExpression
+) -> list[cst.BaseExpression | None] | None:
+    """What methods of this module return that an object which asks itself may have instead."""
+    if not isinstance(read, cst.Attribute) or not isinstance(read.value, cst.Name):
+        return None
+    others = overriding(parsed, read) if read.value.value in ("self", "cls") else ()
+    given = [value for one in others for value in returned(parsed, one)]
+    return [*given, None] if given else None
 
 
 def _is_that(
@@ -297,7 +306,9 @@ def _of_call(parsed: Parsed, call: cst.Call) -> list[cst.BaseExpression | None] 
     if function is None and call.args and is_builtin(parsed, call.func, "next"):
         taken = elements(parsed, call.args[0].value)
         return None if not taken or None in taken else taken
-    if function is None or function.asynchronous is not None:
+    if function is None:
+        return _given_in_place_of(parsed, call.func)
+    if function.asynchronous is not None:
         return None
     return _given_by_method(parsed, function, call.func)
 

@@ -35,6 +35,7 @@ def function(
 ) -> Function:
     """A scope as a function: ``names`` are what it, and what is in it, mentions, ``own`` it."""
     several = (called for node, called in calls if len(node.args) + len(node.keywords) > 1)
+    few = (called for node, called in calls if len(node.args) + len(node.keywords) <= 1)
     every = dict.fromkeys(chain.from_iterable(called for _, called in calls))
     return Function(
         parameters=tuple(one.arg for one in parameters_of(scope.node)),
@@ -43,6 +44,7 @@ def function(
         own_names=frozenset(own),
         calls=frozenset(symbols_of(tuple(every))),
         calls_with_several=frozenset(symbols_of(tuple(chain.from_iterable(several)))),
+        calls_with_few=frozenset(symbols_of(tuple(chain.from_iterable(few)))),
         called=tuple(one for one in every if not _is_known(one)),
         annotated=tuple(_annotated(scope)),
         decorators=tuple(_decorators(scope)),

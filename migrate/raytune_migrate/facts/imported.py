@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.modules import SOURCES
+from raytune_migrate.facts.projects import members_beside
 from raytune_migrate.files import NOTEBOOKS, mentions_ray, read_at_once
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def lead_to_ray(paths: Collection[str]) -> bool:
 
 
 def on_disk(path: str, dotted: str) -> Iterator[str]:
-    """The files that a name may lead to, from the folders above a file."""
+    """The files that a name may lead to, from the folders above a file, and projects beside it."""
     name = dotted.lstrip(".")
     folder = os.path.dirname(path)
     starts = [folder]
@@ -102,6 +103,7 @@ def on_disk(path: str, dotted: str) -> Iterator[str]:
         ):
             folder = os.path.dirname(folder)
             starts.append(folder)
+        starts += members_beside(os.path.dirname(path))
         starts += [os.path.join(one, name) for one in tuple(starts) for name in sorted(SOURCES)]
     parts = name.split(".")
     for start in starts:

@@ -28,14 +28,16 @@ class Origin:
     """What an object is, and the call that makes it, where it matters which that is.
 
     Of a Tuner, and of what comes of it, only the module is known.
-    ``trainers`` are those that a ``fit()`` may be of. ``is_trains`` says that a RunConfig is made
-    by the name that it has in ``ray.train``.
+    ``trainers`` are those that a ``fit()`` may be of. ``own`` is the class of the project that a
+    trainer is of; ``is_trains`` says that a RunConfig is made by the name that it has in
+    ``ray.train``.
     """
 
     kind: Kind
     path: str | None = None
     line: int = 0
     trainers: frozenset[Origin] = frozenset()
+    own: Target | None = field(default=None, compare=False)
     is_trains: bool = field(default=False, compare=False)
 
 
@@ -216,7 +218,7 @@ class Objects:
         elif ray_api.is_base_of_v2(trainer, len(bases)) and not any(
             map(self._has_internals, classes)
         ):
-            yield Origin(Kind.TRAINER, path, line)
+            yield Origin(Kind.TRAINER, path, line, own=target)
         else:
             yield Origin(Kind.OWN_TRAINER)
 

@@ -46,7 +46,7 @@ def _has_pin(data: bytes, *, whole: bool) -> bool:
 
 def led_to(files: Iterable[str], pins: Collection[str]) -> set[str]:
     """The modules whose import runs one of ``pins``: these, and all in a package that is one."""
-    return {one for one in files if any(each in pins for each in (one, *_packages(one)))}
+    return {one for one in files if any(each in pins for each in (one, *packages_around(one)))}
 
 
 def pinned_by(
@@ -63,14 +63,14 @@ def pinned_by(
         if one in seen:
             continue
         seen.add(one)
-        for before in _packages(one) if one == path else (*_packages(one), one):
+        for before in packages_around(one) if one == path else (*packages_around(one), one):
             if before in pins:
                 return before
         waiting += imported(one)
     return None
 
 
-def _packages(path: str) -> Iterator[str]:
+def packages_around(path: str) -> Iterator[str]:
     """The ``__init__.py`` of each package around a module, or that it is, innermost first."""
     folder = os.path.dirname(path)
     while folder != os.path.dirname(folder):
@@ -79,7 +79,7 @@ def _packages(path: str) -> Iterator[str]:
 
 
 def imported_at_once(data: bytes) -> Iterator[str]:
-    """The names that a module imports outside of functions, as they are written."""
+    """The names that a module imports outside of functions, as they are written, in order."""
     try:
         waiting: list[ast.AST] = [ast.parse(data)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -94,7 +94,7 @@ def imported_at_once(data: bytes) -> Iterator[str]:
                 between = "" if home.endswith(".") else "."
                 yield home if one.name == "*" else f"{home}{between}{one.name}"
         elif not isinstance(node, _LATER) and not _is_for_types(node):
-            waiting += ast.iter_child_nodes(node)
+            waiting += reversed([*ast.iter_child_nodes(node)])
 
 
 def _is_for_types(node: ast.AST) -> bool:

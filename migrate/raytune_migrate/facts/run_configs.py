@@ -14,7 +14,7 @@ from raytune_migrate.facts.objects import UNKNOWN, Origin, puts
 from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.links import Links
@@ -72,11 +72,18 @@ class RunConfigs:
 
     def called_back(self, path: str) -> frozenset[int]:
         """The lines of a module's RunConfigs whose callbacks are Tune's and of other modules."""
+        return self._with_callbacks(path, _is_of_tune)
+
+    def of_train_v2(self, path: str) -> frozenset[int]:
+        """The lines of its RunConfigs whose callbacks are Train V2's and of other modules."""
+        return self._with_callbacks(path, _is_of_train_v2)
+
+    def _with_callbacks(self, path: str, are_meant: Callable[[str], bool]) -> frozenset[int]:
         return frozenset(
             config.line
             for config, given in self._given.items()
             if config.path == path
-            and any(where != path and _is_of_tune(one) for where, one in self._callbacks(given))
+            and any(where != path and are_meant(one) for where, one in self._callbacks(given))
         )
 
     def set_later(self, path: str) -> Mapping[int, frozenset[str]]:

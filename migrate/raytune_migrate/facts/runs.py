@@ -14,10 +14,11 @@ from raytune_migrate.facts.model import BODY, OWN, Called, Held, Named
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.reach import Reach, called_by
 from raytune_migrate.facts.registered import runners
+from raytune_migrate.facts.scopes import INIT
 from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.links import Links
@@ -102,7 +103,24 @@ class Runs:
             made = self.objects.all_made(path, one.values)
             trainers = frozenset(origin for origin in made if origin.kind is Kind.TRAINER)
             if trainers:
-                yield path, one, trainers
+                yield path, one, trainers.union(*map(self._constructed, trainers))
+
+    def _constructed(self, trainer: Origin) -> frozenset[Origin]:
+        """The calls by which the class of a trainer, one of the project, gives Ray's its own."""
+        classes = self.symbols.ancestry(trainer.own)[0] if trainer.own is not None else ()
+        return frozenset[Origin]().union(*(self._constructors.get(one, ()) for one in classes))
+
+    @cached_property
+    def _constructors(self) -> Mapping[Target, set[Origin]]:
+        """The calls of a trainer's constructor in that of a class that derives from it."""
+        found: dict[Target, set[Origin]] = defaultdict(set)
+        for name in ray_api.TRAINERS:
+            for path, one in self.arguments.passed.get(OfRay(name), ()):
+                kind, _, method = one.inside.rpartition(".")
+                calls = one.function if isinstance(one.function, Named) else None
+                if method == INIT and calls is not None and calls.symbol.endswith(f".{INIT}"):
+                    found[Target(path, kind)].add(Origin(Kind.TRAINER, path, one.line))
+        return found
 
     def _given_to_tune(self) -> Iterator[tuple[str, Passed]]:
         positions = {**ray_api.TUNE_RUNNERS, ray_api.RESTORE: 1}
@@ -159,27 +177,40 @@ class Runs:
     @cached_property
     def checkpointless(self) -> frozenset[Origin]:
         """The trainers whose train loops are seen to report, and never with a checkpoint."""
-        bodies: dict[Origin, set[Target]] = defaultdict(set)
-        for target, trainers in self.loops.items():
-            for one in trainers:
-                bodies[one].add(target)
-        return frozenset(
-            one for one, targets in bodies.items() if self._are_checkpointless(targets)
-        )
+        return frozenset(one for one, how in self._reports.items() if how == {False})
 
-    def _are_checkpointless(self, loops: Iterable[Target]) -> bool:
-        reports = False
-        for one in loops:
-            uses, function = self.reach.uses(one), self.symbols.function(one)
-            if uses is None or function is None or any(map(ray_api.reports_by_itself, uses)):
-                return False
-            for symbol in function.calls:
-                found = self.symbols.resolve(one.path, symbol)
-                if isinstance(found, OfRay) and found.name in ray_api.REPORTS:
-                    if symbol in function.calls_with_several:
-                        return False
-                    reports = True
-        return reports
+    @cached_property
+    def checkpointing(self) -> frozenset[Origin]:
+        """The trainers whose train loops are seen to report, and always with more than metrics."""
+        return frozenset(one for one, how in self._reports.items() if how == {True})
+
+    @cached_property
+    def _reports(self) -> Mapping[Origin, set[bool | None]]:
+        """With what the train loops of each trainer report: whether with more than metrics.
+
+        None where that cannot be seen.
+        """
+        found: dict[Origin, set[bool | None]] = defaultdict(set)
+        for target, trainers in self.loops.items():
+            how = set(self._reports_of(target)) if trainers else set()
+            for one in trainers:
+                found[one] |= how
+        return found
+
+    def _reports_of(self, loop: Target) -> Iterator[bool | None]:
+        uses, function = self.reach.uses(loop), self.symbols.function(loop)
+        if uses is None or function is None:
+            yield None
+            return
+        if any(map(ray_api.reports_by_itself, uses)):
+            yield True
+        for symbol in function.calls:
+            found = self.symbols.resolve(loop.path, symbol)
+            if isinstance(found, OfRay) and found.name in ray_api.REPORTS:
+                if symbol in function.calls_with_several:
+                    yield True
+                if symbol in function.calls_with_few:
+                    yield False
 
     def _evident(self) -> Iterator[Target]:
         """The functions that use what only workers may, and not those that define such a one."""

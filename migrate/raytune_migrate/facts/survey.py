@@ -15,6 +15,7 @@ from raytune_migrate.copies import without_copies
 from raytune_migrate.deep import in_depth
 from raytune_migrate.facts.answers import parts
 from raytune_migrate.facts.commands import commands_of
+from raytune_migrate.facts.early import Early
 from raytune_migrate.facts.groups import batches_of
 from raytune_migrate.facts.imported import (
     FOLLOWED,
@@ -150,6 +151,7 @@ def _surveyed(
     modules = modules.put_on_path(words.put_on_path)
     imports = importing(words.imports, words.tests, modules.anew())
     words = replace(words, imports={})  # which are many, in a large project
+    leading = leading_to(words.naming_ray, imports)
     at_once = _at_once(files, words.pins, imports, modules, data_of)
     related = related_modules(words.of_ray, imports, lambda one: may_read(data_of(one)))
     looked_at = related | words.readers
@@ -161,7 +163,9 @@ def _surveyed(
         told = _told(runs, related, words.naming_ray)
         found |= told
         fits |= in_depth(functools.partial(_fits_of, runs, told, words.pins))
-    return _pinned(found, words.pins, words.of_ray, root, at_once, fits)
+    found = dict(_pinned(found, words.pins, words.of_ray, root, at_once, fits))
+    early = Early(modules, leading, frozenset(path for path, _ in commands), data_of)
+    return _started_late(found, words.of_ray, root, early.before)
 
 
 def _runs_of(
@@ -268,11 +272,32 @@ def _pinned(
     runs_first |= {pin: pin for pin in runs_first.values() if pin is not None}
     for path, pin in runs_first.items():
         if pin is not None:
-            name, by = (os.path.relpath(one, root).replace(os.sep, "/") for one in (path, pin))
+            name, by = _shown(path, root), _shown(pin, root)
             part = found.get(path) or Part(name)
             elsewhere = replace(part.elsewhere, pinned_by=by)
             found[path] = replace(part, elsewhere=elsewhere, matters=part.matters or path == pin)
     return found
+
+
+def _started_late(
+    known: Mapping[str, Part],
+    of_ray: Collection[str],
+    root: str,
+    before: Callable[[str], str | None],
+) -> Mapping[str, Part]:
+    """What each module takes part in, with the package that has imported Ray before it runs."""
+    found = dict(known)
+    for path in {*known, *of_ray}:
+        package = before(path)
+        if package is not None:
+            name, by = _shown(path, root), _shown(package, root)
+            part = found.get(path) or Part(name)
+            found[path] = replace(part, elsewhere=replace(part.elsewhere, ray_before=by))
+    return found
+
+
+def _shown(path: str, root: str) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")
 
 
 # --- reading -------------------------------------------------------------------

@@ -51,6 +51,7 @@ class Symbols:
     facts: Mapping[str, ModuleFacts]
     unread: frozenset[str] = frozenset()
     _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
+    _finding_derived: list[bool] = field(default_factory=list)  # True while that goes on
 
     def resolve(self, path: str, symbol: str) -> Resolved:
         """What a symbol of the module at ``path`` stands for."""
@@ -91,7 +92,18 @@ class Symbols:
             own = facts.variables[dotted]
             return self._by_other_name(path, dotted, own, ()) or Target(path, dotted)
         found = self._inherited(path, facts, parts)
-        return self._of_task(path, parts) if found is Nowhere.FOREIGN else found
+        found = self._of_task(path, parts) if found is Nowhere.FOREIGN else found
+        return self._left_open(path, parts) if found is Nowhere.FOREIGN else found
+
+    def _left_open(self, path: str, parts: tuple[str, ...]) -> Resolved:
+        """The attribute of a class that it has not, but classes that derive from it have.
+
+        It is read as one that the class itself leaves to these in so many words.
+        """
+        own = Target(path, ".".join(parts))
+        if self._finding_derived or ".".join(parts[:-1]) not in self.facts[path].bases:
+            return Nowhere.FOREIGN
+        return own if any(self._overriding(own)) else Nowhere.FOREIGN
 
     def _of_task(self, path: str, parts: tuple[str, ...]) -> Resolved:
         """What Ray is to run elsewhere: ``run.remote``, where ``run`` has nothing of this name; or
@@ -257,6 +269,11 @@ class Symbols:
                 own = Target(one.path, f"{one.name}.{name}")
                 if self.function(own) is not None or own.name in self.facts[one.path].variables:
                     yield own
+                    continue
+                # Another class that it derives from may be looked into first.
+                found = self.resolve(one.path, f"{OWN}{own.name}")
+                if isinstance(found, Target) and found != member and "." in found.name:
+                    yield found
 
     @cached_property
     def overridden(self) -> Mapping[str, set[str]]:
@@ -268,13 +285,26 @@ class Symbols:
         for path, facts in self.facts.items():
             for kind in facts.bases:
                 own = Target(path, kind)
-                for base in self.ancestry(own)[0]:
+                classes = self.ancestry(own)[0]
+                names = {name for one in self._giving(own, classes) for name in self._members(one)}
+                for base in classes:
                     if base.path == path:
                         continue
-                    for name in self._members(own):
-                        if isinstance(self.resolve(base.path, f"{OWN}{base.name}.{name}"), Target):
+                    for name in names:
+                        its = self.resolve(base.path, f"{OWN}{base.name}.{name}")
+                        if isinstance(its, Target) and its != self.resolve(
+                            path, f"{OWN}{kind}.{name}"
+                        ):
                             found[base.path].add(f"{base.name}.{name}")
         return found
+
+    def _giving(self, kind: Target, classes: list[Target]) -> list[Target]:
+        """The classes that may give a class what it has in place of what one of these has.
+
+        With one base alone, itself: the others give that to their own bases too.
+        """
+        several = len(self.facts[kind.path].bases[kind.name]) > 1
+        return classes if several else [kind]
 
     def _members(self, kind: Target) -> Iterator[str]:
         """The names that a class binds itself, or for its objects."""
@@ -299,12 +329,14 @@ class Symbols:
     def _derived(self) -> Mapping[Target, list[Target]]:
         """The classes that derive from each of the project."""
         found: dict[Target, list[Target]] = defaultdict(list)
+        self._finding_derived.append(True)
         for path, facts in self.facts.items():
             for name, bases in facts.bases.items():
                 for base in bases:
                     kind = self.resolve(path, base)
                     if isinstance(kind, Target):
                         found[kind].append(Target(path, name))
+        self._finding_derived.pop()
         return found
 
     @cached_property

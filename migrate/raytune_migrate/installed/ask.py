@@ -1,6 +1,7 @@
 """Asks the Ray of an environment what it takes, in one process for as long as it is needed.
 
-Ray is never imported here: it takes seconds, and may be one for another Python.
+Ray is never imported here: it takes seconds, and may be one for another Python. It is asked only
+where its files alone do not show that it takes what is written.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from raytune_migrate.installed.answer import FITS, LACKS
+from raytune_migrate.installed.reading import surely_fits
 from raytune_migrate.installed.remembered import installed_ray, recall, remember
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from raytune_migrate.installed.written import Use
 
@@ -53,6 +55,9 @@ class Answer:
         return self.kind == LACKS
 
 
+_FITS = Answer(FITS, "")
+
+
 @dataclass(slots=True)
 class Environment:
     """A Python, its Ray, and what it has said so far, in earlier runs too."""
@@ -61,6 +66,7 @@ class Environment:
     release: str | None  # of Ray; None: it has none
     _process: subprocess.Popen[bytes] | None
     _memory: Path | None = None  # what is kept between runs
+    _packages: Mapping[str, Path] = field(default_factory=dict)  # whose files can be read
     _known: dict[Use, Answer] = field(default_factory=dict)
     _failed: str | None = None  # why it does not answer any more
 
@@ -68,12 +74,14 @@ class Environment:
     def of(cls, python: Path) -> Environment:
         """The environment of a Python. Raises NoAnswer where it cannot be asked."""
         seen = installed_ray(python, _RUNTIME)
-        if seen is not None:
-            known = {use: Answer(*said) for use, said in recall(seen.memory).items()}
-            if known:  # it was asked before, and need not be started yet
-                return cls(python, seen.release, None, seen.memory, known)
+        if seen is None:
+            process, release = _started(python)
+            return cls(python, release, process)
+        known = {use: Answer(*said) for use, said in recall(seen.memory).items()}
+        if known or seen.packages:  # it need not be started yet
+            return cls(python, seen.release, None, seen.memory, seen.packages, known)
         process, release = _started(python)
-        return cls(python, release, process, None if seen is None else seen.memory)
+        return cls(python, release, process, seen.memory)
 
     def check(self, uses: Iterable[Use]) -> dict[Use, Answer]:
         """What Ray says of each of ``uses``. Raises NoAnswer where it says nothing."""
@@ -82,8 +90,10 @@ class Environment:
         if self._failed is not None:
             raise NoAnswer(self._failed)
         if new:
+            self._known |= {one: _FITS for one in new if surely_fits(one, self._packages)}
+            unread = [one for one in new if one not in self._known]
             try:
-                self._known.update(zip(new, self._asked(new), strict=True))
+                self._known.update(zip(unread, self._asked(unread), strict=True))
             except NoAnswer as error:
                 self._failed = str(error)
                 raise
@@ -98,6 +108,8 @@ class Environment:
             _end(self._process)
 
     def _asked(self, uses: Sequence[Use]) -> list[Answer]:
+        if not uses:
+            return []
         questions = [
             {
                 "name": one.name,

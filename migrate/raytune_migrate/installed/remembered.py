@@ -1,14 +1,17 @@
-"""What installed Rays have said before, kept between runs: to import one takes seconds.
+"""The Ray that is seen among the files of a Python, and what it has said before.
 
-It is known by the Ray itself: where its files are, when they were installed, and when anything else
-was, for what an answer needs and lacks may come later.
+That is kept between runs, for to import a Ray takes seconds. It is known by the Ray itself: where
+its files are, when they were installed, and when anything else was, for what an answer needs and
+lacks may come later.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.cache import users_home
@@ -17,20 +20,25 @@ from raytune_migrate.installed.pythons import sites, stamps
 from raytune_migrate.installed.written import Call, Use
 from raytune_migrate.proposal import digest
 from raytune_migrate.put import put
+from raytune_migrate.runtime_home import RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 _KINDS = (FITS, LACKS, UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """A Ray that can be seen in the folders of a Python, and the file with what it has said."""
+    """A Ray that can be seen in the folders of a Python, and the file with what it has said.
+
+    ``packages`` are its folder and that of the runtime, by the names they are imported by; without
+    those that are not surely the ones that the Python imports.
+    """
 
     release: str
     memory: Path
+    packages: Mapping[str, Path]
 
 
 def installed_ray(python: Path, runtime: Path) -> Installed | None:
@@ -47,7 +55,17 @@ def installed_ray(python: Path, runtime: Path) -> Installed | None:
     seen = [*stamps([*folders, rays[0] / "RECORD", *(one / "RECORD" for one in own)])]
     seen += stamps(sorted(runtime.glob("*.py")))
     name = digest("\0".join([str(python), *seen]))
-    return Installed(release, users_home() / f"ray-{name}.json")
+    packages = _packages(python, rays[0].parent, runtime) if len(folders) == 1 else {}
+    return Installed(release, users_home() / f"ray-{name}.json", packages)
+
+
+def _packages(python: Path, site: Path, runtime: Path) -> Mapping[str, Path]:
+    found = {"ray": site / "ray"}
+    if (site / RUNTIME).is_dir():
+        found[RUNTIME] = site / RUNTIME
+    elif python.parent.parent.absolute() == Path(sys.prefix) or not [*site.glob("raytune_migrate-*")]:
+        found[RUNTIME] = runtime  # this tool's own, which a link may lead to from there
+    return found if (site / "ray" / "__init__.py").is_file() else {}
 
 
 def recall(memory: Path) -> dict[Use, tuple[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.loops.roles import Role, roles
 from raytune_migrate.loops.session import Fate, session_uses
 from raytune_migrate.loops.worker import reads
@@ -67,11 +68,13 @@ def dropped_in(parsed: Parsed, body: cst.CSTNode) -> Iterator[Dropped]:
 
 def _way_out(name: str) -> str:
     if name in ray_api.STORAGE_DROPPED:
-        return "Leave it out, or start from what raytune_runtime's trial_info() tells of the trial."
+        told = either(", or start from what raytune_runtime's trial_info() tells of the trial")
+        return f"Leave it out{told}."
     fact = ray_api.TRIAL_FACTS.get(name)
     if fact is None:
         return _OTHERWISE
-    return f"Take {fact} of raytune_runtime's trial_info(), or pass it in train_loop_config."
+    taken = either(f"Take {fact} of raytune_runtime's trial_info(), or pass", "Pass")
+    return f"{taken} it in train_loop_config."
 
 
 def shared(node: cst.CSTNode) -> Dropped:

@@ -56,12 +56,40 @@ def method(parsed: Parsed, node: cst.Attribute) -> cst.FunctionDef | None:
 def overriding(parsed: Parsed, node: cst.Attribute) -> Iterator[cst.FunctionDef]:
     """The methods of classes of this module that may run in place of ``method(parsed, node)``."""
     owner = receiver(parsed, node) if node.attr.value in method_names(parsed) else None
-    for kind in derived(parsed, owner):
+    for kind in in_place_of(parsed, owner):
         yield from (
             inner
             for inner in kind.body.body
             if isinstance(inner, cst.FunctionDef) and inner.name.value == node.attr.value
         )
+
+
+def in_place_of(parsed: Parsed, owner: cst.ClassDef | None) -> Iterator[cst.ClassDef]:
+    """The classes of this module in which an attribute of an object may be found before one's own.
+
+    Those that derive from it, and the others that these look into first.
+    """
+    seen: list[cst.ClassDef] = []
+    for kind in derived(parsed, owner):
+        for one in _lookup(parsed, kind):
+            if one is owner:
+                break
+            if not any(one is other for other in seen):
+                seen.append(one)
+                yield one
+
+
+def _lookup(parsed: Parsed, kind: cst.CSTNode | None) -> Iterator[cst.ClassDef]:
+    """A class, and those of this module that it derives from, as an attribute is looked up."""
+    waiting = [kind]
+    seen: list[cst.ClassDef] = []
+    while waiting:
+        one = waiting.pop(0)
+        if not isinstance(one, cst.ClassDef) or any(one is other for other in seen):
+            continue
+        seen.append(one)
+        yield one
+        waiting += [definition(parsed, base.value) for base in one.bases]
 
 
 def derived(parsed: Parsed, owner: cst.ClassDef | None) -> Iterator[cst.ClassDef]:
@@ -221,17 +249,10 @@ def is_of_self(node: cst.BaseExpression) -> TypeGuard[cst.Attribute]:
 
 def method_of(parsed: Parsed, owner: cst.CSTNode | None, name: str) -> cst.FunctionDef | None:
     """The method of a class, or of one of this module that it derives from."""
-    waiting = [owner]
-    seen: list[cst.ClassDef] = []
-    while waiting:
-        kind = waiting.pop(0)
-        if not isinstance(kind, cst.ClassDef) or any(kind is one for one in seen):
-            continue
-        seen.append(kind)
+    for kind in _lookup(parsed, owner):
         for statement in kind.body.body:
             if isinstance(statement, cst.FunctionDef) and statement.name.value == name:
                 return statement
-        waiting += [definition(parsed, one.value) for one in kind.bases]
     return None
 
 
@@ -258,7 +279,7 @@ def may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:
         return False
     elsewhere = parsed.elsewhere.overridden
     name = read.attr.value
-    return any(_binds(parsed, one, name) for one in derived(parsed, owner)) or any(
+    return any(_binds(parsed, one, name) for one in in_place_of(parsed, owner)) or any(
         f"{qualified_name(parsed, one)}.{name}" in elsewhere
         for one in ((owner, *derived(parsed, owner)) if elsewhere else ())
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raytune_migrate.advice import either
 from raytune_migrate.ray_api.configs import SCALING_CONFIG
 from raytune_migrate.runtime_home import RUNTIME
 
@@ -96,6 +97,18 @@ TRAINERS: Mapping[str, TrainerClass] = {
 TRIAL_PREFIXES = tuple(
     sorted(name.rpartition(".")[2] for name, one in TRAINERS.items() if one.way_out is None)
 )
+DRIVER = "train_driver_fn"
+
+
+def named_anew(trainer: str) -> tuple[str, str]:
+    """What is said of what looks for trials by the class of their trainer, and to be done."""
+    return (
+        f"Under Train V2 trials are called {DRIVER}_..., not {trainer}_..., and so are experiments"
+        " without a name.",
+        f"Look for {DRIVER}_* too, or take the path of each Result.",
+    )
+
+
 # Trainers that Train V2 has under another name only.
 V2_HOMES: Mapping[str, str] = {
     DATA_PARALLEL_TRAINER: "ray.train.v2.api.data_parallel_trainer.DataParallelTrainer",
@@ -145,8 +158,10 @@ def is_base_of_v2(trainer: str, bases: int) -> bool:
 _BY_ITSELF = "Train V2 does by itself what it needs of this; call fit()."
 # What a trainer had under Train V1 and has not under V2, and what to do instead.
 TRAINER_ATTRIBUTES: Mapping[str, str] = {
-    "as_trainable": "Hand on the trainer itself, and give Tune driver_for(trainer); or build and"
-    " fit it in a function train_driver_fn(config).",
+    "as_trainable": either(
+        "Hand on the trainer itself, and give Tune driver_for(trainer); or build", "Build"
+    )
+    + " and fit it in a function train_driver_fn(config).",
     **dict.fromkeys(("setup", "training_loop", "preprocess_datasets"), _BY_ITSELF),
     "get_dataset_config": "Keep the dataset_config that the trainer is given, and read that.",
     "starting_checkpoint": "Keep the checkpoint that the trainer is given, and read that.",
@@ -167,12 +182,19 @@ DROPPED_ARGUMENTS: Mapping[str, str] = {
     "dmatrix_params": "Give the trainer a train loop that gives them to its DMatrix, or Dataset.",
     METADATA: "Call set_metadata() of each checkpoint in the train loop, then remove it.",
     PREPROCESSOR: (
-        "Give the trainer preprocess_datasets(datasets, preprocessor) of raytune_runtime, then"
-        " remove it."
+        "Give the trainer "
+        + either(
+            "preprocess_datasets(datasets, preprocessor) of raytune_runtime",
+            "what it makes of the datasets",
+        )
+        + ", then remove it."
     ),
     "trainer_resources": (
-        "Remove it here and run again; then give it to the trial_resources() that is written, as"
-        " driver_resources."
+        "Remove it here and run again; then give it to "
+        + either(
+            "the trial_resources() that is written, as driver_resources.",
+            "tune.with_resources, with the driver function.",
+        )
     ),
 }
 # The arguments of a trainer that are written anew where it stays.

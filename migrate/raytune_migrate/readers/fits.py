@@ -78,8 +78,8 @@ def _methods(parsed: Parsed) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpre
         match node:
             case cst.Attribute(value=owner, attr=cst.Name(value="fit")):
                 yield node, owner
-            case cst.Call(args=[cst.Arg(value=owner), cst.Arg(value=word), *_]):
-                if constant(parsed, word) == "fit" and is_builtin(parsed, node.func, "getattr"):
+            case cst.Call(func=function, args=[cst.Arg(value=owner), cst.Arg(value=word), *_]):
+                if is_builtin(parsed, function, "getattr") and constant(parsed, word) == "fit":
                     yield node, owner
 
 

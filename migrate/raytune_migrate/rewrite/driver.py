@@ -21,6 +21,7 @@ from raytune_migrate.editing.edits import (
 )
 from raytune_migrate.editing.layout import dedented, formatted
 from raytune_migrate.expressions.values import is_none
+from raytune_migrate.imports.statements import without_line
 from raytune_migrate.proposal import AddArgument, RemoveArgument, Replace
 from raytune_migrate.rewrite.boosting_loops import loop_edits
 from raytune_migrate.rewrite.driver_parts import Boosting, Merging
@@ -28,6 +29,7 @@ from raytune_migrate.rewrite.preprocessor_edits import preprocessed
 from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.rewrite.tuner_run_config import run_config_code
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments, loop_names, replaced_values
+from raytune_migrate.sweep.deleted import deletions
 from raytune_migrate.sweep.merge import Merge, merge_forms, spread
 from raytune_migrate.sweep.model import Reading, TrainerUse
 
@@ -236,6 +238,9 @@ def _placed(parsed: Parsed, plan: Plan, draft: Draft, code: str, style: Layout) 
         edits.append(Replace(end, end, gap + driver + below))
     elif plan.sweep.use is TrainerUse.MOVED:
         edits.append(Replace(start, end, block + below))
+        if trainer.variable is not None:
+            for one in deletions(parsed, trainer.variable):
+                edits += without_line(parsed, one)
     else:
         edits.append(Replace(start, start, block + gap))
     return edits

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import Certainty
 from raytune_migrate.module.ray_reads import ray_calls
@@ -76,8 +77,9 @@ def propose(context: Context) -> Iterator[Proposal]:
                     "RTM904",
                     "Train V2 syncs no artifacts: what workers write to their working directory "
                     "stays there.",
-                    "Let the train loop put it into a checkpoint, or below trial_info().trial_dir "
-                    "of raytune_runtime, and leave sync_artifacts out.",
+                    "Let the train loop put it into a checkpoint"
+                    + either(", or below trial_info().trial_dir of raytune_runtime")
+                    + ", and leave sync_artifacts out.",
                 )
 
 

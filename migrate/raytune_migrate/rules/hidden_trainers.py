@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import definition
@@ -39,6 +40,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "RTM104",
                 "What class of trainer this builds cannot be seen. Train V2 refuses params and"
                 " label_column.",
-                "Give it xgboost_train_loop() or lightgbm_train_loop() of raytune_runtime, or a"
-                " train loop of your own.",
+                "Give it "
+                + either("xgboost_train_loop() or lightgbm_train_loop() of raytune_runtime, or ")
+                + "a train loop of your own.",
             )

@@ -13,6 +13,7 @@ import libcst as cst
 from packaging.version import Version
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.module.names import ray_name
 from raytune_migrate.rules.beside import finding_beside
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 _CODE = "RTM910"
+_TRIAL_NAME = "experiment_name" + either(
+    "=trial_info().trial_name", " what the driver function gives in train_loop_config"
+)
 _EXPERIMENT = 4  # the position of experiment_name among the parameters of setup_mlflow
 
 
@@ -48,9 +52,12 @@ def _told(context: Context, call: cst.Call) -> tuple[str, str] | None:
     if name.name == ray_api.SETUP_WANDB:
         return (
             "setup_wandb starts a run on every Train V2 worker.",
-            "It sees neither rank nor trial there: on rank 0 call wandb.init(),"
-            " with id=trial_info().trial_id, name=trial_info().trial_name and"
-            " group=trial_info().experiment_name.",
+            "It sees neither rank nor trial there: on rank 0 call wandb.init(), with "
+            + either(
+                "id=trial_info().trial_id, name=trial_info().trial_name and"
+                " group=trial_info().experiment_name.",
+                "the id, name and group that the driver function gives in train_loop_config.",
+            ),
         )
     if name.name != ray_api.SETUP_MLFLOW:
         return None
@@ -61,14 +68,13 @@ def _told(context: Context, call: cst.Call) -> tuple[str, str] | None:
             return reason, "Require Ray 2.53."
         return (
             reason,
-            "Require Ray 2.53, and pass experiment_name=trial_info().trial_name, which is no"
-            " longer its default.",
+            f"Require Ray 2.53, and pass {_TRIAL_NAME}, which is no longer its default.",
         )
     if _names_experiment(call):
         return None
     return (
         "setup_mlflow no longer names its run after the trial.",
-        "Pass experiment_name=trial_info().trial_name.",
+        f"Pass {_TRIAL_NAME}.",
     )
 
 

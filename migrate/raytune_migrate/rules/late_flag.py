@@ -20,22 +20,33 @@ from raytune_migrate.imports.statements import imports_of
 from raytune_migrate.module.names import imported_name, module_name
 from raytune_migrate.module.taken_names import is_part
 from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.rules.v2_flag import flag_edits, flag_piece, taken_out
+from raytune_migrate.rules.scripts import is_script, needs_flag
+from raytune_migrate.rules.v2_flag import (
+    first_of_v2,
+    flag_edits,
+    flag_piece,
+    leading_import,
+    taken_out,
+)
 from raytune_migrate.runtime_home import of_runtime
-from raytune_migrate.sweep.pins import is_off
+from raytune_migrate.sweep.pins import is_off, pins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.module.parsed import Parsed
-    from raytune_migrate.proposal import Edit, Proposal
+    from raytune_migrate.proposal import Edit, Finding, Proposal
 
 _CODE = "RTM501"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """One change where the statement can go above the imports; else a finding at each."""
+    """One change where the statement can go above the imports; else a finding at each.
+
+    Where a package has imported Ray before, no place in the module is early enough.
+    """
+    yield from _behind_package(context)
     parsed = context.parsed
     moved = moved_flag(context)
     if moved is not None:
@@ -57,6 +68,30 @@ def propose(context: Context) -> Iterator[Proposal]:
             "Below Ray 2.51 this is too late: Ray reads the flag when it is first imported.",
             f"Set {ray_api.FLAG} above the imports of Ray.",
         )
+
+
+def _behind_package(context: Context) -> Iterator[Finding]:
+    parsed = context.parsed
+    package = parsed.elsewhere.ray_before
+    if package is None or not _is_needed(context) or pins(parsed):
+        return
+    sets = ray_api.FLAG in parsed.text and any(_settings(parsed))
+    gets = needs_flag(context) and is_script(parsed) and first_of_v2(context) is not None
+    first = leading_import(parsed) if sets or gets else None
+    if first is not None:
+        yield finding(
+            parsed,
+            first,
+            _CODE,
+            f"Below Ray 2.51 the flag is too late here: {package} has imported Ray by then.",
+            f"Set {ray_api.FLAG}=1 in the environment, or above the imports of that file.",
+        )
+
+
+def _is_needed(context: Context) -> bool:
+    """Whether the project may run on a Ray that has Train V2 off by default."""
+    minimum = context.project.minimum_ray
+    return minimum is None or minimum < Version(ray_api.V2_BY_DEFAULT)
 
 
 def moved_flag(context: Context) -> cst.SimpleStatementLine | None:
@@ -81,9 +116,8 @@ def moved_flag(context: Context) -> cst.SimpleStatementLine | None:
 
 def _late(context: Context) -> list[cst.CSTNode]:
     """Every place that sets the flag, if all are too late for a Ray that needs it."""
-    minimum = context.project.minimum_ray
     parsed = context.parsed
-    if minimum is not None and minimum >= Version(ray_api.V2_BY_DEFAULT):
+    if not _is_needed(context):
         return []
     found = list(_settings(parsed)) if ray_api.FLAG in parsed.text else []
     loading = list(_loading_imports(parsed)) if found else []

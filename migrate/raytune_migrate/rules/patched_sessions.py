@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "RTM917",
                 "Once it is migrated, the code that this test looks into does not call what this"
                 " puts something in the place of.",
-                "Put that in the place of what it calls then: of ray.train, or of trial_info, in a"
-                " train loop, of ray.tune in a Tune function.",
+                "Put that in the place of what it calls then: of ray.train"
+                + either(", or of trial_info,")
+                + " in a train loop, of ray.tune in a Tune function.",
             )

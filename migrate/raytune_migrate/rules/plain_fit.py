@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.expressions.origins import may_be_none, origins
 from raytune_migrate.expressions.shown import is_printed
@@ -132,7 +133,7 @@ def _at(context: Context, one: _Fitting, swept: Mapping[int, _Swept]) -> Iterato
             one.call,
             "RTM401",
             "The Result of fit() has, under Train V2, only metrics that came with a checkpoint.",
-            "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
+            f"Report a checkpoint with them{either(', or run it as fit_as_trial(trainer)')}.",
         )
 
 
@@ -163,7 +164,9 @@ def _where_handed(parsed: Parsed) -> Iterator[Finding]:
                 "RTM401",
                 "The Result of fit() has, under Train V2, only metrics that came with a"
                 " checkpoint: here None.",
-                "Report a checkpoint with them, or give fit_as_trial, and the trainer, instead.",
+                "Report a checkpoint with them"
+                + either(", or give fit_as_trial, and the trainer, instead")
+                + ".",
             )
 
 
@@ -283,7 +286,11 @@ def _without_tune(parsed: Parsed, call: cst.Call, fields: Sequence[str]) -> Find
         _CODE,
         f"fit() by itself, under Train V2, does nothing of {_listed(fields)} in the"
         " trainer's RunConfig.",
-        "Run this as raytune_runtime.fit_as_trial(trainer), where it needs them.",
+        "Run this as "
+        + either(
+            "raytune_runtime.fit_as_trial(trainer)", "a sweep of one trial, by a driver function"
+        )
+        + ", where it needs them.",
     )
 
 
@@ -294,7 +301,8 @@ def _missed(parsed: Parsed, call: cst.Call, read: Sequence[str]) -> Finding:
         "RTM401",
         "Code that is given the Result of this fit() reads what that has not under Train V2:"
         f" {_listed(read)}.",
-        "Run it as raytune_runtime.fit_as_trial(trainer), or keep what is read yourself.",
+        either("Run it as raytune_runtime.fit_as_trial(trainer), or keep", "Keep")
+        + " what is read yourself.",
     )
 
 
@@ -369,6 +377,8 @@ def _ends_with_checkpoint(parsed: Parsed, trainer: Construction, worker: Worker)
     if is_loopless(trainer):
         at_end = loop_arguments(parsed, trainer).get("checkpoint_at_end")
         return at_end is None or settled(parsed, at_end.value) is not False
+    if parsed.line(trainer.call) in parsed.elsewhere.lines.checkpointing:
+        return True
     found = [(node, name.name) for body in worker.bodies for node, name in reads(parsed, body)]
     callbacks = [name for _, name in found if _reports_with_checkpoint(name)]
     reports = [parsed.parent(node) for node, name in found if name in ray_api.REPORTS]

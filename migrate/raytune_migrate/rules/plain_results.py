@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.foreign import told_of_trainer
 from raytune_migrate.expressions.lookups import joined_paths, text_of
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _READ = "RTM405"
 _METRICS = "RTM401"
+_AS_TRIAL = either(", or run it as fit_as_trial(trainer)")
 # What Tune writes to the directory of each trial.
 _TUNE_FILE = re.compile(r"(?:^|/)(result\.json|progress\.csv|params\.(?:json|pkl))$")
 
@@ -80,7 +82,7 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
                 _METRICS,
                 "The Result of fit() has, under Train V2, only metrics that came with a"
                 f" checkpoint{': here None' if here else ''}.",
-                "Report a checkpoint with them, or run it as fit_as_trial(trainer).",
+                f"Report a checkpoint with them{_AS_TRIAL}.",
             )
         yield Loss(call, what, told)
 
@@ -103,7 +105,7 @@ def _told_where_read(
             node,
             _READ,
             f"{key} was Tune's, and is not among the metrics that fit() gives under Train V2.",
-            "Report it from the train loop, or run it as fit_as_trial(trainer).",
+            f"Report it from the train loop{_AS_TRIAL}.",
         )
     return None
 
@@ -120,7 +122,7 @@ def _unwritten(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText)
                 node,
                 _READ,
                 f"{found[1]} was Tune's, and fit() writes none under Train V2.",
-                "Take what it held from the Result, or run it as fit_as_trial(trainer).",
+                f"Take what it held from the Result{_AS_TRIAL}.",
             )
             yield Loss(fit.call, f"Tune's {found[1]} in its directory", told)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none, settled
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
 _CODE = "RTM916"
 _ADVICE = (
-    "Give its RunConfig **trial_run() of raytune_runtime, or a name with"
-    " ray.tune.get_context().get_trial_id()."
+    "Give its RunConfig "
+    + either("**trial_run() of raytune_runtime, or ")
+    + "a name with ray.tune.get_context().get_trial_id()."
 )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.foreign import kinds
@@ -73,8 +74,12 @@ def propose(context: Context) -> Iterator[Proposal]:
                 node,
                 _GONE,
                 f"The RunConfig of a trainer of Train V2 has no {name}.",
-                "Take it from raytune_runtime's tune_run_config(trainer), which has what the"
-                " trainer was given; a Tuner must be given what is changed.",
+                either(
+                    "Take it from raytune_runtime's tune_run_config(trainer), which has what the"
+                    " trainer was given",
+                    "Keep the RunConfig that the trainer is given, and read that",
+                )
+                + "; a Tuner must be given what is changed.",
             )
         elif name == _CALLBACKS and _gets_tunes(parsed, node):
             yield finding(

@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.session import Fate, session_uses
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rewrite.session_edits import session_edit
-from raytune_migrate.runtime_home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,10 +72,7 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 
 def _no_trial(context: Context, use: SessionUse) -> Finding:
-    alone = context.project.runtime.home is Home.NOWHERE
-    swept = (
-        "" if alone else f" If a sweep runs this, take it from {ray_api.RUNTIME}'s trial_info()."
-    )
+    swept = either(f" If a sweep runs this, take it from {ray_api.RUNTIME}'s trial_info().")
     return finding(
         context.parsed,
         use.node,

@@ -33,7 +33,6 @@ _CLASSES = "|".join(ray_api.TRIAL_PREFIXES)
 _NAMED = re.compile(rf"(?:^|[/*\\^])({_CLASSES})(?:_|\*(?:$|[/_]))")
 # The class by itself is the name of what a trial runs, and begins its own; it may mean others too.
 _CLASS = re.compile(rf"[\^*]*({_CLASSES})(?![A-Za-z0-9_])")
-_DRIVER = "train_driver_fn"
 _DEEP = 6  # variables that hold each other must end somewhere
 _KEEPING_NAMES = frozenset({"os.path.basename", "pathlib.Path", "pathlib.PurePath"})
 _LISTINGS = frozenset({"os.listdir", "os.scandir"})
@@ -50,7 +49,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     every = parsed.of(cst.SimpleString, cst.FormattedStringText)
     texts: list[tuple[cst.CSTNode, str]] = [(one, text_of(parsed, one)) for one in every]
     texts += _class_names(parsed)
-    if any(_DRIVER in text for _, text in texts):
+    if any(ray_api.DRIVER in text for _, text in texts):
         return  # it knows both
     for node, text in texts:
         told = _told(parsed, node, text)
@@ -80,9 +79,7 @@ def _told(parsed: Parsed, node: cst.CSTNode, text: str) -> Finding | None:
             parsed,
             node,
             _CODE,
-            f"Under Train V2 trials are called {_DRIVER}_..., not {named[1]}_..., and so are"
-            " experiments without a name.",
-            f"Look for {_DRIVER}_* too, or take the path of each Result.",
+            *ray_api.named_anew(named[1]),
         )
     if alone is not None and any(
         _names_trial(parsed, one) for whole in lookups(parsed, node) for one in operands(whole)
@@ -91,18 +88,18 @@ def _told(parsed: Parsed, node: cst.CSTNode, text: str) -> Finding | None:
             parsed,
             node,
             _CODE,
-            f"Under Train V2 what a trial runs is called {_DRIVER}, not {alone[1]}, and the name of"
-            " the trial begins with it.",
-            f"Look for {_DRIVER} too.",
+            f"Under Train V2 what a trial runs is called {ray_api.DRIVER}, not {alone[1]}, and the"
+            " name of the trial begins with it.",
+            f"Look for {ray_api.DRIVER} too.",
         )
     if text in ray_api.TRIAL_PREFIXES and _is_restored(parsed, node):
         return finding(
             parsed,
             node,
             _CODE,
-            f"Tune restores by name, and what a rewritten sweep ran is called {_DRIVER}, not"
+            f"Tune restores by name, and what a rewritten sweep ran is called {ray_api.DRIVER}, not"
             f" {text}.",
-            f"Give it {_DRIVER} for such an experiment; those of Train V1 keep their name.",
+            f"Give it {ray_api.DRIVER} for such an experiment; those of Train V1 keep their name.",
         )
     return None
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.fallbacks import Branch, branch, is_of_older_ray
 from raytune_migrate.loops.dropped import shared
 from raytune_migrate.loops.roles import Role
@@ -75,8 +76,12 @@ def propose(context: Context) -> Iterator[Proposal]:
                 call,
                 _CODE,
                 f"What runs this call of {asked}() cannot be seen.",
-                f"Take {ray_api.TRIAL_FACTS[asked]} of raytune_runtime's trial_info() if a train"
-                " loop runs this, and call ray.tune.get_context() if a Tune function does.",
+                either(
+                    f"Take {ray_api.TRIAL_FACTS[asked]} of raytune_runtime's trial_info()",
+                    "Pass it in train_loop_config",
+                )
+                + " if a train loop runs this, and call ray.tune.get_context() if a Tune function"
+                " does.",
             )
     for read in parsed.of(cst.Attribute) if ray_api.GET_STORAGE in parsed.text else ():
         told = storage_asked(parsed, read)
@@ -86,6 +91,9 @@ def propose(context: Context) -> Iterator[Proposal]:
                 read,
                 _CODE,
                 f"What asks the storage for {told} here cannot be seen.",
-                "Take it from raytune_runtime's trial_info() if a train loop runs this, and from"
-                " ray.tune.get_context().get_storage() if a Tune function does.",
+                either(
+                    "Take it from raytune_runtime's trial_info()", "Pass it in train_loop_config"
+                )
+                + " if a train loop runs this, and ask ray.tune.get_context().get_storage() if a"
+                " Tune function does.",
             )

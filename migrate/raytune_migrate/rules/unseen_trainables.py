@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import DRIVER_FOR
 from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.dicts import view_space
@@ -47,7 +48,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                 value,
                 "RTM901",
                 "What the Tuner is given cannot be seen, and functions here give trainers.",
-                "If it may be a trainer, give the Tuner raytune_runtime's driver_for(trainer).",
+                f"If it may be a trainer, give the Tuner {DRIVER_FOR}.",
             )
     for value in _put_in(parsed):
         yield finding(
@@ -55,7 +56,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             value,
             "RTM901",
             "What this trainer is put into cannot be seen: a Tuner fails with it.",
-            "Put in raytune_runtime's driver_for(trainer), where that is a Tuner.",
+            f"Put in {DRIVER_FOR}, where that is a Tuner.",
         )
 
 

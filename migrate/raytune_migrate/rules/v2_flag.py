@@ -128,9 +128,14 @@ def flag_piece(parsed: Parsed) -> tuple[int, int] | None:
     """The piece that takes the flag, the first that may import Ray, where a module has several."""
     if not parsed.borders:
         return None
-    lines = parsed.of(cst.SimpleStatementLine)
-    first = next((one for one in lines if imports_ray(one) or _may_lead_to_ray(parsed, one)), None)
+    first = leading_import(parsed)
     return parsed.piece(parsed.start(first) if first is not None else parsed.borders[0])
+
+
+def leading_import(parsed: Parsed) -> cst.SimpleStatementLine | None:
+    """The first statement that imports Ray, or what may import it."""
+    lines = parsed.of(cst.SimpleStatementLine)
+    return next((one for one in lines if imports_ray(one) or _may_lead_to_ray(parsed, one)), None)
 
 
 def _may_lead_to_ray(parsed: Parsed, statement: cst.SimpleStatementLine) -> bool:

@@ -12,6 +12,7 @@ import libcst as cst
 from libcst.metadata import BuiltinScope, GlobalScope
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.origins import may_be_none, origins
 from raytune_migrate.expressions.values import is_movable, is_none
@@ -228,6 +229,7 @@ def _by_hand(parsed: Parsed, node: cst.CSTNode, reason: str) -> Finding:
         node,
         "RTM104",
         f"{reason} Train V2 refuses params and label_column.",
-        "Give the trainer xgboost_train_loop() or lightgbm_train_loop() of raytune_runtime, or a"
-        " train loop of your own.",
+        "Give the trainer "
+        + either("xgboost_train_loop() or lightgbm_train_loop() of raytune_runtime, or ")
+        + "a train loop of your own.",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.dicts import view_dict, view_space
 from raytune_migrate.expressions.values import (
@@ -54,9 +55,9 @@ if TYPE_CHECKING:
 
 _LOOP_CONFIG = "train_loop_config"
 _BY_NAME = "Give it to the trainer as {}=..., not by **, and run again."
-_SWEPT_PREPROCESSOR = (
-    "Sweep 'datasets' instead: what preprocess_datasets(datasets, preprocessor) of raytune_runtime"
-    " gives for each."
+_SWEPT_PREPROCESSOR = "Sweep 'datasets' instead: what " + either(
+    "preprocess_datasets(datasets, preprocessor) of raytune_runtime gives for each.",
+    "each preprocessor makes of them.",
 )
 # A search space in these is found, or means nothing, where they are looked at themselves.
 _SPACES_ELSEWHERE = frozenset({"run_config", "scaling_config", "train_loop_per_worker"})

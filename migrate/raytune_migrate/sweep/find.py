@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.changes import is_changed
 from raytune_migrate.expressions.dicts import view_space
@@ -22,6 +23,7 @@ from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code
 from raytune_migrate.sweep.check import hindrance, metadata, obstacles, refused_in_dicts
+from raytune_migrate.sweep.deleted import deletions
 from raytune_migrate.sweep.effective import (
     effective_configs,
     effective_run_config,
@@ -54,9 +56,10 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.model import Found, Worker
 
 _CHANGED = "What the trainer was given is changed after it was built."
-_TO_CHANGE = (
-    "Build it with what it is changed to; of its RunConfig, change what tune_run_config(trainer) of"
-    " raytune_runtime gives, and give the Tuner driver_for(trainer) and that as its run_config."
+_TO_CHANGE = "Build it with what it is changed to" + either(
+    "; of its RunConfig, change what tune_run_config(trainer) of raytune_runtime gives, and give"
+    " the Tuner driver_for(trainer) and that as its run_config.",
+    ", in a function train_driver_fn(config), and give the Tuner that.",
 )
 
 
@@ -353,7 +356,12 @@ def _use(state: _State, trainer: Construction, trainable: cst.Arg) -> TrainerUse
         if not runs_first(parsed, tuner):
             return "the trainer is built only on some condition, or after something else"
         return TrainerUse.INLINE
-    others = [one for one in bound.references if not parsed.inside(one, trainable)]
+    gone = list(deletions(parsed, bound))
+    others = [
+        one
+        for one in bound.references
+        if not parsed.inside(one, trainable) and parsed.statement(one) not in gone
+    ]
     exported = bound.name in wanted_names(parsed) and parsed.function(bound.target) is None
     if len(bound.statement.body) > 1:
         return f"{bound.name} shares its line with other statements"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.sweep.dataset_configs import ingest, ingest_problems
@@ -67,7 +68,10 @@ def swept_problem(
             datasets,
             "RTM904",
             "The datasets are swept, and Train V2 takes no preprocessor in the trainer.",
-            "Call preprocess_datasets() of raytune_runtime in the driver function.",
+            either(
+                "Call preprocess_datasets() of raytune_runtime in the driver function.",
+                "Fit it, and transform the datasets, in the driver function.",
+            ),
         )
 
 
@@ -77,5 +81,7 @@ def _by_hand(parsed: Parsed, trainer: Construction, reason: str) -> Finding:
         trainer.arguments[ray_api.PREPROCESSOR],
         "RTM904",
         f"{reason} Train V2 takes no preprocessor in the trainer.",
-        "Give the trainer what preprocess_datasets() of raytune_runtime makes of its datasets.",
+        "Give the trainer what "
+        + either("preprocess_datasets() of raytune_runtime", "the preprocessor")
+        + " makes of its datasets.",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.expressions.callers import passed_by_name
+from raytune_migrate.expressions.callers import callee, passed_by_name, returned
 from raytune_migrate.expressions.dicts import stored_under, view_dict
 from raytune_migrate.expressions.origins import origins, same_when_read_again
 from raytune_migrate.expressions.shown import is_looked_at
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _TUNE_ONLY = ray_api.RUN_CONFIG_TUNE_ONLY
 _INNER = ray_api.INNER_CONFIGS
+_DEEP = 6  # functions that give what others give must end somewhere
 
 
 def run_config_use(parsed: Parsed, owner: Owner, value: cst.BaseExpression) -> RunConfigUse:
@@ -146,6 +147,8 @@ def _is_of_others(parsed: Parsed, config: Construction, value: cst.Name) -> bool
 
 def is_of_train_v2(parsed: Parsed, config: Construction) -> bool:
     """Whether a RunConfig is that of a Train V2 run already: by its callbacks, or its storage."""
+    if parsed.line(config.call) in parsed.elsewhere.lines.of_train_v2:
+        return True
     spread = (one.value for one in config.call.args if one.star)
     for one in (*spread, *_callbacks(parsed, config)):
         made = one.func if isinstance(one, cst.Call) else one
@@ -162,11 +165,25 @@ def is_of_train_v2(parsed: Parsed, config: Construction) -> bool:
 
 
 def _callbacks(parsed: Parsed, config: Construction) -> list[cst.BaseExpression]:
-    """The callbacks of a RunConfig, as far as they are listed, in a variable too."""
+    """The callbacks of a RunConfig that are seen: in a list, a variable or a function's result."""
     value = config.value("callbacks")
-    found = variable(parsed, value) if value is not None else None
-    listed = found.value if found is not None else value
-    return [one.value for one in getattr(listed, "elements", ())]
+    return list(_listed(parsed, value)) if value is not None else []
+
+
+def _listed(
+    parsed: Parsed, node: cst.BaseExpression, depth: int = 0
+) -> Iterator[cst.BaseExpression]:
+    match node:
+        case _ if depth > _DEEP:
+            return
+        case cst.List() | cst.Tuple():
+            yield from (one.value for one in node.elements)
+        case cst.Name() if (found := variable(parsed, node)) is not None:
+            yield from _listed(parsed, found.value, depth + 1)
+        case cst.Call() if (function := callee(parsed, node)) is not None:
+            for one in returned(parsed, function):
+                if one is not None:
+                    yield from _listed(parsed, one, depth + 1)
 
 
 def asked(parsed: Parsed, config: Construction) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.advice import DRIVER_FOR
 from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.dicts import view_dict, view_space
@@ -271,7 +272,7 @@ def _given(
                     value,
                     "RTM901",
                     "What the Tuner is given is known only when it runs.",
-                    "If it may be a trainer, give the Tuner raytune_runtime's driver_for(trainer).",
+                    f"If it may be a trainer, give the Tuner {DRIVER_FOR}.",
                 )
             return
         hidden = [one for one in ends if Kind.TRAINER not in kinds(parsed, one)]

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _SHORT_NAMES = frozenset(name.rpartition(".")[2] for name in ray_api.TRAINERS)
 # The keys of a param_space that only a trainer has a use for.
 _TRAINER_KEYS = frozenset({"train_loop_config", "scaling_config"})
+# Those that a boosting trainer has a use for, and a function may have one.
+_SHARED_KEYS = frozenset({"params", "num_boost_round", "datasets"})
 
 
 def is_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
@@ -50,8 +52,8 @@ class OwnTrainer:
 
     ``lost`` is what of it Train V2 passes over or uses otherwise; None where a part of the class is
     out of sight, or its base is none of Train V2's. ``base`` is the trainer that it derives from,
-    by the ``classes`` of this module, itself the first; ``constructed`` says whether one of those
-    has a constructor of its own.
+    by the ``classes`` of this module, itself the first; ``constructed`` says whether one of those,
+    or of another module, has a constructor of its own.
     """
 
     name: str
@@ -153,20 +155,25 @@ def trainer_class_of(parsed: Parsed, own: cst.ClassDef) -> OwnTrainer | None:
             continue
         classes.append(one)
         for parent in (each.value for each in one.bases):
-            known = definition(parsed, parent)
-            if isinstance(known, cst.ClassDef):
-                waiting.append(known)
+            here = definition(parsed, parent)
+            if isinstance(here, cst.ClassDef):
+                waiting.append(here)
             else:
                 bases.append(parent)
     named = [name for one in bases if (name := ray_name(parsed, one)) is not None]
     base = next((one.name for one in named if one.name in ray_api.TRAINERS), None)
+    known = (known_elsewhere(parsed, one) for one in bases)
+    handed = [one.base for one in known if one is not None and one.base is not None]
+    if base is None and handed:
+        base = handed[0]
     if base is None:
         return None
     if not ray_api.is_base_of_v2(base, len(bases)):
         return OwnTrainer(own.name.value, base)
     defined = [name for one in classes for name in _defined(one)]
     lost = tuple(dict.fromkeys(one for one in defined if one in ray_api.V1_INTERNALS))
-    return OwnTrainer(own.name.value, base, lost, "__init__" in defined, tuple(classes))
+    constructed = "__init__" in defined or bool(handed)
+    return OwnTrainer(own.name.value, base, lost, constructed, tuple(classes))
 
 
 def _defined(owner: cst.ClassDef) -> Iterator[str]:
@@ -303,8 +310,9 @@ def may_be_trainer(
     if told or _is_annotated(parsed, node):
         return True
     seen = view_space(parsed, space) if space is not None else None
-    if seen is not None and seen.items:
-        return any(key in _TRAINER_KEYS for key, _ in seen.items)
+    keys = {key for key, _ in seen.items} if seen is not None else set()
+    if keys - _SHARED_KEYS:
+        return bool(keys & _TRAINER_KEYS)
     called = isinstance(node, cst.Call | cst.Await) and named is not None
     return called or is_named_trainer(parsed, node)
 
