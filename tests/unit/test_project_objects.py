@@ -236,9 +236,6 @@ def test_a_script_that_is_not_seen_to_run_the_sweep(tmp_path: Path, script: str)
 @pytest.mark.parametrize(
     ("path", "script"),
     [
-        ("app/main.py", "from . import run\n\nrun(1)\n"),
-        ("app/main.py", 'from . import run as go, jobs\n\nif __name__ == "__main__":\n    go(1)\n'),
-        ("app/sub/main.py", "from .. import run\n\nrun(1)\n"),
         (
             "main.py",
             "from app.jobs import job\n\n\n"
@@ -310,6 +307,24 @@ def test_a_script_that_runs_the_sweep(tmp_path: Path, path: str, script: str) ->
         JOBS + f"\n--- {path}\n{flag}\n\n{script}",
         options=OLD,
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "script"),
+    [
+        ("app/main.py", "from . import run\n\nrun(1)\n"),
+        ("app/main.py", 'from . import run as go, jobs\n\nif __name__ == "__main__":\n    go(1)\n'),
+        ("app/sub/main.py", "from .. import run\n\nrun(1)\n"),
+    ],
+)
+def test_a_script_in_the_package_of_the_sweep(tmp_path: Path, path: str, script: str) -> None:
+    """It asks for Train V2, but the package has imported Ray by then, which is said."""
+    write(tmp_path, PACKAGE + f"\n--- {path}\n{script}")
+    assert said(run(tmp_path, options=OLD)) == [f"{path}:1: RTM501"]
+    after = (tmp_path / path).read_text(encoding="utf-8")
+    asked, _, rest = after.partition("# TODO(raytune-migrate): RTM501 Below Ray 2.51")
+    assert asked.endswith('("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported\n\n')
+    assert rest.endswith(f"\n{script}")
 
 
 @pytest.mark.parametrize(("line", "asks"), [("one().run()", True), ("print(one)", False)])

@@ -54,6 +54,9 @@ _OFF = re.compile(
 # As a list of Kubernetes has it: `- name: RAY_TRAIN_V2_ENABLED`, and below `value: "0"`.
 _NAMED = re.compile(rf"\s*-\s+name\s*:\s*[\"']?(?={ray_api.FLAG}\b)")
 _OFF_VALUE = re.compile(r"\s*value\s*:\s*[\"']?(0|false)\b", re.IGNORECASE)
+_MAY_BRING_RUNTIME = re.compile(
+    r"raytune|requirements|\s-r\s|\s-e\s|install\s+(?:-\S+\s+)*[\"']?\.|\b(?:uv|poetry|pdm)\b"
+)
 _SPOKEN_OF = re.compile(r"\s*(#|;|echo\b|printf\b)|.*\s#")
 _LARGE = 1_000_000  # bytes; nobody writes a file of settings that is larger
 
@@ -134,6 +137,7 @@ def _findings(
     own = project.runtime in (RuntimeImport(home=Home.OWN), NOWHERE)
     if outcome.runtime is Home.INSTALLED and not own:
         yield from _missing(declared)
+        yield from _missing_on_clusters(folder, project.root, read)
     yield from _pinned(folder, project.root)
     yield from _refused_targets(folder, project.root)
 
@@ -176,9 +180,7 @@ def _too_old_on_clusters(
 ) -> Iterator[tuple[Path, Finding]]:
     """The files of clusters whose nodes run a Ray below the runtime's floor."""
     floor = Version(ray_api.RUNTIME_NEEDS)
-    for path in _files_around(folder, root):
-        if not path.name.endswith(SUFFIXES) or path.name in CONDA_FILES or not _is_small(path):
-            continue
+    for path in _cluster_files(folder, root):
         for one in read(path):
             if one.package == RAY and one.is_below(floor):
                 yield _finding(
@@ -187,6 +189,31 @@ def _too_old_on_clusters(
                     f"The rewritten code does not run on the Ray of these nodes: {one.text}.",
                     f"Take Ray {ray_api.RUNTIME_NEEDS} or later.",
                 )
+
+
+def _missing_on_clusters(
+    folder: Path, root: Path, read: Callable[[Path], Iterable[Declaration]]
+) -> Iterator[tuple[Path, Finding]]:
+    """The files of clusters and jobs that list Ray among what is installed, and not the runtime.
+
+    What they install by another file, or of the project itself, may bring it.
+    """
+    for path in _cluster_files(folder, root):
+        rays = [one for one in read(path) if one.package == RAY and one.kind is Kind.SOURCE]
+        if rays and not _MAY_BRING_RUNTIME.search(_text_of(path)):
+            yield _finding(
+                rays[0],
+                _MISSING,
+                "The rewritten code imports raytune_runtime, and what is installed here does not"
+                " bring it.",
+                "Add raytune-migrate[runtime] beside Ray.",
+            )
+
+
+def _cluster_files(folder: Path, root: Path) -> Iterator[Path]:
+    for path in _files_around(folder, root):
+        if path.name.endswith(SUFFIXES) and path.name not in CONDA_FILES and _is_small(path):
+            yield path
 
 
 def _release(one: Declaration) -> str:

@@ -10,7 +10,7 @@ import libcst as cst
 from libcst.metadata import ImportAssignment
 
 from raytune_migrate import ray_api
-from raytune_migrate.module.names import RayName
+from raytune_migrate.module.names import RayName, last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,9 +56,7 @@ def _is_plain_text(parsed: Parsed, node: cst.CSTNode) -> bool:
     for around in parsed.ancestors(node):
         if isinstance(around, cst.Annotation):
             return False
-        of = around.value if isinstance(around, cst.Subscript) else None
-        last = of.attr if isinstance(of, cst.Attribute) else of
-        if isinstance(last, cst.Name) and last.value in _PLAIN_TEXT:
+        if isinstance(around, cst.Subscript) and last_name(around.value) in _PLAIN_TEXT:
             return True
     return True  # no annotation
 

@@ -94,6 +94,6 @@ def propose(context: Context) -> Iterator[Proposal]:
                 either(
                     "Take it from raytune_runtime's trial_info()", "Pass it in train_loop_config"
                 )
-                + " if a train loop runs this, and ask ray.tune.get_context().get_storage() if a"
-                " Tune function does.",
+                + f" if a train loop runs this, and {either('from', 'take it from')}"
+                " ray.tune.get_context().get_storage() if a Tune function does.",
             )
