@@ -133,3 +133,111 @@ def test_all_are_seen(chosen: str, name: str) -> None:
     check_migrated(
         _BEFORE.format(chosen=chosen, name=name), _AFTER.format(chosen=chosen, name=name)
     )
+
+
+def test_one_of_the_rows_of_a_loop() -> None:
+    check_migrated(
+        """\
+        from project import loop, other_loop
+        from ray import tune
+        from ray.air.config import RunConfig
+        from ray.train.tensorflow import TensorflowTrainer
+        from ray.train.torch import TorchTrainer
+
+        for name, kind, run in [
+            ("torch", TorchTrainer, loop),
+            ("tf", TensorflowTrainer, other_loop),
+        ]:
+            trainer = kind(run, run_config=RunConfig(name=name))
+            tuner = tune.Tuner(trainer)
+        """,
+        """\
+        from project import loop, other_loop
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.tensorflow import TensorflowTrainer
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        for name, kind, run in [
+            ("torch", TorchTrainer, loop),
+            ("tf", TensorflowTrainer, other_loop),
+        ]:
+            trainer = kind(run, run_config=RunConfig(name=name))
+            tuner = tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer))
+        """,
+    )
+
+
+def test_trainers_in_the_rows_of_a_loop() -> None:
+    check_migrated(
+        """\
+        from project import loop
+        from ray import tune
+        from ray.air.config import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        STUDIES = [
+            ("one", TorchTrainer(loop, run_config=RunConfig(name="one"))),
+            ("two", TorchTrainer(loop)),
+        ]
+        tuners = {name: tune.Tuner(one) for name, one in STUDIES}
+        """,
+        """\
+        from project import loop
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, tune_run_config
+
+        STUDIES = [
+            ("one", TorchTrainer(loop, run_config=RunConfig(name="one"))),
+            ("two", TorchTrainer(loop)),
+        ]
+        tuners = {
+            name: tune.Tuner(driver_for(one), run_config=tune_run_config(one))
+            for name, one in STUDIES
+        }
+        """,
+    )
+
+
+def test_rows_that_are_not_all_seen() -> None:
+    result = migrated(
+        """\
+        from project import loop, more
+        from ray import tune
+        from ray.air.config import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        for name, kind in [("torch", TorchTrainer), *more]:
+            tuner = tune.Tuner(kind(loop, run_config=RunConfig(name=name)))
+        """
+    )
+    assert (7, "RTM504") in said(result)
+    assert "from ray.air.config import RunConfig" in result.after
+
+
+def test_a_fit_of_its_own() -> None:
+    result = migrated(
+        """\
+        import sys
+
+        from ray import train
+        from ray.train import RunConfig
+        from ray.train.tensorflow import TensorflowTrainer
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": 1})
+
+
+        Kind = TorchTrainer if sys.argv[1:] else TensorflowTrainer
+        trainer = Kind(loop, run_config=RunConfig(name="one", stop={"loss": 0}))
+        print(trainer.fit().metrics["loss"])
+        """
+    )
+    assert 'print(fit_as_trial(trainer).metrics["loss"])' in result.after
+    assert "run_config=train_run_config(" in result.after
+    assert said(result) == []

@@ -53,6 +53,33 @@ def first_gone_through(parsed: Parsed, target: cst.CSTNode | None) -> cst.BaseEx
     return loop.iter if loop.target is row and row.elements[0] is holder else None
 
 
+def in_rows(parsed: Parsed, target: cst.CSTNode) -> list[cst.BaseExpression | None]:
+    """What a name gets from the rows that a loop goes through: ``for name, kind in [("a", A)]``.
+
+    None for what is out of sight; nothing where it is no name in such a row.
+    """
+    holder = parsed.parent(target)
+    row = parsed.parent(holder) if isinstance(holder, cst.Element) else None
+    loop = parsed.parent(row) if isinstance(row, cst.Tuple) else None
+    if not isinstance(row, cst.Tuple) or not isinstance(loop, cst.For | cst.CompFor):
+        return []
+    if loop.target is not row or not _is_plain(row):
+        return []
+    index = next(i for i, one in enumerate(row.elements) if one is holder)
+    return [
+        one.elements[index].value
+        if isinstance(one, cst.Tuple | cst.List)
+        and _is_plain(one)
+        and len(one.elements) == len(row.elements)
+        else None
+        for one in elements(parsed, loop.iter)
+    ]
+
+
+def _is_plain(row: cst.Tuple | cst.List) -> bool:
+    return all(isinstance(one, cst.Element) for one in row.elements)
+
+
 def unpacked(parsed: Parsed, element: cst.CSTNode | None) -> cst.BaseExpression | None:
     """What is taken apart by the assignment that has an element, as in ``first, *rest = some``."""
     row = parsed.parent(element) if isinstance(element, cst.BaseElement) else None

@@ -15,6 +15,7 @@ from raytune_migrate.expressions.values import constant, is_builtin
 from raytune_migrate.module.bindings import bindings, is_parameter, variable_of
 from raytune_migrate.module.names import is_annotated, ray_name
 from raytune_migrate.readers.results import is_result
+from raytune_migrate.sweep.chosen import chosen_construction
 from raytune_migrate.sweep.model import construction, is_of_train_v1
 from raytune_migrate.sweep.trainers import speaks_of_trainer
 
@@ -106,7 +107,7 @@ def _trainers(
     trainers: list[Construction] = []
     others: list[cst.BaseExpression] = []
     for one in fittable(parsed, node):
-        made = construction(parsed, one)
+        made = construction(parsed, one) or chosen_construction(parsed, one)
         if made is not None and _is_trainer(made.name):
             trainers.append(made)
         elif kinds(parsed, one) == {Kind.TRAINER}:

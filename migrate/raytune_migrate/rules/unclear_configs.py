@@ -100,15 +100,26 @@ def propose(context: Context) -> Iterator[Proposal]:
 
 
 def _is_seen(parsed: Parsed, config: cst.Call, whole: cst.Call) -> bool:
-    """Whether a config is, or stands in, a call, and no function of the project gets it there."""
+    """Whether a config is, or stands in, a call, and nothing out of sight gets it there.
+
+    Such as a function of the project, or a class that is chosen at run time.
+    """
     if not parsed.inside(config, whole):
         return False
     call: cst.Call | None = config
     while call is not None and call is not whole:
         call = parsed.enclosing(call, cst.Call)
-        if call is not None and call is not whole and function_of(parsed, call.func) is not None:
+        if call is not None and call is not whole and _is_out_of_sight(parsed, call):
             return False
     return True
+
+
+def _is_out_of_sight(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether what a call does with a config cannot be seen."""
+    words = (one.keyword.value for one in call.args if one.keyword is not None)
+    return function_of(parsed, call.func) is not None or (
+        "run_config" in words and ray_name(parsed, call.func) is None
+    )
 
 
 def _handed(context: Context) -> Iterator[Finding]:
