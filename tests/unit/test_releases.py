@@ -30,6 +30,7 @@ RAY = Version(ray.__version__)
 OLD = Version("2.7")
 IS_NEW = RAY >= OLD
 IS_ON = is_v2_enabled()
+WANTED = IS_NEW and IS_ON
 """
 
 
@@ -54,6 +55,13 @@ IS_ON = is_v2_enabled()
         ("IS_NEW", True),
         ("not IS_NEW", False),
         ("tuple(map(int, ray.__version__.split('.')[:2])) >= (2, 7)", True),
+        ("RAY >= OLD and mode.new", None),
+        ("RAY < OLD or mode.old", None),
+        ("RAY >= OLD or mode.new", True),
+        ("RAY < OLD and mode.old", False),
+        ("RAY >= OLD and is_v2_enabled()", True),
+        ("not (RAY >= OLD and IS_ON)", False),
+        ("WANTED", True),
         ("enabled()", None),
         ("os.environ['RAY_TRAIN_V2_ENABLED'] == mode", None),
         ("os.environ['RAY_TRAIN_V2_ENABLED'] > '0'", None),

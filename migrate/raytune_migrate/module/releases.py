@@ -25,6 +25,7 @@ _ABOVE = (cst.GreaterThan, cst.GreaterThanEqual)
 _BELOW = (cst.LessThan, cst.LessThanEqual)
 _SAME, _OTHER = (cst.Equal, cst.In, cst.Is), (cst.NotEqual, cst.NotIn, cst.IsNot)
 _SEVERAL = (list, set, tuple)
+_TESTS = (cst.BooleanOperation, cst.Call, cst.Comparison, cst.UnaryOperation)
 _ON, _OFF = frozenset({"1", "true"}), frozenset({"0", "false"})
 
 
@@ -44,8 +45,12 @@ def holds(
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         inner = holds(parsed, test.expression, since)
         return None if inner is None else not inner
+    if isinstance(test, cst.BooleanOperation):
+        parts = {holds(parsed, one, since) for one in (test.left, test.right)}
+        decides = isinstance(test.operator, cst.Or)  # one that holds, or else one that does not
+        return decides if decides in parts else None if None in parts else not decides
     named = variable(parsed, test)
-    if named is not None and isinstance(named.value, cst.Comparison | cst.Call):
+    if named is not None and isinstance(named.value, _TESTS):
         return holds(parsed, named.value, since)
     if isinstance(test, cst.Call):
         return True if _names(parsed, test.func) == {ray_api.IS_V2_ENABLED} else None
