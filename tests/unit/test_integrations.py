@@ -255,7 +255,7 @@ def test_loggers_in_a_train_loop() -> None:
 
 
         def loop(config):
-            # TODO(raytune-migrate): RTM910 setup_wandb starts a run on every Train V2 worker. https://docs.ray.io/en/latest/train/user-guides/experiment-tracking.html
+            # TODO(raytune-migrate): RTM910 setup_wandb sees no rank and no trial in V2 workers. https://docs.ray.io/en/latest/train/user-guides/experiment-tracking.html
             wandb.setup_wandb(config, project="p")
             log()
 
@@ -313,7 +313,7 @@ def test_a_logger_in_a_statement_that_moves() -> None:
             trainer.fit()
 
 
-        # TODO(raytune-migrate): RTM910 setup_wandb starts a run on every Train V2 worker. https://docs.ray.io/en/latest/train/user-guides/experiment-tracking.html
+        # TODO(raytune-migrate): RTM910 setup_wandb sees no rank and no trial in V2 workers. https://docs.ray.io/en/latest/train/user-guides/experiment-tracking.html
         tuner = tune.Tuner(
             train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
         )

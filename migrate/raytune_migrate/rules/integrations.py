@@ -51,8 +51,8 @@ def _told(context: Context, call: cst.Call) -> tuple[str, str] | None:
         return None
     if name.name == ray_api.SETUP_WANDB:
         return (
-            "setup_wandb starts a run on every Train V2 worker.",
-            "It sees neither rank nor trial there: on rank 0 call wandb.init(), with "
+            "setup_wandb sees no rank and no trial in V2 workers.",
+            "It starts a run on each that calls it: on rank 0 call wandb.init(), with "
             + either(
                 "id=trial_info().trial_id, name=trial_info().trial_name and"
                 " group=trial_info().experiment_name.",
