@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 _CODE = "RTM405"
+_STEM = "checkpoint_"  # which each of the texts below holds
 _WORDS = ("checkpoint", "int(")
 _READER = "ray.train.get_checkpoint"  # which a Tune function had better not call
 # Whole, with a place for a number, as in "checkpoint_%06d", or up to one.
@@ -58,7 +59,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not any(word in parsed.text for word in _WORDS) or _names_directories(parsed):
         return
     near = _is_near_trainers(context) and not _numbers_its_own(parsed)
-    for node in parsed.of(cst.SimpleString, cst.FormattedStringText):
+    for node in _texts(parsed):
         if _is_below_run(context, node) or (
             near
             and (_is_pattern(parsed, node) or _is_compared(context, node))
@@ -85,6 +86,12 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "Save the number in the checkpoint, or report it as a metric. By name they are in"
                 " the order of time.",
             )
+
+
+def _texts(parsed: Parsed) -> list[cst.SimpleString | cst.FormattedStringText]:
+    """The literals, and pieces of formatted ones, that may speak of a checkpoint's directory."""
+    every = parsed.of(cst.SimpleString, cst.FormattedStringText) if _STEM in parsed.text else ()
+    return [one for one in every if _STEM in one.value]
 
 
 def _is_below_run(context: Context, node: cst.SimpleString | cst.FormattedStringText) -> bool:
@@ -187,7 +194,7 @@ def _numbers_its_own(parsed: Parsed) -> bool:
     """Whether a function that writes something makes such names: they may be of files in there."""
     return any(
         _writes(parsed, parsed.function(node) or parsed.module)
-        for node in parsed.of(cst.SimpleString, cst.FormattedStringText)
+        for node in _texts(parsed)
         if re.search(r"checkpoint_(?:[%{].*)?$", text_of(parsed, node))
         and (isinstance(node, cst.FormattedStringText) or "%" in text_of(parsed, node))
     )
