@@ -99,6 +99,12 @@ def call(name: str, *keywords: str, positional: int = 0, open_ended: bool = Fals
     return Use(name, Call(positional, keywords, open_ended))
 
 
+def test_arguments_that_a_finding_tells_of_are_not_asked_about() -> None:
+    before = "from ray import tune\ntune.run(f, local_dir=1, loggers=None)\n"
+    after = "from ray import tune\ntune.run(f, storage_path=1, loggers=None)\n"
+    assert new(before, after) == ["ray.tune.run(..., storage_path=...)"]
+
+
 def test_what_fits_and_what_does_not() -> None:
     fits = [
         Use("ray.tune"),

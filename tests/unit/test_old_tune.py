@@ -158,6 +158,30 @@ def test_arguments_of_old() -> None:
     )
 
 
+def test_arguments_in_a_dict() -> None:
+    """A new name is written for none of these: others may read the dict."""
+    result = check_finding(
+        """\
+        from ray import tune
+
+        from project import objective
+
+        common = {"local_dir": "/runs", "name": "a"}
+        tune.run(objective, **common)
+        tune.run(objective, **dict(server_port=4321))
+        tune.Tuner(objective, run_config=tune.RunConfig(**common)).fit()
+        tune.Tuner(objective, run_config=tune.RunConfig(**{"storage_path": "/runs"})).fit()
+        """,
+        (5, "RTM904"),
+        (5, "RTM904"),
+        (7, "RTM904"),
+    )
+    assert [(one.reason, one.advice) for one in result.findings[:2]] == [
+        ("tune.run takes no local_dir any more.", "Give it as storage_path."),
+        ("tune.RunConfig takes no local_dir any more.", "Give it as storage_path."),
+    ]
+
+
 def test_arguments_of_ray_1() -> None:
     result = check_finding(
         """\

@@ -124,6 +124,20 @@ def test_resources_of_a_trainer_by_itself() -> None:
     assert result.findings[0].advice == _ADVICE
 
 
+def test_resources_that_a_scaling_config_is_given_in_a_dict() -> None:
+    source = (
+        _HEAD
+        + "sizes = ScalingConfig(**{'num_workers': 2, 'trainer_resources': {'CPU': 0}})\n"
+        + _SWEEP
+    )
+    found = check_finding(source, (7, "RTM904")).findings[0]
+    assert found.reason == "Train V2 takes no trainer_resources in ScalingConfig."
+    assert found.advice == (
+        "Give it to the ScalingConfig as trainer_resources=..., not in the dict, and run again."
+        " Until then the sweep is left as it is."
+    )
+
+
 @pytest.mark.parametrize(
     ("trainer", "code"),
     [

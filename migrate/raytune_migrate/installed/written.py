@@ -13,7 +13,7 @@ from raytune_migrate.module.names import calls, imported_name
 from raytune_migrate.runtime_home import RUNTIME, of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import libcst as cst
 
@@ -54,7 +54,8 @@ def written(before: Parsed, after: Parsed) -> tuple[Use, ...]:
     """The calls and imports that stand in ``after`` and not in ``before``.
 
     What only moved is none: it is as right, or as wrong, as it was; so is a call of what is
-    imported from another place now, but not that import.
+    imported from another place now, but not that import. Nor are arguments that Ray takes no
+    more: of these a finding tells.
     """
     old = set(_uses(before))
     calls_then = [one for one in old if one.call is not None]
@@ -70,17 +71,19 @@ def _uses(parsed: Parsed) -> Iterator[Use]:
     for node in calls(parsed):
         called = imported_name(parsed, node.func) if is_dotted(node.func) else None
         if called is not None and _is_asked(called):
-            yield Use(called, _call(node))
+            gone = ray_api.GONE_ARGUMENTS.get(ray_api.new_home(called) or called, {})
+            yield Use(called, _call(node, gone))
 
 
 def _is_asked(name: str) -> bool:
     return name.split(".", 1)[0] in ("ray", RUNTIME)
 
 
-def _call(node: cst.Call) -> Call:
+def _call(node: cst.Call, gone: Collection[str]) -> Call:
     plain = [one for one in node.args if not one.star]
+    keywords = [one.keyword.value for one in plain if one.keyword is not None]
     return Call(
-        positional=sum(one.keyword is None for one in plain),
-        keywords=tuple(one.keyword.value for one in plain if one.keyword is not None),
+        positional=len(plain) - len(keywords),
+        keywords=tuple(one for one in keywords if one not in gone),
         open_ended=len(plain) < len(node.args),
     )

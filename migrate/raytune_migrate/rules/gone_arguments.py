@@ -20,6 +20,7 @@ from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.rewrite.old_sync import old_sync
 from raytune_migrate.rewrite.standing import runs_function
 from raytune_migrate.rules.beside import finding_beside
+from raytune_migrate.sweep.model import constructed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 
+_CALLED = ray_api.GONE_ARGUMENTS.keys() | ray_api.RENAMED_FIELDS.keys()
 _WORDS = frozenset({"sync_artifacts"}.union(*ray_api.GONE_ARGUMENTS.values()))
 
 
@@ -41,10 +43,6 @@ def propose(context: Context) -> Iterator[Proposal]:
     parsed = context.parsed
     if not any(one in parsed.text for one in _WORDS):
         return
-    named = {name.name for _, name in reads(parsed, parsed.module)}
-    sweeps = bool(parsed.elsewhere.lines.swept) or (
-        ray_api.TUNER in named and not named.isdisjoint(ray_api.TRAINERS)
-    )
     runs = (call for call, name in ray_calls(parsed) if name.name == ray_api.TUNE_RUN)
     moved = [
         found[0]
@@ -52,35 +50,65 @@ def propose(context: Context) -> Iterator[Proposal]:
         if (found := old_sync(parsed, call)) is not None
     ]
     for call, name in ray_calls(parsed):
-        if name.certainty is not Certainty.SURE:
-            continue
         called = ray_api.new_home(name.name) or name.name
-        gone = ray_api.GONE_ARGUMENTS.get(called)
-        if gone is None or any(call is one.value for one in moved):
+        if name.certainty is not Certainty.SURE or called not in _CALLED:
             continue
-        for argument in call.args:
-            word = argument.keyword.value if argument.keyword is not None else ""
+        if any(call is one.value for one in moved):
+            continue
+        short = called.removeprefix("ray.").removeprefix("train.").removeprefix("tune.search.")
+        for node, word, advice in _gone(parsed, called, call):
+            reason = f"{short} takes no {word} any more."
+            yield finding_beside(context, node, "RTM904", reason, advice)
+        yield from _artifacts(context, call)
+
+
+def _artifacts(context: Context, sync_config: cst.Call) -> Iterator[Proposal]:
+    """A finding at an argument that asks to sync artifacts, in a trainer's sweep."""
+    for argument in sync_config.args:
+        word = argument.keyword.value if argument.keyword is not None else ""
+        if word == "sync_artifacts" and not _is_false(argument) and _swept(context, sync_config):
+            yield finding_beside(
+                context,
+                argument,
+                "RTM904",
+                "Train V2 syncs no artifacts: what workers write to their working directory "
+                "stays there.",
+                "Let the train loop put it into a checkpoint"
+                + either(", or below trial_info().trial_dir of raytune_runtime")
+                + ", and leave sync_artifacts out.",
+            )
+
+
+def _swept(context: Context, sync_config: cst.Call) -> bool:
+    """Whether a SyncConfig may be that of a trainer's sweep."""
+    parsed = context.parsed
+    if _is_of_sweep(parsed, sync_config):
+        return True
+    named = {name.name for _, name in reads(parsed, parsed.module)}
+    sweeps = bool(parsed.elsewhere.lines.swept) or (
+        ray_api.TUNER in named and not named.isdisjoint(ray_api.TRAINERS)
+    )
+    return sweeps and not _is_of_function(context, sync_config)
+
+
+def _gone(parsed: Parsed, called: str, call: cst.Call) -> Iterator[tuple[cst.CSTNode, str, str]]:
+    """The arguments that a call has no more, and what to do: also those that come by ``**``.
+
+    What has a new name gets it where it is written as an argument. In a dict it may be a key that
+    others read, too.
+    """
+    gone = ray_api.GONE_ARGUMENTS.get(called, {})
+    for argument in call.args:
+        word = argument.keyword.value if argument.keyword is not None else ""
+        if word in gone:
+            yield argument, word, gone[word]
+    if any(one.star == "**" for one in call.args):
+        renamed = ray_api.RENAMED_FIELDS.get(called, {})
+        for word, value in constructed(parsed, called, call).in_dicts.items():
             if word in gone:
-                short = called.removeprefix("ray.").removeprefix("train.")
-                short = short.removeprefix("tune.search.")
-                yield finding_beside(
-                    context, argument, "RTM904", f"{short} takes no {word} any more.", gone[word]
-                )
-            if (
-                word == "sync_artifacts"
-                and not _is_false(argument)
-                and (_is_of_sweep(parsed, call) or (sweeps and not _is_of_function(context, call)))
-            ):
-                yield finding_beside(
-                    context,
-                    argument,
-                    "RTM904",
-                    "Train V2 syncs no artifacts: what workers write to their working directory "
-                    "stays there.",
-                    "Let the train loop put it into a checkpoint"
-                    + either(", or below trial_info().trial_dir of raytune_runtime")
-                    + ", and leave sync_artifacts out.",
-                )
+                yield value, word, gone[word]
+            elif word in renamed:
+                yield value, word, f"Give it as {renamed[word]}."
 
 
 def _is_of_sweep(parsed: Parsed, sync_config: cst.Call) -> bool:

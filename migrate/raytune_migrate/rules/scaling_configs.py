@@ -15,7 +15,7 @@ from raytune_migrate.expressions.values import is_none, samplers
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.rewrite.tuner import as_dict, swept_scaling_configs
-from raytune_migrate.sweep.check_configs import late_resources
+from raytune_migrate.sweep.check_configs import unwritten_resources
 from raytune_migrate.sweep.model import construction, constructions
 from raytune_migrate.sweep.trainers import left_constructions
 
@@ -62,7 +62,7 @@ def _unheeded(context: Context) -> Iterator[Finding]:
     told = {(one.code, one.place) for one in context.findings}
     for config in constructions(context.parsed):
         if config.name == ray_api.SCALING_CONFIG:
-            for one in late_resources(context.parsed, config):
+            for one in unwritten_resources(context.parsed, config):
                 if (one.code, one.place) not in told:
                     yield one
 

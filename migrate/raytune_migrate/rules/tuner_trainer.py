@@ -257,7 +257,7 @@ def _doubts(parsed: Parsed, plan: Plan) -> Iterator[str]:
     scaling = [construction(parsed, one) for one in here]
     if any(one is None or one.name != ray_api.SCALING_CONFIG for one in scaling):
         yield "The ScalingConfig cannot be seen: it must be ray.train's."
-    elif any(one is not None and not one.complete for one in scaling):
+    elif any(one is not None and not one.seen for one in scaling):
         yield "The arguments of ScalingConfig cannot all be seen: trainer_resources is refused."
     swept = sweep.space.get("scaling_config") if sweep.space is not None else None
     if swept is not None and construction(parsed, swept) is not None:

@@ -39,7 +39,7 @@ def scaling_problems(parsed: Parsed, node: cst.BaseExpression | None) -> Iterato
     for end in origins(parsed, node) if node is not None else ():
         made = construction(parsed, end)
         if made is not None and made.name == ray_api.SCALING_CONFIG:
-            yield from late_resources(parsed, made)
+            yield from unwritten_resources(parsed, made)
     config = construction(parsed, node)
     if config is None or config.name != ray_api.SCALING_CONFIG:
         return
@@ -59,8 +59,12 @@ def dict_problems(parsed: Parsed, node: cst.BaseExpression | None) -> Iterator[F
         )
 
 
-def late_resources(parsed: Parsed, config: Construction) -> Iterator[Finding]:
-    """Resources of the trainer that a ScalingConfig is given after it was made."""
+def unwritten_resources(parsed: Parsed, config: Construction) -> Iterator[Finding]:
+    """Resources of the trainer that a ScalingConfig is given in a dict, or after it was made."""
+    reserved = config.in_dicts.get(_RESERVED)
+    if reserved is not None and not is_none(reserved):
+        advice = f"Give it to the ScalingConfig as {_RESERVED}=..., not in the dict, and run again."
+        yield dropped_argument(parsed, reserved, _RESERVED, "ScalingConfig", advice)
     for one in set_fields(parsed, config):
         if one.name == _RESERVED and (one.value is None or not is_none(one.value)):
             advice = "Give it to the ScalingConfig where that is made, and run again."
