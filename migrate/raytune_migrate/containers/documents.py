@@ -16,8 +16,8 @@ from raytune_migrate.containers.blocks import (
     markdown_blocks,
     rst_blocks,
 )
+from raytune_migrate.containers.commands import lacking
 from raytune_migrate.containers.exported import cells_of_code, every_cell
-from raytune_migrate.containers.installs import lacking
 from raytune_migrate.containers.magics import Python, back, names_in, to_python
 from raytune_migrate.containers.model import Container, Restored, ReturnError, Spot
 from raytune_migrate.containers.pieces import (

@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
-from raytune_migrate.containers.shell import old_names, shell_lines
+from raytune_migrate.containers.shell import shell_lines
 from raytune_migrate.environment.images import in_image
 from raytune_migrate.environment.requirements import RAY, RUNTIME, required
 from raytune_migrate.proposal import Finding
@@ -24,12 +24,8 @@ if TYPE_CHECKING:
 _NEEDED = re.compile(rf"^\s*(?:from|import) {ray_api.RUNTIME}\b", re.MULTILINE)
 
 
-def lacking(code: str, cells: Sequence[Cell]) -> Iterator[Finding]:
-    """A finding where cells install an old Ray, or Ray without the runtime; ``code`` needs both.
-
-    And where they look for trials by names that these no longer have.
-    """
-    yield from old_names(code, cells)
+def not_installed(code: str, cells: Sequence[Cell]) -> Iterator[Finding]:
+    """A finding where cells install an old Ray, or Ray without the runtime; ``code`` needs both."""
     if _NEEDED.search(code) is None:
         return
     listed = [

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from raytune_migrate.containers.installs import lacking
+from raytune_migrate.containers.commands import lacking
 from raytune_migrate.containers.magics import (
     Kind,
     Python,
