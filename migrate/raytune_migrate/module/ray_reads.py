@@ -11,7 +11,7 @@ from raytune_migrate.module.parsed import remembered
 from raytune_migrate.module.taken_names import is_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from raytune_migrate.module.names import RayName
     from raytune_migrate.module.parsed import Parsed
@@ -40,6 +40,15 @@ def ray_calls(parsed: Parsed) -> Sequence[tuple[cst.Call, RayName]]:
         for call, node, name in holders
         if isinstance(call, cst.Call) and call.func is node
     )
+
+
+def has_other_uses(parsed: Parsed, names: Collection[str]) -> bool:
+    """Whether anything by one of these public names is used otherwise than to be called there.
+
+    Only then a call by another name may be one of it, for all that this module shows.
+    """
+    called = {id(call.func) for call, _ in ray_calls(parsed)}
+    return any(name.name in names and id(node) not in called for node, name in ray_reads(parsed))
 
 
 def calls_of(parsed: Parsed, name: str) -> tuple[cst.Call, ...]:

@@ -10,7 +10,7 @@ from libcst.metadata import ClassScope
 from raytune_migrate.module.parsed import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from raytune_migrate.module.parsed import Parsed
 
@@ -52,7 +52,7 @@ def names_beside_import(
     around = [one for one in parsed.ancestors(place) if isinstance(one, cst.FunctionDef)]
     if block is not None and around and parsed.start(around[-1]) < block:
         return near_names(parsed, around[-1].body)
-    return frozenset[str]().union(*_names_by_function(parsed).values())
+    return frozenset(one.value for one in _seen_by_functions(parsed))
 
 
 def _names_method(parsed: Parsed, node: cst.Name) -> bool:
@@ -65,12 +65,21 @@ def _names_method(parsed: Parsed, node: cst.Name) -> bool:
 
 
 @remembered
+def _seen_by_functions(parsed: Parsed) -> Sequence[cst.Name]:
+    """Every name that stands alone, but for those of methods."""
+    return [
+        one
+        for one in parsed.of(cst.Name)
+        if not is_part(parsed, one) and not _names_method(parsed, one)
+    ]
+
+
+@remembered
 def _names_by_function(parsed: Parsed) -> Mapping[cst.FunctionDef | None, frozenset[str]]:
     """The names that stand alone, by the function to which they belong."""
     found: dict[cst.FunctionDef | None, set[str]] = {}
-    for one in parsed.of(cst.Name):
-        if not is_part(parsed, one) and not _names_method(parsed, one):
-            found.setdefault(_own_function(parsed, one), set()).add(one.value)
+    for one in _seen_by_functions(parsed):
+        found.setdefault(_own_function(parsed, one), set()).add(one.value)
     return {owner: frozenset(names) for owner, names in found.items()}
 
 

@@ -85,14 +85,14 @@ def _loops_called(context: Context) -> Iterator[tuple[cst.Call, str]]:
                 asking.setdefault(id(job.body), asked)
     starting = [None, *_starting(parsed)] if asking else []
     for call in calls(parsed) if asking else ():
+        loop = definition(parsed, call.func)
+        if not isinstance(loop, cst.FunctionDef) or loop.decorators:
+            continue  # what is decorated may start a trainer that runs it
         around = parsed.function(call)
         if known.of(parsed, call) is not Role.UNKNOWN or not _is_called(parsed, call.func):
             continue
         if not any(around is one for one in starting):
             continue
-        loop = definition(parsed, call.func)
-        if not isinstance(loop, cst.FunctionDef) or loop.decorators:
-            continue  # what is decorated may start a trainer that runs it
         job = known.job(parsed, loop)
         if job is None or job.body is not loop:
             continue

@@ -14,9 +14,11 @@ from libcst.metadata import QualifiedNameSource
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.elements import out_of_dict
 from raytune_migrate.expressions.origins import origins
+from raytune_migrate.imports.statements import every_import
 from raytune_migrate.module.bindings import definition, variable
 from raytune_migrate.module.names import Certainty, calls, ray_name
 from raytune_migrate.module.parsed import remembered
+from raytune_migrate.module.ray_reads import has_other_uses
 from raytune_migrate.sweep.model import Construction, constructed
 
 if TYPE_CHECKING:
@@ -31,9 +33,14 @@ def chosen_constructions(parsed: Parsed) -> tuple[Construction, ...]:
 
     As calls of the first of the classes, and with no argument that only some of them take.
     """
-    named = "Trainer" in parsed.text
-    found = (_construction(parsed, one) for one in calls(parsed)) if named else ()
+    found = (_construction(parsed, one) for one in calls(parsed)) if _chooses(parsed) else ()
     return tuple(one for one in found if one is not None)
+
+
+def _chooses(parsed: Parsed) -> bool:
+    """Whether there may be such a choice: of classes that are not called at once, or by imports."""
+    bound = [name for name, _, _ in every_import(parsed)]
+    return has_other_uses(parsed, ray_api.TRAINERS) or len(set(bound)) < len(bound)
 
 
 def chosen_construction(parsed: Parsed, node: cst.BaseExpression) -> Construction | None:

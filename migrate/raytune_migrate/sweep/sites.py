@@ -21,7 +21,7 @@ from raytune_migrate.expressions.origins import origins
 from raytune_migrate.module.bindings import definition, variable
 from raytune_migrate.module.names import Certainty, calls, imported_name, ray_name
 from raytune_migrate.module.parsed import remembered
-from raytune_migrate.module.ray_reads import ray_reads
+from raytune_migrate.module.ray_reads import has_other_uses
 from raytune_migrate.sweep.model import (
     Caller,
     Construction,
@@ -98,15 +98,14 @@ def sites(parsed: Parsed) -> tuple[Site | Finding, ...]:
 
 
 def _sites(parsed: Parsed) -> Iterator[Site | Finding]:
-    named = any(name.name == ray_api.TUNER for _, name in ray_reads(parsed))
-    named = named or looks_up(parsed.text)
+    renamed = has_other_uses(parsed, {ray_api.TUNER}) or looks_up(parsed.text)
     for call in calls(parsed):
         if is_of_train_v1(parsed, call):
             continue
         name = ray_name(parsed, call.func)
         if name is None and _is_restore(call.func):
             yield from _restored(parsed, call, sure=_is_tuner(parsed, call.func))
-        elif name is None and named:
+        elif name is None and renamed:
             yield from _by_another_name(parsed, call)
         elif name is None:
             continue
