@@ -6,7 +6,7 @@ Where the modules cannot say, the answer is that it is unknown; nothing is guess
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -44,14 +44,15 @@ Resolved: TypeAlias = "OfRay | Target | Nowhere"
 class Symbols:
     """The facts of all modules of a project that matter, by the names in them.
 
-    ``unread`` are the modules that could not be parsed.
+    ``unread`` are the modules that could not be parsed. ``_bases_alone``: to find out which classes
+    derive from which, where what a class leaves to those that do is not known yet.
     """
 
     modules: Modules
     facts: Mapping[str, ModuleFacts]
     unread: frozenset[str] = frozenset()
     _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
-    _finding_derived: list[bool] = field(default_factory=list)  # True while that goes on
+    _bases_alone: bool = False
 
     def resolve(self, path: str, symbol: str) -> Resolved:
         """What a symbol of the module at ``path`` stands for."""
@@ -101,7 +102,7 @@ class Symbols:
         It is read as one that the class itself leaves to these in so many words.
         """
         own = Target(path, ".".join(parts))
-        if self._finding_derived or ".".join(parts[:-1]) not in self.facts[path].bases:
+        if self._bases_alone or ".".join(parts[:-1]) not in self.facts[path].bases:
             return Nowhere.FOREIGN
         return own if any(self._overriding(own)) else Nowhere.FOREIGN
 
@@ -329,14 +330,13 @@ class Symbols:
     def _derived(self) -> Mapping[Target, list[Target]]:
         """The classes that derive from each of the project."""
         found: dict[Target, list[Target]] = defaultdict(list)
-        self._finding_derived.append(True)
+        symbols = replace(self, _resolved={}, _bases_alone=True)
         for path, facts in self.facts.items():
             for name, bases in facts.bases.items():
                 for base in bases:
-                    kind = self.resolve(path, base)
+                    kind = symbols.resolve(path, base)
                     if isinstance(kind, Target):
                         found[kind].append(Target(path, name))
-        self._finding_derived.pop()
         return found
 
     @cached_property
