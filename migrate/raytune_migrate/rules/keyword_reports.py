@@ -15,7 +15,8 @@ from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
 from raytune_migrate.expressions.dicts import view_dict
 from raytune_migrate.loops.roles import Role
-from raytune_migrate.module.names import Certainty, calls, ray_name
+from raytune_migrate.module.names import Certainty
+from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.proposal import Change, Replace, Safety
 
 if TYPE_CHECKING:
@@ -60,20 +61,18 @@ def _reports(context: Context, name: str) -> Iterator[cst.Call]:
     minimum = context.project.minimum_ray
     of_tune = name == ray_api.TUNE_REPORT
     old = of_tune and (minimum is None or minimum < Version(ray_api.REPORTS_TAKE_A_DICT))
-    for call in calls(parsed):
+    for call, called in ray_calls(parsed):
         if (
-            _names_metrics(parsed, call, name)
+            (called.name, called.certainty) == (name, Certainty.SURE)
+            and _names_metrics(parsed, call)
             and (old or not _is_hidden(parsed, call))
             and not (of_tune and context.roles.of(parsed, call) in _TRAIN)
         ):
             yield call
 
 
-def _names_metrics(parsed: Parsed, call: cst.Call, function: str) -> bool:
-    """Whether a call of ``function`` reports each metric by its name, or all of them by ``**``."""
-    name = ray_name(parsed, call.func)
-    if name is None or (name.name, name.certainty) != (function, Certainty.SURE):
-        return False
+def _names_metrics(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a report has each metric by its name, or all of them by ``**``."""
     words = {one.keyword.value for one in call.args if one.keyword is not None}
     words |= {key for one in _starred(parsed, call) if one is not None for key, _ in one.items}
     return (
