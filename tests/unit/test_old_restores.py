@@ -92,3 +92,32 @@ def test_a_trainer_by_its_old_name() -> None:
         """,  # noqa: E501
         (9, "RTM102"),
     )
+
+
+def test_a_train_loop() -> None:
+    check_finding(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def train_loop(config):
+            train.report({"loss": config["lr"]})
+
+
+        def objective(config):
+            return {"loss": config["lr"]}
+
+
+        def sweep(path):
+            if tune.Tuner.can_restore(path):
+                return tune.Tuner.restore(path, trainable=train_loop)
+            return driver_of(TorchTrainer(train_loop))
+
+
+        def others(path, train_loop):
+            tune.Tuner.restore(path, objective)
+            tune.Tuner.restore(path, train_loop)
+        """,
+        (15, "RTM903"),
+    )

@@ -327,6 +327,78 @@ def test_a_script_in_the_package_of_the_sweep(tmp_path: Path, path: str, script:
     assert rest.endswith(f"\n{script}")
 
 
+WRAPPED = """
+    --- app/__init__.py
+    --- app/tools.py
+    from functools import wraps
+
+
+    def guarded(task):
+        @wraps(task)
+        def wrap(*args):
+            try:
+                return task(*args)
+            finally:
+                print("done")
+
+        return wrap
+    --- app/sweeps.py
+    from app.tools import guarded
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+
+    from app.evaluate import evaluate
+
+
+    @guarded
+    def sweep():
+        return tune.Tuner(TorchTrainer(evaluate)).fit()
+    --- app/evaluate.py
+    from app.tools import guarded
+
+
+    @guarded
+    def evaluate(config=None): ...
+
+
+    def main():
+        evaluate()
+
+
+    if __name__ == "__main__":
+        main()
+    --- main.py
+    from app.sweeps import sweep
+
+    if __name__ == "__main__":
+        sweep()
+    """
+
+
+def test_scripts_whose_functions_one_decorator_wraps(tmp_path: Path) -> None:
+    """What it calls is one of all that it wraps, and of these only what the script imports."""
+    write(tmp_path, WRAPPED)
+    run(tmp_path, options=OLD)
+    asks = [
+        one.relative_to(tmp_path).as_posix()
+        for one in sorted(tmp_path.rglob("*.py"))
+        if "RAY_TRAIN_V2_ENABLED" in one.read_text(encoding="utf-8")
+    ]
+    assert asks == ["main.py"]
+
+
+def test_a_script_that_imports_what_no_statement_names(tmp_path: Path) -> None:
+    script = "import importlib\n\nimportlib.import_module('app.sweeps')\n"
+    write(
+        tmp_path,
+        WRAPPED.replace("--- app/evaluate.py\n    ", "--- app/evaluate.py\n    IMPORT\n    "),
+    )
+    path = tmp_path / "app" / "evaluate.py"
+    path.write_text(path.read_text("utf-8").replace("IMPORT\n", script), encoding="utf-8")
+    run(tmp_path, options=OLD)
+    assert "RAY_TRAIN_V2_ENABLED" in path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(("line", "asks"), [("one().run()", True), ("print(one)", False)])
 def test_a_script_that_goes_through_its_own_sweeps(tmp_path: Path, line: str, asks: bool) -> None:
     write(

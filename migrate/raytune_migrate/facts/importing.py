@@ -101,6 +101,29 @@ def imported_files(path: str, names: Iterable[str], modules: Modules) -> Iterato
             yield found.path
 
 
+def led_from(path: str, imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """A module, and all that are imported where it is, however many are between.
+
+    With the packages that these are in, whose own code runs first.
+    """
+    found: set[str] = set()
+    waiting = [path]
+    while waiting:
+        one = waiting.pop()
+        if one not in found and one in imports:
+            found.add(one)
+            waiting += imports[one]
+            waiting += _packages_around(one, imports)
+    return frozenset(found)
+
+
+def _packages_around(path: str, files: Collection[str]) -> Iterator[str]:
+    folder = os.path.dirname(path)
+    while (package := os.path.join(folder, "__init__.py")) in files:
+        yield package
+        folder = os.path.dirname(folder)
+
+
 def leading_to(paths: Collection[str], imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """Some modules, and all that import one of them, however many are between."""
     return _closure(paths, _importers(imports))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.calling import COMMAND_LINES, FIRE
+from raytune_migrate.facts.importing import led_from
 from raytune_migrate.facts.model import BODY, OWN, Called, Held, Named
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.reach import Reach, called_by
@@ -18,7 +19,7 @@ from raytune_migrate.facts.scopes import INIT
 from raytune_migrate.facts.symbols import OfRay, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from raytune_migrate.facts.arguments import Arguments
     from raytune_migrate.facts.links import Links
@@ -29,6 +30,18 @@ if TYPE_CHECKING:
 
 _LOOP = "train_loop_per_worker"
 _TRIAL_RUN = OfRay(f"{ray_api.RUNTIME}.trial_run")
+_RESTORING = {ray_api.RESTORE: 1}
+_TAKING_TRAINABLES = {**ray_api.TUNE_RUNNERS, **_RESTORING}
+# What imports modules that no import statement names.
+_IMPORTING = {
+    "importlib",
+    "importlib.import_module",
+    "importlib.metadata.entry_points",
+    "pkgutil",
+    "pkgutil.iter_modules",
+    "pkgutil.walk_packages",
+    "runpy",
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +49,8 @@ class Runs:
     """What follows from who gives what to trainers and Tuners.
 
     ``commands`` are the modules that the project names as commands, and the functions in them;
-    ``tunes`` says whether Tune runs anything in the project, of which these may be a part.
+    ``imports`` are the files that each imports; ``tunes`` says whether Tune runs anything in the
+    project, of which these may be a part.
     """
 
     symbols: Symbols
@@ -44,6 +58,7 @@ class Runs:
     links: Links
     objects: Objects
     commands: frozenset[tuple[str, str]]
+    imports: Mapping[str, frozenset[str]]
     tunes: bool
 
     @cached_property
@@ -122,8 +137,9 @@ class Runs:
                     found[Target(path, kind)].add(Origin(Kind.TRAINER, path, one.line))
         return found
 
-    def _given_to_tune(self) -> Iterator[tuple[str, Passed]]:
-        positions = {**ray_api.TUNE_RUNNERS, ray_api.RESTORE: 1}
+    def _given_to_tune(
+        self, positions: Mapping[str, int] = _TAKING_TRAINABLES
+    ) -> Iterator[tuple[str, Passed]]:
         for name, position in positions.items():
             for path, one in self.arguments.passed.get(OfRay(name), ()):
                 if one.argument == position or one.argument in ray_api.TRAINABLE_KEYWORDS:
@@ -226,12 +242,10 @@ class Runs:
     @cached_property
     def trials(self) -> frozenset[Target]:
         """Every function that Tune runs as a trial."""
-        waiting = [
-            target
-            for path, one in self._given_to_tune()
-            for value in one.values
-            for target in self.links.denoted(path, value)
-        ]
+        waiting = [one for _, one in self._denoted_of(self._given_to_tune(ray_api.TUNE_RUNNERS))]
+        # What restores by a train loop of its own module is refused, and that says so.
+        restored = self._denoted_of(self._given_to_tune(_RESTORING))
+        waiting += (one for path, one in restored if path != one.path or one not in self.given)
         found = set[Target]()
         while waiting:
             one = waiting.pop()
@@ -242,6 +256,12 @@ class Runs:
             for value in called_by(function) if function is not None else ():
                 waiting += self.links.denoted(one.path, value)
         return frozenset(found)
+
+    def _denoted_of(self, passed: Iterable[tuple[str, Passed]]) -> Iterator[tuple[str, Target]]:
+        """The functions and classes of the project that arguments, each of a module, may be."""
+        for path, one in passed:
+            for value in one.values:
+                yield from ((path, target) for target in self.links.denoted(path, value))
 
     @cached_property
     def _sweeping(self) -> Mapping[Runner, frozenset[str]]:
@@ -260,12 +280,27 @@ class Runs:
 
     def run_by(self, path: str) -> frozenset[str]:
         """The modules whose sweeps run when a module does."""
-        return frozenset().union(*(self.runs(path, value) for value in self._run(path)))
+        found = frozenset[str]().union(*(self.runs(path, value) for value in self._run(path)))
+        return self._imported(path, found)
 
     def fits_run_by(self, path: str) -> frozenset[str]:
         """The modules whose trainers' own ``fit()`` runs when a module does."""
         some = (self._led_to(self._fitting, path, value) for value in self._run(path))
-        return frozenset().union(*some)
+        return self._imported(path, frozenset[str]().union(*some))
+
+    def _imported(self, path: str, modules: frozenset[str]) -> frozenset[str]:
+        """Those of some modules that may be imported where one is run.
+
+        Others are not what it runs: what a decorator calls is one of all that it is given, and of
+        these only those that have been imported.
+        """
+        if modules <= {path}:
+            return modules
+        here = led_from(path, self.imports)
+        known = (self.symbols.facts[one].imports for one in here & self.symbols.facts.keys())
+        if not all(map(_IMPORTING.isdisjoint, known)):
+            return modules
+        return modules & (here | {path})
 
     def _run(self, path: str) -> Iterator[Value]:
         """What a module calls when it is run."""

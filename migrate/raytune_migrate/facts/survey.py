@@ -159,7 +159,8 @@ def _surveyed(
     read = functools.partial(_facts_of, jobs=jobs, unsaved=unsaved, cache=cache)
     found: dict[str, Part] = {}
     fits: dict[str, str] = {}
-    for runs in _runs_of(batches_of(looked_at, imports, words.of_tune), read, modules, commands):
+    batches = batches_of(looked_at, imports, words.of_tune)
+    for runs in _runs_of(batches, read, modules, commands, imports):
         told = _told(runs, related, words.naming_ray)
         found |= told
         fits |= in_depth(functools.partial(_fits_of, runs, told, words.pins))
@@ -173,6 +174,7 @@ def _runs_of(
     read: Callable[[Sequence[str]], Mapping[str, ModuleFacts]],
     modules: Modules,
     commands: frozenset[tuple[str, str]],
+    imports: Mapping[str, frozenset[str]],
 ) -> Iterator[Runs]:
     """Who runs what in each group of modules, as soon as it is known whether Tune does in any.
 
@@ -184,9 +186,9 @@ def _runs_of(
         waiting.append(one)
         tunes = tunes or in_depth(lambda: waiting[-1][1].arguments.tunes)
         while tunes and waiting:
-            yield _runs(*waiting.pop(), commands, tunes=True)
+            yield _runs(*waiting.pop(), commands, imports, tunes=True)
     for one in waiting:
-        yield _runs(*one, commands, tunes=False)
+        yield _runs(*one, commands, imports, tunes=False)
 
 
 def _linked(
@@ -203,10 +205,15 @@ def _linked(
 
 
 def _runs(
-    symbols: Symbols, links: Links, commands: frozenset[tuple[str, str]], *, tunes: bool
+    symbols: Symbols,
+    links: Links,
+    commands: frozenset[tuple[str, str]],
+    imports: Mapping[str, frozenset[str]],
+    *,
+    tunes: bool,
 ) -> Runs:
     objects = Objects(symbols, links.arguments, links)
-    return Runs(symbols, links.arguments, links, objects, commands, tunes)
+    return Runs(symbols, links.arguments, links, objects, commands, imports, tunes)
 
 
 def _told(runs: Runs, related: Collection[str], naming_ray: Collection[str]) -> Mapping[str, Part]:

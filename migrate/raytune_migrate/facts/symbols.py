@@ -53,6 +53,8 @@ class Symbols:
     unread: frozenset[str] = frozenset()
     _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
     _bases_alone: bool = False
+    _descents: dict[Target, frozenset[Target]] = field(default_factory=dict)
+    _relations: dict[Target, frozenset[Target]] = field(default_factory=dict)
 
     def resolve(self, path: str, symbol: str) -> Resolved:
         """What a symbol of the module at ``path`` stands for."""
@@ -104,7 +106,9 @@ class Symbols:
         own = Target(path, ".".join(parts))
         if self._bases_alone or ".".join(parts[:-1]) not in self.facts[path].bases:
             return Nowhere.FOREIGN
-        return own if any(self._overriding(own)) else Nowhere.FOREIGN
+        deriving = self._deriving(Target(path, ".".join(parts[:-1])))
+        is_bound = not self._binding(parts[-1]).isdisjoint(deriving)
+        return own if is_bound or any(self._overriding(own)) else Nowhere.FOREIGN
 
     def _of_task(self, path: str, parts: tuple[str, ...]) -> Resolved:
         """What Ray is to run elsewhere: ``run.remote``, where ``run`` has nothing of this name; or
@@ -259,7 +263,10 @@ class Symbols:
     def _overriding(self, member: Target) -> Iterator[Target]:
         """What classes of the project have in place of what they derive from another."""
         owner, _, name = member.name.rpartition(".")
-        waiting, seen = [Target(member.path, owner)], set[Target]()
+        start = Target(member.path, owner)
+        if name != ray_api.STARTS and self._binding(name).isdisjoint(self._related(start)):
+            return
+        waiting, seen = [start], set[Target]()
         while waiting:
             kind = waiting.pop()
             if kind in seen:
@@ -271,10 +278,45 @@ class Symbols:
                 if self.function(own) is not None or own.name in self.facts[one.path].variables:
                     yield own
                     continue
+                if len(self.facts[one.path].bases[one.name]) == 1:
+                    continue  # what it has is what its base has
                 # Another class that it derives from may be looked into first.
                 found = self.resolve(one.path, f"{OWN}{own.name}")
                 if isinstance(found, Target) and found != member and "." in found.name:
                     yield found
+
+    def _binding(self, name: str) -> frozenset[Target]:
+        """The classes that bind an attribute of a name, themselves or for their objects."""
+        return self._bindings.get(name, frozenset())
+
+    @cached_property
+    def _bindings(self) -> Mapping[str, frozenset[Target]]:
+        found: dict[str, set[Target]] = defaultdict(set)
+        for path, facts in self.facts.items():
+            for one in (*facts.functions, *facts.variables):
+                owner, _, name = one.rpartition(".")
+                if owner:
+                    found[name].add(Target(path, owner))
+        return {name: frozenset(owners) for name, owners in found.items()}
+
+    def _deriving(self, kind: Target) -> frozenset[Target]:
+        """The classes that derive from one, however many are between."""
+        if kind not in self._descents:
+            found, waiting = set[Target](), [*self._derived.get(kind, ())]
+            while waiting:
+                one = waiting.pop()
+                if one not in found:
+                    found.add(one)
+                    waiting += self._derived.get(one, ())
+            self._descents[kind] = frozenset(found)
+        return self._descents[kind]
+
+    def _related(self, kind: Target) -> frozenset[Target]:
+        """The classes that derive from one, and all that these derive from."""
+        if kind not in self._relations:
+            bases = (self.ancestry(one)[0] for one in self._deriving(kind))
+            self._relations[kind] = frozenset[Target]().union(*bases)
+        return self._relations[kind]
 
     @cached_property
     def overridden(self) -> Mapping[str, set[str]]:

@@ -1,4 +1,6 @@
-"""``Tuner.restore`` of Ray 2.0 to 2.4: the trainable could be left out, and had another name.
+"""``Tuner.restore`` with what Tune takes no more, or never took.
+
+Of Ray 2.0 to 2.4 the trainable could be left out, and had another name.
 
 https://docs.ray.io/en/latest/tune/api/doc/ray.tune.Tuner.restore.html
 """
@@ -9,8 +11,11 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES, finding
+from raytune_migrate.loops.roles import Role
+from raytune_migrate.loops.worker import callees
 from raytune_migrate.module.names import Certainty, calls, ray_name
 from raytune_migrate.proposal import Change, Replace
+from raytune_migrate.sweep.sites import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +30,7 @@ _RENAMED, _MISSING = "RTM203", "RTM102"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """A change of each old name, and a finding where no trainable is given."""
+    """A change of each old name, and a finding where no trainable is given, or a train loop."""
     parsed = context.parsed
     if "restore" not in parsed.text:
         return
@@ -43,6 +48,13 @@ def propose(context: Context) -> Iterator[Proposal]:
                 place=parsed.place(call),
                 edits=(Replace(*parsed.span(old), "trainable"),),
             )
+        elif (loop := _train_loop(context, call)) is not None:
+            yield wrong(
+                parsed,
+                loop,
+                "Train V1 refused to restore a sweep over a trainer by the trainer's train loop.",
+                "Give Tuner.restore what the sweep gives its Tuner, then run again.",
+            )
         elif "trainable" not in words and not _gives_second(call):
             yield finding(
                 parsed,
@@ -57,6 +69,24 @@ def propose(context: Context) -> Iterator[Proposal]:
 def _is_restore(parsed: Parsed, call: cst.Call) -> bool:
     name = ray_name(parsed, call.func)
     return name is not None and (name.name, name.certainty) == (ray_api.RESTORE, Certainty.SURE)
+
+
+def _train_loop(context: Context, call: cst.Call) -> cst.BaseExpression | None:
+    """What a restore is given for its trainable, if trainers of this module run that on workers."""
+    by_place = [one.value for one in call.args if one.keyword is None and not one.star]
+    given = next(
+        (
+            one.value
+            for one in call.args
+            if one.keyword is not None and one.keyword.value == "trainable"
+        ),
+        by_place[1] if len(by_place) > 1 else None,
+    )
+    if given is None:
+        return None
+    bodies = callees(context.parsed, given)
+    roles = {context.roles.of(context.parsed, one) for one in bodies if one is not None}
+    return given if roles == {Role.TRAIN_LOOP} and None not in bodies else None
 
 
 def _gives_second(call: cst.Call) -> bool:
