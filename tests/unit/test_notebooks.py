@@ -422,6 +422,18 @@ def test_new_imports_go_to_the_cell_that_imports_most_of_ray() -> None:
     )
 
 
+def test_new_imports_join_those_that_stay_in_their_cell() -> None:
+    """The trainer is one of Train V2's by itself, and its sweep another change."""
+    old = IMPORTS.replace("ray.train import S", "ray.air.config import S")
+    check_notebook(
+        notebook(old, *SWEEP[1:3], "trainer.fit()", TUNER),
+        *NEW_SWEEP[:2],
+        TRAINER,
+        "...",
+        f"{DRIVER}\n\n\n{NEW_TUNER}",
+    )
+
+
 # What cannot be
 
 

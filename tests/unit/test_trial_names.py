@@ -101,7 +101,8 @@ def test_paths_globs_and_comparisons() -> None:
     assert result.findings[0].message == (
         "Under Train V2 trials are called train_driver_fn_..., not TorchTrainer_..., and so are"
         " experiments without a name. Look for train_driver_fn_* too, or take the path of each"
-        " Result."
+        " Result. A trainer's own fit() makes no trial: its checkpoints lie in the folder of its"
+        " run."
     )
 
 

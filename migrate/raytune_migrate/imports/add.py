@@ -25,7 +25,7 @@ from raytune_migrate.proposal import ImportName, Replace
 from raytune_migrate.runtime_home import RUNTIME, Home, of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from raytune_migrate.editing.layout import Layout
     from raytune_migrate.module.parsed import Parsed
@@ -53,9 +53,8 @@ def add_imports(
     named = {replace(one, module=module) if one.module == RUNTIME else one for one in wanted}
     names = sorted(named, key=_order_of_names)
     edits = _leave(parsed, [one for one in names if one.replaces])
-    placed = sorted(
-        ((piece, one) for one in names for piece in _pieces_left(parsed, one)), key=_of_one_piece
-    )
+    placed = [(piece, one) for one in names for piece in _pieces_left(parsed, one)]
+    placed = sorted(_with_their_like(parsed, placed, before, written), key=_of_one_piece)
     first: list[Replace] = []  # of a file that imports nothing yet
     inner: dict[int, list[Replace]] = {}  # of a function that imports nothing yet
     for (left_piece, block, module, _), some in groupby(placed, key=_of_one_statement):
@@ -170,6 +169,20 @@ def _pieces_left(parsed: Parsed, name: ImportName) -> list[tuple[int, int] | Non
         and _named(one, name.name)
     }
     return [*sorted(found)] or [None]
+
+
+def _with_their_like(
+    parsed: Parsed, placed: Sequence[_Placed], before: int, written: Mapping[tuple[int, int], str]
+) -> Iterator[_Placed]:
+    """Have names join those of their module that stay in the piece to which they would come."""
+    stays = {(piece, one.module) for piece, one in placed if piece is not None}
+    home = [one for one in _home(parsed, None) if parsed.start(one) < before] if stays else []
+    for piece, one in placed:
+        joins = piece is None and one.block is None and one.name
+        if joins and _import_from(parsed, home, one.module, written) is None:
+            there = _piece(parsed, home, before)
+            piece = there if (there, one.module) in stays else None
+        yield piece, one
 
 
 def _is_in(parsed: Parsed, statement: cst.BaseStatement, piece: tuple[int, int]) -> bool:

@@ -105,7 +105,8 @@ def named_anew(trainer: str) -> tuple[str, str]:
     return (
         f"Under Train V2 trials are called {DRIVER}_..., not {trainer}_..., and so are experiments"
         " without a name.",
-        f"Look for {DRIVER}_* too, or take the path of each Result.",
+        f"Look for {DRIVER}_* too, or take the path of each Result. A trainer's own fit() makes no"
+        " trial: its checkpoints lie in the folder of its run.",
     )
 
 
