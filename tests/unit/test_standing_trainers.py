@@ -839,6 +839,54 @@ def test_a_run_config_that_the_property_of_a_parameter_gives() -> None:
     )
 
 
+def test_a_run_config_of_a_swept_trainer_that_cannot_be_seen() -> None:
+    check_migrated(
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import loop, read_settings
+
+
+        def build(settings):
+            return TorchTrainer(loop, run_config=settings.run_config)
+
+
+        if __name__ == "__main__":
+            trainer = build(read_settings())
+            tune.Tuner(trainer, param_space={"train_loop_config": {"lr": 0.1}}).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config, tune_run_config
+
+        from project import loop, read_settings
+
+
+        def build(settings):
+            return TorchTrainer(loop, run_config=train_run_config(settings.run_config))
+
+
+        if __name__ == "__main__":
+            trainer = build(read_settings())
+            tune.Tuner(
+                driver_for(trainer),
+                param_space={"train_loop_config": {"lr": 0.1}},
+                run_config=tune_run_config(trainer),
+            ).fit()
+        """,
+    )
+
+
 def test_a_kept_trainer_whose_run_config_reads_a_name_bound_again() -> None:
     check_migrated(
         """\

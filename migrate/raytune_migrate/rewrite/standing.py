@@ -157,16 +157,19 @@ def standing_edits(
     bound: Mapping[str, str] | None = None,
     *,
     near_sweep: bool = True,
+    swept: bool = False,
 ) -> list[Edit]:
     """The edits that make a trainer that stays one of Train V2.
 
     ``tuners`` are the RunConfigs that become a Tuner's; what is in ``skip`` is rewritten already,
     and what has a name in ``bound`` is evaluated ahead. ``near_sweep`` is as in `needs_tune`.
+    ``swept`` says that a Tuner is given the trainer itself, and so all that its RunConfig says.
     """
     edits: list[Edit] = []
     leave = list(skip)
     for own in _given_configs(parsed, trainer, skip):
-        if _is_needed_whole(parsed, trainer, own, tuners, near_sweep=near_sweep):
+        whole = _is_needed_whole(parsed, trainer, own, tuners, near_sweep=near_sweep)
+        if whole or (swept and _is_out_of_sight(parsed, own)):
             convert = draft.refer(parsed, f"{ray_api.RUNTIME}.train_run_config", own.argument)
             edits += _converted(parsed, own, convert, style)
             edits += tune_edits(parsed, own.configs, draft)
@@ -252,6 +255,12 @@ def _is_needed_whole(
             for one in given.configs
         )
     )
+
+
+def _is_out_of_sight(parsed: Parsed, given: _GivenConfig) -> bool:
+    """Whether a RunConfig may be one of Tune as well: the runtime leaves Train's as they are."""
+    known = given.configs or any(_is_runtimes(parsed, one) for one in given.ends)
+    return bool(given.ends) and not (known or given.in_dict)
 
 
 def _is_of_another_module(parsed: Parsed, config: cst.BaseExpression) -> bool:

@@ -61,6 +61,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             _skip(kept, trainer),
             kept.bound if kept is not None else None,
             near_sweep=context.near_sweep(trainer),
+            swept=_is_swept(context, trainer),
         )
         edits = [one for one in edits if not any(lies_in(parsed, one, name) for name in bound)]
         if edits or draft.imports:
