@@ -194,11 +194,18 @@ def _scaling_config(trainer: Any) -> ScalingConfig:
 
 def _run_config(trainer: Any) -> RunConfig:
     own: Any = trainer.run_config  # annotated as Tune's while mypy takes Train V2 to be off
+    given = own.callbacks or []
+    # Outside a trial it only sets metadata, which is for the trial's own to do here.
+    reporting = [one for one in given if isinstance(one, TuneReportCallback)]
+    metadata = {key: value for one in reporting for key, value in (one.metadata or {}).items()}
     run_config: RunConfig = dataclasses.replace(
         own,
         **trial_run(),
         # The trainer's own come first: once Tune has stopped a trial, no callback runs.
-        callbacks=[*(own.callbacks or []), TuneReportCallback()],
+        callbacks=[
+            *(one for one in given if one not in reporting),
+            TuneReportCallback(metadata=metadata),
+        ],
         checkpoint_config=None,
         failure_config=dataclasses.replace(own.failure_config, max_failures=0),
     )

@@ -94,6 +94,7 @@ class TuneReportCallback(_ray.RunHooks):
 
     Attributes:
         trial: What `trial_info` tells the workers.
+        metadata: What checkpoints get.
 
     Args:
         metadata: What Train V1 was given as the trainer's ``metadata``: each checkpoint gets it,
@@ -105,7 +106,7 @@ class TuneReportCallback(_ray.RunHooks):
 
     def __init__(self, metadata: Mapping[str, Any] | None = None) -> None:
         _ray.require_v2()
-        self._metadata = metadata
+        self.metadata = metadata
         self.trial = info_of_this_trial()
         self._address: Address | None = None
         self._forget_process()
@@ -131,7 +132,7 @@ class TuneReportCallback(_ray.RunHooks):
         self._decisions = _Decisions()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_metadata": self._metadata, "trial": self.trial, "_address": self._address}
+        return {"metadata": self.metadata, "trial": self.trial, "_address": self._address}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -183,8 +184,8 @@ class TuneReportCallback(_ray.RunHooks):
         """Hand one report to Tune, wait for its decision, and tell the workers."""
         if training_report is not None:
             checkpoint = training_report.checkpoint
-        if checkpoint is not None and self._metadata:
-            checkpoint.set_metadata({**self._metadata, **checkpoint.get_metadata()})
+        if checkpoint is not None and self.metadata:
+            checkpoint.set_metadata({**self.metadata, **checkpoint.get_metadata()})
         if self._line is None:
             return
         times = self._clock.times()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ray import train, tune
 
 from . import _ray
+from .report import TuneReportCallback
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # The attribute by which a trainer's run config has the one that it was made from.
 _WHOLE = "_whole_run_config"
@@ -59,7 +63,9 @@ def tune_run_config(source: Any, *, of_trainer: bool = True) -> tune.RunConfig |
     return None
 
 
-def train_run_config(source: Any) -> train.RunConfig | None:
+def train_run_config(
+    source: Any, *, metadata: Mapping[str, Any] | None = None
+) -> train.RunConfig | None:
     """What a run config of any module says to Train, as a ``ray.train.RunConfig``.
 
     For a trainer whose run config has settings that only Tune obeys, or is also a Tuner's::
@@ -72,16 +78,30 @@ def train_run_config(source: Any) -> train.RunConfig | None:
 
     Args:
         source: A run config of ``ray.tune``, ``ray.air`` or ``ray.train``, or None.
+        metadata: What Train V1 was given as the trainer's ``metadata``, see `TuneReportCallback`.
 
     Returns:
-        None for None; a ``ray.train.RunConfig`` itself.
+        Without metadata None for None, and a ``ray.train.RunConfig`` itself.
 
     Raises:
         RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
     """
     _ray.require_v2()
-    if source is None or isinstance(source, train.RunConfig):
-        return source
+    own = source if isinstance(source, train.RunConfig) else _part_of_train(source)
+    if not metadata:
+        return own
+    own = own or train.RunConfig()
+    callbacks: list[Any] = [*(own.callbacks or []), TuneReportCallback(metadata=metadata)]
+    carrying: train.RunConfig = dataclasses.replace(own, callbacks=callbacks)
+    if hasattr(own, _WHOLE):
+        setattr(carrying, _WHOLE, getattr(own, _WHOLE))
+    return carrying
+
+
+def _part_of_train(source: Any) -> train.RunConfig | None:
+    """What Train takes of a run config of Tune, or of Train V1."""
+    if source is None:
+        return None
     failures: Any = source.failure_config
     checkpoints: Any = source.checkpoint_config
     run_config: train.RunConfig = train.RunConfig(

@@ -292,7 +292,7 @@ def test_a_result_of_a_trainer_that_train_v2_refuses(tmp_path: Path) -> None:
     from ray.train.torch import TorchTrainer
 
     def train_it():
-        trainer = TorchTrainer(kept, metadata={}, run_config=make())
+        trainer = TorchTrainer(kept, run_config=make(), **{"metadata": {}})
         return trainer.fit()
 
     --- main.py

@@ -520,7 +520,7 @@ def test_a_trainer_that_train_v2_refuses() -> None:
     result = migrated(
         _after_head(
             """\
-            trainer = TorchTrainer(saving, metadata={}, run_config=make())
+            trainer = TorchTrainer(saving, run_config=make(), **{"metadata": {}})
             print(trainer.fit().config)
             """
         )
@@ -622,7 +622,7 @@ def test_files_of_tune_where_train_v2_refuses_the_trainer() -> None:
     result = migrated(
         _after_head(
             """\
-            result = TorchTrainer(saving, metadata={}, run_config=make()).fit()
+            result = TorchTrainer(saving, run_config=make(), **{"metadata": {}}).fit()
             print(os.path.join(result.path, "result.json"))
             """
         )

@@ -1256,7 +1256,7 @@ def test_a_sweep_over_three_files(tmp_path: Path) -> None:
     [
         pytest.param(
             "trainer = TorchTrainer(loop,",
-            "trainer = TorchTrainer(loop, metadata={},",
+            "trainer = TorchTrainer(loop, **{'metadata': {}},",
             ["sweep.py:5: RTM914", "trainers.py:6: RTM904"],
             id="a trainer that Train V2 refuses",
         ),

@@ -188,6 +188,16 @@ def test_train_run_keeps_what_is_not_tunes():
     assert [type(callback) for callback in run_config.callbacks[1:]] == [TuneReportCallback]
 
 
+def test_metadata_of_a_trainer_that_stays_goes_to_the_trial():
+    observer = Observer()
+    own = [TuneReportCallback(metadata={"by": "us"}), observer]
+    trainer = TorchTrainer(loop, run_config=RunConfig(callbacks=own))
+    callbacks = trainer_of_trial(trainer, {}).run_config.callbacks
+    assert [type(callback) for callback in callbacks] == [Observer, TuneReportCallback]
+    assert callbacks[1].metadata == {"by": "us"}
+    assert trainer.run_config.callbacks == own
+
+
 class OwnTrainer(TorchTrainer):
     """Has a constructor of its own, and state that it does not pass on."""
 

@@ -143,3 +143,26 @@ def test_a_trainer_gives_the_tuner_the_whole_again():
     trainer = TorchTrainer(loop, run_config=train_run_config(whole))
     assert tune_run_config(trainer) is whole
     assert tune_run_config(trainer.run_config) is whole
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(None, id="none"),
+        pytest.param(train.RunConfig(name="run"), id="Train's"),
+        pytest.param(tune.RunConfig(name="run", stop={"training_iteration": 3}), id="Tune's"),
+    ],
+)
+def test_metadata_goes_to_a_callback_of_train(source):
+    run_config = train_run_config(source, metadata={"by": "us"})
+    assert [one.metadata for one in run_config.callbacks] == [{"by": "us"}]
+    if source is not None:
+        assert run_config.name == "run"
+        assert not source.callbacks
+    if isinstance(source, tune.RunConfig):
+        assert tune_run_config(run_config) is source
+
+
+def test_no_metadata_changes_nothing():
+    run_config = train.RunConfig(name="run")
+    assert train_run_config(run_config, metadata={}) is run_config

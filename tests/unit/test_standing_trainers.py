@@ -1374,3 +1374,138 @@ def test_callbacks_of_train_v2_of_another_module(tmp_path: Path) -> None:
     assert "callbacks=callbacks.ALL)" in after
     assert "callbacks=callbacks.some())" in after
     assert "train_run_config" not in after
+
+
+def test_metadata_beside_what_only_tune_does() -> None:
+    check_migrated(
+        """\
+        from ray.air.integrations.mlflow import MLflowLoggerCallback
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import classes, loop
+
+
+        def train_it(name):
+            run_config = RunConfig(name=name, callbacks=[MLflowLoggerCallback()])
+            trainer = TorchTrainer(
+                loop,
+                run_config=run_config,
+                metadata={"classes": classes()},
+            )
+            return trainer.fit()
+        """,
+        """\
+        from ray import tune
+        from ray.air.integrations.mlflow import MLflowLoggerCallback
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+
+        from project import classes, loop
+
+
+        def train_it(name):
+            run_config = tune.RunConfig(name=name, callbacks=[MLflowLoggerCallback()])
+            trainer = TorchTrainer(
+                loop,
+                run_config=train_run_config(run_config, metadata={"classes": classes()}),
+            )
+            return fit_as_trial(trainer)
+        """,
+    )
+
+
+def test_metadata_beside_a_run_config_that_others_read() -> None:
+    check_migrated(
+        """\
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop, show
+
+        run_config = RunConfig(name="lr")
+        show(run_config)
+        TorchTrainer(loop, run_config=run_config, metadata={"by": "us"}).fit()
+        TorchTrainer(loop, run_config=None, metadata={"by": "us"}).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, train_run_config
+
+        from project import loop, show
+
+        run_config = RunConfig(name="lr")
+        show(run_config)
+        TorchTrainer(loop, run_config=train_run_config(run_config, metadata={"by": "us"})).fit()
+        TorchTrainer(
+            loop, run_config=RunConfig(callbacks=[TuneReportCallback(metadata={"by": "us"})])
+        ).fit()
+        """,
+    )
+
+
+def test_metadata_of_a_trainer_that_a_tuner_is_given() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+
+        def build(name):
+            return TorchTrainer(loop, run_config=RunConfig(name=name), metadata={"by": name})
+
+
+        def sweep(name):
+            trainer = build(name)
+            return tune.Tuner(trainer, param_space={"train_loop_config": {"lr": 0.1}}).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, driver_for, tune_run_config
+
+        from project import loop
+
+
+        def build(name):
+            return TorchTrainer(
+                loop,
+                run_config=RunConfig(
+                    name=name, callbacks=[TuneReportCallback(metadata={"by": name})]
+                ),
+            )
+
+
+        def sweep(name):
+            trainer = build(name)
+            return tune.Tuner(
+                driver_for(trainer),
+                param_space={"train_loop_config": {"lr": 0.1}},
+                run_config=tune_run_config(trainer),
+            ).fit()
+        """,
+    )
+
+
+def test_metadata_where_the_run_config_is_in_a_dict() -> None:
+    check_finding(
+        """\
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+        common = {"run_config": RunConfig(name="lr")}
+        TorchTrainer(loop, metadata={"by": "us"}, **common).fit()
+        """,
+        (7, "RTM904"),
+    )

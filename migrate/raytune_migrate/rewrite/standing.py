@@ -38,6 +38,7 @@ from raytune_migrate.sweep.run_configs import (
     run_config_use,
     run_configs,
     run_configs_in,
+    takes_callbacks,
 )
 from raytune_migrate.sweep.sites import Site, sites
 from raytune_migrate.sweep.trainers import is_trainer, own_constructions
@@ -167,11 +168,17 @@ def standing_edits(
     """
     edits: list[Edit] = []
     leave = list(skip)
+    carried = trainer.arguments.get(ray_api.METADATA)
+    metadata = _metadata(parsed, trainer, carried, draft) if carried is not None else ""
+    in_config = takes_callbacks(parsed, trainer)
     for own in _given_configs(parsed, trainer, skip):
         whole = _is_needed_whole(parsed, trainer, own, tuners, near_sweep=near_sweep)
-        if whole or (swept and _is_out_of_sight(parsed, own)):
+        whole = whole or (swept and _is_out_of_sight(parsed, own))
+        if whole or (metadata and not in_config):
             convert = draft.refer(parsed, f"{ray_api.RUNTIME}.train_run_config", own.argument)
-            edits += _converted(parsed, own, convert, style)
+            edits += _converted(parsed, own, convert, style, metadata)
+            metadata = ""
+        if whole:
             edits += tune_edits(parsed, own.configs, draft)
             leave.append(own.argument)
         else:
@@ -196,10 +203,11 @@ def standing_edits(
             given = rewritten(parsed, resume.value, retargeted(parsed, resume.value, draft))
             text = f", {ray_api.RESUME}={given})"
             edits += [Replace(start, start, f"{wrap}("), Replace(end, end, text)]
-    carried = trainer.arguments.get(ray_api.METADATA)
-    if carried is not None and (is_none(carried.value) or carries_metadata(parsed, trainer)):
-        edits += _metadata_edits(parsed, trainer, carried, draft)
+    if carried is not None and (is_none(carried.value) or carries_metadata(trainer)):
+        edits.append(RemoveArgument(trainer.call, carried))
         leave.append(carried.value)
+    if metadata:
+        edits.append(_with_callback(parsed, trainer, metadata, draft))
     edits += preprocessor_edits(parsed, trainer, draft, bound or {})
     transformed = trainer.arguments.get(ray_api.PREPROCESSOR)
     leave += [transformed.value] if transformed is not None else []
@@ -270,13 +278,16 @@ def _is_of_another_module(parsed: Parsed, config: cst.BaseExpression) -> bool:
     return Kind.RUN_CONFIG in kinds(parsed, config) and not of_v2
 
 
-def _converted(parsed: Parsed, given: _GivenConfig, convert: str, style: Layout) -> list[Edit]:
-    """Have the runtime make a trainer's part of a RunConfig."""
+def _converted(
+    parsed: Parsed, given: _GivenConfig, convert: str, style: Layout, metadata: str
+) -> list[Edit]:
+    """Have the runtime make a trainer's part of a RunConfig, with ``metadata`` if there is any."""
     start, end = parsed.span(given.argument)
+    more = f", {metadata}" if metadata else ""
     if not given.in_dict:
-        return [Replace(start, start, f"{convert}("), Replace(end, end, ")")]
+        return [Replace(start, start, f"{convert}("), Replace(end, end, f"{more})")]
     own, key = parsed.source(given.argument), style.literal("run_config")
-    return [Replace(start, end, f"{{**{own}, {key}: {convert}({own}.get({key}))}}")]
+    return [Replace(start, end, f"{{**{own}, {key}: {convert}({own}.get({key}){more})}}")]
 
 
 def _is_runtimes(parsed: Parsed, node: cst.BaseExpression) -> bool:
@@ -294,22 +305,31 @@ def _idle(parsed: Parsed, config: Construction) -> Iterator[Edit]:
                 yield RemoveArgument(config.call, config.arguments[name])
 
 
-def _metadata_edits(
-    parsed: Parsed, trainer: Construction, metadata: cst.Arg, draft: Draft
-) -> Iterator[Edit]:
-    """Give the metadata of checkpoints to the callback that sets it."""
-    yield RemoveArgument(trainer.call, metadata)
-    if is_none(metadata.value):
-        return
+def _metadata(parsed: Parsed, trainer: Construction, carried: cst.Arg, draft: Draft) -> str:
+    """The argument by which what the runtime makes gets the metadata of a trainer's checkpoints.
+
+    Empty where there is none, or no place for it.
+    """
+    if is_none(carried.value) or not carries_metadata(trainer):
+        return ""
+    return f"metadata={rewritten(parsed, carried.value, retargeted(parsed, carried.value, draft))}"
+
+
+def _with_callback(
+    parsed: Parsed, trainer: Construction, metadata: str, draft: Draft
+) -> AddArgument | Replace:
+    """Give the metadata of checkpoints to the callback that sets it, in the trainer's RunConfig."""
     sets = draft.refer(parsed, f"{ray_api.RUNTIME}.TuneReportCallback", trainer.call)
-    given = rewritten(parsed, metadata.value, retargeted(parsed, metadata.value, draft))
-    callbacks = f"[{sets}(metadata={given})]"
-    config = construction(parsed, trainer.value("run_config"))
+    callbacks = f"[{sets}({metadata})]"
+    given = trainer.value("run_config")
+    config = construction(parsed, given)
     if config is not None:
-        yield AddArgument(config.call, "callbacks", callbacks)
-    else:
-        name = draft.refer(parsed, ray_api.TRAIN_RUN_CONFIG, trainer.call)
-        yield AddArgument(trainer.call, "run_config", f"{name}(callbacks={callbacks})")
+        return AddArgument(config.call, "callbacks", callbacks)
+    name = draft.refer(parsed, ray_api.TRAIN_RUN_CONFIG, trainer.call)
+    made = f"{name}(callbacks={callbacks})"
+    if given is not None:  # None, in so many words
+        return Replace(*parsed.span(given), made)
+    return AddArgument(trainer.call, "run_config", made)
 
 
 def _in_place(

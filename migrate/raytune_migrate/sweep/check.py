@@ -120,11 +120,16 @@ def hindrance(
     )
 
 
-def metadata(parsed: Parsed, trainers: Sequence[Construction]) -> Iterator[Finding]:
-    """A finding at the metadata of trainers that stay: only a written driver can carry it."""
+def metadata(
+    parsed: Parsed, trainers: Sequence[Construction], *, written: bool = False
+) -> Iterator[Finding]:
+    """A finding at the metadata of trainers that stay, where nothing of these can carry it.
+
+    ``written`` says that a driver function is written out beside them, which has it for itself.
+    """
     for one in trainers:
         value = one.value(ray_api.METADATA)
-        if value is not None and not is_none(value):
+        if value is not None and not is_none(value) and (written or not carries_metadata(one)):
             yield dropped_argument(parsed, value, ray_api.METADATA, "the trainer")
 
 
@@ -137,8 +142,7 @@ def refused(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
     for name, argument in trainer.arguments.items():
         if name in gone and not is_none(argument.value):
             yield dropped_argument(parsed, argument, name, "the trainer")
-    if not carries_metadata(parsed, trainer):
-        yield from metadata(parsed, [trainer])
+    yield from metadata(parsed, [trainer])
     yield from refused_in_dicts(parsed, trainer)
 
 

@@ -154,7 +154,8 @@ def _look_at(state: _State, site: Site) -> Iterator[Found]:
     written = _explicit(state, site, code[0]) if len(code) == 1 else None
     stays = not isinstance(written, Sweep) or written.use is TrainerUse.KEPT
     in_dicts = (one for trainer in site.trainers for one in refused_in_dicts(parsed, trainer))
-    problems = (*metadata(parsed, site.trainers), *in_dicts) if stays else ()
+    kept = isinstance(written, Sweep)
+    problems = (*metadata(parsed, site.trainers, written=kept), *in_dicts) if stays else ()
     if problems:
         yield from (_keeping(parsed, site, one) for one in problems)
         return

@@ -8,7 +8,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.loops.worker import worker
 from raytune_migrate.module.names import calls
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code
-from raytune_migrate.sweep.check import metadata, obstacles
+from raytune_migrate.sweep.check import metadata, obstacles, refused_in_dicts
 from raytune_migrate.sweep.model import Owner, construction
 from raytune_migrate.sweep.run_configs import run_config_use
 
@@ -33,6 +33,7 @@ def given_away(parsed: Parsed) -> Iterator[Finding]:
         code = _code(parsed, trainer)
         yield from obstacles(parsed, (trainer,), None, None, configs, code, seen=True)
         yield from metadata(parsed, (trainer,))
+        yield from refused_in_dicts(parsed, trainer)
 
 
 def _code(parsed: Parsed, trainer: Construction) -> tuple[Worker, ...]:

@@ -268,11 +268,14 @@ def _is_alone(parsed: Parsed, trainer: Construction, config: Construction) -> bo
     )
 
 
-def carries_metadata(parsed: Parsed, trainer: Construction) -> bool:
-    """Whether the RunConfig of a trainer by itself can be given the callback that sets metadata."""
+def carries_metadata(trainer: Construction) -> bool:
+    """Whether a trainer that stays has a RunConfig, or a place for one, to carry its metadata."""
+    return trainer.complete or trainer.value("run_config") is not None
+
+
+def takes_callbacks(parsed: Parsed, trainer: Construction) -> bool:
+    """Whether the RunConfig of a trainer is written where it is, and is Train's alone."""
     value = trainer.value("run_config")
-    if value is None:
-        return trainer.complete
     config = construction(parsed, value)
     return (
         config is not None
