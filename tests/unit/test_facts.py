@@ -260,6 +260,8 @@ def later():
         ("os.environ.setdefault('RAY_TRAIN_V2_ENABLED', '1')", False),
         ("print(os.environ.get('RAY_TRAIN_V2_ENABLED', '0'))", False),
         ("os.environ['RAY_TRAIN_V2_ENABLED'] = '0'", True),
+        ("if OFF:\n    os.environ['RAY_TRAIN_V2_ENABLED'] = '0'", True),
+        ("def later():\n    os.environ['RAY_TRAIN_V2_ENABLED'] = '0'", False),
         ("os.environ['RAY_TRAIN_V2_ENABLED'] = '1' if V2 else '0'\nos.putenv(FLAG, '0')", True),
         ("os.environ.update({'A': '1'})\nos.environ['RAY_TRAIN_V2_ENABLED'] = OFF", True),
     ],

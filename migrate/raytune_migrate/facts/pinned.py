@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
+from raytune_migrate.module.syntax import python_tree
 from raytune_migrate.source import Language, SourceError, decode
 
 if TYPE_CHECKING:
@@ -27,9 +28,37 @@ def pins_others(path: str, data: bytes) -> bool:
     """Whether a module turns Train V2 off on purpose when it is imported, or its package."""
     if not path.endswith(".py") or _FLAG not in data or _FLAG not in _ON.sub(b"", data):
         return False
+    if _is_plain(data):
+        return True
     found = _has_pin(data, whole=os.path.basename(path) == _INIT)
     gc.collect(0)  # the tree, which its scopes hold in cycles
     return found
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether ``os.environ[...] = "0"`` stands in the body of a module, as it mostly does.
+
+    Python's own parser tells that, for which LibCST need not be imported.
+    """
+    tree = python_tree(data)
+    imported = False
+    for statement in tree.body if tree is not None else ():
+        match statement:
+            case ast.Import(names=names):
+                imported = imported or any(one.name == "os" and one.asname is None for one in names)
+            case ast.Assign(
+                targets=[
+                    ast.Subscript(
+                        value=ast.Attribute(value=ast.Name(id="os"), attr="environ"),
+                        slice=ast.Constant(value=ray_api.FLAG),
+                    )
+                ],
+                value=ast.Constant(value=value),
+            ) if imported and ray_api.turns_off(value):
+                return True
+            case _:
+                pass
+    return False
 
 
 def _has_pin(data: bytes, *, whole: bool) -> bool:

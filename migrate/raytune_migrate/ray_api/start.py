@@ -21,3 +21,8 @@ LOADS_TRAIN = (
     "ray.air.integrations",
     RUNTIME,
 )
+
+
+def turns_off(value: object) -> bool:
+    """Whether a value of the flag turns Train V2 off."""
+    return str(value).lower() in ("0", "false")

@@ -29,7 +29,7 @@ from raytune_migrate.rules.v2_flag import (
     taken_out,
 )
 from raytune_migrate.runtime_home import of_runtime
-from raytune_migrate.sweep.pins import is_off, pins
+from raytune_migrate.sweep.pins import pins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -217,7 +217,7 @@ def _edits(context: Context, statement: cst.SimpleStatementLine) -> Iterator[Edi
     values = [
         parsed.span(one)
         for one in parsed.walk(statement, cst.SimpleString)
-        if is_off(constant(parsed, one))
+        if ray_api.turns_off(constant(parsed, one))
     ]
     on = [Replace(first, last, context.layout.literal("1")) for first, last in values]
     yield Replace(start, end, "")

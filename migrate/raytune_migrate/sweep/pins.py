@@ -50,7 +50,7 @@ def pinned_around(parsed: Parsed, node: cst.CSTNode) -> Iterator[Finding]:
 def pins(parsed: Parsed) -> Sequence[EnvSetting]:
     """Places that turn Train V2 off on purpose."""
     settings = env_settings(parsed, ray_api.FLAG)
-    return tuple(one for one in settings if is_off(settled(parsed, one.value)))
+    return tuple(one for one in settings if ray_api.turns_off(settled(parsed, one.value)))
 
 
 def sets_on_import(parsed: Parsed, pin: EnvSetting) -> bool:
@@ -67,8 +67,3 @@ def sets_on_import(parsed: Parsed, pin: EnvSetting) -> bool:
             return imported_name(parsed, owner) in ("os", "os.environ")
         case _:
             return False
-
-
-def is_off(value: object) -> bool:
-    """Whether a value of the flag turns Train V2 off."""
-    return str(value).lower() in ("0", "false")
