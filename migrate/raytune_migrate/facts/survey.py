@@ -6,7 +6,7 @@ import functools
 import os
 from contextlib import suppress
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -171,7 +171,7 @@ def _surveyed(
 
 def _runs_of(
     batches: Iterable[Sequence[Sequence[str]]],
-    read: Callable[[Sequence[str]], Mapping[str, ModuleFacts]],
+    read: Callable[[Sequence[str]], Iterator[ModuleFacts | None]],
     modules: Modules,
     commands: frozenset[tuple[str, str]],
     imports: Mapping[str, frozenset[str]],
@@ -193,13 +193,17 @@ def _runs_of(
 
 def _linked(
     batch: Sequence[Sequence[str]],
-    read: Callable[[Sequence[str]], Mapping[str, ModuleFacts]],
+    read: Callable[[Sequence[str]], Iterator[ModuleFacts | None]],
     modules: Modules,
 ) -> Iterator[tuple[Symbols, Links]]:
-    """What leads to what in each group of modules that are read at once."""
-    facts = read([path for group in batch for path in group])
+    """What leads to what in each group of modules that are read at once.
+
+    As soon as that can be said of one: other processes read the next ones meanwhile.
+    """
+    read_so_far = read([path for group in batch for path in group])
     for group in batch:
-        here = {path: facts[path] for path in group if path in facts}
+        every = zip(group, islice(read_so_far, len(group)), strict=True)
+        here = {path: facts for path, facts in every if facts is not None}
         symbols = Symbols(modules, here, frozenset(group) - here.keys())
         yield symbols, linked(symbols)
 
@@ -312,8 +316,8 @@ def _shown(path: str, root: str) -> str:
 
 def _facts_of(
     paths: Sequence[str], jobs: int, unsaved: Mapping[str, bytes], cache: Cache
-) -> Mapping[str, ModuleFacts]:
-    """What modules say; nothing of those that cannot be read."""
+) -> Iterator[ModuleFacts | None]:
+    """What each of some modules says; None of one that cannot be read."""
     found: dict[str, ModuleFacts] = {}
     new: dict[str, str] = {}  # by the names under which they are kept
     for path in paths:
@@ -326,11 +330,14 @@ def _facts_of(
             found[path] = kept
     read = functools.partial(_read, unsaved=unsaved)
     known = in_parallel(read, list(new), min(jobs, len(new) // _FACTS_OF_A_JOB), lost=_lost)
-    for (path, key), facts in zip(new.items(), known, strict=True):
+    for path in paths:
+        if path in found:
+            yield found.pop(path)
+            continue
+        facts = next(known)
         if facts is not None:
-            found[path] = facts
-            cache.put(key, facts)
-    return found
+            cache.put(new[path], facts)
+        yield facts
 
 
 def _read(path: str, unsaved: Mapping[str, bytes]) -> ModuleFacts | None:
