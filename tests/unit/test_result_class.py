@@ -92,6 +92,8 @@ def test_every_way_to_a_result() -> None:
         from ray.train import Result
         from ray.train.torch import TorchTrainer
 
+        from project import objective
+
 
         def loop(config):
             pass
@@ -107,7 +109,7 @@ def test_every_way_to_a_result() -> None:
         for one in tuner.get_results():
             assert isinstance(one, Result)
         print([one for one in tuner.fit() if isinstance(one, Result)])
-        restored = tune.Tuner.restore("/results", trainable=loop)
+        restored = tune.Tuner.restore("/results", trainable=objective)
         assert isinstance(restored.fit()[0], Result)
         """,
         """\
@@ -119,6 +121,8 @@ def test_every_way_to_a_result() -> None:
         from ray.train import Result, RunConfig
         from ray.train.torch import TorchTrainer
         from raytune_runtime import TuneReportCallback, trial_run
+
+        from project import objective
 
 
         def loop(config):
@@ -146,15 +150,15 @@ def test_every_way_to_a_result() -> None:
             assert isinstance(one, Result)
         # TODO(raytune-migrate): RTM403 A sweep's Result is no ray.train.Result under V2. https://docs.ray.io/en/latest/train/user-guides/results.html
         print([one for one in tuner.fit() if isinstance(one, Result)])
-        restored = tune.Tuner.restore("/results", trainable=loop)
+        restored = tune.Tuner.restore("/results", trainable=objective)
         # TODO(raytune-migrate): RTM403 A sweep's Result is no ray.train.Result under V2. https://docs.ray.io/en/latest/train/user-guides/results.html
         assert isinstance(restored.fit()[0], Result)
         """,
-        (15, "RTM403"),
-        (16, "RTM403"),
+        (17, "RTM403"),
         (18, "RTM403"),
-        (19, "RTM403"),
+        (20, "RTM403"),
         (21, "RTM403"),
+        (23, "RTM403"),
     )
 
 
