@@ -185,7 +185,10 @@ class TuneReportCallback(_ray.RunHooks):
         if training_report is not None:
             checkpoint = training_report.checkpoint
         if checkpoint is not None and self.metadata:
-            checkpoint.set_metadata({**self.metadata, **checkpoint.get_metadata()})
+            own = checkpoint.get_metadata()
+            for key, value in self.metadata.items():  # in the order of Train V1
+                own.setdefault(key, value)
+            checkpoint.set_metadata(own)
         if self._line is None:
             return
         times = self._clock.times()
