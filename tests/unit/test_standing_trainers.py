@@ -1509,3 +1509,45 @@ def test_metadata_where_the_run_config_is_in_a_dict() -> None:
         """,
         (7, "RTM904"),
     )
+
+
+def test_metadata_that_a_class_of_the_project_gives_its_base() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+
+        class Ours(TorchTrainer):
+            def __init__(self, config):
+                super().__init__(loop, run_config=config.run, metadata={"by": config.name})
+
+
+        def sweep(trainer: Ours):
+            return tune.Tuner(trainer, param_space={"train_loop_config": {"lr": 0.1}}).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config, tune_run_config
+
+        from project import loop
+
+
+        class Ours(TorchTrainer):
+            def __init__(self, config):
+                super().__init__(
+                    loop, run_config=train_run_config(config.run, metadata={"by": config.name})
+                )
+
+
+        def sweep(trainer: Ours):
+            return tune.Tuner(
+                driver_for(trainer),
+                param_space={"train_loop_config": {"lr": 0.1}},
+                run_config=tune_run_config(trainer),
+            ).fit()
+        """,
+    )

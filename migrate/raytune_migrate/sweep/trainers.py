@@ -81,7 +81,8 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
     """The calls that make trainers of classes of the project, as those of what they derive from.
 
     Of a class of another module, or with a constructor of its own, only the ``run_config`` is known
-    to be the trainer's, there and where it calls that of its base. With the calls of a class of Ray
+    to be the trainer's, there and where it calls that of its base; and ``metadata``, where that is
+    Ray's. With the calls of a class of Ray
     that is chosen when they run: those that this module can tell, or where another makes the
     RunConfig.
     """
@@ -103,10 +104,18 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
         made = constructed(parsed, own.base, call)
         if own.constructed:
             words = {name: one for name, one in made.arguments.items() if one.keyword is not None}
-            known = {name: one for name, one in words.items() if name == "run_config"}
+            seen = {"run_config", *([ray_api.METADATA] if _is_of_ray(parsed, call) else [])}
+            known = {name: one for name, one in words.items() if name in seen}
             in_dicts = {name: one for name, one in made.in_dicts.items() if name == "run_config"}
             made = replace(made, arguments=known, complete=False, in_dicts=in_dicts, seen=False)
         yield made
+
+
+def _is_of_ray(parsed: Parsed, call: cst.Call) -> bool:
+    """Whether a call is that of the constructor of a base, the only one, a trainer of Ray."""
+    owner = parsed.enclosing(call, cst.ClassDef) if calls_constructor(call) else None
+    names = [ray_name(parsed, one.value) for one in owner.bases] if owner is not None else []
+    return len(names) == 1 and names[0] is not None and names[0].name in ray_api.TRAINERS
 
 
 def left_constructions(parsed: Parsed) -> Iterator[cst.Call]:
