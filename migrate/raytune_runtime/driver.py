@@ -195,15 +195,15 @@ def _scaling_config(trainer: Any) -> ScalingConfig:
 def _run_config(trainer: Any) -> RunConfig:
     own: Any = trainer.run_config  # annotated as Tune's while mypy takes Train V2 to be off
     given = own.callbacks or []
-    # Outside a trial it only sets metadata, which is for the trial's own to do here.
-    reporting = [one for one in given if isinstance(one, TuneReportCallback)]
-    metadata = {key: value for one in reporting for key, value in (one.metadata or {}).items()}
+    # Made outside a trial it only sets metadata, which the trial's own does here. A subclass stays.
+    setting = [one for one in given if type(one) is TuneReportCallback]
+    metadata = {key: value for one in setting for key, value in (one.metadata or {}).items()}
     run_config: RunConfig = dataclasses.replace(
         own,
         **trial_run(),
         # The trainer's own come first: once Tune has stopped a trial, no callback runs.
         callbacks=[
-            *(one for one in given if one not in reporting),
+            *(one for one in given if type(one) is not TuneReportCallback),
             TuneReportCallback(metadata=metadata),
         ],
         checkpoint_config=None,

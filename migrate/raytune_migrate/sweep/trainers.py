@@ -82,9 +82,8 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
 
     Of a class of another module, or with a constructor of its own, only the ``run_config`` is known
     to be the trainer's, there and where it calls that of its base; and ``metadata``, where that is
-    Ray's. With the calls of a class of Ray
-    that is chosen when they run: those that this module can tell, or where another makes the
-    RunConfig.
+    Ray's. With the calls of a class of Ray that is chosen when they run: those that this module can
+    tell, or where another makes the RunConfig.
     """
     yield from chosen_constructions(parsed)
     somewhere = (
