@@ -1255,3 +1255,46 @@ def test_params_that_grow_too_long_below_the_loop_that_takes_a_line_above_them()
                 )
         """,
     )
+
+
+def test_what_a_class_of_the_project_gives_its_base() -> None:
+    check_migrated(
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+
+
+        class Ours(XGBoostTrainer):
+            def __init__(self, data, params):
+                super().__init__(params=params, label_column="y", datasets={"train": data})
+
+
+        class Theirs(XGBoostTrainer):
+            def __init__(self, data, params):
+                XGBoostTrainer.__init__(
+                    self, params=params, label_column="y", datasets={"train": data}
+                )
+        """,
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+        from raytune_runtime import xgboost_train_loop
+
+
+        class Ours(XGBoostTrainer):
+            def __init__(self, data, params):
+                super().__init__(
+                    xgboost_train_loop(label_column="y"),
+                    train_loop_config=params,
+                    datasets={"train": data},
+                )
+
+
+        class Theirs(XGBoostTrainer):
+            def __init__(self, data, params):
+                XGBoostTrainer.__init__(
+                    self,
+                    xgboost_train_loop(label_column="y"),
+                    train_loop_config=params,
+                    datasets={"train": data},
+                )
+        """,
+    )

@@ -238,3 +238,30 @@ from ray import tune
 tune.Tuner(trainer).fit()
 """
     check_unchanged(tmp_path, project, "building.py:4: RTM104", "sweep.py:4: RTM914")
+
+
+def test_params_that_go_through_keywords(tmp_path: Path) -> None:
+    project = """
+--- building.py
+from ray.train.xgboost import XGBoostTrainer
+
+
+class Ours(XGBoostTrainer):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+
+
+def ours(*args, **kwargs):
+    return XGBoostTrainer(*args, **kwargs)
+
+
+def with_a_loop(loop, **kwargs):
+    return XGBoostTrainer(loop, **kwargs)
+--- fits.py
+from building import Ours, ours, with_a_loop
+
+Ours(params={}, label_column="y", datasets={}).fit()
+ours(params={}, label_column="y", datasets={}).fit()
+with_a_loop(print, train_loop_config={}).fit()
+"""
+    check_unchanged(tmp_path, project, "building.py:6: RTM104", "building.py:10: RTM104")

@@ -1551,3 +1551,120 @@ def test_metadata_that_a_class_of_the_project_gives_its_base() -> None:
             ).fit()
         """,
     )
+
+
+def test_a_run_config_out_of_sight_that_a_swept_class_gives_its_base() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+
+        class Ours(TorchTrainer):
+            def __init__(self, config):
+                super().__init__(loop, run_config=config.run)
+
+
+        def sweep(config):
+            trainer = Ours(config)
+            return tune.Tuner(trainer, param_space={"train_loop_config": {"lr": 0.1}}).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config, tune_run_config
+
+        from project import loop
+
+
+        class Ours(TorchTrainer):
+            def __init__(self, config):
+                super().__init__(loop, run_config=train_run_config(config.run))
+
+
+        def sweep(config):
+            trainer = Ours(config)
+            return tune.Tuner(
+                driver_for(trainer),
+                param_space={"train_loop_config": {"lr": 0.1}},
+                run_config=tune_run_config(trainer),
+            ).fit()
+        """,
+    )
+
+
+def test_what_a_class_of_the_project_gives_its_base_to_start_from() -> None:
+    check_migrated(
+        """\
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+
+        class Ours(TorchTrainer):
+            def __init__(self, checkpoint):
+                super().__init__(loop, resume_from_checkpoint=checkpoint)
+
+
+        class Theirs(TorchTrainer):
+            def __init__(self, checkpoint):
+                TorchTrainer.__init__(self, loop, resume_from_checkpoint=checkpoint)
+        """,
+        """\
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import start_from_trial
+
+        from project import loop
+
+
+        class Ours(TorchTrainer):
+            def __init__(self, checkpoint):
+                super().__init__(start_from_trial(loop, resume_from_checkpoint=checkpoint))
+
+
+        class Theirs(TorchTrainer):
+            def __init__(self, checkpoint):
+                TorchTrainer.__init__(
+                    self, start_from_trial(loop, resume_from_checkpoint=checkpoint)
+                )
+        """,
+    )
+
+
+def test_a_checkpoint_to_start_from_beside_a_train_loop_out_of_sight() -> None:
+    check_finding(
+        """\
+        from ray.train.torch import TorchTrainer
+
+
+        def trainer(config):
+            return TorchTrainer(*config.given, resume_from_checkpoint=None)
+
+
+        def by_place(config):
+            return TorchTrainer(*config.given, resume_from_checkpoint=config.checkpoint)
+
+
+        def by_keyword(config):
+            return TorchTrainer(**config.given, resume_from_checkpoint=config.checkpoint)
+        """,
+        (9, "RTM904"),
+        (13, "RTM904"),
+    )
+
+
+def test_the_same_in_a_sweep_which_is_held_back() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def sweep(config):
+            trainer = TorchTrainer(*config.given, resume_from_checkpoint=config.checkpoint)
+            return tune.Tuner(trainer).fit()
+        """,
+        (6, "RTM904"),
+    )

@@ -92,9 +92,8 @@ def _finding(
 
 def _refused_by(public: str) -> frozenset[str]:
     """What raises as soon as a class of Train V2 is given it."""
-    trainer = ray_api.TRAINERS.get(public)
-    if trainer is not None:
-        return trainer.dropped | {*ray_api.REWRITTEN_ARGUMENTS}
+    if public in ray_api.REFUSED_ARGUMENTS:
+        return ray_api.REFUSED_ARGUMENTS[public]
     if public == ray_api.SCALING_CONFIG:
         return frozenset(ray_api.GONE_FIELDS[public])
     return ray_api.REFUSED_FIELDS.get(public, frozenset())

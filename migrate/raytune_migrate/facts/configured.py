@@ -100,8 +100,7 @@ class Configured:
     def unpacked(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
         """What ``**`` gives trainers that Train V2 has no argument for, by module and line."""
         found: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
-        for name, known in ray_api.TRAINERS.items():
-            refused = {*ray_api.REWRITTEN_ARGUMENTS, *known.dropped}
+        for name, refused in ray_api.REFUSED_ARGUMENTS.items():
             for path, one in self.runs.arguments.passed.get(OfRay(name), ()):
                 if one.unpacked and one.argument in refused and one.values != (Plain.NONE,):
                     lines = found[path]

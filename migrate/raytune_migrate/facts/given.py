@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _PATCHING = frozenset({"patch", "object", "setattr"})
 _PATCHED = {ray_api.TUNER.rpartition(".")[2], *ray_api.ASKED_OF_SESSIONS, *ray_api.CONTEXT_METHODS}
 # Arguments of which it says something already that they are given at all.
-_TELLING = ray_api.TELLING_FIELDS | {*ray_api.REWRITTEN_ARGUMENTS}
+_TELLING = ray_api.TELLING_FIELDS.union(ray_api.REWRITTEN_ARGUMENTS, ["label_column"])
 
 
 def arguments(node: ast.Call, called: Values, scope: Scope) -> Iterator[Passed]:

@@ -261,6 +261,15 @@ def calls_constructor(call: cst.Call) -> bool:
     return isinstance(call.func, cst.Attribute) and call.func.attr.value == "__init__"
 
 
+def is_given_self(call: cst.Call) -> bool:
+    """Whether a constructor is called through its class: ``Base.__init__(self, ...)``."""
+    return (
+        isinstance(call.func, cst.Attribute)
+        and calls_constructor(call)
+        and not isinstance(call.func.value, cst.Call)
+    )
+
+
 def ray_bases(parsed: Parsed, kind: cst.ClassDef, depth: int = 0) -> Iterator[RayName]:
     """The classes of Ray that a class derives from, through others of this module too."""
     for base in kind.bases if depth < _DEEP else ():

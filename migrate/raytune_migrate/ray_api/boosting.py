@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.ray_api.trainers import COMMON_ARGUMENTS, COMMON_DROPPED, TrainerClass
+from raytune_migrate.ray_api.trainers import (
+    COMMON_ARGUMENTS,
+    COMMON_DROPPED,
+    REWRITTEN_ARGUMENTS,
+    TRAINERS,
+    TrainerClass,
+)
 from raytune_migrate.runtime_home import RUNTIME
 
 if TYPE_CHECKING:
@@ -40,6 +46,13 @@ LOOPLESS_TRAINERS: Mapping[str, TrainerClass] = {
             _LOOPLESS_DROPPED,
         ),
     )
+}
+# What each class of trainer raises for under Train V2, and took under V1.
+REFUSED_ARGUMENTS: Mapping[str, frozenset[str]] = {
+    name: known.dropped.union(
+        REWRITTEN_ARGUMENTS, BOOSTING_ARGUMENTS if name in LOOPLESS_TRAINERS else ()
+    )
+    for name, known in TRAINERS.items()
 }
 # The train loop that does what they did, and the callback that has their get_model().
 LOOPS: Mapping[str, str] = {

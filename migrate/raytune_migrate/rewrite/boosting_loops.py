@@ -11,6 +11,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.editing.edits import argument_text, blanks_before, rewritten, with_comments
 from raytune_migrate.editing.layout import formatted, formatted_argument
 from raytune_migrate.expressions.values import is_movable
+from raytune_migrate.module.classes import is_given_self
 from raytune_migrate.module.taken_names import bound_names
 from raytune_migrate.proposal import RemoveArgument, Replace
 from raytune_migrate.rewrite.driver_parts import Boosting
@@ -37,7 +38,7 @@ def loop_edits(
     ``config`` is that config, where the trainer itself has none.
     """
     call = trainer.call
-    first = call.args[0]
+    first = call.args[is_given_self(call)]
     gone = list(taken_over(trainer).values())
     text = loop if config is None else f"{loop}, train_loop_config={config}"
     start, end = parsed.span(first)
@@ -83,7 +84,7 @@ def standing_loop(
     boosting = Boosting(trainer, _loop_name(parsed, trainer), texts, datasets, once)
     loop = draft.support.boosting_loop(parsed, boosting, draft)
     text = loop.text
-    first = trainer.call.args[0]
+    first = trainer.call.args[is_given_self(trainer.call)]
     if argument_text(parsed, trainer.call, first).whole_lines:
         text = formatted_argument(text, parsed.indent(first), style) or text
     edits = list(loop_edits(parsed, trainer, text))

@@ -30,10 +30,11 @@ def propose(context: Context) -> Iterator[Proposal]:
     if "label_column" not in parsed.text:
         return
     named = {name.name for _, name in reads(parsed, parsed.module)}
+    known = {id(one.call) for one in context.standing}
     for call in calls(parsed) if named & ray_api.LOOPLESS_TRAINERS.keys() else ():
         words = {one.keyword.value for one in call.args if one.keyword is not None}
         seen = ray_name(parsed, call.func) is not None or definition(parsed, call.func) is not None
-        if not seen and words >= _WORDS:
+        if not seen and id(call) not in known and words >= _WORDS:
             yield finding(
                 parsed,
                 call,

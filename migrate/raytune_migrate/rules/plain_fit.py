@@ -18,7 +18,7 @@ from raytune_migrate.advice import either
 from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.expressions.origins import may_be_none, origins
 from raytune_migrate.expressions.shown import is_printed
-from raytune_migrate.expressions.values import possible_values, settled
+from raytune_migrate.expressions.values import settled
 from raytune_migrate.imports.statements import exported_names
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings
@@ -30,7 +30,7 @@ from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import construction
 from raytune_migrate.sweep.run_configs import asked, is_of_train_v2, needs_tune, run_configs_of
-from raytune_migrate.sweep.trainers import own_constructions, own_trainer
+from raytune_migrate.sweep.swept import swept_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -174,7 +174,8 @@ def _where_unfitted(
     context: Context, fitted: Sequence[Construction], swept: Mapping[int, _Swept]
 ) -> Iterator[Proposal]:
     """What is to be said of trainers that stay, and of which no ``fit()`` is seen anywhere."""
-    known = {id(one.call) for one in fitted} | swept.keys() | {*_also_swept(context)}
+    given = swept_here(context.parsed, (one.sweep for one in context.given))
+    known = {id(one.call) for one in fitted} | swept.keys() | given
     for one in context.standing:
         if id(one.call) in known:
             continue
@@ -191,24 +192,6 @@ def _swept(context: Context) -> Iterator[tuple[int, _Swept]]:
     for given in context.given:
         for trainer, worker in zip(given.sweep.trainers, given.sweep.workers, strict=False):
             yield id(trainer.call), (trainer, worker)
-
-
-def _also_swept(context: Context) -> Iterator[int]:
-    """What else makes trainers that are swept (by identity).
-
-    What is put into the containers that they are taken out of; the calls of classes of this module,
-    and those of the constructors of what they derive from.
-    """
-    parsed = context.parsed
-    for given in context.given:
-        for end in origins(parsed, given.sweep.trainer):
-            for one in possible_values(parsed, end):
-                yield id(one)
-                own = own_trainer(parsed, one)
-                classes = own.classes if own is not None else ()
-                for made in own_constructions(parsed) if classes else ():
-                    if any(parsed.inside(made.call, kind) for kind in classes):
-                        yield id(made.call)
 
 
 def _used_elsewhere(context: Context, trainer: Construction) -> bool:

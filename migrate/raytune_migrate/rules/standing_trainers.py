@@ -25,6 +25,7 @@ from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import TrainerUse, construction
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
 from raytune_migrate.sweep.run_configs import run_configs_of
+from raytune_migrate.sweep.swept import swept_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     """One change for each such trainer; findings where it cannot be one of Train V2."""
     parsed = context.parsed
     bound = [one.sweep.trainer for one in context.given if one.local is not None]
+    swept_trainers = swept_here(parsed, (one.sweep for one in context.given))
     rule = RULES[_CODE]
     for trainer in context.standing:
         if any(parsed.inside(trainer.call, one) for one in bound):
@@ -52,6 +54,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             continue
         draft = context.draft()
         kept = _kept(context, trainer)
+        swept = id(trainer.call) in swept_trainers or context.swept_elsewhere(trainer)
         edits = standing_edits(
             parsed,
             trainer,
@@ -61,13 +64,13 @@ def propose(context: Context) -> Iterator[Proposal]:
             _skip(kept, trainer),
             kept.bound if kept is not None else None,
             near_sweep=context.near_sweep(trainer),
-            swept=_is_swept(context, trainer),
+            swept=swept,
         )
         edits = [one for one in edits if not any(lies_in(parsed, one, name) for name in bound)]
         if edits or draft.imports:
             # For its part of a RunConfig of Tune's: then its fit() becomes a trial.
             needs_v2 = any(one.module == ray_api.RUNTIME for one in draft.imports)
-            has_driver = needs_v2 or _is_swept(context, trainer)
+            has_driver = needs_v2 or swept
             told = _doubts(context, trainer, has_driver=has_driver)
             doubts = (*told, *dict.fromkeys(draft.doubts))
             yield Change(
@@ -100,12 +103,6 @@ def _doubts(context: Context, trainer: Construction, *, has_driver: bool) -> Ite
             "A run of this name starts from the last checkpoint of an earlier one, where there is"
             " one; Train V1 started anew."
         )
-
-
-def _is_swept(context: Context, trainer: Construction) -> bool:
-    """Whether a sweep is given the trainer itself."""
-    given = (one for plan in context.given for one in plan.sweep.trainers)
-    return context.swept_elsewhere(trainer) or any(one.call is trainer.call for one in given)
 
 
 def _reserves_nothing(parsed: Parsed, scaling: Construction | None) -> bool:

@@ -72,7 +72,9 @@ def boosting_problems(parsed: Parsed, trainer: Construction) -> Iterator[Finding
     if trainer.name not in ray_api.LOOPLESS_TRAINERS:
         return
     if not given:
-        if hides_params(trainer) and parsed.line(trainer.call) in parsed.elsewhere.lines.swept:
+        line, told = parsed.line(trainer.call), parsed.elsewhere.lines
+        unpacked = ray_api.BOOSTING_ARGUMENTS & told.unpacked.get(line, frozenset())
+        if hides_params(trainer) and (line in told.swept or unpacked):
             yield hidden_problem(parsed, trainer)
         return
     short = trainer.name.rsplit(".", 1)[1]

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Finding
 
 _LOOP_CONFIG = "train_loop_config"
+_LOOP_BY_NAME = "Give the train loop to the trainer as train_loop_per_worker=..., and run again."
 _BY_NAME = "Give it to the trainer as {}=..., not by **, and run again."
 _SWEPT_PREPROCESSOR = "Sweep 'datasets' instead: what " + either(
     "preprocess_datasets(datasets, preprocessor) of raytune_runtime gives for each.",
@@ -143,7 +144,16 @@ def refused(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
         if name in gone and not is_none(argument.value):
             yield dropped_argument(parsed, argument, name, "the trainer")
     yield from metadata(parsed, [trainer])
+    yield from _unseen_start(parsed, trainer)
     yield from refused_in_dicts(parsed, trainer)
+
+
+def _unseen_start(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
+    """A finding at what a trainer starts from, where the train loop to read it is hidden."""
+    value = trainer.value(ray_api.RESUME)
+    loop = trainer.value("train_loop_per_worker")
+    if value is not None and loop is None and not is_none(value) and not is_loopless(trainer):
+        yield dropped_argument(parsed, value, ray_api.RESUME, "the trainer", _LOOP_BY_NAME)
 
 
 def refused_in_dicts(parsed: Parsed, trainer: Construction) -> Iterator[Finding]:
@@ -158,7 +168,7 @@ def refused_in_dicts(parsed: Parsed, trainer: Construction) -> Iterator[Finding]
             yield dropped_argument(parsed, value, name, "the trainer", advice)
     here = {*trainer.in_dicts, *trainer.arguments}
     told = parsed.elsewhere.lines.unpacked.get(parsed.line(trainer.call), frozenset())
-    for name in sorted(told - here):
+    for name in sorted(told - here - ray_api.BOOSTING_ARGUMENTS):
         yield dropped_argument(parsed, trainer.call, name, "the trainer", _BY_NAME.format(name))
     if is_configured_unseen(parsed, trainer) and convertible_dict(parsed, trainer) is None:
         advice = _BY_NAME.format("run_config")
@@ -226,6 +236,7 @@ def _trainer_arguments(
     if "train_loop_per_worker" not in trainer.arguments and trainer.complete and not loopless:
         yield wrong(parsed, trainer.call, "The trainer is given no train loop.")
     yield from preprocessor_problems(parsed, trainer)
+    yield from _unseen_start(parsed, trainer)
     for name, argument in trainer.arguments.items():
         if name == ray_api.PREPROCESSOR:
             continue

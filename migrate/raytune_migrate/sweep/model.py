@@ -12,6 +12,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.expressions.dicts import view_dict
 from raytune_migrate.fallbacks import is_of_older_ray
 from raytune_migrate.module.bindings import Variable, variable
+from raytune_migrate.module.classes import is_given_self
 from raytune_migrate.module.names import Certainty, ray_name
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.module.ray_reads import ray_calls
@@ -189,7 +190,7 @@ def constructed(parsed: Parsed, name: str, call: cst.Call) -> Construction:
     in_dicts: dict[str, cst.BaseExpression] = {}
     complete = seen = True
     positions = iter(ray_api.signature(name))
-    for argument in call.args:
+    for argument in call.args[is_given_self(call) :]:
         if argument.star:
             complete = False
             view = view_dict(parsed, argument.value) if argument.star == "**" else None

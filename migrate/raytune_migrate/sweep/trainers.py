@@ -80,10 +80,11 @@ def own_trainer(parsed: Parsed, node: cst.BaseExpression) -> OwnTrainer | None:
 def own_constructions(parsed: Parsed) -> Iterator[Construction]:
     """The calls that make trainers of classes of the project, as those of what they derive from.
 
-    Of a class of another module, or with a constructor of its own, only the ``run_config`` is known
-    to be the trainer's, there and where it calls that of its base; and ``metadata``, where that is
-    Ray's. With the calls of a class of Ray that is chosen when they run: those that this module can
-    tell, or where another makes the RunConfig.
+    Where a class calls the constructor of Ray's trainer, its only base, all arguments are known. Of
+    a class of another module, or with a constructor of its own, only the ``run_config`` is known to
+    be the trainer's, there and where it calls that of its base. With the calls of a class of Ray
+    that is chosen when they run: those that this module can tell, or where another makes the
+    RunConfig.
     """
     yield from chosen_constructions(parsed)
     somewhere = (
@@ -101,10 +102,9 @@ def own_constructions(parsed: Parsed) -> Iterator[Construction]:
         if own is None or not own.is_of_v2:
             continue
         made = constructed(parsed, own.base, call)
-        if own.constructed:
+        if own.constructed and not _is_of_ray(parsed, call):
             words = {name: one for name, one in made.arguments.items() if one.keyword is not None}
-            seen = {"run_config", *([ray_api.METADATA] if _is_of_ray(parsed, call) else [])}
-            known = {name: one for name, one in words.items() if name in seen}
+            known = {name: one for name, one in words.items() if name == "run_config"}
             in_dicts = {name: one for name, one in made.in_dicts.items() if name == "run_config"}
             made = replace(made, arguments=known, complete=False, in_dicts=in_dicts, seen=False)
         yield made
