@@ -1382,3 +1382,178 @@ def test_a_list_that_grows_and_shrinks_stays_on_its_line() -> None:
         """,
         project=Project(root=Path("/"), minimum_ray=Version("2.51")),
     )
+
+
+def test_what_only_another_branch_of_the_function_imports() -> None:
+    check_migrated(
+        """\
+        import ray
+        from ray.tune import Tuner
+
+
+        def report(value):
+            if ray.__version__.startswith("1."):
+                from ray import tune
+
+                tune.report(value)
+            else:
+                from ray.air import session
+
+                session.report({"metric": value})
+
+
+        def train_fn(config):
+            report(config["x"])
+
+
+        Tuner(train_fn, param_space={"x": 1}).fit()
+        """,
+        """\
+        import ray
+        from ray.tune import Tuner
+
+
+        def report(value):
+            if ray.__version__.startswith("1."):
+                from ray import tune
+
+                tune.report(value)
+            else:
+                from ray import tune
+
+                tune.report({"metric": value})
+
+
+        def train_fn(config):
+            report(config["x"])
+
+
+        Tuner(train_fn, param_space={"x": 1}).fit()
+        """,
+    )
+
+
+def test_what_a_try_imports_is_not_there_where_it_has_failed() -> None:
+    check_migrated(
+        """\
+        from ray.air import session
+        from ray.tune import Tuner
+
+
+        def train_fn(config):
+            try:
+                from ray import tune
+
+                import plotting
+
+                plotting.show(tune)
+            except ImportError:
+                for _ in range(2):
+                    session.report({"metric": config["x"]})
+
+
+        Tuner(train_fn, param_space={"x": 1}).fit()
+        """,
+        """\
+        from ray.tune import Tuner
+
+
+        def train_fn(config):
+            try:
+                from ray import tune
+
+                import plotting
+
+                plotting.show(tune)
+            except ImportError:
+                from ray import tune
+
+                for _ in range(2):
+                    tune.report({"metric": config["x"]})
+
+
+        Tuner(train_fn, param_space={"x": 1}).fit()
+        """,
+    )
+
+
+def test_what_the_same_branch_or_the_body_of_a_try_imports_is_used() -> None:
+    check_migrated(
+        """\
+        from ray.air import session
+        from ray.tune import Tuner
+
+
+        def train_fn(config):
+            if config["x"]:
+                from ray import tune
+
+                for _ in range(2):
+                    session.report({"metric": tune.uniform})
+            try:
+                from ray import tune as ray_tune
+            except ImportError:
+                raise
+            else:
+                session.report({"metric": ray_tune.uniform})
+
+
+        Tuner(train_fn, param_space={"x": 1}).fit()
+        """,
+        """\
+        from ray.tune import Tuner
+
+
+        def train_fn(config):
+            if config["x"]:
+                from ray import tune
+
+                for _ in range(2):
+                    tune.report({"metric": tune.uniform})
+            try:
+                from ray import tune as ray_tune
+            except ImportError:
+                raise
+            else:
+                ray_tune.report({"metric": ray_tune.uniform})
+
+
+        Tuner(train_fn, param_space={"x": 1}).fit()
+        """,
+    )
+
+
+def test_what_a_branch_above_imports_may_not_be_there() -> None:
+    check_migrated(
+        """\
+        from ray.air import session
+        from ray.tune import Tuner
+
+
+        def train_fn(config):
+            if config["verbose"]:
+                from ray import tune
+
+                print(tune)
+            session.report({"metric": config["x"]})
+
+
+        Tuner(train_fn, param_space={"x": 1}).fit()
+        """,
+        """\
+        from ray.tune import Tuner
+
+
+        def train_fn(config):
+            from ray import tune
+
+            if config["verbose"]:
+                from ray import tune
+
+                print(tune)
+            tune.report({"metric": config["x"]})
+
+
+        Tuner(train_fn, param_space={"x": 1}).fit()
+        """,
+    )

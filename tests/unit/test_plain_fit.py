@@ -108,6 +108,49 @@ def test_fields_that_only_say_what_is_printed() -> None:
     )
 
 
+def test_a_logger_for_tune_of_another_package() -> None:
+    check_migrated(
+        """\
+        import comet_ml.integration.ray
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        from mine import loop
+
+
+        def main(config):
+            logger = comet_ml.integration.ray.CometTrainLoggerCallback(config)
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=config,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=RunConfig(callbacks=[logger]),
+            )
+            return trainer.fit()
+        """,
+        """\
+        import comet_ml.integration.ray
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+
+        from mine import loop
+
+
+        def main(config):
+            logger = comet_ml.integration.ray.CometTrainLoggerCallback(config)
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=config,
+                scaling_config=ScalingConfig(num_workers=2),
+                run_config=train_run_config(tune.RunConfig(callbacks=[logger])),
+            )
+            return fit_as_trial(trainer)
+        """,
+    )
+
+
 def test_a_logger_of_tune() -> None:
     check_migrated(
         """\

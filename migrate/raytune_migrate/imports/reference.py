@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
-from libcst.metadata import GlobalScope, ImportAssignment
+from libcst.metadata import FunctionScope, GlobalScope, ImportAssignment
 
 from raytune_migrate import ray_api
 from raytune_migrate.imports.statements import (
@@ -20,14 +20,15 @@ from raytune_migrate.module.bindings import bindings, is_import, is_missing
 from raytune_migrate.module.in_force import is_in_force
 from raytune_migrate.module.names import denotes, ray_name
 from raytune_migrate.module.parsed import remembered
+from raytune_migrate.module.parts import other_branch, passed_over
 from raytune_migrate.module.taken_names import names_beside_import
 from raytune_migrate.proposal import ImportName
 from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from libcst.metadata import BaseAssignment
+    from libcst.metadata import BaseAssignment, Scope
 
     from raytune_migrate.module.parsed import Parsed
 
@@ -64,7 +65,7 @@ def reference(
         return Reference(handed_on)
     if module != "ray" and _uses_dotted(parsed, module, at):
         return Reference(name)
-    block = _block(parsed, at)
+    block = _own_block(parsed, {module.rpartition(".")[2], last}, at) or _block(parsed, at)
     taken = names_beside_import(parsed, at, block)
     if module == "os.path" and _is_free(parsed, "os", "os", taken):
         return Reference(name, (ImportName("os", "", block=block),))
@@ -174,6 +175,41 @@ def _block(parsed: Parsed, at: cst.CSTNode) -> int | None:
     return types if types is not None or not _may_lack_ray(parsed) else _function_block(parsed, at)
 
 
+def _own_block(parsed: Parsed, names: Collection[str], at: cst.CSTNode) -> int | None:
+    """The block around a place that must import a name itself: only a branch beside it does.
+
+    To the whole function that is the name's meaning, so that an import above it is not seen.
+    """
+    blocks = (
+        _without(parsed, binding, at)
+        for bound, _, binding in imports_of(parsed)
+        if bound in names
+        and isinstance(binding.scope, FunctionScope)
+        and _is_seen_from(binding.scope, parsed.scope(at))
+    )
+    found = next((one for one in blocks if one is not None), None)
+    return parsed.start(found.body[0]) if found is not None else None
+
+
+def _without(
+    parsed: Parsed, binding: ImportAssignment, at: cst.CSTNode
+) -> cst.IndentedBlock | None:
+    """The block around a place where an import may not have run; None where it has.
+
+    In a function, where nothing else gives its name a meaning, that is any branch but its own.
+    """
+    alone = isinstance(binding.scope, FunctionScope) and len(binding.scope[binding.name]) == 1
+    block = other_branch(parsed, binding.node, at)
+    return passed_over(parsed, binding.node, at) if block is None and alone else block
+
+
+def _is_seen_from(outer: Scope, scope: Scope | None) -> bool:
+    """Whether a function's scope is this one, or one around it."""
+    while scope is not None and scope is not outer:
+        scope = None if isinstance(scope, GlobalScope) else scope.parent
+    return scope is outer
+
+
 @remembered
 def _may_lack_ray(parsed: Parsed) -> bool:
     """Whether a module is imported without Ray, too: another hands on what there is of it."""
@@ -252,6 +288,8 @@ def _visible_at(parsed: Parsed, at: cst.CSTNode) -> Iterator[tuple[str, str, Imp
             continue
         if scope is binding.scope and _is_below(parsed, binding, at):
             continue  # not imported yet
+        if _without(parsed, binding, at) is not None:
+            continue  # not imported in this branch
         found = scope[bound]
         sure = all(isinstance(one, ImportAssignment) or is_missing(parsed, one) for one in found)
         before = [one for one in found if scope is not one.scope or not _is_below(parsed, one, at)]

@@ -65,6 +65,13 @@ GONE_WITHOUT_TUNE: Mapping[str, tuple[str, ...]] = {
 }
 # Where the callbacks are from that Tune calls.
 TUNE_CALLBACK_HOMES = ("ray.tune.", "ray.air.integrations.")
+# Those of other packages, which derive from Tune's.
+OTHERS_TUNE_CALLBACKS = frozenset(
+    {
+        "comet_ml.integration.ray.CometTrainLoggerCallback",
+        "swanlab.integration.ray.SwanLabLoggerCallback",
+    }
+)
 # The configs inside a RunConfig that have a class of the same name in ray.tune.
 TUNE_CONFIG_CLASSES: Mapping[str, str] = {
     "ray.train.RunConfig": "ray.tune.RunConfig",

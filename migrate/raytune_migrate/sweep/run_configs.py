@@ -306,6 +306,8 @@ def is_tune_callback(parsed: Parsed, node: cst.BaseExpression) -> bool:
     found = variable(parsed, node)
     if found is not None:
         return is_tune_callback(parsed, found.value)
+    if imported_name(parsed, made) in ray_api.OTHERS_TUNE_CALLBACKS:
+        return True
     own = definition(parsed, made)
     name = ray_name(parsed, made)
     bases = ray_bases(parsed, own) if isinstance(own, cst.ClassDef) else ()
