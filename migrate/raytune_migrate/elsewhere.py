@@ -147,6 +147,9 @@ class Elsewhere:
     returning_loops: frozenset[str] = frozenset()
     tune_functions: frozenset[str] = frozenset()
     lines: Lines = NO_LINES
+    # By its functions that start trainers (empty for its own code) and what they call, as modules
+    # say: what of ``ray.train`` that asks which only workers may.
+    asking: Mapping[tuple[str, str], str] = field(default_factory=_none)
     # Whether Tune runs anything in the project.
     tunes: bool = False
     # The names that others import from it.

@@ -16,6 +16,7 @@ from raytune_migrate.facts.fits import Fits
 from raytune_migrate.facts.model import BODY, OWN, Called, ModuleFacts, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
+from raytune_migrate.facts.outside import Outside
 from raytune_migrate.facts.part import Part
 from raytune_migrate.facts.patches import Patches
 from raytune_migrate.facts.run_configs import RunConfigs
@@ -40,6 +41,7 @@ class _Told:
     configs: Configured
     fits: Fits
     patches: Patches
+    outside: Outside
 
     def of(self, path: str) -> Lines:
         """What is told of the lines of one module."""
@@ -124,7 +126,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
     wanted = runs.symbols.wanted
     beside = _beside(runs, configs, fits)
     nothing = frozenset[str]()
-    told = _Told(runs, configs, fits, patches)
+    told = _Told(runs, configs, fits, patches, Outside(runs))
     return {
         path: _part(
             runs,
@@ -167,6 +169,7 @@ def _part(
         ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
         lines=told.of(path),
+        asking=told.outside.asking(path),
         tunes=runs.tunes,
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
@@ -196,7 +199,7 @@ def _matters(known: Elsewhere) -> bool:
         or bool(known.lines.results or known.lines.trainers or known.lines.tuned)
         or bool(known.lines.paths)
         or bool(known.given_loops or known.lines.patched or known.lines.unasked)
-        or bool(known.runs)
+        or bool(known.runs or known.asking)
         or any(one.ray is not None for one in known.names.values())
     )
 
