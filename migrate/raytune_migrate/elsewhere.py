@@ -37,11 +37,12 @@ class Known:
 
     ``value`` is what the name may stand for, ``result`` what calling it may give. ``uses`` are the
     public names of Ray that running it uses, None where part of it cannot be seen. ``ray`` is the
-    object of Ray that the other module only hands on, and has None for where Ray cannot be
-    imported if it ``may_lack`` it. ``is_code`` says that it is a function or a
-    class, and nothing else; ``sweeps`` that it runs a sweep; ``is_checkpointless`` that the
-    trainers that it stands for, or gives, report without checkpoints. ``base`` is the trainer of
-    Ray that it derives from, if it is a class of trainers that Train V2 runs as they are.
+    object of Ray that the other module only hands on, by the path from which that goes on to have
+    it, and has None for where Ray cannot be imported if it ``may_lack`` it. ``is_code`` says that
+    it is a function or a class, and nothing else; ``sweeps`` that it runs a sweep;
+    ``is_checkpointless`` that the trainers that it stands for, or gives, report without
+    checkpoints. ``base`` is the trainer of Ray that it derives from, if it is a class of trainers
+    that Train V2 runs as they are.
     """
 
     value: frozenset[Kind]
@@ -147,6 +148,9 @@ class Elsewhere:
     returning_loops: frozenset[str] = frozenset()
     tune_functions: frozenset[str] = frozenset()
     lines: Lines = NO_LINES
+    # By its functions that start trainers (empty for its own code) and what they call, as modules
+    # say: what of ``ray.train`` that asks which only workers may.
+    asking: Mapping[tuple[str, str], str] = field(default_factory=_none)
     # Whether Tune runs anything in the project.
     tunes: bool = False
     # The names that others import from it.

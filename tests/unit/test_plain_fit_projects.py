@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -597,6 +598,41 @@ def test_a_fixture_of_another_folder_is_not_given(tmp_path: Path) -> None:
     def test_fit(trainer):
         assert trainer.fit().metrics["training_iteration"] == 3
     """,
+    )
+
+
+def test_a_test_that_is_named_alone(tmp_path: Path) -> None:
+    # It imports nothing: what it is given leads to Ray, as far as the repository goes.
+    before = (
+        PROJECT
+        + """
+    --- tests/conftest.py
+    import pytest
+    from builders import build_bare
+
+    @pytest.fixture
+    def trainer():
+        return build_bare()
+
+    --- tests/unit/test_fit.py
+    def test_fit(trainer):
+        assert trainer.fit().metrics["training_iteration"] == 3
+    --- tests/unit/fitting.py
+    def fit(trainer):
+        assert trainer.fit().metrics["training_iteration"] == 3
+    """
+    )
+    write(tmp_path, before)
+    assert run(tmp_path, ["tests/unit/fitting.py"]) == {}
+    assert said(run(tmp_path, ["tests/unit/test_fit.py"])) == []
+    assert (tmp_path / "tests/unit/test_fit.py").read_text(encoding="utf-8") == dedent(
+        """\
+        from raytune_runtime import fit_as_trial
+
+
+        def test_fit(trainer):
+            assert fit_as_trial(trainer).metrics["training_iteration"] == 3
+        """
     )
 
 

@@ -715,6 +715,76 @@ def test_names_of_ray_that_another_module_hands_on(tmp_path: Path) -> None:
     )
 
 
+def test_who_hands_on_what_train_v2_refuses_is_named_where_it_is_not_given(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        --- app/compat.py
+        from ray.air.config import ScalingConfig
+        from ray.tune import RunConfig
+        --- app/__init__.py
+        from .compat import RunConfig, ScalingConfig
+        --- sweep.py
+        from app import ScalingConfig
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(print, scaling_config=ScalingConfig(num_workers=2))
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        tune.Tuner(trainer, tune_config=config).fit()
+        --- other.py
+        from app import RunConfig
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        tune.Tuner(TorchTrainer(print), tune_config=config, run_config=RunConfig()).fit()
+        """,
+    )
+    assert said(run(tmp_path, ["other.py"])) == []
+    assert said(run(tmp_path, ["sweep.py"])) == ["sweep.py:7: RTM914"]
+    assert said(run(tmp_path, ["app/compat.py"])) == []
+    assert "from ray.train import ScalingConfig" in (tmp_path / "app/compat.py").read_text("utf-8")
+
+
+def test_what_train_v2_refuses_that_another_module_has_by_a_star(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- app/compat.py
+        from ray.air.config import *
+        from ray.tune import RunConfig
+        --- app/__init__.py
+        from .compat import RunConfig, ScalingConfig
+        --- fit.py
+        from app import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        TorchTrainer(print, scaling_config=ScalingConfig(num_workers=2)).fit()
+        --- own.py
+        import fit
+        from ray.air.config import *
+        from ray.train.torch import TorchTrainer
+
+        TorchTrainer(print, scaling_config=ScalingConfig(num_workers=2)).fit()
+        """,
+        """
+        --- fit.py
+        from ray.train import ScalingConfig as TrainScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        TorchTrainer(print, scaling_config=TrainScalingConfig(num_workers=2)).fit()
+        --- own.py
+        import fit
+        from ray.air.config import *
+        from ray.train import ScalingConfig as TrainScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        TorchTrainer(print, scaling_config=TrainScalingConfig(num_workers=2)).fit()
+        """,
+    )
+
+
 HANDED_ON = """
 --- compat.py
 {compat}

@@ -16,6 +16,7 @@ from raytune_migrate.facts.fits import Fits
 from raytune_migrate.facts.model import BODY, OWN, Called, ModuleFacts, Named, Parameter
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
+from raytune_migrate.facts.outside import Outside
 from raytune_migrate.facts.part import Part
 from raytune_migrate.facts.patches import Patches
 from raytune_migrate.facts.run_configs import RunConfigs
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _OF_SWEEPS = frozenset(
     {Kind.TRAINER, Kind.OWN_TRAINER, Kind.TUNER, Kind.GRID, Kind.RESULT, Kind.CONTEXT}
 )
+# Classes of which Train V2 refuses those that V1 had, by whatever module they come.
+_ANEW = ray_api.MOVED_CLASSES | ray_api.V2_BASES.keys()
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class _Told:
     configs: Configured
     fits: Fits
     patches: Patches
+    outside: Outside
 
     def of(self, path: str) -> Lines:
         """What is told of the lines of one module."""
@@ -124,7 +128,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
     wanted = runs.symbols.wanted
     beside = _beside(runs, configs, fits)
     nothing = frozenset[str]()
-    told = _Told(runs, configs, fits, patches)
+    told = _Told(runs, configs, fits, patches, Outside(runs))
     return {
         path: _part(
             runs,
@@ -167,6 +171,7 @@ def _part(
         ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
         lines=told.of(path),
+        asking=told.outside.asking(path),
         tunes=runs.tunes,
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
@@ -196,7 +201,7 @@ def _matters(known: Elsewhere) -> bool:
         or bool(known.lines.results or known.lines.trainers or known.lines.tuned)
         or bool(known.lines.paths)
         or bool(known.given_loops or known.lines.patched or known.lines.unasked)
-        or bool(known.runs)
+        or bool(known.runs or known.asking)
         or any(one.ray is not None for one in known.names.values())
     )
 
@@ -237,7 +242,10 @@ def _may_be_among(tested: Iterable[Origin], given: Collection[Origin]) -> bool:
 
 
 def _beside(runs: Runs, configs: Configured, fits: Fits) -> Mapping[str, set[str]]:
-    """The modules that have to do with each other by a ``fit()``, or by a Result that one reads."""
+    """The modules that have to do with each other by a ``fit()``, or by a Result that one reads.
+
+    Or as one hands on classes that Train V2 has anew, which it takes from where they were before.
+    """
     code: dict[Origin, set[str]] = defaultdict(set)
     for target, users in runs.loops.items():
         for one in users:
@@ -255,6 +263,10 @@ def _beside(runs: Runs, configs: Configured, fits: Fits) -> Mapping[str, set[str
             for one in runs.objects.all_made(path, read.of):
                 if one.kind in (Kind.FIT, Kind.RESULT) and one.path is not None:
                     others.add(one.path)
+        for symbol in _mentioned(facts):
+            brought = runs.symbols.resolve(path, symbol)
+            if isinstance(brought, OfRay) and brought.name in _ANEW:
+                others |= {one.path for one in runs.symbols.moved(path, symbol)}
         for other in others - {path}:
             found[path].add(other)
             found[other].add(path)
@@ -264,11 +276,7 @@ def _beside(runs: Runs, configs: Configured, fits: Fits) -> Mapping[str, set[str
 def _names(runs: Runs, configs: Configured, path: str) -> Iterator[tuple[str, Known]]:
     """What is known of the names that a module imports from others of the project."""
     facts = runs.symbols.facts[path]
-    symbols = {
-        symbol
-        for function in facts.functions.values()
-        for symbol in function.names | function.calls
-    } | facts.imports
+    symbols = _mentioned(facts)
     holders = {symbol.rpartition(".")[0] for symbol in symbols}  # of which methods are called
     symbols |= {one for one in holders if one.strip(f".{OWN}")}
     # What a star import may bring: the first of a dotted name.
@@ -277,7 +285,7 @@ def _names(runs: Runs, configs: Configured, path: str) -> Iterator[tuple[str, Kn
     for symbol in sorted(symbols):
         found = runs.symbols.resolve(path, symbol)
         own = symbol.startswith(OWN)
-        if own and not _is_elsewhere(found, path, facts, symbol):
+        if own and not _is_elsewhere(runs, found, path, symbol):
             continue
         if symbol.split(".", 1)[0] == "ray":
             continue
@@ -286,10 +294,21 @@ def _names(runs: Runs, configs: Configured, path: str) -> Iterator[tuple[str, Kn
         yield symbol, _known(runs, configs, path, symbol)
 
 
-def _is_elsewhere(found: Resolved, path: str, facts: ModuleFacts, symbol: str) -> bool:
+def _mentioned(facts: ModuleFacts) -> set[str]:
+    """The symbols that a module imports, and those that its code names."""
+    return {
+        symbol
+        for function in facts.functions.values()
+        for symbol in function.names | function.calls
+    } | facts.imports
+
+
+def _is_elsewhere(runs: Runs, found: Resolved, path: str, symbol: str) -> bool:
     """Whether a name that a module has for its own comes from another, by a star import too."""
     if isinstance(found, OfRay):
-        return symbol.removeprefix(OWN).split(".", 1)[0] not in facts.variables
+        first = symbol.removeprefix(OWN).split(".", 1)[0]
+        bound = first in runs.symbols.facts[path].variables
+        return not (bound or runs.symbols.has_from_ray(path, first))
     return isinstance(found, Target) and found.path != path
 
 
@@ -306,13 +325,24 @@ def _known(runs: Runs, configs: Configured, path: str, symbol: str) -> Known:
         value=_kinds(configs, made),
         result=_kinds(configs, given),
         uses=frozenset[str]().union(*(one for one in uses if one is not None)) if seen else None,
-        ray=found.name if isinstance(found, OfRay) else None,
+        ray=_handed_on(runs, path, symbol, found) if isinstance(found, OfRay) else None,
         may_lack=isinstance(found, OfRay) and runs.symbols.may_lack(path, symbol),
         is_code=isinstance(found, Target) and runs.symbols.function(found) is not None,
         sweeps=bool(runs.runs(path, value)),
         is_checkpointless=bool(trainers) and trainers <= runs.checkpointless,
         base=runs.symbols.trainer_base(found) if isinstance(found, Target) and trainers else None,
     )
+
+
+def _handed_on(runs: Runs, path: str, symbol: str, found: OfRay) -> str:
+    """The object of Ray that another module hands on, by the path from which it goes on to come.
+
+    That is its public one, to which an import moves; but nothing moves what a star brings.
+    """
+    if found.name not in _ANEW:
+        return found.name
+    stays = (one.written for one in runs.symbols.moved(path, symbol) if one.by_star)
+    return next(stays, found.name)
 
 
 def _kinds(configs: Configured, made: Iterable[Origin]) -> frozenset[Kind]:

@@ -19,6 +19,7 @@ from raytune_migrate.facts.scopes import (
     is_method,
     parameters_of,
 )
+from raytune_migrate.facts.surely import sure_calls
 from raytune_migrate.facts.values import UNKNOWN, values_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def function(
     """A scope as a function: ``names`` are what it, and what is in it, mentions, ``own`` it."""
     several = (called for node, called in calls if len(node.args) + len(node.keywords) > 1)
     few = (called for node, called in calls if len(node.args) + len(node.keywords) <= 1)
+    sure = {id(one) for one in sure_calls(scope)} if calls else ()
+    surely = (called for node, called in calls if id(node) in sure)
     every = dict.fromkeys(chain.from_iterable(called for _, called in calls))
     return Function(
         parameters=tuple(one.arg for one in parameters_of(scope.node)),
@@ -45,6 +48,7 @@ def function(
         calls=frozenset(symbols_of(tuple(every))),
         calls_with_several=frozenset(symbols_of(tuple(chain.from_iterable(several)))),
         calls_with_few=frozenset(symbols_of(tuple(chain.from_iterable(few)))),
+        surely=frozenset(symbols_of(tuple(chain.from_iterable(surely)))),
         called=tuple(one for one in every if not _is_known(one)),
         annotated=tuple(_annotated(scope)),
         decorators=tuple(_decorators(scope)),

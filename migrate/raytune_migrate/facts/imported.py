@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from raytune_migrate.facts.modules import SOURCES
+from raytune_migrate.facts.modules import CONFTEST, SOURCES
 from raytune_migrate.facts.projects import members_beside
 from raytune_migrate.files import NOTEBOOKS, mentions_ray, read_at_once
 
@@ -85,7 +85,23 @@ def lead_to_ray(paths: Collection[str]) -> bool:
             return True
         for dotted in imported_names(one, data):
             waiting += on_disk(one, dotted)
+        if one in named and is_test(one):
+            waiting += _conftests(one)
     return False
+
+
+def is_test(path: str) -> bool:
+    """Whether pytest gives what is in a module the fixtures of the folders around it."""
+    name = os.path.basename(path)
+    return name.startswith("test_") or name.endswith("_test.py") or name == CONFTEST
+
+
+def _conftests(path: str) -> Iterator[str]:
+    """The modules of fixtures for the tests in a file, which imports none of them."""
+    for folder in _up_to_repository(os.path.dirname(path)):
+        one = os.path.join(folder, CONFTEST)
+        if os.path.isfile(one):
+            yield one
 
 
 def on_disk(path: str, dotted: str) -> Iterator[str]:
@@ -98,11 +114,7 @@ def on_disk(path: str, dotted: str) -> Iterator[str]:
             folder = os.path.dirname(folder)
         starts = [folder]
     else:
-        while os.path.dirname(folder) != folder and not os.path.exists(
-            os.path.join(folder, ".git")
-        ):
-            folder = os.path.dirname(folder)
-            starts.append(folder)
+        starts = list(_up_to_repository(folder))
         starts += members_beside(os.path.dirname(path))
         starts += [os.path.join(one, name) for one in tuple(starts) for name in sorted(SOURCES)]
     parts = name.split(".")
@@ -112,6 +124,14 @@ def on_disk(path: str, dotted: str) -> Iterator[str]:
             for one in (f"{base}.py", os.path.join(base, "__init__.py")):
                 if os.path.isfile(one):
                     yield one
+
+
+def _up_to_repository(folder: str) -> Iterator[str]:
+    """A folder and those above it, as far as the repository goes."""
+    yield folder
+    while os.path.dirname(folder) != folder and not os.path.exists(os.path.join(folder, ".git")):
+        folder = os.path.dirname(folder)
+        yield folder
 
 
 def read_or_nothing(path: str) -> bytes:

@@ -92,7 +92,8 @@ class Function:
     ``names`` are the symbols that it, and what is defined in it, mention; ``own_names`` those that
     it mentions itself; ``calls`` are those that it calls itself, ``calls_with_several`` those of
     them that it gives more than one argument, ``calls_with_few`` those that it does not, in one of
-    these calls at least; ``called`` is what it calls and no symbol stands for,
+    these calls at least; ``surely`` are those that it calls whenever it runs, where no ``try`` may
+    catch what they raise; ``called`` is what it calls and no symbol stands for,
     as the methods of parameters. ``annotated`` are the classes that its annotations say parameters
     are of, ``decorators`` what it is given to, which may give another function in its place.
     ``is_method`` says that an object, or its class, comes as the first argument; ``is_property``
@@ -107,6 +108,7 @@ class Function:
     calls: frozenset[str] = frozenset()
     calls_with_several: frozenset[str] = frozenset()
     calls_with_few: frozenset[str] = frozenset()
+    surely: frozenset[str] = frozenset()
     called: Values = ()
     annotated: tuple[tuple[str, str], ...] = ()
     decorators: Values = ()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 _PACKAGE = f"{os.sep}__init__.py"
+CONFTEST = "conftest.py"
 SOURCES = frozenset({"src", "lib", "python"})  # the usual folders that imports begin in
 _PARTS = 2  # of a name that is left behind a module: more than one object of that
 
@@ -80,7 +81,7 @@ class Modules:
     def conftests(self, path: str) -> Iterator[str]:
         """The modules of fixtures for the tests in a file, the nearest first."""
         for folder in self._above(os.path.dirname(path)):
-            one = os.path.join(folder, "conftest.py")
+            one = os.path.join(folder, CONFTEST)
             if one in self.files and one != path:
                 yield one
 

@@ -278,6 +278,25 @@ class Runs:
             if any(one.kind is Kind.TRAINER for one in self.objects.all_made(path, fit.of))
         )
 
+    def starts(self, target: Target) -> bool:
+        """Whether a function builds a trainer, or leads to what sweeps or fits one.
+
+        Of a module's own code, what it calls does.
+        """
+        function = self.symbols.function(target)
+        calls = function.calls if function is not None else ()
+        built = (self.symbols.resolve(target.path, one) for one in calls)
+        if any(isinstance(one, OfRay) and one.name in ray_api.TRAINERS for one in built):
+            return True
+        leading = (self._sweeping, self._fitting)
+        if function is None or target.name != BODY:
+            return any(target in one for one in leading)
+        return any(
+            self._led_to(one, target.path, value)
+            for one in leading
+            for value in called_by(function)
+        )
+
     def run_by(self, path: str) -> frozenset[str]:
         """The modules whose sweeps run when a module does."""
         found = frozenset[str]().union(*(self.runs(path, value) for value in self._run(path)))

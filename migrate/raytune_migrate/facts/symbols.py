@@ -37,6 +37,15 @@ class Target:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The import of an object of Ray by a path that is not its public one, in a module."""
+
+    path: str
+    written: str
+    by_star: bool
+
+
 Resolved: TypeAlias = "OfRay | Target | Nowhere"
 
 
@@ -156,6 +165,32 @@ class Symbols:
             return False
         return self.may_lack(found.path, OWN + found.rest[0], seen)
 
+    def moved(
+        self, path: str, symbol: str, seen: frozenset[tuple[str, str]] = frozenset()
+    ) -> Iterator[Moved]:
+        """The imports by which a name of Ray's comes from a path that was its own, and is no longer
+        its public one."""
+        if (path, symbol) in seen:
+            return
+        seen |= {(path, symbol)}
+        if not symbol.startswith(OWN):
+            found = self.modules.find(symbol, path)
+            if isinstance(found, Found) and found.rest and found.path in self.facts:
+                yield from self.moved(found.path, OWN + ".".join(found.rest), seen)
+            return
+        first, *rest = symbol.removeprefix(OWN).split(".")
+        values = self.facts[path].variables.get(first)
+        if values is None:
+            brought = next(self._starred(path, self.facts[path], (first, *rest)), None)
+            named = [f"{brought[0]}.{first}"] if brought is not None else []
+        else:
+            named = [one.symbol for one in values if isinstance(one, Named)]
+        for one in (".".join((each, *rest)) for each in named):
+            if one.split(".", 1)[0] != "ray":
+                yield from self.moved(path, one, seen)
+            elif ray_api.public_name(one) != one:
+                yield Moved(path, one, by_star=values is None)
+
     def _inherited(self, path: str, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
         """The attribute of a class that it has from one that it derives from."""
         unclear = False
@@ -168,17 +203,27 @@ class Symbols:
         return Nowhere.UNCLEAR if unclear else Nowhere.FOREIGN
 
     def _from_stars(self, path: str, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
+        return next((found for _, found in self._starred(path, facts, parts)), Nowhere.FOREIGN)
+
+    def has_from_ray(self, path: str, name: str) -> bool:
+        """Whether a module has a name, which it does not bind, by a star import of Ray itself."""
+        found = next(self._starred(path, self.facts[path], (name,)), None)
+        return found is not None and found[0].split(".", 1)[0] == "ray"
+
+    def _starred(
+        self, path: str, facts: ModuleFacts, parts: tuple[str, ...]
+    ) -> Iterator[tuple[str, Resolved]]:
+        """What star imports bring by a name, each with its module: the one that counts first."""
         for star in reversed(facts.stars):
             if star.split(".", 1)[0] == "ray":
                 if parts[0] in ray_api.STAR_NAMES.get(star, ()):
-                    return OfRay(ray_api.public_name(".".join((star, *parts))))
+                    yield star, OfRay(ray_api.public_name(".".join((star, *parts))))
                 continue
             found = self.modules.find(star, path)
             if isinstance(found, Found) and found.path in self.facts and found.path != path:
                 inner = self.resolve(found.path, OWN + ".".join(parts))
                 if not isinstance(inner, Nowhere):
-                    return inner
-        return Nowhere.FOREIGN
+                    yield star, inner
 
     def through_object(self, path: str, symbol: str) -> Member | None:
         """What a symbol is that goes on from an object, as in ``self.experiment.build``.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
-from raytune_migrate.facts.imported import imported_names
+from raytune_migrate.facts.imported import imported_names, is_test
 from raytune_migrate.facts.pinned import pins_others
 from raytune_migrate.facts.put_on_path import folders_put_on_path
 from raytune_migrate.files import mentions_ray
@@ -81,7 +80,7 @@ def words_of(
                     readers.add(path)
         if pins_others(path, data):
             pins.add(path)
-        if _is_test(path) and (path in of_ray or _READS.search(data)):
+        if is_test(path) and (path in of_ray or _READS.search(data)):
             tests.add(path)
         put_on_path.update(folders_put_on_path(path, data, root))
         imports[path] = tuple(map(sys.intern, filter(may_have, imported_names(path, data))))
@@ -98,12 +97,6 @@ def names_trials(source: str | bytes) -> bool:
     """Whether a module speaks of trials by the class of their trainer."""
     data = source.encode(errors="replace") if isinstance(source, str) else source
     return re.search(_OF_TRIALS, data) is not None
-
-
-def _is_test(path: str) -> bool:
-    """Whether pytest gives what is in a module the fixtures of the folders around it."""
-    name = os.path.basename(path)
-    return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
 
 
 def numbers_checkpoints(source: str | bytes) -> bool:

@@ -53,6 +53,8 @@ CONTEXT_METHODS = frozenset(
         "get_node_rank",
     }
 )
+# What Train V1 answered outside of workers, too, and Train V2 raises for there.
+ASKED_IN_WORKERS = frozenset({GET_CONTEXT, *WORKER_FUNCTIONS.values()} - {TUNE_GET_CONTEXT})
 # What a worker asked of its trial, and the field of the runtime's trial_info() that tells it.
 TRIAL_INFO = f"{RUNTIME}.trial_info"
 TRIAL_FACTS: Mapping[str, str] = {
@@ -99,3 +101,11 @@ STORAGE_DROPPED = frozenset(
         "trial_working_directory",
     }
 )
+
+
+def asked_in_workers(name: str) -> str | None:
+    """What of ``ray.train`` only workers may ask, by whatever name of a session they do."""
+    if name.startswith(f"{SESSION}.") and name.rpartition(".")[2] in CONTEXT_METHODS:
+        return GET_CONTEXT
+    asked = WORKER_FUNCTIONS.get(name, name) if not name.startswith("ray.tune.") else name
+    return asked if asked in ASKED_IN_WORKERS else None

@@ -13,8 +13,8 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.worker import Reach, follow, reads
-from raytune_migrate.module.bindings import definition
-from raytune_migrate.module.names import Certainty, calls
+from raytune_migrate.module.bindings import definition, qualified_name
+from raytune_migrate.module.names import Certainty, calls, imported_name
 from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.rules.beside import finding_beside
 
@@ -45,7 +45,8 @@ _IN_A_WORKER = (
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding at each such call in a function, or a script, that itself builds a trainer."""
     parsed = context.parsed
-    for call, name in _loops_called(context):
+    loops = list(_loops_called(context))
+    for call, name in loops:
         yield finding_beside(
             context,
             call,
@@ -53,6 +54,16 @@ def propose(context: Context) -> Iterator[Proposal]:
             f"Outside of Train V2's workers this train loop raises where it calls {name}().",
             _IN_A_WORKER,
         )
+    seen = {id(call) for call, _ in loops}
+    for call, name in _helpers_called(context):
+        if id(call) not in seen:
+            yield finding_beside(
+                context,
+                call,
+                "RTM915",
+                f"Outside of Train V2's workers this raises where it calls {name}().",
+                _WORKERS_ONLY[name],
+            )
     asked = [
         (node, name.name)
         for node, name in reads(parsed, parsed.module)
@@ -100,6 +111,40 @@ def _loops_called(context: Context) -> Iterator[tuple[cst.Call, str]]:
         told = next((asking[id(one)] for one in run if id(one) in asking), None)
         if told is not None:
             yield call, told
+
+
+def _helpers_called(context: Context) -> Iterator[tuple[cst.Call, str]]:
+    """The calls, by what starts trainers, of functions that ask Ray as workers do; what, by name.
+
+    Of whatever module these are, and however many calls down they ask it.
+    """
+    parsed, asking = context.parsed, context.parsed.elsewhere.asking
+    for call in calls(parsed) if asking else ():
+        if not _is_called(parsed, call.func) or context.roles.of(parsed, call) is not Role.UNKNOWN:
+            continue
+        around = parsed.function(call)
+        inside = qualified_name(parsed, around) if around is not None else ""
+        name = asking.get((inside, _symbol(parsed, call.func)))
+        if name is not None:
+            yield call, name
+
+
+def _symbol(parsed: Parsed, node: cst.BaseExpression) -> str:
+    """What modules know a name by: as it is imported, or with a colon as this one defines it."""
+    imported = imported_name(parsed, node)
+    if imported is not None:
+        return imported
+    defined = definition(parsed, node)
+    if defined is not None:
+        return f":{qualified_name(parsed, defined)}"
+    match node:
+        case cst.Name():
+            return f":{node.value}"  # by a star import
+        case cst.Attribute(value=cst.Name(value="self" | "cls")):
+            own = parsed.enclosing(node, cst.ClassDef)
+            return f":{qualified_name(parsed, own)}.{node.attr.value}" if own is not None else ""
+        case _:
+            return ""
 
 
 def _starting(parsed: Parsed) -> Iterator[cst.FunctionDef | None]:
