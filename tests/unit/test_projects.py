@@ -747,6 +747,44 @@ def test_who_hands_on_what_train_v2_refuses_is_named_where_it_is_not_given(tmp_p
     assert "from ray.train import ScalingConfig" in (tmp_path / "app/compat.py").read_text("utf-8")
 
 
+@pytest.mark.parametrize(("named", "other"), [("loops.py", "trainers"), ("trainers.py", "loops")])
+def test_a_trainer_and_its_train_loop_that_nobody_is_seen_to_run(
+    tmp_path: Path, named: str, other: str
+) -> None:
+    write(
+        tmp_path,
+        """
+        --- loops.py
+        from ray.air import session
+
+
+        def slow(config):
+            session.report({"loss": 1})
+
+
+        LOOPS = {"slow": slow}
+        --- trainers.py
+        from functools import partial
+
+        from loops import LOOPS
+        from ray.air.config import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        TRAINERS = {name: partial(TorchTrainer, loop) for name, loop in LOOPS.items()}
+
+
+        def get(name, workers):
+            return TRAINERS[name](scaling_config=ScalingConfig(num_workers=workers))
+        """,
+    )
+    outcomes = run(tmp_path, [named])
+    assert [path.rpartition(": ")[2] for path in said(outcomes)] == ["RTM914"]
+    migration = outcomes[named].migration
+    assert migration is not None
+    reason = f"{other}.py has to be migrated together with this."
+    assert [one.reason for one in migration.findings] == [reason]
+
+
 def test_what_train_v2_refuses_that_another_module_has_by_a_star(tmp_path: Path) -> None:
     check(
         tmp_path,

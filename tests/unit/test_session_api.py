@@ -879,6 +879,52 @@ def test_a_session_that_may_be_missing() -> None:
     )
 
 
+def test_a_session_that_is_asked_for_whether_it_is_there() -> None:
+    check_migrated(
+        """\
+        from ray.train.torch import TorchTrainer
+
+        try:
+            from ray.air import session
+        except ImportError:
+            session = None
+
+
+        def train_loop(config):
+            if session is None:
+                return
+            rank = session.get_world_rank() if session else 0
+            if not session or session == None:
+                print(session and session.get_world_size())
+            session.report({"rank": rank})
+
+
+        TorchTrainer(train_loop)
+        """,
+        """\
+        from ray import train
+        from ray.train.torch import TorchTrainer
+
+        try:
+            from ray.air import session
+        except ImportError:
+            session = None
+
+
+        def train_loop(config):
+            if session is None:
+                return
+            rank = train.get_context().get_world_rank() if session else 0
+            if not session or session == None:
+                print(session and train.get_context().get_world_size())
+            train.report({"rank": rank})
+
+
+        TorchTrainer(train_loop)
+        """,
+    )
+
+
 def test_a_star_import_of_the_session() -> None:
     check_migrated(
         """\

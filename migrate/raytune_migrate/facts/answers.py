@@ -244,15 +244,21 @@ def _may_be_among(tested: Iterable[Origin], given: Collection[Origin]) -> bool:
 def _beside(runs: Runs, configs: Configured, fits: Fits) -> Mapping[str, set[str]]:
     """The modules that have to do with each other by a ``fit()``, or by a Result that one reads.
 
-    Or as one hands on classes that Train V2 has anew, which it takes from where they were before.
+    Or as one builds a trainer that runs code of the other, and that nobody is seen to run; or hands
+    on classes that Train V2 has anew, which it takes from where they were before.
     """
     code: dict[Origin, set[str]] = defaultdict(set)
     for target, users in runs.loops.items():
         for one in users:
             code[one].add(target.path)
     found: dict[str, set[str]] = defaultdict(set)
+    built: dict[str, set[str]] = defaultdict(set)  # of the trainers that nobody is seen to run
+    run = frozenset[Origin]().union(*runs.sweeps.values(), *fits.fitted.values())
+    for trainer, paths in code.items():
+        if trainer.path is not None and trainer not in run:
+            built[trainer.path] |= paths
     for path, facts in runs.symbols.facts.items():
-        others = set[str]()
+        others = {*built[path]}
         for trainer in fits.fitted[path]:
             if trainer.path is not None:
                 others |= {trainer.path, *code[trainer]}

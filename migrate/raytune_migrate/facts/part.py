@@ -22,7 +22,7 @@ class Part:
     ``matters`` says that it may need a rewrite though it does not name Ray. ``leads`` says that
     it has sweeps; ``leaders`` are the modules with the sweeps that it has to do with, ``needed``
     whether these cannot do without it; ``beside`` are those that a change of it may have to go with
-    for the sake of a trainer's own ``fit()``, or of a reader of results. One that
+    for the sake of a trainer, of its ``fit()``, or of a reader of results. One that
     ``stands_alone`` has to do with no other, and is looked at for its own results; one that
     ``is_mute`` does not mention Ray.
     """

@@ -10,7 +10,7 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.origins import origins
-from raytune_migrate.expressions.values import possible_values
+from raytune_migrate.expressions.values import is_none, possible_values
 from raytune_migrate.fallbacks import is_of_older_ray
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings, is_parameter
@@ -192,7 +192,9 @@ def _session_use(parsed: Parsed, node: cst.BaseExpression, name: RayName) -> Ses
     if name.name == ray_api.SESSION:
         holder = parsed.parent(node)
         inner = isinstance(holder, cst.Attribute) and holder.value is node
-        return None if inner else SessionUse(node, Fate.GONE, name.written, _SILENT)
+        if inner or _is_tested(parsed, node):
+            return None
+        return SessionUse(node, Fate.GONE, name.written, _SILENT)
     function = ray_api.WORKER_FUNCTIONS.get(name.name)
     if function is not None and name.certainty is Certainty.SURE:
         if name.name == ray_api.TUNE_REPORT and not _is_plain_report(parsed, node):
@@ -206,6 +208,21 @@ def _session_use(parsed: Parsed, node: cst.BaseExpression, name: RayName) -> Ses
     if known and not _before_worker(parsed, node):
         return SessionUse(node, Fate.CONTEXT, method)
     return SessionUse(node, Fate.GONE, name.written, _SILENT)
+
+
+def _is_tested(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a name is only asked for whether it could be imported: ``if session is None``."""
+    match parsed.parent(node):
+        case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(comparator=other)]):
+            return left is node and is_none(other)
+        case cst.If(test=tested) | cst.IfExp(test=tested) | cst.While(test=tested):
+            return tested is node
+        case cst.UnaryOperation(operator=cst.Not()):
+            return True
+        case cst.BooleanOperation(left=left, operator=cst.And()):
+            return left is node
+        case _:
+            return False
 
 
 def _is_plain_report(parsed: Parsed, node: cst.BaseExpression) -> bool:
