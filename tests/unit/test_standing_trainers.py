@@ -1672,3 +1672,46 @@ def test_what_a_function_returns_of_which_it_cannot_be_seen_what_is_in_it() -> N
     )
     assert result.after == result.before
     assert [one.code for one in result.findings] == ["RTM504"]
+
+
+def test_a_run_config_that_a_dict_brings_to_another_trainer() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from mine import loop, space
+
+
+        def build(name):
+            run_config = RunConfig(name=name, stop={"loss": 1})
+            results = tune.Tuner(TorchTrainer(loop), run_config=run_config, param_space=space).fit()
+            return {"results": results, "run_config": run_config}
+
+
+        def main(name):
+            made = build(name)
+            return TorchTrainer(loop, run_config=made["run_config"]).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config
+
+        from mine import loop, space
+
+
+        def build(name):
+            run_config = tune.RunConfig(name=name, stop={"loss": 1})
+            results = tune.Tuner(
+                driver_for(TorchTrainer(loop)), run_config=run_config, param_space=space
+            ).fit()
+            return {"results": results, "run_config": run_config}
+
+
+        def main(name):
+            made = build(name)
+            return TorchTrainer(loop, run_config=train_run_config(made["run_config"])).fit()
+        """,
+    )
