@@ -1668,3 +1668,167 @@ def test_the_same_in_a_sweep_which_is_held_back() -> None:
         """,
         (6, "RTM904"),
     )
+
+
+def test_a_run_config_that_a_function_returns_beside_its_trainer() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from mine import loop, space
+
+
+        def build(name):
+            run_config = RunConfig(name=name, stop={"loss": 1})
+            trainer = TorchTrainer(loop, run_config=run_config)
+            return trainer, run_config
+
+
+        def main(name):
+            trainer, run_config = build(name)
+            best = tune.Tuner(trainer, param_space=space).fit().get_best_result()
+            last = TorchTrainer(loop, train_loop_config=best.config, run_config=run_config)
+            return last.fit().metrics
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, fit_as_trial, train_run_config, tune_run_config
+
+        from mine import loop, space
+
+
+        def build(name):
+            run_config = tune.RunConfig(name=name, stop={"loss": 1})
+            trainer = TorchTrainer(loop, run_config=train_run_config(run_config))
+            return trainer, run_config
+
+
+        def main(name):
+            trainer, run_config = build(name)
+            best = (
+                tune.Tuner(
+                    driver_for(trainer), param_space=space, run_config=tune_run_config(trainer)
+                )
+                .fit()
+                .get_best_result()
+            )
+            last = TorchTrainer(
+                loop, train_loop_config=best.config, run_config=train_run_config(run_config)
+            )
+            return fit_as_trial(last).metrics
+        """,
+    )
+
+
+def test_configs_that_a_function_returns_together() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        from mine import loop
+
+
+        class Run:
+            def configs(self):
+                if self.small:
+                    return ScalingConfig(), RunConfig(name="small", stop={"loss": 1})
+                return ScalingConfig(num_workers=2), None
+
+            def fit(self):
+                [scaling, run_config] = self.configs()
+                trainer = TorchTrainer(loop, scaling_config=scaling, run_config=run_config)
+                return trainer.fit().metrics
+        """,
+        """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial, train_run_config
+
+        from mine import loop
+
+
+        class Run:
+            def configs(self):
+                if self.small:
+                    return ScalingConfig(), tune.RunConfig(name="small", stop={"loss": 1})
+                return ScalingConfig(num_workers=2), None
+
+            def fit(self):
+                [scaling, run_config] = self.configs()
+                trainer = TorchTrainer(
+                    loop, scaling_config=scaling, run_config=train_run_config(run_config)
+                )
+                return fit_as_trial(trainer).metrics
+        """,
+    )
+
+
+def test_what_a_function_returns_of_which_it_cannot_be_seen_what_is_in_it() -> None:
+    result = migrated(
+        """\
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from mine import loop, more
+
+
+        def configs():
+            return [RunConfig(name="a", stop={"loss": 1}), *more]
+
+
+        def fit():
+            run_config, _ = configs()
+            return TorchTrainer(loop, run_config=run_config).fit()
+        """
+    )
+    assert result.after == result.before
+    assert [one.code for one in result.findings] == ["RTM504"]
+
+
+def test_a_run_config_that_a_dict_brings_to_another_trainer() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from mine import loop, space
+
+
+        def build(name):
+            run_config = RunConfig(name=name, stop={"loss": 1})
+            results = tune.Tuner(TorchTrainer(loop), run_config=run_config, param_space=space).fit()
+            return {"results": results, "run_config": run_config}
+
+
+        def main(name):
+            made = build(name)
+            return TorchTrainer(loop, run_config=made["run_config"]).fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config
+
+        from mine import loop, space
+
+
+        def build(name):
+            run_config = tune.RunConfig(name=name, stop={"loss": 1})
+            results = tune.Tuner(
+                driver_for(TorchTrainer(loop)), run_config=run_config, param_space=space
+            ).fit()
+            return {"results": results, "run_config": run_config}
+
+
+        def main(name):
+            made = build(name)
+            return TorchTrainer(loop, run_config=train_run_config(made["run_config"])).fit()
+        """,
+    )

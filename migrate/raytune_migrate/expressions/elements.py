@@ -76,6 +76,32 @@ def in_rows(parsed: Parsed, target: cst.CSTNode) -> list[cst.BaseExpression | No
     ]
 
 
+def in_returned_rows(parsed: Parsed, target: cst.CSTNode) -> list[cst.BaseExpression | None]:
+    """What a name gets of what a function of this module returns: ``trainer, config = build()``.
+
+    None for what is out of sight; nothing where it is no name in such an assignment.
+    """
+    holder = parsed.parent(target)
+    row = parsed.parent(holder) if isinstance(holder, cst.Element) else None
+    call = unpacked(parsed, holder)
+    if not isinstance(row, cst.Tuple | cst.List) or not isinstance(call, cst.Call):
+        return []
+    function = callee(parsed, call)
+    if function is None or function.asynchronous is not None or not _is_plain(row):
+        return []
+    index = next(i for i, one in enumerate(row.elements) if one is holder)
+    rows = returned(parsed, function)
+    found = [
+        one.elements[index].value
+        if isinstance(one, cst.Tuple | cst.List)
+        and _is_plain(one)
+        and len(one.elements) == len(row.elements)
+        else None
+        for one in rows
+    ]
+    return [*found, None] if found and may_be_overridden(parsed, call.func) else found
+
+
 def _is_plain(row: cst.Tuple | cst.List) -> bool:
     return all(isinstance(one, cst.Element) for one in row.elements)
 

@@ -9,7 +9,7 @@ from libcst.metadata import Assignment
 
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.callers import callee, passed, returned
-from raytune_migrate.expressions.elements import elements, gone_through, in_rows
+from raytune_migrate.expressions.elements import elements, gone_through, in_returned_rows, in_rows
 from raytune_migrate.expressions.fixtures import given_by_pytest
 from raytune_migrate.expressions.handed import (
     function_handed,
@@ -145,7 +145,10 @@ def _of_name(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None] 
             ]
         elif isinstance(target, cst.Name):
             through = gone_through(parsed, target)
-            given = in_rows(parsed, target) if through is None else elements(parsed, through)
+            if through is not None:
+                given = elements(parsed, through)
+            else:
+                given = in_rows(parsed, target) or in_returned_rows(parsed, target)
             steps += given or [_assigned(parsed, target)]
         else:
             steps.append(None)

@@ -158,13 +158,14 @@ def standing_edits(
     bound: Mapping[str, str] | None = None,
     *,
     near_sweep: bool = True,
-    swept: bool = False,
+    may_be_tunes: bool = False,
 ) -> list[Edit]:
     """The edits that make a trainer that stays one of Train V2.
 
     ``tuners`` are the RunConfigs that become a Tuner's; what is in ``skip`` is rewritten already,
     and what has a name in ``bound`` is evaluated ahead. ``near_sweep`` is as in `needs_tune`.
-    ``swept`` says that a Tuner is given the trainer itself, and so all that its RunConfig says.
+    ``may_be_tunes`` says that a RunConfig that it is given out of sight may be Tune's: a Tuner is
+    given the trainer itself, and so all that it says, or one of this module's may be it.
     """
     edits: list[Edit] = []
     leave = list(skip)
@@ -173,7 +174,7 @@ def standing_edits(
     in_config = takes_callbacks(parsed, trainer)
     for own in _given_configs(parsed, trainer, skip):
         whole = _is_needed_whole(parsed, trainer, own, tuners, near_sweep=near_sweep)
-        whole = whole or (swept and _is_out_of_sight(parsed, own))
+        whole = whole or (may_be_tunes and _is_out_of_sight(parsed, own))
         if whole or (metadata and not in_config):
             convert = draft.refer(parsed, f"{ray_api.RUNTIME}.train_run_config", own.argument)
             edits += _converted(parsed, own, convert, style, metadata)

@@ -16,9 +16,10 @@ from raytune_migrate.catalogue import RULES
 from raytune_migrate.editing.edits import lies_in
 from raytune_migrate.expressions.values import settled
 from raytune_migrate.loops.worker import reads
+from raytune_migrate.module.bindings import variable_of
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rewrite.old_sync import old_sync
-from raytune_migrate.rewrite.standing import standing_edits
+from raytune_migrate.rewrite.standing import standing_edits, whole_run_configs
 from raytune_migrate.rules.scaling_configs import reserve_doubts
 from raytune_migrate.rules.scripts import flag_note
 from raytune_migrate.sweep.check import refused
@@ -45,6 +46,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     bound = [one.sweep.trainer for one in context.given if one.local is not None]
     swept_trainers = swept_here(parsed, (one.sweep for one in context.given))
     rule = RULES[_CODE]
+    hidden = bool(context.standing) and _is_hidden(context)
     for trainer in context.standing:
         if any(parsed.inside(trainer.call, one) for one in bound):
             continue  # rewritten with the name that it is given
@@ -64,7 +66,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             _skip(kept, trainer),
             kept.bound if kept is not None else None,
             near_sweep=context.near_sweep(trainer),
-            swept=swept,
+            may_be_tunes=hidden or swept,
         )
         edits = [one for one in edits if not any(lies_in(parsed, one, name) for name in bound)]
         if edits or draft.imports:
@@ -103,6 +105,26 @@ def _doubts(context: Context, trainer: Construction, *, has_driver: bool) -> Ite
             "A run of this name starts from the last checkpoint of an earlier one, where there is"
             " one; Train V1 started anew."
         )
+
+
+def _is_hidden(context: Context) -> bool:
+    """Whether a RunConfig that becomes Tune's is put where it cannot be followed to who takes it.
+
+    Into a list, a tuple or a dict: what any trainer is given out of sight may be that.
+    """
+    parsed = context.parsed
+    whole = whole_run_configs(
+        parsed, context.standing, context.tuners_run_configs, context.near_sweep
+    )
+    holders = (parsed.parent(one.call) for one in (*context.tuners_run_configs, *whole))
+    targets = (one.targets[0].target for one in holders if isinstance(one, cst.Assign))
+    bound = (variable_of(parsed, one) for one in targets if isinstance(one, cst.Name))
+    return any(
+        isinstance(parsed.parent(read), cst.Element | cst.DictElement)
+        for one in bound
+        if one is not None
+        for read in one.references
+    )
 
 
 def _reserves_nothing(parsed: Parsed, scaling: Construction | None) -> bool:
