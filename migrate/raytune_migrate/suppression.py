@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 UNUSED = "RTM900"
+# What is said when other files have been looked at too, so that no single one tells if it will be.
+_OF_OTHER_FILES = frozenset({"RTM914"})
 _TO_US = re.compile(r"#\s*raytune-migrate:", re.I)
 _IGNORE = re.compile(_TO_US.pattern + r"\s*ignore(?:\[(?P<codes>[^\]]*)\]|(?![\w\[-]))", re.I)
 
@@ -74,6 +76,7 @@ def unused(
     every = tuple(proposals)
     for one in comments:
         used = {proposal.code for proposal in every if one.covers(proposal)}
+        used |= one.codes & _OF_OTHER_FILES
         if unknown := sorted(one.codes - RULES.keys()):
             yield _finding(
                 parsed,

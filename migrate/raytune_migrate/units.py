@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate.catalogue import RULES
 from raytune_migrate.elsewhere import ALONE
-from raytune_migrate.left_out import Why
+from raytune_migrate.left_out import LeftOut, Why
 from raytune_migrate.outcome import Outcome, Status, left_to_a_person
 from raytune_migrate.pipeline import ASKED_TO_SKIP, look, put_back, take_back
 from raytune_migrate.proposal import FLAG, SWEEP, Change, Finding
@@ -21,11 +21,14 @@ from raytune_migrate.proposal import FLAG, SWEEP, Change, Finding
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from raytune_migrate.choice import Choice
     from raytune_migrate.elsewhere import Elsewhere
     from raytune_migrate.facts.part import Part, Survey
     from raytune_migrate.options import Options
+    from raytune_migrate.proposal import Place
 
 OTHER_FILE = "RTM914"
+_PYTHON = frozenset({".py", ".pyi"})
 _BOTH = "Name both in one run."
 _MEND = "Mend what is said of that file: until then the sweep may not run as it did."
 _FAILING = frozenset({"RTM908", "RTM909", "RTM911"})  # what raises in a worker, or is not heard
@@ -160,7 +163,7 @@ def look_at(unit: Unit, options: Options, how: Look = look) -> list[Outcome]:
             known = replace(leader.known or ALONE, stays=left[leader.key])
             looked[leader.key] = looked_at(leader, known)
             waiting |= {two.key for two in unit if leader.key in two.leaders and not two.leads}
-    return [_with_needs(one, unit, looked) for one in unit if one.named]
+    return [_with_needs(one, unit, looked, options.choice) for one in unit if one.named]
 
 
 def put_all_back(outcomes: Sequence[Outcome], options: Options) -> list[Outcome]:
@@ -251,7 +254,9 @@ def _not_given(outcome: Outcome) -> str | None:
     return None
 
 
-def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Outcome:
+def _with_needs(
+    member: Member, unit: Unit, looked: Mapping[str, Outcome], choice: Choice
+) -> Outcome:
     """How a file ended, with what else has to be done for it to run.
 
     That is a finding for each file that goes with it and is not named, and for each with code that
@@ -297,6 +302,10 @@ def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Ou
     )
     if not needs:
         return outcome
+    against = _against(outcome, place, choice)
+    if against is not None:
+        left_out = (*migration.left_out, *(LeftOut(one, against) for one in needs))
+        return replace(outcome, migration=replace(migration, left_out=left_out))
     migration = replace(
         migration,
         findings=(*migration.findings, *needs),
@@ -308,3 +317,18 @@ def _with_needs(member: Member, unit: Unit, looked: Mapping[str, Outcome]) -> Ou
         status=migration.status,
         reason=left_to_a_person(migration),
     )
+
+
+def _against(outcome: Outcome, place: Place, choice: Choice) -> Why | None:
+    """Why nothing is to be said of other files at a place: a run, or a comment, asks for that."""
+    if not choice.wants(OTHER_FILE):
+        return Why.NOT_SELECTED
+    text = outcome.migration.before if outcome.migration is not None else ""
+    if OTHER_FILE in text and outcome.path.suffix in _PYTHON:
+        from raytune_migrate.module.parsed import parse
+        from raytune_migrate.suppression import suppressions
+
+        asked = Finding(OTHER_FILE, place, "", "", RULES[OTHER_FILE].link)
+        if any(one.covers(asked) for one in suppressions(parse(text, ALONE))):
+            return Why.SUPPRESSED
+    return None

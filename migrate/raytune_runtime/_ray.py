@@ -184,6 +184,7 @@ __all__ = [
     "start_checkpoint",
     "taken_checkpoints",
     "tune_session",
+    "v2_is_on",
     "world_rank",
     "write_list_of_checkpoints_if_possible",
     "write_no_list_of_checkpoints",
@@ -226,13 +227,18 @@ ABORT_TIMEOUT_S = 60
 ASK_TIMEOUT_S = 30
 
 
-def require_v2() -> None:
-    """Raise RuntimeUnavailable unless Ray Train V2 is on in this process.
+def v2_is_on() -> bool:
+    """Whether Ray Train V2 is on in this process.
 
     Ray decides between V1 and V2 once, when ``ray.train`` is first imported, so the names that it
     then exported say more than the environment does now.
     """
-    if not hasattr(ray.train, "UserCallback"):
+    return hasattr(ray.train, "UserCallback")
+
+
+def require_v2() -> None:
+    """Raise RuntimeUnavailable unless Ray Train V2 is on in this process."""
+    if not v2_is_on():
         setting = os.environ.get("RAY_TRAIN_V2_ENABLED", "not set")
         raise RuntimeUnavailable(
             "raytune_runtime needs Ray Train V2, which was off when ray.train was imported "

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
+import ray.train
 import ray.tune
 from ray.tune import PlacementGroupFactory
 from ray.util import get_current_placement_group, placement_group_table
@@ -41,10 +43,11 @@ def trial_info() -> TrialInfo:
     ``get_trial_resources`` of the context, or its ``get_experiment_name``, which in Train V2 is the
     name of the Train run. `TuneReportCallback` brings it to the workers, so the run must have one.
 
-    Raises:
-        RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
+    Under Train V1, where a sweep that is not migrated yet may run the same train loop, it is what
+    V1's own context says.
     """
-    _ray.require_v2()
+    if not _ray.v2_is_on():
+        return _info_of_v1()
     run_config = _ray.run_config_of_worker()
     if run_config is None:
         return TrialInfo()
@@ -65,6 +68,17 @@ def info_of_this_trial() -> TrialInfo:
         trial_id=context.get_trial_id(),
         trial_name=context.get_trial_name(),
         trial_dir=storage.trial_fs_path,
+        trial_resources=context.get_trial_resources(),
+        experiment_name=context.get_experiment_name(),
+    )
+
+
+def _info_of_v1() -> TrialInfo:
+    context: Any = ray.train.get_context()
+    return TrialInfo(
+        trial_id=context.get_trial_id(),
+        trial_name=context.get_trial_name(),
+        trial_dir=context.get_trial_dir(),
         trial_resources=context.get_trial_resources(),
         experiment_name=context.get_experiment_name(),
     )

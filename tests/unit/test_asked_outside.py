@@ -145,6 +145,46 @@ def test_one_module_of_one_project(tmp_path: Path) -> None:
     )
 
 
+def test_an_object_that_asks_as_it_is_made(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """
+        --- reporting.py
+        from ray import train
+
+
+        class Ranked:
+            def __init__(self):
+                self.rank = train.get_context().get_world_rank()
+
+
+        class Reporter(Ranked):
+            def __call__(self, metrics):
+                if self.rank == 0:
+                    train.report(metrics)
+
+
+        class Other(Ranked):
+            def __init__(self):
+                self.rank = 0
+        --- main.py
+        from ray.train.torch import TorchTrainer
+        from reporting import Other, Reporter
+
+
+        def train_loop(config):
+            Reporter()(config)
+
+
+        def main():
+            report = Reporter()
+            Other()
+            TorchTrainer(train_loop).fit()
+        """,
+        "main.py:10: RTM915",
+    )
+
+
 def test_what_a_method_is_asked_for_that_another_class_has_anew(tmp_path: Path) -> None:
     check_unchanged(
         tmp_path,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
+from textwrap import dedent, indent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -574,6 +574,62 @@ def test_what_a_run_config_of_another_module_asks_for_where_the_trainer_is_hande
     """,
     )
     assert said(run(tmp_path)) == ["fitting.py:2: RTM404"]
+
+
+POOLED = f"""{PROJECT}
+    --- use.py
+    from builders import build_bare
+    from running import run
+
+    for result in run([build_bare()]):
+        print(result.metrics["loss"])
+    --- running.py
+"""
+
+
+@pytest.mark.parametrize(
+    "running",
+    [
+        "def run(jobs):\n    return list(map(lambda job: job.fit(), jobs))",
+        "from multiprocessing.pool import ThreadPool\n\ndef fit(job):\n    return job.fit()\n\n"
+        "def run(jobs):\n    with ThreadPool() as pool:\n        return pool.map(fit, jobs)",
+        "from concurrent.futures import ThreadPoolExecutor\n\ndef fit(job):\n    return job.fit()\n"
+        "\ndef run(jobs):\n    with ThreadPoolExecutor() as pool:\n"
+        "        futures = [pool.submit(fit, job) for job in jobs]\n"
+        "        return [one.result() for one in futures]",
+    ],
+)
+def test_results_that_map_and_pools_give(tmp_path: Path, running: str) -> None:
+    write(tmp_path, POOLED + indent(running, "    "))
+    line = 1 + running.split("\n").index(next(one for one in running.split("\n") if "fit()" in one))
+    assert said(run(tmp_path)) == [f"running.py:{line}: RTM401"]
+
+
+@pytest.mark.parametrize("given", ["pool.map(print)", "pool.map(print, jobs)", "jobs.result()"])
+def test_what_pools_give_that_is_no_result(tmp_path: Path, given: str) -> None:
+    write(tmp_path, f"{POOLED}    def run(jobs, pool=None):\n        return {given}\n")
+    assert said(run(tmp_path)) == []
+
+
+def test_results_of_what_fits_trainers_and_tuners(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        POOLED
+        + """
+    def run(jobs):
+        return [job.fit() for job in jobs]
+    --- sweeps.py
+    from builders import build
+    from ray import tune
+    from running import run
+
+    tune_config = tune.TuneConfig(max_concurrent_trials=1)
+    for grid in run([tune.Tuner(build(1), tune_config=tune_config)]):
+        for result in grid:
+            print(result.metrics["loss"])
+    """,
+    )
+    assert said(run(tmp_path)) == ["running.py:2: RTM401"]
 
 
 # --- fixtures of pytest -----------------------------------------------------------

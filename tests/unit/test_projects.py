@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from projecting import OPTIONS, check, check_unchanged, files, run, said, write
 
+from raytune_migrate.choice import Choice
 from raytune_migrate.facts.survey import survey
 from raytune_migrate.options import Pins, Uses
 from raytune_migrate.outcome import Status
@@ -1752,6 +1753,30 @@ def test_only_some_of_the_files(tmp_path: Path, named: list[str], findings: list
     write(tmp_path, SHARED)
     assert said(run(tmp_path, named)) == findings
     assert changed(tmp_path, SHARED) == sorted(named)
+
+
+@pytest.mark.parametrize(
+    ("above", "findings"),
+    [
+        ("# raytune-migrate: ignore[RTM914]", []),
+        ("# raytune-migrate: ignore[RTM105, RTM914]", ["sweep.py:5: RTM900"]),
+        ("# another", ["sweep.py:6: RTM914", "sweep.py:6: RTM914"]),
+    ],
+)
+def test_nothing_is_said_of_other_files_where_a_comment_asks_for_that(
+    tmp_path: Path, above: str, findings: list[str]
+) -> None:
+    before = SHARED.replace("tune.Tuner(", f"{above}\ntune.Tuner(")
+    write(tmp_path, before)
+    assert said(run(tmp_path, ["sweep.py"])) == findings
+    assert changed(tmp_path, before) == ["sweep.py"]
+
+
+def test_nothing_is_said_of_other_files_where_a_run_ignores_that(tmp_path: Path) -> None:
+    write(tmp_path, SHARED)
+    options = replace(OPTIONS, choice=Choice(ignore=frozenset({"RTM914"})))
+    assert said(run(tmp_path, ["sweep.py"], options)) == []
+    assert changed(tmp_path, SHARED) == ["sweep.py"]
 
 
 def test_a_person_is_asked_of_the_named_files_alone(tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ USES = [
     "trial_resources()",
     "xgboost_train_loop('y')",
     "lightgbm_train_loop('y')",
-    "trial_info()",
     "tune_run_config(None)",
     "from ray.train.data_parallel_trainer import *; driver_for(DataParallelTrainer(print))",
 ]
@@ -48,6 +47,12 @@ def test_import_succeeds_and_starts_nothing():
 
 def test_merging_needs_no_train_v2():
     assert run("from raytune_runtime import *; merge_config({}, {})", "0").returncode == 0
+
+
+def test_a_worker_of_train_v1_is_told_of_its_trial_too():
+    # A train loop may serve a sweep that is migrated and one that is not; here it is in neither.
+    done = run("from raytune_runtime import *; print(trial_info() == TrialInfo())", "0")
+    assert (done.returncode, done.stdout.strip()) == (0, "True"), done.stderr
 
 
 @pytest.mark.promise("where Train V2 is off or missing, it says so")

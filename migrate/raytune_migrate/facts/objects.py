@@ -103,8 +103,9 @@ class Objects:
             case Item():
                 grids = [one for one in self.made(path, value.of) if one.kind is Kind.GRID]
                 yield from (replace(one, kind=Kind.RESULT) for one in grids)
-                if not grids:
-                    yield from self._among(path, value.of)
+                among = self._among(path, value.of)
+                # What is a grid at one call may be a list of other things at the next.
+                yield from (one for one in among if not grids or one.kind is Kind.FIT)
             case Parameter():
                 if self.arguments.fixture(path, value) is None:
                     yield UNKNOWN  # others may call the function too
@@ -195,16 +196,23 @@ class Objects:
             return
         made = self.made(path, method.of)
         kinds = {one.kind for one in made}
+        fits = Kind.TRAINER in kinds and method.name == "fit"
         if Kind.TUNER in kinds and method.name in _GRIDS:
             yield from (replace(one, kind=Kind.GRID) for one in made if one.kind is Kind.TUNER)
+            if fits:
+                yield self._fit(path, line, made)
         elif Kind.GRID in kinds and method.name == "get_best_result":
             yield from (replace(one, kind=Kind.RESULT) for one in made if one.kind is Kind.GRID)
-        elif Kind.TRAINER in kinds and method.name == "fit":
-            yield Origin(Kind.FIT, path, line, frozenset(one for one in made if one.line))
+        elif fits:
+            yield self._fit(path, line, made)
             if kinds != {Kind.TRAINER}:
                 yield UNKNOWN
         else:
             yield UNKNOWN
+
+    def _fit(self, path: str, line: int, of: Iterable[Origin]) -> Origin:
+        trainers = frozenset(one for one in of if one.kind is Kind.TRAINER and one.line)
+        return Origin(Kind.FIT, path, line, trainers)
 
     def _of_class(self, target: Target, path: str, line: int) -> Iterator[Origin]:
         """What an object of a class of the project is: a trainer, or a Tuner, if it derives from

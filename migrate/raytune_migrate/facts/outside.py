@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
-from raytune_migrate.facts.model import BODY
+from raytune_migrate.facts.model import BODY, OWN
+from raytune_migrate.facts.scopes import INIT
 from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.facts.tabling import Table
 
@@ -61,10 +62,16 @@ class Outside:
     def _find(self, target: Target) -> Iterator[str]:
         symbols = self._symbols
         function = symbols.function(target)
+        if symbols.is_class(target):  # to call it is to call its constructor
+            made = symbols.resolve(target.path, f"{OWN}{target.name}.{INIT}")
+            if isinstance(made, Target) and not symbols.is_class(made):
+                yield from self._asked_of(made)
+            return
         # Another function may stand for one that is decorated, or that other classes have anew.
         if function is None or function.decorators or not symbols.is_plain_function(target):
             return
-        if any(one != target for one in symbols.bodies(target)):
+        is_init = target.name.endswith(f".{INIT}")
+        if not is_init and any(one != target for one in symbols.bodies(target)):
             return
         if self._starts(target):
             return  # it is told of itself

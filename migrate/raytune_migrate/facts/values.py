@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
-from raytune_migrate.expressions.calling import ALL_DELAYED, DELAYED
+from raytune_migrate.expressions.calling import ALL_DELAYED, CALLING_EACH, DELAYED
 from raytune_migrate.expressions.collection_methods import GIVING_FUNCTIONS, PICKING_FUNCTIONS
 from raytune_migrate.expressions.generated import FACTORIES, FIELDS
 from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Plain
@@ -23,6 +23,10 @@ UNKNOWN = (Plain.UNKNOWN,)
 _MANY = 12  # values that one expression may have; of more, the rest is not followed
 # What gives something that is given what a call is said to be of: ``Parallel(n_jobs=2)(runs)``.
 _CALLED_TWICE = frozenset({Named(ALL_DELAYED), Named(ray_api.REMOTE)})
+# What is given a function to have it called, and the method of what comes of it, a future, that
+# gives what the function does.
+_PROMISING = frozenset({"submit"})
+_REDEEMED = "result"
 # What is given a function, or an object, first and gives one that is the same to Ray.
 _TRANSPARENT = frozenset(
     {
@@ -120,6 +124,13 @@ def values_of(
             values_of(function, scope, seen)
         ):
             return values_of(every, scope, seen)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *rest]) if (
+            name in _PROMISING or (name in CALLING_EACH and rest)
+        ):
+            # Each element of what map() gives, and what a future has, is what the function gives.
+            return (Held(_called(values_of(first, scope, seen), node)),)
+        case ast.Call(func=ast.Attribute(value=future, attr=name), args=[]) if name == _REDEEMED:
+            return _redeemed(values_of(future, scope, seen), node)
         case ast.Call():
             functions = values_of(node.func, scope, seen)
             inner = _given_first(node)
@@ -148,6 +159,13 @@ def _given_first(call: ast.Call) -> ast.expr | None:
 
 def _called(functions: Values, call: ast.Call) -> Values:
     return tuple(one if isinstance(one, Plain) else Called(one, call.lineno) for one in functions)
+
+
+def _redeemed(values: Values, call: ast.Call) -> Values:
+    """What ``result()`` gives: of a future, or of an object that has a method of the name."""
+    held = [_item(one) for one in values if isinstance(one, Held | Item)]
+    own = [_member(one, _REDEEMED) for one in values if not isinstance(one, Held)]
+    return (*held, *_called(tuple(own), call)) or UNKNOWN
 
 
 def _of_field(call: ast.Call, scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
