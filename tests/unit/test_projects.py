@@ -748,6 +748,61 @@ def test_who_hands_on_what_train_v2_refuses_is_named_where_it_is_not_given(tmp_p
     assert "from ray.train import ScalingConfig" in (tmp_path / "app/compat.py").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("made", "loop"),
+    [
+        ("", "Harness(2).loop"),
+        ("harness = Harness(2)\n", "harness.loop"),
+        ("", "loops.make(2)"),
+    ],
+)
+def test_the_object_of_another_module_whose_method_is_the_loop_is_made_once(
+    tmp_path: Path, made: str, loop: str
+) -> None:
+    before = f"""
+--- loops.py
+from ray import train
+
+
+class Harness:
+    def __init__(self, steps):
+        self.steps = steps
+        print("made")
+
+    def loop(self, config):
+        train.report({{"loss": self.steps}})
+
+
+def make(steps):
+    return Harness(steps).loop
+
+
+def plain(config):
+    train.report({{"loss": 1}})
+--- sweep.py
+import loops
+from loops import Harness
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+{made}config = tune.TuneConfig(max_concurrent_trials=1)
+tune.Tuner(TorchTrainer({loop}), tune_config=config).fit()
+--- other.py
+import loops
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+config = tune.TuneConfig(max_concurrent_trials=1)
+tune.Tuner(TorchTrainer(loops.plain), tune_config=config).fit()
+"""
+    write(tmp_path, before)
+    run(tmp_path)
+    after = (tmp_path / "sweep.py").read_text("utf-8")
+    assert f"\ntrain_loop = {loop}\n" in after
+    assert after.count(loop) == 1
+    assert "train_loop =" not in (tmp_path / "other.py").read_text("utf-8")
+
+
 @pytest.mark.parametrize(("named", "other"), [("loops.py", "trainers"), ("trainers.py", "loops")])
 def test_a_trainer_and_its_train_loop_that_nobody_is_seen_to_run(
     tmp_path: Path, named: str, other: str
