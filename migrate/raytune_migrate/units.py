@@ -32,6 +32,8 @@ _PYTHON = frozenset({".py", ".pyi"})
 _BOTH = "Name both in one run."
 _MEND = "Mend what is said of that file: until then the sweep may not run as it did."
 _FAILING = frozenset({"RTM908", "RTM909", "RTM911"})  # what raises in a worker, or is not heard
+_MISSED = frozenset({"RTM401", "RTM403", "RTM405", "RTM407"})  # what a reader of results misses
+_READ = "Name both in one run to see what, and mend that."
 _UNWANTED = {
     Why.SUPPRESSED: "a comment in it suppresses that",
     Why.DECIDED: "that was decided against, and --reset-decisions asks again",
@@ -268,8 +270,8 @@ def _with_needs(
         return outcome
     # A sweep that is not named does not say what else it needs.
     sweeps = member.leaders - {one.key for one in unit if one.named}
-    others = [
-        one
+    besides = [
+        (one, other)
         for one in unit
         if not one.named
         and (
@@ -278,7 +280,12 @@ def _with_needs(
             or sweeps & one.leaders
         )
         and (other := looked[one.key].migration) is not None
-        and other.changes
+    ]
+    others = [one for one, other in besides if other.changes]
+    missing = [
+        one
+        for one, other in besides
+        if not other.changes and any(finding.code in _MISSED for finding in other.findings)
     ]
     failing = [
         one
@@ -296,9 +303,10 @@ def _with_needs(
         (f"{one.shown}, which its sweep needs, has code that may fail in a Train V2 worker.", _MEND)
         for one in (failing if sweep is not None else ())
     )
+    missed = ((f"{one.shown} reads what Train V2 no longer gives.", _READ) for one in missing)
     needs = tuple(
         Finding(OTHER_FILE, place, reason, advice, RULES[OTHER_FILE].link)
-        for reason, advice in (*together, *dropped)
+        for reason, advice in (*together, *missed, *dropped)
     )
     if not needs:
         return outcome

@@ -158,6 +158,11 @@ def test_an_object_that_asks_as_it_is_made(tmp_path: Path) -> None:
                 self.rank = train.get_context().get_world_rank()
 
 
+        class Logger:
+            def begin(self):
+                print(train.get_context().get_world_rank())
+
+
         class Reporter(Ranked):
             def __call__(self, metrics):
                 if self.rank == 0:
@@ -169,7 +174,7 @@ def test_an_object_that_asks_as_it_is_made(tmp_path: Path) -> None:
                 self.rank = 0
         --- main.py
         from ray.train.torch import TorchTrainer
-        from reporting import Other, Reporter
+        from reporting import Logger, Other, Reporter
 
 
         def train_loop(config):
@@ -179,9 +184,11 @@ def test_an_object_that_asks_as_it_is_made(tmp_path: Path) -> None:
         def main():
             report = Reporter()
             Other()
+            Logger().begin()
             TorchTrainer(train_loop).fit()
         """,
         "main.py:10: RTM915",
+        "main.py:12: RTM915",
     )
 
 

@@ -748,6 +748,61 @@ def test_who_hands_on_what_train_v2_refuses_is_named_where_it_is_not_given(tmp_p
     assert "from ray.train import ScalingConfig" in (tmp_path / "app/compat.py").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("made", "loop"),
+    [
+        ("", "Harness(2).loop"),
+        ("harness = Harness(2)\n", "harness.loop"),
+        ("", "loops.make(2)"),
+    ],
+)
+def test_the_object_of_another_module_whose_method_is_the_loop_is_made_once(
+    tmp_path: Path, made: str, loop: str
+) -> None:
+    before = f"""
+--- loops.py
+from ray import train
+
+
+class Harness:
+    def __init__(self, steps):
+        self.steps = steps
+        print("made")
+
+    def loop(self, config):
+        train.report({{"loss": self.steps}})
+
+
+def make(steps):
+    return Harness(steps).loop
+
+
+def plain(config):
+    train.report({{"loss": 1}})
+--- sweep.py
+import loops
+from loops import Harness
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+{made}config = tune.TuneConfig(max_concurrent_trials=1)
+tune.Tuner(TorchTrainer({loop}), tune_config=config).fit()
+--- other.py
+import loops
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+config = tune.TuneConfig(max_concurrent_trials=1)
+tune.Tuner(TorchTrainer(loops.plain), tune_config=config).fit()
+"""
+    write(tmp_path, before)
+    run(tmp_path)
+    after = (tmp_path / "sweep.py").read_text("utf-8")
+    assert f"\ntrain_loop = {loop}\n" in after
+    assert after.count(loop) == 1
+    assert "train_loop =" not in (tmp_path / "other.py").read_text("utf-8")
+
+
 @pytest.mark.parametrize(("named", "other"), [("loops.py", "trainers"), ("trainers.py", "loops")])
 def test_a_trainer_and_its_train_loop_that_nobody_is_seen_to_run(
     tmp_path: Path, named: str, other: str
@@ -784,6 +839,77 @@ def test_a_trainer_and_its_train_loop_that_nobody_is_seen_to_run(
     assert migration is not None
     reason = f"{other}.py has to be migrated together with this."
     assert [one.reason for one in migration.findings] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("errors", "caught"),
+    [
+        ("print(TrainingFailedError)", "TrainingFailedError"),
+        ("ERRORS = (TrainingFailedError, ValueError)", "ERRORS"),
+    ],
+)
+def test_who_hands_on_the_error_of_train_v1_is_named_where_it_is_not_given(
+    tmp_path: Path, errors: str, caught: str
+) -> None:
+    write(
+        tmp_path,
+        f"""
+        --- errors.py
+        from ray.train.base_trainer import TrainingFailedError
+
+        {errors}
+        --- trainers.py
+        from ray.train.torch import TorchTrainer
+
+
+        def build():
+            return TorchTrainer(print)
+        --- fit.py
+        from errors import {caught}
+        from trainers import build
+
+
+        def fit():
+            try:
+                return build().fit().metrics["training_iteration"]
+            except {caught}:
+                return None
+        """,
+    )
+    assert said(run(tmp_path, ["fit.py"])) == ["fit.py:7: RTM914"]
+    assert said(run(tmp_path, ["errors.py"])) == []
+    assert "from ray.train import TrainingFailedError" in (tmp_path / "errors.py").read_text(
+        "utf-8"
+    )
+
+
+def test_who_reads_what_is_gone_is_named_where_it_is_not_given(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        --- reading.py
+        def first(result):
+            return f"{result.path}/checkpoint_000000"
+
+
+        def last(result):
+            return result.checkpoint
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from reading import first, last
+
+        config = tune.TuneConfig(max_concurrent_trials=1)
+        results = tune.Tuner(TorchTrainer(print), tune_config=config).fit()
+        print(first(results[0]), last(results[0]))
+        """,
+    )
+    outcomes = run(tmp_path, ["sweep.py"])
+    assert said(outcomes) == ["sweep.py:6: RTM914"]
+    migration = outcomes["sweep.py"].migration
+    assert migration is not None
+    assert migration.findings[0].reason == "reading.py reads what Train V2 no longer gives."
+    assert said(run(tmp_path)) == ["reading.py:2: RTM405"]
 
 
 def test_what_train_v2_refuses_that_another_module_has_by_a_star(tmp_path: Path) -> None:

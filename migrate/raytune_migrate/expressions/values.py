@@ -17,7 +17,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.expressions import collection_methods
 from raytune_migrate.module.bindings import bindings, definition, mentions, variable
 from raytune_migrate.module.classes import is_of_self, method
-from raytune_migrate.module.names import Certainty, known_elsewhere, ray_name
+from raytune_migrate.module.names import Certainty, imported_name, known_elsewhere, ray_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,8 +41,11 @@ def is_movable(parsed: Parsed, node: cst.BaseExpression, to: cst.CSTNode) -> boo
         case cst.Name():
             return is_stable(parsed, node, to)
         case cst.Attribute():
+            if ray_name(parsed, node) is not None:
+                return True
+            # A method of an object is code of another module too, but that of this object.
             known = known_elsewhere(parsed, node)
-            return ray_name(parsed, node) is not None or (known is not None and known.is_code)
+            return known is not None and known.is_code and imported_name(parsed, node) is not None
         case cst.UnaryOperation():
             return is_constant(node.expression)
         case cst.BinaryOperation():

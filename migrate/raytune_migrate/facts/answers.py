@@ -13,7 +13,15 @@ from raytune_migrate.elsewhere import Elsewhere, Kind, Known, Lines, lean
 from raytune_migrate.facts.asked import Asked
 from raytune_migrate.facts.configured import Configured
 from raytune_migrate.facts.fits import Fits
-from raytune_migrate.facts.model import BODY, OWN, Called, ModuleFacts, Named, Parameter
+from raytune_migrate.facts.model import (
+    BODY,
+    OWN,
+    Called,
+    Held,
+    ModuleFacts,
+    Named,
+    Parameter,
+)
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.outside import Outside
@@ -26,13 +34,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from raytune_migrate.facts.runs import Runs
+    from raytune_migrate.facts.symbols import Symbols
 
 # What a module that never names Ray may have to do with.
 _OF_SWEEPS = frozenset(
     {Kind.TRAINER, Kind.OWN_TRAINER, Kind.TUNER, Kind.GRID, Kind.RESULT, Kind.CONTEXT}
 )
-# Classes of which Train V2 refuses those that V1 had, by whatever module they come.
-_ANEW = ray_api.MOVED_CLASSES | ray_api.V2_BASES.keys()
+# Classes that Train V2 has anew: those of V1 it refuses, or never raises, by whatever module they
+# come.
+_ANEW = ray_api.MOVED_CLASSES | {*ray_api.V2_BASES, ray_api.TRAINING_FAILED}
 
 
 @dataclass(frozen=True)
@@ -264,19 +274,31 @@ def _beside(runs: Runs, configs: Configured, fits: Fits) -> Mapping[str, set[str
                 others |= {trainer.path, *code[trainer]}
                 others |= configs.written_for.get(trainer.path, frozenset())
         for read in facts.reads:
-            if read.field not in ray_api.RESULT_FIELDS:
+            if read.field not in {*ray_api.RESULT_FIELDS, *ray_api.RUN_PATHS}:
                 continue
             for one in runs.objects.all_made(path, read.of):
                 if one.kind in (Kind.FIT, Kind.RESULT) and one.path is not None:
                     others.add(one.path)
         for symbol in _mentioned(facts):
-            brought = runs.symbols.resolve(path, symbol)
-            if isinstance(brought, OfRay) and brought.name in _ANEW:
-                others |= {one.path for one in runs.symbols.moved(path, symbol)}
+            for where, name in _meant(runs.symbols, path, symbol):
+                brought = runs.symbols.resolve(where, name)
+                if isinstance(brought, OfRay) and brought.name in _ANEW:
+                    others |= {one.path for one in runs.symbols.moved(where, name)}
         for other in others - {path}:
             found[path].add(other)
             found[other].add(path)
     return found
+
+
+def _meant(symbols: Symbols, path: str, symbol: str) -> Iterator[tuple[str, str]]:
+    """A symbol of a module, or what is in the tuple that it stands for; each with its module."""
+    yield path, symbol
+    found = symbols.resolve(path, symbol)
+    if isinstance(found, Target) and found.path != path:
+        for value in symbols.values(found):
+            for one in value.values if isinstance(value, Held) else ():
+                if isinstance(one, Named):
+                    yield found.path, one.symbol
 
 
 def _names(runs: Runs, configs: Configured, path: str) -> Iterator[tuple[str, Known]]:

@@ -173,6 +173,10 @@ class Symbols:
         if (path, symbol) in seen:
             return
         seen |= {(path, symbol)}
+        if symbol.split(".", 1)[0] == "ray":
+            if ray_api.public_name(symbol) != symbol:
+                yield Moved(path, symbol, by_star=False)
+            return
         if not symbol.startswith(OWN):
             found = self.modules.find(symbol, path)
             if isinstance(found, Found) and found.rest and found.path in self.facts:
@@ -186,10 +190,9 @@ class Symbols:
         else:
             named = [one.symbol for one in values if isinstance(one, Named)]
         for one in (".".join((each, *rest)) for each in named):
-            if one.split(".", 1)[0] != "ray":
-                yield from self.moved(path, one, seen)
-            elif ray_api.public_name(one) != one:
-                yield Moved(path, one, by_star=values is None)
+            for came in self.moved(path, one, seen):
+                starred = values is None and came.written == one
+                yield replace(came, by_star=came.by_star or starred)
 
     def _inherited(self, path: str, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
         """The attribute of a class that it has from one that it derives from."""

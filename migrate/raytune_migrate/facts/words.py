@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # What a module says that sweeps and train loops elsewhere may depend on.
 _SPEAKS = re.compile(
     rb"Tuner|Trainer|RunConfig|as_trainable|tune\.run|session|report|get_checkpoint|get_context"
+    rb"|TrainingFailedError"
 )
 # What makes the results that a module may read, with nothing to do with any other.
 _MAKES_RESULTS = re.compile(rb"Tuner|Trainer|ResultGrid|tune\.run")

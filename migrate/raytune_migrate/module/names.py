@@ -230,24 +230,32 @@ def known_elsewhere(parsed: Parsed, node: cst.CSTNode) -> Known | None:
 
 @remembered
 def _known_elsewhere(parsed: Parsed, node: cst.CSTNode) -> Known | None:
-    names = parsed.elsewhere.names
+    symbol = symbol_elsewhere(parsed, node)
+    return parsed.elsewhere.names.get(symbol) if symbol is not None else None
+
+
+def symbol_elsewhere(parsed: Parsed, node: cst.CSTNode) -> str | None:
+    """By which symbol the facts of a module have a name, or a dotted name, that another one brings.
+
+    An attribute of ``self`` goes by the class around it, whichever module that has it from.
+    """
     if not isinstance(node, cst.Name | cst.Attribute):
         return None
     imported = imported_name(parsed, node)
     if imported is not None:
-        return names.get(imported)
+        return imported
     root: cst.BaseExpression = node
     while isinstance(root, cst.Attribute):
         root = root.value
     if isinstance(root, cst.Name) and not bindings(parsed, root):  # by a star import
-        return names.get(f":{_dotted(node)}")
+        return f":{_dotted(node)}"
     if isinstance(node, cst.Attribute):
         own = parsed.enclosing(node, cst.ClassDef)
         if own is not None and isinstance(root, cst.Name) and root.value in ("self", "cls"):
             _, _, attribute = (_dotted(node) or "").partition(".")
-            return names.get(f":{qualified_name(parsed, own)}.{attribute}")
+            return f":{qualified_name(parsed, own)}.{attribute}"
         made = _made_elsewhere(parsed, node.value)
-        return names.get(f"{made}.{node.attr.value}") if made is not None else None
+        return f"{made}.{node.attr.value}" if made is not None else None
     return None
 
 

@@ -14,7 +14,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.worker import Reach, follow, reads
 from raytune_migrate.module.bindings import definition, qualified_name
-from raytune_migrate.module.names import Certainty, calls, imported_name
+from raytune_migrate.module.names import Certainty, calls, symbol_elsewhere
 from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.rules.beside import finding_beside
 
@@ -131,20 +131,10 @@ def _helpers_called(context: Context) -> Iterator[tuple[cst.Call, str]]:
 
 def _symbol(parsed: Parsed, node: cst.BaseExpression) -> str:
     """What modules know a name by: as it is imported, or with a colon as this one defines it."""
-    imported = imported_name(parsed, node)
-    if imported is not None:
-        return imported
     defined = definition(parsed, node)
     if defined is not None:
         return f":{qualified_name(parsed, defined)}"
-    match node:
-        case cst.Name():
-            return f":{node.value}"  # by a star import
-        case cst.Attribute(value=cst.Name(value="self" | "cls")):
-            own = parsed.enclosing(node, cst.ClassDef)
-            return f":{qualified_name(parsed, own)}.{node.attr.value}" if own is not None else ""
-        case _:
-            return ""
+    return symbol_elsewhere(parsed, node) or ""
 
 
 def _starting(parsed: Parsed) -> Iterator[cst.FunctionDef | None]:
