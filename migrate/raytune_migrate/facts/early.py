@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.modules import Modules
 
 _FLAG = ray_api.FLAG.encode()
+# What a module names that runs trainers, or has Tune run them, or says which Train is to.
+_ASKING = re.compile(
+    b"|".join(
+        {_FLAG, *(one.rpartition(".")[2].encode() for one in (ray_api.TUNER, *ray_api.TRAINERS))}
+    )
+)
 _MAIN = "__main__.py"
 _RELATIVE = re.compile(rb"^from[ \t]+\.", re.MULTILINE)
 
@@ -39,6 +45,10 @@ class Early:
     commands: Collection[str]
     data_of: Callable[[str], bytes]
     _imported: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def may_ask(self, path: str) -> bool:
+        """Whether a module, as far as it says itself, may ask for one Train or the other."""
+        return _ASKING.search(self.data_of(path)) is not None
 
     def before(self, path: str) -> str | None:
         """The package that imports Ray before a module is run, if it is one that starts in it."""

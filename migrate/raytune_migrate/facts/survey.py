@@ -166,7 +166,7 @@ def _surveyed(
         fits |= in_depth(functools.partial(_fits_of, runs, told, words.pins))
     found = dict(_pinned(found, words.pins, words.of_ray, root, at_once, fits))
     early = Early(modules, leading, frozenset(path for path, _ in commands), data_of)
-    return _started_late(found, words.of_ray, root, early.before)
+    return _started_late(found, words.of_ray, root, early)
 
 
 def _runs_of(
@@ -294,12 +294,16 @@ def _started_late(
     known: Mapping[str, Part],
     of_ray: Collection[str],
     root: str,
-    before: Callable[[str], str | None],
+    early: Early,
 ) -> Mapping[str, Part]:
-    """What each module takes part in, with the package that has imported Ray before it runs."""
+    """What each module takes part in, with the package that has imported Ray before it runs.
+
+    For those alone that may say to Ray, or have to, which Train is to run their sweeps.
+    """
     found = dict(known)
+    concerned = {path for path, part in known.items() if part.matters or part.leads}
     for path in {*known, *of_ray}:
-        package = before(path)
+        package = early.before(path) if path in concerned or early.may_ask(path) else None
         if package is not None:
             name, by = _shown(path, root), _shown(package, root)
             part = found.get(path) or Part(name)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _Question = TypeVar("_Question", bound="Hashable")
 _Answer = TypeVar("_Answer", bound="Hashable")
 
-_NONE = sys.maxsize  # deeper than any question
+_NEVER = sys.maxsize  # later than any question
 
 
 @dataclass(slots=True)
@@ -26,11 +26,12 @@ class Table(Generic[_Question, _Answer]):
 
     _known: dict[_Question, tuple[_Answer, ...]] = field(default_factory=dict)
     _so_far: dict[_Question, tuple[_Answer, ...]] = field(default_factory=dict)
-    # How deep the first of the questions is that one depends on which is not answered yet.
-    _waits_for: dict[_Question, int] = field(default_factory=dict)
+    # When each was asked of those that are not answered yet. Who leads to one that was asked before
+    # it is in a circle with that, and not the first of it: so Tarjan finds the circles of a graph.
+    _asked: dict[_Question, int] = field(default_factory=dict)
     _waiting: list[_Question] = field(default_factory=list)  # those that are in no question now
-    _depth: int = 0
-    _led_to: int = _NONE  # the least deep of the open questions that the present one led to
+    _count: int = 0
+    _led_to: int = _NEVER  # when the first was asked of those that the present question led to
     _growths: int = 0
 
     def ask(
@@ -39,38 +40,37 @@ class Table(Generic[_Question, _Answer]):
         """The answers to a question, without doubles; ``find`` asks for what they follow from."""
         if question in self._known:
             return self._known[question]
-        if question in self._waits_for:
-            self._led_to = min(self._led_to, self._waits_for[question])
+        if question in self._asked:
+            self._led_to = min(self._led_to, self._asked[question])
             return self._so_far[question]
-        depth, led_to, first = self._depth, self._led_to, len(self._waiting)
-        self._depth += 1
+        when, led_to, first = self._count, self._led_to, len(self._waiting)
+        self._count += 1
+        self._asked[question] = when
         while True:
-            growths, self._led_to = self._growths, _NONE
-            self._waits_for[question] = depth
+            growths, self._led_to = self._growths, _NEVER
             self._note(question, find())
-            if self._led_to < depth:  # which goes round again, and this with it
+            if self._led_to < when:  # which goes round again, and this with it
                 self._waiting.append(question)
-                self._waits_for.update(dict.fromkeys(self._waiting[first:], self._led_to))
                 answers = self._so_far[question]
                 led_to = min(led_to, self._led_to)
                 break
-            if self._led_to == _NONE or growths == self._growths:
+            if self._led_to == _NEVER or growths == self._growths:
                 for one in (*self._waiting[first:], question):
                     self._known[one] = self._so_far.pop(one)
-                    del self._waits_for[one]
+                    del self._asked[one]
                 del self._waiting[first:]
                 answers = self._known[question]
                 break
             for one in self._waiting[first:]:
-                del self._waits_for[one]
+                del self._asked[one]
             del self._waiting[first:]
-        self._depth, self._led_to = depth, led_to
+        self._led_to = led_to
         return answers
 
     def _note(self, question: _Question, found: Iterable[_Answer]) -> None:
         known = self._so_far.setdefault(question, ())
-        answers = tuple(dict.fromkeys((*known, *found)))
-        # What is asked for meanwhile may have noted answers to this very question.
-        if len(answers) > len(known):
+        seen = {*known}
+        new = tuple(dict.fromkeys(one for one in found if one not in seen))
+        if new:
             self._growths += 1
-            self._so_far[question] = answers
+            self._so_far[question] = known + new
