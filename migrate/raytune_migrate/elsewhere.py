@@ -82,8 +82,10 @@ class Lines:
     bytes of that are before its end.
     """
 
-    # The lines of its calls that give Tune a trainer.
+    # The lines of its calls that give Tune a trainer, and of those that give it a driver function
+    # that an earlier run has written.
     tuned: frozenset[int] = frozenset()
+    driving: frozenset[int] = frozenset()
     # Of its calls that put something in the place of the Tuner that another module gives a trainer.
     patched: frozenset[int] = frozenset()
     # Of its calls that put something in the place of what train loops, or functions that Tune runs,

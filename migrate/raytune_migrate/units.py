@@ -266,8 +266,10 @@ def _with_needs(
     """
     outcome = looked[member.key]
     migration = outcome.migration
-    if migration is None or not migration.changes:
+    if migration is None:
         return outcome
+    if not migration.changes:
+        return _with_needs_of_earlier(member, unit, looked, choice)
     # A sweep that is not named does not say what else it needs.
     sweeps = member.leaders - {one.key for one in unit if one.named}
     besides = [
@@ -304,11 +306,56 @@ def _with_needs(
         for one in (failing if sweep is not None else ())
     )
     missed = ((f"{one.shown} reads what Train V2 no longer gives.", _READ) for one in missing)
+    return _saying(outcome, place, (*together, *missed, *dropped), choice)
+
+
+def _with_needs_of_earlier(
+    member: Member, unit: Unit, looked: Mapping[str, Outcome], choice: Choice
+) -> Outcome:
+    """How a file ended in which nothing is left to do, with what its sweeps need of others still.
+
+    An earlier run has rewritten these sweeps, and perhaps no more.
+    """
+    outcome = looked[member.key]
+    needed = [
+        one
+        for one in unit
+        if not one.named
+        and member.key in one.leaders
+        and one.part is not None
+        and one.part.needed
+        and (other := looked[one.key].migration) is not None
+        and other.changes
+    ]
+    place = _driven_at(member, outcome) if needed else None
+    if place is None:
+        return outcome
+    reasons = [f"{one.shown}, which its sweep needs, is not migrated yet." for one in needed]
+    return _saying(outcome, place, [(one, _BOTH) for one in reasons], choice)
+
+
+def _driven_at(member: Member, outcome: Outcome) -> Place | None:
+    """Where Tune is given the first driver function that an earlier run has written."""
+    lines = member.known.lines.driving if member.known is not None else ()
+    if not lines or outcome.migration is None or outcome.path.suffix not in _PYTHON:
+        return None
+    from raytune_migrate.module.names import calls
+    from raytune_migrate.module.parsed import parse
+
+    parsed = parse(outcome.migration.before, ALONE)
+    return next((parsed.place(one) for one in calls(parsed) if parsed.line(one) in lines), None)
+
+
+def _saying(
+    outcome: Outcome, place: Place, said: Iterable[tuple[str, str]], choice: Choice
+) -> Outcome:
+    """How a file ended, with findings of other files at a place: why, and what to do."""
     needs = tuple(
         Finding(OTHER_FILE, place, reason, advice, RULES[OTHER_FILE].link)
-        for reason, advice in (*together, *missed, *dropped)
+        for reason, advice in said
     )
-    if not needs:
+    migration = outcome.migration
+    if not needs or migration is None:
         return outcome
     against = _against(outcome, place, choice)
     if against is not None:

@@ -3455,3 +3455,44 @@ def test_a_pinned_script_keeps_a_sweep_that_needs_one_that_it_runs(
     write(tmp_path, project)
     assert "other.py:6: RTM914" in said(run(tmp_path, named.split()))
     assert changed(tmp_path, project) == []
+
+
+def test_a_sweep_says_of_its_train_loop_in_another_file_until_that_is_migrated(
+    tmp_path: Path,
+) -> None:
+    write(
+        tmp_path,
+        """
+        --- loops.py
+        from ray.air import session
+
+
+        def train_loop(config):
+            session.report({"loss": 1})
+        --- sweep.py
+        from loops import train_loop
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        tune.Tuner(TorchTrainer(train_loop)).fit()
+        """,
+    )
+    assert said(run(tmp_path, ["sweep.py"])) == ["sweep.py:5: RTM914"]
+    again = run(tmp_path, ["sweep.py"])
+    assert said(again) == ["sweep.py:16: RTM914"]
+    migration = again["sweep.py"].migration
+    assert migration is not None
+    assert [one.reason for one in migration.findings] == [
+        "loops.py, which its sweep needs, is not migrated yet."
+    ]
+    sweep = tmp_path / "sweep.py"
+    sweep.write_text(
+        sweep.read_text("utf-8").replace(
+            "tune.Tuner(", "# raytune-migrate: ignore[RTM914]\ntune.Tuner("
+        ),
+        "utf-8",
+    )
+    assert said(run(tmp_path, ["sweep.py"])) == []
+    assert said(run(tmp_path)) == []
+    assert "train.report(" in (tmp_path / "loops.py").read_text("utf-8")
+    assert said(run(tmp_path, ["sweep.py"])) == []

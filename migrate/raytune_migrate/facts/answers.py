@@ -60,6 +60,7 @@ class _Told:
         runs, configs, fits, nowhere = self.runs, self.configs, self.fits, frozenset[int]()
         told = Lines(
             tuned=runs.tuned.get(path, nowhere),
+            driving=runs.driving.get(path, nowhere),
             patched=frozenset(self.patches.patched.get(path, ())),
             unasked=frozenset(self.patches.unasked.get(path, ())),
             swept=self._swept.get(path, nowhere),
