@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FLAG = "RTM501"  # the change that turns Train V2 on for a script
 SWEEP = "RTM101"  # the change of a sweep itself, which the others of its group go with
+OTHER_FILE = "RTM914"  # of another file, which has to go with this one
 
 
 def digest(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.catalogue import RULES
-from raytune_migrate.proposal import Change, Finding, Replace
+from raytune_migrate.proposal import OTHER_FILE, Change, Finding, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
 
 UNUSED = "RTM900"
-# What is said when other files have been looked at too, so that no single one tells if it will be.
-_OF_OTHER_FILES = frozenset({"RTM914"})
 _TO_US = re.compile(r"#\s*raytune-migrate:", re.I)
 _IGNORE = re.compile(_TO_US.pattern + r"\s*ignore(?:\[(?P<codes>[^\]]*)\]|(?![\w\[-]))", re.I)
 
@@ -76,7 +74,8 @@ def unused(
     every = tuple(proposals)
     for one in comments:
         used = {proposal.code for proposal in every if one.covers(proposal)}
-        used |= one.codes & _OF_OTHER_FILES
+        # Said once other files have been looked at too: no single one tells if it will be.
+        used |= one.codes & {OTHER_FILE}
         if unknown := sorted(one.codes - RULES.keys()):
             yield _finding(
                 parsed,
