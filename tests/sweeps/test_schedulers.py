@@ -22,6 +22,7 @@ from ray.tune.schedulers import (
     MedianStoppingRule,
     PopulationBasedTraining,
 )
+from ray.tune.schedulers.pb2 import PB2
 
 from raytune_runtime import TuneReportCallback, start_from_trial, trial_resources, trial_run
 
@@ -220,4 +221,25 @@ def test_pbt_clone_goes_on_from_the_donors_weights(tmp_path: Path) -> None:
         assert stored(trial) == [weights for _, weights in checkpoints(trial)]
     assert weights_of(donor.checkpoint) == weights
     assert weights_of(clone.checkpoint) == [1.0, 1.0, 1.0, 1.0, 0.5]
+    assert taken() == {}
+
+
+@pytest.mark.filterwarnings("ignore:The optimal value:", "ignore:scipy.optimize:DeprecationWarning")
+def test_clone_of_pb2_goes_on_from_the_donors_weights(tmp_path: Path) -> None:
+    scheduler = PB2(
+        time_attr="training_iteration",
+        perturbation_interval=2,
+        quantile_fraction=0.5,
+        hyperparam_bounds={"train_loop_config": {"lr": [0.5, 2.0]}},
+    )
+    donor, clone = sweep(tmp_path, [1.0, 0.75], scheduler, stop={"training_iteration": 5})
+    assert reports(donor) == [[step, [1.0] * step] for step in range(1, 6)]
+    lr = clone.config["train_loop_config"]["lr"]
+    assert 0.5 <= lr <= 2.0
+    assert lr != 0.75
+    assert reports(clone) == [
+        *([step, [0.75] * step] for step in range(1, 5)),
+        [5, [1.0, 1.0, 1.0, 1.0, lr]],
+    ]
+    assert weights_of(clone.checkpoint) == [1.0, 1.0, 1.0, 1.0, lr]
     assert taken() == {}
