@@ -461,6 +461,21 @@ def test_a_cell_that_is_no_python_is_left_out_and_what_it_reads_stays() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "path = <PATH>\nprint(path)\n    ",
+        "path = <PATH>\n\n",
+        "\n\npath = <PATH>",
+        "!ls \\\n   ",
+        "!ls \\\n\n",
+    ],
+)
+def test_what_is_held_as_a_whole_keeps_the_blank_lines_at_its_edges(cell: str) -> None:
+    check_left(notebook("from ray import tune", cell))
+    check_notebook(notebook(*SWEEP, cell), *NEW_SWEEP, cell)
+
+
 def test_a_cell_that_writes_a_script() -> None:
     outcome = check_left(
         notebook("%%writefile sweep.py\n" + "\n".join(SWEEP)), f"cell 1:1: {UNREAD}"
