@@ -13,7 +13,12 @@ from raytune_migrate.module.releases import holds, tests_releases
 from raytune_migrate.module.syntax import CATCHING_IMPORTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from raytune_migrate.module.parsed import Parsed
+
+_IS_ON = ray_api.IS_V2_ENABLED.rpartition(".")[2]
+_NO_RELEASE = "0"  # below all of them, so that a test of Ray's release decides nothing
 
 
 class Branch(Enum):
@@ -46,7 +51,8 @@ def is_of_older_ray(parsed: Parsed, node: cst.CSTNode, since: str = ray_api.RUNT
     """Whether a test of Ray's release, or of Train V2, keeps a node from all that have Train V2.
 
     Or a function around it; also where what is for these ends above: ``if new: return ...``. Not
-    where these are refused: that pins the code. ``since`` is the first of their releases.
+    where these are refused: that pins the code, see :func:`refusals`. ``since`` is the first of
+    their releases.
     """
     if not tests_releases(parsed):
         return False
@@ -57,6 +63,22 @@ def is_of_older_ray(parsed: Parsed, node: cst.CSTNode, since: str = ray_api.RUNT
             return True
         inner = one
     return False
+
+
+def refusals(parsed: Parsed) -> Sequence[cst.If | cst.Assert]:
+    """The tests that end in an error wherever Train V2 is on, whatever Ray's release."""
+    if ray_api.FLAG not in parsed.text and _IS_ON not in parsed.text:
+        return ()
+    found: list[cst.If | cst.Assert] = []
+    for test in parsed.of(cst.If):
+        orelse = test.orelse.body if isinstance(test.orelse, cst.Else) else None
+        seen = {True: test.body, False: orelse, None: None}[holds(parsed, test.test, _NO_RELEASE)]
+        if seen is not None and isinstance(_last(seen), cst.Raise):
+            found.append(test)
+    found += [
+        one for one in parsed.of(cst.Assert) if holds(parsed, one.test, _NO_RELEASE) is False
+    ]
+    return sorted(found, key=parsed.start)
 
 
 def _is_seen(
