@@ -75,9 +75,7 @@ def refusals(parsed: Parsed) -> Sequence[cst.If | cst.Assert]:
         seen = {True: test.body, False: orelse, None: None}[holds(parsed, test.test, _NO_RELEASE)]
         if seen is not None and isinstance(_last(seen), cst.Raise):
             found.append(test)
-    found += [
-        one for one in parsed.of(cst.Assert) if holds(parsed, one.test, _NO_RELEASE) is False
-    ]
+    found += [one for one in parsed.of(cst.Assert) if holds(parsed, one.test, _NO_RELEASE) is False]
     return sorted(found, key=parsed.start)
 
 
