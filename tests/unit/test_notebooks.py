@@ -180,8 +180,8 @@ def test_a_magic_that_turns_train_v2_on() -> None:
 def test_a_magic_that_sets_what_tune_raises_for() -> None:
     line = "%env TUNE_RESULT_DIR=/runs"
     mark = (
-        "# TODO(raytune-migrate): RTM907 Tune raises where TUNE_RESULT_DIR is set."
-        " https://github.com/ray-project/ray/issues/49454\n"
+        "# TODO(raytune-migrate): RTM907 Tune raises where TUNE_RESULT_DIR is set, and Train V2"
+        " makes nothing of it. https://github.com/ray-project/ray/issues/49454\n"
     )
     outcome = check_notebook(notebook(line, *SWEEP), mark + line, *NEW_SWEEP)
     assert said(outcome) == ["cell 1:1: RTM907"]
