@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.module.releases import holds, tests_releases
+from raytune_migrate.module.releases import holds, imported_by, tests_releases
 from raytune_migrate.module.syntax import CATCHING_IMPORTS
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def is_of_older_ray(parsed: Parsed, node: cst.CSTNode, since: str = ray_api.RUNT
     inner = node
     for one in parsed.ancestors(node):
         seen = _is_seen(parsed, one, inner, since)
-        if (seen is False and not _refuses(one)) or _is_left(parsed, one, inner, since):
+        if (seen is False and not _refuses(parsed, one)) or _is_left(parsed, one, inner, since):
             return True
         inner = one
     return False
@@ -73,7 +73,7 @@ def refusals(parsed: Parsed) -> Sequence[cst.If | cst.Assert]:
     for test in parsed.of(cst.If):
         orelse = test.orelse.body if isinstance(test.orelse, cst.Else) else None
         seen = {True: test.body, False: orelse, None: None}[holds(parsed, test.test, _NO_RELEASE)]
-        if seen is not None and isinstance(_last(seen), cst.Raise):
+        if seen is not None and _fails(parsed, seen):
             found.append(test)
     found += [one for one in parsed.of(cst.Assert) if holds(parsed, one.test, _NO_RELEASE) is False]
     return sorted(found, key=parsed.start)
@@ -111,12 +111,23 @@ def _ends(block: cst.BaseSuite) -> bool:
     return isinstance(_last(block), cst.Return | cst.Continue | cst.Break)
 
 
-def _refuses(statement: cst.CSTNode) -> bool:
+def _refuses(parsed: Parsed, statement: cst.CSTNode) -> bool:
     """Whether a part of a test ends in an error."""
     if not isinstance(statement, cst.If):
         return False
     orelse = statement.orelse.body if isinstance(statement.orelse, cst.Else) else statement.body
-    return any(isinstance(_last(one), cst.Raise) for one in (statement.body, orelse))
+    return any(_fails(parsed, one) for one in (statement.body, orelse))
+
+
+def _fails(parsed: Parsed, block: cst.BaseSuite) -> bool:
+    """Whether a block ends in an error, or ends the process."""
+    match _last(block):
+        case cst.Raise():
+            return True
+        case cst.Expr(value=cst.Call(func=func)):
+            return imported_by(parsed, func) == {"sys.exit"}
+        case _:
+            return False
 
 
 def _last(block: cst.BaseSuite) -> cst.CSTNode:

@@ -236,6 +236,7 @@ def test_a_pin_without_a_sweep_stays_on_request_too() -> None:
 
 _REFUSING = """\
 import os
+import sys
 import ray
 from ray import tune
 from ray.train.torch import TorchTrainer
@@ -274,13 +275,14 @@ _V1_ALONE = [
     'on = os.environ.get("RAY_TRAIN_V2_ENABLED") in ("1", "true")\nif on:\n    raise ValueError',
     'if os.environ["RAY_TRAIN_V2_ENABLED"] == "0":\n    old = 1\nelse:\n    raise ValueError',
     'assert os.environ.get("RAY_TRAIN_V2_ENABLED") == "0", "Train V1 only"',
+    'if os.environ.get("RAY_TRAIN_V2_ENABLED") != "0":\n    print("old")\n    sys.exit(1)',
 ]
 
 
 @pytest.mark.parametrize("guard", _V1_ALONE)
 def test_code_that_refuses_train_v2_is_left_alone(guard: str) -> None:
     source = _REFUSING.format(guard=indent(guard, "    "))
-    line = 9 if guard.startswith("on =") else 8
+    line = 10 if guard.startswith("on =") else 9
     check_finding(source, (line, "RTM906"))
 
 
