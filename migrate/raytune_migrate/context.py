@@ -25,7 +25,7 @@ from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.find import find_sweeps
 from raytune_migrate.sweep.given_away import given_away
 from raytune_migrate.sweep.model import GivenSweep, Sweep
-from raytune_migrate.sweep.pins import pins
+from raytune_migrate.sweep.pins import is_pinned
 from raytune_migrate.sweep.plan import plan
 from raytune_migrate.sweep.run_configs import run_configs_of
 
@@ -112,7 +112,7 @@ class Context:
     @property
     def pinned(self) -> bool:
         """Whether the module, or its package, asks for Train V1, and that is to be respected."""
-        pinned = bool(pins(self.parsed)) or self.parsed.elsewhere.pinned_by is not None
+        pinned = is_pinned(self.parsed) or self.parsed.elsewhere.pinned_by is not None
         return pinned and self.project.pins is Pins.RESPECT
 
     @property

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.module.releases import holds, tests_releases
+from raytune_migrate.module.releases import holds, imported_by, tests_releases
 from raytune_migrate.module.syntax import CATCHING_IMPORTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from raytune_migrate.module.parsed import Parsed
+
+_IS_ON = ray_api.IS_V2_ENABLED.rpartition(".")[2]
+_NO_RELEASE = "0"  # below all of them, so that a test of Ray's release decides nothing
 
 
 class Branch(Enum):
@@ -46,17 +51,32 @@ def is_of_older_ray(parsed: Parsed, node: cst.CSTNode, since: str = ray_api.RUNT
     """Whether a test of Ray's release, or of Train V2, keeps a node from all that have Train V2.
 
     Or a function around it; also where what is for these ends above: ``if new: return ...``. Not
-    where these are refused: that pins the code. ``since`` is the first of their releases.
+    where these are refused: that pins the code, see :func:`refusals`. ``since`` is the first of
+    their releases.
     """
     if not tests_releases(parsed):
         return False
     inner = node
     for one in parsed.ancestors(node):
         seen = _is_seen(parsed, one, inner, since)
-        if (seen is False and not _refuses(one)) or _is_left(parsed, one, inner, since):
+        if (seen is False and not _refuses(parsed, one)) or _is_left(parsed, one, inner, since):
             return True
         inner = one
     return False
+
+
+def refusals(parsed: Parsed) -> Sequence[cst.If | cst.Assert]:
+    """The tests that end in an error wherever Train V2 is on, whatever Ray's release."""
+    if ray_api.FLAG not in parsed.text and _IS_ON not in parsed.text:
+        return ()
+    found: list[cst.If | cst.Assert] = []
+    for test in parsed.of(cst.If):
+        orelse = test.orelse.body if isinstance(test.orelse, cst.Else) else None
+        seen = {True: test.body, False: orelse, None: None}[holds(parsed, test.test, _NO_RELEASE)]
+        if seen is not None and _fails(parsed, seen):
+            found.append(test)
+    found += [one for one in parsed.of(cst.Assert) if holds(parsed, one.test, _NO_RELEASE) is False]
+    return sorted(found, key=parsed.start)
 
 
 def _is_seen(
@@ -91,12 +111,23 @@ def _ends(block: cst.BaseSuite) -> bool:
     return isinstance(_last(block), cst.Return | cst.Continue | cst.Break)
 
 
-def _refuses(statement: cst.CSTNode) -> bool:
+def _refuses(parsed: Parsed, statement: cst.CSTNode) -> bool:
     """Whether a part of a test ends in an error."""
     if not isinstance(statement, cst.If):
         return False
     orelse = statement.orelse.body if isinstance(statement.orelse, cst.Else) else statement.body
-    return any(isinstance(_last(one), cst.Raise) for one in (statement.body, orelse))
+    return any(_fails(parsed, one) for one in (statement.body, orelse))
+
+
+def _fails(parsed: Parsed, block: cst.BaseSuite) -> bool:
+    """Whether a block ends in an error, or ends the process."""
+    match _last(block):
+        case cst.Raise():
+            return True
+        case cst.Expr(value=cst.Call(func=func)):
+            return imported_by(parsed, func) == {"sys.exit"}
+        case _:
+            return False
 
 
 def _last(block: cst.BaseSuite) -> cst.CSTNode:

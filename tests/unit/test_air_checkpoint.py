@@ -357,6 +357,26 @@ def test_dicts_elsewhere() -> None:
     )
 
 
+def test_where_a_checkpoint_kept_its_files() -> None:
+    check_finding(
+        """\
+        import os
+
+        from ray import tune
+
+
+        def trial(config):
+            tune.report({"loss": config["x"]})
+
+
+        grid = tune.Tuner(trial).fit()
+        best = grid.get_best_result("loss", "min")
+        print(os.path.join(best.checkpoint._local_path, "checkpoint.pt"), best._local_path)
+        """,
+        (12, "RTM911"),
+    )
+
+
 def test_the_model_in_a_checkpoint_of_a_framework() -> None:
     check_unchanged(
         """\

@@ -1305,6 +1305,54 @@ def test_as_trainable_or_the_trainer_with_a_run_config() -> None:
     )
 
 
+def test_as_trainable_or_the_trainer_whose_run_config_counts_nowhere() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def make(as_trainable=False):
+            trainer = TorchTrainer(print, run_config=RunConfig(name="nightly"))
+            if as_trainable:
+                return trainer.as_trainable()
+            return trainer
+
+
+        def sweep(path=None):
+            trainable = make(as_trainable=True)
+            tuner = tune.Tuner(trainable, run_config=RunConfig(name="sweep"))
+            if path is not None:
+                tuner = tune.Tuner.restore(path, trainable=trainable)
+            return tuner.fit()
+        """,
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+
+        def make(as_trainable=False):
+            trainer = TorchTrainer(print, run_config=RunConfig(name="nightly"))
+            if as_trainable:
+                return trainer
+            return trainer
+
+
+        def sweep(path=None):
+            trainable = make(as_trainable=True)
+            tuner = tune.Tuner(driver_for(trainable), run_config=tune.RunConfig(name="sweep"))
+            if path is not None:
+                # TODO(raytune-migrate): RTM102 An experiment that Train V1 has written cannot be restored with a driver function. https://github.com/ray-project/ray/issues/49454
+                tuner = tune.Tuner.restore(path, trainable=driver_for(trainable))
+            return tuner.fit()
+        """,  # noqa: E501
+        (17, "RTM102"),
+    )
+
+
 def test_a_whole_scaling_config_is_sampled() -> None:
     check_migrated(
         """\

@@ -180,8 +180,8 @@ def test_a_magic_that_turns_train_v2_on() -> None:
 def test_a_magic_that_sets_what_tune_raises_for() -> None:
     line = "%env TUNE_RESULT_DIR=/runs"
     mark = (
-        "# TODO(raytune-migrate): RTM907 Tune raises where TUNE_RESULT_DIR is set."
-        " https://github.com/ray-project/ray/issues/49454\n"
+        "# TODO(raytune-migrate): RTM907 Tune raises where TUNE_RESULT_DIR is set, and Train V2"
+        " makes nothing of it. https://github.com/ray-project/ray/issues/49454\n"
     )
     outcome = check_notebook(notebook(line, *SWEEP), mark + line, *NEW_SWEEP)
     assert said(outcome) == ["cell 1:1: RTM907"]
@@ -459,6 +459,21 @@ def test_a_cell_that_is_no_python_is_left_out_and_what_it_reads_stays() -> None:
         "This cell cannot be read as Python, and is left out of the code."
         " Correct the cell and run again, or migrate it by hand."
     )
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "path = <PATH>\nprint(path)\n    ",
+        "path = <PATH>\n\n",
+        "\n\npath = <PATH>",
+        "!ls \\\n   ",
+        "!ls \\\n\n",
+    ],
+)
+def test_what_is_held_as_a_whole_keeps_the_blank_lines_at_its_edges(cell: str) -> None:
+    check_left(notebook("from ray import tune", cell))
+    check_notebook(notebook(*SWEEP, cell), *NEW_SWEEP, cell)
 
 
 def test_a_cell_that_writes_a_script() -> None:

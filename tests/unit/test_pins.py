@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from textwrap import indent
 
-from migrating import PROJECT, check_finding, check_migrated, check_unchanged
+import pytest
+from migrating import PROJECT, check_finding, check_migrated, check_unchanged, migrated, said
 
 from raytune_migrate.options import Pins
 
@@ -230,3 +232,63 @@ def test_a_pin_without_a_sweep_stays_on_request_too() -> None:
         """,
         project=replace(PROJECT, pins=Pins.REMOVE),
     )
+
+
+_REFUSING = """\
+import os
+import sys
+import ray
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def sweep(loop, space, old):
+{guard}
+    return tune.Tuner(TorchTrainer(loop), param_space=space).fit()
+"""
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        # which is wrong with both, or with Train V1
+        'if os.environ.get("RAY_TRAIN_V2_ENABLED") not in ("0", "1"):\n    raise ValueError',
+        'if os.environ.get("RAY_TRAIN_V2_ENABLED") == "0":\n    raise ValueError',
+        "assert os.environ.get('RAY_TRAIN_V2_ENABLED') == '1'",
+        'if "RAY_TRAIN_V2_ENABLED" not in os.environ:\n    raise ValueError',
+        # which is said, and no more
+        'if os.environ.get("RAY_TRAIN_V2_ENABLED") != "0":\n    print("use Train V1")',
+        'if old and os.environ.get("RAY_TRAIN_V2_ENABLED") != "0":\n    raise ValueError',
+        # which says which Ray, not which Train
+        'if ray.__version__ < "2.40":\n    raise ValueError',
+        'if ray.__version__ > "2.50":\n    raise ValueError("RAY_TRAIN_V2_ENABLED")',
+    ],
+)
+def test_what_refuses_something_else(guard: str) -> None:
+    result = migrated(_REFUSING.format(guard=indent(guard, "    ")))
+    assert "RTM101" in {one.code for one in result.changes}
+    assert "RTM906" not in {code for _, code in said(result)}
+
+
+_V1_ALONE = [
+    'if os.environ.get("RAY_TRAIN_V2_ENABLED") != "0":\n    raise ValueError',
+    'on = os.environ.get("RAY_TRAIN_V2_ENABLED") in ("1", "true")\nif on:\n    raise ValueError',
+    'if os.environ["RAY_TRAIN_V2_ENABLED"] == "0":\n    old = 1\nelse:\n    raise ValueError',
+    'assert os.environ.get("RAY_TRAIN_V2_ENABLED") == "0", "Train V1 only"',
+    'if os.environ.get("RAY_TRAIN_V2_ENABLED") != "0":\n    print("old")\n    sys.exit(1)',
+]
+
+
+@pytest.mark.parametrize("guard", _V1_ALONE)
+def test_code_that_refuses_train_v2_is_left_alone(guard: str) -> None:
+    source = _REFUSING.format(guard=indent(guard, "    "))
+    line = 10 if guard.startswith("on =") else 9
+    check_finding(source, (line, "RTM906"))
+
+
+@pytest.mark.parametrize("guard", _V1_ALONE)
+def test_what_refuses_train_v2_is_named_where_pins_are_removed(guard: str) -> None:
+    source = _REFUSING.format(guard=indent(guard, "    "))
+    result = migrated(source, replace(PROJECT, pins=Pins.REMOVE))
+    assert "RTM101" in {one.code for one in result.changes}
+    assert "RTM906" in {code for _, code in said(result)}

@@ -44,6 +44,26 @@ def test_callbacks_that_may_be_of_train_v2() -> None:
     )
 
 
+def test_a_config_that_is_sampled_elsewhere() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train import get_context
+        from ray.train.torch import TorchTrainer
+
+        SPACE = {"lr": tune.uniform(0, 1)}
+
+
+        def loop(config):
+            print(config, get_context().get_world_rank())
+
+
+        TorchTrainer(loop, train_loop_config={"lr": SPACE["lr"].sample()}).fit()
+        TorchTrainer(loop, train_loop_config={"lr": lambda: tune.uniform(0, 1)}).fit()
+        """,
+    )
+
+
 def test_a_run_config_of_ray_train_that_cannot_be_seen() -> None:
     check_unchanged(
         """\
@@ -619,3 +639,84 @@ def test_a_run_that_each_branch_names(other: str, note: str) -> None:
     notes = [note for one in result.changes if one.code == "RTM404" for note in one.notes]
     assert len(notes) == 1
     assert notes[0].startswith(note)
+
+
+# What Train V1 sampled
+
+
+def test_a_train_loop_config_with_samplers() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        SPACE = {"lr": tune.uniform(0, 1), "optimizer": {"name": tune.choice(["adam", "sgd"])}}
+
+
+        def loop(config):
+            print(config)
+
+
+        TorchTrainer(loop, train_loop_config=SPACE).fit()
+        """,
+        """\
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import fit_as_trial
+
+        SPACE = {"lr": tune.uniform(0, 1), "optimizer": {"name": tune.choice(["adam", "sgd"])}}
+
+
+        def loop(config):
+            print(config)
+
+
+        fit_as_trial(TorchTrainer(loop, train_loop_config=SPACE))
+        """,
+    )
+
+
+def test_a_trainer_that_may_be_another_with_samplers() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(config)
+
+
+        def run(trainer=None):
+            trainer = trainer or TorchTrainer(
+                loop, train_loop_config={"lr": tune.uniform(0, 1)}
+            )
+            trainer.fit()
+        """,
+        (13, "RTM404"),
+    )
+
+
+def test_samplers_in_a_trial_of_a_sweep() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(config)
+
+
+        def trial(config):
+            TorchTrainer(loop, train_loop_config={"lr": tune.uniform(0, 1)}).fit()
+
+
+        tune.Tuner(trial).fit()
+        """,
+        (10, "RTM916"),
+    )

@@ -86,9 +86,9 @@ def parted(code: str, numbers: Sequence[int]) -> list[list[Line]]:
     return [_trimmed(lines) for _, lines in found]
 
 
-def _trimmed(lines: list[Line]) -> list[Line]:
+def _trimmed(lines: Sequence[Line]) -> list[Line]:
     full = [i for i, one in enumerate(lines) if not one.is_blank]
-    return lines[full[0] : full[-1] + 1] if full else []
+    return list(lines[full[0] : full[-1] + 1]) if full else []
 
 
 def edges(code: str) -> tuple[str, str]:
@@ -101,12 +101,16 @@ def edges(code: str) -> tuple[str, str]:
 
 
 def within(edge: tuple[str, str], lines: Sequence[Line]) -> list[Line]:
-    """Lines between the edges of the piece whose place they take."""
-    if not lines:
+    """Lines between the edges of the piece whose place they take.
+
+    What is held aside as a whole, such as a cell that is no code, comes back with its own edges.
+    """
+    full = _trimmed(lines)
+    if not full:
         return []
     head, tail = edge
-    *most, last = lines
-    first = lines[0].number
+    *most, last = full
+    first = full[0].number
     return [
         *(Line(one, first) for one in lines_of(head)),
         *most,

@@ -53,7 +53,7 @@ def holds(
     if named is not None and isinstance(named.value, _TESTS):
         return holds(parsed, named.value, since)
     if isinstance(test, cst.Call):
-        return True if _names(parsed, test.func) == {ray_api.IS_V2_ENABLED} else None
+        return True if imported_by(parsed, test.func) == {ray_api.IS_V2_ENABLED} else None
     if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
         return None
     operator, right = test.comparisons[0].operator, test.comparisons[0].comparator
@@ -94,10 +94,10 @@ def _is_of_ray(parsed: Parsed, node: cst.BaseExpression) -> bool:
 
 
 def _is_ray(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name) and _names(parsed, node) == {"ray"}
+    return isinstance(node, cst.Name) and imported_by(parsed, node) == {"ray"}
 
 
-def _names(parsed: Parsed, node: cst.BaseExpression) -> set[str]:
+def imported_by(parsed: Parsed, node: cst.BaseExpression) -> set[str]:
     """The names that a name, or a dotted one, was imported by; none where it is anything else."""
     root = node
     while isinstance(root, cst.Attribute):

@@ -29,7 +29,7 @@ GET_MODEL = "get_model"  # which the classes for frameworks still have
 _WRITE = "Write the data to a directory, and make the checkpoint with from_directory()."
 _READ = "Read the data from the directory that checkpoint.as_directory() gives."
 _PATH = "Name it by its path: Checkpoint(path, filesystem)."
-# Methods of a checkpoint that no release with Train V2 has, and what to do instead.
+# What a checkpoint of no release with Train V2 has, and what to do instead.
 OLD_CHECKPOINT_METHODS: Mapping[str, str] = {
     "from_dict": _WRITE,
     "to_dict": _READ,
@@ -38,6 +38,7 @@ OLD_CHECKPOINT_METHODS: Mapping[str, str] = {
     "from_uri": _PATH,
     "to_uri": _PATH,
     "uri": _PATH,
+    "_local_path": "Read its path, or the directory that its as_directory() gives.",
     "from_checkpoint": "Use the checkpoint itself, and read the model from its directory.",
     "get_internal_representation": _READ,
     GET_MODEL: (

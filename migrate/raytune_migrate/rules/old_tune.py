@@ -51,9 +51,8 @@ def _variables(context: Context) -> Iterator[Finding]:
                     context,
                     one.place,
                     "RTM907",
-                    f"Tune raises where {variable} is set.",
-                    "Leave it out, and give the RunConfig of the Tuner, or tune.run(), a"
-                    " storage_path.",
+                    f"Tune raises where {variable} is set, and Train V2 makes nothing of it.",
+                    "Leave it out, and give the RunConfig, or tune.run(), a storage_path.",
                 )
 
 

@@ -13,7 +13,7 @@ from raytune_migrate.module.names import calls, ray_name
 from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules.late_flag import moved_flag
-from raytune_migrate.sweep.pins import pinned, pins
+from raytune_migrate.sweep.pins import pinned, pins, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     of_ray = any(ray_name(context.parsed, one.func) is not None for one in calls(context.parsed))
     if not (for_others or of_ray):
         return
+    yield from refused(context.parsed, "Take this away: the migrated sweeps need Train V2.")
     moved = moved_flag(context)  # which is turned on where it goes
     for pin in pins(context.parsed):
         if moved is not None and context.parsed.inside(pin.place, moved):

@@ -2,7 +2,8 @@
 
 Under V1 ``trainer.fit()`` was a sweep of one trial; its Result had every metric that was reported,
 and the config, and it obeyed the whole RunConfig. Under V2 it has only the metrics that came with
-a checkpoint, and Tune takes no part in it, unless the runtime runs it as such a sweep.
+a checkpoint, and Tune takes no part in it, unless the runtime runs it as such a sweep: it samples
+nothing of the train_loop_config either.
 https://docs.ray.io/en/latest/train/user-guides/results.html
 """
 
@@ -18,7 +19,7 @@ from raytune_migrate.advice import either
 from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.expressions.origins import may_be_none, origins
 from raytune_migrate.expressions.shown import is_printed
-from raytune_migrate.expressions.values import settled
+from raytune_migrate.expressions.values import samplers, settled
 from raytune_migrate.imports.statements import exported_names
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.model import Construction, Worker
 
 _CODE = "RTM404"
+_SAMPLED = "By itself, Train V2 samples nothing of the train_loop_config, as V1 did."
 _REPORTING = ("ReportCallback", "ReportCheckpointCallback")
 _RENAMED = "The trial is named train_driver_fn_... instead of by the trainer's class."
 _NAMELESS = "A run whose RunConfig has no name is called train_driver_fn_..."
@@ -119,9 +121,13 @@ def _at(context: Context, one: _Fitting, swept: Mapping[int, _Swept]) -> Iterato
         asked |= told.asked.get(line, frozenset())
     fields = sorted(asked)
     stand = all(_stands(context, each) for each in one.built)
-    if (fields or read) and stand and one.is_seen and not nested:
-        yield _as_trial(context, one, fields, sorted(read))
+    sampled = not nested and any(_is_sampled(parsed, each) for each in one.built)
+    if (fields or read or sampled) and stand and one.is_seen and not nested:
+        reason = _SAMPLED if sampled else _lacking(fields, sorted(read))
+        yield _as_trial(context, one, reason)
         return
+    if sampled and stand:
+        yield _unsampled(parsed, one.call)
     if fields and stand:
         yield _without_tune(parsed, one.call, fields)
     yield from _said_once(each.finding for each in one.lost)
@@ -214,6 +220,17 @@ def _only_tunes(context: Context, trainer: Construction) -> Iterator[str]:
             yield from ray_api.TRIAL_FIELDS & asked(parsed, one) or hidden
 
 
+def _is_sampled(parsed: Parsed, trainer: Construction) -> bool:
+    """Whether the config of a train loop holds what Train V1 sampled, in ``fit()`` too."""
+    config = trainer.value("train_loop_config")
+    ends = origins(parsed, config) if config is not None else ()
+    return any(
+        parsed.enclosing(one, cst.Lambda) is parsed.enclosing(end, cst.Lambda)  # not one for later
+        for end in ends
+        for one in samplers(parsed, end)
+    )
+
+
 def _is_named(parsed: Parsed, trainer: Construction) -> bool:
     """Whether a trainer's RunConfig is seen to name its run."""
     value = trainer.given("run_config")
@@ -236,9 +253,7 @@ def _stands(context: Context, trainer: Construction) -> bool:
     return next(refused(context.parsed, trainer), None) is None
 
 
-def _as_trial(
-    context: Context, one: _Fitting, fields: Sequence[str], read: Sequence[str]
-) -> Change:
+def _as_trial(context: Context, one: _Fitting, reason: str) -> Change:
     parsed = context.parsed
     draft = context.draft()
     fit = draft.refer(parsed, f"{ray_api.RUNTIME}.fit_as_trial", one.call)
@@ -248,17 +263,31 @@ def _as_trial(
     return Change(
         code=_CODE,
         title=rule.title,
-        reason=(
-            f"By itself, Train V2 does nothing of {_listed(fields)} in a RunConfig."
-            if fields
-            else f"By itself, Train V2 gives a Result without {_listed(read)}."
-        ),
+        reason=reason,
         link=rule.link,
         place=parsed.place(one.call),
         edits=(Replace(start, start, f"{fit}("), Replace(end, parsed.end(one.call), ")")),
         safety=Safety.REVIEW,
         imports=tuple(draft.imports),
         notes=(_RENAMED if named else _NAMELESS,),
+    )
+
+
+def _lacking(fields: Sequence[str], read: Sequence[str]) -> str:
+    if fields:
+        return f"By itself, Train V2 does nothing of {_listed(fields)} in a RunConfig."
+    return f"By itself, Train V2 gives a Result without {_listed(read)}."
+
+
+def _unsampled(parsed: Parsed, call: cst.Call) -> Finding:
+    return finding(
+        parsed,
+        call,
+        _CODE,
+        "fit() by itself, under Train V2, samples nothing of the train_loop_config.",
+        "Run this as "
+        + either("raytune_runtime.fit_as_trial(trainer)", "a sweep, by a driver function")
+        + ", or give the trainer values.",
     )
 
 

@@ -193,7 +193,13 @@ def _keeping(parsed: Parsed, site: Site, one: Finding) -> Finding:
 
 def _no_place(parsed: Parsed, site: Site, run_config: RunConfigUse | None) -> str | None:
     """Why the trainer cannot be asked for its RunConfig where the Tuner is, if it has to be."""
-    if run_config is None and _may_be_itself(parsed, site) and trainers_have_run_config(site):
+    asked = site.caller is not Caller.RESTORE  # which goes on with that of the experiment
+    if (
+        run_config is None
+        and asked
+        and _may_be_itself(parsed, site)
+        and trainers_have_run_config(site)
+    ):
         return f"{_with_run_config(site)}, and may be given by as_trainable() or as itself."
     if run_config is None or site.trainer not in (run_config.value, run_config.otherwise):
         return None

@@ -1,4 +1,4 @@
-"""Places that turn Train V2 off on purpose."""
+"""Places that turn Train V2 off on purpose, and those that refuse to run on it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.env_settings import env_settings
 from raytune_migrate.expressions.values import settled
+from raytune_migrate.fallbacks import refusals
 from raytune_migrate.module.names import imported_name
 from raytune_migrate.module.parsed import remembered
 
@@ -31,12 +32,19 @@ def pinned(parsed: Parsed) -> Iterator[Finding]:
             "This pins the code to Train V1, so its sweeps are left alone.",
             f"Take {ray_api.FLAG} away here, or run the migration with --remove-pin.",
         )
+    yield from refused(parsed, "Take this away and run again: until then its sweeps are left.")
+
+
+def refused(parsed: Parsed, advice: str) -> Iterator[Finding]:
+    """A finding for each test that raises where Train V2 is on."""
+    for one in refusals(parsed):
+        yield finding(parsed, one, "RTM906", "This refuses to run on Train V2.", advice)
 
 
 def pinned_around(parsed: Parsed, node: cst.CSTNode) -> Iterator[Finding]:
     """A finding at a sweep for which what runs before its module turns Train V2 off."""
     by = parsed.elsewhere.pinned_by
-    if by is not None and not any(pins(parsed)):
+    if by is not None and not is_pinned(parsed):
         yield finding(
             parsed,
             node,
@@ -44,6 +52,12 @@ def pinned_around(parsed: Parsed, node: cst.CSTNode) -> Iterator[Finding]:
             f"{by}, which runs before this, pins it to Train V1, so this sweep is left alone.",
             f"Take {ray_api.FLAG} away there, or run the migration on both with --remove-pin.",
         )
+
+
+@remembered
+def is_pinned(parsed: Parsed) -> bool:
+    """Whether a module turns Train V2 off on purpose, or refuses to run on it."""
+    return any(pins(parsed)) or any(refusals(parsed))
 
 
 @remembered
