@@ -645,6 +645,82 @@ def test_a_trainer_that_is_swept_too() -> None:
     assert said(result) == []
 
 
+@pytest.mark.parametrize(
+    ("run", "read"),
+    [
+        pytest.param(
+            """\
+            if sweep:
+                result = grid().get_best_result("loss", "min")
+            else:
+                result = trainer.fit()
+            """,
+            "result.config",
+            id="by an option",
+        ),
+        pytest.param(
+            """\
+            result = grid()[0] if sweep else trainer.fit()
+            """,
+            "result.metrics['training_iteration']",
+            id="in one expression",
+        ),
+        pytest.param(
+            """\
+            def run():
+                if sweep:
+                    return grid().get_best_result("loss", "min")
+                return trainer.fit()
+
+            result = run()
+            """,
+            "result.metrics['time_total_s']",
+            id="by a function",
+        ),
+        pytest.param(
+            """\
+            from mine import earlier
+
+            result = earlier() or trainer.fit()
+            """,
+            "result.config",
+            id="of which the other is out of sight",
+        ),
+    ],
+)
+def test_what_may_be_the_result_of_a_sweep_too(run: str, read: str) -> None:
+    before = """\
+        import sys
+
+        sweep = "--sweep" in sys.argv
+        trainer = TorchTrainer(saving)
+
+        def grid():
+            return tune.Tuner(objective).fit()
+
+        """
+    source = dedent(before) + dedent(run) + f"print({read})\n"
+    result = migrated(_HEAD + source)
+    assert source.replace("trainer.fit()", "fit_as_trial(trainer)") in result.after
+    assert said(result) == []
+
+
+def test_a_trainer_out_of_sight_beside_a_sweep() -> None:
+    result = migrated(
+        _after_head(
+            """\
+            def run(trainer: TorchTrainer, sweep: bool):
+                if sweep:
+                    result = tune.Tuner(objective).fit()[0]
+                else:
+                    result = trainer.fit()
+                print(result.config)
+            """
+        )
+    )
+    assert said(result) == [(_FIRST + 5, "RTM405")]
+
+
 def test_trainers_out_of_sight_whose_reports_come_with_checkpoints() -> None:
     check_unchanged(
         """\

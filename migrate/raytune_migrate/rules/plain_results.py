@@ -21,7 +21,7 @@ from raytune_migrate.expressions.lookups import joined_paths, text_of
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.loops.worker import reads, worker
 from raytune_migrate.module.names import known_elsewhere
-from raytune_migrate.readers.fits import fits_among, fitted, hidden_fits
+from raytune_migrate.readers.fits import fits_among, fits_read, hidden_fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
 
     Trainers out of sight are, as far as can be seen, among those that report in this module.
     """
-    given = fitted(parsed, node.value)
+    given = fits_read(parsed, node.value)
     calls = [one.call for one in given] or hidden_fits(parsed, node.value)
     hidden = not given or any(_is_hidden(parsed, one) for one in given)
     here = bool(given) and all(is_checkpointless(parsed, one) for one in given)
