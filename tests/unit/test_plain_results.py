@@ -516,6 +516,83 @@ def test_what_tune_added_to_the_reports_of_a_loop_that_cannot_be_seen() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param(
+            """\
+            m = result.metrics
+            print(m["time_total_s"])
+            """,
+            id="by a variable",
+        ),
+        pytest.param(
+            """\
+            m = dict(result.metrics)
+            m.pop("time_total_s")
+            """,
+            id="from a copy",
+        ),
+        pytest.param(
+            """\
+            KEY = "time_total_s"
+            print(result.metrics[KEY])
+            """,
+            id="by a name for the key",
+        ),
+        pytest.param(
+            """\
+            KEYS = ("loss", "time_total_s")
+            print({key: result.metrics.get(key) for key in KEYS})
+            """,
+            id="in a loop over keys",
+        ),
+        pytest.param(
+            """\
+            df = result.metrics_dataframe.copy()
+            print(df[["loss", "time_total_s"]])
+            """,
+            id="among the columns of a table",
+        ),
+        pytest.param(
+            """\
+            df = result.metrics_dataframe
+            print(df.time_total_s)
+            """,
+            id="as an attribute of a table",
+        ),
+        pytest.param(
+            """\
+            from mine import draw
+
+            df = result.metrics_dataframe
+            df.plot("time_total_s", "loss")
+            draw(data=df, x="time_total_s", y="loss")
+            """,
+            id="in a drawing",
+        ),
+    ],
+)
+def test_ways_to_ask_for_what_tune_added(read: str) -> None:
+    source = f"result = TorchTrainer(saving).fit()\n{dedent(read)}"
+    result = migrated(_HEAD + source)
+    assert "result = fit_as_trial(TorchTrainer(saving))" in result.after
+    assert said(result) == []
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param("m = result.metrics\nprint(m['loss'], m.get('acc', 'done'))", id="the loop's"),
+        pytest.param("m = result.metrics\nm = {'done': 1}\nprint(m['done'])", id="another dict"),
+        pytest.param("df = result.metrics_dataframe\ndf.to_csv('config')", id="a file's name"),
+        pytest.param("df = result.metrics_dataframe\nprint(df.shape, df[['loss']])", id="a table"),
+    ],
+)
+def test_what_else_metrics_are_asked_for(read: str) -> None:
+    check_unchanged(f"{_HEAD}result = TorchTrainer(saving).fit()\n{read}\n")
+
+
 def test_a_trainer_that_train_v2_refuses() -> None:
     result = migrated(
         _after_head(
