@@ -163,6 +163,35 @@ def test_what_tune_counted(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param("m = result.metrics\n    return m['training_iteration']", id="by a variable"),
+        pytest.param(
+            "df = result.metrics_dataframe\n    return df[['loss', 'training_iteration']]",
+            id="among columns",
+        ),
+    ],
+)
+def test_what_tune_counted_is_read_by_another_module(tmp_path: Path, read: str) -> None:
+    write(
+        tmp_path,
+        PROJECT
+        + """
+    --- use.py
+    from builders import build
+    from show import show
+
+    def train_it():
+        return show(build(2).fit())
+    """,
+    )
+    (tmp_path / "show.py").write_text(f"def show(result):\n    {read}\n", encoding="utf-8")
+    outcomes = run(tmp_path)
+    assert "show(fit_as_trial(build(2)))" in (tmp_path / "use.py").read_text(encoding="utf-8")
+    assert said(outcomes) == []
+
+
 def test_the_config_of_a_trainer_that_is_a_variable_of_its_module(tmp_path: Path) -> None:
     check(
         tmp_path,
