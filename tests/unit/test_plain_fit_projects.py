@@ -88,6 +88,57 @@ def test_a_parameter_may_be_anything(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("build", "read"),
+    [
+        pytest.param("results = {'a': FIT}", "results['a'].config", id="a dict"),
+        pytest.param(
+            "results = []\nresults.append(FIT)",
+            "[one.config for one in results]",
+            id="a list that it is put into",
+        ),
+        pytest.param(
+            "results = {lr: FIT for lr in (1, 2)}",
+            "{lr: one.metrics['training_iteration'] for lr, one in results.items()}",
+            id="a dict that is gone through",
+        ),
+        pytest.param(
+            "results = [FIT for lr in (1, 2)]",
+            "min(results, key=lambda one: one.metrics['loss']).config",
+            id="one that is picked",
+        ),
+        pytest.param(
+            "results = [tune.Tuner(objective).fit()[0], FIT]",
+            "[one.config for one in results]",
+            id="a sweep's beside it",
+        ),
+    ],
+)
+def test_results_that_the_module_keeps_together(tmp_path: Path, build: str, read: str) -> None:
+    source = f"""\
+from ray import train, tune
+from ray.train.torch import TorchTrainer
+
+
+def objective(config):
+    tune.report({{"loss": 1}})
+
+
+def loop(config):
+    train.report({{"loss": 1}}, checkpoint=train.Checkpoint("weights"))
+
+
+{build.replace("FIT", "TorchTrainer(loop).fit()")}
+print({read})
+"""
+    (tmp_path / "use.py").write_text(source, encoding="utf-8")
+    outcomes = run(tmp_path)
+    after = (tmp_path / "use.py").read_text(encoding="utf-8")
+    assert "fit_as_trial(TorchTrainer(loop))" in after
+    assert "TorchTrainer(loop).fit()" not in after
+    assert said(outcomes) == []
+
+
 def test_what_tune_counted(tmp_path: Path) -> None:
     check(
         tmp_path,
@@ -110,6 +161,35 @@ def test_what_tune_counted(tmp_path: Path) -> None:
         return result.metrics["training_iteration"]
     """,
     )
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param("m = result.metrics\n    return m['training_iteration']", id="by a variable"),
+        pytest.param(
+            "df = result.metrics_dataframe\n    return df[['loss', 'training_iteration']]",
+            id="among columns",
+        ),
+    ],
+)
+def test_what_tune_counted_is_read_by_another_module(tmp_path: Path, read: str) -> None:
+    write(
+        tmp_path,
+        PROJECT
+        + """
+    --- use.py
+    from builders import build
+    from show import show
+
+    def train_it():
+        return show(build(2).fit())
+    """,
+    )
+    (tmp_path / "show.py").write_text(f"def show(result):\n    {read}\n", encoding="utf-8")
+    outcomes = run(tmp_path)
+    assert "show(fit_as_trial(build(2)))" in (tmp_path / "use.py").read_text(encoding="utf-8")
+    assert said(outcomes) == []
 
 
 def test_the_config_of_a_trainer_that_is_a_variable_of_its_module(tmp_path: Path) -> None:

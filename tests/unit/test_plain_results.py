@@ -516,6 +516,83 @@ def test_what_tune_added_to_the_reports_of_a_loop_that_cannot_be_seen() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param(
+            """\
+            m = result.metrics
+            print(m["time_total_s"])
+            """,
+            id="by a variable",
+        ),
+        pytest.param(
+            """\
+            m = dict(result.metrics)
+            m.pop("time_total_s")
+            """,
+            id="from a copy",
+        ),
+        pytest.param(
+            """\
+            KEY = "time_total_s"
+            print(result.metrics[KEY])
+            """,
+            id="by a name for the key",
+        ),
+        pytest.param(
+            """\
+            KEYS = ("loss", "time_total_s")
+            print({key: result.metrics.get(key) for key in KEYS})
+            """,
+            id="in a loop over keys",
+        ),
+        pytest.param(
+            """\
+            df = result.metrics_dataframe.copy()
+            print(df[["loss", "time_total_s"]])
+            """,
+            id="among the columns of a table",
+        ),
+        pytest.param(
+            """\
+            df = result.metrics_dataframe
+            print(df.time_total_s)
+            """,
+            id="as an attribute of a table",
+        ),
+        pytest.param(
+            """\
+            from mine import draw
+
+            df = result.metrics_dataframe
+            df.plot("time_total_s", "loss")
+            draw(data=df, x="time_total_s", y="loss")
+            """,
+            id="in a drawing",
+        ),
+    ],
+)
+def test_ways_to_ask_for_what_tune_added(read: str) -> None:
+    source = f"result = TorchTrainer(saving).fit()\n{dedent(read)}"
+    result = migrated(_HEAD + source)
+    assert "result = fit_as_trial(TorchTrainer(saving))" in result.after
+    assert said(result) == []
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param("m = result.metrics\nprint(m['loss'], m.get('acc', 'done'))", id="the loop's"),
+        pytest.param("m = result.metrics\nm = {'done': 1}\nprint(m['done'])", id="another dict"),
+        pytest.param("df = result.metrics_dataframe\ndf.to_csv('config')", id="a file's name"),
+        pytest.param("df = result.metrics_dataframe\nprint(df.shape, df[['loss']])", id="a table"),
+    ],
+)
+def test_what_else_metrics_are_asked_for(read: str) -> None:
+    check_unchanged(f"{_HEAD}result = TorchTrainer(saving).fit()\n{read}\n")
+
+
 def test_a_trainer_that_train_v2_refuses() -> None:
     result = migrated(
         _after_head(
@@ -643,6 +720,82 @@ def test_a_trainer_that_is_swept_too() -> None:
     )
     assert "result = fit_as_trial(trainer)" in result.after
     assert said(result) == []
+
+
+@pytest.mark.parametrize(
+    ("run", "read"),
+    [
+        pytest.param(
+            """\
+            if sweep:
+                result = grid().get_best_result("loss", "min")
+            else:
+                result = trainer.fit()
+            """,
+            "result.config",
+            id="by an option",
+        ),
+        pytest.param(
+            """\
+            result = grid()[0] if sweep else trainer.fit()
+            """,
+            "result.metrics['training_iteration']",
+            id="in one expression",
+        ),
+        pytest.param(
+            """\
+            def run():
+                if sweep:
+                    return grid().get_best_result("loss", "min")
+                return trainer.fit()
+
+            result = run()
+            """,
+            "result.metrics['time_total_s']",
+            id="by a function",
+        ),
+        pytest.param(
+            """\
+            from mine import earlier
+
+            result = earlier() or trainer.fit()
+            """,
+            "result.config",
+            id="of which the other is out of sight",
+        ),
+    ],
+)
+def test_what_may_be_the_result_of_a_sweep_too(run: str, read: str) -> None:
+    before = """\
+        import sys
+
+        sweep = "--sweep" in sys.argv
+        trainer = TorchTrainer(saving)
+
+        def grid():
+            return tune.Tuner(objective).fit()
+
+        """
+    source = dedent(before) + dedent(run) + f"print({read})\n"
+    result = migrated(_HEAD + source)
+    assert source.replace("trainer.fit()", "fit_as_trial(trainer)") in result.after
+    assert said(result) == []
+
+
+def test_a_trainer_out_of_sight_beside_a_sweep() -> None:
+    result = migrated(
+        _after_head(
+            """\
+            def run(trainer: TorchTrainer, sweep: bool):
+                if sweep:
+                    result = tune.Tuner(objective).fit()[0]
+                else:
+                    result = trainer.fit()
+                print(result.config)
+            """
+        )
+    )
+    assert said(result) == [(_FIRST + 5, "RTM405")]
 
 
 def test_trainers_out_of_sight_whose_reports_come_with_checkpoints() -> None:

@@ -180,6 +180,28 @@ def test_a_run_of_train_v2_that_is_read() -> None:
     )
 
 
+def test_what_may_be_the_result_of_a_sweep() -> None:
+    check_finding(
+        """\
+        import sys
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def objective(config):
+            pass
+
+
+        if "--sweep" in sys.argv:
+            result = tune.Tuner(objective).fit().get_best_result("loss", "min")
+        else:
+            result = TorchTrainer(objective).fit()
+        assert isinstance(result, train.Result)
+        """,
+        (14, "RTM403"),
+    )
+
+
 def test_directories_that_are_read() -> None:
     check_finding(
         """\

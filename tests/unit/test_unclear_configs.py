@@ -149,6 +149,48 @@ def test_one_that_a_function_gets_within_a_call_that_takes_configs() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param("run_config=copy.copy(train.RunConfig(stop={'loss': 1}))", id="copied"),
+        pytest.param("**dict(run_config=train.RunConfig(stop={'loss': 1}))", id="in a dict"),
+    ],
+)
+def test_one_that_is_seen_to_come_through_a_call(given: str) -> None:
+    result = migrated(
+        f"""\
+        import copy
+        from ray import train, tune
+
+        tune.Tuner(print, {given}).fit()
+        """
+    )
+    assert (changed(result), said(result)) == (["RTM203"], [])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param("run_config=named(train.RunConfig(stop={'loss': 1}))", id="changed"),
+        pytest.param(
+            "**dict(zip(['run_config'], [train.RunConfig(stop={'loss': 1})]))", id="unpacked"
+        ),
+    ],
+)
+@pytest.mark.parametrize("taker", ["TorchTrainer(print, {}).fit()", "tune.Tuner(print, {}).fit()"])
+def test_one_that_a_call_out_of_sight_hands_on(taker: str, given: str) -> None:
+    check_finding(
+        f"""\
+        from mine import named
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+        {taker.format(given)}
+        """,
+        (5, "RTM504"),
+    )
+
+
 def test_arguments_that_cannot_be_seen() -> None:
     result = check_finding(
         """\

@@ -42,7 +42,8 @@ class Fits:
     def lost(self) -> Mapping[str, Mapping[Origin, frozenset[str]]]:
         """What each module reads of which ``fit()`` that it does not give under Train V2.
 
-        Not of its own: that is seen there, unless others hand it to a function of the module.
+        Of its own, only where the module builds the trainers as well, or where others hand the
+        Result to one of its functions: the rest is seen there.
         """
         found: dict[str, dict[Origin, frozenset[str]]] = {}
         for path, facts in self.runs.symbols.facts.items():
@@ -52,7 +53,10 @@ class Fits:
                     continue
                 handed = any(isinstance(value, Parameter) for value in read.of)
                 for one in self.runs.objects.all_made(path, read.of):
-                    if one.kind is Kind.FIT and (handed or one.path != path):
+                    if one.kind is not Kind.FIT:
+                        continue
+                    built = bool(one.trainers) and {each.path for each in one.trainers} == {path}
+                    if handed or one.path != path or built:
                         checkpointless = one.trainers <= self.runs.checkpointless
                         what = ray_api.lost(read.field, read.key, checkpointless=checkpointless)
                         if what is not None:

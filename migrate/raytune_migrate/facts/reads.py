@@ -27,32 +27,49 @@ if TYPE_CHECKING:
 
 
 _READ = ray_api.RESULT_FIELDS.union(ray_api.RUN_PATHS, (ray_api.RETURN_VALUE,))
+_NO_KEY: list[str | None] = [None]
 _COPIED_WITH = Named("dataclasses.replace")
 
 
 def reads(scope: Scope) -> Iterator[Read]:
     """The reads in a scope of what a Result has."""
-    keys: dict[int, str] = {}
-    for node in scope.nodes:
-        match node:
-            case (
-                ast.Subscript(value=ast.Attribute() as read, slice=ast.Constant(value=str() as key))
-                | ast.Call(
-                    func=ast.Attribute(value=ast.Attribute() as read, attr="get"),
-                    args=[ast.Constant(value=str() as key), *_],
-                )
-            ):
-                keys[id(read)] = key
-            case _:
-                pass
+    keys = _keys(scope)
     for node in scope.nodes:
         while isinstance(node, ast.Attribute):
             if node.attr in _READ and isinstance(node.ctx, ast.Load):
                 values = values_of(node.value, scope)
                 of = tuple(one for one in values if not isinstance(one, Plain))
-                if of:
-                    yield Read(of, node.attr, keys.get(id(node)), end_of(node.value))
+                for key in keys.get(id(node), _NO_KEY) if of else ():
+                    yield Read(of, node.attr, key, end_of(node.value))
             node = node.value
+
+
+def _keys(scope: Scope) -> dict[int, list[str | None]]:
+    """By the id of an attribute that is read, the keys that it is asked for.
+
+    Also by a variable that it is given to in the scope.
+    """
+    given: dict[str, list[ast.Attribute]] = {}
+    asked: list[tuple[ast.expr, ast.expr]] = []
+    for node in scope.nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute() as read):
+                given.setdefault(name, []).append(read)
+            case ast.Subscript(value=whole, slice=key):
+                asked.append((whole, key))
+            case ast.Call(func=ast.Attribute(value=whole, attr="get"), args=[key, *_]):
+                asked.append((whole, key))
+            case _:
+                pass
+    keys: dict[int, list[str | None]] = {}
+    for whole, key in asked:
+        found = given.get(whole.id, ()) if isinstance(whole, ast.Name) else (whole,)
+        texts = key.elts if isinstance(key, ast.List | ast.Tuple) else (key,)
+        for one in texts:
+            if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                for each in found:
+                    keys.setdefault(id(each), []).append(one.value)
+    return keys
 
 
 def puts(scope: Scope) -> Iterator[Put]:

@@ -33,8 +33,8 @@ _OF_TRIALS = rb"(?:" + "|".join(ray_api.TRIAL_PREFIXES).encode() + rb")[_*]"
 # the directories of checkpoints by their numbers, or those of trials by the class of their trainer.
 _READS = re.compile(
     rb"\.(?:fit\(\)"
-    rb"|(?:metrics|config|log_dir|checkpoint|best_checkpoints|get_best_result|get_dataframe"
-    rb"|return_value)\b)"
+    rb"|(?:metrics|metrics_dataframe|config|log_dir|checkpoint|best_checkpoints|get_best_result"
+    rb"|get_dataframe|return_value)\b)"
     rb"|" + _NUMBERED + rb"|" + _OF_TRIALS
 )
 

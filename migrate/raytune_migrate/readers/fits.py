@@ -149,14 +149,27 @@ def fits_among(parsed: Parsed, node: cst.BaseExpression) -> tuple[Fit, ...]:
     return tuple(one for one in found if one is not None)
 
 
+def fits_read(parsed: Parsed, node: cst.BaseExpression) -> tuple[Fit, ...]:
+    """The calls of ``fit()`` whose Result a module reads, or at times that of a sweep, or another.
+
+    None where others may hand it over: what each gives is known of all modules together.
+    """
+    handed = any(is_parameter(parsed, one) for one in origins(parsed, node))
+    return fitted(parsed, node) if handed else fits_among(parsed, node)
+
+
 def hidden_fits(parsed: Parsed, node: cst.BaseExpression) -> tuple[cst.Call, ...]:
     """The calls of ``fit()`` that may have given a Result, of trainers some of which are unseen.
 
-    None unless all that it may come from are such calls.
+    None unless all else that it may come from are Results of sweeps.
     """
-    ends = origins(parsed, node)
-    found = [one for one in ends if isinstance(one, cst.Call) and _is_fit(parsed, one)]
-    return tuple(found) if len(found) == len(ends) else ()
+    found: list[cst.Call] = []
+    for one in origins(parsed, node):
+        if isinstance(one, cst.Call) and _is_fit(parsed, one):
+            found.append(one)
+        elif not is_result(parsed, one):
+            return ()
+    return tuple(found)
 
 
 def _is_fit(parsed: Parsed, call: cst.Call) -> bool:

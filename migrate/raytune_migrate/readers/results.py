@@ -45,6 +45,11 @@ def is_result(parsed: Parsed, node: cst.BaseExpression) -> bool:
     return _of_result(parsed, node) is not None
 
 
+def is_grid(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is the ResultGrid of a sweep, of another module's too."""
+    return _of_grid(parsed, node) is not None
+
+
 def tuner_of(parsed: Parsed, node: cst.BaseExpression) -> cst.Call | None:
     """The call here that made the Tuner of which an expression is one Result, if there is one."""
     tuners = tuners_of(parsed, node)

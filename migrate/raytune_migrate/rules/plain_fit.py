@@ -26,6 +26,7 @@ from raytune_migrate.module.bindings import bindings
 from raytune_migrate.module.names import calls
 from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.readers.fits import fit_of, fittable, handed_fits, is_hidden_fit
+from raytune_migrate.readers.results import is_grid
 from raytune_migrate.rules.plain_results import is_checkpointless, losses
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
 from raytune_migrate.sweep.check import refused
@@ -114,6 +115,8 @@ def _at(context: Context, one: _Fitting, swept: Mapping[int, _Swept]) -> Iterato
     """What is to be said of one ``fit()``, or done with it."""
     parsed = context.parsed
     line, told = parsed.line(one.call), parsed.elsewhere.lines
+    if is_grid(parsed, one.call):
+        return  # a Tuner's, on a line that may have a trainer's too
     read = {each.what for each in one.lost} | told.lost.get(line, frozenset())
     asked = {name for each in one.built for name in _only_tunes(context, each)}
     nested = _is_nested(context, one)

@@ -21,7 +21,8 @@ from raytune_migrate.expressions.lookups import joined_paths, text_of
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.loops.worker import reads, worker
 from raytune_migrate.module.names import known_elsewhere
-from raytune_migrate.readers.fits import fits_among, fitted, hidden_fits
+from raytune_migrate.readers.fits import fits_among, fits_read, hidden_fits
+from raytune_migrate.readers.metric_keys import keys_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,30 +62,32 @@ def _missing(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
 
     Trainers out of sight are, as far as can be seen, among those that report in this module.
     """
-    given = fitted(parsed, node.value)
+    given = fits_read(parsed, node.value)
     calls = [one.call for one in given] or hidden_fits(parsed, node.value)
     hidden = not given or any(_is_hidden(parsed, one) for one in given)
     here = bool(given) and all(is_checkpointless(parsed, one) for one in given)
-    field, key = node.attr.value, _key(parsed, node)
+    field = node.attr.value
     checkpointless = here or (hidden and bool(calls) and _reports_plainly(parsed))
-    what = ray_api.lost(field, key, checkpointless=checkpointless)
-    if what is None or (
-        what == key
-        and not all(_is_silent_of(parsed, one, key) for fit in given for one in fit.trainers)
-    ):
-        return
-    for call in calls:
-        told = _told_where_read(parsed, node, field, key if what == key else None)
-        if told is None:
-            told = finding(
-                parsed,
-                call,
-                _METRICS,
-                "The Result of fit() has, under Train V2, only metrics that came with a"
-                f" checkpoint{': here None' if here else ''}.",
-                f"Report a checkpoint with them{_AS_TRIAL}.",
-            )
-        yield Loss(call, what, told)
+    keys: list[str | None] = [*sorted(keys_asked(parsed, node))] if calls else []
+    for key in keys or [None]:
+        what = ray_api.lost(field, key, checkpointless=checkpointless)
+        if what is None or (
+            what == key
+            and not all(_is_silent_of(parsed, one, key) for fit in given for one in fit.trainers)
+        ):
+            continue
+        for call in calls:
+            told = _told_where_read(parsed, node, field, key if what == key else None)
+            if told is None:
+                told = finding(
+                    parsed,
+                    call,
+                    _METRICS,
+                    "The Result of fit() has, under Train V2, only metrics that came with a"
+                    f" checkpoint{': here None' if here else ''}.",
+                    f"Report a checkpoint with them{_AS_TRIAL}.",
+                )
+            yield Loss(call, what, told)
 
 
 def _told_where_read(
@@ -125,20 +128,6 @@ def _unwritten(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText)
                 f"Take what it held from the Result{_AS_TRIAL}.",
             )
             yield Loss(fit.call, f"Tune's {found[1]} in its directory", told)
-
-
-def _key(parsed: Parsed, node: cst.Attribute) -> str | None:
-    """The key in ``result.metrics["key"]`` and ``result.metrics.get("key")``."""
-    holder = parsed.parent(node)
-    value: cst.CSTNode | None = None
-    if isinstance(holder, cst.Subscript) and holder.value is node and len(holder.slice) == 1:
-        index = holder.slice[0].slice
-        value = index.value if isinstance(index, cst.Index) else None
-    elif isinstance(holder, cst.Attribute) and holder.attr.value == "get":
-        call = parsed.parent(holder)
-        value = call.args[0].value if isinstance(call, cst.Call) and call.args else None
-    key = value.evaluated_value if isinstance(value, cst.SimpleString) else None
-    return key if isinstance(key, str) else None
 
 
 def _loop(parsed: Parsed, trainer: Construction) -> Worker | None:

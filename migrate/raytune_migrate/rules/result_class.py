@@ -15,6 +15,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.foreign import kinds
+from raytune_migrate.expressions.origins import origins
 from raytune_migrate.module.bindings import is_builtin_here
 from raytune_migrate.module.names import ray_name
 from raytune_migrate.readers.fits import fitted
@@ -38,7 +39,7 @@ def propose(context: Context) -> Iterator[Proposal]:
         asked = _asked_class(parsed, node)
         if asked is not None and is_result(parsed, asked):
             yield finding(parsed, node, _CODE, _OTHER, "Test for ray.tune.Result.")
-        elif asked is not None and Kind.RESULT in kinds(parsed, asked):
+        elif asked is not None and _may_be_of_sweep(parsed, asked):
             yield finding(parsed, node, _CODE, _OTHER, "Test for ray.tune.Result too.")
         elif _reads_class(parsed, node):
             yield finding(
@@ -49,6 +50,12 @@ def propose(context: Context) -> Iterator[Proposal]:
                 " what a run of Train V2 has reported with a checkpoint.",
                 "Read those with ray.tune.Result.from_path().",
             )
+
+
+def _may_be_of_sweep(parsed: Parsed, asked: cst.BaseExpression) -> bool:
+    """Whether something may be the Result of a sweep, beside what else it may be."""
+    seen = any(is_result(parsed, one) for one in origins(parsed, asked))
+    return seen or Kind.RESULT in kinds(parsed, asked)
 
 
 def _reads_class(parsed: Parsed, call: cst.Call) -> bool:

@@ -13,7 +13,6 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
-from raytune_migrate.expressions.handed import function_of
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import Certainty, calls, imported_name, ray_name
@@ -102,24 +101,16 @@ def propose(context: Context) -> Iterator[Proposal]:
 def _is_seen(parsed: Parsed, config: cst.Call, whole: cst.Call) -> bool:
     """Whether a config is, or stands in, a call, and nothing out of sight gets it there.
 
-    Such as a function of the project, or a class that is chosen at run time.
+    Such as a function of the project, or of another library: what that makes of it cannot be seen.
     """
     if not parsed.inside(config, whole):
         return False
     call: cst.Call | None = config
     while call is not None and call is not whole:
         call = parsed.enclosing(call, cst.Call)
-        if call is not None and call is not whole and _is_out_of_sight(parsed, call):
+        if call is not None and call is not whole and ray_name(parsed, call.func) is None:
             return False
     return True
-
-
-def _is_out_of_sight(parsed: Parsed, call: cst.Call) -> bool:
-    """Whether what a call does with a config cannot be seen."""
-    words = (one.keyword.value for one in call.args if one.keyword is not None)
-    return function_of(parsed, call.func) is not None or (
-        "run_config" in words and ray_name(parsed, call.func) is None
-    )
 
 
 def _handed(context: Context) -> Iterator[Finding]:
