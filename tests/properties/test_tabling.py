@@ -1,10 +1,12 @@
 """Questions that lead to each other, and back, are answered as if all ways were gone."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raytune_migrate.deep import in_depth
 from raytune_migrate.facts.tabling import Table
 
 SIZE = 9
@@ -31,9 +33,9 @@ def asked(graph: list[list[int]], order: list[int]) -> Mapping[int, tuple[int, .
     def find(question: int) -> Iterator[int]:
         yield question
         for other in graph[question]:
-            yield from table.ask(other, lambda: find(other))  # noqa: B023 (asked at once)
+            yield from table.ask(other, partial(find, other))
 
-    return {one: table.ask(one, lambda: find(one)) for one in order}  # noqa: B023 (asked at once)
+    return {one: table.ask(one, partial(find, one)) for one in order}
 
 
 @given(GRAPHS, st.permutations(range(SIZE)))
@@ -61,7 +63,23 @@ def test_many_ways_around_a_circle_cost_a_few_rounds() -> None:
         looked += 1
         yield question
         for other in range(20):
-            yield from table.ask(other, lambda: find(other))  # noqa: B023 (asked at once)
+            yield from table.ask(other, partial(find, other))
 
-    assert set(table.ask(0, lambda: find(0))) == set(range(20))
+    assert set(table.ask(0, partial(find, 0))) == set(range(20))
     assert looked < 20 * 20
+
+
+def test_questions_may_lead_to_each_other_more_deeply_than_calls_may() -> None:
+    table = Table[int, int]()
+
+    def find(question: int) -> Iterator[int]:
+        yield question % 10
+        yield from table.ask((question + 1) % 5_000, partial(find, (question + 1) % 5_000))
+
+    assert set(in_depth(lambda: table.ask(0, partial(find, 0)))) == set(range(10))
+
+
+def test_of_more_answers_than_a_question_is_given_it_has_the_first() -> None:
+    table = Table[str, int](3)
+    assert table.ask("few", lambda: [2, 1]) == (2, 1)
+    assert table.ask("many", lambda: [*table.ask("few", list), 5, 4, 3]) == (2, 1, 5)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
-from projecting import check, check_unchanged, files, run, write
+from projecting import check, check_unchanged, files, run, said, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -599,3 +600,83 @@ def test_the_train_loop_that_a_class_of_trainers_gives_its_base(tmp_path: Path, 
         before, after = (one.replace("= Ours()", "= Mine()") for one in (before, after))
         before = before.replace("tune.Tuner(Ours())", "tune.Tuner(Mine())")
     check(tmp_path, before, after)
+
+
+SISTERS = """
+    --- base.py
+    class Search:
+        def __init__(self, function):
+            self.function = function
+    --- tuned.py
+    from base import Search
+    from ray import tune
+    from ray.air import session
+
+
+    def objective(config):
+        session.report({"loss": config["lr"]})
+
+
+    class Tuned(Search):
+        def __init__(self):
+            super().__init__(objective)
+
+        def run(self):
+            return tune.Tuner(self.function, param_space={"lr": tune.uniform(0, 1)}).fit()
+    --- trained.py
+    from base import Search
+    from ray import train
+    from ray.train.torch import TorchTrainer
+
+
+    def train_loop():
+        train.report({"loss": 1})
+
+
+    class Trained(Search):
+        def __init__(self, function):
+            self.trainer = TorchTrainer(function)
+
+        def run(self):
+            self.trainer.fit()
+
+
+    Trained(train_loop).run()
+    """
+
+
+def test_what_a_class_gives_its_base_is_not_given_to_another_that_derives_from_it(
+    tmp_path: Path,
+) -> None:
+    after = """
+        --- tuned.py
+        from base import Search
+        from ray import tune
+
+
+        def objective(config):
+            tune.report({"loss": config["lr"]})
+
+
+        class Tuned(Search):
+            def __init__(self):
+                super().__init__(objective)
+
+            def run(self):
+                return tune.Tuner(self.function, param_space={"lr": tune.uniform(0, 1)}).fit()
+        """
+    check(tmp_path, SISTERS, after)
+
+
+def test_it_may_be_where_a_class_derives_from_both(tmp_path: Path) -> None:
+    both = """
+        --- both.py
+        from trained import Trained
+        from tuned import Tuned
+
+
+        class Both(Tuned, Trained):
+            pass
+        """
+    write(tmp_path, dedent(SISTERS) + dedent(both))
+    assert said(run(tmp_path)) == ["tuned.py:7: RTM909"]

@@ -53,9 +53,9 @@ class Arguments:
         found: dict[OfRay | Target, list[tuple[str, Passed]]] = defaultdict(list)
         for path, facts in self.symbols.facts.items():
             for one in facts.passed:
+                given = [(path, one), *((path, each) for each in self._spread(path, one))]
                 for target in self._callees(path, one.function):
-                    found[target].append((path, one))
-                    found[target] += ((path, each) for each in self._spread(path, one))
+                    found[target] += given
         self._hand_on(found)
         return found
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.symbols import Symbols
 
 _CALL = "__call__"
+_MANY = 100  # answers; of what may be more than these, little can be said of any
 
 
 class _Asked(Enum):
@@ -52,7 +53,7 @@ class Links:
 
     symbols: Symbols
     arguments: Arguments
-    _table: Table[_Question, Any] = field(default_factory=Table)
+    _table: Table[_Question, Any] = field(default_factory=lambda: Table(_MANY))
 
     def may_be(self, path: str, value: Value) -> tuple[OfRay | Target, ...]:
         """The functions and classes, of the project and of Ray, that a value may be."""
@@ -170,6 +171,8 @@ class Links:
                 pass
 
     def _attributes(self, path: str, value: Member) -> Iterator[Target]:
+        if value.name != ray_api.STARTS and not self.symbols.has_attribute(value.name):
+            return  # whatever the object is: most are other packages', as are most methods
         denoted = self.denoted(path, value.of)
         itself = (one for one in denoted if self.symbols.is_class(one))
         for kind in (*self._classes(path, value.of), *itself):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from raytune_migrate import ray_api
 from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named, Plain
 from raytune_migrate.facts.modules import Found, Nowhere
+from raytune_migrate.facts.scopes import INIT
 from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Symbols:
     _bases_alone: bool = False
     _descents: dict[Target, frozenset[Target]] = field(default_factory=dict)
     _relations: dict[Target, frozenset[Target]] = field(default_factory=dict)
+    _overridings: dict[Target, tuple[Target, ...]] = field(default_factory=dict)
 
     def resolve(self, path: str, symbol: str) -> Resolved:
         """What a symbol of the module at ``path`` stands for."""
@@ -306,7 +308,9 @@ class Symbols:
     def bodies(self, target: Target) -> Iterator[Target]:
         """A function or a variable and, if a class has it, what those that derive have instead."""
         yield target
-        yield from self._overriding(target)
+        if target not in self._overridings:
+            self._overridings[target] = tuple(self._overriding(target))
+        yield from self._overridings[target]
 
     def _overriding(self, member: Target) -> Iterator[Target]:
         """What classes of the project have in place of what they derive from another."""
@@ -324,7 +328,8 @@ class Symbols:
                 waiting.append(one)
                 own = Target(one.path, f"{one.name}.{name}")
                 if self.function(own) is not None or own.name in self.facts[one.path].variables:
-                    yield own
+                    if name != INIT or one in self._beside_others:
+                        yield own
                     continue
                 if len(self.facts[one.path].bases[one.name]) == 1:
                     continue  # what it has is what its base has
@@ -332,6 +337,21 @@ class Symbols:
                 found = self.resolve(one.path, f"{OWN}{own.name}")
                 if isinstance(found, Target) and found != member and "." in found.name:
                     yield found
+
+    @cached_property
+    def _beside_others(self) -> frozenset[Target]:
+        """The classes that another derives from together with more.
+
+        A constructor is called as that of a class, or of ``super()``: which is one of a class that
+        derives from the caller's only where yet another derives from both.
+        """
+        every = ((path, kind) for path, facts in self.facts.items() for kind in facts.bases)
+        mixed = (Target(*one) for one in every if len(self.facts[one[0]].bases[one[1]]) > 1)
+        return frozenset(base for one in mixed for base in self.ancestry(one)[0] if base != one)
+
+    def has_attribute(self, name: str) -> bool:
+        """Whether a class of the project has an attribute of a name."""
+        return name in self._bindings
 
     def _binding(self, name: str) -> frozenset[Target]:
         """The classes that bind an attribute of a name, themselves or for their objects."""
