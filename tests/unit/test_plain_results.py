@@ -857,6 +857,37 @@ def test_trainers_out_of_sight_whose_reports_come_with_checkpoints() -> None:
         ),
         pytest.param(
             """\
+            trainer: TorchTrainer = make()
+            print(trainer.fit().metrics["loss"])
+            """,
+            [(_FIRST + 1, "RTM401")],
+            id="of a variable that is annotated",
+        ),
+        pytest.param(
+            """\
+            class Job:
+                def __init__(self):
+                    self.trainer: TorchTrainer = make()
+
+                def config(self):
+                    return self.trainer.fit().config
+            """,
+            [(_FIRST + 5, "RTM405")],
+            id="of an attribute that is annotated",
+        ),
+        pytest.param(
+            """\
+            def build() -> TorchTrainer:
+                return make()
+
+
+            print(build().fit().config)
+            """,
+            [(_FIRST + 4, "RTM405")],
+            id="of a function that is annotated",
+        ),
+        pytest.param(
+            """\
             def score(kind):
                 return kind(saving, scaling_config=SCALING).fit().metrics_dataframe
             """,

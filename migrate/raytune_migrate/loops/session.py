@@ -13,7 +13,8 @@ from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none, possible_values
 from raytune_migrate.fallbacks import is_of_older_ray
 from raytune_migrate.loops.worker import reads
-from raytune_migrate.module.bindings import bindings, is_parameter
+from raytune_migrate.module.annotations import is_annotated
+from raytune_migrate.module.bindings import is_parameter
 from raytune_migrate.module.classes import class_of
 from raytune_migrate.module.names import Certainty, ray_name
 
@@ -95,7 +96,7 @@ def _is_context(parsed: Parsed, node: cst.BaseExpression, *getters: str) -> bool
 
     Through variables, attributes, and the parameters of functions that are given it.
     """
-    if ray_api.GET_CONTEXT in getters and _is_annotated(parsed, node):
+    if ray_api.GET_CONTEXT in getters and is_annotated(parsed, node, ray_api.CONTEXT_CLASSES):
         return True
     ends = origins(parsed, node)
     known = [one for one in ends if _gets_context(parsed, one, *getters)]
@@ -125,17 +126,7 @@ def _gets_context(parsed: Parsed, node: cst.BaseExpression, *getters: str) -> bo
     if isinstance(node, cst.Call):
         name = ray_name(parsed, node.func)
         return name is not None and name.name in getters
-    return ray_api.GET_CONTEXT in getters and _is_annotated(parsed, node)
-
-
-def _is_annotated(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether a name is a parameter whose annotation says that it is the context of a worker."""
-    found = bindings(parsed, node) if isinstance(node, cst.Name) else ()
-    parameter = getattr(next(iter(found), None), "node", None)
-    if len(found) != 1 or not isinstance(parameter, cst.Param) or parameter.annotation is None:
-        return False
-    name = ray_name(parsed, parameter.annotation.annotation)
-    return name is not None and name.name in ray_api.CONTEXT_CLASSES
+    return ray_api.GET_CONTEXT in getters and is_annotated(parsed, node, ray_api.CONTEXT_CLASSES)
 
 
 def _asks_trial(parsed: Parsed, node: cst.Call) -> SessionUse | None:

@@ -15,7 +15,6 @@ from raytune_migrate.module.bindings import (
     bindings,
     is_import,
     is_missing,
-    is_parameter,
     qualified_name,
     variable,
 )
@@ -24,7 +23,7 @@ from raytune_migrate.module.parsed import remembered
 from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from raytune_migrate.elsewhere import Known
     from raytune_migrate.module.bindings import Variable
@@ -267,35 +266,6 @@ def _made_elsewhere(parsed: Parsed, node: cst.BaseExpression) -> str | None:
         inner = _made_elsewhere(parsed, made.value)
         return f"{inner}.{made.attr.value}" if inner is not None else None
     return imported_name(parsed, made.func) if isinstance(made, cst.Call) else None
-
-
-def is_annotated(parsed: Parsed, node: cst.CSTNode, names: Collection[str]) -> bool:
-    """Whether a name is said, where it is bound, to be one of some objects of Ray, or None."""
-    found = bindings(parsed, node) if isinstance(node, cst.Name) else ()
-    said = [_annotation(parsed, getattr(one, "node", None)) for one in found]
-    known = [one for one in said if one is not None]
-    if not known or (len(known) < len(said) and is_parameter(parsed, node)):
-        return False
-    return all(_says(parsed, one.annotation, names) for one in known)
-
-
-def _annotation(parsed: Parsed, target: cst.CSTNode | None) -> cst.Annotation | None:
-    holder = parsed.parent(target) if isinstance(target, cst.Name) else target
-    return holder.annotation if isinstance(holder, cst.Param | cst.AnnAssign) else None
-
-
-def _says(parsed: Parsed, annotation: cst.BaseExpression, names: Collection[str]) -> bool:
-    match annotation:
-        case cst.Subscript(
-            value=cst.Name(value="Optional") | cst.Attribute(attr=cst.Name(value="Optional")),
-            slice=[cst.SubscriptElement(slice=cst.Index(value=inner))],
-        ):
-            return _says(parsed, inner, names)
-        case cst.BinaryOperation(left=left, operator=cst.BitOr(), right=cst.Name(value="None")):
-            return _says(parsed, left, names)
-        case _:
-            found = ray_name(parsed, annotation)
-            return found is not None and found.name in names
 
 
 def _is_ray_or_none(parsed: Parsed, node: cst.Name | cst.Attribute) -> bool:

@@ -12,8 +12,9 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.foreign import kinds, told_of_result, told_of_trainer
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import constant, is_builtin
+from raytune_migrate.module.annotations import is_annotated
 from raytune_migrate.module.bindings import bindings, is_parameter, variable_of
-from raytune_migrate.module.names import is_annotated, ray_name
+from raytune_migrate.module.names import ray_name
 from raytune_migrate.readers.results import is_result
 from raytune_migrate.sweep.chosen import chosen_construction
 from raytune_migrate.sweep.model import construction, is_of_train_v1

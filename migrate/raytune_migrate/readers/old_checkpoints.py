@@ -14,8 +14,9 @@ from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.imports.idle import idle_imports
 from raytune_migrate.imports.statements import imports_of
 from raytune_migrate.loops.worker import reads
+from raytune_migrate.module.annotations import is_annotated
 from raytune_migrate.module.bindings import bindings, is_parameter, variable
-from raytune_migrate.module.names import Certainty, calls, is_annotated, ray_name
+from raytune_migrate.module.names import Certainty, calls, ray_name
 from raytune_migrate.readers.analyses import is_analysis
 from raytune_migrate.readers.fits import fitted, is_any_result
 from raytune_migrate.readers.results import tuner_of

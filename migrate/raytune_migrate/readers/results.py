@@ -14,8 +14,9 @@ from raytune_migrate.expressions.elements import gone_through, unpacked
 from raytune_migrate.expressions.foreign import kinds, told_of_result
 from raytune_migrate.expressions.origins import origins, outcome_of
 from raytune_migrate.expressions.values import is_builtin
+from raytune_migrate.module.annotations import is_annotated
 from raytune_migrate.module.bindings import bindings, is_parameter
-from raytune_migrate.module.names import is_annotated, ray_name
+from raytune_migrate.module.names import ray_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,9 +10,9 @@ from libcst.metadata import Assignment
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.elements import gone_through
 from raytune_migrate.expressions.origins import origins
+from raytune_migrate.module.annotations import is_annotated
 from raytune_migrate.module.bindings import bindings, is_parameter
 from raytune_migrate.module.classes import ray_bases
-from raytune_migrate.module.names import is_annotated
 from raytune_migrate.readers.analyses import is_analysis
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from raytune_migrate.expressions.dicts import view_space
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import possible_values
+from raytune_migrate.module.annotations import annotations_of
 from raytune_migrate.module.bindings import bindings, definition, is_parameter
 from raytune_migrate.module.classes import calls_constructor
 from raytune_migrate.module.names import (
@@ -354,8 +355,8 @@ def is_class_name(node: cst.BaseExpression) -> bool:
 
 
 def _is_annotated(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether a parameter or an attribute of ``self`` is annotated as a trainer of Ray."""
-    for annotation in _annotations(parsed, node):
+    """Whether an annotation has a trainer of Ray in it, by its class or its short name."""
+    for annotation in annotations_of(parsed, node):
         for part in parsed.walk(annotation.annotation):
             annotated = ray_name(parsed, part)
             if annotated is not None and annotated.name in ray_api.TRAINERS:
@@ -363,20 +364,6 @@ def _is_annotated(parsed: Parsed, node: cst.BaseExpression) -> bool:
             if isinstance(part, cst.SimpleString) and part.evaluated_value in _SHORT_NAMES:
                 return True
     return False
-
-
-def _annotations(parsed: Parsed, node: cst.BaseExpression) -> Iterator[cst.Annotation]:
-    if isinstance(node, cst.Name) and is_parameter(parsed, node):
-        for binding in bindings(parsed, node):
-            parameter = getattr(binding, "node", None)
-            if isinstance(parameter, cst.Param) and parameter.annotation is not None:
-                yield parameter.annotation
-    elif isinstance(node, cst.Attribute) and getattr(node.value, "value", None) == "self":
-        owner = parsed.enclosing(node, cst.ClassDef)
-        for one in parsed.assignments(owner) if owner is not None else ():
-            own = isinstance(one, cst.AnnAssign) and getattr(one.target, "value", None)
-            if isinstance(one, cst.AnnAssign) and own == node.attr.value:
-                yield one.annotation
 
 
 def is_named_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
