@@ -1315,3 +1315,31 @@ def test_a_swept_trainer_whose_loop_elsewhere_always_reports_a_checkpoint(tmp_pa
     sometimes = project.replace("            report(config)", bare)
     write(tmp_path / "sometimes", sometimes)
     assert said(run(tmp_path / "sometimes")) == ["fits.py:11: RTM401"]
+
+
+@pytest.mark.parametrize(
+    "use",
+    ["from builders import build\n\nbuild().fit()", "import builders\n\nbuilders.hand_over()"],
+)
+def test_a_trainer_with_samplers_that_is_not_fitted_where_it_is_built(
+    tmp_path: Path, use: str
+) -> None:
+    write(
+        tmp_path,
+        f"""
+--- builders.py
+from ray import train, tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    train.report({{"loss": config["lr"]}})
+
+
+def build():
+    return TorchTrainer(loop, train_loop_config={{"lr": tune.uniform(0, 1)}})
+--- fits.py
+{use}
+""",
+    )
+    assert said(run(tmp_path)) == ["builders.py:10: RTM404"]

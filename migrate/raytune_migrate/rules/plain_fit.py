@@ -191,6 +191,9 @@ def _where_unfitted(
         fields = sorted(_only_tunes(context, one))
         if fields and not _used_elsewhere(context, one) and _stands(context, one):
             yield _without_tune(context.parsed, one.call, fields)
+        sampled = _is_sampled(context.parsed, one) and not context.swept_elsewhere(one)
+        if sampled and _stands(context, one):
+            yield _unsampled(context.parsed, one.call)
 
 
 def _swept(context: Context) -> Iterator[tuple[int, _Swept]]:
