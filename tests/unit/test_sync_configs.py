@@ -431,3 +431,42 @@ def test_how_ray_1_synced_is_not_dropped_without_a_word() -> None:
         (7, "RTM904"),
         (7, "RTM904"),
     )
+
+
+def test_comments_around_an_upload_dir() -> None:
+    check_migrated(
+        """\
+        from mine import objective
+        from ray import tune
+        from ray.air import RunConfig
+
+        config = RunConfig(
+            name="run",
+            sync_config=tune.SyncConfig(  # the bucket of the team
+                # which all may read
+                upload_dir="s3://a",  # do not move
+            ),
+        )
+        tune.Tuner(objective, run_config=config).fit()
+        other = RunConfig(name="run", sync_config=tune.SyncConfig(  # theirs
+            upload_dir="s3://b"))
+        tune.Tuner(objective, run_config=other).fit()
+        """,
+        """\
+        from mine import objective
+        from ray import tune
+
+        config = tune.RunConfig(
+            name="run",
+            # the bucket of the team
+            # which all may read
+            # do not move
+            storage_path="s3://a",
+        )
+        tune.Tuner(objective, run_config=config).fit()
+        other = tune.RunConfig(name="run",
+            # theirs
+            storage_path="s3://b")
+        tune.Tuner(objective, run_config=other).fit()
+        """,
+    )

@@ -51,10 +51,25 @@ def old_sync(parsed: Parsed, run_config: cst.Call) -> tuple[cst.Arg, Edit] | Non
         return argument, RemoveArgument(run_config, argument)
     if not made.complete or not _STORED_AT.isdisjoint(made.arguments):
         return None
-    begin, behind = parsed.span(argument.keyword)
+    return argument, _as_storage_path(parsed, argument, argument.keyword, path)
+
+
+def _as_storage_path(
+    parsed: Parsed, argument: cst.Arg, keyword: cst.Name, path: cst.BaseExpression
+) -> Replace:
+    """An upload_dir as an argument of the RunConfig, below what the SyncConfig says around it."""
+    begin, behind = parsed.span(keyword)
     start, end = parsed.span(argument.value)
-    spaced = parsed.text[behind:start]
-    return argument, Replace(begin, end, f"storage_path{spaced}{parsed.source(path)}")
+    text = f"storage_path{parsed.text[behind:start]}{parsed.source(path)}"
+    every = parsed.walk(argument.value, cst.Comment)
+    around = [one.value for one in every if not parsed.inside(one, path)]
+    if not around:
+        return Replace(begin, end, text)
+    before = parsed.text[:begin].rstrip(" \t")
+    alone = before.endswith("\n")  # on its line
+    indent = parsed.indent(argument) + ("" if alone else "    ")
+    lines = "\n".join(f"{indent}{one}" for one in (*around, text))
+    return Replace(len(before), end, lines if alone else f"\n{lines}")
 
 
 def stores_elsewhere(parsed: Parsed, run_config: cst.Call) -> bool:
