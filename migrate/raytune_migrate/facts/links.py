@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.symbols import Symbols
 
 _CALL = "__call__"
-_MANY = 100  # answers; of what may be more than these, little can be said of any
+_MANY = 250  # answers; of what may be more than these, little can be said of any
 
 
 class _Asked(Enum):
