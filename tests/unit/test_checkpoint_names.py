@@ -79,6 +79,14 @@ _FIRST = _HEAD.count("\n") + 1
         ),
         pytest.param(
             """\
+            print("/runs/TorchTrainer_1/checkpoint_000001/model.pt", Path("runs"))
+            for one in os.listdir("runs"):
+                print(os.path.join("runs", one, "checkpoint_000001.pt"), "checkpoint_000001")
+            """,
+            id="runs of Train V1, and files",
+        ),
+        pytest.param(
+            """\
             print(re.search(r"checkpoint_(\\d+)\\.pt", "a"), glob("my_checkpoint_0*"))
             print("checkpoint_(\\\\d+) is what they were called", int("1_000".split("_")[0]))
             """,
@@ -136,6 +144,38 @@ def test_patterns() -> None:
     assert result.findings[0].message == (
         "Train V2 names the directories of checkpoints by their time. Take the path of"
         " result.checkpoint, or of one of result.best_checkpoints."
+    )
+
+
+def test_numbers_below_what_is_listed() -> None:
+    check_finding(
+        _after_head(
+            """\
+            newest = sorted(os.listdir("runs"))[-1]
+            weights = os.path.join("runs", newest, "checkpoint_000002", "model.pt")
+            runs = [one for one in Path("runs").iterdir() if one.is_dir()]
+            last = max(runs, key=lambda one: one.stat().st_mtime)
+            print(f"{last}/checkpoint_000000/model.pt", last / "checkpoint_000000")
+            for run in glob("runs/*"):
+                print(run + "/checkpoint_000001")
+            """
+        ),
+        *((_FIRST + line, "RTM405") for line in (1, 4, 4, 6)),
+    )
+
+
+def test_numbers_below_what_is_listed_of_functions() -> None:
+    check_unchanged(
+        """\
+        import os
+
+        from ray import tune
+
+        from project import objective
+
+        tune.Tuner(objective).fit()
+        print(os.path.join(os.listdir("runs")[0], "checkpoint_000001"))
+        """
     )
 
 

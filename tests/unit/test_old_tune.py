@@ -7,7 +7,7 @@ import inspect
 
 import pytest
 import ray.tune
-from migrating import check_finding, check_unchanged
+from migrating import check_finding, check_unchanged, migrated
 from ray.tune.tune import run
 
 from raytune_migrate import ray_api
@@ -26,6 +26,11 @@ def test_tune_raises_where_it_is_set(variable: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv(variable, "/runs")
     with pytest.raises(DeprecationWarning, match=variable):
         run(print)
+
+
+def test_ray_refuses_its_local_mode() -> None:
+    with pytest.raises(RuntimeError, match=ray_api.LOCAL_MODE):
+        ray.init(**{ray_api.LOCAL_MODE: True})
 
 
 @pytest.mark.parametrize("value", ray_api.GONE_RESUMES)
@@ -66,6 +71,73 @@ def test_what_is_still_taken() -> None:
         tune.run(objective, resume="AUTO+ERRORED", callbacks=[])
         """
     )
+
+
+@pytest.mark.parametrize(
+    "started",
+    [
+        pytest.param("TorchTrainer(train_loop).fit(); ray.init(local_mode=False)", id="off"),
+        pytest.param("TorchTrainer(train_loop).fit(); ray.init(local_mode=DEBUG)", id="unknown"),
+        pytest.param('tune.Tuner("PPO").fit(); ray.init(local_mode=True)', id="no trainer"),
+        pytest.param(
+            "TorchTrainer(train_loop).fit(); project.init(local_mode=True)", id="another's"
+        ),
+    ],
+)
+def test_silent_where_no_trainer_is_in_local_mode(started: str) -> None:
+    check_unchanged(
+        f"""\
+        import project
+        import ray
+        from project import DEBUG, train_loop
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        {started}
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "TorchTrainer(train_loop).fit()",
+        "tune.Tuner(project.objective).fit(TorchTrainer(train_loop))",
+    ],
+)
+def test_local_mode_beside_a_trainer(run: str) -> None:
+    result = check_finding(
+        f"""\
+        import project
+        import ray
+        from project import train_loop
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        ray.init(num_cpus=2, local_mode=True)
+        {run}
+        """,
+        (7, "RTM907"),
+    )
+    assert result.findings[0].message == (
+        "From Ray 2.54 on ray.init() refuses local_mode. Leave it out: Ray's debugger stops at a"
+        " breakpoint() in a worker."
+    )
+
+
+def test_local_mode_beside_a_sweep() -> None:
+    result = migrated(
+        """\
+        import ray
+        from project import train_loop
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        ray.init(local_mode=True)
+        tune.Tuner(TorchTrainer(train_loop)).fit()
+        """
+    )
+    assert [(one.place.line, one.code) for one in result.findings] == [(6, "RTM907")]
 
 
 def test_callbacks_that_are_stubs() -> None:

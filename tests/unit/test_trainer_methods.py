@@ -254,3 +254,36 @@ def test_callbacks_of_tune_in_a_trainers_run_config(put: str, codes: list[str]) 
     )
     assert [one.code for one in result.findings] == codes
     assert result.after == result.before
+
+
+@pytest.mark.parametrize(
+    ("call", "codes"),
+    [
+        ("comet_ray_train_logger(tuner)", []),
+        ("comet_ray_train_logger()", []),
+        ("Mine.comet_ray_train_logger(trainer)", []),
+        ("comet_ray_train_logger(trainer)", ["RTM907"]),
+        ('comet_ray_train_logger(tags=["a"], trainer=trainer)', ["RTM907"]),
+    ],
+)
+def test_functions_that_put_a_callback_of_tune_there(call: str, codes: list[str]) -> None:
+    result = migrated(
+        f"""\
+        from comet_ml.integration.ray import comet_ray_train_logger
+        from ray.train.torch import TorchTrainer
+
+        from project import Mine, loop, tuner
+
+        trainer = TorchTrainer(loop)
+        {call}
+        print(Mine, comet_ray_train_logger, tuner)
+        trainer.fit()
+        """
+    )
+    assert [one.code for one in result.findings] == codes
+    assert all(
+        one.advice
+        == "Give CometTrainLoggerCallback to the RunConfig where that is made, and run again."
+        for one in result.findings
+    )
+    assert result.after == result.before

@@ -103,16 +103,23 @@ def operands(whole: cst.CSTNode) -> Iterator[cst.BaseExpression]:
 def joined_paths(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Attribute]:
     """Each ``result.path``, or ``log_dir`` as it was, that a text is joined to in an expression."""
     seen: set[int] = set()
-    for around in parsed.ancestors(node):
-        if isinstance(around, cst.BaseStatement | cst.BaseSmallStatement):
-            return
-        joins = isinstance(around, cst.FormattedString | cst.BinaryOperation) or (
-            isinstance(around, cst.Call) and _is_join(parsed, around)
-        )
-        for one in parsed.walk(around, cst.Attribute) if joins else ():
+    for around in joins(parsed, node):
+        for one in parsed.walk(around, cst.Attribute):
             if one.attr.value in ray_api.RUN_PATHS and id(one) not in seen:
                 seen.add(id(one))
                 yield one
+
+
+def joins(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """The expressions that join a text to others to a path, from the inside out."""
+    for around in parsed.ancestors(node):
+        match around:
+            case cst.BaseStatement() | cst.BaseSmallStatement():
+                return
+            case cst.FormattedString() | cst.BinaryOperation():
+                yield around
+            case cst.Call() if _is_join(parsed, around):
+                yield around
 
 
 def _is_join(parsed: Parsed, call: cst.Call) -> bool:

@@ -72,6 +72,10 @@ OTHERS_TUNE_CALLBACKS = frozenset(
         "swanlab.integration.ray.SwanLabLoggerCallback",
     }
 )
+# Their functions that put such a callback into the RunConfig of a trainer, and which.
+OTHERS_CALLBACK_SETTERS: Mapping[str, str] = {
+    "comet_ml.integration.ray.comet_ray_train_logger": "CometTrainLoggerCallback",
+}
 # The configs inside a RunConfig that have a class of the same name in ray.tune.
 TUNE_CONFIG_CLASSES: Mapping[str, str] = {
     "ray.train.RunConfig": "ray.tune.RunConfig",

@@ -7,6 +7,7 @@ from raytune_migrate.runtime_home import RUNTIME
 FLAG = "RAY_TRAIN_V2_ENABLED"
 IS_V2_ENABLED = "ray.train.v2._internal.constants.is_v2_enabled"
 INIT = "ray.init"
+LOCAL_MODE = "local_mode"  # of ray.init, which raises for it from Ray 2.54 on
 RUNTIME_ENV = "ray.runtime_env.RuntimeEnv"
 # What has a function or a class run elsewhere: ``run.remote(1)``, ``run.options(...).remote(1)``.
 REMOTE = "ray.remote"

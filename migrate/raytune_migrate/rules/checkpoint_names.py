@@ -15,7 +15,14 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.foreign import is_told_of_sweep
-from raytune_migrate.expressions.lookups import compares, joined_paths, lookups, operands, text_of
+from raytune_migrate.expressions.lookups import (
+    compares,
+    joined_paths,
+    joins,
+    lookups,
+    operands,
+    text_of,
+)
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import calls
@@ -26,6 +33,7 @@ from raytune_migrate.readers.checkpoint_paths import (
 )
 from raytune_migrate.readers.fits import fitted
 from raytune_migrate.readers.function_runs import gives_functions_results
+from raytune_migrate.readers.listed_paths import is_listed
 from raytune_migrate.readers.results import tuner_of
 from raytune_migrate.readers.run_paths import run_path
 
@@ -62,7 +70,11 @@ def propose(context: Context) -> Iterator[Proposal]:
     for node in _texts(parsed):
         if _is_below_run(context, node) or (
             near
-            and (_is_pattern(parsed, node) or _is_compared(context, node))
+            and (
+                _is_pattern(parsed, node)
+                or _is_compared(context, node)
+                or _is_below_listed(parsed, node)
+            )
             and not _is_of_function(context, node)
         ):
             yield finding(
@@ -100,6 +112,17 @@ def _is_below_run(context: Context, node: cst.SimpleString | cst.FormattedString
     if _NUMBERED.search(text_of(parsed, node)) is None:
         return False
     return any(_is_of_run(context, one) for one in joined_paths(parsed, node))
+
+
+def _is_below_listed(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> bool:
+    """Whether a text names a checkpoint by its number, below a folder that was found by a listing.
+
+    That is the newest run; a path that is written out may be of one that Train V1 has written.
+    """
+    found = _NUMBERED.search(text_of(parsed, node))
+    if found is None or not found[2]:
+        return False
+    return any(is_listed(parsed, one) for one in joins(parsed, node))
 
 
 def _is_compared(context: Context, node: cst.SimpleString | cst.FormattedStringText) -> bool:

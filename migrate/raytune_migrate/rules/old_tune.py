@@ -1,5 +1,7 @@
 """What Tune itself took up to Ray 2.9, and raises for in every release that has Train V2 on.
 
+And what ``ray.init`` itself took, up to Ray 2.53, to run trainers in the script's own process.
+
 https://docs.ray.io/en/latest/tune/api/api.html
 """
 
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each callback that is a stub, each variable, and each ``resume``."""
+    """A finding at each callback that is a stub, variable, ``resume``, and at each local mode."""
     yield from _stubs(context)
     yield from _variables(context)
     yield from _resumes(context)
+    yield from _local_modes(context)
 
 
 def _stubs(context: Context) -> Iterator[Finding]:
@@ -71,4 +74,22 @@ def _resumes(context: Context) -> Iterator[Finding]:
                     "RTM904",
                     f'tune.run takes no resume="{value}" any more.',
                     way_out,
+                )
+
+
+def _local_modes(context: Context) -> Iterator[Finding]:
+    """Only beside trainers: a script of RLlib that says so has nothing to do with Train V2."""
+    parsed = context.parsed
+    if not context.tuner_calls and not context.standing:
+        return
+    for call in calls_of(parsed, ray_api.INIT):
+        for argument in call.args:
+            word = argument.keyword.value if argument.keyword is not None else None
+            if word == ray_api.LOCAL_MODE and settled(parsed, argument.value) is True:
+                yield finding_beside(
+                    context,
+                    argument,
+                    "RTM907",
+                    f"From Ray 2.54 on ray.init() refuses {ray_api.LOCAL_MODE}.",
+                    "Leave it out: Ray's debugger stops at a breakpoint() in a worker.",
                 )

@@ -19,7 +19,13 @@ from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.module.bindings import definition
 from raytune_migrate.module.classes import method_of
-from raytune_migrate.module.names import Certainty, known_elsewhere, ray_name
+from raytune_migrate.module.names import (
+    Certainty,
+    calls,
+    imported_name,
+    known_elsewhere,
+    ray_name,
+)
 from raytune_migrate.readers.fits import trainers_of
 from raytune_migrate.sweep.run_configs import is_tune_callback
 from raytune_migrate.sweep.trainers import is_named_trainer, trainer_class_of
@@ -35,6 +41,7 @@ _RESTORE = "RTM106"
 _GONE = "RTM907"
 _RESTORES = ("restore", "can_restore")
 _CALLBACKS = "callbacks"
+_UNCALLED = "The RunConfig of a trainer of Train V2 has no callbacks of Tune: none is called."
 _AS_TRAINABLE = "as_trainable"
 _FIELDS = ray_api.REFUSED_FIELDS[ray_api.TRAIN_RUN_CONFIG]
 # What a trainable is given to, or put into, where a sweep's own rule sees it.
@@ -86,7 +93,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                 parsed,
                 node,
                 _GONE,
-                "The RunConfig of a trainer of Train V2 has no callbacks of Tune: none is called.",
+                _UNCALLED,
                 "Give them to the RunConfig where that is made, and run again.",
             )
         elif name in ray_api.TRAINER_ATTRIBUTES and not _is_rewritten(parsed, node, swept):
@@ -104,6 +111,22 @@ def propose(context: Context) -> Iterator[Proposal]:
                     f"A {kind} of Train V2 has no {name}.",
                     ray_api.TRAINER_ATTRIBUTES[name],
                 )
+    for call in calls(parsed):
+        callback = ray_api.OTHERS_CALLBACK_SETTERS.get(imported_name(parsed, call.func) or "")
+        if callback is not None and any(_is_built(parsed, one.value) for one in call.args):
+            yield finding(
+                parsed,
+                call,
+                _GONE,
+                _UNCALLED,
+                f"Give {callback} to the RunConfig where that is made, and run again.",
+            )
+
+
+def _is_built(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a trainer, of this module or of another."""
+    known = trainers_of(parsed, node) or is_named_trainer(parsed, node)
+    return bool(known) or _is_trainer_elsewhere(parsed, node)
 
 
 def _gets_tunes(parsed: Parsed, callbacks: cst.Attribute) -> bool:
@@ -130,10 +153,7 @@ def _is_of_run_config(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression is ``trainer.run_config``, of a trainer here or of another module."""
     if not isinstance(node, cst.Attribute) or node.attr.value != "run_config":
         return False
-    trainer = node.value
-    if trainers_of(parsed, trainer) or is_named_trainer(parsed, trainer):
-        return True
-    return _is_trainer_elsewhere(parsed, trainer)
+    return _is_built(parsed, node.value)
 
 
 def _is_trainer_elsewhere(parsed: Parsed, node: cst.BaseExpression) -> bool:
