@@ -1406,3 +1406,34 @@ def test_the_model_by_a_class_that_is_chosen_at_run_time() -> None:
         (20, "RTM104", one),
     ]
     assert result.after == result.before
+
+
+def test_the_model_by_a_trainer_that_others_give() -> None:
+    result = migrated(
+        """\
+        from ray.train.lightgbm import LightGBMTrainer
+        from ray.train.torch import TorchTrainer
+        from ray.train.xgboost import XGBoostTrainer
+
+        def read(trainer, checkpoint):
+            return trainer.get_model(checkpoint)
+
+        def same(trainer: "LightGBMTrainer", registry, checkpoint):
+            return trainer.get_model(checkpoint), registry.get_model(checkpoint)
+
+        def made(loop):
+            return XGBoostTrainer(loop)
+
+        def run(loop, checkpoint):
+            trainer = XGBoostTrainer(loop)
+            return read(trainer, checkpoint), made(loop).get_model(checkpoint)
+        """
+    )
+    trees = "Call ray.train.xgboost.RayTrainReportCallback.get_model()."
+    leaves = "Call ray.train.lightgbm.RayTrainReportCallback.get_model()."
+    assert [(each.place.line, each.code, each.advice) for each in result.findings] == [
+        (6, "RTM104", trees),
+        (9, "RTM104", leaves),
+        (16, "RTM104", trees),
+    ]
+    assert result.after == result.before

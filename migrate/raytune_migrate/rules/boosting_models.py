@@ -14,6 +14,9 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES, finding
+from raytune_migrate.elsewhere import Kind
+from raytune_migrate.expressions.foreign import kinds
+from raytune_migrate.expressions.origins import origins
 from raytune_migrate.module.bindings import definition
 from raytune_migrate.module.classes import method_of
 from raytune_migrate.module.names import Certainty, known_elsewhere, ray_name
@@ -21,8 +24,14 @@ from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.readers.fits import trainers_of
 from raytune_migrate.readers.old_checkpoints import model_reads
 from raytune_migrate.rewrite.boosting_loops import model_reader
-from raytune_migrate.sweep.chosen import chosen_classes
-from raytune_migrate.sweep.trainers import trainer_class_of
+from raytune_migrate.sweep.chosen import chosen_classes, chosen_construction
+from raytune_migrate.sweep.model import construction
+from raytune_migrate.sweep.trainers import (
+    annotated_trainers,
+    own_trainer,
+    trainer_class_of,
+    trainers_among,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +73,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                 parsed,
                 one.node,
                 _CODE,
-                f"{_METHOD}() of a trainer only raises under Train V2.",
+                f"{_METHOD}() of Ray's trainers only raises under Train V2.",
                 f"Call {' or '.join(f'{each}.{_METHOD}()' for each in one.readers)}.",
             )
             continue
@@ -138,25 +147,42 @@ def _readers(parsed: Parsed, method: cst.Attribute) -> Iterator[str | None]:
     own = definition(parsed, owner)
     handed, itself = known_elsewhere(parsed, owner), known_elsewhere(parsed, method)
     name = ray_name(parsed, owner)
+    if itself is not None and itself.is_code:
+        return
     if name is not None and name.certainty is Certainty.SURE:
         yield ray_api.MODEL_READERS.get(name.name)
     elif isinstance(own, cst.ClassDef):
         yield _reader_of_class(parsed, own)
     elif handed is not None and handed.base is not None:
-        overridden = itself is not None and itself.is_code
-        yield ray_api.MODEL_READERS.get(handed.base) if not overridden else None
+        yield ray_api.MODEL_READERS.get(handed.base)
     elif trainers := trainers_of(parsed, owner):
         for one in trainers:
-            made = definition(parsed, one.call.func)
-            if isinstance(made, cst.ClassDef):
-                yield _reader_of_class(parsed, made)
-            else:
-                yield ray_api.MODEL_READERS.get(one.name)
+            yield from _of_trainer(parsed, one.call)
     else:
-        for known in chosen_classes(parsed, owner):
-            yield ray_api.MODEL_READERS.get(known or "")
-        if isinstance(owner, cst.Attribute):
-            yield None  # subclasses may choose another
+        ends = origins(parsed, owner)
+        seen = [one for end in ends for one in _may_be(parsed, end)]
+        seen += [ray_api.MODEL_READERS.get(one) for one in annotated_trainers(parsed, owner)]
+        if not any(seen) and any(Kind.TRAINER in kinds(parsed, one) for one in ends):
+            yield from ray_api.MODEL_READERS.values()  # which of them only its module knows
+        yield from (*seen, None)  # others may give another, or derive from its class
+
+
+def _may_be(parsed: Parsed, end: cst.BaseExpression) -> Iterator[str | None]:
+    """What reads the models of what an expression may be: a trainer, or the class of one."""
+    if trainers_among(parsed, (end,)) or own_trainer(parsed, end) is not None:
+        yield from _of_trainer(parsed, end)
+    else:
+        yield from (ray_api.MODEL_READERS.get(one or "") for one in chosen_classes(parsed, end))
+
+
+def _of_trainer(parsed: Parsed, node: cst.BaseExpression) -> Iterator[str | None]:
+    """What reads the models of a trainer that is built here."""
+    made = construction(parsed, node) or chosen_construction(parsed, node)
+    own = definition(parsed, node.func) if isinstance(node, cst.Call) else None
+    if isinstance(own, cst.ClassDef):
+        yield _reader_of_class(parsed, own)
+    elif made is not None:
+        yield ray_api.MODEL_READERS.get(made.name)
 
 
 def _reader_of_class(parsed: Parsed, own: cst.ClassDef) -> str | None:
