@@ -1437,3 +1437,17 @@ def test_the_model_by_a_trainer_that_others_give() -> None:
         (16, "RTM104", trees),
     ]
     assert result.after == result.before
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'some = {"a": some["a"]}\nsome["a"].get_model(path)',
+        'some = {"a": {"b": some["a"]}}\nsome["a"]["b"].get_model(path)',
+        "for some in some.values():\n    some.get_model(path)",
+        "some = some.get_model(some)",
+        'some = {"a": other}\nother = some["a"]\nother.get_model(path)',
+    ],
+)
+def test_what_leads_back_to_itself_has_no_model(lines: str) -> None:
+    check_unchanged(f"from ray.train.xgboost import XGBoostTrainer\n\n{lines}\n")

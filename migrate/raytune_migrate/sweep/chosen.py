@@ -79,12 +79,23 @@ def _runs_loop(trainer: str) -> bool:
 
 def chosen_classes(parsed: Parsed, node: cst.BaseExpression) -> Iterator[str | None]:
     """What of Ray an expression may be, by public names; None for what is out of sight."""
+    for one in _chosen(parsed, node, set()):
+        yield from _named(parsed, one)
+
+
+def _chosen(
+    parsed: Parsed, node: cst.BaseExpression, seen: set[int]
+) -> Iterator[cst.BaseExpression]:
+    """The expressions that another may be; a dict may hold what is taken out of itself."""
     for end in origins(parsed, node):
+        if id(end) in seen:
+            continue
+        seen.add(id(end))
         taken = out_of_dict(parsed, end)
         for one in taken:
-            yield from chosen_classes(parsed, one)
+            yield from _chosen(parsed, one, seen)
         if not taken:
-            yield from _named(parsed, end)
+            yield end
 
 
 def _named(parsed: Parsed, node: cst.BaseExpression) -> Iterator[str | None]:
