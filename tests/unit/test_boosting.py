@@ -1298,3 +1298,156 @@ def test_what_a_class_of_the_project_gives_its_base() -> None:
                 )
         """,
     )
+
+
+def test_get_model_of_others_is_left_alone() -> None:
+    check_unchanged(
+        """\
+        from ray.train.torch import TorchCheckpoint
+        from ray.train.xgboost import XGBoostTrainer
+
+        class Own(XGBoostTrainer):
+            @staticmethod
+            def get_model(checkpoint):
+                return load(checkpoint)
+
+        def read(registry, checkpoint, path):
+            yield registry.get_model(path), TorchCheckpoint(path).get_model()
+            yield Own.get_model(checkpoint), load(path).get_model()
+        """
+    )
+
+
+def test_a_trainer_whose_get_model_is_set_is_left_alone() -> None:
+    check_unchanged(
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+
+        XGBoostTrainer.get_model = read
+        """
+    )
+
+
+def test_the_model_by_what_is_not_called_at_once() -> None:
+    check_migrated(
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+
+        class Own(XGBoostTrainer):
+            pass
+
+        class Service:
+            def __init__(self, loop):
+                self.trainer = XGBoostTrainer(loop)
+
+            def read(self, checkpoint):
+                return self.trainer.get_model(checkpoint)
+
+        load = XGBoostTrainer.get_model
+        models = list(map(XGBoostTrainer.get_model, checkpoints))
+        model = Own.get_model(checkpoint)
+        """,
+        """\
+        from ray.train.xgboost import RayTrainReportCallback, XGBoostTrainer
+
+        class Own(XGBoostTrainer):
+            pass
+
+        class Service:
+            def __init__(self, loop):
+                self.trainer = XGBoostTrainer(loop)
+
+            def read(self, checkpoint):
+                return RayTrainReportCallback.get_model(checkpoint)
+
+        load = RayTrainReportCallback.get_model
+        models = list(map(RayTrainReportCallback.get_model, checkpoints))
+        model = RayTrainReportCallback.get_model(checkpoint)
+        """,
+    )
+
+
+def test_the_model_by_a_class_that_is_chosen_at_run_time() -> None:
+    result = migrated(
+        """\
+        from ray.train.lightgbm import LightGBMTrainer
+        from ray.train.xgboost import XGBoostTrainer
+
+        TRAINERS = {"trees": XGBoostTrainer, "leaves": LightGBMTrainer}
+
+        class Service:
+            trainer_class = XGBoostTrainer
+
+            def read(self, checkpoint):
+                return self.trainer_class.get_model(checkpoint)
+
+        def load(kind, checkpoint):
+            kind_of_trainer = TRAINERS[kind]
+            return kind_of_trainer.get_model(checkpoint)
+
+        def same(kind, checkpoint):
+            return (LightGBMTrainer if kind else XGBoostTrainer).get_model(checkpoint)
+
+        def given(kind_of_trainer, checkpoint):
+            return kind_of_trainer.get_model(checkpoint)
+
+        given(XGBoostTrainer, checkpoint)
+        """
+    )
+    both = (
+        "Call ray.train.lightgbm.RayTrainReportCallback.get_model() or"
+        " ray.train.xgboost.RayTrainReportCallback.get_model()."
+    )
+    one = "Call ray.train.xgboost.RayTrainReportCallback.get_model()."
+    assert [(each.place.line, each.code, each.advice) for each in result.findings] == [
+        (10, "RTM104", one),
+        (14, "RTM104", both),
+        (17, "RTM104", both),
+        (20, "RTM104", one),
+    ]
+    assert result.after == result.before
+
+
+def test_the_model_by_a_trainer_that_others_give() -> None:
+    result = migrated(
+        """\
+        from ray.train.lightgbm import LightGBMTrainer
+        from ray.train.torch import TorchTrainer
+        from ray.train.xgboost import XGBoostTrainer
+
+        def read(trainer, checkpoint):
+            return trainer.get_model(checkpoint)
+
+        def same(trainer: "LightGBMTrainer", registry, checkpoint):
+            return trainer.get_model(checkpoint), registry.get_model(checkpoint)
+
+        def made(loop):
+            return XGBoostTrainer(loop)
+
+        def run(loop, checkpoint):
+            trainer = XGBoostTrainer(loop)
+            return read(trainer, checkpoint), made(loop).get_model(checkpoint)
+        """
+    )
+    trees = "Call ray.train.xgboost.RayTrainReportCallback.get_model()."
+    leaves = "Call ray.train.lightgbm.RayTrainReportCallback.get_model()."
+    assert [(each.place.line, each.code, each.advice) for each in result.findings] == [
+        (6, "RTM104", trees),
+        (9, "RTM104", leaves),
+        (16, "RTM104", trees),
+    ]
+    assert result.after == result.before
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'some = {"a": some["a"]}\nsome["a"].get_model(path)',
+        'some = {"a": {"b": some["a"]}}\nsome["a"]["b"].get_model(path)',
+        "for some in some.values():\n    some.get_model(path)",
+        "some = some.get_model(some)",
+        'some = {"a": other}\nother = some["a"]\nother.get_model(path)',
+    ],
+)
+def test_what_leads_back_to_itself_has_no_model(lines: str) -> None:
+    check_unchanged(f"from ray.train.xgboost import XGBoostTrainer\n\n{lines}\n")

@@ -265,3 +265,52 @@ ours(params={}, label_column="y", datasets={}).fit()
 with_a_loop(print, train_loop_config={}).fit()
 """
     check_unchanged(tmp_path, project, "building.py:6: RTM104", "building.py:10: RTM104")
+
+
+def test_the_model_by_a_trainer_of_another_module(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """\
+--- build.py
+from ray.train.xgboost import XGBoostTrainer
+
+
+class Trees(XGBoostTrainer):
+    pass
+
+
+class Own(XGBoostTrainer):
+    def get_model(self, checkpoint):
+        return checkpoint
+
+
+def build(loop):
+    return Trees(loop)
+--- read.py
+from build import Own, Trees
+
+
+def read(loop, checkpoint):
+    own = Own(loop)
+    print(own.get_model(checkpoint), Own.get_model(own, checkpoint))
+    return Trees.get_model(checkpoint)
+--- given.py
+from build import build
+
+
+def read(loop, checkpoint):
+    return build(loop).get_model(checkpoint)
+""",
+        """\
+--- read.py
+from build import Own
+from ray.train.xgboost import RayTrainReportCallback
+
+
+def read(loop, checkpoint):
+    own = Own(loop)
+    print(own.get_model(checkpoint), Own.get_model(own, checkpoint))
+    return RayTrainReportCallback.get_model(checkpoint)
+""",
+        "given.py:5: RTM104",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated
+from migrating import changed, check_finding, check_migrated, migrated
 
 
 def test_callbacks_of_tune_in_a_tune_function() -> None:
@@ -301,3 +301,49 @@ def test_a_loop_that_no_sweep_runs() -> None:
         """,
         (10, "RTM908"),
     )
+
+
+def test_what_a_context_is_asked_by_getattr() -> None:
+    check_finding(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            context = train.get_context()
+            name = getattr(context, "get_trial_name", lambda: None)()
+            path = getattr(train.get_context(), "get_trial_dir")()
+            train.report({"name": name, "path": path})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+        (7, "RTM908"),
+        (8, "RTM908"),
+    )
+
+
+def test_what_others_are_asked_by_getattr() -> None:
+    result = migrated(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            context = train.get_context()
+            rank = getattr(context, "get_world_rank")()
+            name = getattr(config["job"], "get_trial_name")()
+            train.report({"rank": rank, "name": name, "all": getattr(context, config["ask"])()})
+
+
+        tuner = tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """
+    )
+    assert changed(result) == ["RTM101"]
+    assert result.findings == ()

@@ -1680,3 +1680,38 @@ def test_no_advice_names_the_runtime(code: str, tmp_path: Path) -> None:
             for one in told:
                 words = re.findall(r"\w+", one.advice)
                 assert not ({"raytune_runtime", *raytune_runtime.__all__} - of_ray) & {*words}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "make = lambda label: {}",
+        "runs = [{} for label in labels]",
+        "def make(label): return {}",
+    ],
+)
+def test_a_boosting_trainer_whose_loop_would_stand_above_what_it_reads(line: str) -> None:
+    build = 'XGBoostTrainer(params={}, label_column=label, datasets={"train": 1})'
+    check_finding(
+        f"""\
+        from ray.train.xgboost import XGBoostTrainer
+        from data import label, labels
+
+        {line.format(build)}
+        """,
+        (4, "RTM201"),
+        project=PLAIN,
+    )
+
+
+def test_a_boosting_trainer_in_one_line_whose_loop_reads_nothing_of_it() -> None:
+    result = migrated(
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+
+        def make(data): return XGBoostTrainer(params={}, label_column="y", datasets={"train": data})
+        """,
+        PLAIN,
+    )
+    assert result.findings == ()
+    assert "XGBoostTrainer(xgboost_train_loop, " in result.after

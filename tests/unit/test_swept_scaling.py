@@ -67,3 +67,29 @@ def test_what_is_said() -> None:
         "Under Train V2 there is no 'use_gpu' here: only what the sweep says of its scaling_config."
         " Name use_gpu in the scaling_config of its param_space too."
     )
+
+
+@pytest.mark.parametrize(
+    "swept",
+    [
+        'ScalingConfig(num_workers=tune.choice([1, 2]), trainer_resources={"CPU": 2})',
+        'tune.choice([ScalingConfig(), ScalingConfig(trainer_resources={"CPU": 2})])',
+    ],
+)
+def test_one_that_a_person_has_to_mend_stays_while_other_sweeps_are_rewritten(swept: str) -> None:
+    line = f'more = tune.Tuner(trainer, param_space={{"scaling_config": {swept}}}).fit()\n'
+    before = """\
+        from ray import tune
+        from ray.train import ScalingConfig
+        from ray.train.torch import TorchTrainer
+
+        from ours import loop
+
+        trainer = TorchTrainer(loop)
+        results = tune.Tuner(trainer).fit()
+        """
+    result = migrated(dedent(before) + line)
+    check_stands(result)
+    assert [(one.place.line, one.code) for one in result.findings] == [(9, "RTM904")]
+    assert "results = tune.Tuner(driver_for(trainer)).fit()\n" in result.after
+    assert line in result.after

@@ -10,7 +10,7 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.origins import origins
-from raytune_migrate.expressions.values import is_none, possible_values
+from raytune_migrate.expressions.values import constant, is_builtin, is_none, possible_values
 from raytune_migrate.fallbacks import is_of_older_ray
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.annotations import is_annotated
@@ -165,17 +165,30 @@ def storage_asked(parsed: Parsed, read: cst.Attribute) -> str | None:
 
 
 def _others(parsed: Parsed, body: cst.CSTNode) -> Iterator[SessionUse]:
-    for read in parsed.walk(body, cst.Attribute):
-        if read.attr.value not in ray_api.CONTEXT_DROPPED:
+    for read in parsed.walk(body, cst.Attribute, cst.Call):
+        owner, asked = _asked(parsed, read)
+        if owner is None or asked not in ray_api.CONTEXT_DROPPED:
             continue
-        if _may_be_context(parsed, read.value):
-            yield SessionUse(read, Fate.GONE, read.attr.value, _RAISES)
-        elif read.attr.value in ray_api.TRIAL_FACTS and _is_handed_over(parsed, read.value):
-            yield SessionUse(read, Fate.GONE, read.attr.value, _MAY_RAISE)
+        if _may_be_context(parsed, owner):
+            yield SessionUse(read, Fate.GONE, asked, _RAISES)
+        elif asked in ray_api.TRIAL_FACTS and _is_handed_over(parsed, owner):
+            yield SessionUse(read, Fate.GONE, asked, _MAY_RAISE)
     for node, name in reads(parsed, body):
         use = _session_use(parsed, node, name)
         if use is not None:
             yield use
+
+
+def _asked(parsed: Parsed, read: cst.Attribute | cst.Call) -> tuple[cst.BaseExpression | None, str]:
+    """What an attribute is read of, and its name; by ``getattr()`` too."""
+    match read:
+        case cst.Attribute(value=owner, attr=cst.Name(value=name)):
+            return owner, name
+        case cst.Call(args=[cst.Arg(value=owner), cst.Arg(value=word), *_]):
+            told = constant(parsed, word) if is_builtin(parsed, read.func, "getattr") else None
+            return (owner, told) if isinstance(told, str) else (None, "")
+        case _:
+            return None, ""
 
 
 def _session_use(parsed: Parsed, node: cst.BaseExpression, name: RayName) -> SessionUse | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
+from libcst.metadata import Assignment
 from packaging.version import Version
 
 from raytune_migrate import ray_api
@@ -17,17 +18,19 @@ from raytune_migrate.editing.edits import argument_text, bound
 from raytune_migrate.expressions.dicts import view_dict
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.imports.reference import module_in_use
-from raytune_migrate.module.bindings import definition, variable
+from raytune_migrate.module.bindings import bindings, definition, variable
 from raytune_migrate.module.names import imported_name, ray_name
 from raytune_migrate.module.taken_names import bound_names
 from raytune_migrate.rewrite.boosting_loops import model_reader
 from raytune_migrate.rewrite.driver_parts import Boosting, Loop
+from raytune_migrate.sweep.boosting import loop_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.rewrite.draft import Draft
+    from raytune_migrate.sweep.model import Construction
 
 _TRAIN = "train"
 _LOOP = "train_loop"  # what the loop is called where nothing else is
@@ -71,7 +74,13 @@ def boosting_loop(
     sets = _sets(parsed, boosting)
     read = _STRING.sub("", " ".join(boosting.given.values()))
     hidden = _LOCALS & set(_NAME.findall(read))
-    if sets is None or callbacks is None or hidden or ray_api.RESUME in boosting.given:
+    if (
+        sets is None
+        or callbacks is None
+        or hidden
+        or ray_api.RESUME in boosting.given
+        or _is_bound_beside(parsed, boosting.trainer, sets)
+    ):
         draft.refer(parsed, loop, call)  # which alone can do it
         return Loop(boosting.name)
     write = _xgboost if boosting.trainer.name == ray_api.XGBOOST_TRAINER else _lightgbm
@@ -83,6 +92,24 @@ def boosting_loop(
         *(f"    {one}" for one in write(parsed, boosting, sets, callbacks, draft, minimum_ray)),
     ]
     return Loop(boosting.name, "\n".join(lines))
+
+
+def _is_bound_beside(parsed: Parsed, trainer: Construction, sets: _Sets) -> bool:
+    """Whether what a loop reads gets its value in the statement that the loop is to stand above.
+
+    As the parameters of a lambda do, or those of a function that is written in one line.
+    """
+    statement = parsed.statement(trainer.call)
+    given = [*loop_arguments(parsed, trainer).values()]
+    if sets.unseen:
+        given.append(trainer.arguments["datasets"])
+    return any(
+        parsed.inside(binding.node, statement)
+        for argument in given
+        for name in parsed.walk(argument.value, cst.Name)
+        for binding in bindings(parsed, name)
+        if isinstance(binding, Assignment)
+    )
 
 
 def _xgboost(

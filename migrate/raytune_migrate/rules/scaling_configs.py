@@ -84,7 +84,9 @@ def _is_carried(context: Context, config: Construction) -> bool:
 
 
 def _alone(context: Context) -> Iterator[Construction]:
+    """Those that belong to no call of a trainer, and that no person is asked to mend first."""
     parsed = context.parsed
+    told = {one.place for one in context.findings}
     made = constructions(parsed)
     holders = [one.call for one in made if one.name in ray_api.TRAINERS]
     holders += left_constructions(parsed)
@@ -95,4 +97,6 @@ def _alone(context: Context) -> Iterator[Construction]:
         if one.name == ray_api.SCALING_CONFIG and not any(
             parsed.inside(one.call, holder) for holder in holders
         ):
-            yield one
+            given = (*one.arguments.values(), *(each.value for each in one.arguments.values()))
+            if not any(parsed.place(each) in told for each in given):
+                yield one

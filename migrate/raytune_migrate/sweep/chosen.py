@@ -61,7 +61,7 @@ def _construction(parsed: Parsed, call: cst.Call) -> Construction | None:
         chooses, cst.Attribute
     ):
         return None
-    classes = dict.fromkeys(_classes(parsed, call.func))
+    classes = dict.fromkeys(chosen_classes(parsed, call.func))
     first = next(iter(classes), None)
     if first is None or not all(one is not None and _runs_loop(one) for one in classes):
         return None
@@ -77,14 +77,25 @@ def _runs_loop(trainer: str) -> bool:
     return known is not None and known.way_out is None and trainer not in ray_api.LOOPS
 
 
-def _classes(parsed: Parsed, function: cst.BaseExpression) -> Iterator[str | None]:
-    """What of Ray a call may be of, by public names; None for what is out of sight."""
-    for end in origins(parsed, function):
+def chosen_classes(parsed: Parsed, node: cst.BaseExpression) -> Iterator[str | None]:
+    """What of Ray an expression may be, by public names; None for what is out of sight."""
+    for one in _chosen(parsed, node, set()):
+        yield from _named(parsed, one)
+
+
+def _chosen(
+    parsed: Parsed, node: cst.BaseExpression, seen: set[int]
+) -> Iterator[cst.BaseExpression]:
+    """The expressions that another may be; a dict may hold what is taken out of itself."""
+    for end in origins(parsed, node):
+        if id(end) in seen:
+            continue
+        seen.add(id(end))
         taken = out_of_dict(parsed, end)
         for one in taken:
-            yield from _classes(parsed, one)
+            yield from _chosen(parsed, one, seen)
         if not taken:
-            yield from _named(parsed, end)
+            yield end
 
 
 def _named(parsed: Parsed, node: cst.BaseExpression) -> Iterator[str | None]:

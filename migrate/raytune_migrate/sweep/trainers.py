@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from raytune_migrate.module.parsed import Parsed
 
-_SHORT_NAMES = frozenset(name.rpartition(".")[2] for name in ray_api.TRAINERS)
+_SHORT_NAMES = {name.rpartition(".")[2]: name for name in ray_api.TRAINERS}
 # The keys of a param_space that only a trainer has a use for.
 _TRAINER_KEYS = frozenset({"train_loop_config", "scaling_config"})
 # Those that a boosting trainer has a use for, and a function may have one.
@@ -221,7 +221,7 @@ def speaks_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     own = own_trainer(parsed, node)
     if own is not None:
         return own.lost is not None and "fit" not in own.lost
-    if _is_annotated(parsed, node) or holds_trainer(parsed, node):
+    if any(annotated_trainers(parsed, node)) or holds_trainer(parsed, node):
         return True
     if not isinstance(node, cst.Call) or ray_name(parsed, node.func) is not None:
         return False
@@ -316,7 +316,7 @@ def may_be_trainer(
         return False
     if isinstance(node, cst.Call) and _is_runtimes(parsed, node.func):
         return False
-    if told or _is_annotated(parsed, node):
+    if told or any(annotated_trainers(parsed, node)):
         return True
     seen = view_space(parsed, space) if space is not None else None
     keys = {key for key, _ in seen.items} if seen is not None else set()
@@ -354,19 +354,19 @@ def is_class_name(node: cst.BaseExpression) -> bool:
     return name[:1].isupper() and not name.isupper()
 
 
-def _is_annotated(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether an annotation has a trainer of Ray in it, by its class or its short name."""
+def annotated_trainers(parsed: Parsed, node: cst.BaseExpression) -> Iterator[str]:
+    """The trainers of Ray that annotations say an expression is, by class or short name."""
     for annotation in annotations_of(parsed, node):
         for part in parsed.walk(annotation.annotation):
             annotated = ray_name(parsed, part)
             if annotated is not None and annotated.name in ray_api.TRAINERS:
-                return True
-            if isinstance(part, cst.SimpleString) and part.evaluated_value in _SHORT_NAMES:
-                return True
-    return False
+                yield annotated.name
+            quoted = part.evaluated_value if isinstance(part, cst.SimpleString) else None
+            if isinstance(quoted, str) and quoted in _SHORT_NAMES:
+                yield _SHORT_NAMES[quoted]
 
 
 def is_named_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether a name, or the function called, speaks of a trainer."""
     words = parsed.source(node.func if isinstance(node, cst.Call) else node)
-    return "trainer" in words.rpartition(".")[2].lower() or _is_annotated(parsed, node)
+    return "trainer" in words.rpartition(".")[2].lower() or any(annotated_trainers(parsed, node))
