@@ -1832,3 +1832,39 @@ def test_a_run_config_that_a_dict_brings_to_another_trainer() -> None:
             return TorchTrainer(loop, run_config=train_run_config(made["run_config"])).fit()
         """,
     )
+
+
+def test_a_run_of_its_own_beside_a_sweep_goes_on_under_its_name() -> None:
+    """A trainer that only a sweep is given has the sweep's name, and starts anew."""
+    result = migrated(
+        """\
+        from ray import train, tune
+        from ray.train import Checkpoint, RunConfig
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"loss": 1}, checkpoint=train.get_checkpoint())
+
+
+        def run(path):
+            trainer = TorchTrainer(
+                loop,
+                run_config=RunConfig(name="run", verbose=1),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(TorchTrainer(loop, run_config=RunConfig(name="sweep"))).fit()
+        """
+    )
+    told = [
+        (one.code, note) for one in result.changes for note in one.notes if "started anew" in note
+    ]
+    assert told == [
+        (
+            "RTM201",
+            "A run of this name starts from the last checkpoint of an earlier one, where there is"
+            " one; Train V1 started anew.",
+        )
+    ]

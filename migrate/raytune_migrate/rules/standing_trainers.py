@@ -17,7 +17,9 @@ from raytune_migrate.editing.edits import lies_in
 from raytune_migrate.expressions.values import settled
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import variable_of
+from raytune_migrate.module.names import calls
 from raytune_migrate.proposal import Change, Safety
+from raytune_migrate.readers.fits import fit_of
 from raytune_migrate.rewrite.old_sync import old_sync
 from raytune_migrate.rewrite.standing import standing_edits, whole_run_configs
 from raytune_migrate.rules.scaling_configs import reserve_doubts
@@ -100,11 +102,18 @@ def _doubts(context: Context, trainer: Construction, *, has_driver: bool) -> Ite
     if any(old_sync(parsed, one.call) is None for one in synced):
         yield "sync_config goes where no Tune takes part: Train V2 syncs no artifacts."
     named = any("name" in one.arguments for one in configs)
-    if named and not context.near_sweep(trainer) and _reads_checkpoints(parsed):
+    alone = not context.near_sweep(trainer) or _fits_itself(parsed, trainer)
+    if named and alone and _reads_checkpoints(parsed):
         yield (
             "A run of this name starts from the last checkpoint of an earlier one, where there is"
             " one; Train V1 started anew."
         )
+
+
+def _fits_itself(parsed: Parsed, trainer: Construction) -> bool:
+    """Whether ``fit()`` of a trainer is called here, whatever sweeps there are beside it."""
+    fits = (fit_of(parsed, call) for call in calls(parsed))
+    return any(one.call is trainer.call for fit in fits if fit is not None for one in fit.trainers)
 
 
 def _is_hidden(context: Context) -> bool:
