@@ -1715,3 +1715,31 @@ def test_a_boosting_trainer_in_one_line_whose_loop_reads_nothing_of_it() -> None
     )
     assert result.findings == ()
     assert "XGBoostTrainer(xgboost_train_loop, " in result.after
+
+
+@pytest.mark.parametrize(
+    "given", ["label_column=pick(), datasets={}", "label_column='y', datasets=some"]
+)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "make = lambda: {}",
+        "runs = [{} for _ in range(2)]",
+        "def make(): return {}",
+        "trainer = some and {}",
+        "trainer = (start(), {})",
+        "while {}.fit(): pass",
+        "if start(): trainer = {}",
+    ],
+)
+def test_a_boosting_trainer_that_is_not_built_first(line: str, given: str) -> None:
+    check_finding(
+        """\
+        from ray.train.xgboost import XGBoostTrainer
+        from data import pick, some, start
+
+        """
+        + line.format(f"XGBoostTrainer(params={{}}, {given})"),
+        (4, "RTM201"),
+        project=PLAIN,
+    )

@@ -16,6 +16,7 @@ from packaging.version import Version
 from raytune_migrate import ray_api
 from raytune_migrate.editing.edits import argument_text, bound
 from raytune_migrate.expressions.dicts import view_dict
+from raytune_migrate.expressions.order import runs_first
 from raytune_migrate.expressions.values import is_none
 from raytune_migrate.imports.reference import module_in_use
 from raytune_migrate.module.bindings import bindings, definition, variable
@@ -80,6 +81,7 @@ def boosting_loop(
         or hidden
         or ray_api.RESUME in boosting.given
         or _is_bound_beside(parsed, boosting.trainer, sets)
+        or ((ahead or sets.ahead) and _is_late(parsed, boosting))
     ):
         draft.refer(parsed, loop, call)  # which alone can do it
         return Loop(boosting.name)
@@ -92,6 +94,14 @@ def boosting_loop(
         *(f"    {one}" for one in write(parsed, boosting, sets, callbacks, draft, minimum_ray)),
     ]
     return Loop(boosting.name, "\n".join(lines))
+
+
+def _is_late(parsed: Parsed, boosting: Boosting) -> bool:
+    """Whether a trainer that stays is built on some condition, several times or after something.
+
+    Then what it is given is not to be evaluated above its statement.
+    """
+    return boosting.name != _LOOP and not runs_first(parsed, boosting.trainer.call)
 
 
 def _is_bound_beside(parsed: Parsed, trainer: Construction, sets: _Sets) -> bool:
