@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 # Whatever else a module holds, some rule may speak of these: the flag, what a person has told this
 # tool, code that it has written, the names of trials and of what they run, and what they had.
 _WORDS = (
-    *(ray_api.FLAG, "raytune", "trainable_name"),
-    *(ray_api.TRIAL_DIR, *ray_api.GONE_OF_TRIALS, *ray_api.GONE_VARIABLES),
+    *(*ray_api.VARIABLES, "raytune", "trainable_name"),
+    *(ray_api.TRIAL_DIR, *ray_api.GONE_OF_TRIALS),
     *(f"{one}{end}" for one in ray_api.TRIAL_PREFIXES for end in "_*"),
 )
 # What is imported by such a call has no name here.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from pathlib import Path
 
 import pytest
 import ray.tune
 from migrating import check_finding, check_unchanged, migrated
+from ray.train import constants
 from ray.tune.tune import run
 
 from raytune_migrate import ray_api
@@ -26,6 +28,15 @@ def test_tune_raises_where_it_is_set(variable: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv(variable, "/runs")
     with pytest.raises(DeprecationWarning, match=variable):
         run(print)
+
+
+@pytest.mark.parametrize("variable", ray_api.IDLE_VARIABLES)
+def test_train_v1_alone_reads_it(variable: str) -> None:
+    assert variable in constants.TRAIN_ENV_VARS
+    name = next(one for one, value in vars(constants).items() if value == variable)
+    files = Path(ray.train.__path__[0]).rglob("*.py")
+    reading = {one for one in files if name in one.read_text()}
+    assert {one.name for one in reading} == {"backend_executor.py", "constants.py"}
 
 
 def test_ray_refuses_its_local_mode() -> None:
@@ -181,6 +192,28 @@ def test_variables_that_tune_raises_for() -> None:
         (8, "RTM907"),
         (9, "RTM907"),
     )
+
+
+def test_variables_that_train_v1_alone_reads() -> None:
+    source = """\
+        import os
+
+        import ray
+        from ray.train.torch import TorchTrainer
+
+        from project import train_loop
+
+        os.environ["TRAIN_ENABLE_WORKER_SPREAD"] = "1"
+        ray.init(runtime_env={"env_vars": {"TRAIN_PLACEMENT_GROUP_TIMEOUT_S": "600"}})
+        TorchTrainer(train_loop).fit()
+        """
+    result = check_finding(source, (8, "RTM907"), (9, "RTM907"))
+    assert result.findings[0].message == (
+        "Train V2 makes nothing of TRAIN_ENABLE_WORKER_SPREAD."
+        ' Give the ScalingConfig placement_strategy="SPREAD" instead.'
+    )
+    check_unchanged(source.replace('= "1"', '= "0"').replace('"600"', '""'))
+    check_unchanged(source.replace("        TorchTrainer(train_loop).fit()\n", ""))
 
 
 def test_how_runs_were_resumed() -> None:

@@ -55,7 +55,7 @@ _STATEMENT = re.compile(r"\b_raytune_migrate_(?P<key>\w+)\(")
 
 # The environment variables that rules look for.
 _VARIABLE = re.compile(
-    rf"[ \t]*%(?:set_)?env[ \t]+(?P<name>{'|'.join((ray_api.FLAG, *ray_api.GONE_VARIABLES))})"
+    rf"[ \t]*%(?:set_)?env[ \t]+(?P<name>{'|'.join(ray_api.VARIABLES)})"
     r"(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>\S+)"
 )
 _QUOTES = "'\""

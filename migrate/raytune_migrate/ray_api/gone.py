@@ -8,6 +8,7 @@ from raytune_migrate.ray_api.configs import DATASET_CONFIGS
 from raytune_migrate.ray_api.moved import KERAS_CALLBACKS
 from raytune_migrate.ray_api.paths import public_name
 from raytune_migrate.ray_api.session import CONTEXT_METHODS, TRIAL_FACTS
+from raytune_migrate.ray_api.start import FLAG
 from raytune_migrate.ray_api.trainers import STANDING_V1_TRAINERS, TRAINERS, WRITE_A_LOOP
 
 if TYPE_CHECKING:
@@ -332,6 +333,15 @@ STUBS: Mapping[str, str] = {
 }
 # Environment variables for which Tune raises if they are set.
 GONE_VARIABLES = ("TUNE_RESULT_DIR", "RAY_AIR_LOCAL_CACHE_DIR")
+# Those that Train V1 alone reads, and what there is for them.
+IDLE_VARIABLES: Mapping[str, str] = {
+    "TRAIN_ENABLE_WORKER_SPREAD": 'Give the ScalingConfig placement_strategy="SPREAD" instead.',
+    "TRAIN_PLACEMENT_GROUP_TIMEOUT_S": (
+        "Set RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S, after which Train V2 asks for workers anew."
+    ),
+}
+# All environment variables that rules look for.
+VARIABLES = (FLAG, *GONE_VARIABLES, *IDLE_VARIABLES)
 # What ``tune.run`` takes no longer as its ``resume``.
 GONE_RESUMES: Mapping[str, str] = {
     "ERRORED_ONLY": (

@@ -1,6 +1,7 @@
 """What Tune itself took up to Ray 2.9, and raises for in every release that has Train V2 on.
 
-And what ``ray.init`` itself took, up to Ray 2.53, to run trainers in the script's own process.
+And what ``ray.init`` itself took, up to Ray 2.53, to run trainers in the script's own process; and
+the environment variables of Train V1.
 
 https://docs.ray.io/en/latest/tune/api/api.html
 """
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 
 
 def propose(context: Context) -> Iterator[Proposal]:
-    """A finding at each callback that is a stub, variable, ``resume``, and at each local mode."""
+    """A finding at each callback that is a stub, variable, ``resume``, and local mode."""
     yield from _stubs(context)
     yield from _variables(context)
+    yield from _idle_variables(context)
     yield from _resumes(context)
     yield from _local_modes(context)
 
@@ -57,6 +59,18 @@ def _variables(context: Context) -> Iterator[Finding]:
                     f"Tune raises where {variable} is set, and Train V2 makes nothing of it.",
                     "Leave it out, and give the RunConfig, or tune.run(), a storage_path.",
                 )
+
+
+def _idle_variables(context: Context) -> Iterator[Finding]:
+    """Only beside trainers, which others that these are set for have not."""
+    parsed = context.parsed
+    if not context.tuner_calls and not context.standing:
+        return
+    for variable, way_out in ray_api.IDLE_VARIABLES.items():
+        for one in env_settings(parsed, variable):
+            if settled(parsed, one.value) not in ("", "0"):
+                reason = f"Train V2 makes nothing of {variable}."
+                yield finding_beside(context, one.place, "RTM907", reason, way_out)
 
 
 def _resumes(context: Context) -> Iterator[Finding]:
