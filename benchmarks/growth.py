@@ -1,13 +1,17 @@
-"""How the time of a run grows with the size of a module.
+"""How the time of a run grows with the size of a module, and with the number of modules.
 
     python benchmarks/growth.py
 
 First modules of sweeps, all of which are migrated; then modules as long with a single one. What
 counts is that the ratio to LibCST's own parsing stays what it is.
+
+Then projects of modules whose classes derive from one, hold objects of each other and call these,
+and of which a sweep runs one. What counts is that the time for each module stays what it is.
 """
 
 from __future__ import annotations
 
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +19,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.engine import migrate
+from raytune_migrate.facts.survey import survey
 from raytune_migrate.project import Project
 
 if TYPE_CHECKING:
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
 
 SWEEPS = (10, 20, 40, 80, 160, 320)
 LONGEST = 20_000  # lines
+PROJECTS = (250, 500, 1_000, 2_000)  # modules
 HEAD = """\
 from ray import train, tune
 from ray.train import RunConfig, ScalingConfig
@@ -57,6 +63,52 @@ def helper_{0}(frame, factor={0}):
     return {{"rows": len(scaled), "mean": sum(scaled) / len(scaled)}}
 '''
 
+BASE = """\
+class Part:
+    def __init__(self, size):
+        self.size = size
+
+    def scaled(self, frame):
+        return [row * self.size for row in frame]
+"""
+PART = """\
+from base import Part
+from part_{1} import Part{1}
+from part_{2} import Part{2}
+
+
+class Part{0}(Part):
+    def __init__(self, size, near=Part{1}):
+        super().__init__(size)
+        self.near = near(size)
+        self.far = Part{2}
+
+    def score(self, frame):
+        return self.near.score(self.scaled(frame)) + self.far(self.size).score(frame)
+"""
+SEARCH = """\
+from part_0 import Part0
+from ray import train, tune
+from ray.train.torch import TorchTrainer
+
+
+def train_fn(config):
+    train.report({"loss": Part0(config["size"]).score([1.0])})
+
+
+space = {"train_loop_config": {"size": tune.randint(1, 9)}}
+tune.Tuner(TorchTrainer(train_fn), param_space=space).fit()
+"""
+
+
+def project(modules: int) -> dict[str, str]:
+    """The modules of a project by their names: each knows the next, and one that is far."""
+    texts = {"base": BASE, "search": SEARCH}
+    for one in range(modules - len(texts)):
+        near, far = (one + 1) % (modules - len(texts)), one * 7 % (modules - len(texts))
+        texts[f"part_{one}"] = PART.format(one, near, far)
+    return texts
+
 
 def module(sweeps: int, lines: int = 0) -> str:
     """A module with some sweeps, and with functions that have none until it is long enough."""
@@ -77,7 +129,13 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
+    _modules()
+    print()
+    _projects()
+
+
+def _modules() -> None:
     project = Project(root=Path("/"))
     print("| sweeps | lines | changes | CPU s | parsing | ratio |\n|---|---|---|---|---|---|")
     dense = [(sweeps, module(sweeps).count("\n")) for sweeps in SWEEPS]
@@ -92,6 +150,20 @@ def main() -> None:
             f" | {whole / parsing:.1f} |",
             flush=True,
         )
+
+
+def _projects() -> None:
+    print("| modules | CPU s | ms each |\n|---|---|---|")
+    for modules in PROJECTS:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name).resolve()
+            (folder / ".git").mkdir()
+            for one, text in project(modules).items():
+                (folder / f"{one}.py").write_text(text, encoding="utf-8")
+            files = sorted(map(str, folder.glob("*.py")))
+            matter = [folder / "search.py"]
+            taken = seconds(lambda: survey(files, matter, [folder], jobs=1))  # noqa: B023
+        print(f"| {modules:,} | {taken:.2f} | {1_000 * taken / modules:.1f} |", flush=True)
 
 
 if __name__ == "__main__":
