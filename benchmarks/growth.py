@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,8 +144,8 @@ def _modules() -> None:
     for sweeps, lines in (*dense, *single, (1, LONGEST)):
         text = module(sweeps, lines)
         changes = len(migrate(text, project).changes)
-        whole = seconds(lambda text=text: migrate(text, project))
-        parsing = seconds(lambda text=text: cst.parse_module(text))
+        whole = seconds(partial(migrate, text, project))
+        parsing = seconds(partial(cst.parse_module, text))
         print(
             f"| {sweeps} | {text.count(chr(10)):,} | {changes} | {whole:.2f} | {parsing:.3f}"
             f" | {whole / parsing:.1f} |",
@@ -162,7 +163,7 @@ def _projects() -> None:
                 (folder / f"{one}.py").write_text(text, encoding="utf-8")
             files = sorted(map(str, folder.glob("*.py")))
             matter = [folder / "search.py"]
-            taken = seconds(lambda: survey(files, matter, [folder], jobs=1))  # noqa: B023
+            taken = seconds(partial(survey, files, matter, [folder], jobs=1))
         print(f"| {modules:,} | {taken:.2f} | {1_000 * taken / modules:.1f} |", flush=True)
 
 
