@@ -96,7 +96,7 @@ def _is_context(parsed: Parsed, node: cst.BaseExpression, *getters: str) -> bool
 
     Through variables, attributes, and the parameters of functions that are given it.
     """
-    if ray_api.GET_CONTEXT in getters and is_annotated(parsed, node, ray_api.CONTEXT_CLASSES):
+    if _gets_context(parsed, node, *getters):
         return True
     ends = origins(parsed, node)
     known = [one for one in ends if _gets_context(parsed, one, *getters)]
@@ -122,7 +122,7 @@ def _is_handed_over(parsed: Parsed, node: cst.BaseExpression) -> bool:
 
 
 def _gets_context(parsed: Parsed, node: cst.BaseExpression, *getters: str) -> bool:
-    """Whether an expression calls one of ``getters``, or is a parameter of its class."""
+    """Whether an expression calls one of ``getters``, or is said to be of the class of it."""
     if isinstance(node, cst.Call):
         name = ray_name(parsed, node.func)
         return name is not None and name.name in getters
