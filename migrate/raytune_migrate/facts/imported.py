@@ -28,8 +28,11 @@ _BETWEEN = re.compile(rb'\[\s*"|(?:\\n)?",\s*"')  # two lines of a cell
 _OF_RESULTS = re.compile(
     rb"\.(?:log_dir|best_checkpoints|get_best_result|get_dataframe|metrics_dataframe)\b"
 )
-# What a package may give by its own __getattr__ stands in texts.
-_LAZY = b"__getattr__"
+# What a package may give by its own __getattr__, which is no method, stands in texts.
+_GETATTR = b"__getattr__"
+_LAZY = re.compile(
+    rb"^[ \t]*(?:def[ \t]+__getattr__\((?!\s*(?:self|cls)\b)|__getattr__\b)", re.MULTILINE
+)
 _TEXT = re.compile(rb"""["'](\.*[A-Za-z_][\w.]*)(?::\w+)?["']""")
 # A test may put something in the place of what a module names, and import that nowhere.
 _PATCH = b"patch"
@@ -58,9 +61,20 @@ def imported_names(path: str, data: bytes) -> Iterator[str]:
                 yield module
             else:
                 yield f"{module}{'' if module.endswith('.') else '.'}{text}"
-    for match in _TEXT.finditer(data) if _LAZY in data else ():
+    if _GETATTR in data and _LAZY.search(data) is not None:
+        yield from named_in_texts(data)
+    yield from patched_names(data)
+
+
+def named_in_texts(data: bytes) -> Iterator[str]:
+    """The names in the texts of a module that may be of what its ``__getattr__`` imports."""
+    for match in _TEXT.finditer(data):
         text = match[1].decode("utf-8", "replace")
         yield text if "." in text else f".{text}"
+
+
+def patched_names(data: bytes) -> Iterator[str]:
+    """The names in the place of which a test may put something."""
     for match in _PATCHED.finditer(data) if _PATCH in data else ():
         yield match[1].decode("utf-8", "replace")
 

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
+    from raytune_migrate.facts.leading import Led
     from raytune_migrate.facts.modules import Modules
 
 _NONE = frozenset[str]()  # for most modules the same one
+_MANY = 400  # modules
 
 
 def importing(
@@ -39,20 +41,42 @@ def related_modules(
     of_ray: Collection[str],
     imports: Mapping[str, frozenset[str]],
     may_read: Callable[[str], bool],
+    led_by_name: Callable[[], Led],
 ) -> frozenset[str]:
     """The modules that mention Ray, lead to one that does, or may be given what it makes.
 
     One that no other of these has to do with is not among them. Of what is imported by a module
-    that only leads to Ray, what cannot read a result is not asked.
+    that only leads to Ray, what cannot read a result is not asked. Where there are many, those that
+    lead to Ray are told by the names that they import, which takes longer; and of what those that
+    mention it import, only the nearest are followed.
     """
     importers = _importers(imports)
     leading = _closure(of_ray, importers)
     found = leading | _closure(of_ray, imports)
-    handed = _handed(leading, imports) - found
-    found |= {one for one in handed if _is_package(one) or may_read(one)}
+    if len(found) > _MANY:
+        led = led_by_name()
+        found, handed = led.leading | _nearest(of_ray, imports, _MANY), led.handed
+    else:
+        handed = _handed(leading, imports)
+    found |= {one for one in handed - found if _is_package(one) or may_read(one)}
     return frozenset(
         one for one in found if (imports[one] | importers.get(one, set())) & found - {one}
     )
+
+
+def _nearest(
+    starts: Collection[str], following: Mapping[str, AbstractSet[str]], most: int
+) -> frozenset[str]:
+    """What follows from some modules, those with the fewest between them first."""
+    found = sorted(starts)
+    known = {*found}
+    for one in found:
+        if len(found) >= most:
+            break
+        new = sorted(following.get(one, set()) - known)
+        found += new
+        known.update(new)
+    return frozenset(found)
 
 
 def _importers(imports: Mapping[str, frozenset[str]]) -> Mapping[str, set[str]]:

@@ -30,6 +30,7 @@ from raytune_migrate.facts.importing import (
     leading_to,
     related_modules,
 )
+from raytune_migrate.facts.leading import led_by_name
 from raytune_migrate.facts.links import linked
 from raytune_migrate.facts.modules import modules_of
 from raytune_migrate.facts.objects import Objects
@@ -153,7 +154,12 @@ def _surveyed(
     words = replace(words, imports={})  # which are many, in a large project
     leading = leading_to(words.naming_ray, imports)
     at_once = _at_once(files, words.pins, imports, modules, data_of)
-    related = related_modules(words.of_ray, imports, lambda one: may_read(data_of(one)))
+    related = related_modules(
+        words.of_ray,
+        imports,
+        lambda one: may_read(data_of(one)),
+        lambda: led_by_name(words.of_ray, imports, modules.anew(), data_of),
+    )
     looked_at = related | words.readers
     commands = frozenset(commands_of({root, *projects}, modules)) if looked_at else frozenset()
     read = functools.partial(_facts_of, jobs=jobs, unsaved=unsaved, cache=cache)
