@@ -130,15 +130,17 @@ def _made_for_others(
 
 def parts(runs: Runs) -> Mapping[str, Part]:
     """What each module needs to know of the others."""
+    nothing = frozenset[str]()
     configs, fits, patches = Configured(runs), Fits(runs), Patches(runs)
-    leaders = _leaders(runs, configs, patches)
+    configured = _configured(runs, configs)
+    leaders = _leaders(runs, configs, patches, configured)
+    configuring = nothing.union(*configured.values())
     scripts: dict[str, set[str]] = {}
     for path in runs.symbols.facts:
         for one in runs.run_by(path):
             scripts.setdefault(one, set()).add(path)
     wanted = runs.symbols.wanted
     beside = _beside(runs, configs, fits)
-    nothing = frozenset[str]()
     told = _Told(runs, configs, fits, patches, Outside(runs))
     return {
         path: _part(
@@ -149,6 +151,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
             nothing.union(*(scripts.get(one, ()) for one in (path, *leaders[path]))) - {path},
             wanted.get(path, nothing),
             frozenset(beside.get(path, ())),
+            configures=path in configuring,
         )
         for path in runs.symbols.facts
     }
@@ -162,6 +165,8 @@ def _part(
     scripts: Iterable[str],
     wanted: frozenset[str],
     beside: frozenset[str],
+    *,
+    configures: bool,
 ) -> Part:
     swept = frozenset[Origin]().union(*runs.sweeps.values())
     loops = {one.name: users for one, users in runs.loops.items() if one.path == path}
@@ -195,7 +200,7 @@ def _part(
         matters=_matters(elsewhere)
         or (bool(runs.sweeps) and runs.symbols.facts[path].names_trials),
         leads=any(one.path == path for one in runs.sweeps),
-        needed=bool(elsewhere.lines.swept) or any(loops.values()),
+        needed=bool(elsewhere.lines.swept) or any(loops.values()) or configures,
         leaders=frozenset(leaders.get(path, set())) - {path},
         beside=beside - {path},
     )
@@ -225,22 +230,39 @@ def _relative(runs: Runs, path: str) -> str:
     return os.path.relpath(path, runs.symbols.modules.root).replace(os.sep, "/")
 
 
-def _leaders(runs: Runs, configs: Configured, patches: Patches) -> dict[str, set[str]]:
+def _configured(runs: Runs, configs: Configured) -> Mapping[Target, frozenset[str]]:
+    """By what sweeps, the modules with the configs that it and its trainers are given."""
+    nothing = frozenset[str]()
+    return {
+        at: nothing.union(
+            *(configs.written_for.get(path, ()) for path in {at.path, *_paths(trainers)})
+        )
+        for at, trainers in runs.sweeps.items()
+    }
+
+
+def _paths(origins: Iterable[Origin]) -> set[str]:
+    """The modules in which something is made."""
+    return {one.path for one in origins if one.path is not None}
+
+
+def _leaders(
+    runs: Runs,
+    configs: Configured,
+    patches: Patches,
+    configured: Mapping[Target, frozenset[str]],
+) -> dict[str, set[str]]:
     """For each module those with the sweeps that it takes part in."""
     found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.symbols.facts}
     for path, patched in patches.patched.items():
         found[path].update(patched.values())
     asking = {path: patches.tested(path) for path in found} if runs.sweeps else {}
-    nothing = frozenset[str]()
     for at, trainers in runs.sweeps.items():
-        builders = {one.path for one in trainers if one.path is not None}
+        builders = _paths(trainers)
         loops = {target.path for target, users in runs.loops.items() if users & trainers}
         given = {one for path in (at.path, *builders) for one in configs.by_module.get(path, ())}
-        configured = nothing.union(
-            *(configs.written_for.get(path, ()) for path in (at.path, *builders))
-        )
         tests = {path for path, tested in asking.items() if _may_be_among(tested, given)}
-        for path in (*builders, *loops, *configured, *tests):
+        for path in (*builders, *loops, *configured[at], *tests):
             found[path].add(at.path)
     for path, lines in patches.unasked.items():  # a test goes with what it looks into
         found[path].update(*(found[one] for some in lines.values() for one in some))
