@@ -1620,6 +1620,87 @@ def test_where_the_configs_of_a_sweep_stay_it_does(
     assert changed(tmp_path, before) == []
 
 
+EXPORTED = """
+--- names.py
+from ray.air import ScalingConfig
+from ray.train.base_trainer import TrainingFailedError
+
+SMALL = ScalingConfig(num_workers=1)
+__all__ = ["SMALL", "ScalingConfig", "TrainingFailedError"]
+--- sweep.py
+from names import SMALL, ScalingConfig, TrainingFailedError
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    pass
+
+
+def fit(workers):
+    scaling_config = ScalingConfig(num_workers=workers) if workers else SMALL
+    try:
+        return TorchTrainer(loop, scaling_config=scaling_config).fit()
+    except TrainingFailedError:
+        return None
+
+
+def sweep(workers):
+    trainer = TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=workers))
+    return tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+"""
+EXPORTED_AFTER = """
+--- names.py
+from ray.train import ScalingConfig, TrainingFailedError
+
+SMALL = ScalingConfig(num_workers=1)
+__all__ = ["SMALL", "ScalingConfig", "TrainingFailedError"]
+--- sweep.py
+from names import SMALL, ScalingConfig, TrainingFailedError
+from ray import tune
+from ray.train import RunConfig
+from ray.train.torch import TorchTrainer
+from raytune_runtime import TuneReportCallback, trial_run
+
+
+def loop(config):
+    pass
+
+
+def fit(workers):
+    scaling_config = ScalingConfig(num_workers=workers) if workers else SMALL
+    try:
+        return TorchTrainer(loop, scaling_config=scaling_config).fit()
+    except TrainingFailedError:
+        return None
+
+
+def sweep(workers):
+    def train_driver_fn(config: dict):
+        trainer = TorchTrainer(
+            loop,
+            scaling_config=ScalingConfig(num_workers=workers),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        )
+        trainer.fit()
+
+    return tune.Tuner(
+        train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+    ).fit()
+"""
+
+
+def test_classes_that_another_file_uses_and_exports(tmp_path: Path) -> None:
+    check(tmp_path, EXPORTED, EXPORTED_AFTER)
+
+
+def test_where_what_hands_on_a_class_stays_its_sweep_does(tmp_path: Path) -> None:
+    before = EXPORTED.replace("--- names.py\n", "--- names.py\n# raytune-migrate: skip-file\n")
+    write(tmp_path, before)
+    assert said(run(tmp_path)) == ["sweep.py:20: RTM914"]
+    assert changed(tmp_path, before) == []
+
+
 HELPED = """
 --- helpers.py
 import math

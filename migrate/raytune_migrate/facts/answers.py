@@ -231,14 +231,17 @@ def _relative(runs: Runs, path: str) -> str:
 
 
 def _configured(runs: Runs, configs: Configured) -> Mapping[Target, frozenset[str]]:
-    """By what sweeps, the modules with the configs that it and its trainers are given."""
+    """By what sweeps, the modules with the configs that it and its trainers are given.
+
+    With those by which all of these have classes that Train V2 has anew.
+    """
     nothing = frozenset[str]()
-    return {
-        at: nothing.union(
-            *(configs.written_for.get(path, ()) for path in {at.path, *_paths(trainers)})
-        )
-        for at, trainers in runs.sweeps.items()
-    }
+    found: dict[Target, frozenset[str]] = {}
+    for at, trainers in runs.sweeps.items():
+        users = frozenset({at.path, *_paths(trainers)})
+        written = nothing.union(*(configs.written_for.get(path, ()) for path in users))
+        found[at] = written.union(*(_bringing(runs, path) for path in users | written))
+    return found
 
 
 def _paths(origins: Iterable[Origin]) -> set[str]:
@@ -302,15 +305,23 @@ def _beside(runs: Runs, configs: Configured, fits: Fits) -> Mapping[str, set[str
             for one in runs.objects.all_made(path, read.of):
                 if one.kind in (Kind.FIT, Kind.RESULT) and one.path is not None:
                     others.add(one.path)
-        for symbol in _mentioned(facts):
-            for where, name in _meant(runs.symbols, path, symbol):
-                brought = runs.symbols.resolve(where, name)
-                if isinstance(brought, OfRay) and brought.name in _ANEW:
-                    others |= {one.path for one in runs.symbols.moved(where, name)}
+        others |= _bringing(runs, path)
         for other in others - {path}:
             found[path].add(other)
             found[other].add(path)
     return found
+
+
+def _bringing(runs: Runs, path: str) -> set[str]:
+    """The modules that hand on to one the classes that Train V2 has anew, from where they were."""
+    return {
+        one.path
+        for symbol in _mentioned(runs.symbols.facts[path])
+        for where, name in _meant(runs.symbols, path, symbol)
+        if isinstance(brought := runs.symbols.resolve(where, name), OfRay)
+        and brought.name in _ANEW
+        for one in runs.symbols.moved(where, name)
+    }
 
 
 def _meant(symbols: Symbols, path: str, symbol: str) -> Iterator[tuple[str, str]]:
