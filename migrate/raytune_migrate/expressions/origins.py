@@ -202,35 +202,52 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
     ]
     if is_field(owner, node.attr.value):
         steps += [*given_to_field(parsed, owner, node.attr.value), None]
+    put = _put_on_object(parsed, node, owner) if steps else []
+    steps += put
     if steps and (
         all(one is not None and is_none(one) for one in steps)
         or not (within or _has_its_own(parsed, node, owner))
         or may_be_overridden(parsed, node)
     ):
         steps.append(None)  # who gives it a value is out of sight
-    return steps or _of_property(parsed, node) or _put_on_object(parsed, node) or None
+    return steps or _of_property(parsed, node) or _put_on_object(parsed, node, owner) or None
 
 
-def _put_on_object(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None]:
-    """What is put on an object from outside of its class: assigned, or given to a namespace.
+def _put_on_object(
+    parsed: Parsed, node: cst.Attribute, owner: cst.ClassDef | None = None
+) -> list[cst.BaseExpression | None]:
+    """What is put on an object from outside of its class, the ``owner``: assigned, by the same name
+    or to any object of that class, or given to a namespace.
 
     Others may have put something else there.
     """
-    if not isinstance(node.value, cst.Name):
-        return []
     name = node.attr.value
     given = [
         value
         for target, value in assigned_to_attributes(parsed, name)
-        if isinstance(target.value, cst.Name)
-        and target.value.value == node.value.value
-        and bindings(parsed, target.value) == bindings(parsed, node.value)
+        if (owner is None or not parsed.inside(target, owner))
+        and (
+            _is_same(parsed, target.value, node.value)
+            or (owner is not None and receiver(parsed, target) is owner)
+        )
     ]
+    if not isinstance(node.value, cst.Name):
+        return [*given, None] if given else []
     made = variable(parsed, node.value)
     call = made.value if made is not None else None
     if isinstance(call, cst.Call) and imported_name(parsed, call.func) in _NAMESPACES:
         given += [one.value for one in call.args if one.keyword and one.keyword.value == name]
     return [*given, None] if given else []
+
+
+def _is_same(parsed: Parsed, one: cst.BaseExpression, other: cst.BaseExpression) -> bool:
+    """Whether two expressions are one name, of one meaning."""
+    return (
+        isinstance(one, cst.Name)
+        and isinstance(other, cst.Name)
+        and one.value == other.value
+        and bindings(parsed, one) == bindings(parsed, other)
+    )
 
 
 def _has_its_own(parsed: Parsed, node: cst.Attribute, owner: cst.ClassDef) -> bool:

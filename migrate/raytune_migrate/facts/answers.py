@@ -318,8 +318,7 @@ def _bringing(runs: Runs, path: str) -> set[str]:
         one.path
         for symbol in _mentioned(runs.symbols.facts[path])
         for where, name in _meant(runs.symbols, path, symbol)
-        if isinstance(brought := runs.symbols.resolve(where, name), OfRay)
-        and brought.name in _ANEW
+        if isinstance(brought := runs.symbols.resolve(where, name), OfRay) and brought.name in _ANEW
         for one in runs.symbols.moved(where, name)
     }
 
