@@ -189,6 +189,7 @@ def _part(
         lines=told.of(path),
         asking=told.outside.asking(path),
         tunes=runs.tunes,
+        offers_trainers=told.fits.offers(path),
         wanted=wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
         scripts=tuple(sorted(_shown(runs, scripts))),
