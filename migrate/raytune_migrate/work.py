@@ -151,7 +151,8 @@ def _ended(
     matter: Sequence[Path], survey: Survey, options: Options, console: Console
 ) -> Iterator[Outcome]:
     """How each of the files that matter ended, in their order."""
-    from raytune_migrate.units import put_all_back, units
+    from raytune_migrate.together import put_all_back
+    from raytune_migrate.units import units
 
     waiting: dict[Path, Outcome] = {}
     order = deque(matter)
@@ -166,7 +167,7 @@ def _looked_at(
     every: Sequence[Unit], options: Options, console: Console
 ) -> Iterator[list[Outcome]]:
     """How the files of each unit would end."""
-    from raytune_migrate.units import look_at
+    from raytune_migrate.together import look_at
 
     if options.write_back is WriteBack.ASK:
         from raytune_migrate.review.prompt import ask  # what asks is seldom needed

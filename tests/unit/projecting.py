@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from raytune_migrate.facts.survey import survey
 from raytune_migrate.files import find_files, mentions_ray
 from raytune_migrate.options import Options, WriteBack
-from raytune_migrate.units import look_at, put_all_back, units
+from raytune_migrate.together import look_at, put_all_back
+from raytune_migrate.units import units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,8 @@ from raytune_migrate.facts.survey import survey
 from raytune_migrate.options import Pins, Uses
 from raytune_migrate.outcome import Status
 from raytune_migrate.pipeline import look
-from raytune_migrate.units import look_at, put_all_back, units
+from raytune_migrate.together import look_at, put_all_back
+from raytune_migrate.units import units
 
 if TYPE_CHECKING:
     from raytune_migrate.elsewhere import Elsewhere

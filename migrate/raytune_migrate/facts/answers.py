@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Elsewhere, Kind, Known, Lines, lean
 from raytune_migrate.facts.asked import Asked
+from raytune_migrate.facts.brought import may_lack, moved, wanted
 from raytune_migrate.facts.configured import Configured
 from raytune_migrate.facts.fits import Fits
 from raytune_migrate.facts.model import (
@@ -25,6 +26,7 @@ from raytune_migrate.facts.model import (
 from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.outside import Outside
+from raytune_migrate.facts.overridden import overridden
 from raytune_migrate.facts.part import Part
 from raytune_migrate.facts.patches import Patches
 from raytune_migrate.facts.run_configs import RunConfigs
@@ -128,6 +130,27 @@ def _made_for_others(
     return {path: frozenset(lines) for path, lines in found.items()}
 
 
+@dataclass(frozen=True)
+class _Around:
+    """What the other modules have to do with one.
+
+    Attributes:
+        leaders: Those with the sweeps that it takes part in.
+        scripts: Those that run it, or such a sweep.
+        wanted: Its names that they ask for.
+        overridden: What their classes have in place of what they derive from its own.
+        beside: Those that a change of it may have to go with.
+        configures: Whether sweeps, or their trainers, are given configs of it.
+    """
+
+    leaders: frozenset[str]
+    scripts: frozenset[str]
+    wanted: frozenset[str]
+    overridden: frozenset[str]
+    beside: frozenset[str]
+    configures: bool
+
+
 def parts(runs: Runs) -> Mapping[str, Part]:
     """What each module needs to know of the others."""
     nothing = frozenset[str]()
@@ -139,42 +162,32 @@ def parts(runs: Runs) -> Mapping[str, Part]:
     for path in runs.symbols.facts:
         for one in runs.run_by(path):
             scripts.setdefault(one, set()).add(path)
-    wanted = runs.symbols.wanted
+    asked_for, replaced = wanted(runs.symbols), overridden(runs.symbols)
     beside = _beside(runs, configs, fits)
     told = _Told(runs, configs, fits, patches, Outside(runs))
-    return {
-        path: _part(
-            runs,
-            told,
-            path,
-            leaders,
-            nothing.union(*(scripts.get(one, ()) for one in (path, *leaders[path]))) - {path},
-            wanted.get(path, nothing),
-            frozenset(beside.get(path, ())),
+
+    def around(path: str) -> _Around:
+        starting = (scripts.get(one, ()) for one in (path, *leaders[path]))
+        return _Around(
+            leaders=frozenset(leaders[path]),
+            scripts=nothing.union(*starting) - {path},
+            wanted=asked_for.get(path, nothing),
+            overridden=frozenset(replaced.get(path, ())),
+            beside=frozenset(beside.get(path, ())),
             configures=path in configuring,
         )
-        for path in runs.symbols.facts
-    }
+
+    return {path: _part(runs, told, path, around(path)) for path in runs.symbols.facts}
 
 
-def _part(
-    runs: Runs,
-    told: _Told,
-    path: str,
-    leaders: Mapping[str, set[str]],
-    scripts: Iterable[str],
-    wanted: frozenset[str],
-    beside: frozenset[str],
-    *,
-    configures: bool,
-) -> Part:
+def _part(runs: Runs, told: _Told, path: str, around: _Around) -> Part:
     swept = frozenset[Origin]().union(*runs.sweeps.values())
     loops = {one.name: users for one, users in runs.loops.items() if one.path == path}
     elsewhere = Elsewhere(
         names=dict(_names(runs, told.configs, path)),
         passed=dict(_passed(runs, told.configs, path)),
         given_configs=frozenset(_given_configs(runs, told.configs, path)),
-        overridden=frozenset(runs.symbols.overridden.get(path, ())),
+        overridden=around.overridden,
         train_loops=frozenset(loops),
         swept_loops=frozenset(name for name, users in loops.items() if users & swept),
         given_loops=frozenset(
@@ -190,9 +203,9 @@ def _part(
         asking=told.outside.asking(path),
         tunes=runs.tunes,
         offers_trainers=told.fits.offers(path),
-        wanted=wanted,
+        wanted=around.wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
-        scripts=tuple(sorted(_shown(runs, scripts))),
+        scripts=tuple(sorted(_shown(runs, around.scripts))),
         is_entry=runs.is_entry(path),
     )
     part = Part(
@@ -201,9 +214,9 @@ def _part(
         matters=_matters(elsewhere)
         or (bool(runs.sweeps) and runs.symbols.facts[path].names_trials),
         leads=any(one.path == path for one in runs.sweeps),
-        needed=bool(elsewhere.lines.swept) or any(loops.values()) or configures,
-        leaders=frozenset(leaders.get(path, set())) - {path},
-        beside=beside - {path},
+        needed=bool(elsewhere.lines.swept) or any(loops.values()) or around.configures,
+        leaders=around.leaders - {path},
+        beside=around.beside - {path},
     )
     return lean(part)
 
@@ -320,7 +333,7 @@ def _bringing(runs: Runs, path: str) -> set[str]:
         for symbol in _mentioned(runs.symbols.facts[path])
         for where, name in _meant(runs.symbols, path, symbol)
         if isinstance(brought := runs.symbols.resolve(where, name), OfRay) and brought.name in _ANEW
-        for one in runs.symbols.moved(where, name)
+        for one in moved(runs.symbols, where, name)
     }
 
 
@@ -388,7 +401,7 @@ def _known(runs: Runs, configs: Configured, path: str, symbol: str) -> Known:
         result=_kinds(configs, given),
         uses=frozenset[str]().union(*(one for one in uses if one is not None)) if seen else None,
         ray=_handed_on(runs, path, symbol, found) if isinstance(found, OfRay) else None,
-        may_lack=isinstance(found, OfRay) and runs.symbols.may_lack(path, symbol),
+        may_lack=isinstance(found, OfRay) and may_lack(runs.symbols, path, symbol),
         is_code=isinstance(found, Target) and runs.symbols.function(found) is not None,
         sweeps=bool(runs.runs(path, value)),
         is_checkpointless=bool(trainers) and trainers <= runs.checkpointless,
@@ -403,7 +416,7 @@ def _handed_on(runs: Runs, path: str, symbol: str, found: OfRay) -> str:
     """
     if found.name not in _ANEW:
         return found.name
-    stays = (one.written for one in runs.symbols.moved(path, symbol) if one.by_star)
+    stays = (one.written for one in moved(runs.symbols, path, symbol) if one.by_star)
     return next(stays, found.name)
 
 

@@ -39,15 +39,6 @@ class Target:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The import of an object of Ray by a path that is not its public one, in a module."""
-
-    path: str
-    written: str
-    by_star: bool
-
-
 Resolved: TypeAlias = "OfRay | Target | Nowhere"
 
 
@@ -176,56 +167,6 @@ class Symbols:
             return None  # what a call made of it may have arguments already
         return found.pop() if len(found) == 1 else None
 
-    def may_lack(self, path: str, symbol: str, seen: frozenset[str] = frozenset()) -> bool:
-        """Whether a name that hands on another's object may be None, as where Ray is missing."""
-        if symbol.startswith(OWN):
-            first, facts = symbol.removeprefix(OWN).split(".", 1)[0], self.facts[path]
-            values = facts.variables.get(first)
-            named = (
-                [f"{one}.{first}" for one in facts.stars]
-                if values is None
-                else [one.symbol for one in values if isinstance(one, Named)]
-            )
-            if f"{path}{OWN}{first}" in seen:
-                return False
-            seen |= {f"{path}{OWN}{first}"}
-            return Plain.NONE in (values or ()) or any(
-                self.may_lack(path, one, seen) for one in named
-            )
-        found = self.modules.find(symbol, path)
-        if not isinstance(found, Found) or not found.rest or found.path not in self.facts:
-            return False
-        return self.may_lack(found.path, OWN + found.rest[0], seen)
-
-    def moved(
-        self, path: str, symbol: str, seen: frozenset[tuple[str, str]] = frozenset()
-    ) -> Iterator[Moved]:
-        """The imports by which a name of Ray's comes from a path that was its own, and is no longer
-        its public one."""
-        if (path, symbol) in seen:
-            return
-        seen |= {(path, symbol)}
-        if symbol.split(".", 1)[0] == "ray":
-            if ray_api.public_name(symbol) != symbol:
-                yield Moved(path, symbol, by_star=False)
-            return
-        if not symbol.startswith(OWN):
-            found = self.modules.find(symbol, path)
-            if isinstance(found, Found) and found.rest and found.path in self.facts:
-                yield from self.moved(found.path, OWN + ".".join(found.rest), seen)
-            return
-        first, *rest = symbol.removeprefix(OWN).split(".")
-        values = self.facts[path].variables.get(first)
-        if values is None:
-            brought = next(self._starred(path, self.facts[path], (first, *rest)), None)
-            named = [f"{brought[0]}.{first}"] if brought is not None else []
-        else:
-            named = [one.symbol for one in values if isinstance(one, Named)]
-        for one in (".".join((each, *rest)) for each in named):
-            for came in self.moved(path, one, seen):
-                starred = values is None and came.written == one
-                yield replace(came, by_star=came.by_star or starred)
-
     def _inherited(self, path: str, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
         """The attribute of a class that it has from one that it derives from."""
         unclear = False
@@ -238,14 +179,14 @@ class Symbols:
         return Nowhere.UNCLEAR if unclear else Nowhere.FOREIGN
 
     def _from_stars(self, path: str, facts: ModuleFacts, parts: tuple[str, ...]) -> Resolved:
-        return next((found for _, found in self._starred(path, facts, parts)), Nowhere.FOREIGN)
+        return next((found for _, found in self.starred(path, facts, parts)), Nowhere.FOREIGN)
 
     def has_from_ray(self, path: str, name: str) -> bool:
         """Whether a module has a name, which it does not bind, by a star import of Ray itself."""
-        found = next(self._starred(path, self.facts[path], (name,)), None)
+        found = next(self.starred(path, self.facts[path], (name,)), None)
         return found is not None and found[0].split(".", 1)[0] == "ray"
 
-    def _starred(
+    def starred(
         self, path: str, facts: ModuleFacts, parts: tuple[str, ...]
     ) -> Iterator[tuple[str, Resolved]]:
         """What star imports bring by a name, each with its module: the one that counts first."""
@@ -417,45 +358,6 @@ class Symbols:
         return self._relations[kind]
 
     @cached_property
-    def overridden(self) -> Mapping[str, set[str]]:
-        """What classes have in place of what they derive from one of another module.
-
-        By that module, as ``Class.name`` of its class.
-        """
-        found: dict[str, set[str]] = defaultdict(set)
-        for path, facts in self.facts.items():
-            for kind in facts.bases:
-                own = Target(path, kind)
-                classes = self.ancestry(own)[0]
-                names = {name for one in self._giving(own, classes) for name in self._members(one)}
-                for base in classes:
-                    if base.path == path:
-                        continue
-                    for name in names:
-                        its = self.resolve(base.path, f"{OWN}{base.name}.{name}")
-                        if isinstance(its, Target) and its != self.resolve(
-                            path, f"{OWN}{kind}.{name}"
-                        ):
-                            found[base.path].add(f"{base.name}.{name}")
-        return found
-
-    def _giving(self, kind: Target, classes: list[Target]) -> list[Target]:
-        """The classes that may give a class what it has in place of what one of these has.
-
-        With one base alone, itself: the others give that to their own bases too.
-        """
-        several = len(self.facts[kind.path].bases[kind.name]) > 1
-        return classes if several else [kind]
-
-    def _members(self, kind: Target) -> Iterator[str]:
-        """The names that a class binds itself, or for its objects."""
-        facts = self.facts[kind.path]
-        for one in (*facts.functions, *facts.variables):
-            owner, _, name = one.rpartition(".")
-            if owner == kind.name:
-                yield name
-
-    @cached_property
     def filled(self) -> Mapping[Target, Sequence[tuple[str, Value]]]:
         """What other modules put into each container of one; each with its module."""
         found: dict[Target, list[tuple[str, Value]]] = defaultdict(list)
@@ -478,23 +380,3 @@ class Symbols:
                     if isinstance(kind, Target):
                         found[kind].append(Target(path, name))
         return found
-
-    @cached_property
-    def wanted(self) -> Mapping[str, frozenset[str]]:
-        """The names that each module is asked for by others."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for path, facts in self.facts.items():
-            symbols = facts.imports.union(*(one.names for one in facts.functions.values()))
-            for symbol in symbols:
-                if symbol.startswith(OWN):
-                    if symbol[1:].split(".")[0] in facts.variables:
-                        continue
-                    for star in facts.stars:
-                        place = self.modules.find(star, path)
-                        if isinstance(place, Found) and not place.rest:
-                            found[place.path].add(symbol[1:].split(".")[0])
-                    continue
-                place = self.modules.find(symbol, path)
-                if isinstance(place, Found) and place.rest and place.path != path:
-                    found[place.path].add(place.rest[0])
-        return {path: frozenset(names) for path, names in found.items()}

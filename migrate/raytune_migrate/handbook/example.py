@@ -17,7 +17,8 @@ from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Safety
 from raytune_migrate.ray_api import V2_BY_DEFAULT
 from raytune_migrate.report.places import where
-from raytune_migrate.units import look_at, units
+from raytune_migrate.together import look_at
+from raytune_migrate.units import units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
