@@ -320,6 +320,16 @@ def test_trainers_that_are_put_there_from_outside(put: str, read: str) -> None:
     check_migrated(_HELD.format(put=put, read=read), _HELD_AFTER.format(put=put, read=read))
 
 
+def test_a_trainer_that_is_put_on_an_object_of_a_class_that_derives() -> None:
+    put, read = "held.trainer", "self.trainer"
+    deriving = "class Kept(Held):\n    pass\n\n\ndef prepare(held: Kept)"
+    before, after = (
+        one.format(put=put, read=read).replace("def prepare(held: Held)", deriving)
+        for one in (_HELD, _HELD_AFTER)
+    )
+    check_migrated(before, after)
+
+
 def test_functions_that_are_put_there_from_outside() -> None:
     check_unchanged(
         """\
