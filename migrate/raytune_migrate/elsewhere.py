@@ -153,8 +153,10 @@ class Elsewhere:
     # By its functions that start trainers (empty for its own code) and what they call, as modules
     # say: what of ``ray.train`` that asks which only workers may.
     asking: Mapping[tuple[str, str], str] = field(default_factory=_none)
-    # Whether Tune runs anything in the project.
+    # Whether Tune runs anything in the project; whether modules that are imported with it build
+    # trainers which nobody is seen to run, and its Tuners may be given.
     tunes: bool = False
+    offers_trainers: bool = False
     # The names that others import from it.
     wanted: frozenset[str] = frozenset()
     # The modules whose sweeps run when it does, and those that run its own when they do, as paths

@@ -115,8 +115,9 @@ def _part_of_train(source: Any) -> train.RunConfig | None:
             checkpoint_score_order=checkpoints.checkpoint_score_order,
         ),
     )
-    # The trainer passes its run config on as it is, and Ray reads of it only what it knows.
-    setattr(run_config, _WHOLE, source)
+    # The trainer passes its run config on as it is, and Ray reads of it only what it knows. As
+    # trainers of Train V1 did, it keeps what the source says when the trainer is made.
+    setattr(run_config, _WHOLE, copy.copy(source))
     return run_config
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from migrating import check_migrated, check_stands, migrated, said
+from migrating import check_migrated, check_stands, check_unchanged, migrated, said
 
 _HEAD = dedent(
     """\
@@ -259,3 +259,92 @@ def test_what_only_derived_classes_have() -> None:
     assert said(result) == []
     assert "driver_for(self.trainer())" in result.after
     assert 'return tune.RunConfig(name="short", stop={"loss": 0.1})' in result.after
+
+
+_HELD = """\
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    pass
+
+
+class Held:
+    trainer = None
+
+    def run(self):
+        one = tune.TuneConfig(max_concurrent_trials=1)
+        return tune.Tuner({read}, tune_config=one).fit()
+
+
+def prepare(held: Held):
+    {put} = TorchTrainer(loop)
+"""
+_HELD_AFTER = """\
+from ray import tune
+from ray.train.torch import TorchTrainer
+from raytune_runtime import driver_for, tune_run_config
+
+
+def loop(config):
+    pass
+
+
+class Held:
+    trainer = None
+
+    def run(self):
+        one = tune.TuneConfig(max_concurrent_trials=1)
+        return tune.Tuner(
+            driver_for({read}),
+            tune_config=one,
+            run_config=tune_run_config({read}),
+        ).fit()
+
+
+def prepare(held: Held):
+    {put} = TorchTrainer(loop)
+"""
+
+
+@pytest.mark.parametrize(
+    ("put", "read"),
+    [
+        pytest.param("Held.trainer", "Held.trainer", id="a class"),
+        pytest.param("Held.trainer", "self.trainer", id="a class, read of an object"),
+        pytest.param("held.trainer", "self.trainer", id="an object"),
+    ],
+)
+def test_trainers_that_are_put_there_from_outside(put: str, read: str) -> None:
+    check_migrated(_HELD.format(put=put, read=read), _HELD_AFTER.format(put=put, read=read))
+
+
+def test_a_trainer_that_is_put_on_an_object_of_a_class_that_derives() -> None:
+    put, read = "held.trainer", "self.trainer"
+    deriving = "class Kept(Held):\n    pass\n\n\ndef prepare(held: Kept)"
+    before, after = (
+        one.format(put=put, read=read).replace("def prepare(held: Held)", deriving)
+        for one in (_HELD, _HELD_AFTER)
+    )
+    check_migrated(before, after)
+
+
+def test_functions_that_are_put_there_from_outside() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        class Held:
+            function = None
+
+
+        def objective(config):
+            tune.report({"loss": 1})
+
+
+        Held.function = objective
+        tune.Tuner(Held.function).fit()
+        """
+    )

@@ -63,6 +63,86 @@ def test_an_error_of_another_package() -> None:
     )
 
 
+def test_one_that_is_handed_on_and_is_there_on_every_train() -> None:
+    check_unchanged(
+        """\
+        from ray.train.torch import TorchTrainer
+
+        try:
+            from ray.train.base_trainer import TrainingFailedError
+        except ImportError:
+            TrainingFailedError = RuntimeError
+
+        __all__ = ["TorchTrainer", "TrainingFailedError"]
+        """,
+        project=RAY_2_51,
+    )
+
+
+def test_one_that_is_handed_on() -> None:
+    check_migrated(
+        """\
+        from ray.train.base_trainer import TrainingFailedError
+
+        __all__ = ["TrainingFailedError"]
+        """,
+        """\
+        from ray.train import TrainingFailedError
+
+        __all__ = ["TrainingFailedError"]
+        """,
+        project=RAY_2_51,
+    )
+
+
+def test_one_that_is_handed_on_where_an_older_ray_may_not_export_it() -> None:
+    check_migrated(
+        """\
+        from ray.train.base_trainer import TrainingFailedError
+
+        __all__ = ["TrainingFailedError"]
+        """,
+        """\
+        from raytune_runtime import TrainingFailedError
+
+        __all__ = ["TrainingFailedError"]
+        """,
+    )
+
+
+def test_one_that_is_caught_here_and_handed_on() -> None:
+    check_migrated(
+        """\
+        from ray.train.base_trainer import BaseTrainer, TrainingFailedError
+
+        RETRIED = (TrainingFailedError, ConnectionError)
+        __all__ = ["RETRIED", "TrainingFailedError", "fit"]
+
+
+        def fit(trainer: BaseTrainer):
+            try:
+                return trainer.fit()
+            except RETRIED:
+                return None
+        """,
+        """\
+        from ray.train import TrainingFailedError
+        from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+
+        RETRIED = (TrainingFailedError, ConnectionError)
+        __all__ = ["RETRIED", "TrainingFailedError", "fit"]
+
+
+        def fit(trainer: DataParallelTrainer):
+            try:
+                return trainer.fit()
+            except RETRIED:
+                return None
+        """,
+        project=RAY_2_51,
+    )
+
+
 def test_the_error_of_ray_train() -> None:
     check_migrated(
         """\

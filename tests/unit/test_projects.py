@@ -1544,6 +1544,164 @@ def test_what_keeps_the_other_file_is_said(tmp_path: Path) -> None:
     ]
 
 
+CONFIGURED = """
+--- configs.py
+from dataclasses import dataclass
+
+from ray.air import ScalingConfig
+from ray.train import RunConfig
+
+
+@dataclass
+class Settings:
+    name: str
+
+    def run(self):
+        return RunConfig(name=self.name, stop={"loss": 0.1})
+
+
+def scaling():
+    return ScalingConfig(num_workers=2)
+--- trainers.py
+from ray.train.torch import TorchTrainer
+
+from configs import Settings, scaling
+
+
+def build(loop):
+    return TorchTrainer(loop, scaling_config=scaling(), run_config=Settings("lr").run())
+--- sweep.py
+from ray import train, tune
+
+from trainers import build
+
+
+def loop(config):
+    train.report({"loss": config["lr"]})
+
+
+made = build(loop)
+tune.Tuner(made, param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}}).fit()
+"""
+
+
+def test_a_sweep_with_configs_of_another_file(tmp_path: Path) -> None:
+    write(tmp_path, CONFIGURED)
+    assert said(run(tmp_path)) == []
+    assert changed(tmp_path, CONFIGURED) == ["configs.py", "sweep.py", "trainers.py"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(
+            "from dataclasses import",
+            "# raytune-migrate: skip-file\nfrom dataclasses import",
+            id="a file that is to be left alone",
+        ),
+        pytest.param(
+            "        return RunConfig(",
+            "        # raytune-migrate: ignore[RTM203]\n        return RunConfig(",
+            id="a RunConfig that is to be left alone",
+        ),
+        pytest.param(
+            "    return ScalingConfig(",
+            "    # raytune-migrate: ignore[RTM202]\n    return ScalingConfig(",
+            id="a ScalingConfig that is to be left alone",
+        ),
+    ],
+)
+@pytest.mark.parametrize("named", [(), ("sweep.py",)], ids=["the project", "the sweep"])
+def test_where_the_configs_of_a_sweep_stay_it_does(
+    tmp_path: Path, old: str, new: str, named: tuple[str, ...]
+) -> None:
+    before = CONFIGURED.replace(old, new)
+    write(tmp_path, before)
+    assert said(run(tmp_path, named)) == ["sweep.py:11: RTM914"]
+    assert changed(tmp_path, before) == []
+
+
+EXPORTED = """
+--- names.py
+from ray.air import ScalingConfig
+from ray.train.base_trainer import TrainingFailedError
+
+SMALL = ScalingConfig(num_workers=1)
+__all__ = ["SMALL", "ScalingConfig", "TrainingFailedError"]
+--- sweep.py
+from names import SMALL, ScalingConfig, TrainingFailedError
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    pass
+
+
+def fit(workers):
+    scaling_config = ScalingConfig(num_workers=workers) if workers else SMALL
+    try:
+        return TorchTrainer(loop, scaling_config=scaling_config).fit()
+    except TrainingFailedError:
+        return None
+
+
+def sweep(workers):
+    trainer = TorchTrainer(loop, scaling_config=ScalingConfig(num_workers=workers))
+    return tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+"""
+EXPORTED_AFTER = """
+--- names.py
+from ray.train import ScalingConfig, TrainingFailedError
+
+SMALL = ScalingConfig(num_workers=1)
+__all__ = ["SMALL", "ScalingConfig", "TrainingFailedError"]
+--- sweep.py
+from names import SMALL, ScalingConfig, TrainingFailedError
+from ray import tune
+from ray.train import RunConfig
+from ray.train.torch import TorchTrainer
+from raytune_runtime import TuneReportCallback, trial_run
+
+
+def loop(config):
+    pass
+
+
+def fit(workers):
+    scaling_config = ScalingConfig(num_workers=workers) if workers else SMALL
+    try:
+        return TorchTrainer(loop, scaling_config=scaling_config).fit()
+    except TrainingFailedError:
+        return None
+
+
+def sweep(workers):
+    def train_driver_fn(config: dict):
+        trainer = TorchTrainer(
+            loop,
+            scaling_config=ScalingConfig(num_workers=workers),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        )
+        trainer.fit()
+
+    return tune.Tuner(
+        train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+    ).fit()
+"""
+
+
+def test_classes_that_another_file_uses_and_exports(tmp_path: Path) -> None:
+    check(tmp_path, EXPORTED, EXPORTED_AFTER)
+
+
+def test_where_what_hands_on_a_class_stays_its_sweep_does(tmp_path: Path) -> None:
+    before = EXPORTED.replace("--- names.py\n", "--- names.py\n# raytune-migrate: skip-file\n")
+    write(tmp_path, before)
+    assert said(run(tmp_path)) == ["sweep.py:20: RTM914"]
+    assert changed(tmp_path, before) == []
+
+
 HELPED = """
 --- helpers.py
 import math

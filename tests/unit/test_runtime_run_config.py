@@ -141,8 +141,16 @@ def test_train_takes_what_it_knows():
 def test_a_trainer_gives_the_tuner_the_whole_again():
     whole = tune.RunConfig(name="sweep", stop={"training_iteration": 3})
     trainer = TorchTrainer(loop, run_config=train_run_config(whole))
-    assert tune_run_config(trainer) is whole
-    assert tune_run_config(trainer.run_config) is whole
+    assert tune_run_config(trainer) == whole
+    assert tune_run_config(trainer.run_config) == whole
+
+
+def test_what_is_set_after_the_trainer_was_made_is_not_its():
+    whole = tune.RunConfig(name="sweep")
+    trainer = TorchTrainer(loop, run_config=train_run_config(whole))
+    whole.stop = {"training_iteration": 3}
+    assert tune_run_config(trainer).stop is None
+    assert tune_run_config(whole).stop == {"training_iteration": 3}
 
 
 @pytest.mark.parametrize(
@@ -160,7 +168,7 @@ def test_metadata_goes_to_a_callback_of_train(source):
         assert run_config.name == "run"
         assert not source.callbacks
     if isinstance(source, tune.RunConfig):
-        assert tune_run_config(run_config) is source
+        assert tune_run_config(run_config) == source
 
 
 def test_no_metadata_changes_nothing():

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from migrating import check_finding, check_migrated, check_unchanged
+from projecting import check_unchanged as check_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_what_is_no_trainer() -> None:
@@ -194,4 +200,86 @@ def test_a_trainer_that_is_put_into_a_tuner() -> None:
                 return self.tuner.fit()
         """,
         (14, "RTM901"),
+    )
+
+
+_BUILDING = """
+    --- building.py
+    from ray.train.torch import TorchTrainer
+
+
+    def loop(config):
+        pass
+
+
+    def build_large():
+        return TorchTrainer(loop)
+
+
+    def built(name):
+        return globals()[f"build_{name}"]()
+    """
+
+
+def test_what_a_module_gives_that_builds_trainers_for_nobody(tmp_path: Path) -> None:
+    check_project(
+        tmp_path,
+        _BUILDING
+        + """
+    --- sweep.py
+    from building import built
+    from ray import tune
+
+    tune.Tuner(built("large")).fit()
+    """,
+        "sweep.py:4: RTM901",
+    )
+
+
+def test_what_a_module_gives_that_builds_no_trainers(tmp_path: Path) -> None:
+    check_project(
+        tmp_path,
+        _BUILDING
+        + """
+    --- functions.py
+    def made(name):
+        return globals()[f"make_{name}"]()
+    --- sweep.py
+    from functions import made
+    from ray import tune
+
+    tune.Tuner(made("large")).fit()
+    """,
+    )
+
+
+def test_what_a_module_gives_whose_trainers_are_seen_to_be_fitted(tmp_path: Path) -> None:
+    check_project(
+        tmp_path,
+        _BUILDING
+        + """
+    --- fit.py
+    from building import build_large
+
+    print(build_large().fit())
+    --- sweep.py
+    from building import built
+    from ray import tune
+
+    tune.Tuner(built("large")).fit()
+    """,
+    )
+
+
+def test_a_function_of_a_module_that_builds_trainers_for_nobody(tmp_path: Path) -> None:
+    check_project(
+        tmp_path,
+        _BUILDING
+        + """
+    --- sweep.py
+    from building import loop
+    from ray import tune
+
+    tune.Tuner(loop).fit()
+    """,
     )

@@ -9,18 +9,23 @@ from libcst.metadata import Assignment
 
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.module.bindings import bindings, qualified_name
-from raytune_migrate.module.names import known_elsewhere
+from raytune_migrate.module.names import imported_name, known_elsewhere
 
 if TYPE_CHECKING:
     from raytune_migrate.elsewhere import Known
     from raytune_migrate.module.parsed import Parsed
 
 _UNKNOWN = frozenset({Kind.UNKNOWN})
+_WAITING = ("asyncio.run",)  # give what a coroutine does
 
 
 def kinds(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
     """What may come of an import, of a call of one, or of the callers of a function here."""
+    if isinstance(node, cst.Await):
+        return kinds(parsed, node.expression)
     if isinstance(node, cst.Call):
+        if node.args and imported_name(parsed, node.func) in _WAITING:
+            return kinds(parsed, node.args[0].value)
         known = known_elsewhere(parsed, node.func)
         return known.result if known is not None else _UNKNOWN
     known = known_elsewhere(parsed, node)

@@ -194,43 +194,57 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
     owner = around if within else receiver(parsed, node)
     if owner is None:
         return _put_on_object(parsed, node) or None
+    kinds = (owner, *(in_place_of(parsed, owner) if within else ()))
     steps: list[cst.BaseExpression | None] = [
         value
-        for kind in (owner, *(in_place_of(parsed, owner) if within else ()))
+        for kind in kinds
         for target, value in assigned_in(parsed, kind)
         if _is_that(parsed, target, node, kind)
     ]
     if is_field(owner, node.attr.value):
         steps += [*given_to_field(parsed, owner, node.attr.value), None]
+    steps += _put_on_object(parsed, node, kinds) if steps else []
     if steps and (
         all(one is not None and is_none(one) for one in steps)
         or not (within or _has_its_own(parsed, node, owner))
         or may_be_overridden(parsed, node)
     ):
         steps.append(None)  # who gives it a value is out of sight
-    return steps or _of_property(parsed, node) or _put_on_object(parsed, node) or None
+    return steps or _of_property(parsed, node) or _put_on_object(parsed, node, kinds) or None
 
 
-def _put_on_object(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None]:
-    """What is put on an object from outside of its class: assigned, or given to a namespace.
+def _put_on_object(
+    parsed: Parsed, node: cst.Attribute, kinds: tuple[cst.ClassDef, ...] = ()
+) -> list[cst.BaseExpression | None]:
+    """What is put on an object from outside of its class, or ``kinds`` of classes: assigned, by the
+    same name or to any object of these, or given to a namespace.
 
     Others may have put something else there.
     """
-    if not isinstance(node.value, cst.Name):
-        return []
     name = node.attr.value
     given = [
         value
         for target, value in assigned_to_attributes(parsed, name)
-        if isinstance(target.value, cst.Name)
-        and target.value.value == node.value.value
-        and bindings(parsed, target.value) == bindings(parsed, node.value)
+        if not any(parsed.inside(target, one) for one in kinds)
+        and (_is_same(parsed, target.value, node.value) or receiver(parsed, target) in kinds)
     ]
+    if not isinstance(node.value, cst.Name):
+        return [*given, None] if given else []
     made = variable(parsed, node.value)
     call = made.value if made is not None else None
     if isinstance(call, cst.Call) and imported_name(parsed, call.func) in _NAMESPACES:
         given += [one.value for one in call.args if one.keyword and one.keyword.value == name]
     return [*given, None] if given else []
+
+
+def _is_same(parsed: Parsed, one: cst.BaseExpression, other: cst.BaseExpression) -> bool:
+    """Whether two expressions are one name, of one meaning."""
+    return (
+        isinstance(one, cst.Name)
+        and isinstance(other, cst.Name)
+        and one.value == other.value
+        and bindings(parsed, one) == bindings(parsed, other)
+    )
 
 
 def _has_its_own(parsed: Parsed, node: cst.Attribute, owner: cst.ClassDef) -> bool:

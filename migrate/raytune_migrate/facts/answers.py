@@ -140,6 +140,7 @@ class _Around:
         wanted: Its names that they ask for.
         overridden: What their classes have in place of what they derive from its own.
         beside: Those that a change of it may have to go with.
+        configures: Whether sweeps, or their trainers, are given configs of it.
     """
 
     leaders: frozenset[str]
@@ -147,19 +148,22 @@ class _Around:
     wanted: frozenset[str]
     overridden: frozenset[str]
     beside: frozenset[str]
+    configures: bool
 
 
 def parts(runs: Runs) -> Mapping[str, Part]:
     """What each module needs to know of the others."""
+    nothing = frozenset[str]()
     configs, fits, patches = Configured(runs), Fits(runs), Patches(runs)
-    leaders = _leaders(runs, configs, patches)
+    configured = _configured(runs, configs)
+    leaders = _leaders(runs, configs, patches, configured)
+    configuring = nothing.union(*configured.values())
     scripts: dict[str, set[str]] = {}
     for path in runs.symbols.facts:
         for one in runs.run_by(path):
             scripts.setdefault(one, set()).add(path)
     asked_for, replaced = wanted(runs.symbols), overridden(runs.symbols)
     beside = _beside(runs, configs, fits)
-    nothing = frozenset[str]()
     told = _Told(runs, configs, fits, patches, Outside(runs))
 
     def around(path: str) -> _Around:
@@ -170,6 +174,7 @@ def parts(runs: Runs) -> Mapping[str, Part]:
             wanted=asked_for.get(path, nothing),
             overridden=frozenset(replaced.get(path, ())),
             beside=frozenset(beside.get(path, ())),
+            configures=path in configuring,
         )
 
     return {path: _part(runs, told, path, around(path)) for path in runs.symbols.facts}
@@ -197,6 +202,7 @@ def _part(runs: Runs, told: _Told, path: str, around: _Around) -> Part:
         lines=told.of(path),
         asking=told.outside.asking(path),
         tunes=runs.tunes,
+        offers_trainers=told.fits.offers(path),
         wanted=around.wanted,
         runs=_shown(runs, runs.run_by(path) - {path}),
         scripts=tuple(sorted(_shown(runs, around.scripts))),
@@ -208,7 +214,7 @@ def _part(runs: Runs, told: _Told, path: str, around: _Around) -> Part:
         matters=_matters(elsewhere)
         or (bool(runs.sweeps) and runs.symbols.facts[path].names_trials),
         leads=any(one.path == path for one in runs.sweeps),
-        needed=bool(elsewhere.lines.swept) or any(loops.values()),
+        needed=bool(elsewhere.lines.swept) or any(loops.values()) or around.configures,
         leaders=around.leaders - {path},
         beside=around.beside - {path},
     )
@@ -238,22 +244,42 @@ def _relative(runs: Runs, path: str) -> str:
     return os.path.relpath(path, runs.symbols.modules.root).replace(os.sep, "/")
 
 
-def _leaders(runs: Runs, configs: Configured, patches: Patches) -> dict[str, set[str]]:
+def _configured(runs: Runs, configs: Configured) -> Mapping[Target, frozenset[str]]:
+    """By what sweeps, the modules with the configs that it and its trainers are given.
+
+    With those by which all of these have classes that Train V2 has anew.
+    """
+    nothing = frozenset[str]()
+    found: dict[Target, frozenset[str]] = {}
+    for at, trainers in runs.sweeps.items():
+        users = frozenset({at.path, *_paths(trainers)})
+        written = nothing.union(*(configs.written_for.get(path, ()) for path in users))
+        found[at] = written.union(*(_bringing(runs, path) for path in users | written))
+    return found
+
+
+def _paths(origins: Iterable[Origin]) -> set[str]:
+    """The modules in which something is made."""
+    return {one.path for one in origins if one.path is not None}
+
+
+def _leaders(
+    runs: Runs,
+    configs: Configured,
+    patches: Patches,
+    configured: Mapping[Target, frozenset[str]],
+) -> dict[str, set[str]]:
     """For each module those with the sweeps that it takes part in."""
     found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.symbols.facts}
     for path, patched in patches.patched.items():
         found[path].update(patched.values())
     asking = {path: patches.tested(path) for path in found} if runs.sweeps else {}
-    nothing = frozenset[str]()
     for at, trainers in runs.sweeps.items():
-        builders = {one.path for one in trainers if one.path is not None}
+        builders = _paths(trainers)
         loops = {target.path for target, users in runs.loops.items() if users & trainers}
         given = {one for path in (at.path, *builders) for one in configs.by_module.get(path, ())}
-        configured = nothing.union(
-            *(configs.written_for.get(path, ()) for path in (at.path, *builders))
-        )
         tests = {path for path, tested in asking.items() if _may_be_among(tested, given)}
-        for path in (*builders, *loops, *configured, *tests):
+        for path in (*builders, *loops, *configured[at], *tests):
             found[path].add(at.path)
     for path, lines in patches.unasked.items():  # a test goes with what it looks into
         found[path].update(*(found[one] for some in lines.values() for one in some))
@@ -293,15 +319,22 @@ def _beside(runs: Runs, configs: Configured, fits: Fits) -> Mapping[str, set[str
             for one in runs.objects.all_made(path, read.of):
                 if one.kind in (Kind.FIT, Kind.RESULT) and one.path is not None:
                     others.add(one.path)
-        for symbol in _mentioned(facts):
-            for where, name in _meant(runs.symbols, path, symbol):
-                brought = runs.symbols.resolve(where, name)
-                if isinstance(brought, OfRay) and brought.name in _ANEW:
-                    others |= {one.path for one in moved(runs.symbols, where, name)}
+        others |= _bringing(runs, path)
         for other in others - {path}:
             found[path].add(other)
             found[other].add(path)
     return found
+
+
+def _bringing(runs: Runs, path: str) -> set[str]:
+    """The modules that hand on to one the classes that Train V2 has anew, from where they were."""
+    return {
+        one.path
+        for symbol in _mentioned(runs.symbols.facts[path])
+        for where, name in _meant(runs.symbols, path, symbol)
+        if isinstance(brought := runs.symbols.resolve(where, name), OfRay) and brought.name in _ANEW
+        for one in moved(runs.symbols, where, name)
+    }
 
 
 def _meant(symbols: Symbols, path: str, symbol: str) -> Iterator[tuple[str, str]]:

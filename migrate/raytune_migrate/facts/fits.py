@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known, held_once
-from raytune_migrate.facts.model import Item, Parameter
+from raytune_migrate.facts.importing import led_from
+from raytune_migrate.facts.model import BODY, Item, Parameter
+from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.symbols import OfRay
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from raytune_migrate.facts.model import Read, Value
-    from raytune_migrate.facts.objects import Origin
     from raytune_migrate.facts.runs import Runs
 
 
@@ -37,6 +38,25 @@ class Fits:
             )
             for path, facts in self.runs.symbols.facts.items()
         }
+
+    @cached_property
+    def unrun(self) -> frozenset[str]:
+        """The modules that build trainers which no Tuner and no ``fit()`` is seen to take."""
+        run = frozenset[Origin]().union(*self.runs.sweeps.values(), *self.fitted.values())
+        return frozenset(
+            path
+            for name in ray_api.TRAINERS
+            for path, one in self.runs.arguments.passed.get(OfRay(name), ())
+            if Origin(Kind.TRAINER, path, one.line) not in run
+        )
+
+    def offers(self, path: str) -> bool:
+        """Whether modules that are imported where one with a Tuner is build such trainers."""
+        symbols = self.runs.symbols
+        named = symbols.facts[path].functions[BODY].names if self.unrun else ()
+        if all(symbols.resolve(path, one) != OfRay(ray_api.TUNER) for one in named):
+            return False
+        return not self.unrun.isdisjoint(led_from(path, self.runs.imports) - {path})
 
     @cached_property
     def lost(self) -> Mapping[str, Mapping[Origin, frozenset[str]]]:

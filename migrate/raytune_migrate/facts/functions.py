@@ -115,7 +115,7 @@ def _returns(scope: Scope) -> Values:
     node = scope.node
     if isinstance(node, ast.Lambda):
         return values_of(node.body, scope)
-    if not isinstance(node, ast.FunctionDef):
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return UNKNOWN
     found: dict[Value, None] = {}
     for one in scope.nodes:

@@ -5,19 +5,21 @@ Where the modules cannot say, the answer is nothing; nothing is guessed from a s
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.collection_methods import GIVING
 from raytune_migrate.facts.arguments import Arguments
-from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Parameter
+from raytune_migrate.facts.model import BODY, OWN, Called, Held, Item, Member, Named, Parameter
 from raytune_migrate.facts.symbols import OfRay, Target
 from raytune_migrate.facts.tabling import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from raytune_migrate.facts.model import Value
     from raytune_migrate.facts.symbols import Symbols
@@ -76,6 +78,27 @@ class Links:
         """What the attribute of an object is in each class of the project that it may be of."""
         question = (_Asked.ITS_ATTRIBUTE, path, value)
         return self._table.ask(question, lambda: self._attributes(path, value))
+
+    @cached_property
+    def put_on(self) -> Mapping[Target, Sequence[_Place]]:
+        """What modules assign to each attribute of a module, or of a class or its objects, from
+        outside of that; each with its module."""
+        found: dict[Target, list[_Place]] = defaultdict(list)
+        for path, facts in self.symbols.facts.items():
+            for put in facts.attributes:
+                for holder in {one for value in put.of for one in self._holders(path, value)}:
+                    name = put.field if holder.name == BODY else f"{holder.name}.{put.field}"
+                    if name in self.symbols.facts[holder.path].variables:
+                        found[Target(holder.path, name)] += ((path, one) for one in put.values)
+        return found
+
+    def _holders(self, path: str, value: Value) -> Iterator[Target]:
+        """The modules and the classes of the project whose attributes a value has."""
+        found = self.symbols.resolve(path, value.symbol) if isinstance(value, Named) else None
+        if isinstance(found, Target) and (found.name == BODY or self.symbols.is_class(found)):
+            yield found
+        else:
+            yield from self._classes(path, value)
 
     def run_by(self, function: Target) -> Iterator[Target]:
         """A function, and what its decorators give in its place, which may call it."""

@@ -215,7 +215,8 @@ class ModuleFacts:
     ``bases`` are its classes and what they derive from. ``handed_on`` are its calls that are given
     the ``**kwargs`` of the function around them. ``fits`` are its calls of ``fit()``,
     ``reads`` are those of what a Result has, ``puts`` those into fields that RunConfigs have,
-    ``filled`` those into containers of others; ``fixtures`` go by the names that tests ask for.
+    ``attributes`` those into any attributes, and ``filled`` those into containers of others;
+    ``fixtures`` go by the names that tests ask for.
     ``patched`` are the Tuners of modules, and what these ask of a session, that tests put something
     in the place of. ``numbers`` says that it names directories as Train V1 named checkpoints,
     ``names_trials`` that it speaks of trials by the class of their trainer.
@@ -232,6 +233,7 @@ class ModuleFacts:
     fits: tuple[Fit, ...] = ()
     reads: tuple[Read, ...] = ()
     puts: tuple[Put, ...] = ()
+    attributes: tuple[Put, ...] = ()
     filled: tuple[Filled, ...] = ()
     fixtures: Mapping[str, Fixture] = field(default_factory=dict)
     patched: tuple[Patched, ...] = ()

@@ -122,6 +122,8 @@ class Objects:
         """What a variable, an attribute or a property may be."""
         for one in self.symbols.bodies(target):
             yield from self.all_made(one.path, self.symbols.values(one))
+            for where, value in self.links.put_on.get(one, ()):
+                yield from self.made(where, value)
 
     def _among(self, path: str, container: Value) -> Iterator[Origin]:
         """What something out of a container may be."""

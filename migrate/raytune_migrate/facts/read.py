@@ -20,7 +20,7 @@ from raytune_migrate.facts.model import (
     Patched,
     symbols_of,
 )
-from raytune_migrate.facts.reads import end_of, filled, puts, reads
+from raytune_migrate.facts.reads import attributes, end_of, filled, puts, reads
 from raytune_migrate.facts.scopes import (
     INIT,
     Scope,
@@ -128,6 +128,7 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
         fits=tuple(dict.fromkeys(fits)),
         reads=tuple(dict.fromkeys(one for scope in scopes for one in reads(scope))),
         puts=tuple(dict.fromkeys(one for scope in scopes for one in puts(scope))),
+        attributes=tuple(dict.fromkeys(one for scope in scopes for one in attributes(scope))),
         filled=tuple(dict.fromkeys(one for scope in scopes for one in filled(scope))),
         patched=tuple(patched),
         fixtures=dict(fixture(one) for one in scopes if is_fixture(one, module)),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _READ = ray_api.RESULT_FIELDS.union(ray_api.RUN_PATHS, (ray_api.RETURN_VALUE,))
 _NO_KEY: list[str | None] = [None]
+_ITSELF = ("self", "cls")
 _COPIED_WITH = Named("dataclasses.replace")
 
 
@@ -92,6 +93,25 @@ def puts(scope: Scope) -> Iterator[Put]:
             of = followed(values_of(holder, scope)) if field in ray_api.TELLING_FIELDS else ()
             if of:
                 yield Put(of, field, values_of(value, scope))
+
+
+def attributes(scope: Scope) -> Iterator[Put]:
+    """What the code of a scope puts on modules, classes and objects; but for an object's own code,
+    of which the class is asked."""
+    for node in scope.nodes:
+        if not isinstance(node, ast.Assign):
+            continue
+        for one in node.targets:
+            if not isinstance(one, ast.Attribute) or _is_itself(one.value):
+                continue
+            of = followed(values_of(one.value, scope))
+            values = followed(values_of(node.value, scope))
+            if of and values:
+                yield Put(of, one.attr, values)
+
+
+def _is_itself(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in _ITSELF
 
 
 def filled(scope: Scope) -> Iterator[Filled]:

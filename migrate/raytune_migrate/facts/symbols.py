@@ -5,6 +5,7 @@ Where the modules cannot say, the answer is that it is unknown; nothing is guess
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -77,7 +78,36 @@ class Symbols:
             return found
         if found.path not in self.facts:
             return Nowhere.UNCLEAR if found.path in self.unread else Nowhere.APART
-        return self._defined(found.path, found.rest) if found.rest else Target(found.path, BODY)
+        own: Resolved = Target(found.path, BODY)
+        if found.rest and (own := self._defined(found.path, found.rest)) is not Nowhere.FOREIGN:
+            return own
+        handed = self._handed_on(path, symbol, found)
+        return own if isinstance(handed, Nowhere) else handed
+
+    def _handed_on(self, path: str, symbol: str, module: Found) -> Resolved:
+        """What a name stands for that a package has both for a module and for what it takes of it.
+
+        After ``from .launch import launch`` the package's ``launch`` is the function: the module of
+        that name was imported by then, and takes it only when it is.
+        """
+        name = symbol.removesuffix("".join(f".{one}" for one in module.rest))
+        package, dot, last = name.rpartition(".")
+        if not dot or not last or os.path.basename(module.path) != f"{last}.py":
+            return Nowhere.FOREIGN
+        found = self.modules.find(package or ".", path)
+        if not isinstance(found, Found) or found.rest or found.path not in self.facts:
+            return Nowhere.FOREIGN
+        if found.path == path:
+            return Nowhere.FOREIGN  # it takes it of the module
+        values = self.facts[found.path].variables.get(last, ())
+        taken = [one.symbol for one in values if isinstance(one, Named)]
+        if not taken or len(taken) != len(values):
+            return Nowhere.FOREIGN
+        for one in taken:
+            place = self.modules.find(one, found.path)
+            if not isinstance(place, Found) or place.path != module.path or not place.rest:
+                return Nowhere.FOREIGN
+        return self._defined(found.path, (last, *module.rest))
 
     def _defined(self, path: str, parts: tuple[str, ...]) -> Resolved:
         """What a dotted name is inside a module."""

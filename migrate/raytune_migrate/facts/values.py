@@ -31,7 +31,7 @@ _REDEEMED = "result"
 _TRANSPARENT = frozenset(
     {
         "functools.partial", "copy.copy", "copy.deepcopy", "dataclasses.replace",
-        ray_api.REMOTE, *ray_api.TAKES_AND_KEEPS,
+        "asyncio.run", ray_api.REMOTE, *ray_api.TAKES_AND_KEEPS,
         DELAYED, f"{OWN}staticmethod", f"{OWN}classmethod",
         "ray.tune.with_parameters", "ray.tune.with_resources",
         f"{RUNTIME}.start_from_trial", f"{RUNTIME}.driver_for",
@@ -145,7 +145,9 @@ def values_of(
         case ast.Lambda():
             name = name_of(node)
             return (Named(f"{OWN}{scope.name}.{name}" if scope.name else f"{OWN}{name}"),)
-        case ast.Await() | ast.Yield() | ast.YieldFrom() | ast.Starred():
+        case ast.Await():
+            return values_of(node.value, scope, seen)  # a coroutine is read as what it gives
+        case ast.Yield() | ast.YieldFrom() | ast.Starred():
             return UNKNOWN
         case _:
             return (Plain.OTHER,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -13,7 +14,7 @@ from raytune_migrate.module.names import bound_name, module_name
 from raytune_migrate.proposal import ImportName, Replace
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from raytune_migrate.module.parsed import Parsed
 
@@ -31,12 +32,15 @@ class Idle:
 
 
 def idle_imports(
-    parsed: Parsed, classes: Collection[str], gone: Sequence[cst.CSTNode] = ()
+    parsed: Parsed,
+    classes: Collection[str],
+    gone: Sequence[cst.CSTNode] = (),
+    homes: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Idle]:
     """The imports of some classes of Ray, by their public names, from other paths than those.
 
     ``gone`` are the places that a change takes away: what is read there alone is idle, if it is
-    still named in the text of an annotation.
+    still named in the text of an annotation. ``homes`` are paths to take instead of public ones.
     """
     everywhere = [
         (statement, alias, written_name(statement, alias))
@@ -50,9 +54,9 @@ def idle_imports(
             continue
         if _is_idle(parsed, statement, bound_name(alias), gone):
             alone = sum(one == written for _, _, one in everywhere) == 1
-            yield Idle(
-                statement, alias, moved_import(parsed, statement, alias, public, alone=alone)
-            )
+            home = homes.get(public, public)
+            moved = moved_import(parsed, statement, alias, home, alone=alone)
+            yield Idle(statement, alias, moved)
 
 
 def _is_idle(

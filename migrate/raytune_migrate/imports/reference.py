@@ -249,8 +249,11 @@ def _may_move(
 ) -> bool:
     """Whether all that a name stands for can come from its new home.
 
-    A Tuner over a function still takes the RunConfig of ray.air, and not that of ray.train.
+    A Tuner over a function still takes the RunConfig of ray.air, and not that of ray.train. What a
+    module exports stays where it is, but for a class of Train V1 that V2 has anew.
     """
+    if ray_api.STAND_INS.get(name, name) in (*ray_api.MOVED_CLASSES, ray_api.TRAINING_FAILED):
+        return True
     if any(name.endswith(f".{one}") for one in exported_names(parsed)):
         return False
     if name != ray_api.TRAIN_RUN_CONFIG:

@@ -17,11 +17,13 @@ from packaging.version import Version
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES, finding
+from raytune_migrate.imports.idle import idle_imports
 from raytune_migrate.imports.pairs import is_tried_first
+from raytune_migrate.imports.statements import may_fail
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import Variable, bindings, variable
 from raytune_migrate.module.names import Certainty, last_name
-from raytune_migrate.proposal import Change, Replace
+from raytune_migrate.proposal import Change, ImportName, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,24 +121,31 @@ def _classes(context: Context) -> Iterator[Proposal]:
         and name.certainty is Certainty.SURE
         and not is_tried_first(parsed, node)
     ]
-    if not old:
-        return
     minimum = context.project.minimum_ray
     exported = minimum is not None and minimum >= Version(ray_api.V2_BY_DEFAULT)
     home = _ERROR if exported else ray_api.TRAINING_FAILED_OF_RUNTIME
+    idle = [
+        one
+        for one in idle_imports(parsed, (_ERROR,), homes={_ERROR: home})
+        if not may_fail(parsed, one.statement)
+    ]
+    if not old and not idle:
+        return
     draft = context.draft()
     edits = []
     for node, _ in old:
         text = draft.refer(parsed, home, node)
         if text != parsed.source(node):
             edits.append(Replace(*parsed.span(node), text))
+    edits += [one.moved for one in idle if isinstance(one.moved, Replace)]
+    draft.imports += [one.moved for one in idle if isinstance(one.moved, ImportName)]
     rule = RULES[_CODE]
     yield Change(
         code=_CODE,
         title=rule.title,
         reason="The one of ray.train.base_trainer is Train V1's, and V2 never raises it.",
         link=rule.link,
-        place=parsed.place(old[0][0]),
+        place=parsed.place([*(node for node, _ in old), *(one.statement for one in idle)][0]),
         edits=tuple(edits),
         imports=tuple(draft.imports),
     )

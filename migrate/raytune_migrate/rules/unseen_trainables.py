@@ -20,7 +20,7 @@ from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.module.bindings import definition, is_parameter
 from raytune_migrate.module.classes import method, receiver
-from raytune_migrate.module.names import calls, imported_name
+from raytune_migrate.module.names import calls, imported_name, known_elsewhere
 from raytune_migrate.readers.fits import fit_of
 from raytune_migrate.sweep.model import constructions
 from raytune_migrate.sweep.sites import Site, sites
@@ -41,13 +41,14 @@ def propose(context: Context) -> Iterator[Proposal]:
     """A finding at what each such Tuner is given."""
     parsed = context.parsed
     unseen = list(_unseen(parsed))
-    if unseen and _has_free_trainers(parsed):
+    givers = _givers(parsed) if unseen else None
+    if givers is not None:
         for value in unseen:
             yield finding(
                 parsed,
                 value,
                 "RTM901",
-                "What the Tuner is given cannot be seen, and functions here give trainers.",
+                f"What the Tuner is given cannot be seen, and {givers} trainers.",
                 f"If it may be a trainer, give the Tuner {DRIVER_FOR}.",
             )
     for value in _put_in(parsed):
@@ -58,6 +59,13 @@ def propose(context: Context) -> Iterator[Proposal]:
             "What this trainer is put into cannot be seen: a Tuner fails with it.",
             f"Put in {DRIVER_FOR}, where that is a Tuner.",
         )
+
+
+def _givers(parsed: Parsed) -> str | None:
+    """What gives trainers to nobody, that a Tuner here may have them."""
+    if _has_free_trainers(parsed):
+        return "functions here give"
+    return "modules that are imported build" if parsed.elsewhere.offers_trainers else None
 
 
 def _unseen(parsed: Parsed) -> Iterator[cst.BaseExpression]:
@@ -88,7 +96,9 @@ def _is_unseen(parsed: Parsed, node: cst.BaseExpression) -> bool:
         return False
     if is_parameter(parsed, made) and made is node:
         return False  # what its callers give is told by the project
-    known = definition(parsed, made) or imported_name(parsed, made)
+    known = definition(parsed, made) or (
+        imported_name(parsed, made) if known_elsewhere(parsed, made) is None else None
+    )
     if isinstance(made, cst.Attribute):
         known = known or method(parsed, made)
     return known is None and Kind.UNKNOWN in kinds(parsed, node)
