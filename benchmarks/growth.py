@@ -5,8 +5,9 @@
 First modules of sweeps, all of which are migrated; then modules as long with a single one. What
 counts is that the ratio to LibCST's own parsing stays what it is.
 
-Then projects of modules whose classes derive from one, hold objects of each other and call these,
-and of which a sweep runs one. What counts is that the time for each module stays what it is.
+Then projects of modules whose classes derive from one that asks Ray something, hold objects of each
+other and call these, and of which a sweep runs one. What counts is that the time for each module
+stays what it is.
 """
 
 from __future__ import annotations
@@ -65,9 +66,13 @@ def helper_{0}(frame, factor={0}):
 '''
 
 BASE = """\
+from ray import train
+
+
 class Part:
     def __init__(self, size):
         self.size = size
+        self.rank = train.get_context().get_world_rank()
 
     def scaled(self, frame):
         return [row * self.size for row in frame]
