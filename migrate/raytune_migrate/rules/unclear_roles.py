@@ -41,6 +41,9 @@ _FUNCTIONS = frozenset(
 # What a train loop calls otherwise than a Tune function does.
 _TOLD_APART = _FUNCTIONS.union(ray_api.TUNE_FUNCTIONS, ray_api.WORKER_FUNCTIONS)
 
+# What fails in a Tune function, and is right in a worker.
+_OF_TRAIN = frozenset({"ray.train.report", "ray.train.get_checkpoint"})
+
 # What fails in a worker and in a Tune function alike.
 _RAISING = ray_api.CONTEXT_DROPPED & frozenset(ray_api.TRIAL_FACTS)
 
@@ -67,6 +70,15 @@ def propose(context: Context) -> Iterator[Proposal]:
                 _CODE,
                 "What runs this call of ray.air.session cannot be seen.",
                 "Call ray.train if a train loop runs this, and ray.tune if a Tune function does.",
+            )
+        elif role is Role.UNKNOWN and name.name in _OF_TRAIN and known.is_handed_on(parsed, node):
+            yield finding_beside(
+                context,
+                node,
+                _CODE,
+                "A Tune function leads here, but what calls this cannot be seen.",
+                f"Call {ray_api.TUNE_FUNCTIONS[name.name]} if the Tune function does, and leave it"
+                " if a train loop does.",
             )
     for call in calls(parsed):
         asked = train_context_asked(parsed, call, _RAISING)
