@@ -293,7 +293,9 @@ class Runs:
         return any(
             self.symbols.resolve(one.path, base) is Nowhere.FOREIGN
             for one in classes
-            for base in filter(may_be_framework, self.symbols.facts[one.path].bases[one.name])
+            for base in filter(
+                may_be_framework, self.symbols.facts[one.path].bases.get(one.name, ())
+            )
         )
 
     def _denoted_of(self, passed: Iterable[tuple[str, Passed]]) -> Iterator[tuple[str, Target]]:
