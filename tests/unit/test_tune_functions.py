@@ -954,3 +954,110 @@ def test_what_a_tune_function_hands_on() -> None:
         (11, "RTM909"),
         (16, "RTM909"),
     )
+
+
+def test_a_callback_of_ray_train_for_the_trainer_that_a_tune_function_runs() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.xgboost import RayTrainReportCallback, XGBoostTrainer
+        from raytune_runtime import trial_run, xgboost_train_loop
+
+
+        def callbacks():
+            return [RayTrainReportCallback(frequency=2)]
+
+
+        def driver(config):
+            XGBoostTrainer(
+                xgboost_train_loop(label_column="y", callbacks=callbacks()),
+                run_config=RunConfig(**trial_run()),
+            ).fit()
+
+
+        tune.Tuner(driver, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """
+    )
+
+
+def test_a_callback_of_ray_train_in_a_tune_function() -> None:
+    check_migrated(
+        """\
+        import xgboost
+        from ray import tune
+        from ray.train.xgboost import RayTrainReportCallback
+
+
+        def objective(config):
+            RayTrainReportCallback.get_model(tune.get_checkpoint())
+            xgboost.train(config, callbacks=[RayTrainReportCallback(metrics=["loss"])])
+
+
+        tune.Tuner(objective).fit()
+        """,
+        """\
+        import xgboost
+        from ray import tune
+        from ray.train.xgboost import RayTrainReportCallback
+        from ray.tune.integration.xgboost import TuneReportCheckpointCallback
+
+
+        def objective(config):
+            RayTrainReportCallback.get_model(tune.get_checkpoint())
+            xgboost.train(config, callbacks=[TuneReportCheckpointCallback(metrics=["loss"])])
+
+
+        tune.Tuner(objective).fit()
+        """,
+    )
+
+
+def test_callbacks_of_two_libraries_in_tune_functions() -> None:
+    check_finding(
+        """\
+        import lightgbm
+        import xgboost
+        from ray import tune
+        from ray.train.lightgbm import RayTrainReportCallback as Report
+        from ray.train.xgboost import RayTrainReportCallback
+
+
+        def objective(config):
+            xgboost.train(config, callbacks=[RayTrainReportCallback(metrics=["loss"])])
+            lightgbm.train(config, callbacks=[Report()])
+
+
+        tune.Tuner(objective).fit()
+        """,
+        (9, "RTM909"),
+        (10, "RTM909"),
+    )
+
+
+def test_a_callback_of_ray_train_that_tune_has_no_like_of() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.air.integrations.keras import ReportCheckpointCallback
+        from ray.train.huggingface.transformers import RayTrainReportCallback
+        from ray.train.lightning import RayTrainReportCallback as LightningCallback
+
+        from project import fit
+
+
+        def objective(config):
+            fit(callbacks=[ReportCheckpointCallback()])
+
+
+        def other(config):
+            fit(callbacks=[LightningCallback(), RayTrainReportCallback()])
+
+
+        tune.Tuner(objective).fit()
+        tune.Tuner(other).fit()
+        """,
+        (10, "RTM909"),
+        (14, "RTM909"),
+        (14, "RTM909"),
+    )

@@ -183,6 +183,7 @@ def _part(
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
         handed_on=frozenset(one.name for one in runs.handed_on if one.path == path),
         called_back=frozenset(one.name for one in runs.called_back if one.path == path),
+        trials_train=runs.trials_train,
         lines=told.of(path),
         asking=told.outside.asking(path),
         tunes=runs.tunes,

@@ -268,7 +268,7 @@ class Runs:
         """
         named = frozenset[Target]().union(*map(self.reach.of, self.trials)) - self.loops.keys()
         made = frozenset(filter(self.symbols.is_class, self.trials))
-        return named - (self.trials if self._start_trainers else self.trials - made)
+        return named - (self.trials if self.trials_train else self.trials - made)
 
     @cached_property
     def called_back(self) -> frozenset[Target]:
@@ -276,10 +276,10 @@ class Runs:
 
         None where a trial starts a trainer: its workers would call what they hold.
         """
-        return frozenset() if self._start_trainers else self._of_frameworks
+        return frozenset() if self.trials_train else self._of_frameworks
 
     @cached_property
-    def _start_trainers(self) -> bool:
+    def trials_train(self) -> bool:
         """Whether a trial starts a trainer."""
         return any(map(self.starts, self.trials))
 

@@ -54,11 +54,13 @@ class Job:
 class Roles:
     """The functions of a module that Ray runs.
 
-    ``handed_on`` is what Tune functions name, and may have something out of sight run.
+    ``handed_on`` is what Tune functions name, and may have something out of sight run;
+    ``trials_train`` says whether one starts a trainer, whose workers may have what it makes.
     """
 
     jobs: tuple[Job, ...]
     handed_on: tuple[cst.CSTNode, ...] = ()
+    trials_train: bool = False
 
     def of(self, parsed: Parsed, node: cst.CSTNode) -> Role:
         """What the code at ``node`` is to Ray: what the innermost function around it is."""
@@ -122,6 +124,7 @@ def roles(parsed: Parsed, workers: Sequence[tuple[Worker, int]] = ()) -> Roles:
             for one in handed.bodies
             if not _holds((*train, *held), one) and not _is_ray_s(parsed, one)
         ),
+        known.trials_train or _start_trainers(parsed, handed),
     )
 
 
@@ -156,7 +159,7 @@ def _called_back(
 
     None where a trainer may have them: its workers would call what they hold.
     """
-    if handed.complete and ray_api.TRAINERS.keys().isdisjoint(names_used(parsed, handed)):
+    if handed.complete and not _start_trainers(parsed, handed):
         yield from (
             one for one in tune if isinstance(one, cst.ClassDef) and is_of_framework(parsed, one)
         )
@@ -166,6 +169,11 @@ def _classes_held(parsed: Parsed, train: Sequence[cst.CSTNode]) -> tuple[cst.Cla
     """The classes of objects that train loops read, wherever these are made."""
     held = (class_of(parsed, one) for body in train for one in parsed.walk(body, cst.Name))
     return tuple(one for one in held if one is not None)
+
+
+def _start_trainers(parsed: Parsed, code: Worker) -> bool:
+    """Whether code builds a trainer, here or in other modules of the project."""
+    return not ray_api.TRAINERS.keys().isdisjoint(names_used(parsed, code))
 
 
 def _is_called_back(parsed: Parsed, job: Job, defined: Sequence[cst.FunctionDef]) -> bool:

@@ -18,7 +18,9 @@ from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.session import storage_asked, train_context_asked
 from raytune_migrate.loops.worker import used
 from raytune_migrate.module.names import calls
+from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.rules.beside import finding_beside
+from raytune_migrate.rules.tune_functions import counterpart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +82,7 @@ def propose(context: Context) -> Iterator[Proposal]:
                 f"Call {ray_api.TUNE_FUNCTIONS[name.name]} if the Tune function does, and leave it"
                 " if a train loop does.",
             )
+    yield from _callbacks(context)
     for call in calls(parsed):
         asked = train_context_asked(parsed, call, _RAISING)
         if asked is not None and known.of(parsed, call) is Role.UNKNOWN:
@@ -108,4 +111,27 @@ def propose(context: Context) -> Iterator[Proposal]:
                 )
                 + f" if a train loop runs this, and {either('from', 'take it from')}"
                 " ray.tune.get_context().get_storage() if a Tune function does.",
+            )
+
+
+def _callbacks(context: Context) -> Iterator[Proposal]:
+    """The callbacks of Ray Train that Tune functions make, but for those that are rewritten.
+
+    Not beside a trainer, whose workers may have them.
+    """
+    parsed = context.parsed
+    for call, name in ray_calls(parsed) if not context.roles.trials_train else ():
+        way_out = ray_api.TRAIN_CALLBACKS.get(name.name)
+        role = context.roles.of(parsed, call) if way_out is not None else Role.UNKNOWN
+        rewritten = role is Role.TUNE_FUNCTION and counterpart(
+            parsed, context.roles, call.func, name.name
+        )
+        if way_out is not None and role in (Role.TUNE_FUNCTION, Role.BOTH) and not rewritten:
+            yield finding_beside(
+                context,
+                call,
+                _CODE,
+                f"{'.'.join(name.name.split('.')[-2:])} reports through ray.train, which raises in"
+                " a Tune function.",
+                way_out,
             )
