@@ -149,6 +149,11 @@ class Elsewhere:
     given_loops: frozenset[str] = frozenset()
     returning_loops: frozenset[str] = frozenset()
     tune_functions: frozenset[str] = frozenset()
+    # What functions that Tune runs name otherwise, and the classes of callbacks that they make.
+    handed_on: frozenset[str] = frozenset()
+    called_back: frozenset[str] = frozenset()
+    # Whether a function that Tune runs starts a trainer: its workers may have what it makes.
+    trials_train: bool = False
     lines: Lines = NO_LINES
     # By its functions that start trainers (empty for its own code) and what they call, as modules
     # say: what of ``ray.train`` that asks which only workers may.

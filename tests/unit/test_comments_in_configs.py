@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent, indent
 
 import pytest
-from migrating import check_stands, migrated
+from migrating import check_migrated, check_stands, migrated
 
 _CODE = """\
 from ray import tune
@@ -93,3 +93,36 @@ def test_comments_of_a_config(base: str, merged: str) -> None:
     check_stands(result)
     argument = f"train_loop_config={dedent(merged)},\n"
     assert indent(argument, " " * 8) in result.after
+
+
+def test_nothing_is_left_of_a_config_but_what_is_said_in_it() -> None:
+    """Black, which would close it up, has not formatted the file."""
+    check_migrated(
+        """\
+        from ray.train import ScalingConfig
+
+        rest = {'CPU': 2*3}
+        alone = ScalingConfig(
+            trainer_resources={'CPU': 2*3},
+        )
+        both = ScalingConfig(
+            # the trainer (see above)
+            trainer_resources={'CPU': 2*3},
+            _max_cpu_fraction_per_node=0.8,  # of each
+        )
+        said = ScalingConfig(
+            trainer_resources={'CPU': 2*3},
+            # num_workers=2,
+        )
+        """,
+        """\
+        from ray.train import ScalingConfig
+
+        rest = {'CPU': 2*3}
+        alone = ScalingConfig()
+        both = ScalingConfig()
+        said = ScalingConfig(
+            # num_workers=2,
+        )
+        """,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrating import changed, check_finding, check_migrated, migrated
+from migrating import changed, check_finding, check_migrated, check_unchanged, migrated
 
 
 def test_callbacks_of_tune_in_a_tune_function() -> None:
@@ -347,3 +347,54 @@ def test_what_others_are_asked_by_getattr() -> None:
     )
     assert changed(result) == ["RTM101"]
     assert result.findings == ()
+
+
+def test_a_callback_of_tune_that_only_a_tune_function_holds() -> None:
+    check_unchanged(
+        """\
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from ray.tune.integration.xgboost import TuneReportCheckpointCallback
+
+        report = TuneReportCheckpointCallback()
+
+
+        def objective(config):
+            fit(callbacks=[report])
+
+
+        def loop(config):
+            config = {"report": 1}
+            train.report({"report": config.get("report")})
+
+
+        tune.Tuner(objective).fit()
+        TorchTrainer(loop).fit()
+        """
+    )
+
+
+def test_a_callback_of_tune_that_is_made_around_the_train_loop() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from ray.tune.integration.xgboost import TuneReportCheckpointCallback
+
+        CALLBACKS = [TuneReportCheckpointCallback()]
+
+
+        def main():
+            own = TuneReportCheckpointCallback()
+
+            def loop(config):
+                fit(callbacks=[own])
+                fit(callbacks=CALLBACKS)
+
+            tune.Tuner(
+                TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+            ).fit()
+        """,
+        (12, "RTM908"),
+        (13, "RTM908"),
+    )

@@ -546,6 +546,101 @@ https://github.com/ray-project/ray/issues/49454
     )
 
 
+def test_callbacks_of_other_modules_that_only_tune_has(tmp_path: Path) -> None:
+    """What a Tune function makes for a framework, and what it hands on to what is out of sight."""
+    check(
+        tmp_path,
+        """
+        --- callbacks.py
+        from ray import train
+        from transformers import TrainerCallback
+
+
+        class Report(TrainerCallback):
+            def on_evaluate(self, args, state, control, metrics=None, **kwargs):
+                train.report(metrics)
+
+
+        def report(env):
+            train.report({"loss": env.loss})
+
+
+        def other(loss):
+            train.report({"loss": loss})
+        --- sweep.py
+        from ray import tune
+        from transformers import Trainer
+
+        from callbacks import Report, report
+
+
+        def objective(config):
+            Trainer(callbacks=[Report()], hook=report).train()
+
+
+        tune.Tuner(objective).fit()
+        """,
+        """
+        --- callbacks.py
+        from ray import train, tune
+        from transformers import TrainerCallback
+
+
+        class Report(TrainerCallback):
+            def on_evaluate(self, args, state, control, metrics=None, **kwargs):
+                tune.report(metrics)
+
+
+        def report(env):
+            # TODO(raytune-migrate): RTM909 A Tune function leads here, but what calls this \
+cannot be seen. https://github.com/ray-project/ray/issues/49454
+            train.report({"loss": env.loss})
+
+
+        def other(loss):
+            train.report({"loss": loss})
+        """,
+        "callbacks.py:11: RTM909",
+    )
+
+
+def test_callbacks_of_other_modules_beside_a_trainer(tmp_path: Path) -> None:
+    """What a Tune function gives the workers of a trainer is theirs."""
+    check_unchanged(
+        tmp_path,
+        """
+        --- callbacks.py
+        from ray import train
+        from transformers import TrainerCallback
+
+
+        class Report(TrainerCallback):
+            def on_evaluate(self, args, state, control, metrics=None, **kwargs):
+                train.report(metrics)
+        --- sweep.py
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import trial_run
+        from transformers import Trainer
+
+        from callbacks import Report
+
+
+        def driver(config):
+            callback = Report()
+
+            def loop(config):
+                Trainer(callbacks=[callback]).train()
+
+            TorchTrainer(loop, run_config=RunConfig(**trial_run())).fit()
+
+
+        tune.Tuner(driver, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+    )
+
+
 def test_a_train_loop_elsewhere_that_reads_no_checkpoint_is_not_wrapped(tmp_path: Path) -> None:
     check(
         tmp_path,

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from migrating import check_finding, check_migrated, check_stands, migrated, said
+from migrating import (
+    check_finding,
+    check_migrated,
+    check_stands,
+    check_unchanged,
+    migrated,
+    said,
+)
 
 
 def test_a_file_without_a_sweep_over_a_trainer() -> None:
@@ -758,4 +765,299 @@ def test_a_callback_of_tune_that_a_train_loop_has() -> None:
         TorchTrainer(loop).fit()
         """,
         (8, "RTM908"),
+    )
+
+
+def test_what_a_train_loop_inside_a_tune_function_holds() -> None:
+    check_unchanged(
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig, ScalingConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import trial_run
+        from transformers import Trainer, TrainerCallback
+
+
+        class Report(TrainerCallback):
+            def on_evaluate(self, args, state, control, metrics=None, **kwargs):
+                train.report(metrics)
+
+
+        def driver(config):
+            callback = Report()
+
+            def loop(config):
+                Trainer(callbacks=[callback]).train()
+
+            TorchTrainer(
+                loop,
+                scaling_config=ScalingConfig(num_workers=1),
+                run_config=RunConfig(**trial_run()),
+            ).fit()
+
+
+        tune.Tuner(driver, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """
+    )
+
+
+def test_what_a_class_for_tune_to_run_asks_for() -> None:
+    """It is Ray that calls its methods."""
+    check_unchanged(
+        """\
+        from ray import train, tune
+
+
+        class Objective(tune.Trainable):
+            def step(self):
+                return {"rank": train.get_checkpoint()}
+
+
+        tune.Tuner(Objective).fit()
+        """
+    )
+
+
+def test_a_framework_s_callback_that_a_tune_function_makes() -> None:
+    check_migrated(
+        """\
+        from ray import train, tune
+        from transformers import Trainer, TrainerCallback
+
+
+        class Named(TrainerCallback):
+            name = "loss"
+
+
+        class Report(Named):
+            def on_evaluate(self, args, state, control, metrics=None, **kwargs):
+                train.report({self.name: metrics})
+
+
+        def objective(config):
+            class Last(TrainerCallback):
+                def on_train_end(self, args, state, control, **kwargs):
+                    train.report({"step": state.step}, checkpoint=train.get_checkpoint())
+
+            Trainer(callbacks=[Report(), Last()]).train()
+
+
+        tune.Tuner(objective).fit()
+        """,
+        """\
+        from ray import tune
+        from transformers import Trainer, TrainerCallback
+
+
+        class Named(TrainerCallback):
+            name = "loss"
+
+
+        class Report(Named):
+            def on_evaluate(self, args, state, control, metrics=None, **kwargs):
+                tune.report({self.name: metrics})
+
+
+        def objective(config):
+            class Last(TrainerCallback):
+                def on_train_end(self, args, state, control, **kwargs):
+                    tune.report({"step": state.step}, checkpoint=tune.get_checkpoint())
+
+            Trainer(callbacks=[Report(), Last()]).train()
+
+
+        tune.Tuner(objective).fit()
+        """,
+    )
+
+
+def test_a_framework_s_callback_whose_method_is_handed_on_by_itself() -> None:
+    check_finding(
+        """\
+        from ray import train, tune
+        from transformers import Trainer, TrainerCallback
+
+        from project import run
+
+
+        class Report(TrainerCallback):
+            def on_evaluate(self, args, state, control, metrics=None, **kwargs):
+                train.report(metrics)
+
+
+        def objective(config):
+            run(Report().on_evaluate)
+
+
+        tune.Tuner(objective).fit()
+        """,
+        (9, "RTM909"),
+    )
+
+
+def test_a_framework_s_callback_beside_a_trainer() -> None:
+    """The trainer's workers may have it."""
+    check_finding(
+        """\
+        from ray import train, tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import trial_run
+        from transformers import TrainerCallback
+
+        from project import Loop
+
+
+        class Report(TrainerCallback):
+            def on_evaluate(self, args, state, control, metrics=None, **kwargs):
+                train.report(metrics)
+
+
+        def driver(config):
+            loop = Loop()
+            loop.add(Report())
+            TorchTrainer(loop.run, run_config=RunConfig(**trial_run())).fit()
+
+
+        tune.Tuner(driver, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+        (12, "RTM909"),
+    )
+
+
+def test_what_a_tune_function_hands_on() -> None:
+    check_finding(
+        """\
+        import lightgbm
+        from ray import train, tune
+
+
+        def report(env):
+            train.report({"loss": env.evaluation_result_list[0][2]})
+
+
+        class Start:
+            def __call__(self, env):
+                env.start = train.get_checkpoint()
+
+
+        def objective(config):
+            def last(model):
+                train.report({"done": model.best_iteration})
+
+            lightgbm.train(config, callbacks=[report, Start()], hook=last)
+
+
+        tune.Tuner(objective).fit()
+        """,
+        (6, "RTM909"),
+        (11, "RTM909"),
+        (16, "RTM909"),
+    )
+
+
+def test_a_callback_of_ray_train_for_the_trainer_that_a_tune_function_runs() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.xgboost import RayTrainReportCallback, XGBoostTrainer
+        from raytune_runtime import trial_run, xgboost_train_loop
+
+
+        def callbacks():
+            return [RayTrainReportCallback(frequency=2)]
+
+
+        def driver(config):
+            XGBoostTrainer(
+                xgboost_train_loop(label_column="y", callbacks=callbacks()),
+                run_config=RunConfig(**trial_run()),
+            ).fit()
+
+
+        tune.Tuner(driver, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """
+    )
+
+
+def test_a_callback_of_ray_train_in_a_tune_function() -> None:
+    check_migrated(
+        """\
+        import xgboost
+        from ray import tune
+        from ray.train.xgboost import RayTrainReportCallback
+
+
+        def objective(config):
+            RayTrainReportCallback.get_model(tune.get_checkpoint())
+            xgboost.train(config, callbacks=[RayTrainReportCallback(metrics=["loss"])])
+
+
+        tune.Tuner(objective).fit()
+        """,
+        """\
+        import xgboost
+        from ray import tune
+        from ray.train.xgboost import RayTrainReportCallback
+        from ray.tune.integration.xgboost import TuneReportCheckpointCallback
+
+
+        def objective(config):
+            RayTrainReportCallback.get_model(tune.get_checkpoint())
+            xgboost.train(config, callbacks=[TuneReportCheckpointCallback(metrics=["loss"])])
+
+
+        tune.Tuner(objective).fit()
+        """,
+    )
+
+
+def test_callbacks_of_two_libraries_in_tune_functions() -> None:
+    check_finding(
+        """\
+        import lightgbm
+        import xgboost
+        from ray import tune
+        from ray.train.lightgbm import RayTrainReportCallback as Report
+        from ray.train.xgboost import RayTrainReportCallback
+
+
+        def objective(config):
+            xgboost.train(config, callbacks=[RayTrainReportCallback(metrics=["loss"])])
+            lightgbm.train(config, callbacks=[Report()])
+
+
+        tune.Tuner(objective).fit()
+        """,
+        (9, "RTM909"),
+        (10, "RTM909"),
+    )
+
+
+def test_a_callback_of_ray_train_that_tune_has_no_like_of() -> None:
+    check_finding(
+        """\
+        from ray import tune
+        from ray.air.integrations.keras import ReportCheckpointCallback
+        from ray.train.huggingface.transformers import RayTrainReportCallback
+        from ray.train.lightning import RayTrainReportCallback as LightningCallback
+
+        from project import fit
+
+
+        def objective(config):
+            fit(callbacks=[ReportCheckpointCallback()])
+
+
+        def other(config):
+            fit(callbacks=[LightningCallback(), RayTrainReportCallback()])
+
+
+        tune.Tuner(objective).fit()
+        tune.Tuner(other).fit()
+        """,
+        (10, "RTM909"),
+        (14, "RTM909"),
+        (14, "RTM909"),
     )

@@ -194,7 +194,8 @@ def _remove(parsed: Parsed, edit: RemoveArgument, removed: Sequence[RemoveArgume
     text = parsed.text
     found = argument_text(parsed, edit.call, edit.argument)
     if found.whole_lines:
-        return Replace(found.start, _next_line(text, found.end), "")
+        start, end = _closed_up(parsed, edit, removed, found)
+        return Replace(start, end, "")
     arguments = edit.call.args
     index = next(i for i, one in enumerate(arguments) if one is edit.argument)
     inline = [
@@ -220,6 +221,25 @@ def _remove(parsed: Parsed, edit: RemoveArgument, removed: Sequence[RemoveArgume
         start = _next_line(text, own.end) if goes else parsed.end(before)
         return Replace(start, parsed.end(edit.argument), "")
     return Replace(found.start, parsed.start(behind[0]) if behind else found.end, "")
+
+
+def _closed_up(
+    parsed: Parsed, edit: RemoveArgument, removed: Sequence[RemoveArgument], found: ArgumentText
+) -> tuple[int, int]:
+    """The lines of an argument; where none is left, up to the parentheses, but for comments."""
+    text = parsed.text
+    start, end = found.start, _next_line(text, found.end)
+    gone = [one.argument for one in removed if one.call is edit.call]
+    every = edit.call.args
+    if all(any(one is other for other in gone) for one in every):
+        opening = text.index("(", parsed.end(edit.call.func)) + 1
+        close = parsed.end(edit.call) - 1
+        first, last = (argument_text(parsed, edit.call, one) for one in (every[0], every[-1]))
+        said = text[opening : first.start] + text[_next_line(text, last.end) : close]
+        if not said.strip():
+            start = opening if edit.argument is every[0] else start
+            end = close if edit.argument is every[-1] else end
+    return start, end
 
 
 def _add(

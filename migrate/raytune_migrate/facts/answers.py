@@ -199,6 +199,9 @@ def _part(runs: Runs, told: _Told, path: str, around: _Around) -> Part:
             name for name, users in loops.items() if users & told.fits.returning
         ),
         tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
+        handed_on=frozenset(one.name for one in runs.handed_on if one.path == path),
+        called_back=frozenset(one.name for one in runs.called_back if one.path == path),
+        trials_train=runs.trials_train,
         lines=told.of(path),
         asking=told.outside.asking(path),
         tunes=runs.tunes,

@@ -12,11 +12,13 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.calling import COMMAND_LINES, FIRE
 from raytune_migrate.facts.importing import led_from
 from raytune_migrate.facts.model import BODY, OWN, Called, Held, Named
+from raytune_migrate.facts.modules import Nowhere
 from raytune_migrate.facts.objects import Origin
 from raytune_migrate.facts.reach import Reach, called_by
 from raytune_migrate.facts.registered import runners
 from raytune_migrate.facts.scopes import INIT
 from raytune_migrate.facts.symbols import OfRay, Target
+from raytune_migrate.frameworks import may_be_framework
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -256,6 +258,45 @@ class Runs:
             for value in called_by(function) if function is not None else ():
                 waiting += self.links.denoted(one.path, value)
         return frozenset(found)
+
+    @cached_property
+    def handed_on(self) -> frozenset[Target]:
+        """What trials have something out of sight run maybe: what they name and do not call.
+
+        With the classes of their objects, but for those of trials that start trainers: of these it
+        may be the workers that have them.
+        """
+        named = frozenset[Target]().union(*map(self.reach.of, self.trials)) - self.loops.keys()
+        made = frozenset(filter(self.symbols.is_class, self.trials))
+        return named - (self.trials if self.trials_train else self.trials - made)
+
+    @cached_property
+    def called_back(self) -> frozenset[Target]:
+        """The classes of which trials make objects for a framework that calls their methods.
+
+        None where a trial starts a trainer: its workers would call what they hold.
+        """
+        return frozenset() if self.trials_train else self._of_frameworks
+
+    @cached_property
+    def trials_train(self) -> bool:
+        """Whether a trial starts a trainer."""
+        return any(map(self.starts, self.trials))
+
+    @cached_property
+    def _of_frameworks(self) -> frozenset[Target]:
+        return frozenset(filter(self._is_of_framework, self.trials))
+
+    def _is_of_framework(self, target: Target) -> bool:
+        """Whether a class derives from one that neither the project nor Ray has."""
+        classes = self.symbols.ancestry(target)[0] if self.symbols.is_class(target) else ()
+        return any(
+            self.symbols.resolve(one.path, base) is Nowhere.FOREIGN
+            for one in classes
+            for base in filter(
+                may_be_framework, self.symbols.facts[one.path].bases.get(one.name, ())
+            )
+        )
 
     def _denoted_of(self, passed: Iterable[tuple[str, Passed]]) -> Iterator[tuple[str, Target]]:
         """The functions and classes of the project that arguments, each of a module, may be."""

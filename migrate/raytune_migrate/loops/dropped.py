@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from raytune_migrate import ray_api
 from raytune_migrate.advice import either
+from raytune_migrate.expressions.origins import origins
 from raytune_migrate.loops.roles import Role, roles
 from raytune_migrate.loops.session import Fate, session_uses
 from raytune_migrate.loops.worker import reads
+from raytune_migrate.module.parsed import remembered
+from raytune_migrate.module.ray_reads import ray_calls
+from raytune_migrate.module.taken_names import is_part
 from raytune_migrate.readers.old_checkpoints import old_uses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import libcst as cst
+    from collections.abc import Iterator, Sequence
 
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.readers.old_checkpoints import OldUse
@@ -62,8 +66,38 @@ def dropped_in(parsed: Parsed, body: cst.CSTNode) -> Iterator[Dropped]:
     for use in uses:
         if use.fate is Fate.GONE:
             yield _worker(use.node, use.name, ray_api.Gone(use.why, _way_out(use.name)))
+    for read, held in _held(parsed, body):
+        yield _worker(read, ".".join(held.split(".")[-2:]), ray_api.WORKER_NAMES[held])
     for old in old_uses(parsed, body):
         yield without_directory(old)
+
+
+def _held(parsed: Parsed, body: cst.CSTNode) -> Iterator[tuple[cst.Name, str]]:
+    """What a train loop reads of callbacks that are Tune's and are made around it."""
+    made = [one for one in _tune_callbacks(parsed) if not parsed.inside(one[0], body)]
+    seen: set[str] = set()
+    for read in parsed.walk(body, cst.Name) if made else ():
+        if read.value in seen or is_part(parsed, read):
+            continue
+        ends = origins(parsed, read)
+        for call, name in made:
+            if any(call is one or _is_within(parsed, call, one) for one in ends):
+                seen.add(read.value)
+                yield read, name
+                break
+
+
+@remembered
+def _tune_callbacks(parsed: Parsed) -> Sequence[tuple[cst.Call, str]]:
+    """The calls of a module that make callbacks that report to Tune."""
+    return [
+        (call, one.name) for call, one in ray_calls(parsed) if one.name in ray_api.TUNE_CALLBACKS
+    ]
+
+
+def _is_within(parsed: Parsed, call: cst.Call, value: cst.BaseExpression) -> bool:
+    """Whether a call makes an element of a list, or the like."""
+    return isinstance(value, cst.List | cst.Tuple | cst.Dict) and parsed.inside(call, value)
 
 
 def _way_out(name: str) -> str:

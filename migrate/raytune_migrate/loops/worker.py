@@ -153,15 +153,14 @@ def call_of(parsed: Parsed, node: cst.BaseExpression) -> cst.FunctionDef | None:
 
 def reading(parsed: Parsed, code: Worker) -> Reading:
     """Whether a train loop reads a checkpoint."""
-    if not ray_api.CHECKPOINT_READERS.isdisjoint({*code.uses, *_used(parsed, code)}):
+    if not ray_api.CHECKPOINT_READERS.isdisjoint(names_used(parsed, code)):
         return Reading.READS
     return Reading.NEVER if code.complete else Reading.UNKNOWN
 
 
 def hands_over(parsed: Parsed, code: Worker) -> bool:
     """Whether a train loop calls something and reports nothing itself: then what it calls does."""
-    used = {*code.uses, *_used(parsed, code)}
-    reports = any(ray_api.REPORTER.search(name) for name in used)
+    reports = any(ray_api.REPORTER.search(name) for name in names_used(parsed, code))
     return not reports and any(parsed.walk(body, cst.Call) for body in code.bodies)
 
 
@@ -175,6 +174,11 @@ def starts_tasks(parsed: Parsed, code: Worker) -> bool:
     return any(
         isinstance(call.func, cst.Attribute) and call.func.attr.value == _REMOTE for call in calls
     )
+
+
+def names_used(parsed: Parsed, code: Worker) -> frozenset[str]:
+    """The objects of Ray that code names, here and in other modules of the project."""
+    return code.uses.union(_used(parsed, code))
 
 
 def _used(parsed: Parsed, code: Worker) -> Iterator[str]:

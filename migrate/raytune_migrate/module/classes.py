@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 import libcst as cst
 
+from raytune_migrate.frameworks import may_be_framework
 from raytune_migrate.module.bindings import (
     bindings,
     definition,
@@ -278,6 +279,23 @@ def ray_bases(parsed: Parsed, kind: cst.ClassDef, depth: int = 0) -> Iterator[Ra
             yield from ray_bases(parsed, own, depth + 1)
         elif (name := ray_name(parsed, base.value)) is not None:
             yield name
+
+
+def is_of_framework(parsed: Parsed, kind: cst.ClassDef, depth: int = 0) -> bool:
+    """Whether a class derives from one of another package, which calls its methods by their names.
+
+    Through others of this module too; neither of Ray, nor of Python itself, nor of the project.
+    """
+    for base in kind.bases if depth < _DEEP else ():
+        own = definition(parsed, base.value)
+        if isinstance(own, cst.ClassDef):
+            if is_of_framework(parsed, own, depth + 1):
+                return True
+            continue
+        name = imported_name(parsed, base.value) or ""
+        if may_be_framework(name) and not parsed.elsewhere.is_own(name.partition(".")[0]):
+            return True
+    return False
 
 
 def may_be_overridden(parsed: Parsed, read: cst.BaseExpression) -> bool:

@@ -65,6 +65,27 @@ TUNE_CALLBACKS = frozenset(
     for library in _TUNE_CALLBACKS
     for name in ("TuneReportCallback", "TuneReportCheckpointCallback")
 )
+# What reports through ``ray.train``, which a Tune function may not: what does the same there, or
+# where nothing does, what to do instead.
+TUNE_COUNTERPARTS: Mapping[str, str] = {
+    f"ray.train.{library}.RayTrainReportCallback": (
+        f"ray.tune.integration.{library}.TuneReportCheckpointCallback"
+    )
+    for library in ("lightgbm", "xgboost")
+}
+TRAIN_CALLBACKS: Mapping[str, str] = {
+    **{old: f"Use {new} there." for old, new in TUNE_COUNTERPARTS.items()},
+    **dict.fromkeys(
+        (KERAS_CALLBACK, "ray.air.integrations.keras.ReportCheckpointCallback"),
+        "Use ray.tune.integration.keras.TuneReportCheckpointCallback there.",
+    ),
+    "ray.train.lightning.RayTrainReportCallback": (
+        "Use ray.tune.integration.pytorch_lightning.TuneReportCheckpointCallback there."
+    ),
+    "ray.train.huggingface.transformers.RayTrainReportCallback": (
+        "Call ray.tune.report there, in a TrainerCallback of your own."
+    ),
+}
 WORKER_NAMES: Mapping[str, Gone] = {
     "ray.train.torch.accelerate": _AMP,
     "ray.train.torch.backward": _AMP,

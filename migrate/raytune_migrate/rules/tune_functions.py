@@ -17,6 +17,8 @@ from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.session import asks_for_metadata
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import Certainty
+from raytune_migrate.module.parsed import remembered
+from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.proposal import Change, Replace
 
 if TYPE_CHECKING:
@@ -71,9 +73,29 @@ def _edits(parsed: Parsed, known: Roles, job: Job, draft: Draft) -> Iterator[Rep
         if name.certainty is Certainty.MIXED or known.job(parsed, node) is not job:
             continue
         moved = ray_api.TUNE_FUNCTIONS.get(name.name)
+        moved = moved or counterpart(parsed, known, node, name.name)
         getter = ray_api.TRIAL_GETTERS.get(name.name)
         if moved is not None:
             yield Replace(*parsed.span(node), draft.refer(parsed, moved, node))
         elif getter is not None:
             context = draft.refer(parsed, ray_api.TUNE_GET_CONTEXT, node)
             yield Replace(*parsed.span(node), f"{context}().{getter}")
+
+
+def counterpart(parsed: Parsed, known: Roles, node: cst.BaseExpression, name: str) -> str | None:
+    """What reports to Tune as a callback does to Ray Train; its class methods may stay.
+
+    None beside a trainer, whose workers may have the callback, and where another library's has the
+    same name.
+    """
+    holder = parsed.parent(node)
+    is_part = isinstance(holder, cst.Attribute) and holder.value is node
+    found = ray_api.TUNE_COUNTERPARTS.get(name) if not is_part else None
+    return found if found and not known.trials_train and len(_libraries(parsed)) == 1 else None
+
+
+@remembered
+def _libraries(parsed: Parsed) -> frozenset[str]:
+    """The callbacks of Ray Train that a module makes and that Tune has a counterpart of."""
+    made = frozenset(name.name for _, name in ray_calls(parsed))
+    return made & ray_api.TUNE_COUNTERPARTS.keys()

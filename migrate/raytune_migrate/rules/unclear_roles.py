@@ -18,7 +18,9 @@ from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.session import storage_asked, train_context_asked
 from raytune_migrate.loops.worker import used
 from raytune_migrate.module.names import calls
+from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.rules.beside import finding_beside
+from raytune_migrate.rules.tune_functions import counterpart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +42,9 @@ _FUNCTIONS = frozenset(
 
 # What a train loop calls otherwise than a Tune function does.
 _TOLD_APART = _FUNCTIONS.union(ray_api.TUNE_FUNCTIONS, ray_api.WORKER_FUNCTIONS)
+
+# What fails in a Tune function, and is right in a worker.
+_OF_TRAIN = frozenset({"ray.train.report", "ray.train.get_checkpoint"})
 
 # What fails in a worker and in a Tune function alike.
 _RAISING = ray_api.CONTEXT_DROPPED & frozenset(ray_api.TRIAL_FACTS)
@@ -68,6 +73,16 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "What runs this call of ray.air.session cannot be seen.",
                 "Call ray.train if a train loop runs this, and ray.tune if a Tune function does.",
             )
+        elif role is Role.UNKNOWN and name.name in _OF_TRAIN and known.is_handed_on(parsed, node):
+            yield finding_beside(
+                context,
+                node,
+                _CODE,
+                "A Tune function leads here, but what calls this cannot be seen.",
+                f"Call {ray_api.TUNE_FUNCTIONS[name.name]} if the Tune function does, and leave it"
+                " if a train loop does.",
+            )
+    yield from _callbacks(context)
     for call in calls(parsed):
         asked = train_context_asked(parsed, call, _RAISING)
         if asked is not None and known.of(parsed, call) is Role.UNKNOWN:
@@ -96,4 +111,27 @@ def propose(context: Context) -> Iterator[Proposal]:
                 )
                 + f" if a train loop runs this, and {either('from', 'take it from')}"
                 " ray.tune.get_context().get_storage() if a Tune function does.",
+            )
+
+
+def _callbacks(context: Context) -> Iterator[Proposal]:
+    """The callbacks of Ray Train that Tune functions make, but for those that are rewritten.
+
+    Not beside a trainer, whose workers may have them.
+    """
+    parsed = context.parsed
+    for call, name in ray_calls(parsed) if not context.roles.trials_train else ():
+        way_out = ray_api.TRAIN_CALLBACKS.get(name.name)
+        role = context.roles.of(parsed, call) if way_out is not None else Role.UNKNOWN
+        rewritten = role is Role.TUNE_FUNCTION and counterpart(
+            parsed, context.roles, call.func, name.name
+        )
+        if way_out is not None and role in (Role.TUNE_FUNCTION, Role.BOTH) and not rewritten:
+            yield finding_beside(
+                context,
+                call,
+                _CODE,
+                f"{'.'.join(name.name.split('.')[-2:])} reports through ray.train, which raises in"
+                " a Tune function.",
+                way_out,
             )
