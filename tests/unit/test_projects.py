@@ -3655,3 +3655,86 @@ def test_a_sweep_says_of_its_train_loop_in_another_file_until_that_is_migrated(
     assert said(run(tmp_path)) == []
     assert "train.report(" in (tmp_path / "loops.py").read_text("utf-8")
     assert said(run(tmp_path, ["sweep.py"])) == []
+
+
+def test_a_conftest_that_turns_train_v2_off_and_names_no_ray(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        --- conftest.py
+        import os
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def sweep(loop):
+            return tune.Tuner(TorchTrainer(loop)).fit()
+        """,
+    )
+    assert said(run(tmp_path)) == ["conftest.py:3: RTM906"]
+
+
+def test_trainers_that_are_built_in_the_call_by_another_name(tmp_path: Path) -> None:
+    """By a class that a parameter is, and for a function that gives what it is given."""
+    check(
+        tmp_path,
+        """
+        --- logs.py
+        def logged(trainer):
+            print(trainer)
+            return trainer
+        --- sweeps.py
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from logs import logged
+        from project import loop
+
+
+        def sweep(run_config, trainer_class=TorchTrainer):
+            return tune.Tuner(trainer_class(loop, run_config=run_config)).fit()
+
+
+        def stopped(steps):
+            return tune.Tuner(
+                logged(TorchTrainer(loop, run_config=RunConfig(stop=steps)))
+            ).fit()
+        --- main.py
+        from ray.train import RunConfig
+
+        from sweeps import sweep
+
+        sweep(RunConfig(name="b"))
+        """,
+        """
+        --- sweeps.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config, tune_run_config
+
+        from logs import logged
+        from project import loop
+
+
+        def sweep(run_config, trainer_class=TorchTrainer):
+            trainer = trainer_class(loop, run_config=train_run_config(run_config))
+            return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+
+
+        def stopped(steps):
+            trainer = logged(
+                TorchTrainer(loop, run_config=train_run_config(tune.RunConfig(stop=steps)))
+            )
+            return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+        --- main.py
+        from ray import tune
+
+        from sweeps import sweep
+
+        sweep(tune.RunConfig(name="b"))
+        """,
+    )
