@@ -3738,3 +3738,119 @@ def test_trainers_that_are_built_in_the_call_by_another_name(tmp_path: Path) -> 
         sweep(tune.RunConfig(name="b"))
         """,
     )
+
+
+def test_the_context_of_a_tune_function_that_an_object_keeps(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """
+        --- jobs.py
+        from ray import tune
+
+
+        class Job:
+            def __init__(self):
+                self.context = tune.get_context()
+        --- objectives.py
+        from jobs import Job
+
+
+        class Fit(Job):
+            def run(self):
+                print(self.context.get_trial_name())
+
+
+        def objective(config):
+            Fit().run()
+        --- main.py
+        from ray import tune
+
+        from objectives import objective
+
+        tune.Tuner(objective).fit()
+        """,
+    )
+
+
+def test_the_context_of_a_worker_that_an_object_keeps_or_a_function_gives(tmp_path: Path) -> None:
+    """The modules that ask it for its trial name no Ray."""
+    check(
+        tmp_path,
+        """
+        --- jobs.py
+        from ray import train
+
+
+        class Job:
+            def __init__(self):
+                self.context = train.get_context()
+
+            @property
+            def again(self):
+                return train.get_context()
+
+
+        def context():
+            return train.get_context()
+        --- loops.py
+        from jobs import Job, context
+
+
+        class Fit(Job):
+            def run(self):
+                print(self.context.get_trial_name(), self.context.get_world_rank())
+                print(self.again.get_trial_id())
+
+
+        def loop(config):
+            Fit().run()
+            print(Job().context.get_trial_dir())
+            here = context()
+            print(here.get_experiment_name(), context().get_local_rank())
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from loops import loop
+
+        one = tune.TuneConfig(max_concurrent_trials=1)
+        tune.Tuner(TorchTrainer(loop), tune_config=one).fit()
+        """,
+        """
+        --- loops.py
+        from jobs import Job, context
+        from raytune_runtime import trial_info
+
+
+        class Fit(Job):
+            def run(self):
+                print(trial_info().trial_name, self.context.get_world_rank())
+                print(trial_info().trial_id)
+
+
+        def loop(config):
+            Fit().run()
+            print(trial_info().trial_dir)
+            here = context()
+            print(trial_info().experiment_name, context().get_local_rank())
+        --- sweep.py
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        from loops import loop
+
+        one = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=one).fit()
+        """,
+    )
