@@ -3854,3 +3854,45 @@ def test_the_context_of_a_worker_that_an_object_keeps_or_a_function_gives(tmp_pa
         tune.Tuner(train_driver_fn, tune_config=one).fit()
         """,
     )
+
+
+def test_trainers_of_a_class_of_another_module_that_are_built_in_the_call(tmp_path: Path) -> None:
+    """Its constructor hands on what it is given, and a trainer of Train V2 is given its own."""
+    check(
+        tmp_path,
+        """
+        --- trainers.py
+        from ray.train.torch import TorchTrainer
+
+
+        class OurTrainer(TorchTrainer):
+            def __init__(self, *args, **options):
+                super().__init__(*args, **options)
+        --- sweep.py
+        from ray import tune
+        from ray.train import RunConfig
+
+        from project import loop
+        from trainers import OurTrainer
+
+        results = tune.Tuner(
+            OurTrainer(loop, run_config=RunConfig(name="a")),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+        ).fit()
+        """,
+        """
+        --- sweep.py
+        from ray import tune
+        from raytune_runtime import driver_for, train_run_config, tune_run_config
+
+        from project import loop
+        from trainers import OurTrainer
+
+        trainer = OurTrainer(loop, run_config=train_run_config(tune.RunConfig(name="a")))
+        results = tune.Tuner(
+            driver_for(trainer),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            run_config=tune_run_config(trainer),
+        ).fit()
+        """,
+    )

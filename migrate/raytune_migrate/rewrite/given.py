@@ -63,20 +63,14 @@ def plan_given(
         if not _needs_name(parsed, one):
             plans.append(GivenPlan(one, None))
             continue
-        inner = (config for use in handed for config in use.configs)
+        within = tuple(made for made in standing if parsed.inside(made.call, one.trainer))
         configs = tuple(
             made
-            for made in inner
+            for use in handed
+            for made in use.configs
             if parsed.inside(made.call, one.trainer) and not any(unknown_fields(parsed, made))
         )
-        plans.append(
-            GivenPlan(
-                one,
-                fresh("trainer", names),
-                configs,
-                tuple(made for made in standing if parsed.inside(made.call, one.trainer)),
-            )
-        )
+        plans.append(GivenPlan(one, fresh("trainer", names), configs, within))
     return tuple(plans)
 
 
@@ -102,7 +96,9 @@ def given_edits(
             for edit in standing_edits(parsed, one, tuners, draft, style, may_be_tunes=True)
             if lies_in(parsed, edit, sweep.trainer)
         ]
-        own += tune_edits(parsed, plan.handed, draft, gone=ray_api.GONE_WITH_TUNE)
+        # Those that such a trainer is given are edited with it already.
+        handed = tune_edits(parsed, plan.handed, draft, gone=ray_api.GONE_WITH_TUNE)
+        own += [edit for edit in handed if edit not in own]
         trainer = rewritten(parsed, sweep.trainer, own)
         if isinstance(sweep.trainer, cst.NamedExpr):
             trainer = f"({trainer})"
