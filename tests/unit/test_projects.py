@@ -3896,3 +3896,24 @@ def test_trainers_of_a_class_of_another_module_that_are_built_in_the_call(tmp_pa
         ).fit()
         """,
     )
+
+
+def test_what_train_v2_refuses_of_a_trainer_that_is_built_in_the_call(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        --- logs.py
+        def logged(trainer):
+            print(trainer)
+            return trainer
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from logs import logged
+        from project import loop, start
+
+        tune.Tuner(logged(TorchTrainer(loop, **{"resume_from_checkpoint": start}))).fit()
+        """,
+    )
+    assert "sweep.py:7: RTM904" in said(run(tmp_path))

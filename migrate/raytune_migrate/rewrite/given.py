@@ -16,6 +16,7 @@ from raytune_migrate.module.taken_names import near_names
 from raytune_migrate.proposal import AddArgument, Replace
 from raytune_migrate.rewrite.standing import standing_edits
 from raytune_migrate.rewrite.tuner_run_config import conversion, tune_edits
+from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.check_configs import unknown_fields
 from raytune_migrate.sweep.model import Owner, construction
 from raytune_migrate.sweep.plan import fresh
@@ -63,7 +64,11 @@ def plan_given(
         if not _needs_name(parsed, one):
             plans.append(GivenPlan(one, None))
             continue
-        within = tuple(made for made in standing if parsed.inside(made.call, one.trainer))
+        within = tuple(
+            made
+            for made in standing
+            if parsed.inside(made.call, one.trainer) and not any(refused(parsed, made))
+        )
         configs = tuple(
             made
             for use in handed
