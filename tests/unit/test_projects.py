@@ -3917,3 +3917,44 @@ def test_what_train_v2_refuses_of_a_trainer_that_is_built_in_the_call(tmp_path: 
         """,
     )
     assert "sweep.py:7: RTM904" in said(run(tmp_path))
+
+
+def test_a_scaling_config_in_the_call_that_gives_the_tuner_its_trainer(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- trainers.py
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+
+        def build(scaling):
+            return TorchTrainer(loop, scaling_config=scaling)
+        --- sweep.py
+        from ray import tune
+        from ray.air import ScalingConfig
+
+        from trainers import build
+
+        results = tune.Tuner(
+            build(ScalingConfig(num_workers=2, trainer_resources={"CPU": 0})),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+        ).fit()
+        """,
+        """
+        --- sweep.py
+        from ray import tune
+        from ray.train import ScalingConfig
+        from raytune_runtime import driver_for, tune_run_config
+
+        from trainers import build
+
+        trainer = build(ScalingConfig(num_workers=2))
+        results = tune.Tuner(
+            driver_for(trainer),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            run_config=tune_run_config(trainer),
+        ).fit()
+        """,
+    )

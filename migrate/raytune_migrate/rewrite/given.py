@@ -12,13 +12,15 @@ from raytune_migrate.editing.edits import bound, lies_in, rewritten
 from raytune_migrate.editing.layout import longest_line, moved, reformatted
 from raytune_migrate.expressions.order import runs_first
 from raytune_migrate.expressions.origins import same_when_read_again
+from raytune_migrate.expressions.values import samplers
 from raytune_migrate.module.taken_names import near_names
 from raytune_migrate.proposal import AddArgument, Replace
+from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.rewrite.standing import standing_edits
 from raytune_migrate.rewrite.tuner_run_config import conversion, tune_edits
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.check_configs import unknown_fields
-from raytune_migrate.sweep.model import Owner, construction
+from raytune_migrate.sweep.model import Owner, construction, constructions
 from raytune_migrate.sweep.plan import fresh
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ class GivenPlan:
     handed: tuple[Construction, ...] = ()
     # The trainers that are built in what is bound so, and go with it.
     within: tuple[Construction, ...] = ()
+    # The ScalingConfigs in it that belong to none of these: what makes the trainer is given them.
+    scaling: tuple[Construction, ...] = ()
 
 
 def plan_given(
@@ -75,7 +79,16 @@ def plan_given(
             for made in use.configs
             if parsed.inside(made.call, one.trainer) and not any(unknown_fields(parsed, made))
         )
-        plans.append(GivenPlan(one, fresh("trainer", names), configs, within))
+        built = [made.call for made in (*one.trainers, *within)]
+        scaling = tuple(
+            made
+            for made in constructions(parsed)
+            if made.name == ray_api.SCALING_CONFIG
+            and parsed.inside(made.call, one.trainer)
+            and not any(parsed.inside(made.call, call) for call in built)
+            and not any(samplers(parsed, made.call))
+        )
+        plans.append(GivenPlan(one, fresh("trainer", names), configs, within, scaling))
     return tuple(plans)
 
 
@@ -104,6 +117,8 @@ def given_edits(
         # Those that such a trainer is given are edited with it already.
         handed = tune_edits(parsed, plan.handed, draft, gone=ray_api.GONE_WITH_TUNE)
         own += [edit for edit in handed if edit not in own]
+        for config in plan.scaling:
+            own += retargeted(parsed, config.call, draft)
         trainer = rewritten(parsed, sweep.trainer, own)
         if isinstance(sweep.trainer, cst.NamedExpr):
             trainer = f"({trainer})"
