@@ -178,7 +178,7 @@ def context(
         for one in plans
         for name in (*one.bound.values(), *one.storage.values(), one.run_config or "")
     }
-    given_plans = plan_given(parsed, given, names, handed)
+    given_plans = plan_given(parsed, given, names, handed, standing)
     bound = [config for one in given_plans for config in one.handed]
     return Context(
         parsed=parsed,

@@ -78,8 +78,8 @@ def held_once(kinds: frozenset[Kind]) -> frozenset[Kind]:
 class Lines:
     """What all modules together tell of single lines of one: those at which calls begin, from 1.
 
-    ``trainers``, ``results`` and ``paths`` are by where an expression ends: its line, and how many
-    bytes of that are before its end.
+    ``trainers``, ``results``, ``contexts`` and ``paths`` are by where an expression ends: its line,
+    and how many bytes of that are before its end.
     """
 
     # The lines of its calls that give Tune a trainer, and of those that give it a driver function
@@ -120,6 +120,8 @@ class Lines:
     trainers: Mapping[tuple[int, int], Known] = field(default_factory=_none)
     # What it reads something of that only a Result has.
     results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=_none)
+    # What it asks for the trial that may be the context of a worker.
+    contexts: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=_none)
     # What it reads the path of that is a Result of a sweep over trainers in another module, or may
     # be one, as nobody is seen to give it.
     paths: frozenset[tuple[int, int]] = frozenset()

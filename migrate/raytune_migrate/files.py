@@ -46,12 +46,13 @@ _READ = (
 
 _NO_NAMES = ("", os.curdir, os.pardir)
 
-# What a file must hold to be worth parsing: Ray, and something of a sweep or of Ray Train.
+# What a file must hold to be worth parsing: Ray, and something of a sweep or of Ray Train; or the
+# flag, which a launcher or a conftest.py may set with no other word of Ray.
 RAY = b"ray"
+FLAG = b"RAY_TRAIN_V2_ENABLED"
 NEEDLES = (
     b"Tuner",
     b"as_trainable",
-    b"RAY_TRAIN_V2_ENABLED",
     b"ray.train",
     b"ray.tune",
     b"ray.air",
@@ -65,7 +66,7 @@ NEEDLES = (
 
 def mentions_ray(data: bytes) -> bool:
     """Whether these bytes can hold Ray code of interest; ends the matter for most files."""
-    return RAY in data and any(needle in data for needle in NEEDLES)
+    return (RAY in data and any(needle in data for needle in NEEDLES)) or FLAG in data
 
 
 def read_at_once(path: str) -> bytes | None:

@@ -59,7 +59,7 @@ def test_most_code_does_not_matter(data: bytes) -> None:
         b"from\tray import air\n",
         b"from\\\nray import air\n",
         b"import ray\ntrainer.as_trainable()\n",
-        b'os.environ["RAY_TRAIN_V2_ENABLED"] = "0"  # for ray\n',
+        b'os.environ["RAY_TRAIN_V2_ENABLED"] = "0"\n',
     ],
 )
 def test_sweeps_and_the_flag_matter(data: bytes) -> None:

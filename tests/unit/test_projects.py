@@ -3750,3 +3750,306 @@ def test_a_sweep_says_of_its_train_loop_in_another_file_until_that_is_migrated(
     assert said(run(tmp_path)) == []
     assert "train.report(" in (tmp_path / "loops.py").read_text("utf-8")
     assert said(run(tmp_path, ["sweep.py"])) == []
+
+
+def test_a_conftest_that_turns_train_v2_off_and_names_no_ray(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        --- conftest.py
+        import os
+
+        os.environ["RAY_TRAIN_V2_ENABLED"] = "0"
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def sweep(loop):
+            return tune.Tuner(TorchTrainer(loop)).fit()
+        """,
+    )
+    assert said(run(tmp_path)) == ["conftest.py:3: RTM906"]
+
+
+def test_trainers_that_are_built_in_the_call_by_another_name(tmp_path: Path) -> None:
+    """By a class that a parameter is, and for a function that gives what it is given."""
+    check(
+        tmp_path,
+        """
+        --- logs.py
+        def logged(trainer):
+            print(trainer)
+            return trainer
+        --- sweeps.py
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+
+        from logs import logged
+        from project import loop
+
+
+        def sweep(run_config, trainer_class=TorchTrainer):
+            return tune.Tuner(trainer_class(loop, run_config=run_config)).fit()
+
+
+        def stopped(steps):
+            return tune.Tuner(
+                logged(TorchTrainer(loop, run_config=RunConfig(stop=steps)))
+            ).fit()
+        --- main.py
+        from ray.train import RunConfig
+
+        from sweeps import sweep
+
+        sweep(RunConfig(name="b"))
+        """,
+        """
+        --- sweeps.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for, train_run_config, tune_run_config
+
+        from logs import logged
+        from project import loop
+
+
+        def sweep(run_config, trainer_class=TorchTrainer):
+            trainer = trainer_class(loop, run_config=train_run_config(run_config))
+            return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+
+
+        def stopped(steps):
+            trainer = logged(
+                TorchTrainer(loop, run_config=train_run_config(tune.RunConfig(stop=steps)))
+            )
+            return tune.Tuner(driver_for(trainer), run_config=tune_run_config(trainer)).fit()
+        --- main.py
+        from ray import tune
+
+        from sweeps import sweep
+
+        sweep(tune.RunConfig(name="b"))
+        """,
+    )
+
+
+def test_the_context_of_a_tune_function_that_an_object_keeps(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """
+        --- jobs.py
+        from ray import tune
+
+
+        class Job:
+            def __init__(self):
+                self.context = tune.get_context()
+        --- objectives.py
+        from jobs import Job
+
+
+        class Fit(Job):
+            def run(self):
+                print(self.context.get_trial_name())
+
+
+        def objective(config):
+            Fit().run()
+        --- main.py
+        from ray import tune
+
+        from objectives import objective
+
+        tune.Tuner(objective).fit()
+        """,
+    )
+
+
+def test_the_context_of_a_worker_that_an_object_keeps_or_a_function_gives(tmp_path: Path) -> None:
+    """The modules that ask it for its trial name no Ray."""
+    check(
+        tmp_path,
+        """
+        --- jobs.py
+        from ray import train
+
+
+        class Job:
+            def __init__(self):
+                self.context = train.get_context()
+
+            @property
+            def again(self):
+                return train.get_context()
+
+
+        def context():
+            return train.get_context()
+        --- loops.py
+        from jobs import Job, context
+
+
+        class Fit(Job):
+            def run(self):
+                print(self.context.get_trial_name(), self.context.get_world_rank())
+                print(self.again.get_trial_id())
+
+
+        def loop(config):
+            Fit().run()
+            print(Job().context.get_trial_dir())
+            here = context()
+            print(here.get_experiment_name(), context().get_local_rank())
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from loops import loop
+
+        one = tune.TuneConfig(max_concurrent_trials=1)
+        tune.Tuner(TorchTrainer(loop), tune_config=one).fit()
+        """,
+        """
+        --- loops.py
+        from jobs import Job, context
+        from raytune_runtime import trial_info
+
+
+        class Fit(Job):
+            def run(self):
+                print(trial_info().trial_name, self.context.get_world_rank())
+                print(trial_info().trial_id)
+
+
+        def loop(config):
+            Fit().run()
+            print(trial_info().trial_dir)
+            here = context()
+            print(trial_info().experiment_name, context().get_local_rank())
+        --- sweep.py
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+        from loops import loop
+
+        one = tune.TuneConfig(max_concurrent_trials=1)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=one).fit()
+        """,
+    )
+
+
+def test_trainers_of_a_class_of_another_module_that_are_built_in_the_call(tmp_path: Path) -> None:
+    """Its constructor hands on what it is given, and a trainer of Train V2 is given its own."""
+    check(
+        tmp_path,
+        """
+        --- trainers.py
+        from ray.train.torch import TorchTrainer
+
+
+        class OurTrainer(TorchTrainer):
+            def __init__(self, *args, **options):
+                super().__init__(*args, **options)
+        --- sweep.py
+        from ray import tune
+        from ray.train import RunConfig
+
+        from project import loop
+        from trainers import OurTrainer
+
+        results = tune.Tuner(
+            OurTrainer(loop, run_config=RunConfig(name="a")),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+        ).fit()
+        """,
+        """
+        --- sweep.py
+        from ray import tune
+        from raytune_runtime import driver_for, train_run_config, tune_run_config
+
+        from project import loop
+        from trainers import OurTrainer
+
+        trainer = OurTrainer(loop, run_config=train_run_config(tune.RunConfig(name="a")))
+        results = tune.Tuner(
+            driver_for(trainer),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            run_config=tune_run_config(trainer),
+        ).fit()
+        """,
+    )
+
+
+def test_what_train_v2_refuses_of_a_trainer_that_is_built_in_the_call(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        --- logs.py
+        def logged(trainer):
+            print(trainer)
+            return trainer
+        --- sweep.py
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from logs import logged
+        from project import loop, start
+
+        tune.Tuner(logged(TorchTrainer(loop, **{"resume_from_checkpoint": start}))).fit()
+        """,
+    )
+    assert "sweep.py:7: RTM904" in said(run(tmp_path))
+
+
+def test_a_scaling_config_in_the_call_that_gives_the_tuner_its_trainer(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        --- trainers.py
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+
+        def build(scaling):
+            return TorchTrainer(loop, scaling_config=scaling)
+        --- sweep.py
+        from ray import tune
+        from ray.air import ScalingConfig
+
+        from trainers import build
+
+        results = tune.Tuner(
+            build(ScalingConfig(num_workers=2, trainer_resources={"CPU": 0})),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+        ).fit()
+        """,
+        """
+        --- sweep.py
+        from ray import tune
+        from ray.train import ScalingConfig
+        from raytune_runtime import driver_for, tune_run_config
+
+        from trainers import build
+
+        trainer = build(ScalingConfig(num_workers=2))
+        results = tune.Tuner(
+            driver_for(trainer),
+            param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+            run_config=tune_run_config(trainer),
+        ).fit()
+        """,
+    )

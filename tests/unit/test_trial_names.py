@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import projecting
@@ -322,3 +323,43 @@ def test_a_module_that_names_no_ray_and_looks_for_trials(tmp_path: Path) -> None
     projecting.write(tmp_path, READERS.rstrip() + sweeps)
     for _ in range(2):
         assert "reading.py:5: RTM407" in projecting.said(projecting.run(tmp_path))
+
+
+CURVES = """
+    --- curves.py
+    from glob import glob
+
+    print(glob("results/TorchTrainer_*/progress.csv"))
+    """
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "import lightning.pytorch as pl\n",
+        "from ray import serve\n",
+        "import ray.train.torch\n\nfrom loops import loop\n\nray.train.torch.TorchTrainer(loop)\n",
+    ],
+)
+def test_a_script_by_itself_where_nothing_of_tune_runs(tmp_path: Path, other: str) -> None:
+    projecting.check_unchanged(
+        tmp_path, CURVES.rstrip() + f"\n    --- main.py\n{indent(other, '    ')}"
+    )
+
+
+@pytest.mark.parametrize("named", [(), ("curves.py",)])
+def test_a_script_that_looks_for_what_another_has_written(
+    tmp_path: Path, named: tuple[str, ...]
+) -> None:
+    """It imports nothing of the sweep, and names no Ray."""
+    sweep = """
+    --- sweep.py
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+
+    one = tune.TuneConfig(max_concurrent_trials=1)
+    tune.Tuner(TorchTrainer(print), tune_config=one).fit()
+    """
+    projecting.write(tmp_path, CURVES.rstrip() + sweep)
+    for _ in range(2):
+        assert projecting.said(projecting.run(tmp_path, named)) == ["curves.py:3: RTM407"]

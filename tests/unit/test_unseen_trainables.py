@@ -283,3 +283,52 @@ def test_a_function_of_a_module_that_builds_trainers_for_nobody(tmp_path: Path) 
     tune.Tuner(loop).fit()
     """,
     )
+
+
+def test_what_is_known_to_be_made_of_a_trainer() -> None:
+    """Drivers, what is seen here, and functions by their space; and what is given no trainer."""
+    check_unchanged(
+        """\
+        import functools
+
+        from other_library import driver, options, vendored
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import driver_for
+
+        from project import loop
+
+        trainer = TorchTrainer(loop)
+
+
+        def fitted(trainer):
+            return functools.partial(print, trainer)
+
+
+        tune.Tuner(driver_for(trainer)).fit()
+        tune.Tuner(vendored.driver_for(trainer)).fit()
+        tune.Tuner(tune.with_resources(driver_for(trainer), options)).fit()
+        tune.Tuner(fitted(trainer)).fit()
+        tune.Tuner(driver(trainer), param_space={"lr": tune.uniform(0, 1)}).fit()
+        tune.Tuner(driver(TorchTrainer, loop)).fit()
+        """
+    )
+
+
+def test_what_another_library_makes_of_a_trainer() -> None:
+    check_finding(
+        """\
+        from other_library import logged
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import loop, space
+
+        tune.Tuner(logged(TorchTrainer(loop))).fit()
+        trainer = TorchTrainer(loop)
+        other = logged(trainer=trainer)
+        tune.Tuner(other, param_space=space).fit()
+        """,
+        (7, "RTM901"),
+        (10, "RTM901"),
+    )

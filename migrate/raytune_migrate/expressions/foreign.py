@@ -40,6 +40,12 @@ def told_of_result(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
     return results.get(_end(parsed, node), _UNKNOWN) if results else _UNKNOWN
 
 
+def told_of_context(parsed: Parsed, node: cst.BaseExpression) -> frozenset[Kind]:
+    """What an expression that is asked for a trial may be, as all modules together tell."""
+    contexts = parsed.elsewhere.lines.contexts
+    return contexts.get(_end(parsed, node), _UNKNOWN) if contexts else _UNKNOWN
+
+
 def is_told_of_sweep(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether that of which a path is read is a Result of another module's sweep over trainers.
 

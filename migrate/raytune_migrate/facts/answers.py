@@ -81,6 +81,7 @@ class _Told:
             asked=self._asked.at_fits(path),
             trainers=fits.trainers[path],
             results=fits.results[path],
+            contexts=fits.contexts[path],
             paths=fits.paths.get(path, frozenset()),
         )
         return lean(told)
@@ -232,7 +233,7 @@ def _matters(known: Elsewhere) -> bool:
     return (
         bool(kinds & _OF_SWEEPS)
         or bool(known.lines.results or known.lines.trainers or known.lines.tuned)
-        or bool(known.lines.paths or known.lines.lost)
+        or bool(known.lines.paths or known.lines.lost or known.lines.contexts)
         or bool(known.given_loops or known.lines.patched or known.lines.unasked)
         or bool(known.runs or known.asking)
         or any(one.ray is not None for one in known.names.values())

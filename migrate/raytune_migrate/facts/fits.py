@@ -126,6 +126,20 @@ class Fits:
         return found
 
     @cached_property
+    def contexts(self) -> Mapping[str, Mapping[tuple[int, int], frozenset[Kind]]]:
+        """By where it ends, what may be a worker's context that each module asks for its trial."""
+        found: dict[str, dict[tuple[int, int], frozenset[Kind]]] = {}
+        for path, facts in self.runs.symbols.facts.items():
+            told = found[path] = {}
+            for read in facts.reads:
+                if read.field not in ray_api.TRIAL_FACTS:
+                    continue
+                kinds = {one.kind for one in self.runs.objects.all_made(path, read.of)}
+                if Kind.CONTEXT in kinds:
+                    told[read.end] = held_once(frozenset(kinds))
+        return found
+
+    @cached_property
     def paths(self) -> Mapping[str, frozenset[tuple[int, int]]]:
         """By where they end, the Results that each module reads the path of, and that sweeps over
         trainers gave in other modules.

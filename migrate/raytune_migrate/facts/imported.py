@@ -24,9 +24,9 @@ _IMPORT = re.compile(
 )
 _NOTEBOOKS = tuple(NOTEBOOKS)
 _BETWEEN = re.compile(rb'\[\s*"|(?:\\n)?",\s*"')  # two lines of a cell
-# Of a Result or a ResultGrid, and of little else.
+# Of a Result or a ResultGrid, or what trials are called, and of little else.
 _OF_RESULTS = re.compile(
-    rb"\.(?:log_dir|best_checkpoints|get_best_result|get_dataframe|metrics_dataframe)\b"
+    rb"\.(?:log_dir|best_checkpoints|get_best_result|get_dataframe|metrics_dataframe)\b|Trainer_"
 )
 # What a package may give by its own __getattr__, which is no method, stands in texts.
 _GETATTR = b"__getattr__"

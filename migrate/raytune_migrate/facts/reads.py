@@ -1,4 +1,6 @@
-"""What the code of a scope reads of results, and what it puts into configs and containers."""
+"""What the code of a scope reads of results and of contexts, and what it puts into configs and
+containers.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-_READ = ray_api.RESULT_FIELDS.union(ray_api.RUN_PATHS, (ray_api.RETURN_VALUE,))
+_READ = ray_api.RESULT_FIELDS.union(ray_api.RUN_PATHS, (ray_api.RETURN_VALUE,), ray_api.TRIAL_FACTS)
 _NO_KEY: list[str | None] = [None]
 _ITSELF = ("self", "cls")
 _COPIED_WITH = Named("dataclasses.replace")
 
 
 def reads(scope: Scope) -> Iterator[Read]:
-    """The reads in a scope of what a Result has."""
+    """The reads in a scope of what a Result has, or the context of a worker."""
     keys = _keys(scope)
     for node in scope.nodes:
         while isinstance(node, ast.Attribute):

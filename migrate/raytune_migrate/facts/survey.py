@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.links import Links
     from raytune_migrate.facts.model import ModuleFacts
     from raytune_migrate.facts.modules import Modules
+    from raytune_migrate.facts.words import Words
 
 _CODE = frozenset({".py"}) | NOTEBOOKS
 _FACTS_OF_A_JOB = 20  # modules; with fewer, another process would not pay
@@ -160,16 +161,20 @@ def _surveyed(
         lambda one: may_read(data_of(one)),
         lambda: led_by_name(words.of_ray, imports, modules.anew(), data_of),
     )
-    looked_at = related | words.readers
+    looked_at = related | words.readers | (words.of_tune if words.of_trials else frozenset())
     commands = frozenset(commands_of({root, *projects}, modules)) if looked_at else frozenset()
     read = functools.partial(_facts_of, jobs=jobs, unsaved=unsaved, cache=cache)
     found: dict[str, Part] = {}
     fits: dict[str, str] = {}
     batches = batches_of(looked_at, imports, words.of_tune)
+    sweeps = False
     for runs in _runs_of(batches, read, modules, commands, imports):
+        sweeps = sweeps or in_depth(lambda: bool(runs.sweeps))  # noqa: B023 - called at once
         told = _told(runs, related, words.naming_ray)
         found |= told
         fits |= in_depth(functools.partial(_fits_of, runs, told, words.pins))
+    if sweeps:
+        found |= _looking_for_trials(found, words, root)
     found = dict(_pinned(found, words.pins, words.of_ray, root, at_once, fits))
     early = Early(modules, leading, frozenset(path for path, _ in commands), data_of)
     return _started_late(found, words.of_ray, root, early)
@@ -230,6 +235,20 @@ def _told(runs: Runs, related: Collection[str], naming_ray: Collection[str]) -> 
     return {
         path: replace(part, stands_alone=path not in related, is_mute=path not in naming_ray)
         for path, part in in_depth(lambda: parts(runs)).items()
+    }
+
+
+def _looking_for_trials(known: Mapping[str, Part], words: Words, root: str) -> Mapping[str, Part]:
+    """What looks for the trials of a project by their names, and is tied to it by nothing else.
+
+    A script finds on disk what another has written there.
+    """
+    return {
+        path: replace(
+            known.get(path) or Part(os.path.relpath(path, root), stands_alone=True, is_mute=True),
+            matters=True,
+        )
+        for path in words.of_trials
     }
 
 

@@ -29,6 +29,7 @@ _TUNE = re.compile(rb"\btune\b|Tuner")
 _NUMBERED = rb"checkpoint_(?:\d{6}|\{)"
 # What trials over trainers are called, in a path or what looks for one.
 _OF_TRIALS = rb"(?:" + "|".join(ray_api.TRIAL_PREFIXES).encode() + rb")[_*]"
+_TRAINER = b"Trainer_"  # found sooner
 # What may be a fit of what it is given, a read of results, or of what comes of them; and what names
 # the directories of checkpoints by their numbers, or those of trials by the class of their trainer.
 _READS = re.compile(
@@ -48,6 +49,7 @@ class Words:
     of_ray: frozenset[str]  # what speaks of something that sweeps may depend on
     of_tune: frozenset[str]  # of these, what may run something by Tune
     readers: frozenset[str]  # what makes results and reads some, with no other module
+    of_trials: frozenset[str]  # what looks for trials by the class of their trainer, without Ray
     pins: frozenset[str]  # what turns Train V2 off for others
     tests: frozenset[str]  # what pytest gives the fixtures of the folders around it
     put_on_path: frozenset[str]  # folders
@@ -66,6 +68,7 @@ def words_of(
     of_ray: set[str] = set()
     of_tune: set[str] = set()
     readers: set[str] = set()
+    of_trials: set[str] = set()
     pins: set[str] = set()
     tests: set[str] = set()
     put_on_path: set[str] = set()
@@ -79,13 +82,15 @@ def words_of(
                     of_tune.add(path)
                 if path in asked and _MAKES_RESULTS.search(data) and _READS.search(data):
                     readers.add(path)
+        elif _TRAINER in data and names_trials(data):
+            of_trials.add(path)
         if pins_others(path, data):
             pins.add(path)
         if is_test(path) and (path in of_ray or _READS.search(data)):
             tests.add(path)
         put_on_path.update(folders_put_on_path(path, data, root))
         imports[path] = tuple(map(sys.intern, filter(may_have, imported_names(path, data))))
-    found = (naming_ray, of_ray, of_tune, readers, pins, tests, put_on_path)
+    found = (naming_ray, of_ray, of_tune, readers, of_trials, pins, tests, put_on_path)
     return Words(imports, *map(frozenset, found))
 
 

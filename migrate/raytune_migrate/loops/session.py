@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.elsewhere import Kind
+from raytune_migrate.expressions.foreign import told_of_context
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import constant, is_builtin, is_none, possible_values
 from raytune_migrate.fallbacks import is_of_older_ray
@@ -94,9 +96,12 @@ def _context_asked(
 def _is_context(parsed: Parsed, node: cst.BaseExpression, *getters: str) -> bool:
     """Whether an expression is what one of ``getters`` gives, wherever it can be seen to come from.
 
-    Through variables, attributes, and the parameters of functions that are given it.
+    Through variables, attributes, and the parameters of functions that are given it; and through
+    other modules.
     """
     if _gets_context(parsed, node, *getters):
+        return True
+    if ray_api.GET_CONTEXT in getters and told_of_context(parsed, node) == {Kind.CONTEXT}:
         return True
     ends = origins(parsed, node)
     known = [one for one in ends if _gets_context(parsed, one, *getters)]
@@ -107,6 +112,8 @@ def _is_context(parsed: Parsed, node: cst.BaseExpression, *getters: str) -> bool
 
 def _may_be_context(parsed: Parsed, node: cst.BaseExpression) -> bool:
     """Whether an expression is the context on some path that can be seen."""
+    if Kind.CONTEXT in told_of_context(parsed, node):
+        return True
     paths = (*possible_values(parsed, node), *origins(parsed, node))
     return any(_gets_context(parsed, one, *_GETTERS) for one in paths)
 

@@ -9,15 +9,18 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.editing.edits import bound, lies_in, rewritten
-from raytune_migrate.editing.layout import moved, reformatted
+from raytune_migrate.editing.layout import longest_line, moved, reformatted
 from raytune_migrate.expressions.order import runs_first
 from raytune_migrate.expressions.origins import same_when_read_again
+from raytune_migrate.expressions.values import samplers
 from raytune_migrate.module.taken_names import near_names
 from raytune_migrate.proposal import AddArgument, Replace
+from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.rewrite.standing import standing_edits
 from raytune_migrate.rewrite.tuner_run_config import conversion, tune_edits
+from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.check_configs import unknown_fields
-from raytune_migrate.sweep.model import Owner, construction
+from raytune_migrate.sweep.model import Owner, construction, constructions
 from raytune_migrate.sweep.plan import fresh
 
 if TYPE_CHECKING:
@@ -38,6 +41,10 @@ class GivenPlan:
     local: str | None  # the name that the trainer is bound to, where it is read twice
     # The RunConfigs for the trainer of another module that are made in what is bound so.
     handed: tuple[Construction, ...] = ()
+    # The trainers that are built in what is bound so, and go with it.
+    within: tuple[Construction, ...] = ()
+    # The ScalingConfigs in it that belong to none of these: what makes the trainer is given them.
+    scaling: tuple[Construction, ...] = ()
 
 
 def plan_given(
@@ -45,10 +52,12 @@ def plan_given(
     sweeps: Collection[GivenSweep],
     taken: Collection[str],
     handed: Collection[RunConfigUse],
+    standing: Collection[Construction],
 ) -> tuple[GivenPlan, ...]:
     """Choose names; ``taken`` are those of the other sweeps' rewrites.
 
-    ``handed`` are the RunConfigs that other modules give to trainers and Tuners.
+    ``handed`` are the RunConfigs that other modules give to trainers and Tuners, ``standing`` the
+    trainers that stay where they are built.
     """
     near: dict[int, set[str]] = {}  # by function, what new names in it must not be
     plans: list[GivenPlan] = []
@@ -59,13 +68,27 @@ def plan_given(
         if not _needs_name(parsed, one):
             plans.append(GivenPlan(one, None))
             continue
-        inner = (config for use in handed for config in use.configs)
         within = tuple(
             made
-            for made in inner
+            for made in standing
+            if parsed.inside(made.call, one.trainer) and not any(refused(parsed, made))
+        )
+        configs = tuple(
+            made
+            for use in handed
+            for made in use.configs
             if parsed.inside(made.call, one.trainer) and not any(unknown_fields(parsed, made))
         )
-        plans.append(GivenPlan(one, fresh("trainer", names), within))
+        built = [made.call for made in (*one.trainers, *within)]
+        scaling = tuple(
+            made
+            for made in constructions(parsed)
+            if made.name == ray_api.SCALING_CONFIG
+            and parsed.inside(made.call, one.trainer)
+            and not any(parsed.inside(made.call, call) for call in built)
+            and not any(samplers(parsed, made.call))
+        )
+        plans.append(GivenPlan(one, fresh("trainer", names), configs, within, scaling))
     return tuple(plans)
 
 
@@ -87,11 +110,15 @@ def given_edits(
         statement = parsed.statement(sweep.call)
         own = [
             edit
-            for one in sweep.trainers
-            for edit in standing_edits(parsed, one, tuners, draft, style)
+            for one in _trainers(plan)
+            for edit in standing_edits(parsed, one, tuners, draft, style, may_be_tunes=True)
             if lies_in(parsed, edit, sweep.trainer)
         ]
-        own += tune_edits(parsed, plan.handed, draft, gone=ray_api.GONE_WITH_TUNE)
+        # Those that such a trainer is given are edited with it already.
+        handed = tune_edits(parsed, plan.handed, draft, gone=ray_api.GONE_WITH_TUNE)
+        own += [edit for edit in handed if edit not in own]
+        for config in plan.scaling:
+            own += retargeted(parsed, config.call, draft)
         trainer = rewritten(parsed, sweep.trainer, own)
         if isinstance(sweep.trainer, cst.NamedExpr):
             trainer = f"({trainer})"
@@ -99,7 +126,8 @@ def given_edits(
             line, indent = parsed.start(statement), parsed.indent(statement)
             made = moved(trainer, parsed.indent(sweep.trainer), indent)
             stated = bound(plan.local, made)
-            if not stated.endswith(made):  # which has parentheses now, and its lines anew
+            grown = own and longest_line(indent + stated) > style.black.line_length
+            if grown or not stated.endswith(made):  # which has parentheses now, and its lines anew
                 stated = reformatted(stated, indent, style) or stated
             edits.append(Replace(line, line, f"{stated}\n{indent}"))
             edits.append(Replace(start, end, f"{driver}({plan.local})"))
@@ -132,6 +160,12 @@ def given_edits(
             _one_or_trainers(parsed, sweep.call, plan.local or trainer, convert, style),
         ]
     return [*edits, AddArgument(sweep.call, "run_config", value)]
+
+
+def _trainers(plan: GivenPlan) -> list[Construction]:
+    """What may be edited with the name that a trainer is bound to: each call once."""
+    made = (*plan.sweep.trainers, *plan.within)
+    return list({id(one.call): one for one in made}.values())
 
 
 def _one_or_trainers(

@@ -84,12 +84,16 @@ def _is_carried(context: Context, config: Construction) -> bool:
 
 
 def _alone(context: Context) -> Iterator[Construction]:
-    """Those that belong to no call of a trainer, and that no person is asked to mend first."""
+    """Those that belong to no call of a trainer, and that no person is asked to mend first.
+
+    But for those that are rewritten with the call that is given a trainer.
+    """
     parsed = context.parsed
     told = {one.place for one in context.findings}
     made = constructions(parsed)
     holders = [one.call for one in made if one.name in ray_api.TRAINERS]
     holders += left_constructions(parsed)
+    holders += [one.call for given in context.given for one in given.scaling]
     holders += [
         one.call for plan in context.plans for one in swept_scaling_configs(parsed, plan.sweep)
     ]

@@ -50,12 +50,12 @@ def propose(context: Context) -> Iterator[Proposal]:
     rule = RULES[_CODE]
     hidden = bool(context.standing) and _is_hidden(context)
     for trainer in context.standing:
-        if any(parsed.inside(trainer.call, one) for one in bound):
-            continue  # rewritten with the name that it is given
         problems = tuple(refused(parsed, trainer))
         if problems:
             yield from (one for one in problems if one not in context.findings)
             continue
+        if any(parsed.inside(trainer.call, one) for one in bound):
+            continue  # rewritten with the name that it is given
         draft = context.draft()
         kept = _kept(context, trainer)
         swept = id(trainer.call) in swept_trainers or context.swept_elsewhere(trainer)

@@ -24,6 +24,7 @@ from raytune_migrate.readers.own_experiments import folders_written, is_own
 from raytune_migrate.rewrite.driver import write_driver
 from raytune_migrate.rewrite.given import given_edits
 from raytune_migrate.rewrite.tuner import tuner_edits
+from raytune_migrate.rules.scaling_configs import reserve_doubts
 from raytune_migrate.rules.scripts import flag_note, is_script
 from raytune_migrate.sweep.model import Caller, Owner, Reading, TrainerUse, construction
 from raytune_migrate.sweep.preprocessors import preprocessor_doubts
@@ -147,6 +148,7 @@ def _given_change(context: Context, plan: GivenPlan) -> Change:
         imports=tuple(draft.imports),
         notes=(
             *_given_doubts(parsed, sweep),
+            *dict.fromkeys(doubt for one in plan.scaling for doubt in reserve_doubts(one)),
             *dict.fromkeys(draft.doubts),
             *flag_note(context),
         ),

@@ -1,12 +1,14 @@
 """A Tuner of which it cannot be seen what it is given, where functions give trainers to nobody.
 
-What it is given may be one of those: then Ray fails with a TuneError. So it does where a trainer is
-put into a Tuner that is there, as its ``trainable``.
+What it is given may be one of those: then Ray fails with a TuneError. So it may be where a function
+of another library is given a trainer; and so it does where a trainer is put into a Tuner that is
+there, as its ``trainable``.
 https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html
 """
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
     from raytune_migrate.sweep.model import Construction
 
+# What these make of a trainer is known, such as a partial; the runtime may be a copy of its own.
+_KNOWN_LIBRARIES = sys.stdlib_module_names | {"ray", ray_api.RUNTIME}
+_DRIVER_FOR = "driver_for"
 _TRAINABLE = "trainable"  # an argument of a Tuner, and a field of what is in one
 
 
@@ -51,6 +56,14 @@ def propose(context: Context) -> Iterator[Proposal]:
                 f"What the Tuner is given cannot be seen, and {givers} trainers.",
                 f"If it may be a trainer, give the Tuner {DRIVER_FOR}.",
             )
+    for value in _made_of_trainers(parsed):
+        yield finding(
+            parsed,
+            value,
+            "RTM901",
+            "What the Tuner is given cannot be seen, and what makes it is given a trainer.",
+            f"If it may be a trainer, give the Tuner {DRIVER_FOR}.",
+        )
     for value in _put_in(parsed):
         yield finding(
             parsed,
@@ -70,6 +83,34 @@ def _givers(parsed: Parsed) -> str | None:
 
 def _unseen(parsed: Parsed) -> Iterator[cst.BaseExpression]:
     """What Tuners are given that comes from out of sight, and of which nothing is told."""
+    for value in _untold(parsed):
+        if any(_is_unseen(parsed, one) for one in origins(parsed, value)):
+            yield value
+
+
+def _made_of_trainers(parsed: Parsed) -> Iterator[cst.BaseExpression]:
+    """What Tuners are given that a function of another library makes of a trainer."""
+    for value in _untold(parsed):
+        if any(_is_made_of_trainer(parsed, one) for one in origins(parsed, value)):
+            yield value
+
+
+def _is_made_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    if not isinstance(node, cst.Call):
+        return False
+    name = imported_name(parsed, node.func)
+    known = known_elsewhere(parsed, node.func)
+    if name is None or known is not None or name.rpartition(".")[2] == _DRIVER_FOR:
+        return False
+    return name.partition(".")[0] not in _KNOWN_LIBRARIES and any(
+        _is_of_v2(trainer)
+        for one in node.args
+        for trainer in trainers_among(parsed, origins(parsed, one.value))
+    )
+
+
+def _untold(parsed: Parsed) -> Iterator[cst.BaseExpression]:
+    """What Tuners are given of which nothing is told."""
     told = {
         (parsed.place(one.call) if isinstance(one, Site) else one.place).statement
         for one in sites(parsed)
@@ -79,8 +120,7 @@ def _unseen(parsed: Parsed) -> Iterator[cst.BaseExpression]:
         statement = parsed.place(tuner.call).statement
         if value is None or statement in told or _is_of_function(parsed, tuner):
             continue
-        if any(_is_unseen(parsed, one) for one in origins(parsed, value)):
-            yield value
+        yield value
 
 
 def _is_of_function(parsed: Parsed, tuner: Construction) -> bool:
