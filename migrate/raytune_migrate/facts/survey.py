@@ -167,13 +167,11 @@ def _surveyed(
     found: dict[str, Part] = {}
     fits: dict[str, str] = {}
     batches = batches_of(looked_at, imports, words.of_tune)
-    sweeps = False
     for runs in _runs_of(batches, read, modules, commands, imports):
-        sweeps = sweeps or in_depth(lambda: bool(runs.sweeps))  # noqa: B023 - called at once
         told = _told(runs, related, words.naming_ray)
         found |= told
         fits |= in_depth(functools.partial(_fits_of, runs, told, words.pins))
-    if sweeps:
+    if any(one.leads for one in found.values()):
         found |= _looking_for_trials(found, words, root)
     found = dict(_pinned(found, words.pins, words.of_ray, root, at_once, fits))
     early = Early(modules, leading, frozenset(path for path, _ in commands), data_of)
