@@ -2066,6 +2066,45 @@ def test_whose_scaling_config_is_given_is_named_where_it_is_not_given(
     assert changed(tmp_path, project) == [named]
 
 
+SWEPT_SCALE = """
+    --- space.py
+    from ray import tune
+    from ray.train import ScalingConfig
+
+    SPACE = {{"scaling_config": ScalingConfig(num_workers={workers})}}
+    --- sweep.py
+    from ray import tune
+    from ray.train.torch import TorchTrainer
+    from space import SPACE
+
+    tune.Tuner(TorchTrainer(print), param_space=SPACE).fit()
+    """
+
+
+@pytest.mark.parametrize(
+    ("named", "workers", "findings"),
+    [
+        ("sweep.py", "2", []),
+        ("sweep.py", "tune.choice([1, 2])", ["sweep.py:5: RTM914"]),
+        ("space.py", "tune.choice([1, 2])", ["space.py:4: RTM914"]),
+    ],
+)
+def test_whose_space_is_given_is_named_where_it_is_not_given(
+    tmp_path: Path, named: str, workers: str, findings: list[str]
+) -> None:
+    project = SWEPT_SCALE.format(workers=workers)
+    write(tmp_path, project)
+    assert said(run(tmp_path, [named])) == findings
+    assert changed(tmp_path, project) == [named]
+
+
+def test_a_swept_scaling_config_of_another_module_goes_with_the_sweep(tmp_path: Path) -> None:
+    project = SWEPT_SCALE.format(workers="tune.choice([1, 2])")
+    write(tmp_path, project)
+    assert said(run(tmp_path)) == []
+    assert changed(tmp_path, project) == ["space.py", "sweep.py"]
+
+
 PINNED_SCRIPT = """
     --- jobs.py
     from ray import train, tune

@@ -17,6 +17,7 @@ from raytune_migrate.facts.symbols import OfRay
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from raytune_migrate.facts.model import Value
     from raytune_migrate.facts.runs import Runs
 
 _GIVEN = {"run_config": Kind.RUN_CONFIG, "scaling_config": Kind.SCALING_CONFIG}
@@ -84,7 +85,24 @@ class Configured:
         for name in ray_api.TRAINERS:
             for path, _, some in self._configs_given(name, "scaling_config"):
                 found[path] |= {one.path for one in some if one.path is not None}
+        for path, one in self._swept_configs():
+            found[path] |= {one.path} if one.path is not None else set()
         return {path: frozenset(some) for path, some in found.items()}
+
+    def _swept_configs(self) -> Iterator[tuple[str, Origin]]:
+        """The ScalingConfigs in what each module gives to Tuners as the space."""
+        for path, one in self.runs.arguments.passed.get(OfRay(ray_api.TUNER), ()):
+            spaces = one.values if one.argument == "param_space" else ()
+            for where, inside in (each for space in spaces for each in self._inside(path, space)):
+                for made in self.runs.objects.made(where, inside):
+                    if made.kind is Kind.SCALING_CONFIG:
+                        yield path, made
+
+    def _inside(self, path: str, space: Value) -> Iterator[tuple[str, Value]]:
+        """What a space holds, however deep, each with its module."""
+        for where, one in self.runs.links.elements(path, space):
+            yield where, one
+            yield from self.runs.links.elements(where, one)
 
     @cached_property
     def of_others(self) -> Mapping[str, frozenset[int]]:
