@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate.facts.imported import lead_to_ray
 from raytune_migrate.facts.part import NOTHING, Survey
+from raytune_migrate.facts.search.imported import lead_to_ray
 from raytune_migrate.files import mentions_ray
 from raytune_migrate.jobs import beside, in_parallel, processes
 from raytune_migrate.options import Verbosity

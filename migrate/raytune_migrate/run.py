@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.copies import RUNTIME, without_copies
-from raytune_migrate.facts.imported import lead_to_ray
+from raytune_migrate.facts.search.imported import lead_to_ray
 from raytune_migrate.files import DOCUMENTS, find_files, mentions_ray, read_at_once
 from raytune_migrate.options import Decisions, Docs, Verbosity
 from raytune_migrate.report.counts import counts_of_files, interrupted

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import pytest
 
     from conftest import Folder, Invoke, Pipe
+    from raytune_migrate.facts.linking.runs import Runs
     from raytune_migrate.facts.part import Part
-    from raytune_migrate.facts.runs import Runs
 
 PROJECT = {
     "pyproject.toml": '[project]\ndependencies = ["ray>=2.51", "raytune-migrate[runtime]"]\n',

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raytune_migrate.deep import in_depth
-from raytune_migrate.facts.tabling import Table
+from raytune_migrate.facts.linking.tabling import Table
 
 SIZE = 9
 QUESTIONS = st.integers(0, SIZE - 1)

@@ -10,10 +10,10 @@ from containing import notebook
 
 import raytune_migrate
 from raytune_migrate.facts.model import Called, Item, Named, Parameter, Plain
-from raytune_migrate.facts.modules import Found, Nowhere, modules_of
-from raytune_migrate.facts.pinned import imported_at_once, pins_others
-from raytune_migrate.facts.put_on_path import folders_put_on_path
-from raytune_migrate.facts.read import module_facts
+from raytune_migrate.facts.reading.read import module_facts
+from raytune_migrate.facts.search.modules import Found, Nowhere, modules_of
+from raytune_migrate.facts.search.pinned import imported_at_once, pins_others
+from raytune_migrate.facts.search.put_on_path import folders_put_on_path
 from raytune_migrate.facts.survey import survey
 from raytune_migrate.files import find_files
 

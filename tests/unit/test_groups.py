@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from raytune_migrate.facts import groups
-from raytune_migrate.facts.groups import batches_of
+from raytune_migrate.facts.search import groups
+from raytune_migrate.facts.search.groups import batches_of
 
 NONE: frozenset[str] = frozenset()
 

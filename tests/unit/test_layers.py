@@ -44,3 +44,15 @@ def test_no_layer_imports_from_a_later_one(place: int) -> None:
 def test_the_layers_are_there() -> None:
     assert all((PACKAGE / folder).is_dir() for layer in LAYERS for folder in layer)
     assert imported("rewrite") >= {"module", "expressions", "sweep"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "later"),
+    [("search", {"reading", "linking"}), ("reading", {"linking"})],
+)
+def test_facts_are_searched_for_then_read_then_linked(folder: str, later: set[str]) -> None:
+    nodes = (node for path in (PACKAGE / "facts" / folder).rglob("*.py") for node in walk(path))
+    names = (node.module or "" for node in nodes if isinstance(node, ast.ImportFrom))
+    found = {name.split(".")[2] for name in names if name.startswith("raytune_migrate.facts.")}
+    assert found >= {folder}
+    assert not found & later

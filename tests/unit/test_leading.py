@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from projecting import check, files
 
-from raytune_migrate.facts import importing
-from raytune_migrate.facts.imported import imported_names
-from raytune_migrate.facts.importing import importing as importing_of
-from raytune_migrate.facts.leading import Led, led_by_name
-from raytune_migrate.facts.modules import modules_of
+from raytune_migrate.facts.search import importing
+from raytune_migrate.facts.search.imported import imported_names
+from raytune_migrate.facts.search.importing import importing as importing_of
+from raytune_migrate.facts.search.leading import Led, led_by_name
+from raytune_migrate.facts.search.modules import modules_of
 
 if TYPE_CHECKING:
     from pathlib import Path

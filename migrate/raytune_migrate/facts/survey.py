@@ -13,33 +13,33 @@ from typing import TYPE_CHECKING
 from raytune_migrate.cache import NO_CACHE
 from raytune_migrate.copies import without_copies
 from raytune_migrate.deep import in_depth
-from raytune_migrate.facts.answers import parts
-from raytune_migrate.facts.commands import commands_of
-from raytune_migrate.facts.early import Early
-from raytune_migrate.facts.groups import batches_of
-from raytune_migrate.facts.imported import (
+from raytune_migrate.facts.linking.answers import parts
+from raytune_migrate.facts.linking.links import linked
+from raytune_migrate.facts.linking.objects import Objects
+from raytune_migrate.facts.linking.runs import Runs
+from raytune_migrate.facts.linking.symbols import Symbols
+from raytune_migrate.facts.part import Part, Survey
+from raytune_migrate.facts.search.commands import commands_of
+from raytune_migrate.facts.search.early import Early
+from raytune_migrate.facts.search.groups import batches_of
+from raytune_migrate.facts.search.imported import (
     FOLLOWED,
     imported_names,
     lead_to_ray,
     on_disk,
     read_or_nothing,
 )
-from raytune_migrate.facts.importing import (
+from raytune_migrate.facts.search.importing import (
     imported_files,
     importing,
     leading_to,
     related_modules,
 )
-from raytune_migrate.facts.leading import led_by_name
-from raytune_migrate.facts.links import linked
-from raytune_migrate.facts.modules import modules_of
-from raytune_migrate.facts.objects import Objects
-from raytune_migrate.facts.part import Part, Survey
-from raytune_migrate.facts.pinned import imported_at_once, led_to, pinned_by
-from raytune_migrate.facts.projects import holds, is_project, projects_in, root_of
-from raytune_migrate.facts.runs import Runs
-from raytune_migrate.facts.symbols import Symbols
-from raytune_migrate.facts.words import may_read, words_of
+from raytune_migrate.facts.search.leading import led_by_name
+from raytune_migrate.facts.search.modules import modules_of
+from raytune_migrate.facts.search.pinned import imported_at_once, led_to, pinned_by
+from raytune_migrate.facts.search.projects import holds, is_project, projects_in, root_of
+from raytune_migrate.facts.search.words import may_read, words_of
 from raytune_migrate.files import (
     EXPORTED,
     NOTEBOOKS,
@@ -55,10 +55,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from raytune_migrate.cache import Cache
-    from raytune_migrate.facts.links import Links
+    from raytune_migrate.facts.linking.links import Links
     from raytune_migrate.facts.model import ModuleFacts
-    from raytune_migrate.facts.modules import Modules
-    from raytune_migrate.facts.words import Words
+    from raytune_migrate.facts.search.modules import Modules
+    from raytune_migrate.facts.search.words import Words
 
 _CODE = frozenset({".py"}) | NOTEBOOKS
 _FACTS_OF_A_JOB = 20  # modules; with fewer, another process would not pay
@@ -368,7 +368,7 @@ def _facts_of(
 
 
 def _read(path: str, unsaved: Mapping[str, bytes]) -> ModuleFacts | None:
-    from raytune_migrate.facts.read import module_facts  # with LibCST
+    from raytune_migrate.facts.reading.read import module_facts  # with LibCST
 
     data = unsaved.get(path) or read_or_nothing(path)
     if not path.endswith(tuple(NOTEBOOKS)) and not data.startswith(EXPORTED.encode()):

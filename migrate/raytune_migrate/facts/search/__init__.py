@@ -1,0 +1,1 @@
+"""Which modules of a project are worth to be read, by a search of their bytes and their imports."""

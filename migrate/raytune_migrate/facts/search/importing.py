@@ -1,0 +1,153 @@
+"""Which modules of a project import which, and which have to do with each other by that."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from raytune_migrate.facts.search.modules import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from raytune_migrate.facts.search.leading import Led
+    from raytune_migrate.facts.search.modules import Modules
+
+_NONE = frozenset[str]()  # for most modules the same one
+_MANY = 400  # modules
+
+
+def importing(
+    imports: Mapping[str, Iterable[str]], tests: Collection[str], modules: Modules
+) -> Mapping[str, frozenset[str]]:
+    """The files of the project that each imports, of what it imports by name.
+
+    ``tests`` also have the modules of fixtures in the folders around them.
+    """
+    return {
+        path: frozenset(
+            (
+                *imported_files(path, some, modules),
+                *(modules.conftests(path) if path in tests else ()),
+            )
+        )
+        or _NONE
+        for path, some in imports.items()
+    }
+
+
+def related_modules(
+    of_ray: Collection[str],
+    imports: Mapping[str, frozenset[str]],
+    may_read: Callable[[str], bool],
+    led_by_name: Callable[[], Led],
+) -> frozenset[str]:
+    """The modules that mention Ray, lead to one that does, or may be given what it makes.
+
+    One that no other of these has to do with is not among them. Of what is imported by a module
+    that only leads to Ray, what cannot read a result is not asked. Where there are many, those that
+    lead to Ray are told by the names that they import, which takes longer; and of what those that
+    mention it import, only the nearest are followed.
+    """
+    importers = _importers(imports)
+    leading = _closure(of_ray, importers)
+    found = leading | _closure(of_ray, imports)
+    if len(found) > _MANY:
+        led = led_by_name()
+        found, handed = led.leading | _nearest(of_ray, imports, _MANY), led.handed
+    else:
+        handed = _handed(leading, imports)
+    found |= {one for one in handed - found if _is_package(one) or may_read(one)}
+    return frozenset(
+        one for one in found if (imports[one] | importers.get(one, set())) & found - {one}
+    )
+
+
+def _nearest(
+    starts: Collection[str], following: Mapping[str, AbstractSet[str]], most: int
+) -> frozenset[str]:
+    """What follows from some modules, those with the fewest between them first."""
+    found = sorted(starts)
+    known = {*found}
+    for one in found:
+        if len(found) >= most:
+            break
+        new = sorted(following.get(one, set()) - known)
+        found += new
+        known.update(new)
+    return frozenset(found)
+
+
+def _importers(imports: Mapping[str, frozenset[str]]) -> Mapping[str, set[str]]:
+    """The modules that import each."""
+    found: dict[str, set[str]] = {}
+    for path, imported in imports.items():
+        for one in imported:
+            found.setdefault(one, set()).add(path)
+    return found
+
+
+def _handed(leading: Iterable[str], imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """What some modules import, through the packages that only hand it on."""
+    found: set[str] = set()
+    waiting = [one for path in leading for one in imports[path]]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += imports[one] if _is_package(one) else ()
+    return frozenset(found)
+
+
+def _is_package(path: str) -> bool:
+    return os.path.basename(path) == "__init__.py"
+
+
+def _closure(starts: Iterable[str], following: Mapping[str, AbstractSet[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += following.get(one, ())
+    return frozenset(found)
+
+
+def imported_files(path: str, names: Iterable[str], modules: Modules) -> Iterator[str]:
+    """The files of the project that the names lead to that a module imports."""
+    for dotted in names:
+        if dotted.split(".", 1)[0] == "ray":
+            continue
+        found = modules.find(dotted, path)
+        if isinstance(found, Found):
+            yield found.path
+
+
+def led_from(path: str, imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """A module, and all that are imported where it is, however many are between.
+
+    With the packages that these are in, whose own code runs first.
+    """
+    found: set[str] = set()
+    waiting = [path]
+    while waiting:
+        one = waiting.pop()
+        if one not in found and one in imports:
+            found.add(one)
+            waiting += imports[one]
+            waiting += _packages_around(one, imports)
+    return frozenset(found)
+
+
+def _packages_around(path: str, files: Collection[str]) -> Iterator[str]:
+    folder = os.path.dirname(path)
+    while (package := os.path.join(folder, "__init__.py")) in files:
+        yield package
+        folder = os.path.dirname(folder)
+
+
+def leading_to(paths: Collection[str], imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Some modules, and all that import one of them, however many are between."""
+    return _closure(paths, _importers(imports))
