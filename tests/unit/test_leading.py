@@ -196,6 +196,27 @@ def test_what_such_code_mentions_is_handed_something() -> None:
     assert handed == {"package/__init__.py", "package/uses.py", "last.py"}
 
 
+def test_of_what_many_import_the_nearest_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "_MANY", 6)
+    monkeypatch.setattr(importing, "_NEAREST", 3)
+    imports = {
+        "large": {"a1"},
+        "small": {"b1"},
+        **{f"a{one}": {f"a{one + 1}"} for one in range(1, 9)},
+        **{f"b{one}": {f"b{one + 1}"} for one in range(1, 4)},
+        "a9": set[str](),
+        "b4": set[str](),
+        "last": {"large"},
+    }
+    found = importing.related_modules(
+        ["large", "small"],
+        {path: frozenset(some) for path, some in imports.items()},
+        lambda _path: False,
+        lambda some: Led(frozenset(some), frozenset()),
+    )
+    assert sorted(found) == ["a1", "a2", "b1", "b2", "b3", "b4", "large", "small"]
+
+
 @pytest.mark.parametrize("many", [3, 400])
 def test_many_modules_are_told_apart_by_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int

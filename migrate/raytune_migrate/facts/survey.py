@@ -159,7 +159,7 @@ def _surveyed(
         words.of_ray,
         imports,
         lambda one: may_read(data_of(one)),
-        lambda: led_by_name(words.of_ray, imports, modules.anew(), data_of),
+        lambda some: led_by_name(some, imports, modules.anew(), data_of),
     )
     looked_at = related | words.readers | (words.of_tune if words.of_trials else frozenset())
     commands = frozenset(commands_of({root, *projects}, modules)) if looked_at else frozenset()

@@ -20,7 +20,7 @@ def batches_of(
     """
     batches: list[list[list[str]]] = []
     room = 0
-    for group in sorted(_joined(paths, imports), key=lambda some: first.isdisjoint(some)):
+    for group in sorted(joined(paths, imports), key=lambda some: first.isdisjoint(some)):
         if len(group) > room:
             batches.append([])
             room = _TOGETHER
@@ -29,7 +29,7 @@ def batches_of(
     return batches
 
 
-def _joined(paths: Collection[str], imports: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
+def joined(paths: Collection[str], imports: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
     """The modules that imports lead from one to another of, in either direction."""
     beside: dict[str, set[str]] = {path: set() for path in paths}
     for path in paths:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from raytune_migrate.facts.search.groups import joined
 from raytune_migrate.facts.search.modules import Found
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _NONE = frozenset[str]()  # for most modules the same one
 _MANY = 400  # modules
+_NEAREST = 100
 
 
 def importing(
@@ -41,42 +43,45 @@ def related_modules(
     of_ray: Collection[str],
     imports: Mapping[str, frozenset[str]],
     may_read: Callable[[str], bool],
-    led_by_name: Callable[[], Led],
+    led_by_name: Callable[[Collection[str]], Led],
 ) -> frozenset[str]:
     """The modules that mention Ray, lead to one that does, or may be given what it makes.
 
     One that no other of these has to do with is not among them. Of what is imported by a module
-    that only leads to Ray, what cannot read a result is not asked. Where there are many, those that
-    lead to Ray are told by the names that they import, which takes longer; and of what those that
-    mention it import, only the nearest are followed.
+    that only leads to Ray, what cannot read a result is not asked. Where many have to do with each
+    other, those that lead to Ray are told by the names that they import, which takes longer; and of
+    what each that mentions it imports, only the nearest are followed.
     """
     importers = _importers(imports)
     leading = _closure(of_ray, importers)
     found = leading | _closure(of_ray, imports)
-    if len(found) > _MANY:
-        led = led_by_name()
-        found, handed = led.leading | _nearest(of_ray, imports, _MANY), led.handed
-    else:
-        handed = _handed(leading, imports)
+    groups = [frozenset(one) for one in joined(found, imports)]
+    many = frozenset[str]().union(*(one for one in groups if len(one) > _MANY))
+    handed = _handed(leading - many, imports)
+    if many:
+        some = many.intersection(of_ray)
+        led = led_by_name(some)
+        found = (found - many) | led.leading | _nearest(some, imports)
+        handed |= led.handed
     found |= {one for one in handed - found if _is_package(one) or may_read(one)}
     return frozenset(
         one for one in found if (imports[one] | importers.get(one, set())) & found - {one}
     )
 
 
-def _nearest(
-    starts: Collection[str], following: Mapping[str, AbstractSet[str]], most: int
-) -> frozenset[str]:
-    """What follows from some modules, those with the fewest between them first."""
-    found = sorted(starts)
-    known = {*found}
-    for one in found:
-        if len(found) >= most:
-            break
-        new = sorted(following.get(one, set()) - known)
-        found += new
-        known.update(new)
-    return frozenset(found)
+def _nearest(starts: Iterable[str], following: Mapping[str, AbstractSet[str]]) -> frozenset[str]:
+    """What follows from each of some modules, that with the fewest between them first."""
+    every: set[str] = set()
+    for start in starts:
+        found, known = [start], {start}
+        for one in found:
+            if len(found) >= _NEAREST:
+                break
+            new = sorted(following.get(one, set()) - known)
+            found += new
+            known.update(new)
+        every |= known
+    return frozenset(every)
 
 
 def _importers(imports: Mapping[str, frozenset[str]]) -> Mapping[str, set[str]]:
