@@ -18,6 +18,7 @@ from raytune_migrate.facts.linking.objects import Origin
 from raytune_migrate.facts.linking.outside import Outside
 from raytune_migrate.facts.linking.overridden import overridden
 from raytune_migrate.facts.linking.patches import Patches
+from raytune_migrate.facts.linking.roles import Roles
 from raytune_migrate.facts.linking.run_configs import RunConfigs
 from raytune_migrate.facts.linking.symbols import OfRay, Resolved, Target
 from raytune_migrate.facts.model import (
@@ -178,30 +179,26 @@ def parts(runs: Runs) -> Mapping[str, Part]:
             configures=path in configuring,
         )
 
-    return {path: _part(runs, told, path, around(path)) for path in runs.symbols.facts}
+    roles = Roles(runs)
+    return {path: _part(runs, told, roles, path, around(path)) for path in runs.symbols.facts}
 
 
-def _part(runs: Runs, told: _Told, path: str, around: _Around) -> Part:
-    swept = frozenset[Origin]().union(*runs.sweeps.values())
-    loops = {one.name: users for one, users in runs.loops.items() if one.path == path}
+def _part(runs: Runs, told: _Told, roles: Roles, path: str, around: _Around) -> Part:
+    loops, nothing = roles.loops.get(path, {}), frozenset[str]()
     elsewhere = Elsewhere(
         names=dict(_names(runs, told.configs, path)),
         passed=dict(_passed(runs, told.configs, path)),
         given_configs=frozenset(_given_configs(runs, told.configs, path)),
         overridden=around.overridden,
         train_loops=frozenset(loops),
-        swept_loops=frozenset(name for name, users in loops.items() if users & swept),
-        given_loops=frozenset(
-            one.name
-            for one, users in runs.returning.items()
-            if one.path == path and any(user.path != path for user in users)
-        ),
+        swept_loops=frozenset(name for name, users in loops.items() if users & runs.swept),
+        given_loops=roles.given.get(path, nothing),
         returning_loops=frozenset(
             name for name, users in loops.items() if users & told.fits.returning
         ),
-        tune_functions=frozenset(one.name for one in runs.trials if one.path == path),
-        handed_on=frozenset(one.name for one in runs.handed_on if one.path == path),
-        called_back=frozenset(one.name for one in runs.called_back if one.path == path),
+        tune_functions=roles.trials.get(path, nothing),
+        handed_on=roles.handed_on.get(path, nothing),
+        called_back=roles.called_back.get(path, nothing),
         trials_train=runs.trials_train,
         lines=told.of(path),
         asking=told.outside.asking(path),
@@ -307,7 +304,7 @@ def _beside(runs: Runs, configs: Configured, fits: Fits) -> Mapping[str, set[str
             code[one].add(target.path)
     found: dict[str, set[str]] = defaultdict(set)
     built: dict[str, set[str]] = defaultdict(set)  # of the trainers that nobody is seen to run
-    run = frozenset[Origin]().union(*runs.sweeps.values(), *fits.fitted.values())
+    run = runs.swept.union(*fits.fitted.values())
     for trainer, paths in code.items():
         if trainer.path is not None and trainer not in run:
             built[trainer.path] |= paths

@@ -53,7 +53,7 @@ class Asked:
             for made in self.runs.objects.made(path, trainer)
             for config in self._configs(made, path, trainer)
             for field in self.run_configs.fields.get(config, ())
-            if made in self._swept or config in self.run_configs.of_v1
+            if made in self.runs.swept or config in self.run_configs.of_v1
         )
 
     def _configs(self, made: Origin, path: str, trainer: Value) -> Iterator[Origin]:
@@ -82,10 +82,6 @@ class Asked:
         ):
             return [one for one in calls if (one[0], one[1].line) == (path, trainer.line)]
         return calls
-
-    @cached_property
-    def _swept(self) -> frozenset[Origin]:
-        return frozenset[Origin]().union(*self.runs.sweeps.values())
 
     @cached_property
     def _given(self) -> Mapping[Origin, list[tuple[str, Passed]]]:

@@ -43,11 +43,13 @@ class Configured:
     @cached_property
     def _for_trainers(self) -> frozenset[Origin]:
         """The RunConfigs that trainers are given of which none is swept, and no Tuner."""
-        swept = frozenset[Origin]().union(*self.runs.sweeps.values())
         taken: dict[bool, set[Origin]] = {True: set(), False: set()}
         for name in (ray_api.TUNER, *ray_api.TRAINERS):
             for path, line, some in self._configs_given(name):
-                fits = name != ray_api.TUNER and Origin(Kind.TRAINER, path, line) not in swept
+                fits = (
+                    name != ray_api.TUNER
+                    and Origin(Kind.TRAINER, path, line) not in self.runs.swept
+                )
                 taken[fits] |= some
         return frozenset(taken[True] - taken[False])
 
@@ -55,13 +57,14 @@ class Configured:
     def swept(self) -> frozenset[Origin]:
         """The RunConfigs of swept trainers, and those of Tuners that are given one, or a driver
         function that an earlier run has written."""
-        swept = frozenset[Origin]().union(*self.runs.sweeps.values())
         found = set[Origin]()
         for name in (ray_api.TUNER, *ray_api.TRAINERS):
             for path, line, some in self._configs_given(name):
                 given = (self.runs.tuned.get(path, ()), self.runs.driving.get(path, ()))
                 tuned = name == ray_api.TUNER and any(line in lines for lines in given)
-                found |= some if tuned or Origin(Kind.TRAINER, path, line) in swept else set()
+                found |= (
+                    some if tuned or Origin(Kind.TRAINER, path, line) in self.runs.swept else set()
+                )
         return frozenset(found)
 
     @cached_property

@@ -42,7 +42,7 @@ class Fits:
     @cached_property
     def unrun(self) -> frozenset[str]:
         """The modules that build trainers which no Tuner and no ``fit()`` is seen to take."""
-        run = frozenset[Origin]().union(*self.runs.sweeps.values(), *self.fitted.values())
+        run = self.runs.swept.union(*self.fitted.values())
         return frozenset(
             path
             for name in ray_api.TRAINERS

@@ -72,13 +72,12 @@ class Patches:
         Or of the context, that the workers of a sweep ask trial_info().
         """
         found: dict[str, set[str]] = defaultdict(set)
-        swept = frozenset[Origin]().union(*self.runs.sweeps.values())
         for targets, homes in (
             (self.runs.loops, ray_api.WORKER_FUNCTIONS),
             (self.runs.trials, ray_api.TUNE_FUNCTIONS),
         ):
             for target in targets:
-                of_sweep = not swept.isdisjoint(self.runs.loops.get(target, ()))
+                of_sweep = not self.runs.swept.isdisjoint(self.runs.loops.get(target, ()))
                 for name in self._asked_by(target):
                     if (
                         name.startswith(f"{ray_api.SESSION}.")

@@ -83,6 +83,11 @@ class Runs:
         return found
 
     @cached_property
+    def swept(self) -> frozenset[Origin]:
+        """The trainers of all sweeps."""
+        return frozenset[Origin]().union(*self.sweeps.values())
+
+    @cached_property
     def driving(self) -> Mapping[str, frozenset[int]]:
         """The lines of each module at which Tune is given such a driver function."""
         drivers = {target for target, _ in self._driven()}
