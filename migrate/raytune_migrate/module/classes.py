@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 import libcst as cst
 
-from raytune_migrate.frameworks import may_be_framework
+from raytune_migrate.libraries import is_of_library
 from raytune_migrate.module.bindings import (
     bindings,
     definition,
@@ -293,7 +293,7 @@ def is_of_framework(parsed: Parsed, kind: cst.ClassDef, depth: int = 0) -> bool:
                 return True
             continue
         name = imported_name(parsed, base.value) or ""
-        if may_be_framework(name) and not parsed.elsewhere.is_own(name.partition(".")[0]):
+        if is_of_library(name) and not parsed.elsewhere.is_own(name.partition(".")[0]):
             return True
     return False
 

@@ -8,7 +8,6 @@ https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -20,6 +19,7 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.dicts import view_space
 from raytune_migrate.expressions.foreign import kinds
 from raytune_migrate.expressions.origins import origins
+from raytune_migrate.libraries import is_of_library
 from raytune_migrate.module.bindings import definition, is_parameter
 from raytune_migrate.module.classes import method, receiver
 from raytune_migrate.module.names import calls, imported_name, known_elsewhere
@@ -36,9 +36,7 @@ if TYPE_CHECKING:
     from raytune_migrate.proposal import Proposal
     from raytune_migrate.sweep.model import Construction
 
-# What these make of a trainer is known, such as a partial; the runtime may be a copy of its own.
-_KNOWN_LIBRARIES = sys.stdlib_module_names | {"ray", ray_api.RUNTIME}
-_DRIVER_FOR = "driver_for"
+_DRIVER_FOR = "driver_for"  # of the runtime, which may be a copy in the project
 _TRAINABLE = "trainable"  # an argument of a Tuner, and a field of what is in one
 
 
@@ -102,7 +100,7 @@ def _is_made_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
     known = known_elsewhere(parsed, node.func)
     if name is None or known is not None or name.rpartition(".")[2] == _DRIVER_FOR:
         return False
-    return name.partition(".")[0] not in _KNOWN_LIBRARIES and any(
+    return is_of_library(name) and any(
         _is_of_v2(trainer)
         for one in node.args
         for trainer in trainers_among(parsed, origins(parsed, one.value))

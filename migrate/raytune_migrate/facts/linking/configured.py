@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from raytune_migrate.facts.linking.runs import Runs
-    from raytune_migrate.facts.model import Value
 
 _GIVEN = {"run_config": Kind.RUN_CONFIG, "scaling_config": Kind.SCALING_CONFIG}
 
@@ -43,13 +42,11 @@ class Configured:
     @cached_property
     def _for_trainers(self) -> frozenset[Origin]:
         """The RunConfigs that trainers are given of which none is swept, and no Tuner."""
+        swept = self.runs.swept
         taken: dict[bool, set[Origin]] = {True: set(), False: set()}
         for name in (ray_api.TUNER, *ray_api.TRAINERS):
             for path, line, some in self._configs_given(name):
-                fits = (
-                    name != ray_api.TUNER
-                    and Origin(Kind.TRAINER, path, line) not in self.runs.swept
-                )
+                fits = name != ray_api.TUNER and Origin(Kind.TRAINER, path, line) not in swept
                 taken[fits] |= some
         return frozenset(taken[True] - taken[False])
 
@@ -57,14 +54,12 @@ class Configured:
     def swept(self) -> frozenset[Origin]:
         """The RunConfigs of swept trainers, and those of Tuners that are given one, or a driver
         function that an earlier run has written."""
-        found = set[Origin]()
+        swept, found = self.runs.swept, set[Origin]()
         for name in (ray_api.TUNER, *ray_api.TRAINERS):
             for path, line, some in self._configs_given(name):
                 given = (self.runs.tuned.get(path, ()), self.runs.driving.get(path, ()))
                 tuned = name == ray_api.TUNER and any(line in lines for lines in given)
-                found |= (
-                    some if tuned or Origin(Kind.TRAINER, path, line) in self.runs.swept else set()
-                )
+                found |= some if tuned or Origin(Kind.TRAINER, path, line) in swept else set()
         return frozenset(found)
 
     @cached_property
@@ -95,17 +90,10 @@ class Configured:
     def _swept_configs(self) -> Iterator[tuple[str, Origin]]:
         """The ScalingConfigs in what each module gives to Tuners as the space."""
         for path, one in self.runs.arguments.passed.get(OfRay(ray_api.TUNER), ()):
-            spaces = one.values if one.argument == "param_space" else ()
-            for where, inside in (each for space in spaces for each in self._inside(path, space)):
-                for made in self.runs.objects.made(where, inside):
-                    if made.kind is Kind.SCALING_CONFIG:
-                        yield path, made
-
-    def _inside(self, path: str, space: Value) -> Iterator[tuple[str, Value]]:
-        """What a space holds, however deep, each with its module."""
-        for where, one in self.runs.links.elements(path, space):
-            yield where, one
-            yield from self.runs.links.elements(where, one)
+            for space in one.values if one.argument == "param_space" else ():
+                for where, inside in self.runs.links.elements(path, space):
+                    made = self.runs.objects.made(where, inside)
+                    yield from ((path, each) for each in made if each.kind is Kind.SCALING_CONFIG)
 
     @cached_property
     def of_others(self) -> Mapping[str, frozenset[int]]:

@@ -18,7 +18,7 @@ from raytune_migrate.facts.model import BODY, OWN, Called, Held, Named
 from raytune_migrate.facts.reading.scopes import INIT
 from raytune_migrate.facts.search.importing import led_from
 from raytune_migrate.facts.search.modules import Nowhere
-from raytune_migrate.frameworks import may_be_framework
+from raytune_migrate.libraries import is_of_library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -281,16 +281,13 @@ class Runs:
 
         None where a trial starts a trainer: its workers would call what they hold.
         """
-        return frozenset() if self.trials_train else self._of_frameworks
+        trials = () if self.trials_train else self.trials
+        return frozenset(filter(self._is_of_framework, trials))
 
     @cached_property
     def trials_train(self) -> bool:
         """Whether a trial starts a trainer."""
         return any(map(self.starts, self.trials))
-
-    @cached_property
-    def _of_frameworks(self) -> frozenset[Target]:
-        return frozenset(filter(self._is_of_framework, self.trials))
 
     def _is_of_framework(self, target: Target) -> bool:
         """Whether a class derives from one that neither the project nor Ray has."""
@@ -298,9 +295,7 @@ class Runs:
         return any(
             self.symbols.resolve(one.path, base) is Nowhere.FOREIGN
             for one in classes
-            for base in filter(
-                may_be_framework, self.symbols.facts[one.path].bases.get(one.name, ())
-            )
+            for base in filter(is_of_library, self.symbols.facts[one.path].bases.get(one.name, ()))
         )
 
     def _denoted_of(self, passed: Iterable[tuple[str, Passed]]) -> Iterator[tuple[str, Target]]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.search.modules import Modules
 
 _NONE = frozenset[str]()  # for most modules the same one
-_MANY = 400  # modules
-_NEAREST = 100
+_MANY = 400  # modules that have to do with each other; few of more lead to Ray by all their names
+_NEAREST = 100  # modules, of what one that mentions Ray imports
 
 
 def importing(
