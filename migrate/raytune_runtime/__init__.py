@@ -38,7 +38,7 @@ It needs Ray and the standard library, on every node. Importing it starts nothin
 
 from ._ray import RuntimeUnavailable, TrainingFailedError
 from .boosting import lightgbm_train_loop, xgboost_train_loop
-from .concurrency import max_concurrent_trials, trial_resources
+from .concurrency import max_concurrent_trials
 from .datasets import preprocess_datasets
 from .dict_checkpoint import checkpoint_from_dict, checkpoint_to_dict
 from .driver import driver_for
@@ -46,6 +46,7 @@ from .fit import fit_as_trial
 from .info import TrialInfo, trial_info
 from .merge import merge_config
 from .report import TuneReportCallback
+from .resources import trial_resources
 from .run import trial_run
 from .run_config import train_run_config, tune_run_config
 from .start import start_from_trial

@@ -40,7 +40,9 @@ Private name, and why there is no way around it:
   hands datasets to workers. Ray 2.60 starts one for each run, also where there are no datasets.
 - ``ray.train.v2._internal.execution.worker_group.worker_group``: by its name for
   ``PlacementGroupSchedulingStrategy`` it places workers, and what they start then has to be placed
-  with them if the trial's process was. No argument of Train's says otherwise.
+  with them if the trial's process was. By that for ``placement_group`` it makes room for them, and
+  it, or another module of its package, takes that away by ``remove_placement_group``. No argument
+  of Train's says otherwise.
 - ``run_validation_fn`` (``run_validate_fn`` up to Ray 2.53) and its ``_function``: the task that a
   controller starts to validate a checkpoint, which would be placed with the trial's process.
 - ``CheckpointManager._write_state_to_storage``: writes, after each checkpoint, the file by which a
@@ -106,6 +108,7 @@ try:
         CHECKPOINT_MANAGER_SNAPSHOT_FILENAME,
         HEALTH_CHECK_INTERVAL_S_ENV_VAR,
     )
+    from ray.train.v2._internal.execution import worker_group as worker_groups
     from ray.train.v2._internal.execution.callback import (
         ControllerCallback,
         ReportCallback,
@@ -135,7 +138,7 @@ except ImportError as error:
     raise missing_name(error) from error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from ray.train import Checkpoint, RunConfig
     from ray.train._internal.session import _TrainSession
@@ -168,6 +171,8 @@ __all__ = [
     "let_tasks_run_anywhere",
     "list_checkpoints",
     "named_by_train",
+    "place_validations",
+    "place_workers_in",
     "queued_reports",
     "raise_as_worker",
     "remove_placement_groups",
@@ -216,6 +221,9 @@ SENDS_WHAT_LOOPS_RETURN = RELEASE >= (2, 56)
 
 # What a controller starts to validate a checkpoint, by the names that it had.
 VALIDATIONS = {"run_validation_fn", "run_validate_fn"}
+
+# The modules of Train, which of them a release has, that remove placement groups of workers.
+REMOVERS = {"worker_group", "state", "placement_group_handle"}
 
 # By writing it, Train tries whether it can write to the directory of a run.
 RUN_MARKER = ".validate_storage_marker"
@@ -542,21 +550,85 @@ def _shut_down_nothing() -> None:
 
 
 def let_tasks_run_anywhere() -> None:
-    """In the controller of a trial's run: what it and its workers start runs where there is room.
+    """In the controller of a trial's run: what its workers start runs where there is room.
 
-    Tune has all that a trial starts run in its placement group. Train V1 had a CPU there that the
-    trainer did not use. Under Train V2 the driver function uses all of it, and workers all of
-    their own group: tasks and actors of a train loop, and validations, would wait for ever.
+    Tune has all that a trial starts run in its placement group. Where the driver function uses all
+    of it, and workers all of their own group, tasks and actors of a train loop would wait for ever.
     """
     module: Any = worker_group
     module.PlacementGroupSchedulingStrategy = functools.partial(
         PlacementGroupSchedulingStrategy, placement_group_capture_child_tasks=False
     )
+
+
+def place_validations(spare: PlacementGroup | None) -> None:
+    """In the controller of a trial's run: where the tasks run that validate its checkpoints.
+
+    In `spare`, the trial's own placement group, if that has a CPU for one; else where there is
+    room, as do those to which the user has given resources.
+    """
     if RELEASE >= (2, 50):
         validations: Any = validation_manager
         for name in VALIDATIONS & vars(validations).keys():
-            task = ray.remote(scheduling_strategy="DEFAULT")(getattr(validations, name)._function)
-            setattr(validations, name, task)
+            function = getattr(validations, name)._function
+            setattr(validations, name, _Validation(function, spare))
+
+
+class _Validation:
+    """A task of Train's, as far as Train uses it."""
+
+    def __init__(self, function: Callable[..., Any], spare: PlacementGroup | None) -> None:
+        self._anywhere: Any = ray.remote(scheduling_strategy="DEFAULT")(function)
+        self._task = self._anywhere
+        if spare is not None:
+            place = PlacementGroupSchedulingStrategy(
+                spare, placement_group_capture_child_tasks=True
+            )
+            self._task = self._anywhere.options(scheduling_strategy=place)
+
+    def options(self, **asked: Any) -> Any:
+        return self._anywhere.options(**asked) if asked else self
+
+    def remote(self, *args: Any) -> Any:
+        return self._task.remote(*args)
+
+
+def place_workers_in(reserved: PlacementGroup, workers: Sequence[Mapping[str, float]]) -> None:
+    """In the controller of a trial's run: its workers run where the trial has reserved them room.
+
+    `reserved` is the trial's own placement group, with `workers` in its first bundles: what they
+    take. It ends with the trial, and not with a run of Train. What workers start runs there too, as
+    under Train V1, which had a CPU there that the trainer did not use. A trainer whose workers take
+    anything else gets a group of Train's, as without.
+    """
+    module: Any = worker_group
+    create = module.placement_group
+
+    def room_for(bundles: list[dict[str, float]], *args: Any, **kwargs: Any) -> PlacementGroup:
+        asked = [{name: amount for name, amount in one.items() if amount} for one in bundles]
+        if asked == list(workers):
+            return reserved
+        logger.warning(
+            "The trial has reserved %s for its workers, which take %s: they wait for room beside"
+            " it. Give trial_resources the ScalingConfig of the trainer.",
+            list(workers),
+            asked,
+        )
+        created: PlacementGroup = create(bundles, *args, **kwargs)
+        return created
+
+    def remove(group: PlacementGroup) -> None:
+        if group is not reserved:
+            remove_placement_group(group)
+
+    module.placement_group = room_for
+    module.PlacementGroupSchedulingStrategy = functools.partial(
+        PlacementGroupSchedulingStrategy, placement_group_capture_child_tasks=True
+    )
+    for name in REMOVERS & vars(worker_groups).keys():
+        remover = getattr(worker_groups, name)
+        if hasattr(remover, "remove_placement_group"):
+            remover.remove_placement_group = remove
 
 
 def write_no_list_of_checkpoints() -> None:

@@ -13,9 +13,10 @@ from ray.train import ScalingConfig
 
 from . import _ray
 from .boosting import TAKES_PARAMS, with_arguments
-from .concurrency import swept_scaling_config, trial_resources
+from .concurrency import swept_scaling_config
 from .merge import merge_config
 from .report import TuneReportCallback
+from .resources import trial_resources
 from .run import trial_run
 from .start import start_from_trial
 

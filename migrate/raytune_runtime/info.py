@@ -11,7 +11,8 @@ from ray.tune import PlacementGroupFactory
 from ray.util import get_current_placement_group, placement_group_table
 
 from . import _ray
-from .concurrency import driver_of
+from .reserved import is_whole
+from .resources import driver_of
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ def _info_of_v1() -> TrialInfo:
 def _whole_trial(driver: PlacementGroupFactory) -> PlacementGroupFactory:
     """The resources as Train V1 gave them: the coordinator's with those of the first worker."""
     workers = get_current_placement_group()
-    if workers is None:  # a run without worker processes, in the driver function's own
+    # A run without worker processes is in the driver function's own.
+    if workers is None or is_whole(driver):
         return driver
     group = placement_group_table(workers)
     first, *others = group["bundles"].values()

@@ -15,6 +15,7 @@ from .clock import TIME_THIS_ITER, TIMESTAMP, Clock
 from .endings import ends_as_under_v1
 from .info import info_of_this_trial
 from .relay import Address, Decision, Line, Relay, Report
+from .reserved import Room, room_of_this_trial
 from .unequal import UnequalReports
 
 if TYPE_CHECKING:
@@ -65,8 +66,10 @@ class TuneReportCallback(_ray.RunHooks):
     Limits such as ``stop={"time_total_s": 600}`` count as under Train V1: from when the cluster had
     room for the workers, not for how long they have waited for it.
 
-    Tasks and actors that a train loop starts, and validations, run where the cluster has room. Tune
-    would have them placed with the workers, or with the driver function, where nothing is left.
+    The workers run where `trial_resources` has reserved them room, with what they start, as under
+    Train V1; and with validations, if what is reserved for the driver function has a CPU. Without
+    it, all that runs where the cluster has room: Tune would have it placed with the workers, or
+    with the driver function, where nothing is left.
 
     A trial fails with the error that a worker has raised, as under Train V1: ``result.error`` is
     one of its class too. What Train says of it is in the error's text. One that cannot be pickled
@@ -109,6 +112,7 @@ class TuneReportCallback(_ray.RunHooks):
         self.metadata = metadata
         self.trial = info_of_this_trial()
         self._address: Address | None = None
+        self._room: Room | None = None
         self._forget_process()
         session = _ray.tune_session()
         if session is None:
@@ -121,6 +125,7 @@ class TuneReportCallback(_ray.RunHooks):
         relay = Relay(session)
         relay.start()
         self._address = relay.address
+        self._room = room_of_this_trial()
 
     def _forget_process(self) -> None:
         """Drop what belongs to one process: the callback goes on to the controller and workers."""
@@ -132,7 +137,8 @@ class TuneReportCallback(_ray.RunHooks):
         self._decisions = _Decisions()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"metadata": self.metadata, "trial": self.trial, "_address": self._address}
+        kept = ("metadata", "trial", "_address", "_room")
+        return {name: vars(self)[name] for name in kept}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -147,7 +153,12 @@ class TuneReportCallback(_ray.RunHooks):
             _ray.write_list_of_checkpoints_if_possible()
             return
         _ray.write_no_list_of_checkpoints()
-        _ray.let_tasks_run_anywhere()
+        room = self._room
+        if room is None:
+            _ray.let_tasks_run_anywhere()
+        else:
+            _ray.place_workers_in(room.group, room.workers)
+        _ray.place_validations(room.group if room is not None and room.has_spare_cpu else None)
         self._line = Line(self._address)
         self._watch = Watch()
 

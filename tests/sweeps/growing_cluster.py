@@ -82,6 +82,7 @@ def main() -> None:
         free.bind(("", 0))
         port = free.getsockname()[1]
     address = f"{ray.util.get_node_ip_address()}:{port}"
+    here = str(Path(__file__).parent)
     with tempfile.TemporaryDirectory() as directory:
         config = Path(directory, "cluster.json")
         config.write_text(json.dumps(configuration(address)))
@@ -95,7 +96,7 @@ def main() -> None:
             ],
             env={
                 **os.environ,
-                "PYTHONPATH": str(Path(__file__).parent),
+                "PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH")))),
                 "RAY_FAKE_CLUSTER": "1",
                 "AUTOSCALER_UPDATE_INTERVAL_S": "1",
                 "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",

@@ -109,13 +109,21 @@ def test_cluster_grows_for_as_many_trials_as_are_named(
         outside.setattr(_ray, "_internal_kv_get", None)
         assert _ray.growing_cluster() == ray.get_runtime_context().gcs_address
 
-    (tmp_path / "started").mkdir()
+    assert have_met(trial_resources(SCALING, max_concurrent=2), tmp_path / "named")
+    caplog.clear()
+    assert have_met(trial_resources(SCALING, driver_resources={"CPU": 0}), tmp_path / "all")
+    assert not [message for message in caplog.messages if "max_concurrent" in message]
+
+
+def have_met(resources: Any, directory: Path) -> bool:
+    """Whether two trials with these resources run at once."""
+    (directory / "started").mkdir(parents=True)
     results = tune.Tuner(
-        tune.with_resources(train_driver_fn, trial_resources(SCALING, max_concurrent=2)),
+        tune.with_resources(train_driver_fn, resources),
         param_space={
-            "directory": str(tmp_path / "started"),
+            "directory": str(directory / "started"),
             "trial": tune.grid_search([0, 1]),
         },
-        run_config=tune.RunConfig(storage_path=str(tmp_path / "results"), verbose=0),
+        run_config=tune.RunConfig(storage_path=str(directory / "results"), verbose=0),
     ).fit()
-    assert [result.metrics and result.metrics["met"] for result in results] == [True, True]
+    return [result.metrics and result.metrics["met"] for result in results] == [True, True]

@@ -17,6 +17,7 @@ import pytest
 import ray
 from ray import train, tune
 from ray._private import state
+from ray.air.config import ScalingConfig as ScalingConfigV1
 from ray.exceptions import RayTaskError
 from ray.train import Checkpoint, RunConfig, ScalingConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
@@ -39,6 +40,8 @@ from raytune_runtime import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ray.tune import PlacementGroupFactory
 
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("connection")]
 
@@ -207,42 +210,54 @@ def test_says_where_not_even_one_trial_has_room(caplog: pytest.LogCaptureFixture
     # Once, for the second of them; what Ray says of itself is beside it.
     (said,) = [line for line in caplog.messages if "have no room for one trial" in line]
     assert "takes {'CPU': 1} beside its 8 workers of {'CPU': 1} each" in said
-    assert "trial_resources(ScalingConfig(...))" in said
+    assert 'trial_resources(ScalingConfig(...), driver_resources={"CPU": 0})' in said
 
 
-WAITING = {"memory": 256 * 1024**2}  # of a driver function whose workers take CPUs
+@pytest.mark.parametrize(
+    "scaling",
+    [
+        {},
+        {"num_workers": 3, "trainer_resources": {"CPU": 2}},
+        {"num_workers": 2, "trainer_resources": {"CPU": 0}},
+        {"num_workers": 2, "trainer_resources": {"CPU": 1, "on_demand": 0.01}},
+        {"num_workers": 2, "use_gpu": True, "placement_strategy": "SPREAD"},
+        {"num_workers": 2, "resources_per_worker": {"CPU": 0.5, "GPU": 0, "disk": 3}},
+    ],
+)
+def test_reserves_what_train_v1_did(scaling: dict[str, Any]) -> None:
+    v1 = ScalingConfigV1(**scaling).as_placement_group_factory()
+    of_workers = {key: value for key, value in scaling.items() if key != "trainer_resources"}
+    resources = trial_resources(ScalingConfig(**of_workers), scaling.get("trainer_resources"))
+    assert resources({}) == v1
+    assert trial_resources()({"scaling_config": scaling}) == v1  # as Tune has a swept one
+    assert trial_resources()({"scaling_config": ScalingConfig(**of_workers)}) == (
+        ScalingConfigV1(**of_workers).as_placement_group_factory()
+    )
 
 
-def bundles(resources: Any, config: dict[str, Any]) -> tuple[dict[str, float], float]:
+def share(resources: PlacementGroupFactory) -> tuple[dict[str, float], float]:
     """What the driver function of a trial holds, and which part of the cluster it stands for."""
-    driver, head = [{}, *resources(config).bundles][-2:]
+    driver, head = [{}, *resources.bundles][-2:]
     ((name, part),) = head.items()
     assert name.startswith("node:")
     assert name != "node:__internal_head__"  # Train places actors of its own by that one
     return driver, part
 
 
-def test_swept_scaling_config_decides() -> None:
-    resources = trial_resources(ScalingConfig(num_workers=2))
-    one, four = {"num_workers": 1, "trainer_resources": None}, ScalingConfig(num_workers=4)
-    assert bundles(resources, {"scaling_config": one}) == (WAITING, 2 / 8)
-    assert bundles(resources, {"scaling_config": four}) == (WAITING, 5 / 8)
-    assert bundles(resources, {}) == (WAITING, 3 / 8)
+def test_counts_trials_whose_workers_it_cannot_reserve() -> None:
+    waiting = {"memory": 256 * 1024**2}
+    two = ScalingConfig(num_workers=2)
+    assert share(trial_resources(two, max_concurrent=40)({})) == (waiting, 1 / 40)
+    assert share(trial_resources(two, max_concurrent=3)({})) == (waiting, 0.3333)
 
 
-def test_driver_counts_for_what_the_coordinator_took() -> None:
-    scaling_config = ScalingConfig(num_workers=2)
-    assert bundles(trial_resources(scaling_config, {"CPU": 2}), {}) == (WAITING, 4 / 8)
-    nothing = trial_resources(scaling_config, {"CPU": 0})
-    assert bundles(nothing, {}) == (WAITING, 2 / 8)
-    swept = {"scaling_config": {"num_workers": 2, "trainer_resources": {"CPU": 4}}}
-    assert bundles(nothing, swept) == (WAITING, 6 / 8)
-    assert max_concurrent_trials(scaling_config, driver_resources={"CPU": 0}) == 4
-
-
-def test_given_number_of_trials_has_nothing_to_do_with_the_cluster() -> None:
-    assert bundles(trial_resources(max_concurrent=40), {}) == (WAITING, 1 / 40)
-    assert bundles(trial_resources(max_concurrent=3), {}) == (WAITING, 0.3333)
+def test_counts_trials_whose_workers_a_label_selector_places() -> None:
+    waiting = {"memory": 256 * 1024**2}
+    (node,) = ray.nodes()  # type: ignore[no-untyped-call]
+    chosen = ScalingConfig(num_workers=2, label_selector=node["Labels"])
+    assert share(trial_resources(chosen)({})) == (waiting, 3 / 8)
+    assert share(trial_resources(chosen, {"CPU": 2})({})) == (waiting, 4 / 8)
+    assert share(trial_resources(chosen, {"CPU": 0})({})) == (waiting, 2 / 8)
 
 
 @pytest.mark.promise("`driver_for`, `fit_as_trial`")
@@ -251,7 +266,6 @@ def test_trial_that_takes_the_whole_cluster_runs(tmp_path: Path) -> None:
     trainer = DataParallelTrainer(
         train_loop, train_loop_config={"steps": 1}, scaling_config=scaling_config
     )
-    assert bundles(trial_resources(scaling_config), {}) == (WAITING, 1)
     run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
     (result,) = tune.Tuner(driver_for(trainer), run_config=run_config).fit()
     assert result.metrics["step"] == 0
@@ -276,7 +290,11 @@ def test_workers_know_their_trial(tmp_path: Path) -> None:
     assert result.metrics["trial_resources"] == [{"CPU": 2}, {"CPU": 1}]
 
 
-def test_tasks_of_workers_have_the_cpu_that_no_driver_holds(tmp_path: Path) -> None:
+@pytest.mark.promise("no deadlock where few trials fit")
+@pytest.mark.parametrize("limit", [None, 2])
+def test_tasks_of_workers_have_the_cpu_that_no_driver_holds(
+    tmp_path: Path, limit: int | None
+) -> None:
     @ray.remote
     def task(step: int) -> int:
         return step + 1
@@ -295,14 +313,21 @@ def test_tasks_of_workers_have_the_cpu_that_no_driver_holds(tmp_path: Path) -> N
     scaling_config = ScalingConfig(num_workers=3)
     trainer = DataParallelTrainer(loop, scaling_config=scaling_config)
     results = tune.Tuner(
-        driver_for(trainer),
+        tune.with_resources(
+            driver_for(trainer), trial_resources(scaling_config, max_concurrent=limit)
+        ),
         tune_config=tune.TuneConfig(num_samples=3),
         run_config=tune.RunConfig(storage_path=str(tmp_path), verbose=0),
     ).fit()
     assert [result.metrics and result.metrics["answers"] for result in results] == [[1, 2]] * 3
 
 
-def test_a_validation_has_a_place_outside_of_the_trial(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("limit", "options"), [(None, {}), (None, {"num_cpus": 2}), (1, {})], ids=str
+)
+def test_a_validation_has_a_place(
+    tmp_path: Path, limit: int | None, options: dict[str, Any]
+) -> None:
     from ray.train import ValidationConfig  # of the newest releases only
 
     def validate(checkpoint: Checkpoint) -> dict[str, Any]:
@@ -320,12 +345,12 @@ def test_a_validation_has_a_place_outside_of_the_trial(tmp_path: Path) -> None:
         result = DataParallelTrainer(
             loop,
             run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
-            validation_config=ValidationConfig(fn=validate),
+            validation_config=ValidationConfig(fn=validate, ray_remote_kwargs=options),
         ).fit()
         found.write_text(json.dumps([metrics for _, metrics in result.best_checkpoints]))
 
     run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
-    trainable = tune.with_resources(driver, trial_resources(ScalingConfig()))
+    trainable = tune.with_resources(driver, trial_resources(ScalingConfig(), max_concurrent=limit))
     (result,) = tune.Tuner(trainable, run_config=run_config).fit()
     assert result.error is None
     assert json.loads(found.read_text()) == [{"step": 5, "validated": 5}]

@@ -6,8 +6,8 @@ import pytest
 from ray.tune import PlacementGroupFactory
 
 from raytune_runtime import trial_resources
-from raytune_runtime.concurrency import driver_of, held_by_driver
 from raytune_runtime.packing import TrialShape
+from raytune_runtime.resources import driver_of, held_by_driver
 
 WAITING = {"memory": 256 * 1024**2}
 
