@@ -222,8 +222,8 @@ SENDS_WHAT_LOOPS_RETURN = RELEASE >= (2, 56)
 # What a controller starts to validate a checkpoint, by the names that it had.
 VALIDATIONS = {"run_validation_fn", "run_validate_fn"}
 
-# The modules of Train, which of them a release has, that remove placement groups of workers.
-REMOVERS = {"worker_group", "state", "placement_group_handle"}
+# The modules of Train that remove placement groups of workers.
+REMOVERS = ("placement_group_handle",) if RELEASE >= (2, 54) else ("state", "worker_group")
 
 # By writing it, Train tries whether it can write to the directory of a run.
 RUN_MARKER = ".validate_storage_marker"
@@ -625,10 +625,8 @@ def place_workers_in(reserved: PlacementGroup, workers: Sequence[Mapping[str, fl
     module.PlacementGroupSchedulingStrategy = functools.partial(
         PlacementGroupSchedulingStrategy, placement_group_capture_child_tasks=True
     )
-    for name in REMOVERS & vars(worker_groups).keys():
-        remover = getattr(worker_groups, name)
-        if hasattr(remover, "remove_placement_group"):
-            remover.remove_placement_group = remove
+    for name in REMOVERS:
+        getattr(worker_groups, name).remove_placement_group = remove
 
 
 def write_no_list_of_checkpoints() -> None:

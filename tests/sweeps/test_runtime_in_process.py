@@ -19,7 +19,7 @@ from ray import train, tune
 from ray._private import state
 from ray.air.config import ScalingConfig as ScalingConfigV1
 from ray.exceptions import RayTaskError
-from ray.train import Checkpoint, RunConfig, ScalingConfig
+from ray.train import Checkpoint, FailureConfig, RunConfig, ScalingConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 from ray.util import placement_group_table
 
@@ -258,6 +258,55 @@ def test_counts_trials_whose_workers_a_label_selector_places() -> None:
     assert share(trial_resources(chosen)({})) == (waiting, 3 / 8)
     assert share(trial_resources(chosen, {"CPU": 2})({})) == (waiting, 4 / 8)
     assert share(trial_resources(chosen, {"CPU": 0})({})) == (waiting, 2 / 8)
+
+
+@pytest.mark.promise("no deadlock where few trials fit")
+def test_what_a_trial_has_reserved_serves_all_of_its_runs(tmp_path: Path) -> None:
+    scaling_config = ScalingConfig(num_workers=3)
+
+    def loop(config: dict[str, Any]) -> None:
+        failed = tmp_path / f"failed-{train.get_context().get_world_rank()}"
+        if not failed.exists():
+            failed.touch()
+            raise ValueError("the first time")
+        train_loop({"steps": 1})
+
+    def driver(config: dict[str, Any]) -> None:
+        for _ in range(2):
+            DataParallelTrainer(
+                loop,
+                scaling_config=scaling_config,
+                run_config=RunConfig(
+                    **trial_run(),
+                    callbacks=[TuneReportCallback()],
+                    failure_config=FailureConfig(max_failures=3),
+                ),
+            ).fit()
+
+    # It takes half of the cluster's 8 CPUs, so that there is no room for a second group of workers
+    # beside another trial.
+    results = tune.Tuner(
+        tune.with_resources(driver, trial_resources(scaling_config)),
+        tune_config=tune.TuneConfig(num_samples=2),
+        run_config=tune.RunConfig(storage_path=str(tmp_path / "results"), verbose=0),
+    ).fit()
+    assert [result.metrics and result.metrics["training_iteration"] for result in results] == [2, 2]
+
+
+def test_workers_that_take_something_else_wait_for_room_beside_it(tmp_path: Path) -> None:
+    def driver(config: dict[str, Any]) -> None:
+        DataParallelTrainer(
+            train_loop,
+            train_loop_config={"steps": 1},
+            scaling_config=ScalingConfig(num_workers=2),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    (result,) = tune.Tuner(
+        tune.with_resources(driver, trial_resources(ScalingConfig(num_workers=1))),
+        run_config=tune.RunConfig(storage_path=str(tmp_path), verbose=0),
+    ).fit()
+    assert result.metrics["step"] == 0
 
 
 @pytest.mark.promise("`driver_for`, `fit_as_trial`")

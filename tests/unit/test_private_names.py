@@ -64,7 +64,9 @@ OF_ALL: list[Name] = [
     ("construct_train_func", UTIL, (["loop"], {"config": "", "train_func_context": ""})),
     # Replaced there.
     ("construct_train_func", TRAINER, None),
+    ("worker_group", "ray.train.v2._internal.execution", None),
     ("worker_group.PlacementGroupSchedulingStrategy", GROUP, None),
+    ("worker_group.placement_group", GROUP, None),
     ("datasets", "ray.train.v2._internal.callbacks", None),
     ("CheckpointManager._write_state_to_storage", MANAGER, (["self"], {})),
     ("CHECKPOINT_MANAGER_SNAPSHOT_FILENAME", "ray.train.v2._internal.constants", None),
@@ -114,6 +116,9 @@ OF_SOME: list[tuple[tuple[int, int], tuple[int, int], Name]] = [
     ((2, 50), (2, 54), (f"{VALIDATIONS}.run_validate_fn._function", CHECKPOINT, None)),
     ((2, 54), NEVER, (f"{VALIDATIONS}.run_validation_fn._function", CHECKPOINT, None)),
     ((2, 53), NEVER, (CLEANER_HOOKS, TRAINER, ([], {}))),
+    ((2, 43), (2, 54), ("state.remove_placement_group", GROUP, None)),
+    ((2, 43), (2, 54), ("worker_group.remove_placement_group", GROUP, None)),
+    ((2, 54), NEVER, ("placement_group_handle.remove_placement_group", GROUP, None)),
     ((2, 60), NEVER, ("RayDatasetShardProvider.__init__", DATASETS, OF_DATASETS_CALL)),
     ((2, 60), NEVER, ("DatasetManager", DATASETS, None)),
 ]
