@@ -917,6 +917,39 @@ def test_ray_is_started_before() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("start", "joins"),
+    [
+        ('ray.init("auto")', True),
+        ('ray.init(address="ray://head:10001")', True),
+        ("ray.init(address=ADDRESS)", True),
+        ("ray.init(address=None)", False),
+        ('ray.init("local", num_cpus=4)', False),
+        ("ray.init(**SETTINGS)", False),
+    ],
+)
+def test_a_cluster_that_is_joined_may_grow(start: str, joins: bool) -> None:
+    code = f"""\
+import ray
+from project import ADDRESS, SETTINGS
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    pass
+
+
+{start}
+tune.Tuner(TorchTrainer(loop)).fit()
+"""
+    after = migrated(code).after
+    assert ("tune.with_resources(train_driver_fn, trial_resources(ScalingConfig()))" in after) == (
+        joins
+    )
+    assert ("max_concurrent_trials=max_concurrent_trials(ScalingConfig())" in after) != joins
+
+
 def test_trials_of_different_sizes() -> None:
     check_migrated(
         """\

@@ -19,6 +19,7 @@ from raytune_migrate.module.names import imported_name
 from raytune_migrate.module.ray_reads import calls_of
 from raytune_migrate.rules.runtime_env import environment_of, imports_runtime
 from raytune_migrate.rules.v2_flag import first_of_v2
+from raytune_migrate.sweep.clusters import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ def propose(context: Context) -> Iterator[Proposal]:
     if not imports_runtime(context) and first_of_v2(context) is None:
         return
     for call in calls_of(parsed, ray_api.INIT):
-        address = _address(call)
+        address = address_of(call)
         variables = environment_of(parsed, call).get("env_vars")
         told = variables is not None and ray_api.FLAG in parsed.source(variables)
         if address is not None and _start(parsed, address).startswith(_CLIENT) and not told:
@@ -55,14 +56,6 @@ def propose(context: Context) -> Iterator[Proposal]:
                 " seen.",
                 f'Give the env_vars of its runtime_env {ray_api.FLAG}="1", too.',
             )
-
-
-def _address(call: cst.Call) -> cst.BaseExpression | None:
-    for place, one in enumerate(call.args):
-        named = one.keyword.value if one.keyword is not None else None
-        if named == "address" or (named is None and place == 0 and not one.star):
-            return one.value
-    return None
 
 
 def _start(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> str:

@@ -26,6 +26,7 @@ from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.runtime_home import Home
 from raytune_migrate.sweep.beside_others import runs_beside_others
+from raytune_migrate.sweep.clusters import joins_a_cluster
 from raytune_migrate.sweep.model import Construction, Sweep, construction, constructions
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
 
@@ -195,7 +196,7 @@ def _can_limit(parsed: Parsed, plan: Plan, config: Construction | None) -> bool:
     place = config.call if config is not None else sweep.tuner.call
     if _starts_ray_later(parsed, sweep, place) or runs_beside_others(parsed, sweep.tuner.call):
         return False
-    if _leaves_trials_unfinished(parsed):
+    if joins_a_cluster(parsed) or _leaves_trials_unfinished(parsed):
         return False
     if config is None:
         return sweep.tune_config is None or is_none(sweep.tune_config.value)
