@@ -165,6 +165,36 @@ def test_a_folder_on_sys_path_comes_after_all_others() -> None:
     )
 
 
+SHARED = ["/p/svc/run.py", "/p/shared/acme/io.py", "/p/shared/acme/own/deep.py", "/p/tools/one.py"]
+
+
+@pytest.mark.parametrize(
+    ("dotted", "more", "found"),
+    [
+        ("acme.io.report", (), Found("/p/shared/acme/io.py", ("report",))),
+        ("acme.own.deep", (), Found("/p/shared/acme/own/deep.py", ())),
+        ("acme.own.deep.f.g", (), Found("/p/shared/acme/own/deep.py", ("f", "g"))),
+        # Not where only a part of it has files, or several folders have it.
+        ("acme.other", (), Nowhere.FOREIGN),
+        ("acme", ("/p/shared/acme/__init__.py",), Nowhere.FOREIGN),
+        ("acme.other", ("/p/shared/acme/__init__.py",), Nowhere.FOREIGN),
+        ("acme.io", ("/p/old/acme/io.py",), Nowhere.FOREIGN),
+        ("acme.io", ("/p/old/acme/__init__.py",), Nowhere.FOREIGN),
+        ("acme.io", ("/p/acme/io.py",), Found("/p/acme/io.py", ())),
+        # A module of one name may be anything's, and what Python and Ray have is known.
+        ("one", (), Nowhere.FOREIGN),
+        ("one.f", (), Nowhere.FOREIGN),
+        ("json.io", ("/p/shared/json/io.py",), Nowhere.FOREIGN),
+        ("ray.io", ("/p/shared/ray/io.py",), Nowhere.FOREIGN),
+    ],
+)
+def test_a_name_that_leads_somewhere_from_one_folder_alone(
+    dotted: str, more: tuple[str, ...], found: object
+) -> None:
+    modules = modules_of("/p", [*SHARED, *more], [])
+    assert modules.find(dotted, "/p/svc/run.py") == found
+
+
 @pytest.mark.parametrize(
     ("line", "folders"),
     [
