@@ -1212,6 +1212,58 @@ def test_a_test_of_results_of_fits_alone(tmp_path: Path) -> None:
     assert not [one for one in said(run(tmp_path)) if one.endswith("RTM403")]
 
 
+TESTED = """
+--- hpo.py
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    print(config)
+
+
+class HPO:
+    def setup(self):
+        self.trainer = TorchTrainer(loop)
+        return self
+
+    def fit(self):
+        self.results = tune.Tuner(self.trainer).fit()
+        return self.results
+
+    @property
+    def best(self):
+        return self.results.get_best_result("loss", "min")
+
+--- tests/conftest.py
+import pytest
+
+from hpo import HPO
+
+
+@pytest.fixture
+def hpo():
+    return HPO().setup()
+
+--- tests/test_hpo.py
+from ray.train import Result
+
+
+def test_it(hpo):
+    results = hpo.fit()
+    assert isinstance(hpo.best, Result)
+    for one in results:
+        assert isinstance(one, (dict, Result))
+        assert isinstance(one.config, dict)
+"""
+
+
+def test_a_test_of_results_of_another_module(tmp_path: Path) -> None:
+    write(tmp_path, TESTED)
+    found = [one for one in said(run(tmp_path)) if one.endswith("RTM403")]
+    assert found == ["tests/test_hpo.py:6: RTM403", "tests/test_hpo.py:8: RTM403"]
+
+
 def test_a_test_of_results_of_both_kinds(tmp_path: Path) -> None:
     write(tmp_path, CHECKED.format(other="checked(swept()[0])"))
     found = [one for one in said(run(tmp_path)) if one.endswith("RTM403")]

@@ -14,7 +14,7 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.expressions.foreign import kinds
+from raytune_migrate.expressions.foreign import kinds, told_of_result
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.module.bindings import is_builtin_here
 from raytune_migrate.module.names import ray_name
@@ -55,7 +55,7 @@ def propose(context: Context) -> Iterator[Proposal]:
 def _may_be_of_sweep(parsed: Parsed, asked: cst.BaseExpression) -> bool:
     """Whether something may be the Result of a sweep, beside what else it may be."""
     seen = any(is_result(parsed, one) for one in origins(parsed, asked))
-    return seen or Kind.RESULT in kinds(parsed, asked)
+    return seen or Kind.RESULT in kinds(parsed, asked) | told_of_result(parsed, asked)
 
 
 def _reads_class(parsed: Parsed, call: cst.Call) -> bool:
