@@ -9,7 +9,7 @@ import pytest
 from containing import notebook
 
 import raytune_migrate
-from raytune_migrate.facts.model import Called, Item, Named, Parameter, Plain
+from raytune_migrate.facts.model import Called, Held, Item, Named, Parameter, Plain
 from raytune_migrate.facts.reading.read import module_facts
 from raytune_migrate.facts.search.modules import Found, Nowhere, modules_of
 from raytune_migrate.facts.search.pinned import imported_at_once, pins_others
@@ -40,7 +40,14 @@ def test_what_python_cannot_parse_has_no_facts(text: str | bytes) -> None:
         ("x, _ = f(), g()", (Called(Named(":f"), 1),)),
         ("x, _ = f()", (Item(Called(Named(":f"), 1)),)),
         ("_, *x = f()", (Called(Named(":f"), 1),)),
-        ("x, *_ = f(), g()", (Plain.UNKNOWN,)),
+        ("x, *_ = f(), g()", (Called(Named(":f"), 1),)),
+        ("_, *x = f(), g()", (Held((Called(Named(":g"), 1),)),)),
+        ("*_, x = f(), g()", (Called(Named(":g"), 1),)),
+        ("x, *_ = f(), *g()", (Plain.UNKNOWN,)),
+        ("for _, x in ((1, f()), [2, g()]): ...", (Called(Named(":f"), 1), Called(Named(":g"), 1))),
+        ("for _, x in zip(g(), f()): ...", (Item(Called(Named(":f"), 1)),)),
+        ('x = getattr(a, "b")', (Named(":a.b"),)),
+        ("x = getattr(a, b)", (Called(Named(":getattr"), 1),)),
         ("x = max(f(), key=g)", (Item(Called(Named(":f"), 1)),)),
         ("x = sorted(f())", (Called(Named(":f"), 1),)),
         ("def max(some): ...\nx = max(f())", (Called(Named(":max"), 2),)),
