@@ -53,12 +53,36 @@ def reads(scope: Scope) -> Iterator[Read]:
 
 
 def _tested(node: ast.AST, scope: Scope) -> ast.expr | None:
-    """What a call tests for being a Result of ``ray.train``."""
+    """What an expression, or a ``match``, tests for being a Result of ``ray.train``."""
     match node:
         case ast.Call(func=ast.Name(id="isinstance"), args=[tested, kind]):
             kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
-            named = (values_of(one, scope) for one in kinds)
-            return tested if any(_RESULT in values for values in named) else None
+        case ast.Compare(left=left, comparators=[kind]):
+            sides = ((left, kind), (kind, left))
+            found = ((one, other) for side, other in sides if (one := _asked_for_class(side)))
+            tested, kind = next(found, (left, left))
+            kinds = kind.elts if isinstance(kind, ast.List | ast.Set | ast.Tuple) else [kind]
+        case ast.Match(subject=tested, cases=cases):
+            kinds = [
+                one.cls
+                for case in cases
+                for one in ast.walk(case.pattern)
+                if isinstance(one, ast.MatchClass)
+            ]
+        case _:
+            return None
+    named = (values_of(one, scope) for one in kinds)
+    return tested if any(_RESULT in values for values in named) else None
+
+
+def _asked_for_class(node: ast.expr) -> ast.expr | None:
+    """That of which an expression is the class."""
+    match node:
+        case (
+            ast.Call(func=ast.Name(id="type"), args=[of])
+            | ast.Attribute(value=of, attr=ray_api.CLASS)
+        ):
+            return of
         case _:
             return None
 
