@@ -15,7 +15,8 @@ from libcst.metadata import Assignment
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.elements import gone_through
-from raytune_migrate.expressions.lookups import lookups, operands, text_of
+from raytune_migrate.expressions.foreign import is_told_of_sweep
+from raytune_migrate.expressions.lookups import index_of, lookups, operands, text_of
 from raytune_migrate.expressions.values import is_builtin
 from raytune_migrate.module.bindings import bindings, variable
 from raytune_migrate.module.names import denotes, imported_name, last_name, ray_name
@@ -33,6 +34,7 @@ _CLASSES = "|".join(ray_api.TRIAL_PREFIXES)
 _NAMED = re.compile(rf"(?:^|[/*\\^])({_CLASSES})(?:_|\*(?:$|[/_]))")
 # The class by itself is the name of what a trial runs, and begins its own; it may mean others too.
 _CLASS = re.compile(rf"[\^*]*({_CLASSES})(?![A-Za-z0-9_])")
+_COLUMN = "logdir"  # of the tables of a ResultGrid: where the files of each trial are
 _DEEP = 6  # variables that hold each other must end somewhere
 _KEEPING_NAMES = frozenset({"os.path.basename", "pathlib.Path", "pathlib.PurePath"})
 _LISTINGS = frozenset({"os.listdir", "os.scandir"})
@@ -122,8 +124,8 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
         return False
     match node:
         case cst.Attribute(attr=cst.Name(value="path" | ray_api.LOG_DIR)):
-            return is_any_result(parsed, node.value)
-        case cst.Attribute(attr=cst.Name(value="name" | "stem")):
+            return is_any_result(parsed, node.value) or is_told_of_sweep(parsed, node.value)
+        case cst.Attribute(attr=cst.Name(value="name" | "stem" | "str")):
             return _names_trial(parsed, node.value, depth + 1)
         case cst.Attribute():
             return node.attr.value in _TRIAL_NAMES
@@ -134,6 +136,8 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
                 or (bound is not None and _names_trial(parsed, bound.value, depth + 1))
                 or _is_of_folder(parsed, node)
             )
+        case cst.Subscript() if index_of(parsed, node) == _COLUMN:
+            return True
         case cst.Subscript():
             return _names_trial(parsed, node.value, depth + 1)
         case cst.Call(args=[cst.Arg(value=given)]) if is_builtin(parsed, node.func, "str"):
