@@ -82,6 +82,11 @@ def _asked_class(
             parsed, node.func, "isinstance"
         ):
             kinds = _each(kind)
+        case cst.Call(
+            func=cst.Attribute(attr=cst.Name(value=name)),
+            args=[cst.Arg(value=asked), cst.Arg(value=kind), *_],
+        ) if name in ray_api.CLASS_ASSERTIONS:
+            kinds = _each(kind)
         case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(comparator=right)]):
             of, kind = _asked_for_class(parsed, left), right
             if of is None:

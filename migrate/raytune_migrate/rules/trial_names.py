@@ -38,7 +38,8 @@ _COLUMN = "logdir"  # of the tables of a ResultGrid: where the files of each tri
 _DEEP = 6  # variables that hold each other must end somewhere
 _KEEPING_NAMES = frozenset({"os.path.basename", "pathlib.Path", "pathlib.PurePath"})
 _LISTINGS = frozenset({"os.listdir", "os.scandir"})
-_ORDERING = ("list", "reversed", "sorted")
+_ORDERING = ("iter", "list", "reversed", "sorted", "tuple")
+_PICKING = ("max", "min", "next")
 # What Tune's trials, and code that is given one, call these names.
 _TRIAL_NAMES = frozenset({"experiment_dir_name", "trainable_name", "trial_name"})
 
@@ -138,6 +139,8 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
             )
         case cst.Subscript() if index_of(parsed, node) == _COLUMN:
             return True
+        case cst.Subscript(value=listing) if _is_listing(parsed, listing):
+            return True
         case cst.Subscript():
             return _names_trial(parsed, node.value, depth + 1)
         case cst.Call(args=[cst.Arg(value=given)]) if is_builtin(parsed, node.func, "str"):
@@ -146,6 +149,10 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
             imported_name(parsed, node.func) in _KEEPING_NAMES
         ):
             return _names_trial(parsed, given, depth + 1)
+        case cst.Call(args=[cst.Arg(value=listing), *_]) if any(
+            is_builtin(parsed, node.func, one) for one in _PICKING
+        ):
+            return _is_listing(parsed, listing)
         case cst.Call(func=cst.Attribute(attr=cst.Name(value="get_trial_name"))):
             return True
         case cst.Call(func=cst.Attribute(value=inner)):
@@ -156,15 +163,20 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
 
 def _is_of_folder(parsed: Parsed, name: cst.Name) -> bool:
     """Whether a loop goes with a name through what is in a folder: it may be an experiment's."""
-    for one in bindings(parsed, name):
-        listing = gone_through(parsed, one.node) if isinstance(one, Assignment) else None
-        while isinstance(listing, cst.Call) and any(
-            is_builtin(parsed, listing.func, each) for each in _ORDERING
-        ):
-            listing = listing.args[0].value if listing.args else None
-        match listing:
-            case cst.Call(func=cst.Attribute(attr=cst.Name(value="iterdir"))):
-                return True
-            case cst.Call(func=function) if imported_name(parsed, function) in _LISTINGS:
-                return True
-    return False
+    ends = (one.node for one in bindings(parsed, name) if isinstance(one, Assignment))
+    return any(_is_listing(parsed, gone_through(parsed, one)) for one in ends)
+
+
+def _is_listing(parsed: Parsed, listing: cst.CSTNode | None) -> bool:
+    """Whether an expression gives what is in a folder, in whatever order."""
+    while isinstance(listing, cst.Call) and any(
+        is_builtin(parsed, listing.func, each) for each in _ORDERING
+    ):
+        listing = listing.args[0].value if listing.args else None
+    match listing:
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="iterdir"))):
+            return True
+        case cst.Call(func=function):
+            return imported_name(parsed, function) in _LISTINGS
+        case _:
+            return False

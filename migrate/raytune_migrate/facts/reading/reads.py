@@ -57,6 +57,10 @@ def _tested(node: ast.AST, scope: Scope) -> ast.expr | None:
     match node:
         case ast.Call(func=ast.Name(id="isinstance"), args=[tested, kind]):
             kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+        case ast.Call(func=ast.Attribute(attr=name), args=[tested, kind, *_]) if (
+            name in ray_api.CLASS_ASSERTIONS
+        ):
+            kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
         case ast.Compare(left=left, comparators=[kind]):
             sides = ((left, kind), (kind, left))
             found = ((one, other) for side, other in sides if (one := _asked_for_class(side)))
