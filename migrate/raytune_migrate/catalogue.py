@@ -86,6 +86,7 @@ RULES: Mapping[str, Rule] = {
         Rule("RTM306", "a checkpoint made of a dict, or named by a URI", _CHECKPOINTS, _REWRITE),
         Rule("RTM307", "a dict of DatasetConfig becomes a DataConfig", _DATA, _REWRITE),
         Rule("RTM308", "a DataConfig of one's own", _DATA),
+        Rule("RTM309", "a dataset that a trainer may not be given", _DATA),
         Rule(
             "RTM401",
             "the Result of a trainer's own fit()",

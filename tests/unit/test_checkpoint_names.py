@@ -529,3 +529,36 @@ def _after_head(source: str) -> str:
 def test_a_number_that_is_put_into_the_name(name: str, *, known: bool) -> None:
     code = f"print(os.path.exists(os.path.join(best.path, {name})))\n"
     assert len(_said_of_listing(code)) == known
+
+
+_TABLES = """\
+from ray import train, tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    train.report({"loss": 1})
+
+
+results = tune.Tuner(TorchTrainer(loop)).fit()
+table = results.get_dataframe()
+best = results.get_best_result("loss", "min")
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        ('print(table["checkpoint_dir_name"].str.extract(r"checkpoint_(\\d+)"))', ["RTM405"]),
+        ('print(table.checkpoint_dir_name.str.contains("checkpoint_000001"))', []),
+        ('print(best.metrics["checkpoint_dir_name"] == "checkpoint_000001")', ["RTM405"]),
+        ('print(int(best.metrics["checkpoint_dir_name"].split("_")[1]))', ["RTM405"]),
+        ('print(best.metrics["loss"] == "checkpoint_000001")', []),
+        ('print(int(best.metrics["name"].split("_")[1]))', []),
+        ('print(table["logdir"].str.contains("TorchTrainer"))', ["RTM407"]),
+        ('print(table["logdir"].str.startswith("runs/TorchTrainer_"))', ["RTM407"]),
+        ('print(table["kind"].str.contains("TorchTrainer"))', []),
+    ],
+)
+def test_columns_of_the_table_of_a_sweep(line: str, codes: list[str]) -> None:
+    assert [code for _, code in said(migrated(f"{_TABLES}{line}\n"))] == codes

@@ -9,7 +9,7 @@ import pytest
 from containing import notebook
 
 import raytune_migrate
-from raytune_migrate.facts.model import Called, Item, Named, Parameter, Plain
+from raytune_migrate.facts.model import Called, Held, Item, Named, Parameter, Plain
 from raytune_migrate.facts.reading.read import module_facts
 from raytune_migrate.facts.search.modules import Found, Nowhere, modules_of
 from raytune_migrate.facts.search.pinned import imported_at_once, pins_others
@@ -40,7 +40,14 @@ def test_what_python_cannot_parse_has_no_facts(text: str | bytes) -> None:
         ("x, _ = f(), g()", (Called(Named(":f"), 1),)),
         ("x, _ = f()", (Item(Called(Named(":f"), 1)),)),
         ("_, *x = f()", (Called(Named(":f"), 1),)),
-        ("x, *_ = f(), g()", (Plain.UNKNOWN,)),
+        ("x, *_ = f(), g()", (Called(Named(":f"), 1),)),
+        ("_, *x = f(), g()", (Held((Called(Named(":g"), 1),)),)),
+        ("*_, x = f(), g()", (Called(Named(":g"), 1),)),
+        ("x, *_ = f(), *g()", (Plain.UNKNOWN,)),
+        ("for _, x in ((1, f()), [2, g()]): ...", (Called(Named(":f"), 1), Called(Named(":g"), 1))),
+        ("for _, x in zip(g(), f()): ...", (Item(Called(Named(":f"), 1)),)),
+        ('x = getattr(a, "b")', (Named(":a.b"),)),
+        ("x = getattr(a, b)", (Called(Named(":getattr"), 1),)),
         ("x = max(f(), key=g)", (Item(Called(Named(":f"), 1)),)),
         ("x = sorted(f())", (Called(Named(":f"), 1),)),
         ("def max(some): ...\nx = max(f())", (Called(Named(":max"), 2),)),
@@ -163,6 +170,36 @@ def test_a_folder_on_sys_path_comes_after_all_others() -> None:
     assert modules.find("app.a", "/p/run.py") == modules_of("/p", FILES, []).find(
         "app.a", "/p/run.py"
     )
+
+
+SHARED = ["/p/svc/run.py", "/p/shared/acme/io.py", "/p/shared/acme/own/deep.py", "/p/tools/one.py"]
+
+
+@pytest.mark.parametrize(
+    ("dotted", "more", "found"),
+    [
+        ("acme.io.report", (), Found("/p/shared/acme/io.py", ("report",))),
+        ("acme.own.deep", (), Found("/p/shared/acme/own/deep.py", ())),
+        ("acme.own.deep.f.g", (), Found("/p/shared/acme/own/deep.py", ("f", "g"))),
+        # Not where only a part of it has files, or several folders have it.
+        ("acme.other", (), Nowhere.FOREIGN),
+        ("acme", ("/p/shared/acme/__init__.py",), Nowhere.FOREIGN),
+        ("acme.other", ("/p/shared/acme/__init__.py",), Nowhere.FOREIGN),
+        ("acme.io", ("/p/old/acme/io.py",), Nowhere.FOREIGN),
+        ("acme.io", ("/p/old/acme/__init__.py",), Nowhere.FOREIGN),
+        ("acme.io", ("/p/acme/io.py",), Found("/p/acme/io.py", ())),
+        # A module of one name may be anything's, and what Python and Ray have is known.
+        ("one", (), Nowhere.FOREIGN),
+        ("one.f", (), Nowhere.FOREIGN),
+        ("json.io", ("/p/shared/json/io.py",), Nowhere.FOREIGN),
+        ("ray.io", ("/p/shared/ray/io.py",), Nowhere.FOREIGN),
+    ],
+)
+def test_a_name_that_leads_somewhere_from_one_folder_alone(
+    dotted: str, more: tuple[str, ...], found: object
+) -> None:
+    modules = modules_of("/p", [*SHARED, *more], [])
+    assert modules.find(dotted, "/p/svc/run.py") == found
 
 
 @pytest.mark.parametrize(

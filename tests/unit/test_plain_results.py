@@ -1012,3 +1012,66 @@ def test_a_log_dir_in_a_sweep_that_is_written_anew() -> None:
     assert said(result) == []
     assert '{"start": Path(first.path)}' in result.after
     assert result.after.count("    trainer.fit()\n") == 2
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        "os.path.dirname(result.path)",
+        "os.path.dirname(os.path.abspath(result.path))",
+        "Path(result.path).parent",
+        "Path(result.path).resolve().parents[0]",
+        'result.path.rstrip("/").split("/")[-2]',
+        "result.path.rsplit(os.sep, 1)[0]",
+        "os.path.split(str(result.path))[0]",
+    ],
+)
+def test_the_directory_of_an_experiment(read: str) -> None:
+    result = migrated(_after_head(f"result = TorchTrainer(saving).fit()\nprint({read})\n"))
+    assert f"result = fit_as_trial(TorchTrainer(saving))\nprint({read})\n" in result.after
+    assert [one.reason for one in result.changes if one.code == "RTM404"] == [
+        "By itself, Train V2 gives a Result without a directory of its own in that of an"
+        " experiment."
+    ]
+    assert said(result) == []
+
+
+def test_the_directory_of_an_experiment_by_a_variable() -> None:
+    result = migrated(
+        _after_head(
+            """\
+            result = TorchTrainer(saving).fit()
+            folder = Path(result.path)
+            print(folder.parent)
+            """
+        )
+    )
+    assert "result = fit_as_trial(TorchTrainer(saving))\n" in result.after
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        'result.path.split("/")[-1]',
+        "os.path.basename(result.path)",
+        "Path(result.path).name",
+        'os.path.join(result.path, "models")',
+        'os.path.dirname(os.path.join("runs", result.path))',
+        'os.path.relpath("runs", result.path)',
+        "result.checkpoint.path.rsplit('/', 1)[0]",
+    ],
+)
+def test_paths_that_are_as_before(read: str) -> None:
+    check_unchanged(_after_head(f"result = TorchTrainer(saving).fit()\nprint({read})\n"))
+
+
+def test_the_directory_of_the_experiment_of_a_sweep() -> None:
+    result = migrated(
+        _after_head(
+            """\
+            for one in tune.Tuner(TorchTrainer(saving)).fit():
+                print(os.path.dirname(one.path))
+            """
+        )
+    )
+    assert said(result) == []

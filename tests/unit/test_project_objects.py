@@ -1212,6 +1212,58 @@ def test_a_test_of_results_of_fits_alone(tmp_path: Path) -> None:
     assert not [one for one in said(run(tmp_path)) if one.endswith("RTM403")]
 
 
+TESTED = """
+--- hpo.py
+from ray import tune
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    print(config)
+
+
+class HPO:
+    def setup(self):
+        self.trainer = TorchTrainer(loop)
+        return self
+
+    def fit(self):
+        self.results = tune.Tuner(self.trainer).fit()
+        return self.results
+
+    @property
+    def best(self):
+        return self.results.get_best_result("loss", "min")
+
+--- tests/conftest.py
+import pytest
+
+from hpo import HPO
+
+
+@pytest.fixture
+def hpo():
+    return HPO().setup()
+
+--- tests/test_hpo.py
+from ray.train import Result
+
+
+def test_it(hpo):
+    results = hpo.fit()
+    assert isinstance(hpo.best, Result)
+    for one in results:
+        assert isinstance(one, (dict, Result))
+        assert isinstance(one.config, dict)
+"""
+
+
+def test_a_test_of_results_of_another_module(tmp_path: Path) -> None:
+    write(tmp_path, TESTED)
+    found = [one for one in said(run(tmp_path)) if one.endswith("RTM403")]
+    assert found == ["tests/test_hpo.py:6: RTM403", "tests/test_hpo.py:8: RTM403"]
+
+
 def test_a_test_of_results_of_both_kinds(tmp_path: Path) -> None:
     write(tmp_path, CHECKED.format(other="checked(swept()[0])"))
     found = [one for one in said(run(tmp_path)) if one.endswith("RTM403")]
@@ -1673,3 +1725,72 @@ def test_a_comment_in_a_train_loop_keeps_the_sweep_of_another_module(tmp_path: P
         Tuner(TorchTrainer(loop)).fit()
         """
     check_unchanged(tmp_path, before, "sweep.py:5: RTM914")
+
+
+UNPACKED_IN_LINE = """
+--- builders.py
+from ray import train
+from ray.train.torch import TorchTrainer
+
+
+def loop(config):
+    train.report({{"trial": train.get_context().get_trial_name()}})
+
+
+def first():
+    return TorchTrainer(loop)
+
+
+def second():
+    return TorchTrainer(loop)
+
+--- job.py
+from operator import itemgetter
+
+import builders
+from builders import first, second
+from ray import tune
+
+BUILDERS = {{"a": first, "b": second}}
+
+{lines}
+"""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'for name, build in [("a", first), ("b", second)]:\n    tune.Tuner(build()).fit()',
+        "for build, *rest in [(first, 1, 2), (second, 3)]:\n    tune.Tuner(build()).fit()",
+        'for build, name in zip((first, second), "ab"):\n    tune.Tuner(build()).fit()',
+        "for (name, build), lr in zip(BUILDERS.items(), [1, 2]):\n    tune.Tuner(build()).fit()",
+        'for at, (name, build) in enumerate([("a", first)]):\n    tune.Tuner(build()).fit()',
+        'name, build, *rest = "a", first, 1, 2\ntune.Tuner(build()).fit()',
+        'grids = [tune.Tuner(build()).fit() for _, build in (("a", first), ("b", second))]',
+        'tune.Tuner(getattr(builders, "first")()).fit()',
+    ],
+)
+def test_a_function_out_of_what_a_line_unpacks(tmp_path: Path, lines: str) -> None:
+    """The script and the train loop are one change."""
+    write(tmp_path, UNPACKED_IN_LINE.format(lines=lines))
+    assert said(run(tmp_path, ["job.py"])) == [f"job.py:{_line(lines)}: RTM914"]
+    assert said(run(tmp_path)) == []
+    assert "trial_info().trial_name" in (tmp_path / "builders.py").read_text(encoding="utf-8")
+
+
+def _line(lines: str) -> int:
+    """Where the Tuner stands in the script."""
+    return 9 + lines.partition("tune.Tuner(")[0].count("\n")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'tune.Tuner(itemgetter("a")(BUILDERS)()).fit()',
+        'for build, name in [*zip((first, second), "ab")]:\n    tune.Tuner(build()).fit()',
+    ],
+)
+def test_a_function_that_cannot_be_seen_in_a_line(tmp_path: Path, lines: str) -> None:
+    write(tmp_path, UNPACKED_IN_LINE.format(lines=lines))
+    found = said(run(tmp_path))
+    assert f"job.py:{_line(lines)}: RTM901" in found

@@ -4092,3 +4092,63 @@ def test_a_scaling_config_in_the_call_that_gives_the_tuner_its_trainer(tmp_path:
         ).fit()
         """,
     )
+
+
+def test_what_a_train_loop_calls_in_a_folder_that_no_module_puts_on_the_path(
+    tmp_path: Path,
+) -> None:
+    check(
+        tmp_path,
+        """
+        --- shared/acme/common/io.py
+        from ray import train
+
+
+        def tag():
+            return train.get_context().get_experiment_name()
+        --- services/ranker/job.py
+        from acme.common.io import tag
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            train.report({"tag": tag()})
+
+
+        tune.Tuner(TorchTrainer(loop)).fit()
+        """,
+        """
+        --- shared/acme/common/io.py
+        from raytune_runtime import trial_info
+
+
+        def tag():
+            return trial_info().experiment_name
+        --- services/ranker/job.py
+        from acme.common.io import tag
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, max_concurrent_trials, trial_run
+
+
+        def loop(config):
+            train.report({"tag": tag()})
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop,
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(
+            train_driver_fn,
+            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(train.ScalingConfig())
+            ),
+        ).fit()
+        """,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from migrating import check_finding, check_migrated, check_unchanged
 
 
@@ -215,3 +216,52 @@ def test_directories_that_are_read() -> None:
         (5, "RTM403"),
         (6, "RTM403"),
     )
+
+
+_TESTING = """\
+from ray import tune
+from ray.train import Result
+
+
+def objective(config):
+    pass
+
+
+best = tune.Tuner(objective).fit().get_best_result("loss", "min")
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "print(type(best) is Result)",
+        "print(type(best) != Result)",
+        "print(Result == best.__class__)",
+        "print(type(best) in (dict, Result))",
+        "case.assertIsInstance(best, Result)",
+        "case.assertNotIsInstance(best, (dict, Result), 'what?')",
+        "match best:\n    case Result(metrics=metrics):\n        print(metrics)",
+        "match best:\n    case dict() | Result():\n        print(best)",
+    ],
+)
+def test_other_tests_of_the_class(test: str) -> None:
+    check_finding(f"{_TESTING}{test}\n", (10, "RTM403"))
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "print(type(best) is dict)",
+        "print(type(best).__name__ == Result.__name__)",
+        "print(type(best) in (tune.Result, Result))",
+        "print(best == Result)",
+        "case.assertIsInstance(best, dict)",
+        "case.assertIs(best, Result)",
+        "print(isinstance(objective, Result), type(objective) is Result)",
+        "def type(one):\n    return one\n\n\nprint(type(best) is Result)",
+        "match best:\n    case tune.Result() | Result():\n        print(best)",
+        "match best:\n    case {'metrics': Result}:\n        print(best)",
+    ],
+)
+def test_what_tests_no_class_of_ray_train_alone(test: str) -> None:
+    check_unchanged(f"{_TESTING}{test}\n")

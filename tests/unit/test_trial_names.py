@@ -187,6 +187,24 @@ def test_a_callback_that_never_names_ray() -> None:
     )
 
 
+def test_one_of_what_is_in_a_folder() -> None:
+    check_finding(
+        """\
+        import os
+
+
+        def test_names(tmp_path, kinds):
+            assert sorted(tmp_path.iterdir())[0].name.startswith("TorchTrainer")
+            assert "TorchTrainer" in next(tmp_path.iterdir()).name
+            assert os.listdir(tmp_path)[-1].startswith("TorchTrainer")
+            newest = max(tmp_path.iterdir(), key=os.path.getmtime)
+            assert "TorchTrainer" in newest.name
+            assert "TorchTrainer" in next(kinds) and list(kinds)[0] == "TorchTrainer"
+        """,
+        *((line, "RTM407") for line in (5, 6, 7, 9)),
+    )
+
+
 def test_the_name_of_the_directory_of_a_result() -> None:
     check_finding(
         """\

@@ -38,13 +38,15 @@ _TOO_OLD, _MISSING, _PIN = "RTM502", "RTM503", "RTM906"
 _ORDER = ("pyproject.toml", "setup.cfg", "setup.py", "requirements.in", "requirements.txt")
 # Files that set the environment of what runs, beside Dockerfiles and YAML: of compose, of clusters.
 _ENVIRONMENT_FILES = re.compile(
-    r"\.env(rc|\..*)?|.*\.(env|sh|mk)|(GNUm|M|m)akefile|\.?[Jj]ustfile|Procfile"
+    r"\.env(rc|\..*)?|.*\.(bash|env|fish|lsf|mk|pbs|sbatch|service|sh|slurm|zsh)"
+    r"|(GNUm|M|m)akefile|\.?[Jj]ustfile|Procfile"
     r"|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini"
 )
 # Where projects keep what their clusters and pipelines are made of.
 _FOLDERS = (
     *(".github/workflows", "bin", "cluster", "clusters", "config", "configs", "deploy"),
-    *("deployment", "docker", "infra", "k8s", "kubernetes", "kuberay", "ray", "scripts"),
+    *("deployment", "docker", "infra", "jobs", "k8s", "kubernetes", "kuberay", "ray", "scripts"),
+    "slurm",
 )
 # Set, that is: neither read, as in `[ "$RAY_TRAIN_V2_ENABLED" = 0 ]`, nor only spoken of.
 _OFF = re.compile(

@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
 from raytune_migrate.proposal import Finding, Place, digest
+from raytune_migrate.ray_api.named_classes import TARGET, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ _LINE = re.compile(
 )
 # `_target_: ray.air.RunConfig`, with its arguments beside it; Lightning's CLI has `class_path`, and
 # below `init_args` the arguments.
-_TARGETS = {"_target_": None, "class_path": "init_args"}
+_TARGETS = {TARGET: None, "class_path": "init_args"}
 _RAY = re.compile(r"[\"']?(ray(?:\.\w+)+)")
 _NULL = frozenset({"", "null", "~"})
 
@@ -59,28 +59,13 @@ def _keys_in(number: int, line: str) -> Iterator[_Key]:
 def _of_target(
     lines: Sequence[str], keys: Sequence[_Key], index: int, written: str
 ) -> Iterator[Finding]:
-    public = ray_api.public_name(written)
-    trainer = ray_api.TRAINERS.get(public)
-    if trainer is None and public not in ray_api.CONFIG_CLASSES:
-        return
     number = keys[index].line
     column = lines[number].index(written)
-    if trainer is not None and trainer.way_out is not None:
-        reason = f"{written} has no counterpart in Train V2."
-        yield _finding("RTM902", lines, number, column, reason, trainer.way_out)
-        return
-    tunes = ray_api.TUNE_CONFIG_CLASSES.get(public)
-    if public != written:
-        reason = f"What {written} makes is Train V1's, and Train V2 refuses it."
-        advice = f"Write {public}{f' for a trainer, and {tunes} for a Tuner' if tunes else ''}."
-        yield _finding("RTM504", lines, number, column, reason, advice)
-    of_tuner = f" Where a Tuner is given the config, write {tunes}." if tunes else ""
-    for key in _arguments(keys, index):
-        if key.name in _refused_by(public):
-            reason = f"{public} of Train V2 raises for {key.name}."
-            yield _finding(
-                "RTM904", lines, key.line, key.column, reason, f"Leave it out.{of_tuner}"
-            )
+    arguments = {key.name: key for key in _arguments(keys, index)}
+    for one in refusals(written, arguments):
+        key = arguments[one.argument] if one.argument is not None else None
+        place = (key.line, key.column) if key is not None else (number, column)
+        yield _finding(one.code, lines, *place, one.reason, one.advice)
 
 
 def _finding(
@@ -88,15 +73,6 @@ def _finding(
 ) -> Finding:
     place = Place(number + 1, column + 1, 0, digest(lines[number].strip()))
     return Finding(code, place, reason, advice, RULES[code].link)
-
-
-def _refused_by(public: str) -> frozenset[str]:
-    """What raises as soon as a class of Train V2 is given it."""
-    if public in ray_api.REFUSED_ARGUMENTS:
-        return ray_api.REFUSED_ARGUMENTS[public]
-    if public == ray_api.SCALING_CONFIG:
-        return frozenset(ray_api.GONE_FIELDS[public])
-    return ray_api.REFUSED_FIELDS.get(public, frozenset())
 
 
 def _arguments(keys: Sequence[_Key], index: int) -> Iterator[_Key]:

@@ -24,6 +24,8 @@ _READERS = frozenset(
         *("compile", "filter", "find", "findall", "finditer", "fullmatch", "search"),
         *("endswith", "index", "lstrip", "partition", "removeprefix", "replace", "rpartition"),
         *("split", "startswith", "strip", "sub"),
+        # what pandas has of these for a column
+        *("contains", "extract", "extractall"),
         # commands of a shell
         *("Popen", "check_call", "check_output", "getoutput", "popen", "run", "system"),
     }
@@ -42,6 +44,15 @@ def text_of(parsed: Parsed, node: cst.CSTNode) -> str:
         return node.value
     text = constant(parsed, node) if isinstance(node, cst.SimpleString) else None
     return text if isinstance(text, str) else ""
+
+
+def index_of(parsed: Parsed, node: cst.Subscript) -> str:
+    """The text that an element is taken by, of a dict or a table; empty where it is no text."""
+    match node.slice:
+        case [cst.SubscriptElement(slice=cst.Index(value=value))]:
+            return text_of(parsed, value)
+        case _:
+            return ""
 
 
 def lookups(

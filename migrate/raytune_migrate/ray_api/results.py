@@ -45,8 +45,10 @@ LOST_FIELDS = frozenset({"config", "metrics", "metrics_dataframe"})
 LOG_DIR = "log_dir"  # which no Result has any more
 RETURN_VALUE = "return_value"  # what a train loop has returned, of a Result of Train V2
 RUN_PATHS = ("path", LOG_DIR)  # where the files of a run are
+CLASS = "__class__"  # which is another than a trainer's own fit() has
+CLASS_ASSERTIONS = frozenset({"assertIsInstance", "assertNotIsInstance"})  # of unittest
 # What a rewrite may depend on of any Result.
-RESULT_FIELDS = LOST_FIELDS | {"best_checkpoints", "checkpoint", LOG_DIR}
+RESULT_FIELDS = LOST_FIELDS | {"best_checkpoints", "checkpoint", LOG_DIR, CLASS}
 
 
 def reports_by_itself(name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate.expressions.elements import first_gone_through, unpacked
-from raytune_migrate.expressions.lookups import text_of
+from raytune_migrate.expressions.lookups import index_of, text_of
 from raytune_migrate.expressions.values import is_builtin
 from raytune_migrate.module.bindings import bindings, is_parameter, variable
 from raytune_migrate.module.names import imported_name
@@ -27,6 +27,7 @@ _CUTS = frozenset({"split", "rsplit", "partition", "rpartition"})
 _STRIPS = frozenset({"lstrip", "removeprefix", "replace", "rstrip", "strip"})
 _SEARCHES = frozenset({"re.findall", "re.fullmatch", "re.match", "re.search"})
 _PREFIX = "checkpoint_"
+_METRIC = "checkpoint_dir_name"  # what Tune adds to the metrics of a report with a checkpoint
 _PICKS = re.compile(r"(?:^|/)checkpoint_?\*?(?:/|$)")  # with nothing behind: no file of one's own
 PARTS = frozenset({_PREFIX, "_", "/", ""})  # by which names of Train V1 were taken apart
 
@@ -64,6 +65,8 @@ def gives_checkpoint_path(parsed: Parsed, node: cst.BaseExpression, depth: int =
     if inner is not node:
         return gives_checkpoint_path(parsed, inner, depth + 1)
     match node:
+        case cst.Subscript():
+            return _is_metric(parsed, node)
         case cst.Attribute(attr=cst.Name(value="path")):
             return _is_checkpoint(parsed, node.value)
         case cst.Attribute():
@@ -122,7 +125,7 @@ def piece(parsed: Parsed, node: cst.BaseExpression) -> Piece:
     is_cut = False
     while True:
         match node:
-            case cst.Subscript():
+            case cst.Subscript() if not _is_metric(parsed, node):
                 is_cut = is_cut or isinstance(node.slice[0].slice, cst.Slice)
                 node = node.value
             case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value="group"))):
@@ -140,12 +143,17 @@ def piece(parsed: Parsed, node: cst.BaseExpression) -> Piece:
                 words += [_word(parsed, one.value) for one in node.args if _is_text(one.value)]
                 is_cut = True
                 node = inner
-            case cst.Attribute(attr=cst.Name(value="name" | "stem")):
+            case cst.Attribute(attr=cst.Name(value="name" | "stem" | "str")):
                 node = node.value
             case _ if (above := _above(parsed, node)) is not None:
                 node = above
             case _:
                 return Piece(node, tuple(words), is_cut)
+
+
+def _is_metric(parsed: Parsed, node: cst.Subscript) -> bool:
+    """Whether an expression takes the name of the directory of a checkpoint out of metrics."""
+    return index_of(parsed, node) == _METRIC
 
 
 def _above(parsed: Parsed, node: cst.BaseExpression) -> cst.BaseExpression | None:

@@ -14,7 +14,6 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
-from raytune_migrate.expressions.foreign import is_told_of_sweep
 from raytune_migrate.expressions.lookups import (
     compares,
     joined_paths,
@@ -31,11 +30,10 @@ from raytune_migrate.readers.checkpoint_paths import (
     is_of_checkpoint,
     number_of,
 )
-from raytune_migrate.readers.fits import fitted
 from raytune_migrate.readers.function_runs import gives_functions_results
 from raytune_migrate.readers.listed_paths import is_listed
-from raytune_migrate.readers.results import tuner_of
 from raytune_migrate.readers.run_paths import run_path
+from raytune_migrate.rules.of_runs import is_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +109,7 @@ def _is_below_run(context: Context, node: cst.SimpleString | cst.FormattedString
     parsed = context.parsed
     if _NUMBERED.search(text_of(parsed, node)) is None:
         return False
-    return any(_is_of_run(context, one) for one in joined_paths(parsed, node))
+    return any(is_of_run(context, one) for one in joined_paths(parsed, node))
 
 
 def _is_below_listed(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> bool:
@@ -149,7 +147,7 @@ def _is_of_checkpoint(context: Context, call: cst.Call) -> bool:
     found = run_path(parsed, cut.of)
     if found is not None and gives_functions_results(parsed, found.result):
         return False
-    listed = found is not None and found.listed and _is_of_run(context, found.path)
+    listed = found is not None and found.listed and is_of_run(context, found.path)
     return listed or is_of_checkpoint(parsed, cut)
 
 
@@ -169,7 +167,7 @@ def _is_listing(context: Context, node: cst.BaseExpression) -> bool:
     """Whether an expression lists what lies below the path of a run."""
     parts = context.parsed.walk(node, cst.Attribute) if isinstance(node, cst.Call) else ()
     paths = (one for one in parts if one.attr.value in ray_api.RUN_PATHS)
-    return any(_is_of_run(context, one) for one in paths)
+    return any(is_of_run(context, one) for one in paths)
 
 
 def _is_pattern(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText) -> bool:
@@ -178,25 +176,14 @@ def _is_pattern(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText
     return found is not None and any(True for _ in lookups(parsed, node))
 
 
-def _is_of_run(context: Context, node: cst.Attribute) -> bool:
-    """Whether an expression is the path of what a trainer's fit(), or a sweep over one, gave.
-
-    Trials of anything but trainers still number their checkpoints.
-    """
-    parsed = context.parsed
-    if is_told_of_sweep(parsed, node.value):
-        return True
-    tuner = tuner_of(parsed, node.value)
-    return any(tuner is one for one in context.tuner_calls) or bool(fitted(parsed, node.value))
-
-
 def _is_near_trainers(context: Context) -> bool:
     """Whether the checkpoints that a module has to do with may be those of a trainer."""
     parsed = context.parsed
+    lines = parsed.elsewhere.lines
     return (
         any(one in parsed.text for one in ray_api.TRIAL_PREFIXES)
         or bool(context.tuner_calls)
-        or bool(parsed.elsewhere.lines.results or parsed.elsewhere.lines.trainers)
+        or bool(lines.results or lines.trainers or lines.paths)
         or any(job.role is Role.TRAIN_LOOP for job in context.roles.jobs)
         or any(
             name.name == _READER and context.roles.of(parsed, node) is not Role.TUNE_FUNCTION

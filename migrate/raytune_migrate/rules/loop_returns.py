@@ -38,7 +38,8 @@ def propose(context: Context) -> Iterator[Proposal]:
                 value,
                 "RTM912",
                 "Train V2 sends back what a train loop returns.",
-                "Return nothing: from 2.56 on it is pickled; without the runtime, tensors raise.",
+                "Return nothing: from 2.56 on it is pickled; without the runtime, as in a trainer's"
+                " own fit(), tensors raise.",
             )
 
 

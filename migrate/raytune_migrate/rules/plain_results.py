@@ -1,7 +1,8 @@
 """What reads the Result of a trainer's own ``fit()``, and does not find it there under Train V2.
 
 Its ``config`` raises, what Tune added to the metrics is missing, and the metrics themselves are
-None where no report came with a checkpoint. What Tune wrote beside checkpoints is not there.
+None where no report came with a checkpoint. What Tune wrote beside checkpoints is not there, and
+the directory above is no longer that of an experiment.
 https://docs.ray.io/en/latest/train/user-guides/results.html
 """
 
@@ -23,6 +24,7 @@ from raytune_migrate.loops.worker import reads, worker
 from raytune_migrate.module.names import known_elsewhere
 from raytune_migrate.readers.fits import fits_among, fits_read, hidden_fits
 from raytune_migrate.readers.metric_keys import keys_asked
+from raytune_migrate.readers.parent_paths import is_parent_taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +55,8 @@ def losses(parsed: Parsed) -> Iterator[Loss]:
     for node in parsed.of(cst.Attribute):
         if node.attr.value in ray_api.LOST_FIELDS:
             yield from _missing(parsed, node)
+        if node.attr.value in ray_api.RUN_PATHS and is_parent_taken(parsed, node):
+            yield from _without_experiment(parsed, node)
     for text in parsed.of(cst.SimpleString, cst.FormattedStringText):
         yield from _unwritten(parsed, text)
 
@@ -128,6 +132,20 @@ def _unwritten(parsed: Parsed, node: cst.SimpleString | cst.FormattedStringText)
                 f"Take what it held from the Result{_AS_TRIAL}.",
             )
             yield Loss(fit.call, f"Tune's {found[1]} in its directory", told)
+
+
+def _without_experiment(parsed: Parsed, node: cst.Attribute) -> Iterator[Loss]:
+    """What to say where the directory of an experiment is taken from the path of its trial."""
+    for fit in fits_among(parsed, node.value):
+        told = finding(
+            parsed,
+            node,
+            _READ,
+            "The path that fit() gives was a trial's, in the directory of the experiment; under"
+            " Train V2 it is that of the run, and what is above is the storage_path.",
+            f"Take the path itself{_AS_TRIAL}.",
+        )
+        yield Loss(fit.call, "a directory of its own in that of an experiment", told)
 
 
 def _loop(parsed: Parsed, trainer: Construction) -> Worker | None:

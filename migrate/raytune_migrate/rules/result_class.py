@@ -1,6 +1,7 @@
 """A Result out of a ResultGrid is ``ray.tune.Result``; ``ray.train.Result`` is another under V2.
 
-``isinstance(results[0], ray.train.Result)`` was true under V1 and is false under V2, and
+``isinstance(results[0], ray.train.Result)`` was true under V1 and is false under V2, as other tests
+of the class are, and
 ``ray.train.Result.from_path`` reads only what Train V2 writes.
 https://docs.ray.io/en/latest/train/user-guides/results.html
 """
@@ -14,9 +15,9 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.expressions.foreign import kinds
+from raytune_migrate.expressions.foreign import kinds, told_of_result
 from raytune_migrate.expressions.origins import origins
-from raytune_migrate.module.bindings import is_builtin_here
+from raytune_migrate.expressions.values import is_builtin
 from raytune_migrate.module.names import ray_name
 from raytune_migrate.readers.fits import fitted
 from raytune_migrate.readers.results import is_result
@@ -35,13 +36,13 @@ _OTHER = "A sweep's Result is no ray.train.Result under V2."
 def propose(context: Context) -> Iterator[Proposal]:
     """A finding where what a sweep gave is tested for the class of ray.train, or read as it."""
     parsed = context.parsed
-    for node in parsed.of(cst.Call):
+    for node in (*parsed.of(cst.Call, cst.Comparison), *parsed.of(cst.Match)):
         asked = _asked_class(parsed, node)
         if asked is not None and is_result(parsed, asked):
             yield finding(parsed, node, _CODE, _OTHER, "Test for ray.tune.Result.")
         elif asked is not None and _may_be_of_sweep(parsed, asked):
             yield finding(parsed, node, _CODE, _OTHER, "Test for ray.tune.Result too.")
-        elif _reads_class(parsed, node):
+        elif isinstance(node, cst.Call) and _reads_class(parsed, node):
             yield finding(
                 parsed,
                 node,
@@ -55,7 +56,7 @@ def propose(context: Context) -> Iterator[Proposal]:
 def _may_be_of_sweep(parsed: Parsed, asked: cst.BaseExpression) -> bool:
     """Whether something may be the Result of a sweep, beside what else it may be."""
     seen = any(is_result(parsed, one) for one in origins(parsed, asked))
-    return seen or Kind.RESULT in kinds(parsed, asked)
+    return seen or Kind.RESULT in kinds(parsed, asked) | told_of_result(parsed, asked)
 
 
 def _reads_class(parsed: Parsed, call: cst.Call) -> bool:
@@ -72,16 +73,53 @@ def _reads_class(parsed: Parsed, call: cst.Call) -> bool:
             return True
 
 
-def _asked_class(parsed: Parsed, call: cst.Call) -> cst.BaseExpression | None:
-    """What a call tests for the class of ray.train alone."""
-    function = call.func
-    if not isinstance(function, cst.Name) or function.value != "isinstance" or len(call.args) != 2:
-        return None
-    if not is_builtin_here(parsed, function.value, function):
-        return None
-    asked, kind = (one.value for one in call.args)
-    kinds = [one.value for one in kind.elements] if isinstance(kind, cst.Tuple) else [kind]
+def _asked_class(
+    parsed: Parsed, node: cst.Call | cst.Comparison | cst.Match
+) -> cst.BaseExpression | None:
+    """What a call, a comparison or a ``match`` tests for the class of ray.train alone."""
+    match node:
+        case cst.Call(args=[cst.Arg(value=asked), cst.Arg(value=kind)]) if is_builtin(
+            parsed, node.func, "isinstance"
+        ):
+            kinds = _each(kind)
+        case cst.Call(
+            func=cst.Attribute(attr=cst.Name(value=name)),
+            args=[cst.Arg(value=asked), cst.Arg(value=kind), *_],
+        ) if name in ray_api.CLASS_ASSERTIONS:
+            kinds = _each(kind)
+        case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(comparator=right)]):
+            of, kind = _asked_for_class(parsed, left), right
+            if of is None:
+                of, kind = _asked_for_class(parsed, right), left
+            if of is None:
+                return None
+            asked, kinds = of, _each(kind)
+        case cst.Match():
+            asked = node.subject
+            kinds = [
+                one.cls for case in node.cases for one in parsed.walk(case.pattern, cst.MatchClass)
+            ]
+        case _:
+            return None
     found = [ray_name(parsed, one) for one in kinds]
     names = {one.name for one in found if one is not None}
     tested = ray_api.TRAIN_RESULT in names and names.isdisjoint(ray_api.TUNE_RESULTS)
     return asked if tested else None
+
+
+def _each(kind: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """A class, or those of a container."""
+    if isinstance(kind, cst.List | cst.Set | cst.Tuple):
+        return [one.value for one in kind.elements]
+    return [kind]
+
+
+def _asked_for_class(parsed: Parsed, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """That of which an expression is the class: ``type(result)``."""
+    match node:
+        case cst.Call(args=[cst.Arg(value=of)]) if is_builtin(parsed, node.func, "type"):
+            return of
+        case cst.Attribute(value=of, attr=cst.Name(value=ray_api.CLASS)):
+            return of
+        case _:
+            return None

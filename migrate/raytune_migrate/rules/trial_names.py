@@ -15,7 +15,8 @@ from libcst.metadata import Assignment
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.elements import gone_through
-from raytune_migrate.expressions.lookups import lookups, operands, text_of
+from raytune_migrate.expressions.foreign import is_told_of_sweep
+from raytune_migrate.expressions.lookups import index_of, lookups, operands, text_of
 from raytune_migrate.expressions.values import is_builtin
 from raytune_migrate.module.bindings import bindings, variable
 from raytune_migrate.module.names import denotes, imported_name, last_name, ray_name
@@ -33,10 +34,12 @@ _CLASSES = "|".join(ray_api.TRIAL_PREFIXES)
 _NAMED = re.compile(rf"(?:^|[/*\\^])({_CLASSES})(?:_|\*(?:$|[/_]))")
 # The class by itself is the name of what a trial runs, and begins its own; it may mean others too.
 _CLASS = re.compile(rf"[\^*]*({_CLASSES})(?![A-Za-z0-9_])")
+_COLUMN = "logdir"  # of the tables of a ResultGrid: where the files of each trial are
 _DEEP = 6  # variables that hold each other must end somewhere
 _KEEPING_NAMES = frozenset({"os.path.basename", "pathlib.Path", "pathlib.PurePath"})
 _LISTINGS = frozenset({"os.listdir", "os.scandir"})
-_ORDERING = ("list", "reversed", "sorted")
+_ORDERING = ("iter", "list", "reversed", "sorted", "tuple")
+_PICKING = ("max", "min", "next")
 # What Tune's trials, and code that is given one, call these names.
 _TRIAL_NAMES = frozenset({"experiment_dir_name", "trainable_name", "trial_name"})
 
@@ -122,8 +125,8 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
         return False
     match node:
         case cst.Attribute(attr=cst.Name(value="path" | ray_api.LOG_DIR)):
-            return is_any_result(parsed, node.value)
-        case cst.Attribute(attr=cst.Name(value="name" | "stem")):
+            return is_any_result(parsed, node.value) or is_told_of_sweep(parsed, node.value)
+        case cst.Attribute(attr=cst.Name(value="name" | "stem" | "str")):
             return _names_trial(parsed, node.value, depth + 1)
         case cst.Attribute():
             return node.attr.value in _TRIAL_NAMES
@@ -134,6 +137,10 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
                 or (bound is not None and _names_trial(parsed, bound.value, depth + 1))
                 or _is_of_folder(parsed, node)
             )
+        case cst.Subscript() if index_of(parsed, node) == _COLUMN:
+            return True
+        case cst.Subscript(value=listing) if _is_listing(parsed, listing):
+            return True
         case cst.Subscript():
             return _names_trial(parsed, node.value, depth + 1)
         case cst.Call(args=[cst.Arg(value=given)]) if is_builtin(parsed, node.func, "str"):
@@ -142,6 +149,10 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
             imported_name(parsed, node.func) in _KEEPING_NAMES
         ):
             return _names_trial(parsed, given, depth + 1)
+        case cst.Call(args=[cst.Arg(value=listing), *_]) if any(
+            is_builtin(parsed, node.func, one) for one in _PICKING
+        ):
+            return _is_listing(parsed, listing)
         case cst.Call(func=cst.Attribute(attr=cst.Name(value="get_trial_name"))):
             return True
         case cst.Call(func=cst.Attribute(value=inner)):
@@ -152,15 +163,20 @@ def _names_trial(parsed: Parsed, node: cst.BaseExpression, depth: int = 0) -> bo
 
 def _is_of_folder(parsed: Parsed, name: cst.Name) -> bool:
     """Whether a loop goes with a name through what is in a folder: it may be an experiment's."""
-    for one in bindings(parsed, name):
-        listing = gone_through(parsed, one.node) if isinstance(one, Assignment) else None
-        while isinstance(listing, cst.Call) and any(
-            is_builtin(parsed, listing.func, each) for each in _ORDERING
-        ):
-            listing = listing.args[0].value if listing.args else None
-        match listing:
-            case cst.Call(func=cst.Attribute(attr=cst.Name(value="iterdir"))):
-                return True
-            case cst.Call(func=function) if imported_name(parsed, function) in _LISTINGS:
-                return True
-    return False
+    ends = (one.node for one in bindings(parsed, name) if isinstance(one, Assignment))
+    return any(_is_listing(parsed, gone_through(parsed, one)) for one in ends)
+
+
+def _is_listing(parsed: Parsed, listing: cst.CSTNode | None) -> bool:
+    """Whether an expression gives what is in a folder, in whatever order."""
+    while isinstance(listing, cst.Call) and any(
+        is_builtin(parsed, listing.func, each) for each in _ORDERING
+    ):
+        listing = listing.args[0].value if listing.args else None
+    match listing:
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="iterdir"))):
+            return True
+        case cst.Call(func=function):
+            return imported_name(parsed, function) in _LISTINGS
+        case _:
+            return False

@@ -26,7 +26,7 @@ from raytune_migrate.module.names import calls, imported_name, known_elsewhere
 from raytune_migrate.readers.fits import fit_of
 from raytune_migrate.sweep.model import constructions
 from raytune_migrate.sweep.sites import Site, sites
-from raytune_migrate.sweep.trainers import trainers_among
+from raytune_migrate.sweep.trainers import gives_driver, trainers_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +118,8 @@ def _untold(parsed: Parsed) -> Iterator[cst.BaseExpression]:
         statement = parsed.place(tuner.call).statement
         if value is None or statement in told or _is_of_function(parsed, tuner):
             continue
+        if gives_driver(parsed, value):  # as an earlier run has written it
+            continue
         yield value
 
 
@@ -130,6 +132,8 @@ def _is_of_function(parsed: Parsed, tuner: Construction) -> bool:
 
 def _is_unseen(parsed: Parsed, node: cst.BaseExpression) -> bool:
     made = node.func if isinstance(node, cst.Call) else node
+    if isinstance(made, cst.Call):  # of what a call gives, ``itemgetter("a")(BUILDERS)()``
+        return Kind.UNKNOWN in kinds(parsed, node)
     if not isinstance(made, cst.Name | cst.Attribute | cst.Subscript):
         return False
     if is_parameter(parsed, made) and made is node:

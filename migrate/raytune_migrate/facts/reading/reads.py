@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 
 _READ = ray_api.RESULT_FIELDS.union(ray_api.RUN_PATHS, (ray_api.RETURN_VALUE,), ray_api.TRIAL_FACTS)
+_RESULT = Named(ray_api.TRAIN_RESULT)
 _NO_KEY: list[str | None] = [None]
 _ITSELF = ("self", "cls")
 _COPIED_WITH = Named("dataclasses.replace")
@@ -41,10 +42,53 @@ def reads(scope: Scope) -> Iterator[Read]:
         while isinstance(node, ast.Attribute):
             if node.attr in _READ and isinstance(node.ctx, ast.Load):
                 values = values_of(node.value, scope)
-                of = tuple(one for one in values if not isinstance(one, Plain))
+                of = followed(values)
                 for key in keys.get(id(node), _NO_KEY) if of else ():
                     yield Read(of, node.attr, key, end_of(node.value))
             node = node.value
+        tested = _tested(node, scope)
+        of = followed(values_of(tested, scope)) if tested is not None else ()
+        if tested is not None and of:
+            yield Read(of, ray_api.CLASS, None, end_of(tested))
+
+
+def _tested(node: ast.AST, scope: Scope) -> ast.expr | None:
+    """What an expression, or a ``match``, tests for being a Result of ``ray.train``."""
+    match node:
+        case ast.Call(func=ast.Name(id="isinstance"), args=[tested, kind]):
+            kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+        case ast.Call(func=ast.Attribute(attr=name), args=[tested, kind, *_]) if (
+            name in ray_api.CLASS_ASSERTIONS
+        ):
+            kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+        case ast.Compare(left=left, comparators=[kind]):
+            sides = ((left, kind), (kind, left))
+            found = ((one, other) for side, other in sides if (one := _asked_for_class(side)))
+            tested, kind = next(found, (left, left))
+            kinds = kind.elts if isinstance(kind, ast.List | ast.Set | ast.Tuple) else [kind]
+        case ast.Match(subject=tested, cases=cases):
+            kinds = [
+                one.cls
+                for case in cases
+                for one in ast.walk(case.pattern)
+                if isinstance(one, ast.MatchClass)
+            ]
+        case _:
+            return None
+    named = (values_of(one, scope) for one in kinds)
+    return tested if any(_RESULT in values for values in named) else None
+
+
+def _asked_for_class(node: ast.expr) -> ast.expr | None:
+    """That of which an expression is the class."""
+    match node:
+        case (
+            ast.Call(func=ast.Name(id="type"), args=[of])
+            | ast.Attribute(value=of, attr=ray_api.CLASS)
+        ):
+            return of
+        case _:
+            return None
 
 
 def _keys(scope: Scope) -> dict[int, list[str | None]]:

@@ -315,9 +315,7 @@ def _bind(
         case ast.Tuple() | ast.List():
             parts: Sequence[ast.expr | None] = [None] * len(target.elts)
             if isinstance(value, ast.Tuple | ast.List):
-                every = (*value.elts, *target.elts)
-                plain = not any(isinstance(one, ast.Starred) for one in every)
-                parts = value.elts if plain and len(value.elts) == len(target.elts) else parts
+                parts = _unpacked(target.elts, value.elts) or parts
             elif value is not None:
                 item = ast.Subscript(value=value, slice=ast.Constant(0), ctx=ast.Load())
                 parts = [value if isinstance(one, ast.Starred) else item for one in target.elts]
@@ -327,6 +325,21 @@ def _bind(
             _bind(target.value, value, scope, module, outside)
         case _:
             pass
+
+
+def _unpacked(targets: Sequence[ast.expr], values: list[ast.expr]) -> Sequence[ast.expr] | None:
+    """What each of some targets gets of as many expressions, one with a star those left over."""
+    if any(isinstance(one, ast.Starred) for one in values):
+        return None
+    starred = [index for index, one in enumerate(targets) if isinstance(one, ast.Starred)]
+    if not starred:
+        return values if len(values) == len(targets) else None
+    before, after = starred[0], len(targets) - starred[0] - 1
+    if len(values) < before + after:
+        return None
+    end = len(values) - after
+    rest = ast.List(elts=values[before:end], ctx=ast.Load())
+    return [*values[:before], rest, *values[end:]]
 
 
 def _bind_items(
@@ -339,11 +352,23 @@ def _bind_items(
         else:
             item = ast.Subscript(value=row, slice=ast.Constant(0), ctx=ast.Load())
             scope.bind(target.id, (scope, item))
-    elif isinstance(target, ast.Tuple | ast.List) and not isinstance(row, ast.Tuple | ast.List):
-        for one in target.elts:
-            _bind_items(one, row, scope, module, outside)
+    elif isinstance(target, ast.Tuple | ast.List) and isinstance(row, ast.Tuple | ast.List):
+        for one in row.elts:
+            _bind(target, one, scope, module, outside)
+    elif isinstance(target, ast.Tuple | ast.List):
+        for one, part in zip(target.elts, _rows(row, len(target.elts)), strict=True):
+            _bind_items(one, part, scope, module, outside)
     else:
         _bind(target, None, scope, module, outside)
+
+
+def _rows(row: ast.expr, count: int) -> list[ast.expr]:
+    """What each of some names that a loop unpacks goes through: of ``zip(...)``, one of these."""
+    match row:
+        case ast.Call(func=ast.Name(id="zip"), args=every) if len(every) == count:
+            return every
+        case _:
+            return [row] * count
 
 
 def bases_of(node: ast.ClassDef) -> list[ast.expr]:

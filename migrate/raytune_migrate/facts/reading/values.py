@@ -115,6 +115,10 @@ def values_of(
         ):
             given = values_of(first, scope, seen)
             return tuple(_item(one) for one in given) if name in PICKING_FUNCTIONS else given
+        case ast.Call(
+            func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=str() as name), *_]
+        ) if name.isidentifier() and not _is_bound("getattr", scope):
+            return values_of(ast.Attribute(value=owner, attr=name, ctx=ast.Load()), scope, seen)
         case ast.Call(func=ast.Name(id="type"), args=[one], keywords=[]) if not _is_bound(
             "type", scope
         ):

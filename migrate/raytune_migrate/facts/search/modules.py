@@ -10,10 +10,13 @@ import os
 import sys
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from raytune_migrate.libraries import is_of_library
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 _PACKAGE = f"{os.sep}__init__.py"
 CONFTEST = "conftest.py"
@@ -45,7 +48,9 @@ class Modules:
     """The Python files of a project, and the folders in which imports may begin.
 
     Those that a module puts on ``sys.path`` are looked at where nothing else has the name: each is
-    there for some of the files only.
+    there for some of the files only. A name of several parts that leads nowhere from any of them,
+    and that one folder of the project has, is from there: ``PYTHONPATH``, or what starts the
+    script, may say so where no module does.
     """
 
     root: str
@@ -96,7 +101,7 @@ class Modules:
         found = self._from((*self._above(folder), *self.starts), parts)
         found = found or self._from(self.put, parts)
         if not found:
-            return Nowhere.FOREIGN
+            return self._anywhere(parts) or Nowhere.FOREIGN
         if len(found) == 1:
             return next(iter(found.values()))
         # What a name goes on with below a module that is no package is hardly what is imported.
@@ -117,6 +122,18 @@ class Modules:
             for start in dict.fromkeys(starts)
             if (one := self._below(start, parts)) is not None
         }
+
+    def _anywhere(self, parts: tuple[str, ...]) -> Found | None:
+        """The one module below any folder of the project that a name of several parts leads to.
+
+        A package or a folder of packages: no part of the name above it is left out, and at least
+        two are those of files, so that no library is taken for a folder that is called as it is.
+        """
+        if len(parts) < _PARTS or not is_of_library(parts[0]):
+            return None
+        found = self._from(_parents(self.folders).get(parts[0], ()), parts)
+        whole = [one for one in found.values() if len(parts) - len(one.rest) >= _PARTS]
+        return whole[0] if len(found) == len(whole) == 1 else None
 
     def _above(self, folder: str) -> Iterator[str]:
         yield folder
@@ -141,6 +158,16 @@ class Modules:
     def _itself(self, folder: str, parts: tuple[str, ...]) -> Found | None:
         """The package whose own code a module in it asks for something, ``from . import name``."""
         return Found(folder + _PACKAGE, parts) if folder + _PACKAGE in self.files else None
+
+
+@cache
+def _parents(folders: frozenset[str]) -> Mapping[str, Sequence[str]]:
+    """The folders above those of each name."""
+    found: dict[str, list[str]] = {}
+    for one in sorted(folders):
+        above, name = os.path.split(one)
+        found.setdefault(name, []).append(above)
+    return found
 
 
 def modules_of(root: str, files: Collection[str], projects: Collection[str]) -> Modules:

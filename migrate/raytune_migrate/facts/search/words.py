@@ -38,6 +38,9 @@ _READS = re.compile(
     rb"|get_dataframe|return_value)\b)"
     rb"|" + _NUMBERED + rb"|" + _OF_TRIALS
 )
+# What reads a path, and what takes names apart, or looks for checkpoints, that may lie there.
+_READS_PATHS = re.compile(rb"(?<!\bos)(?<!\bsys)\.path\b")
+_TAKES_APART = re.compile(rb"checkpoint_\*|\.(?:split|partition)\([\"']_[\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,9 @@ def words_of(
 
 def may_read(data: bytes) -> bool:
     """Whether a module may read results, or fit what it is given."""
-    return _READS.search(data) is not None
+    if _READS.search(data) is not None:
+        return True
+    return _TAKES_APART.search(data) is not None and _READS_PATHS.search(data) is not None
 
 
 def names_trials(source: str | bytes) -> bool:
