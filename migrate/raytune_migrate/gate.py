@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from raytune_migrate import ray_api
 from raytune_migrate.module.syntax import every_node, python_tree
+from raytune_migrate.ray_api.named_classes import TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
 # Whatever else a module holds, some rule may speak of these: the flag, what a person has told this
-# tool, code that it has written, the names of trials and of what they run, and what they had.
+# tool, code that it has written, classes that are named for Hydra, the names of trials and of what
+# they run, and what they had.
 _WORDS = (
-    *(*ray_api.VARIABLES, "raytune", "trainable_name"),
+    *(*ray_api.VARIABLES, "raytune", "trainable_name", TARGET),
     *(ray_api.TRIAL_DIR, *ray_api.GONE_OF_TRIALS),
     *(f"{one}{end}" for one in ray_api.TRIAL_PREFIXES for end in "_*"),
 )

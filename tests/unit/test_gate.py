@@ -56,6 +56,7 @@ def test_idle(text: str) -> None:
         "x = 1  # raytune-migrate: ignore\n",
         "from app.vendor.raytune_runtime import trial_run\n",
         "import importlib\n\nimportlib.import_module('ray.tune').Tuner(trainer)\n",
+        "config = {'_target_': 'ray.air.RunConfig', 'stop': {}}\n",
     ],
 )
 def test_not_idle(text: str) -> None:

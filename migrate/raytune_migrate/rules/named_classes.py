@@ -1,7 +1,7 @@
 """A class of Ray that a dict, or a dataclass, names as for Hydra, and that Train V2 refuses.
 
-``{"_target_": "ray.air.RunConfig", "stop": ...}``: by a path of Train V1's, or with what it takes
-no more. Of files of YAML it is said there.
+``{"_target_": path, "stop": ...}``, where the path is one of Train V1, or its class takes that no
+more. Of files of YAML it is said there.
 https://github.com/ray-project/ray/issues/49454
 """
 
