@@ -240,6 +240,12 @@ class ModuleFacts:
     numbers: bool = False
     names_trials: bool = False
 
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The symbols that it imports, and those that its code names."""
+        named = (one.names | one.calls for one in self.functions.values())
+        return self.imports.union(*named)
+
 
 def symbols_of(values: Values) -> Iterator[str]:
     """The symbols among some values; the attribute of what a class makes is one too."""
