@@ -39,7 +39,7 @@ def test_a_rule_that_is_ignored(folder: Folder, run: Invoke) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ("RTM102,RTM109", "there is no rule RTM109; did you mean RTM910 or RTM909 or RTM106; "),
+        ("RTM102,RTM109", "there is no rule RTM109; did you mean RTM910 or RTM909 or RTM309; "),
         ("E501", "there is no rule E501; did you mean RTM501; "),
     ],
 )

@@ -29,7 +29,8 @@ def pinned(parsed: Parsed) -> Iterator[Finding]:
             parsed,
             pin.place,
             "RTM906",
-            "This pins the code to Train V1, so its sweeps are left alone.",
+            "This pins the code to Train V1: its sweeps are left alone, and migrated ones of other"
+            " modules fail where it has run before.",
             f"Take {ray_api.FLAG} away here, or run the migration with --remove-pin.",
         )
     yield from refused(parsed, "Take this away and run again: until then its sweeps are left.")
