@@ -138,10 +138,12 @@ except ImportError as error:
     raise missing_name(error) from error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
 
     from ray.train import Checkpoint, RunConfig
     from ray.train._internal.session import _TrainSession
+
+    from .reserved import Room
 
 __all__ = [
     "CHECKPOINT_MANAGER_SNAPSHOT_FILENAME",
@@ -593,32 +595,37 @@ class _Validation:
         return self._task.remote(*args)
 
 
-def place_workers_in(reserved: PlacementGroup, workers: Sequence[Mapping[str, float]]) -> None:
+def place_workers_in(room: Room) -> None:
     """In the controller of a trial's run: its workers run where the trial has reserved them room.
 
-    `reserved` is the trial's own placement group, with `workers` in its first bundles: what they
-    take. It ends with the trial, and not with a run of Train. What workers start runs there too, as
-    under Train V1, which had a CPU there that the trainer did not use. A trainer whose workers take
-    anything else gets a group of Train's, as without.
+    The trial's own placement group ends with the trial, and not with a run of Train. What workers
+    start runs there too, as under Train V1, which had a CPU there that the trainer did not use.
+    Where the trainer's workers do not fit there, they get a group of Train's, as without.
     """
     module: Any = worker_group
     create = module.placement_group
 
-    def room_for(bundles: list[dict[str, float]], *args: Any, **kwargs: Any) -> PlacementGroup:
-        asked = [{name: amount for name, amount in one.items() if amount} for one in bundles]
-        if asked == list(workers):
-            return reserved
+    def room_for(
+        bundles: list[dict[str, float]], strategy: str = "PACK", **more: Any
+    ) -> PlacementGroup:
+        further = {name: value for name, value in more.items() if value}  # as a label selector
+        if not further and room.fits(bundles, strategy):
+            return room.group
         logger.warning(
-            "The trial has reserved %s for its workers, which take %s: they wait for room beside"
-            " it. Give trial_resources the ScalingConfig of the trainer.",
-            list(workers),
-            asked,
+            "The trial has reserved %s (%s) for its workers, which take %s (%s%s): they wait for"
+            " room beside it, for ever where there is none. Give trial_resources the ScalingConfig"
+            " of the trainer.",
+            room.workers,
+            room.strategy,
+            bundles,
+            strategy,
+            "".join(f", {name}={value}" for name, value in further.items()),
         )
-        created: PlacementGroup = create(bundles, *args, **kwargs)
+        created: PlacementGroup = create(bundles, strategy=strategy, **more)
         return created
 
     def remove(group: PlacementGroup) -> None:
-        if group is not reserved:
+        if group is not room.group:
             remove_placement_group(group)
 
     module.placement_group = room_for

@@ -67,9 +67,10 @@ class TuneReportCallback(_ray.RunHooks):
     room for the workers, not for how long they have waited for it.
 
     The workers run where `trial_resources` has reserved them room, with what they start, as under
-    Train V1; and with validations, if what is reserved for the driver function has a CPU. Without
-    it, all that runs where the cluster has room: Tune would have it placed with the workers, or
-    with the driver function, where nothing is left.
+    Train V1; and with validations, if what is reserved for the driver function has a CPU. Where it
+    has been told of other workers, and these take more or are to be placed otherwise, they wait for
+    room beside it, which a warning says. Without it, all that runs where the cluster has room: Tune
+    would have it placed with the workers, or with the driver function, where nothing is left.
 
     A trial fails with the error that a worker has raised, as under Train V1: ``result.error`` is
     one of its class too. What Train says of it is in the error's text. One that cannot be pickled
@@ -157,7 +158,7 @@ class TuneReportCallback(_ray.RunHooks):
         if room is None:
             _ray.let_tasks_run_anywhere()
         else:
-            _ray.place_workers_in(room.group, room.workers)
+            _ray.place_workers_in(room)
         _ray.place_validations(room.group if room is not None and room.has_spare_cpu else None)
         self._line = Line(self._address)
         self._watch = Watch()

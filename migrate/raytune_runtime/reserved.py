@@ -13,6 +13,8 @@ from ray.tune import PlacementGroupFactory
 from ray.util import get_current_placement_group
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from ray.train import ScalingConfig
     from ray.util.placement_group import PlacementGroup
 
@@ -29,12 +31,24 @@ class Room:
     Attributes:
         group: The trial's placement group, the first bundles of which are for the workers.
         workers: What each of them takes.
+        strategy: Ray's placement strategy for them.
         has_spare_cpu: Whether there is a CPU more.
     """
 
     group: PlacementGroup
     workers: list[dict[str, float]]
+    strategy: str
     has_spare_cpu: bool
+
+    def fits(self, workers: Sequence[Mapping[str, float]], strategy: str) -> bool:
+        """Whether these have their place here: as many or fewer, each of which takes no more.
+
+        PACK and SPREAD are wishes, and a worker that is alone is both packed and spread.
+        """
+        placed = strategy in {self.strategy, "PACK", "SPREAD"} or len(workers) == 1
+        pairs = zip(workers, self.workers, strict=False)
+        small = all(room.get(name, 0) >= n for one, room in pairs for name, n in one.items())
+        return placed and small and len(workers) <= len(self.workers)
 
 
 def can_reserve(scaling_config: ScalingConfig, shape: TrialShape) -> bool:
@@ -75,7 +89,7 @@ def room_of_this_trial() -> Room | None:
     if group is None or not is_whole(resources):
         return None
     workers, has_spare_cpu = vars(resources)[_RESERVED]
-    return Room(group, workers, has_spare_cpu)
+    return Room(group, workers, resources.strategy, has_spare_cpu)
 
 
 def _amounts(resources: Resources) -> dict[str, float]:

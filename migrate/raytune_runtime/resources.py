@@ -44,6 +44,8 @@ def trial_resources(
     bundle with what the first worker takes and `driver_resources`, and one for each other worker,
     by the scaling config's ``placement_strategy``. The driver function runs in the first bundle,
     and `TuneReportCallback` has Train place its workers in these instead of a group of their own.
+    A driver function may run trainers of other scaling configs too: what they take beyond that,
+    and all that trainers without the callback take, has to be free beside it, and is waited for.
 
     Where Tune can reserve no room for workers, whose number may change (``num_workers=(1, 4)``) or
     which have a ``label_selector`` or slices of TPUs, and where `max_concurrent` is given, it

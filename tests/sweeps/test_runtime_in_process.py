@@ -21,7 +21,7 @@ from ray.air.config import ScalingConfig as ScalingConfigV1
 from ray.exceptions import RayTaskError
 from ray.train import Checkpoint, FailureConfig, RunConfig, ScalingConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
-from ray.util import placement_group_table
+from ray.util import get_current_placement_group, placement_group_table
 
 from raytune_runtime import (
     TrainingFailedError,
@@ -291,6 +291,58 @@ def test_what_a_trial_has_reserved_serves_all_of_its_runs(tmp_path: Path) -> Non
         run_config=tune.RunConfig(storage_path=str(tmp_path / "results"), verbose=0),
     ).fit()
     assert [result.metrics and result.metrics["training_iteration"] for result in results] == [2, 2]
+
+
+@pytest.mark.promise("no deadlock where few trials fit")
+def test_trainers_of_less_run_where_the_trial_has_reserved_room_for_more(tmp_path: Path) -> None:
+    def driver(config: dict[str, Any]) -> None:
+        for scaling in ({"num_workers": 2}, {"resources_per_worker": {"CPU": 0.5}}):
+            DataParallelTrainer(
+                train_loop,
+                train_loop_config={"steps": 1},
+                scaling_config=ScalingConfig(**scaling),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            ).fit()
+
+    # It takes all of the cluster's 8 CPUs.
+    reserved = trial_resources(ScalingConfig(num_workers=2, resources_per_worker={"CPU": 3.5}))
+    (result,) = tune.Tuner(
+        tune.with_resources(driver, reserved),
+        run_config=tune.RunConfig(storage_path=str(tmp_path), verbose=0),
+    ).fit()
+    assert result.metrics is not None
+    assert result.metrics["training_iteration"] == 2
+
+
+@pytest.mark.promise("no deadlock where few trials fit")
+@pytest.mark.parametrize(
+    "placed", [{"placement_strategy": "STRICT_PACK"}, {"label_selector": True}], ids=str
+)
+def test_workers_that_are_to_be_placed_otherwise_are(
+    tmp_path: Path, placed: dict[str, Any]
+) -> None:
+    if "label_selector" in placed:
+        (node,) = ray.nodes()  # type: ignore[no-untyped-call]
+        placed = {"label_selector": node["Labels"]}
+
+    def loop(config: dict[str, Any]) -> None:
+        group = placement_group_table(get_current_placement_group())
+        train.report({"bundles": [*group["bundles"].values()], "strategy": group["strategy"]})
+
+    def driver(config: dict[str, Any]) -> None:
+        DataParallelTrainer(
+            loop,
+            scaling_config=ScalingConfig(num_workers=2, **placed),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    (result,) = tune.Tuner(
+        tune.with_resources(driver, trial_resources(ScalingConfig(num_workers=2))),
+        run_config=tune.RunConfig(storage_path=str(tmp_path), verbose=0),
+    ).fit()
+    assert result.metrics is not None
+    assert result.metrics["bundles"] == [{"CPU": 1}] * 2
+    assert result.metrics["strategy"] == placed.get("placement_strategy", "PACK")
 
 
 def test_workers_that_take_something_else_wait_for_room_beside_it(tmp_path: Path) -> None:
