@@ -110,6 +110,22 @@ def values_of(
             return _held((node.elt,), scope, seen)
         case ast.DictComp():
             return _held((node.value,), scope, seen)
+        case ast.Call():
+            return _of_call(node, scope, seen)
+        case ast.Lambda():
+            name = name_of(node)
+            return (Named(f"{OWN}{scope.name}.{name}" if scope.name else f"{OWN}{name}"),)
+        case ast.Await():
+            return values_of(node.value, scope, seen)  # a coroutine is read as what it gives
+        case ast.Yield() | ast.YieldFrom() | ast.Starred():
+            return UNKNOWN
+        case _:
+            return (Plain.OTHER,)
+
+
+def _of_call(node: ast.Call, scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
+    """What a call may give."""
+    match node:
         case ast.Call(func=ast.Name(id=name), args=[first, *_]) if (
             name in GIVING_FUNCTIONS and not _is_bound(name, scope)
         ):
@@ -135,26 +151,21 @@ def values_of(
             return (Held(_called(values_of(first, scope, seen), node)),)
         case ast.Call(func=ast.Attribute(value=future, attr=name), args=[]) if name == _REDEEMED:
             return _redeemed(values_of(future, scope, seen), node)
-        case ast.Call():
-            functions = values_of(node.func, scope, seen)
-            inner = _given_first(node)
-            if inner is not None and any(
-                isinstance(one, Named) and _plain_name(one.symbol) in _TRANSPARENT
-                for one in functions
-            ):
-                return values_of(inner, scope, seen)
-            if any(isinstance(one, Named) and one.symbol in FIELDS for one in functions):
-                return _of_field(node, scope, seen)
-            return _called(functions, node)
-        case ast.Lambda():
-            name = name_of(node)
-            return (Named(f"{OWN}{scope.name}.{name}" if scope.name else f"{OWN}{name}"),)
-        case ast.Await():
-            return values_of(node.value, scope, seen)  # a coroutine is read as what it gives
-        case ast.Yield() | ast.YieldFrom() | ast.Starred():
-            return UNKNOWN
         case _:
-            return (Plain.OTHER,)
+            return _given_back(node, scope, seen)
+
+
+def _given_back(node: ast.Call, scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
+    """What a function that is called gives, or the very thing that it is given."""
+    functions = values_of(node.func, scope, seen)
+    inner = _given_first(node)
+    if inner is not None and any(
+        isinstance(one, Named) and _plain_name(one.symbol) in _TRANSPARENT for one in functions
+    ):
+        return values_of(inner, scope, seen)
+    if any(isinstance(one, Named) and one.symbol in FIELDS for one in functions):
+        return _of_field(node, scope, seen)
+    return _called(functions, node)
 
 
 def _given_first(call: ast.Call) -> ast.expr | None:
