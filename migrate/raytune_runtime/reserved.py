@@ -57,7 +57,7 @@ def can_reserve(scaling_config: ScalingConfig, shape: TrialShape) -> bool:
     Their number has to stay, and Tune's groups know nothing of labels, nor of slices of TPUs.
     """
     is_fixed = isinstance(scaling_config.num_workers, int)
-    on_slices = getattr(scaling_config, "topology", None) is not None  # from Ray 2.51 on
+    on_slices = getattr(scaling_config, "topology", None) is not None  # not in 2.43
     takes = bool(shape.num_workers and _amounts(shape.worker))
     return is_fixed and takes and not shape.places and not on_slices
 

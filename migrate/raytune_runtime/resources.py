@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -111,7 +112,7 @@ def _resources_of_trial(
 def _of_trainer_under_v1() -> Resources:
     """What Train V1 reserved for a trainer: Colab has two CPUs, and they were for the workers."""
     try:
-        import google.colab  # type: ignore[import-not-found, import-untyped, unused-ignore]  # noqa: F401
+        importlib.import_module("google.colab")
     except ImportError:
         return DRIVER
     return {}
