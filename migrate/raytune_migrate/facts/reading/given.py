@@ -109,7 +109,7 @@ def decorated(
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope
 ) -> Iterator[Passed]:
     """What decorators are given: as in a register of functions."""
-    name = f"{scope.name}.{node.name}" if scope.name else node.name
+    name = scope.qualified(node.name)
     for decorator in node.decorator_list:
         yield from (
             Passed(one, 0, (Named(f"{OWN}{name}"),), scope.name, decorator.lineno)

@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 from raytune_migrate.facts.model import (
     Fit,
     Function,
-    HandedOn,
     ModuleFacts,
     Named,
     Passed,
-    Patched,
     symbols_of,
 )
 from raytune_migrate.facts.reading.functions import fixture, function, is_fixture, mentioned
@@ -36,9 +34,13 @@ from raytune_migrate.facts.search.words import names_trials, numbers_checkpoints
 from raytune_migrate.module.syntax import python_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeAlias
 
     from raytune_migrate.facts.model import Value, Values
+
+    # Those of a scope, and what is called.
+    Calls: TypeAlias = Sequence[tuple[ast.Call, Values]]
 
 
 def module_facts(source: str | bytes) -> ModuleFacts | None:
@@ -64,56 +66,15 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
         if name not in module.bound:
             module.bind(name, Named(symbol))
             imports.add(symbol)
-    functions: dict[str, Function] = {}
-    inner: dict[int, set[str]] = {}  # what is mentioned in the scopes inside one
-    passed: list[Passed] = []
-    handed_on: list[HandedOn] = []
-    fits: list[Fit] = []
-    patched: list[Patched] = []
-    for scope in reversed(scopes):  # what is inside comes first
-        calls = [
-            (one, values_of(one.func, scope)) for one in scope.nodes if isinstance(one, ast.Call)
-        ]
-        for node, called in calls:
-            passed += arguments(node, called, scope)
-            passed += handed_over(node, scope)
-            handed_on += hands_on(node, called, scope)
-            patched += patches(node, scope)
-            if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
-                of = node.func.value
-                fits.append(Fit(values_of(of, scope), scope.name, node.lineno, end_of(of)))
-        for one in scope.nodes:
-            if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                passed += decorated(one, scope)
-        own = mentioned(scope)
-        names = own | inner.get(id(scope), set())
-        if scope.outer is not None:
-            inner.setdefault(id(scope.outer), set()).update(names)
-        functions[scope.name] = function(scope, own, names, calls)
-        if fields := generated_fields(scope):
-            functions[f"{scope.name}.{INIT}"] = Function(
-                parameters=("self", *(fields if is_first_of_fields(scope) else ())),
-                is_method=True,
-                is_generated=True,
-            )
+    inside_out = [(one, _calls_in(one)) for one in reversed(scopes)]
+    calls = [(scope, *each) for scope, some in inside_out for each in some]
     return ModuleFacts(
         imports=frozenset(imports),
         stars=tuple(stars),
-        variables={
-            (name if scope is module else f"{scope.name}.{name}"): bound_to(name, scope)
-            for scope in scopes
-            if isinstance(scope.node, ast.Module | ast.ClassDef)
-            for name in scope.bound
-        }
+        variables=dict(_variables(scopes))
         | _joined(chain.from_iterable(dicts_of(one, module) for one in scopes)),
-        made=frozenset(
-            name if scope is module else f"{scope.name}.{name}"
-            for scope in scopes
-            if isinstance(scope.node, ast.Module | ast.ClassDef)
-            for name, bindings in scope.bound.items()
-            if any(isinstance(one, tuple) and isinstance(one[1], ast.Call) for one in bindings)
-        ),
-        functions=functions,
+        made=frozenset(_made(scopes)),
+        functions=_functions(inside_out),
         bases={
             one.name: tuple(
                 chain.from_iterable(
@@ -123,16 +84,78 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
             for one in scopes
             if isinstance(one.node, ast.ClassDef)
         },
-        passed=tuple(passed),
-        handed_on=tuple(handed_on),
-        fits=tuple(dict.fromkeys(fits)),
+        passed=tuple(one for scope, some in inside_out for one in _passed(scope, some)),
+        handed_on=tuple(
+            one for scope, node, called in calls for one in hands_on(node, called, scope)
+        ),
+        fits=tuple(dict.fromkeys(_fits(calls))),
         reads=tuple(dict.fromkeys(one for scope in scopes for one in reads(scope))),
         puts=tuple(dict.fromkeys(one for scope in scopes for one in puts(scope))),
         attributes=tuple(dict.fromkeys(one for scope in scopes for one in attributes(scope))),
         filled=tuple(dict.fromkeys(one for scope in scopes for one in filled(scope))),
-        patched=tuple(patched),
+        patched=tuple(one for scope, node, _ in calls for one in patches(node, scope)),
         fixtures=dict(fixture(one) for one in scopes if is_fixture(one, module)),
     )
+
+
+def _calls_in(scope: Scope) -> Calls:
+    return [(one, values_of(one.func, scope)) for one in scope.nodes if isinstance(one, ast.Call)]
+
+
+def _variables(scopes: Iterable[Scope]) -> Iterator[tuple[str, Values]]:
+    """What the names of the module and of its classes are bound to."""
+    for scope in _open_to_others(scopes):
+        for name in scope.bound:
+            yield scope.qualified(name), bound_to(name, scope)
+
+
+def _made(scopes: Iterable[Scope]) -> Iterator[str]:
+    """Those of these names that are bound to what a call gives."""
+    for scope in _open_to_others(scopes):
+        for name, bindings in scope.bound.items():
+            if any(isinstance(one, tuple) and isinstance(one[1], ast.Call) for one in bindings):
+                yield scope.qualified(name)
+
+
+def _open_to_others(scopes: Iterable[Scope]) -> Iterator[Scope]:
+    """The scopes whose names other modules can take."""
+    return (one for one in scopes if isinstance(one.node, ast.Module | ast.ClassDef))
+
+
+def _functions(inside_out: Iterable[tuple[Scope, Calls]]) -> dict[str, Function]:
+    """The functions, with what is mentioned in them; scopes come after those that are in them."""
+    functions: dict[str, Function] = {}
+    inner: dict[int, set[str]] = {}  # what is mentioned in the scopes inside one
+    for scope, calls in inside_out:
+        own = mentioned(scope)
+        names = own | inner.get(id(scope), set())
+        if scope.outer is not None:
+            inner.setdefault(id(scope.outer), set()).update(names)
+        functions[scope.name] = function(scope, own, names, calls)
+        if fields := generated_fields(scope):
+            functions[scope.qualified(INIT)] = Function(
+                parameters=("self", *(fields if is_first_of_fields(scope) else ())),
+                is_method=True,
+                is_generated=True,
+            )
+    return functions
+
+
+def _passed(scope: Scope, calls: Calls) -> Iterator[Passed]:
+    """What functions are given, by calls and as decorators."""
+    for node, called in calls:
+        yield from arguments(node, called, scope)
+        yield from handed_over(node, scope)
+    for one in scope.nodes:
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from decorated(one, scope)
+
+
+def _fits(calls: Iterable[tuple[Scope, ast.Call, Values]]) -> Iterator[Fit]:
+    for scope, node, _ in calls:
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
+            of = node.func.value
+            yield Fit(values_of(of, scope), scope.name, node.lineno, end_of(of))
 
 
 def _joined(parts: Iterable[tuple[str, Values]]) -> dict[str, Values]:

@@ -49,6 +49,10 @@ class Scope:
         """Note one more binding of a name."""
         self.bound.setdefault(name, []).append(value)
 
+    def qualified(self, name: str) -> str:
+        """A name of this scope as it goes by in the module."""
+        return f"{self.name}.{name}" if self.name else name
+
     def forget(self) -> None:
         """Forget what it is bound to, by which it holds itself, and the tree of its module."""
         self.bound.clear()
@@ -65,10 +69,9 @@ def every_scope(tree: ast.Module) -> Iterator[Scope]:
         yield scope
         for node in scope.nodes:
             if isinstance(node, _SCOPES) and id(node) not in scope.idle:
-                name = name_of(node)
-                qualified = f"{scope.name}.{name}" if scope.name else name
+                name = scope.qualified(name_of(node))
                 nodes = tuple(_own(node))
-                waiting.append(Scope(qualified, node, scope, nodes, not_in_force(nodes, releases)))
+                waiting.append(Scope(name, node, scope, nodes, not_in_force(nodes, releases)))
 
 
 def name_of(node: ast.ClassDef | FunctionNode) -> str:

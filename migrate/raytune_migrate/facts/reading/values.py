@@ -114,7 +114,7 @@ def values_of(
             return _of_call(node, scope, seen)
         case ast.Lambda():
             name = name_of(node)
-            return (Named(f"{OWN}{scope.name}.{name}" if scope.name else f"{OWN}{name}"),)
+            return (Named(f"{OWN}{scope.qualified(name)}"),)
         case ast.Await():
             return values_of(node.value, scope, seen)  # a coroutine is read as what it gives
         case ast.Yield() | ast.YieldFrom() | ast.Starred():
