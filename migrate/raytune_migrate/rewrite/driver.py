@@ -94,10 +94,7 @@ def _replaced(plan: Plan) -> list[cst.CSTNode]:
 
 def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Iterator[Edit]:
     """The edits that make the trainer's call the driver's."""
-    sweep, parameter = plan.sweep, plan.parameter
-    trainer = sweep.trainer
-    call = trainer.call
-    changed = dict(plan.bound)
+    sweep, trainer = plan.sweep, plan.sweep.trainer
     given = dict(trainer.arguments)
     if is_loopless(trainer):
         given |= loop_arguments(parsed, trainer)
@@ -107,57 +104,70 @@ def _arguments(parsed: Parsed, plan: Plan, draft: Draft, style: Layout) -> Itera
         value = given[name].value
         return plan.bound.get(name) or rewritten(parsed, value, retargeted(parsed, value, draft))
 
-    forms = merge_forms(parsed, sweep)
-    for key, form in forms.items():
-        sampled = f"{parameter}[{style.literal(key)}]"
-        if form is not None:
-            if form in (Merge.SPREAD_INTO, Merge.JOIN) and key in plan.bound:
-                form = Merge.SPREAD
-            if form is Merge.DEEP:
-                base, swept = given[key].value, dict(sweep.space.items if sweep.space else ())[key]
-                merging = Merging(base, swept, own(key), sampled, sweep.searched)
-                changed[key] = draft.support.merged(parsed, merging, draft, style, call)
-            else:
-                changed[key] = spread(own(key), sampled, form)
-        elif key == "scaling_config":
-            changed[key] = f"{draft.refer(parsed, ray_api.SCALING_CONFIG, call)}(**{sampled})"
-        else:
-            changed[key] = sampled
+    changed = dict(plan.bound) | dict(_sampled(parsed, plan, draft, style, own))
     taken: list[str] = []
     if is_loopless(trainer):
         taken = loop_names(trainer, trainer.arguments)
-        datasets = own("datasets") if "datasets" in given and "datasets" not in forms else None
+        swept = merge_forms(parsed, sweep)
+        datasets = own("datasets") if "datasets" in given and "datasets" not in swept else None
         yield from _new_loop(parsed, trainer, changed, own, datasets, draft)
     elif sweep.train_loop_reading is not Reading.NEVER:
         key = "train_loop_per_worker"
         resume = _resume(trainer, changed, own)
-        changed[key] = draft.support.started(parsed, own(key), resume, draft, call)
+        changed[key] = draft.support.started(parsed, own(key), resume, draft, trainer.call)
     metadata = trainer.value(ray_api.METADATA)
     carries = metadata is not None and not is_none(metadata)
     carried = own(ray_api.METADATA) if carries else ""
+    changed["run_config"] = draft.support.run_config(parsed, plan, draft, style, carried)
     for gone in _GONE:
         changed.pop(gone, None)
-    changed["run_config"] = draft.support.run_config(parsed, plan, draft, style, carried)
-    loop = trainer.arguments.get("train_loop_per_worker")
-    for gone in _GONE:
         if gone in trainer.arguments and gone not in taken:
-            yield RemoveArgument(call, trainer.arguments[gone])
+            yield RemoveArgument(trainer.call, trainer.arguments[gone])
     for key, text in changed.items():
-        argument = trainer.arguments.get(key)
-        behind = loop is not None and loop is not call.args[-1]
-        if argument is None and key == "train_loop_config" and loop is not None and behind:
-            yield argument_behind(parsed, call, loop, f"{key}={text}")
-        elif argument is None:
-            yield AddArgument(call, key, text)
-        elif key == "run_config":
-            # Its comments go with it to the Tuner, unless that has a run_config of its own.
-            around = argument_text(parsed, call, argument)
-            stay = "run_config" in plan.source.tuner.arguments
-            said = (around.comments, around.comment) if stay else ()
-            yield RemoveArgument(call, argument)
-            yield AddArgument(call, key, text, *said)
+        yield from _argument(parsed, plan, key, text)
+
+
+def _sampled(
+    parsed: Parsed, plan: Plan, draft: Draft, style: Layout, own: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
+    """What the space gives the trainer, by argument: as it is, or merged into the trainer's own."""
+    sweep, call = plan.sweep, plan.sweep.trainer.call
+    for key, form in merge_forms(parsed, sweep).items():
+        sampled = f"{plan.parameter}[{style.literal(key)}]"
+        if form is None and key == "scaling_config":
+            config_class = draft.refer(parsed, ray_api.SCALING_CONFIG, call)
+            yield key, f"{config_class}(**{sampled})"
+        elif form is None:
+            yield key, sampled
+        elif form is Merge.DEEP:
+            base = sweep.trainer.arguments[key].value
+            swept = dict(sweep.space.items if sweep.space else ())[key]
+            merging = Merging(base, swept, own(key), sampled, sweep.searched)
+            yield key, draft.support.merged(parsed, merging, draft, style, call)
         else:
-            yield Replace(*value_span(parsed, argument), text)
+            is_name = key in plan.bound and form in (Merge.SPREAD_INTO, Merge.JOIN)
+            yield key, spread(own(key), sampled, Merge.SPREAD if is_name else form)
+
+
+def _argument(parsed: Parsed, plan: Plan, key: str, text: str) -> Iterator[Edit]:
+    """The edits that give the trainer's call an argument, in the place of its own if it has one."""
+    trainer = plan.sweep.trainer
+    call, argument = trainer.call, trainer.arguments.get(key)
+    loop = trainer.arguments.get("train_loop_per_worker")
+    behind = loop is not None and loop is not call.args[-1]
+    if argument is None and key == "train_loop_config" and loop is not None and behind:
+        yield argument_behind(parsed, call, loop, f"{key}={text}")
+    elif argument is None:
+        yield AddArgument(call, key, text)
+    elif key == "run_config":
+        # Its comments go with it to the Tuner, unless that has a run_config of its own.
+        around = argument_text(parsed, call, argument)
+        stay = "run_config" in plan.source.tuner.arguments
+        said = (around.comments, around.comment) if stay else ()
+        yield RemoveArgument(call, argument)
+        yield AddArgument(call, key, text, *said)
+    else:
+        yield Replace(*value_span(parsed, argument), text)
 
 
 def _new_loop(

@@ -24,7 +24,7 @@ from raytune_migrate.sweep.model import Owner, construction, constructions
 from raytune_migrate.sweep.plan import fresh
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from raytune_migrate.editing.layout import Layout
     from raytune_migrate.module.parsed import Parsed
@@ -102,64 +102,91 @@ def given_edits(
     """The edits to the call that is given the trainer, and to the RunConfig it is given."""
     sweep = plan.sweep
     driver = draft.refer(parsed, f"{ray_api.RUNTIME}.driver_for", sweep.call)
-    start, end = parsed.span(sweep.trainable)
-    inner = parsed.span(sweep.trainer)
-    trainer = parsed.source(sweep.trainer)
-    edits: list[Edit] = []
-    if plan.local is not None:
-        statement = parsed.statement(sweep.call)
-        own = [
-            edit
-            for one in _trainers(plan)
-            for edit in standing_edits(parsed, one, tuners, draft, style, may_be_tunes=True)
-            if lies_in(parsed, edit, sweep.trainer)
-        ]
-        # Those that such a trainer is given are edited with it already.
-        handed = tune_edits(parsed, plan.handed, draft, gone=ray_api.GONE_WITH_TUNE)
-        own += [edit for edit in handed if edit not in own]
-        for config in plan.scaling:
-            own += retargeted(parsed, config.call, draft)
-        trainer = rewritten(parsed, sweep.trainer, own)
-        if isinstance(sweep.trainer, cst.NamedExpr):
-            trainer = f"({trainer})"
-        if runs_first(parsed, sweep.call):
-            line, indent = parsed.start(statement), parsed.indent(statement)
-            made = moved(trainer, parsed.indent(sweep.trainer), indent)
-            stated = bound(plan.local, made)
-            grown = own and longest_line(indent + stated) > style.black.line_length
-            if grown or not stated.endswith(made):  # which has parentheses now, and its lines anew
-                stated = reformatted(stated, indent, style) or stated
-            edits.append(Replace(line, line, f"{stated}\n{indent}"))
-            edits.append(Replace(start, end, f"{driver}({plan.local})"))
-        else:
-            edits.append(Replace(start, end, f"{driver}({plan.local} := {trainer})"))
+    if plan.local is None:
+        start, end = parsed.span(sweep.trainable)
+        inner = parsed.span(sweep.trainer)
+        edits: list[Edit] = [Replace(start, inner[0], f"{driver}("), Replace(inner[1], end, ")")]
     else:
-        edits.append(Replace(start, inner[0], f"{driver}("))
-        edits.append(Replace(inner[1], end, ")"))
-    use = sweep.run_config
+        made = _trainer_to_name(parsed, plan, tuners, draft, style)
+        edits = _named(parsed, sweep, plan.local, made, driver, style)
+    return [*edits, *_run_config_edits(parsed, plan, draft, style)]
+
+
+def _trainer_to_name(
+    parsed: Parsed,
+    plan: GivenPlan,
+    tuners: Collection[Construction],
+    draft: Draft,
+    style: Layout,
+) -> str:
+    """What makes the trainer, as Train V2 takes it."""
+    trainer = plan.sweep.trainer
+    own = [
+        edit
+        for one in _trainers(plan)
+        for edit in standing_edits(parsed, one, tuners, draft, style, may_be_tunes=True)
+        if lies_in(parsed, edit, trainer)
+    ]
+    # Those that such a trainer is given are edited with it already.
+    handed = tune_edits(parsed, plan.handed, draft, gone=ray_api.GONE_WITH_TUNE)
+    own += [edit for edit in handed if edit not in own]
+    for config in plan.scaling:
+        own += retargeted(parsed, config.call, draft)
+    return rewritten(parsed, trainer, own)
+
+
+def _named(
+    parsed: Parsed, sweep: GivenSweep, name: str, trainer: str, driver: str, style: Layout
+) -> list[Edit]:
+    """The edits that bind the trainer to a name, and give its driver in its place.
+
+    That is a statement ahead where nothing else would have run before, and else within the call.
+    """
+    start, end = parsed.span(sweep.trainable)
+    changed = trainer != parsed.source(sweep.trainer)
+    if isinstance(sweep.trainer, cst.NamedExpr):
+        trainer = f"({trainer})"
+    if not runs_first(parsed, sweep.call):
+        return [Replace(start, end, f"{driver}({name} := {trainer})")]
+    statement = parsed.statement(sweep.call)
+    line, indent = parsed.start(statement), parsed.indent(statement)
+    made = moved(trainer, parsed.indent(sweep.trainer), indent)
+    stated = bound(name, made)
+    grown = changed and longest_line(indent + stated) > style.black.line_length
+    if grown or not stated.endswith(made):  # which has parentheses now, and its lines anew
+        stated = reformatted(stated, indent, style) or stated
+    return [
+        Replace(line, line, f"{stated}\n{indent}"),
+        Replace(start, end, f"{driver}({name})"),
+    ]
+
+
+def _run_config_edits(
+    parsed: Parsed, plan: GivenPlan, draft: Draft, style: Layout
+) -> Iterator[Edit]:
+    """The edits that give the Tuner the RunConfig: its own, or what it takes from the trainer's."""
+    sweep, use = plan.sweep, plan.sweep.run_config
     if use is None:
-        return edits
+        return
     if use.owner is Owner.TUNER:
-        return [
-            *edits,
-            *tune_edits(parsed, use.configs, draft),
-            *conversion(parsed, use, draft, plan.local),
-        ]
+        yield from tune_edits(parsed, use.configs, draft)
+        yield from conversion(parsed, use, draft, plan.local)
+        return
+    trainer = plan.local or parsed.source(sweep.trainer)
     convert = draft.refer(parsed, f"{ray_api.RUNTIME}.tune_run_config", sweep.call)
-    value = f"{convert}({plan.local or trainer})"
+    value = f"{convert}({trainer})"
     own_argument = next(
         (one for one in sweep.call.args if one.keyword and one.keyword.value == "run_config"), None
     )
     if own_argument is not None:  # the literal None
-        return [*edits, Replace(*parsed.span(own_argument.value), value)]
+        yield Replace(*parsed.span(own_argument.value), value)
+        return
     tuner = construction(parsed, sweep.call)
-    if tuner is not None and not tuner.seen:
-        return [
-            *edits,
-            *tune_edits(parsed, use.configs, draft),
-            _one_or_trainers(parsed, sweep.call, plan.local or trainer, convert, style),
-        ]
-    return [*edits, AddArgument(sweep.call, "run_config", value)]
+    if tuner is None or tuner.seen:
+        yield AddArgument(sweep.call, "run_config", value)
+        return
+    yield from tune_edits(parsed, use.configs, draft)
+    yield _one_or_trainers(parsed, sweep.call, trainer, convert, style)
 
 
 def _trainers(plan: GivenPlan) -> list[Construction]:
