@@ -18,14 +18,12 @@ from raytune_migrate import ray_api
 from raytune_migrate.advice import either
 from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.expressions.origins import may_be_none, origins
-from raytune_migrate.expressions.shown import is_printed
 from raytune_migrate.expressions.values import samplers, settled
-from raytune_migrate.imports.statements import exported_names
 from raytune_migrate.loops.worker import reads
-from raytune_migrate.module.bindings import bindings
 from raytune_migrate.module.names import calls
 from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.readers.fits import fit_of, fittable, handed_fits, is_hidden_fit
+from raytune_migrate.readers.result_metrics import is_only_printed, may_read_metrics
 from raytune_migrate.readers.results import is_grid
 from raytune_migrate.rules.plain_results import is_checkpointless, losses
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
@@ -49,12 +47,6 @@ _SAMPLED = "By itself, Train V2 samples nothing of the train_loop_config, as V1 
 _REPORTING = ("ReportCallback", "ReportCheckpointCallback")
 _RENAMED = "The trial is named train_driver_fn_... instead of by the trainer's class."
 _NAMELESS = "A run whose RunConfig has no name is called train_driver_fn_..."
-# What a Result has as before, whatever was reported.
-_KEPT = frozenset(
-    {"best_checkpoints", "checkpoint", "error", "filesystem", "get_best_checkpoint", "path"}
-)
-
-
 # A trainer of a sweep that is rewritten, and its train loop.
 _Swept: TypeAlias = "tuple[Construction, Worker]"
 
@@ -136,7 +128,7 @@ def _at(context: Context, one: _Fitting, swept: Mapping[int, _Swept]) -> Iterato
     yield from _said_once(each.finding for each in one.lost)
     if read and not one.lost and not nested:
         yield _missed(parsed, one.call, sorted(read))
-    elif not one.lost and _may_read_metrics(parsed, one.call) and _has_none(parsed, one, swept):
+    elif not one.lost and may_read_metrics(parsed, one.call) and _has_none(parsed, one, swept):
         yield finding(
             parsed,
             one.call,
@@ -157,7 +149,7 @@ def _is_nested(context: Context, one: _Fitting) -> bool:
 def _has_none(parsed: Parsed, one: _Fitting, swept: Mapping[int, _Swept]) -> bool:
     """Whether its Result has no metrics under Train V2, as far as its train loops tell."""
     never = one.fit is not None and is_checkpointless(parsed, one.fit)
-    if never and not _is_only_printed(parsed, one.call):
+    if never and not is_only_printed(parsed, one.call):
         return True
     also_swept = [swept[id(end)] for end in one.ends if id(end) in swept]
     return any(not _ends_with_checkpoint(parsed, *each) for each in also_swept)
@@ -166,7 +158,7 @@ def _has_none(parsed: Parsed, one: _Fitting, swept: Mapping[int, _Swept]) -> boo
 def _where_handed(parsed: Parsed) -> Iterator[Finding]:
     """What is to be said where a ``fit`` goes to code that calls it, or gets a name of its own."""
     for node, fit in handed_fits(parsed):
-        if is_checkpointless(parsed, fit) and _may_read_metrics(parsed, fit.call):
+        if is_checkpointless(parsed, fit) and may_read_metrics(parsed, fit.call):
             yield finding(
                 parsed,
                 node,
@@ -326,68 +318,6 @@ def _missed(parsed: Parsed, call: cst.Call, read: Sequence[str]) -> Finding:
 
 def _listed(fields: Sequence[str]) -> str:
     return ", ".join(fields)
-
-
-def _may_read_metrics(
-    parsed: Parsed, given: cst.BaseExpression, above: frozenset[int] = frozenset()
-) -> bool:
-    """Whether the metrics of what a ``fit()`` gives may be read, here or in another module.
-
-    ``above`` are the functions that return it, by their ids.
-    """
-    match parsed.parent(given):
-        case cst.Expr():
-            return False
-        case cst.Await() as awaited:
-            return _may_read_metrics(parsed, awaited, above)
-        case cst.Return():
-            function = parsed.function(given)
-            if id(function) in above:
-                return False  # which is being asked already
-            return function is None or not _is_dropped(parsed, function, above)
-        case cst.Attribute(attr=field):
-            return field.value not in _KEPT
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
-            shared = exported_names(parsed) | parsed.elsewhere.wanted
-            if parsed.function(name) is None and name.value in shared:
-                return True
-            read = (access.node for one in bindings(parsed, name) for access in one.references)
-            return any(_may_be_metrics(parsed, one) for one in read)
-        case _:
-            return True
-
-
-def _is_dropped(parsed: Parsed, function: cst.FunctionDef, above: frozenset[int]) -> bool:
-    """Whether all that a module does with what one of its functions returns is to drop it."""
-    shared = exported_names(parsed) | parsed.elsewhere.wanted
-    if function.decorators or function.name.value in shared or not _is_of_module(parsed, function):
-        return False
-    reads = [access.node for one in bindings(parsed, function.name) for access in one.references]
-    for one in reads:
-        call = parsed.parent(one)
-        if not isinstance(call, cst.Call) or call.func is not one:
-            return False
-        if _may_read_metrics(parsed, call, above | {id(function)}):
-            return False
-    return bool(reads)
-
-
-def _is_of_module(parsed: Parsed, function: cst.FunctionDef) -> bool:
-    return parsed.function(function) is None and parsed.enclosing(function, cst.ClassDef) is None
-
-
-def _may_be_metrics(parsed: Parsed, result: cst.CSTNode) -> bool:
-    holder = result if isinstance(result, cst.Attribute) else parsed.parent(result)
-    return not (isinstance(holder, cst.Attribute) and holder.attr.value in _KEPT)
-
-
-def _is_only_printed(parsed: Parsed, given: cst.BaseExpression) -> bool:
-    """Whether nothing goes on from what a ``fit()`` gives: code that runs on Train V2 as it is."""
-    reads: list[cst.CSTNode] = [given]
-    match parsed.parent(given):
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
-            reads = [each.node for one in bindings(parsed, name) for each in one.references]
-    return all(is_printed(parsed, one) for one in reads)
 
 
 def _ends_with_checkpoint(parsed: Parsed, trainer: Construction, worker: Worker) -> bool:
