@@ -40,7 +40,7 @@ def extend(parsed: Parsed, statement: cst.ImportFrom, names: Sequence[ImportName
 def _append_names(
     parsed: Parsed, aliases: Sequence[cst.ImportAlias], names: Sequence[ImportName]
 ) -> Replace:
-    """Add names to an import that is written over several lines: each on its own line."""
+    """Add names to an import over several lines: each on its own, but where that begins."""
     texts = [one.evaluated_name for one in aliases]
     key = _order(texts)
     first = _alias_text(names[0])
@@ -52,12 +52,19 @@ def _append_names(
     joined = [_alias_text(one) for one in names if one.name not in texts]
     if later:
         offset = parsed.start(later[0])
-        indent = parsed.indent(later[0])
-        return Replace(offset, offset, "".join(f"{one},\n{indent}" for one in joined))
+        between = _between(parsed, later[0])
+        return Replace(offset, offset, "".join(f"{one},{between}" for one in joined))
     last = aliases[-1]
     offset = parsed.start(last) + len(parsed.source(last).rstrip().rstrip(",").rstrip())
-    indent = parsed.indent(last)
-    return Replace(offset, offset, "".join(f",\n{indent}{one}" for one in joined))
+    between = _between(parsed, last)
+    return Replace(offset, offset, "".join(f",{between}{one}" for one in joined))
+
+
+def _between(parsed: Parsed, alias: cst.ImportAlias) -> str:
+    """What stands between a name and one beside it: on a line of names, a line of its own."""
+    start = parsed.start(alias)
+    line = parsed.text[parsed.line_start(parsed.line(alias)) : start]
+    return " " if "(" in line else f"\n{parsed.indent(alias)}"
 
 
 def statement_of(names: Sequence[ImportName]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -16,7 +17,7 @@ from raytune_migrate.proposal import Replace
 from raytune_migrate.runtime_home import of_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from raytune_migrate.module.parsed import Parsed
 
@@ -100,7 +101,7 @@ def without_names(
         text = parsed.text[start:end]
         bracketed = isinstance(statement, cst.ImportFrom) and statement.lpar is not None
         if bracketed and ("\n" in text or "\r" in text):
-            return [_without_alias(parsed, aliases, one) for one in gone]
+            return _without_aliases(parsed, aliases, gone)
         names = [_alias_source(parsed, one) for one in kept]
         trailing = "," if text.endswith(",") else ""
         return [Replace(start, end, ", ".join(names) + trailing)]
@@ -158,23 +159,46 @@ def _without_statement(parsed: Parsed, line: cst.SimpleStatementLine, gone: cst.
     return Replace(parsed.end(line.body[index - 1]), parsed.end(gone), "")
 
 
-def _without_alias(
-    parsed: Parsed, aliases: Sequence[cst.ImportAlias], gone: cst.ImportAlias
-) -> Replace:
-    """One name out of an import over several lines: its line, or its part of a line."""
+def _without_aliases(
+    parsed: Parsed, aliases: Sequence[cst.ImportAlias], gone: Sequence[cst.ImportAlias]
+) -> list[Replace]:
+    """An import over several lines without some of its names: without lines, or parts of them."""
+    leaving = {id(one) for one in gone}
+    last = max(number for number, one in enumerate(aliases) if id(one) not in leaving)
+    start, end = _name_end(parsed, aliases[last]), _name_end(parsed, aliases[-1])
+    closes = parsed.text[end : parsed.line_start(parsed.line_of(end) + 1)].startswith(")")
+    if last + 1 < len(aliases) and closes and "#" not in parsed.text[start:end]:
+        return [*_in_lines(parsed, aliases[: last + 1], leaving), Replace(start, end, "")]
+    return list(_in_lines(parsed, aliases, leaving))
+
+
+def _in_lines(
+    parsed: Parsed, aliases: Sequence[cst.ImportAlias], leaving: Collection[int]
+) -> Iterator[Replace]:
+    """The names that leave, line by line."""
+    for _, some in groupby(aliases, key=parsed.line):
+        runs = [(key, list(run)) for key, run in groupby(some, lambda one: id(one) in leaving)]
+        for number, (leaves, run) in enumerate(runs):
+            if not leaves:
+                continue
+            start, end = parsed.start(run[0]), _alias_end(parsed, run[-1])
+            if number + 1 < len(runs):
+                yield Replace(start, parsed.start(runs[number + 1][1][0]), "")
+            elif number:
+                yield Replace(_alias_end(parsed, runs[number - 1][1][-1]), end, "")
+            else:
+                yield _whole_line(parsed, start, end) or Replace(start, end, "")
+
+
+def _whole_line(parsed: Parsed, start: int, end: int) -> Replace | None:
+    """Without the line, or lines, that hold nothing else but a comment."""
     text = parsed.text
-    start, end = parsed.start(gone), _alias_end(parsed, gone)
-    line = parsed.line_start(parsed.line(gone))
+    line = parsed.line_start(parsed.line_of(start))
     below = parsed.line_start(parsed.line_of(end) + 1)
     rest = text[end:below].strip()
-    if not text[line:start].strip() and (not rest or rest.startswith("#")):
-        return Replace(line, below, "")
-    index = next(i for i, one in enumerate(aliases) if one is gone)
-    if index + 1 < len(aliases) and not rest.startswith("#") and rest:
-        return Replace(start, parsed.start(aliases[index + 1]), "")
-    if index == 0:
-        return Replace(start, end, "")
-    return Replace(_alias_end(parsed, aliases[index - 1]), end, "")
+    if text[line:start].strip() or (rest and not rest.startswith("#")):
+        return None
+    return Replace(line, below, "")
 
 
 def _alias_source(parsed: Parsed, alias: cst.ImportAlias) -> str:
@@ -183,10 +207,15 @@ def _alias_source(parsed: Parsed, alias: cst.ImportAlias) -> str:
 
 def _alias_end(parsed: Parsed, alias: cst.ImportAlias) -> int:
     """Behind an imported name and its comma."""
-    end = parsed.start(alias) + len(_alias_source(parsed, alias))
+    end = _name_end(parsed, alias)
     if isinstance(alias.comma, cst.Comma):
         return parsed.text.index(",", end) + 1
     return end
+
+
+def _name_end(parsed: Parsed, alias: cst.ImportAlias) -> int:
+    """Behind an imported name, without its comma."""
+    return parsed.start(alias) + len(_alias_source(parsed, alias))
 
 
 def next_line(parsed: Parsed, statement: cst.CSTNode) -> int:
