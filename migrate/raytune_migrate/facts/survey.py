@@ -258,7 +258,7 @@ def _fits_of(runs: Runs, known: Mapping[str, Part], pins: Collection[str]) -> Ma
     return {
         one: pin
         for pin in sorted(known.keys() & pins)
-        for module in runs.fits_run_by(pin)
+        for module in runs.started.fits_by_module(pin)
         for one in (module, *known[module].beside)
     }
 

@@ -67,9 +67,9 @@ def _part(runs: Runs, told: Told, roles: Roles, path: str, around: Around) -> Pa
         tunes=runs.tunes,
         offers_trainers=told.fits.offers(path),
         wanted=around.wanted,
-        runs=_shown(runs, runs.run_by(path) - {path}),
+        runs=_shown(runs, runs.started.by_module(path) - {path}),
         scripts=tuple(sorted(_shown(runs, around.scripts))),
-        is_entry=runs.is_entry(path),
+        is_entry=runs.started.is_entry(path),
     )
     part = Part(
         name=_relative(runs, path),
@@ -153,8 +153,8 @@ def _known(runs: Runs, configs: Configured, path: str, symbol: str) -> Known:
         ray=_handed_on(runs, path, symbol, found) if isinstance(found, OfRay) else None,
         may_lack=isinstance(found, OfRay) and may_lack(runs.symbols, path, symbol),
         is_code=isinstance(found, Target) and runs.symbols.function(found) is not None,
-        sweeps=bool(runs.runs(path, value)),
-        is_checkpointless=bool(trainers) and trainers <= runs.checkpointless,
+        sweeps=bool(runs.started.by_call(path, value)),
+        is_checkpointless=bool(trainers) and trainers <= runs.loops.checkpointless,
         base=runs.symbols.trainer_base(found) if isinstance(found, Target) and trainers else None,
     )
 

@@ -59,7 +59,7 @@ def around_each(
     leaders = _leaders(runs, configs, patches, configured)
     scripts: dict[str, set[str]] = {}
     for path in runs.symbols.facts:
-        for one in runs.run_by(path):
+        for one in runs.started.by_module(path):
             scripts.setdefault(one, set()).add(path)
     asked_for, replaced = wanted(runs.symbols), overridden(runs.symbols)
     beside = _beside(runs, configs, fits)
@@ -104,13 +104,15 @@ def _leaders(
     configured: Mapping[Target, frozenset[str]],
 ) -> dict[str, set[str]]:
     """For each module those with the sweeps that it takes part in."""
-    found: dict[str, set[str]] = {path: set(runs.run_by(path)) for path in runs.symbols.facts}
+    found: dict[str, set[str]] = {
+        path: set(runs.started.by_module(path)) for path in runs.symbols.facts
+    }
     for path, patched in patches.patched.items():
         found[path].update(patched.values())
     asking = {path: patches.tested(path) for path in found} if runs.sweeps else {}
     for at, trainers in runs.sweeps.items():
         builders = _paths(trainers)
-        loops = {target.path for target, users in runs.loops.items() if users & trainers}
+        loops = {target.path for target, users in runs.loops.reached.items() if users & trainers}
         given = {one for path in (at.path, *builders) for one in configs.by_module.get(path, ())}
         tests = {path for path, tested in asking.items() if _may_be_among(tested, given)}
         for path in (*builders, *loops, *configured[at], *tests):
@@ -132,7 +134,7 @@ def _beside(runs: Runs, configs: Configured, fits: Fits) -> Mapping[str, set[str
     on classes that Train V2 has anew, which it takes from where they were before.
     """
     code: dict[Origin, set[str]] = defaultdict(set)
-    for target, users in runs.loops.items():
+    for target, users in runs.loops.reached.items():
         for one in users:
             code[one].add(target.path)
     found: dict[str, set[str]] = defaultdict(set)

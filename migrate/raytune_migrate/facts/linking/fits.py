@@ -77,7 +77,7 @@ class Fits:
                         continue
                     built = bool(one.trainers) and {each.path for each in one.trainers} == {path}
                     if handed or one.path != path or built:
-                        checkpointless = one.trainers <= self.runs.checkpointless
+                        checkpointless = one.trainers <= self.runs.loops.checkpointless
                         what = ray_api.lost(read.field, read.key, checkpointless=checkpointless)
                         if what is not None:
                             lost[one] = lost.get(one, frozenset()) | {what}
@@ -107,7 +107,7 @@ class Fits:
                 kinds = frozenset(one.kind for one in made)
                 if kinds == {Kind.TRAINER}:
                     told[fit.end] = Known(
-                        kinds, frozenset(), is_checkpointless=made <= self.runs.checkpointless
+                        kinds, frozenset(), is_checkpointless=made <= self.runs.loops.checkpointless
                     )
         return found
 

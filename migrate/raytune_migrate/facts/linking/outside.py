@@ -46,9 +46,9 @@ class Outside:
 
     def _starts(self, target: Target) -> bool:
         """Whether a function has trainers run, and is not run itself by Train or by Tune."""
-        if target in self.runs.loops or target in self.runs.trials:
+        if target in self.runs.loops.reached or target in self.runs.trials:
             return False
-        return self.runs.starts(target)
+        return self.runs.started.trains(target)
 
     def _asked_by(self, path: str, symbol: str) -> str | None:
         found = self._symbols.resolve(path, symbol)

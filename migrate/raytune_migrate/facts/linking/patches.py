@@ -73,11 +73,11 @@ class Patches:
         """
         found: dict[str, set[str]] = defaultdict(set)
         for targets, homes in (
-            (self.runs.loops, ray_api.WORKER_FUNCTIONS),
+            (self.runs.loops.reached, ray_api.WORKER_FUNCTIONS),
             (self.runs.trials, ray_api.TUNE_FUNCTIONS),
         ):
             for target in targets:
-                of_sweep = not self.runs.swept.isdisjoint(self.runs.loops.get(target, ()))
+                of_sweep = not self.runs.swept.isdisjoint(self.runs.loops.reached.get(target, ()))
                 for name in self._asked_by(target):
                     if (
                         name.startswith(f"{ray_api.SESSION}.")

@@ -25,7 +25,7 @@ class Roles:
     def loops(self) -> Mapping[str, Mapping[str, frozenset[Origin]]]:
         """The functions that trainers run on workers, and these."""
         found: dict[str, dict[str, frozenset[Origin]]] = defaultdict(dict)
-        for one, users in self.runs.loops.items():
+        for one, users in self.runs.loops.reached.items():
             found[one.path][one.name] = users
         return found
 
@@ -34,7 +34,7 @@ class Roles:
         """Those whose value a trainer of another module may send back."""
         return _by_module(
             one
-            for one, users in self.runs.returning.items()
+            for one, users in self.runs.loops.returning.items()
             if any(user.path != one.path for user in users)
         )
 

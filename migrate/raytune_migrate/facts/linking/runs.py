@@ -1,4 +1,4 @@
-"""Who runs what in a project: which modules sweep, which functions are train loops and trials."""
+"""Who runs what in a project: which functions sweep, which of them are trials, and of what."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.expressions.calling import COMMAND_LINES, FIRE
+from raytune_migrate.facts.linking.loops import Loops
 from raytune_migrate.facts.linking.objects import Origin
 from raytune_migrate.facts.linking.reach import Reach, called_by
-from raytune_migrate.facts.linking.registered import runners
+from raytune_migrate.facts.linking.started import Started
 from raytune_migrate.facts.linking.symbols import OfRay, Target
-from raytune_migrate.facts.model import BODY, OWN, Called, Held, Named
+from raytune_migrate.facts.model import Named
 from raytune_migrate.facts.reading.scopes import INIT
-from raytune_migrate.facts.search.importing import led_from
 from raytune_migrate.facts.search.modules import Nowhere
 from raytune_migrate.libraries import is_of_library
 
@@ -26,24 +25,12 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.linking.arguments import Arguments
     from raytune_migrate.facts.linking.links import Links
     from raytune_migrate.facts.linking.objects import Objects
-    from raytune_migrate.facts.linking.registered import Runner
     from raytune_migrate.facts.linking.symbols import Symbols
-    from raytune_migrate.facts.model import Passed, Value
+    from raytune_migrate.facts.model import Passed
 
-_LOOP = "train_loop_per_worker"
 _TRIAL_RUN = OfRay(f"{ray_api.RUNTIME}.trial_run")
 _RESTORING = {ray_api.RESTORE: 1}
 _TAKING_TRAINABLES = {**ray_api.TUNE_RUNNERS, **_RESTORING}
-# What imports modules that no import statement names.
-_IMPORTING = {
-    "importlib",
-    "importlib.import_module",
-    "importlib.metadata.entry_points",
-    "pkgutil",
-    "pkgutil.iter_modules",
-    "pkgutil.walk_packages",
-    "runpy",
-}
 
 
 @dataclass(frozen=True)
@@ -67,6 +54,24 @@ class Runs:
     def reach(self) -> Reach:
         """What functions of the project come to."""
         return Reach(self.symbols, self.links)
+
+    @cached_property
+    def loops(self) -> Loops:
+        """Which functions are train loops."""
+        return Loops(self.symbols, self.arguments, self.links, self.reach)
+
+    @cached_property
+    def started(self) -> Started:
+        """What a module runs where it is run."""
+        return Started(
+            self.symbols,
+            self.links,
+            self.objects,
+            self.reach,
+            self.commands,
+            self.imports,
+            self.sweeps.keys(),
+        )
 
     @cached_property
     def sweeps(self) -> Mapping[Target, frozenset[Origin]]:
@@ -153,106 +158,14 @@ class Runs:
                     yield path, one
 
     @cached_property
-    def given(self) -> Mapping[Target, set[Origin]]:
-        """Every function that trainers are given as their train loop, and these."""
-        found: dict[Target, set[Origin]] = defaultdict(set)
-        for name in ray_api.TRAINERS:
-            first = ray_api.signature(name)[:1] == (_LOOP,)
-            for path, one in self.arguments.passed.get(OfRay(name), ()):
-                if one.argument == _LOOP or (first and one.argument == 0):
-                    for value in one.values:
-                        for target in self.links.denoted(path, value):
-                            for each in self.links.run_by(target):
-                                found[each].add(Origin(Kind.TRAINER, path, one.line))
-        return found
-
-    @cached_property
-    def returning(self) -> Mapping[Target, set[Origin]]:
-        """Every function whose value trainers may send back, and these: what their train loops are,
-        and what lambdas among them call."""
-        found: dict[Target, set[Origin]] = defaultdict(set)
-        waiting = [(target, trainers) for target, trainers in self.given.items()]
-        while waiting:
-            target, trainers = waiting.pop()
-            if trainers <= found[target]:
-                continue
-            found[target] |= trainers
-            for value in self.symbols.returned(target) if self._is_lambda(target) else ():
-                if isinstance(value, Called):
-                    inner = self.links.denoted(target.path, value.function)
-                    waiting += ((one, trainers) for one in inner)
-        return found
-
-    @staticmethod
-    def _is_lambda(target: Target) -> bool:
-        return target.name.rpartition(".")[2].startswith("<lambda ")
-
-    @cached_property
-    def loops(self) -> Mapping[Target, frozenset[Origin]]:
-        """Every function that trainers run on workers, and these."""
-        found = {**{one: set[Origin]() for one in self._evident()}, **self.given}
-        reached: dict[Target, set[Origin]] = defaultdict(set)
-        for target, trainers in found.items():
-            for inner in self.reach.of(target):
-                reached[inner] |= trainers
-        return {target: frozenset(trainers) for target, trainers in reached.items()}
-
-    @cached_property
-    def checkpointless(self) -> frozenset[Origin]:
-        """The trainers whose train loops are seen to report, and never with a checkpoint."""
-        return frozenset(one for one, how in self._reports.items() if how == {False})
-
-    @cached_property
-    def checkpointing(self) -> frozenset[Origin]:
-        """The trainers whose train loops are seen to report, and always with more than metrics."""
-        return frozenset(one for one, how in self._reports.items() if how == {True})
-
-    @cached_property
-    def _reports(self) -> Mapping[Origin, set[bool | None]]:
-        """With what the train loops of each trainer report: whether with more than metrics.
-
-        None where that cannot be seen.
-        """
-        found: dict[Origin, set[bool | None]] = defaultdict(set)
-        for target, trainers in self.loops.items():
-            how = set(self._reports_of(target)) if trainers else set()
-            for one in trainers:
-                found[one] |= how
-        return found
-
-    def _reports_of(self, loop: Target) -> Iterator[bool | None]:
-        uses, function = self.reach.uses(loop), self.symbols.function(loop)
-        if uses is None or function is None:
-            yield None
-            return
-        if any(map(ray_api.reports_by_itself, uses)):
-            yield True
-        for symbol in function.calls:
-            found = self.symbols.resolve(loop.path, symbol)
-            if isinstance(found, OfRay) and found.name in ray_api.REPORTS:
-                if symbol in function.calls_with_several:
-                    yield True
-                if symbol in function.calls_with_few:
-                    yield False
-
-    def _evident(self) -> Iterator[Target]:
-        """The functions that use what only workers may, and not those that define such a one."""
-        for path, facts in self.symbols.facts.items():
-            for name, function in facts.functions.items():
-                if name != BODY and any(
-                    isinstance(one := self.symbols.resolve(path, symbol), OfRay)
-                    and one.name in ray_api.WORKERS_ONLY
-                    for symbol in function.own_names
-                ):
-                    yield Target(path, name)
-
-    @cached_property
     def trials(self) -> frozenset[Target]:
         """Every function that Tune runs as a trial."""
         waiting = [one for _, one in self._denoted_of(self._given_to_tune(ray_api.TUNE_RUNNERS))]
         # What restores by a train loop of its own module is refused, and that says so.
         restored = self._denoted_of(self._given_to_tune(_RESTORING))
-        waiting += (one for path, one in restored if path != one.path or one not in self.given)
+        waiting += (
+            one for path, one in restored if path != one.path or one not in self.loops.given
+        )
         found = set[Target]()
         while waiting:
             one = waiting.pop()
@@ -271,7 +184,9 @@ class Runs:
         With the classes of their objects, but for those of trials that start trainers: of these it
         may be the workers that have them.
         """
-        named = frozenset[Target]().union(*map(self.reach.of, self.trials)) - self.loops.keys()
+        named = (
+            frozenset[Target]().union(*map(self.reach.of, self.trials)) - self.loops.reached.keys()
+        )
         made = frozenset(filter(self.symbols.is_class, self.trials))
         return named - (self.trials if self.trials_train else self.trials - made)
 
@@ -287,7 +202,7 @@ class Runs:
     @cached_property
     def trials_train(self) -> bool:
         """Whether a trial starts a trainer."""
-        return any(map(self.starts, self.trials))
+        return any(map(self.started.trains, self.trials))
 
     def _is_of_framework(self, target: Target) -> bool:
         """Whether a class derives from one that neither the project nor Ray has."""
@@ -303,109 +218,3 @@ class Runs:
         for path, one in passed:
             for value in one.values:
                 yield from ((path, target) for target in self.links.denoted(path, value))
-
-    @cached_property
-    def _sweeping(self) -> Mapping[Runner, frozenset[str]]:
-        """What leads to sweeps, with the modules that these are in."""
-        return self.reach.leading_to(self.sweeps)
-
-    @cached_property
-    def _fitting(self) -> Mapping[Runner, frozenset[str]]:
-        """What leads to a trainer's own ``fit()``, with the modules that these are in."""
-        return self.reach.leading_to(
-            Target(path, fit.inside)
-            for path, facts in self.symbols.facts.items()
-            for fit in facts.fits
-            if any(one.kind is Kind.TRAINER for one in self.objects.all_made(path, fit.of))
-        )
-
-    def starts(self, target: Target) -> bool:
-        """Whether a function builds a trainer, or leads to what sweeps or fits one.
-
-        Of a module's own code, what it calls does.
-        """
-        function = self.symbols.function(target)
-        calls = function.calls if function is not None else ()
-        built = (self.symbols.resolve(target.path, one) for one in calls)
-        if any(isinstance(one, OfRay) and one.name in ray_api.TRAINERS for one in built):
-            return True
-        leading = (self._sweeping, self._fitting)
-        if function is None or target.name != BODY:
-            return any(target in one for one in leading)
-        return any(
-            self._led_to(one, target.path, value)
-            for one in leading
-            for value in called_by(function)
-        )
-
-    def run_by(self, path: str) -> frozenset[str]:
-        """The modules whose sweeps run when a module does."""
-        found = frozenset[str]().union(*(self.runs(path, value) for value in self._run(path)))
-        return self._imported(path, found)
-
-    def fits_run_by(self, path: str) -> frozenset[str]:
-        """The modules whose trainers' own ``fit()`` runs when a module does."""
-        some = (self._led_to(self._fitting, path, value) for value in self._run(path))
-        return self._imported(path, frozenset[str]().union(*some))
-
-    def _imported(self, path: str, modules: frozenset[str]) -> frozenset[str]:
-        """Those of some modules that may be imported where one is run.
-
-        Others are not what it runs: what a decorator calls is one of all that it is given, and of
-        these only those that have been imported.
-        """
-        if modules <= {path}:
-            return modules
-        here = led_from(path, self.imports)
-        known = (self.symbols.facts[one].imports for one in here & self.symbols.facts.keys())
-        if not all(map(_IMPORTING.isdisjoint, known)):
-            return modules
-        return modules & (here | {path})
-
-    def _run(self, path: str) -> Iterator[Value]:
-        """What a module calls when it is run."""
-        yield from called_by(self.symbols.facts[path].functions[BODY])
-        yield from (Named(OWN + name) for module, name in self.commands if module == path)
-        yield from self._given_to_command_line(path)
-
-    def _given_to_command_line(self, path: str) -> Iterator[Value]:
-        """What a module gives to what runs it as the command line says: all, or some of it."""
-        facts = self.symbols.facts[path]
-        lines = {Named(one) for one in COMMAND_LINES}
-        waiting = [
-            value
-            for one in facts.passed
-            if one.inside == BODY and one.function in lines
-            for value in one.values
-        ]
-        if not waiting and FIRE in facts.functions[BODY].calls:
-            waiting += (Named(OWN + name) for name in facts.functions if name and "." not in name)
-        while waiting:
-            one = waiting.pop()
-            match one:
-                case Held():
-                    waiting += one.values
-                case Called():
-                    yield one.function  # the class of an object
-                case _:
-                    yield one
-
-    def runs(self, path: str, value: Value) -> frozenset[str]:
-        """The modules whose sweeps run when a module calls a value."""
-        return self._led_to(self._sweeping, path, value)
-
-    def _led_to(
-        self, leading: Mapping[Runner, frozenset[str]], path: str, value: Value
-    ) -> frozenset[str]:
-        if not leading:
-            return frozenset()  # who calls whom takes long to find out
-        called = {*self.links.denoted(path, value), *runners(self.symbols, path, value)}
-        return frozenset().union(*(leading.get(one, ()) for one in called))
-
-    def is_entry(self, path: str) -> bool:
-        """Whether a module that runs sweeps is run itself.
-
-        A function of it is a command of the project, or its own code runs sweeps of its own.
-        """
-        swept = self.run_by(path)
-        return path in swept or (bool(swept) and any(module == path for module, _ in self.commands))

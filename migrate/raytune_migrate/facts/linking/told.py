@@ -42,8 +42,12 @@ class Told:
             unasked=frozenset(self.patches.unasked.get(path, ())),
             swept=self._swept.get(path, nowhere),
             fitted=self._fitted.get(path, nowhere),
-            checkpointless=frozenset(one.line for one in runs.checkpointless if one.path == path),
-            checkpointing=frozenset(one.line for one in runs.checkpointing if one.path == path),
+            checkpointless=frozenset(
+                one.line for one in runs.loops.checkpointless if one.path == path
+            ),
+            checkpointing=frozenset(
+                one.line for one in runs.loops.checkpointing if one.path == path
+            ),
             run_configs=self._run_configs.get(path, nowhere),
             swept_configs=frozenset(one.line for one in configs.swept if one.path == path),
             called_back=self._asked.run_configs.called_back(path),
