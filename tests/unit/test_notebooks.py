@@ -328,6 +328,25 @@ def test_an_import_that_a_magic_reads_stays() -> None:
     )
 
 
+def test_what_a_magic_asks_of_a_result_is_migrated() -> None:
+    check_notebook(
+        notebook(
+            *SWEEP,
+            'best = tuner.fit().get_best_result("loss", "min")',
+            "!ls {best.log_dir} && head {best.log_dir}/result.json\n%cd $best.log_dir/..",
+            "files = !ls { best.log_dir } {best.metrics['loss']:.3f} {folder.log_dir} {1}",
+            "%tensorboard --logdir {best.log_dir} --port {port}",
+            "!ls {best.path} {(best, best.log_dir)} $best",
+        ),
+        *NEW_SWEEP,
+        "...",
+        "!ls {best.path} && head {best.path}/result.json\n%cd {best.path}/..",
+        "files = !ls {best.path} {best.metrics['loss']:.3f} {folder.log_dir} {1}",
+        "%tensorboard --logdir {best.path} --port {port}",
+        "...",
+    )
+
+
 def test_awaits_and_names_of_ipython_are_no_flaws() -> None:
     check_notebook(
         notebook(*SWEEP, "await tuner\nasync with x:\n    display(tuner, In, Out[1], _)"),

@@ -536,6 +536,103 @@ def test_os_is_one_of_several_on_its_line() -> None:
     )
 
 
+def test_os_is_the_first_import_of_a_section() -> None:
+    check_migrated(
+        """\
+        # %%
+        # Imports
+        import os
+        import sys
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(os.getcwd(), sys.argv)
+
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+        """\
+        # %%
+        # Imports
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        import sys
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print(os.getcwd(), sys.argv)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+    )
+
+
+def test_os_is_one_of_several_on_a_line_with_a_comment_above() -> None:
+    check_migrated(
+        """\
+        # What Python has.
+        import os, sys
+
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+
+        def loop(config):
+            print(os.getcwd(), sys.argv)
+
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+        """\
+        # What Python has.
+        import os, sys
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, trial_run
+
+
+        def loop(config):
+            print(os.getcwd(), sys.argv)
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                loop, run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()])
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+    )
+
+
 def test_os_is_beside_what_may_import_ray() -> None:
     check_migrated(
         """\

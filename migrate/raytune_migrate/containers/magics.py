@@ -5,10 +5,12 @@ https://ipython.readthedocs.io/en/stable/interactive/magics.html
 
 from __future__ import annotations
 
+import ast
 import keyword
 import re
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
@@ -46,7 +48,7 @@ _ASSIGNED = re.compile(
 )
 _HELP = re.compile(r"(?P<indent>[ \t]*)%{0,2}[\w.*]+\?\??[ \t]*$")
 _OPTIONS = re.compile(r"(?:[ \t]+-\w+(?:[ \t]+\d+)?)*[ \t]+")
-_EXPANDED = re.compile(r"\$(\w+)|\{([^{}]*)\}")
+_EXPANDED = re.compile(r"\$(\w+(?:\.\w+)*)|\{([^{}]*)\}")
 _NAME = re.compile(r"\b[^\W\d]\w*")
 
 _HELD = re.compile(rf"[ \t]*{re.escape(OWN)} line (?P<key>\w+)[ \t]*$")
@@ -165,11 +167,9 @@ def back(lines: Sequence[Line], magics: Mapping[str, Magic]) -> list[Line]:
             met.append(prefix["key"])
             waiting = magics[prefix["key"]], text[: len(text) - len(text.lstrip())]
         elif statement is not None and statement["key"] in magics:
-            magic = magics[statement["key"]]
-            if magic.stands != text:
-                raise ReturnError(f"it would change the magic {_shown(magic.text)}")
+            whole = _told_anew(magics[statement["key"]], text)
             met.append(statement["key"])
-            done += [Line(one, line.number) for one in lines_of(magic.text)]
+            done += [Line(one, line.number) for one in lines_of(whole)]
         else:
             done.append(line)
     if met != list(magics) or waiting is not None:
@@ -194,7 +194,12 @@ def _held(text: str, key: str, names: Collection[str], newline: str) -> tuple[st
             before = bare[len(indent) : len(bare) - len(code)]
             mark = f"{indent}{OWN} magic {key}{end}"
             return f"{mark}{indent}{target}{code}{end}", Magic(text, before=before, code=target)
-    read = sorted(_names_read(bare, sign, name) & set(names)) if sign != "%%" else []
+    asked = list(_expressions(bare, names)) if sign != "%%" else []
+    rest = bare if sign != "%%" else ""
+    for one in asked:
+        rest = _places(one).sub("", rest)
+    read = sorted(_names_read(rest, sign, name) & set(names))
+    read += [f"str({one})" for one in asked]
     variable = _VARIABLE.match(bare)
     if variable is not None:  # which is looked for in calls too
         read.append(f"{variable['name']}={variable['value'].strip(_QUOTES)!r}")
@@ -209,6 +214,63 @@ def _names_read(text: str, sign: str | None, name: str | None) -> frozenset[str]
     if sign not in ("!", "!!") and name not in _WORDS:
         return names_in(text)
     return names_in(" ".join("".join(one) for one in _EXPANDED.findall(text)))
+
+
+def _expressions(text: str, names: Collection[str]) -> Iterator[str]:
+    """What a magic has IPython evaluate, where it reads attributes, and names that are known."""
+    for expression in dict.fromkeys(
+        one.strip() for pair in _EXPANDED.findall(text) for one in pair
+    ):
+        tree = python_tree(f"({expression})") if "." in expression else None
+        nodes = list(ast.walk(tree)) if tree is not None else []
+        read = {one.id for one in nodes if isinstance(one, ast.Name)}
+        asks = any(isinstance(one, ast.Attribute) for one in nodes)
+        if asks and read and read <= set(names) and not any(map(_is_no_value, nodes)):
+            yield expression
+
+
+def _is_no_value(node: ast.AST) -> bool:
+    """Whether a part of an expression makes several of it, or a name, of what is in brackets."""
+    return isinstance(node, ast.Tuple | ast.Starred | ast.NamedExpr | ast.GeneratorExp)
+
+
+def _told_anew(magic: Magic, text: str) -> str:
+    """A magic that reads what now stands for it. Raises :class:`ReturnError`."""
+    assert magic.stands is not None
+    if magic.stands == text:
+        return magic.text
+    old, new = _arguments(magic.stands), _arguments(text)
+    told = magic.text
+    for before, after in zip(old, new, strict=False):
+        if before != after:
+            told = _places(before).sub(partial(_braced, after), told)
+    as_before = magic.stands
+    for before, after in zip(old, new, strict=False):
+        as_before = as_before.replace(f"str({before})", f"str({after})")
+    if as_before != text or told == magic.text or any(set(one) & set("{}") for one in new):
+        raise ReturnError(f"it would change the magic {_shown(magic.text)}")
+    return told
+
+
+def _places(expression: str) -> re.Pattern[str]:
+    """Where a magic has IPython fill in what an expression gives."""
+    text = re.escape(expression)
+    return re.compile(rf"\{{\s*{text}\s*\}}|\${text}(?![\w.])")
+
+
+def _braced(expression: str, _: re.Match[str]) -> str:
+    return f"{{{expression}}}"
+
+
+def _arguments(stands: str) -> list[str]:
+    """The expressions, and the names, of what stands for a magic."""
+    tree = python_tree(stands.strip())
+    (statement,) = tree.body if tree is not None else (None,)
+    call = statement.value if isinstance(statement, ast.Assign | ast.Expr) else None
+    if not isinstance(call, ast.Call):
+        return []
+    values = [one.args[0] if isinstance(one, ast.Call) else one for one in call.args]
+    return [ast.get_source_segment(stands.strip(), one) or "" for one in values]
 
 
 def _is_statement(code: str) -> bool:

@@ -106,7 +106,7 @@ def flag_edits(context: Context, written: str | None = None) -> Iterator[Edit]:
             )
             return
         imported = imported if place < piece[1] else None
-    if imported is not None and parsed.start(imported) == offset:
+    if imported is not None and _is_first(parsed, imported, offset):
         following = parsed.line_start(parsed.line(imported) + 1)
         yield Replace(
             following, following, f"\n{written or _set('os', flag, on)}\n{_gap(parsed, following)}"
@@ -218,10 +218,16 @@ def _import_os(
             continue
         standard = all(_root(one) in sys.stdlib_module_names for one in inner.names)
         start = parsed.start(statement)
-        early = start == first or (piece is not None and start < piece[0])
+        early = _is_first(parsed, statement, first) or (piece is not None and start < piece[0])
         if len(inner.names) == 1 or (standard and early):
             return statement
     return None
+
+
+def _is_first(parsed: Parsed, statement: cst.SimpleStatementLine, offset: int) -> bool:
+    """Whether a statement is the first at an offset, but for the comments above it."""
+    above = parsed.text[offset : parsed.start(statement)].splitlines()
+    return offset <= parsed.start(statement) and all(one.startswith("#") for one in above)
 
 
 def _is_os(alias: cst.ImportAlias) -> bool:
