@@ -92,7 +92,7 @@ class Runs:
         """The lines of each module at which Tune is given such a driver function."""
         drivers = {target for target, _ in self._driven()}
         found: dict[str, set[int]] = defaultdict(set)
-        for path, one in self._given_to_tune():
+        for path, one in self.given_to_tune():
             for value in one.values:
                 if not drivers.isdisjoint(self.links.denoted(path, value)):
                     found[path].add(one.line)
@@ -121,7 +121,7 @@ class Runs:
 
     def _swept(self) -> Iterator[tuple[str, Passed, frozenset[Origin]]]:
         """What is given to Tune that may be a trainer, and which trainers it may be."""
-        for path, one in self._given_to_tune():
+        for path, one in self.given_to_tune():
             made = self.objects.all_made(path, one.values)
             trainers = frozenset(origin for origin in made if origin.kind is Kind.TRAINER)
             if trainers:
@@ -144,9 +144,10 @@ class Runs:
                     found[Target(path, kind)].add(Origin(Kind.TRAINER, path, one.line))
         return found
 
-    def _given_to_tune(
+    def given_to_tune(
         self, positions: Mapping[str, int] = _TAKING_TRAINABLES
     ) -> Iterator[tuple[str, Passed]]:
+        """What Tune is given to run; each with the module that gives it."""
         for name, position in positions.items():
             for path, one in self.arguments.passed.get(OfRay(name), ()):
                 if one.argument == position or one.argument in ray_api.TRAINABLE_KEYWORDS:
@@ -249,9 +250,9 @@ class Runs:
     @cached_property
     def trials(self) -> frozenset[Target]:
         """Every function that Tune runs as a trial."""
-        waiting = [one for _, one in self._denoted_of(self._given_to_tune(ray_api.TUNE_RUNNERS))]
+        waiting = [one for _, one in self._denoted_of(self.given_to_tune(ray_api.TUNE_RUNNERS))]
         # What restores by a train loop of its own module is refused, and that says so.
-        restored = self._denoted_of(self._given_to_tune(_RESTORING))
+        restored = self._denoted_of(self.given_to_tune(_RESTORING))
         waiting += (one for path, one in restored if path != one.path or one not in self.given)
         found = set[Target]()
         while waiting:
@@ -356,11 +357,15 @@ class Runs:
         """
         if modules <= {path}:
             return modules
-        here = led_from(path, self.imports)
-        known = (self.symbols.facts[one].imports for one in here & self.symbols.facts.keys())
-        if not all(map(_IMPORTING.isdisjoint, known)):
+        if self.may_import_any(path):
             return modules
-        return modules & (here | {path})
+        return modules & (led_from(path, self.imports) | {path})
+
+    def may_import_any(self, path: str) -> bool:
+        """Whether a module, or one that it imports, imports what no import statement names."""
+        here = led_from(path, self.imports) & self.symbols.facts.keys()
+        known = (self.symbols.facts[one].imports for one in here)
+        return not all(map(_IMPORTING.isdisjoint, known))
 
     def _run(self, path: str) -> Iterator[Value]:
         """What a module calls when it is run."""

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.model import (
+    OWN,
     Fit,
     Function,
     HandedOn,
@@ -20,6 +21,12 @@ from raytune_migrate.facts.model import (
 from raytune_migrate.facts.reading.functions import fixture, function, is_fixture, mentioned
 from raytune_migrate.facts.reading.given import arguments, decorated, handed_over, hands_on, patches
 from raytune_migrate.facts.reading.lazy import lazy_names
+from raytune_migrate.facts.reading.named_tuples import (
+    BASE,
+    as_attributes,
+    constructor,
+    named_tuples,
+)
 from raytune_migrate.facts.reading.reads import attributes, end_of, filled, puts, reads
 from raytune_migrate.facts.reading.scopes import (
     INIT,
@@ -64,6 +71,9 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
         if name not in module.bound:
             module.bind(name, Named(symbol))
             imports.add(symbol)
+    tuples = dict(named_tuples(module))
+    for name in tuples:
+        module.bound[name] = [Named(f"{OWN}{name}")]
     functions: dict[str, Function] = {}
     inner: dict[int, set[str]] = {}  # what is mentioned in the scopes inside one
     passed: list[Passed] = []
@@ -91,11 +101,10 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
             inner.setdefault(id(scope.outer), set()).update(names)
         functions[scope.name] = function(scope, own, names, calls)
         if fields := generated_fields(scope):
-            functions[f"{scope.name}.{INIT}"] = Function(
-                parameters=("self", *(fields if is_first_of_fields(scope) else ())),
-                is_method=True,
-                is_generated=True,
-            )
+            some = fields if is_first_of_fields(scope) else ()
+            functions[f"{scope.name}.{INIT}"] = constructor(some)
+    for name, fields in tuples.items():
+        functions[name], functions[f"{name}.{INIT}"] = Function(), constructor(fields)
     return ModuleFacts(
         imports=frozenset(imports),
         stars=tuple(stars),
@@ -105,6 +114,7 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
             if isinstance(scope.node, ast.Module | ast.ClassDef)
             for name in scope.bound
         }
+        | dict(chain.from_iterable(as_attributes(*one).items() for one in tuples.items()))
         | _joined(chain.from_iterable(dicts_of(one, module) for one in scopes)),
         made=frozenset(
             name if scope is module else f"{scope.name}.{name}"
@@ -122,7 +132,8 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
             )
             for one in scopes
             if isinstance(one.node, ast.ClassDef)
-        },
+        }
+        | dict.fromkeys(tuples, (BASE,)),
         passed=tuple(passed),
         handed_on=tuple(handed_on),
         fits=tuple(dict.fromkeys(fits)),
