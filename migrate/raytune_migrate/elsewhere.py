@@ -86,6 +86,9 @@ class Lines:
     # that an earlier run has written.
     tuned: frozenset[int] = frozenset()
     driving: frozenset[int] = frozenset()
+    # Of those that give it what callers in other modules give, where that cannot be seen and may be
+    # a trainer: these modules build some for nobody.
+    unseen: frozenset[int] = frozenset()
     # Of its calls that put something in the place of the Tuner that another module gives a trainer.
     patched: frozenset[int] = frozenset()
     # Of its calls that put something in the place of what train loops, or functions that Tune runs,

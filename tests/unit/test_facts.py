@@ -9,7 +9,7 @@ import pytest
 from containing import notebook
 
 import raytune_migrate
-from raytune_migrate.facts.model import Called, Held, Item, Named, Parameter, Plain
+from raytune_migrate.facts.model import Called, Held, Item, Member, Named, Parameter, Plain
 from raytune_migrate.facts.reading.read import module_facts
 from raytune_migrate.facts.search.modules import Found, Nowhere, modules_of
 from raytune_migrate.facts.search.pinned import imported_at_once, pins_others
@@ -57,7 +57,14 @@ def test_what_python_cannot_parse_has_no_facts(text: str | bytes) -> None:
         ("import functools\nx = functools.partial(f, 1)", (Named(":f"),)),
         ("x = x", ()),
         ("def f():\n    global x\n    x = g()", (Called(Named(":g"), 3),)),
-        ("with f() as x: pass", (Plain.UNKNOWN,)),
+        (
+            "with f() as x: pass",
+            (Called(Member(Called(Named(":f"), 1), "__enter__"), 1), Item(Called(Named(":f"), 1))),
+        ),
+        (
+            'import collections\nx = collections.namedtuple("x", "a b")',
+            (Named(":x"),),
+        ),
     ],
 )
 def test_what_a_name_may_be(text: str, values: tuple[object, ...]) -> None:

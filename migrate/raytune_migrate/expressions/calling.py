@@ -6,7 +6,9 @@ from __future__ import annotations
 # place among the arguments that is.
 CALLING_EACH = {"map": 0, "map_async": 0, "imap": 0, "imap_unordered": 0}
 # Of executors and asyncio too: with what comes after the function.
-CALLING = {**CALLING_EACH, "submit": 0, "to_thread": 0, "partial": 0, "run_in_executor": 1}
+# ``AWAITED`` give, once they are awaited, what the function does.
+AWAITED = {"to_thread": 0, "run_in_executor": 1}
+CALLING = {**CALLING_EACH, **AWAITED, "submit": 0, "partial": 0}
 # Of pools too: with the row that comes after the function; with each row of what comes there.
 CALLING_WITH_ROW = {"apply": 0, "apply_async": 0}
 CALLING_WITH_EACH_ROW = {"starmap": 0, "starmap_async": 0}

@@ -29,7 +29,7 @@ from raytune_migrate.sweep.sites import Site, sites
 from raytune_migrate.sweep.trainers import gives_driver, trainers_among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from raytune_migrate.context import Context
     from raytune_migrate.module.parsed import Parsed
@@ -54,6 +54,14 @@ def propose(context: Context) -> Iterator[Proposal]:
                 f"What the Tuner is given cannot be seen, and {givers} trainers.",
                 f"If it may be a trainer, give the Tuner {DRIVER_FOR}.",
             )
+    for value in _handed(parsed, unseen):
+        yield finding(
+            parsed,
+            value,
+            "RTM901",
+            "What the Tuner is given cannot be seen, and callers have trainers built for nobody.",
+            f"If it may be a trainer, give the Tuner {DRIVER_FOR}.",
+        )
     for value in _made_of_trainers(parsed):
         yield finding(
             parsed,
@@ -83,6 +91,15 @@ def _unseen(parsed: Parsed) -> Iterator[cst.BaseExpression]:
     """What Tuners are given that comes from out of sight, and of which nothing is told."""
     for value in _untold(parsed):
         if any(_is_unseen(parsed, one) for one in origins(parsed, value)):
+            yield value
+
+
+def _handed(parsed: Parsed, told: Collection[cst.BaseExpression]) -> Iterator[cst.BaseExpression]:
+    """What Tuners are given that modules which build trainers hand over, and nobody sees."""
+    lines = parsed.elsewhere.lines.unseen
+    for value in _untold(parsed) if lines else ():
+        call = parsed.enclosing(value, cst.Call)
+        if call is not None and parsed.line(call) in lines and value not in told:
             yield value
 
 

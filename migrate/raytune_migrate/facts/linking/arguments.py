@@ -192,6 +192,14 @@ class Arguments:
         received = self._by_parameter.get(Target(path, parameter.function), {})
         yield from received.get(parameter.name, ())
 
+    def spread(self, path: str, parameter: Parameter) -> Iterator[tuple[str, Passed]]:
+        """What calls of a function give it by ``*`` and ``**``, and do not name this parameter."""
+        received = self._by_parameter.get(Target(path, parameter.function), {})
+        named = {(where, one.line) for where, one in received.get(parameter.name, ())}
+        for where, one in received.get(REST, ()):
+            if (where, one.line) not in named:
+                yield where, one
+
     @cached_property
     def _by_parameter(self) -> Mapping[Target, Mapping[str | int, list[tuple[str, Passed]]]]:
         """The arguments of all calls of functions of the project, by the parameters they are for.

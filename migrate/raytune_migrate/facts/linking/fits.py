@@ -58,6 +58,13 @@ class Fits:
             return False
         return not self.unrun.isdisjoint(led_from(path, self.runs.imports) - {path})
 
+    def has_unrun(self, path: str) -> bool:
+        """Whether a module, or one that it imports, builds such trainers."""
+        here = {path, *led_from(path, self.runs.imports)}
+        return not self.unrun.isdisjoint(here) or (
+            bool(self.unrun) and self.runs.started.may_import_any(path)
+        )
+
     @cached_property
     def lost(self) -> Mapping[str, Mapping[Origin, frozenset[str]]]:
         """What each module reads of which ``fit()`` that it does not give under Train V2.

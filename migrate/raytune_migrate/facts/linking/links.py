@@ -17,6 +17,7 @@ from raytune_migrate.facts.linking.arguments import Arguments
 from raytune_migrate.facts.linking.symbols import OfRay, Target
 from raytune_migrate.facts.linking.tabling import Table
 from raytune_migrate.facts.model import BODY, OWN, Called, Held, Item, Member, Named, Parameter
+from raytune_migrate.facts.reading.scopes import ITERATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.model import Value
 
 _CALL = "__call__"
+_COPYING = frozenset({"_replace", "model_copy"})  # methods that give another object of the class
 _MANY = 250  # answers; of what may be more than these, little can be said of any
 
 
@@ -164,6 +166,9 @@ class Links:
             yield from filter(self.symbols.is_code, self.symbols.bodies(found))
 
     def _elements(self, path: str, value: Value) -> Iterator[_Place]:
+        if not isinstance(value, Held) and self.symbols.unpacked:
+            for kind in self._classes(path, value):
+                yield from self._out_of(kind)
         match value:
             case Held():
                 for one in value.values:
@@ -193,6 +198,16 @@ class Links:
             case _:
                 pass
 
+    def _out_of(self, kind: Target) -> Iterator[_Place]:
+        """What an object of a class gives where it is unpacked, or gone through."""
+        for one in self.symbols.ancestry(kind)[0] if kind in self.symbols.unpacked else ():
+            for each in self.symbols.fields(one):
+                yield from ((one.path, value) for value in self.symbols.values(each))
+        found = self.symbols.resolve(kind.path, f"{OWN}{kind.name}.{ITERATES}")
+        if isinstance(found, Target):
+            for value in self.symbols.returned(found):
+                yield from self.elements(found.path, value)
+
     def _attributes(self, path: str, value: Member) -> Iterator[Target]:
         if value.name != ray_api.STARTS and not self.symbols.has_attribute(value.name):
             return  # whatever the object is: most are other packages', as are most methods
@@ -207,6 +222,8 @@ class Links:
 
     def _classes_of(self, path: str, value: Value) -> Iterator[Target]:
         match value:
+            case Called(function=Member(of=holder, name=name)) if name in _COPYING:
+                yield from self._classes(path, holder)
             case Called(function=function):
                 for target in self.denoted(path, function):
                     if self.symbols.is_class(target):

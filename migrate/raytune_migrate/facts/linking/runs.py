@@ -97,7 +97,7 @@ class Runs:
         """The lines of each module at which Tune is given such a driver function."""
         drivers = {target for target, _ in self._driven()}
         found: dict[str, set[int]] = defaultdict(set)
-        for path, one in self._given_to_tune():
+        for path, one in self.given_to_tune():
             for value in one.values:
                 if not drivers.isdisjoint(self.links.denoted(path, value)):
                     found[path].add(one.line)
@@ -126,7 +126,7 @@ class Runs:
 
     def _swept(self) -> Iterator[tuple[str, Passed, frozenset[Origin]]]:
         """What is given to Tune that may be a trainer, and which trainers it may be."""
-        for path, one in self._given_to_tune():
+        for path, one in self.given_to_tune():
             made = self.objects.all_made(path, one.values)
             trainers = frozenset(origin for origin in made if origin.kind is Kind.TRAINER)
             if trainers:
@@ -149,9 +149,10 @@ class Runs:
                     found[Target(path, kind)].add(Origin(Kind.TRAINER, path, one.line))
         return found
 
-    def _given_to_tune(
+    def given_to_tune(
         self, positions: Mapping[str, int] = _TAKING_TRAINABLES
     ) -> Iterator[tuple[str, Passed]]:
+        """What Tune is given to run; each with the module that gives it."""
         for name, position in positions.items():
             for path, one in self.arguments.passed.get(OfRay(name), ()):
                 if one.argument == position or one.argument in ray_api.TRAINABLE_KEYWORDS:
@@ -160,9 +161,9 @@ class Runs:
     @cached_property
     def trials(self) -> frozenset[Target]:
         """Every function that Tune runs as a trial."""
-        waiting = [one for _, one in self._denoted_of(self._given_to_tune(ray_api.TUNE_RUNNERS))]
+        waiting = [one for _, one in self._denoted_of(self.given_to_tune(ray_api.TUNE_RUNNERS))]
         # What restores by a train loop of its own module is refused, and that says so.
-        restored = self._denoted_of(self._given_to_tune(_RESTORING))
+        restored = self._denoted_of(self.given_to_tune(_RESTORING))
         waiting += (
             one for path, one in restored if path != one.path or one not in self.loops.given
         )

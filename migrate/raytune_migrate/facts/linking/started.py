@@ -104,13 +104,15 @@ class Started:
         Others are not what it runs: what a decorator calls is one of all that it is given, and of
         these only those that have been imported.
         """
-        if modules <= {path}:
+        if modules <= {path} or self.may_import_any(path):
             return modules
-        here = led_from(path, self.imports)
-        known = (self.symbols.facts[one].imports for one in here & self.symbols.facts.keys())
-        if not all(map(_IMPORTING.isdisjoint, known)):
-            return modules
-        return modules & (here | {path})
+        return modules & (led_from(path, self.imports) | {path})
+
+    def may_import_any(self, path: str) -> bool:
+        """Whether a module, or one that it imports, imports what no import statement names."""
+        here = led_from(path, self.imports) & self.symbols.facts.keys()
+        known = (self.symbols.facts[one].imports for one in here)
+        return not all(map(_IMPORTING.isdisjoint, known))
 
     def _run(self, path: str) -> Iterator[Value]:
         """What a module calls when it is run."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate import ray_api
 from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named, Plain
-from raytune_migrate.facts.reading.scopes import INIT
+from raytune_migrate.facts.reading.scopes import INIT, ITERATES, TUPLE
 from raytune_migrate.facts.search.modules import Found, Nowhere
 from raytune_migrate.runtime_home import of_runtime
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.model import Function, ModuleFacts, Value, Values
     from raytune_migrate.facts.search.modules import Modules
+
+_GIVES = "__getattr__"  # the function by which a module gives names that it does not bind
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,9 @@ class Symbols:
         first, rest = parts[0], parts[1:]
         values = facts.variables.get(first)
         if values is None:
-            return self._from_stars(path, facts, parts)
+            starred = self._from_stars(path, facts, parts)
+            gives = starred is Nowhere.FOREIGN and _GIVES in facts.functions
+            return Nowhere.UNCLEAR if gives else starred
         if (found := self._by_other_name(path, first, values, rest)) is not None:
             return found
         if not rest:
@@ -319,6 +323,24 @@ class Symbols:
         every = ((path, kind) for path, facts in self.facts.items() for kind in facts.bases)
         mixed = (Target(*one) for one in every if len(self.facts[one[0]].bases[one[1]]) > 1)
         return frozenset(base for one in mixed for base in self.ancestry(one)[0] if base != one)
+
+    @cached_property
+    def unpacked(self) -> frozenset[Target]:
+        """The classes whose objects give what is in them: named tuples, and those that say how."""
+        tuples = {
+            Target(path, kind)
+            for path, facts in self.facts.items()
+            for kind, bases in facts.bases.items()
+            if any(one.rpartition(".")[2] == TUPLE for one in bases)
+        }
+        found = {*tuples, *self._binding(ITERATES)}
+        return frozenset(found).union(*map(self._deriving, found))
+
+    def fields(self, kind: Target) -> Iterator[Target]:
+        """What the constructor that a class got takes, and its objects have."""
+        function = self.function(Target(kind.path, f"{kind.name}.{INIT}"))
+        if function is not None and function.is_generated:
+            yield from (Target(kind.path, f"{kind.name}.{one}") for one in function.parameters[1:])
 
     def has_attribute(self, name: str) -> bool:
         """Whether a class of the project has an attribute of a name."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate.elsewhere import Lines, lean
 from raytune_migrate.facts.linking.asked import Asked
 from raytune_migrate.facts.linking.run_configs import RunConfigs
+from raytune_migrate.facts.linking.unseen import Unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,6 +39,7 @@ class Told:
         told = Lines(
             tuned=runs.tuned.get(path, nowhere),
             driving=runs.driving.get(path, nowhere),
+            unseen=self._unseen.lines.get(path, nowhere),
             patched=frozenset(self.patches.patched.get(path, ())),
             unasked=frozenset(self.patches.unasked.get(path, ())),
             swept=self._swept.get(path, nowhere),
@@ -64,6 +66,10 @@ class Told:
             paths=fits.paths.get(path, frozenset()),
         )
         return lean(told)
+
+    @cached_property
+    def _unseen(self) -> Unseen:
+        return Unseen(self.runs, self.fits)
 
     @cached_property
     def _asked(self) -> Asked:

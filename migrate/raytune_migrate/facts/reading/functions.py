@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from raytune_migrate.facts.model import (
     Fixture,
     Function,
+    Held,
     Named,
     Plain,
+    followed,
     symbols_of,
 )
 from raytune_migrate.facts.reading.scopes import (
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.model import Value, Values
 
 _FIXTURE = Named("pytest.fixture")
+_DISPATCHING = frozenset({"singledispatch", "singledispatchmethod"})
 _PROPERTIES = frozenset({"property", "cached_property"})
 
 
@@ -118,12 +121,23 @@ def _returns(scope: Scope) -> Values:
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return UNKNOWN
     found: dict[Value, None] = {}
+    yielded: list[Values] = []
     for one in scope.nodes:
-        if one.__class__ is ast.Yield or one.__class__ is ast.YieldFrom:
-            return UNKNOWN
-        if isinstance(one, ast.Return):
-            some = values_of(one.value, scope) if one.value is not None else (Plain.NONE,)
-            found.update(dict.fromkeys(some))
+        match one:
+            case ast.Yield():
+                some = values_of(one.value, scope) if one.value is not None else UNKNOWN
+                yielded.append((Held(some),) if followed(some) else UNKNOWN)
+            case ast.YieldFrom():
+                yielded.append(values_of(one.value, scope))
+            case ast.Return():
+                some = values_of(one.value, scope) if one.value is not None else (Plain.NONE,)
+                found.update(dict.fromkeys(some))
+            case _:
+                pass
+    if yielded:  # what calling it gives holds these
+        return tuple(dict.fromkeys(chain.from_iterable(yielded)))
+    if not decorators(scope).isdisjoint(_DISPATCHING):
+        found[Plain.UNKNOWN] = None  # others give what it does
     return tuple(found) or (Plain.NONE,)
 
 

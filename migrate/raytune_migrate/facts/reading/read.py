@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.model import (
+    OWN,
     Fit,
     Function,
     ModuleFacts,
@@ -18,6 +19,12 @@ from raytune_migrate.facts.model import (
 from raytune_migrate.facts.reading.functions import fixture, function, is_fixture, mentioned
 from raytune_migrate.facts.reading.given import arguments, decorated, handed_over, hands_on, patches
 from raytune_migrate.facts.reading.lazy import lazy_names
+from raytune_migrate.facts.reading.named_tuples import (
+    BASE,
+    as_attributes,
+    constructor,
+    named_tuples,
+)
 from raytune_migrate.facts.reading.reads import attributes, end_of, filled, puts, reads
 from raytune_migrate.facts.reading.scopes import (
     INIT,
@@ -34,7 +41,7 @@ from raytune_migrate.facts.search.words import names_trials, numbers_checkpoints
 from raytune_migrate.module.syntax import python_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from raytune_migrate.facts.model import Value, Values
@@ -66,15 +73,19 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
         if name not in module.bound:
             module.bind(name, Named(symbol))
             imports.add(symbol)
+    tuples = dict(named_tuples(module))
+    for name in tuples:
+        module.bound[name] = [Named(f"{OWN}{name}")]
     inside_out = [(one, _calls_in(one)) for one in reversed(scopes)]
     calls = [(scope, *each) for scope, some in inside_out for each in some]
     return ModuleFacts(
         imports=frozenset(imports),
         stars=tuple(stars),
         variables=dict(_variables(scopes))
+        | dict(chain.from_iterable(as_attributes(*one).items() for one in tuples.items()))
         | _joined(chain.from_iterable(dicts_of(one, module) for one in scopes)),
         made=frozenset(_made(scopes)),
-        functions=_functions(inside_out),
+        functions=_functions(inside_out) | dict(_of_tuples(tuples)),
         bases={
             one.name: tuple(
                 chain.from_iterable(
@@ -83,7 +94,8 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
             )
             for one in scopes
             if isinstance(one.node, ast.ClassDef)
-        },
+        }
+        | dict.fromkeys(tuples, (BASE,)),
         passed=tuple(one for scope, some in inside_out for one in _passed(scope, some)),
         handed_on=tuple(
             one for scope, node, called in calls for one in hands_on(node, called, scope)
@@ -133,12 +145,16 @@ def _functions(inside_out: Iterable[tuple[Scope, Calls]]) -> dict[str, Function]
             inner.setdefault(id(scope.outer), set()).update(names)
         functions[scope.name] = function(scope, own, names, calls)
         if fields := generated_fields(scope):
-            functions[scope.qualified(INIT)] = Function(
-                parameters=("self", *(fields if is_first_of_fields(scope) else ())),
-                is_method=True,
-                is_generated=True,
-            )
+            some = fields if is_first_of_fields(scope) else ()
+            functions[scope.qualified(INIT)] = constructor(some)
     return functions
+
+
+def _of_tuples(tuples: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Function]]:
+    """The classes that named tuples are, by their fields, with what makes objects of them."""
+    for name, fields in tuples.items():
+        yield name, Function()
+        yield f"{name}.{INIT}", constructor(fields)
 
 
 def _passed(scope: Scope, calls: Calls) -> Iterator[Passed]:

@@ -30,6 +30,9 @@ _BINDING = frozenset(
 )
 PUTTING = frozenset({ast.Assign, ast.Call})
 INIT = "__init__"
+ENTER = "__enter__"
+ITERATES = "__iter__"
+TUPLE = "NamedTuple"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,7 +180,8 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                 case ast.For() | ast.AsyncFor() | ast.comprehension():
                     _bind_items(node.target, node.iter, scope, home, outside)
                 case ast.withitem() if node.optional_vars is not None:
-                    _bind(node.optional_vars, None, scope, home, outside)
+                    for entered in _entered(node.context_expr):
+                        _bind(node.optional_vars, entered, scope, home, outside)
                 case (
                     ast.ExceptHandler(name=str() as name)
                     | ast.MatchAs(name=str() as name)
@@ -278,6 +282,13 @@ def owner_of(container: ast.expr, scope: Scope, module: Scope) -> tuple[Scope | 
             return class_around(holder, scope), name
         case _:
             return None, ""
+
+
+def _entered(context: ast.expr) -> Iterator[ast.expr]:
+    """What ``with`` may give: what its class says, or what a generator yields."""
+    enter = ast.Attribute(value=context, attr=ENTER, ctx=ast.Load())
+    yield ast.copy_location(ast.Call(func=enter, args=[], keywords=[]), context)
+    yield ast.Subscript(value=context, slice=ast.Constant(0), ctx=ast.Load())
 
 
 def _bind_parameters(scope: Scope) -> None:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
-from raytune_migrate.expressions.calling import ALL_DELAYED, CALLING_EACH, DELAYED
+from raytune_migrate.expressions.calling import ALL_DELAYED, AWAITED, CALLING_EACH, DELAYED
 from raytune_migrate.expressions.collection_methods import GIVING_FUNCTIONS, PICKING_FUNCTIONS
 from raytune_migrate.expressions.generated import FACTORIES, FIELDS
 from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Plain
@@ -27,6 +27,8 @@ _CALLED_TWICE = frozenset({Named(ALL_DELAYED), Named(ray_api.REMOTE)})
 # gives what the function does.
 _PROMISING = frozenset({"submit"})
 _REDEEMED = "result"
+# What says, as the default of a parameter, which function gives what that gets.
+_INJECTING = frozenset({Named("fastapi.Depends"), Named("fastapi.Security")})
 # What is given a function, or an object, first and gives one that is the same to Ray.
 _TRANSPARENT = frozenset(
     {
@@ -149,6 +151,10 @@ def _of_call(node: ast.Call, scope: Scope, seen: frozenset[tuple[str, str]]) -> 
         ):
             # Each element of what map() gives, and what a future has, is what the function gives.
             return (Held(_called(values_of(first, scope, seen), node)),)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args) if (
+            name in AWAITED and len(args) > AWAITED[name]
+        ):
+            return _called(values_of(args[AWAITED[name]], scope, seen), node)
         case ast.Call(func=ast.Attribute(value=future, attr=name), args=[]) if name == _REDEEMED:
             return _redeemed(values_of(future, scope, seen), node)
         case _:
@@ -158,6 +164,8 @@ def _of_call(node: ast.Call, scope: Scope, seen: frozenset[tuple[str, str]]) -> 
 def _given_back(node: ast.Call, scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
     """What a function that is called gives, or the very thing that it is given."""
     functions = values_of(node.func, scope, seen)
+    if node.args and not _INJECTING.isdisjoint(functions):
+        return _called(values_of(node.args[0], scope, seen), node)
     inner = _given_first(node)
     if inner is not None and any(
         isinstance(one, Named) and _plain_name(one.symbol) in _TRANSPARENT for one in functions
