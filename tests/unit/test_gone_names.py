@@ -13,7 +13,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.runtime_home import NOWHERE
 
 # Their packages need a library that is not installed here.
-_ELSEWHERE = ("ray.train.lightning.", "ray.train.tensorflow.")
+_ELSEWHERE = ("ray.serve.", "ray.train.lightning.", "ray.train.tensorflow.")
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,25 @@ def test_ray_does_not_have_it(name: str) -> None:
 )
 def test_nothing_to_say(source: str) -> None:
     check_unchanged(source)
+
+
+def test_what_served_the_checkpoint_of_a_sweep() -> None:
+    check_finding(
+        """\
+        from ray import serve
+        from ray.serve import PredictorDeployment
+        from ray.serve.http_adapters import pandas_read_json
+        from ray.train.xgboost import XGBoostTrainer
+
+        from project import best, predictor
+
+        serve.run(
+            PredictorDeployment.bind(predictor, best.checkpoint, http_adapter=pandas_read_json)
+        )
+        """,
+        (2, "RTM907"),
+        (3, "RTM907"),
+    )
 
 
 def test_the_session_of_train_which_is_an_empty_module() -> None:

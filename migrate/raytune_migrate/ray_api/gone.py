@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PREDICT = "Predict with Ray Data: load the model in a class, and give that to map_batches()."
+_SERVE = "Load the model in the constructor of a class that serve.deployment() is given."
 _CHECKPOINT_DIRECTORY = "Use ray.train.Checkpoint, and load the model from its directory."
 _FIRST_TRAIN = "Rewrite this for the trainers of ray.train: it is older than Ray 2."
 _OWN_CODE = "Take what you need of it into your own code."
@@ -238,6 +239,10 @@ GONE_NAMES: Mapping[str, str] = {
         ("ray.data.preprocessors.BatchMapper", "ray.data.preprocessors.batch_mapper"),
         "Give its function to map_batches() of the datasets.",
     ),
+    "ray.data.datasource.SimpleTensorFlowDatasource": "Use ray.data.from_tf().",
+    "ray.data.datasource.SimpleTorchDatasource": "Use ray.data.from_torch().",
+    **{f"ray.serve.{name}": _SERVE for name in ("PredictorDeployment", "air_integrations")},
+    "ray.serve.http_adapters": "Read the request in the deployment itself.",
     **{
         f"ray.air.{name}": _OWN_CODE
         for name in (
