@@ -97,6 +97,10 @@ class TuneReportCallback(_ray.RunHooks):
     and Ray refuses it there. Outside a trial the callback does nothing, so that the driver function
     can be called directly.
 
+    One that was built elsewhere than in the driver function, as where a script begins, knows of no
+    trial. A warning says so when the trial ends, as it does where there is none. A run with two of
+    them, or with Ray's beside it, fails with a ValueError.
+
     Attributes:
         trial: What `trial_info` tells the workers.
         metadata: What checkpoints get.
