@@ -11,6 +11,7 @@ Private name, and why there is no way around it:
   function raises. ``UserExceptionWithTraceback._base_exc``, which later releases have taken out
   themselves, and ``WorkerHealthCheckFailedError.health_check_failure``: the error of a worker.
   ``ControllerError.controller_failure`` (where there is one): that of a callback.
+- ``_TrainSession.report``: whether a driver function has reported by itself.
 - ``_TrainSession.finish``: the only thing Tune calls in a trial's process before it takes the
   trial's resources away. ``TrainController.abort``: ends a Train run as Ctrl-C does; Ray 2.43 has
   none, and the controller is killed.
@@ -121,6 +122,8 @@ try:
     from ray.train.v2._internal.util import construct_train_func
     from ray.train.v2.api import data_parallel_trainer
     from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
+    from ray.tune.integration.ray_train import TuneReportCallback as ReportCallbackOfRay
+    from ray.tune.result import RESULT_DUPLICATE
 
     if RELEASE >= (2, 50):
         from ray.train.v2._internal.execution.checkpoint import validation_manager
@@ -154,6 +157,7 @@ __all__ = [
     "SENDS_WHAT_LOOPS_RETURN",
     "Actor",
     "DataParallelTrainer",
+    "ReportCallbackOfRay",
     "RunConfigV1",
     "RunHooks",
     "RuntimeUnavailable",
@@ -169,10 +173,12 @@ __all__ = [
     "forget_report",
     "growing_cluster",
     "has_ended",
+    "heard_of",
     "is_trainer",
     "let_tasks_run_anywhere",
     "list_checkpoints",
     "named_by_train",
+    "note_own_reports",
     "place_validations",
     "place_workers_in",
     "queued_reports",
@@ -296,6 +302,31 @@ def run_name(session: _TrainSession) -> str:
     """What the Train run of the trial is called: by the trial's directory in Tune's storage."""
     storage = session.storage
     return f"{storage.experiment_dir_name}/{storage.trial_dir_name}"
+
+
+def note_own_reports(session: _TrainSession, note: Callable[[], None]) -> None:
+    """Call `note` when the driver function, or Ray's own callback, reports to Tune.
+
+    Tune has its function end with a report, which is none of its own.
+    """
+    report = session.report
+
+    def note_and_report(metrics: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        if RESULT_DUPLICATE not in metrics:
+            note()
+        report(metrics, *args, **kwargs)
+
+    def report_as_before() -> None:  # the next trial may have the same session
+        session.report = report  # type: ignore[method-assign]
+
+    session.report = note_and_report  # type: ignore[method-assign]
+    before_finish(session, report_as_before)
+
+
+def heard_of(session: _TrainSession) -> set[str]:
+    """By what ways Tune hears of the trial; to be emptied when the trial ends."""
+    ways: set[str] = session.__dict__.setdefault("raytune_runtime_heard", set())
+    return ways
 
 
 def report_to_tune(

@@ -49,6 +49,7 @@ def max_concurrent_trials(
 
     Raises:
         RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
+        TypeError: One of them is no scaling config.
         ValueError: Neither the driver function nor its workers reserve anything.
     """
     _ray.require_v2()
@@ -93,8 +94,19 @@ def swept_scaling_config(swept: ScalingConfig | Mapping[str, Any] | None) -> Sca
     return ScalingConfig(**{k: v for k, v in swept.items() if k != "trainer_resources"})
 
 
+def require_scaling_config(given: Any) -> None:
+    """Raise TypeError unless it is a scaling config, be it of Train or of ``ray.air``."""
+    if not hasattr(given, "num_cpus_per_worker"):
+        raise TypeError(
+            "What a trial takes is counted by the ScalingConfig of its trainer, but this is a"
+            f" {type(given).__name__}: {given!r}. Give it ScalingConfig(num_workers=...) of"
+            " ray.train, as the trainer has it."
+        )
+
+
 def trial_shape(scaling_config: ScalingConfig, driver: Resources) -> TrialShape:
     """What a trial takes whose trainer has this scaling config."""
+    require_scaling_config(scaling_config)
     workers: Any = scaling_config.num_workers  # annotated with Tune's domains, which V2 refuses
     num_workers: int = workers[0] if isinstance(workers, tuple) else workers
     strategy: Any = scaling_config.placement_strategy

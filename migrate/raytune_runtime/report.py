@@ -17,6 +17,7 @@ from .info import info_of_this_trial
 from .relay import Address, Decision, Line, Relay, Report
 from .reserved import Room, room_of_this_trial
 from .unequal import UnequalReports
+from .unheard import note_callback, refuse_second_callback, warn_of_shared_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -96,6 +97,10 @@ class TuneReportCallback(_ray.RunHooks):
     and Ray refuses it there. Outside a trial the callback does nothing, so that the driver function
     can be called directly.
 
+    One that was built elsewhere than in the driver function, as where a script begins, knows of no
+    trial. A warning says so when the trial ends, as it does where there is none. A run with two of
+    them, or with Ray's beside it, fails with a ValueError.
+
     Attributes:
         trial: What `trial_info` tells the workers.
         metadata: What checkpoints get.
@@ -118,6 +123,7 @@ class TuneReportCallback(_ray.RunHooks):
         session = _ray.tune_session()
         if session is None:
             return
+        note_callback(session)
         _ray.run_controller_as_actor()
         _ray.spare_cleaner()
         _ray.raise_as_worker(session)
@@ -147,12 +153,19 @@ class TuneReportCallback(_ray.RunHooks):
 
     # In the Train controller
 
-    def after_controller_start(self, *_: Any) -> None:
-        """Let the trial know which run it has to end."""
-        _ray.spare_dataset_manager()
+    def after_controller_start(self, *run_contexts: Any) -> None:
+        """Let the trial know which run it has to end.
+
+        Raises:
+            ValueError: Another callback of the run hands its reports to Tune as well.
+        """
         if self._address is None:
+            _ray.spare_dataset_manager()
             _ray.write_list_of_checkpoints_if_possible()
             return
+        refuse_second_callback(run_contexts, _reports_to_tune)
+        warn_of_shared_directory(run_contexts)
+        _ray.spare_dataset_manager()
         _ray.write_no_list_of_checkpoints()
         room = self._room
         if room is None:
@@ -231,6 +244,11 @@ class TuneReportCallback(_ray.RunHooks):
         else:
             with self._decisions.awaited():
                 yield
+
+
+def _reports_to_tune(callback: Any) -> bool:
+    """Whether a callback was built in a trial, which gets its reports."""
+    return isinstance(callback, TuneReportCallback) and callback._address is not None
 
 
 def _set_up_train(session: _TrainSession) -> None:

@@ -12,7 +12,13 @@ from ray.train import ScalingConfig
 from ray.tune import PlacementGroupFactory
 
 from . import _ray
-from .concurrency import DRIVER, nodes_for, swept_scaling_config, trial_shape
+from .concurrency import (
+    DRIVER,
+    nodes_for,
+    require_scaling_config,
+    swept_scaling_config,
+    trial_shape,
+)
 from .packing import UNITS, Resources, TrialShape, part_of_cluster
 from .reserved import can_reserve, whole_trial
 
@@ -75,9 +81,12 @@ def trial_resources(
 
     Raises:
         RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
+        TypeError: ``scaling_config`` is none.
         ValueError: ``max_concurrent`` is not in its range.
     """
     _ray.require_v2()
+    if scaling_config is not None:
+        require_scaling_config(scaling_config)
     if max_concurrent is not None and not 1 <= max_concurrent <= UNITS:
         raise ValueError(
             f"trial_resources got max_concurrent={max_concurrent}; give the number of trials that"

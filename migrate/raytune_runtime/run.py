@@ -8,6 +8,7 @@ from typing import Any
 import ray.tune
 
 from . import _ray
+from .unheard import OUTSIDE, expect_reports
 
 
 def trial_run() -> dict[str, Any]:
@@ -38,7 +39,8 @@ def trial_run() -> dict[str, Any]:
     session = _ray.tune_session()
     if session is None:
         # Ray's default name is the time in seconds, which runs that start together would share.
-        return {"name": f"train-run_id={uuid.uuid4().hex[:12]}"}
+        return {"name": f"{OUTSIDE}{uuid.uuid4().hex[:12]}"}
+    expect_reports(session)
     storage = ray.tune.get_context().get_storage()
     filesystem = storage.storage_filesystem
     snapshot = f"{storage.trial_fs_path}/{_ray.CHECKPOINT_MANAGER_SNAPSHOT_FILENAME}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import sys
 import threading
 import time
@@ -182,3 +183,30 @@ def test_what_workers_wait_for_their_room_counts_against_no_limit(tmp_path: Path
     # As under V1, loops may tell the time that a report stands for, but not when it was made.
     assert second["time_total_s"] == first["time_total_s"] + 100
     assert abs(first["timestamp"] - seen.times[0]) < 60
+
+
+def test_two_callbacks_fail_the_trial_with_a_sentence(tmp_path: Path) -> None:
+    def train_driver_fn(config: dict[str, Any]) -> None:
+        callbacks = [TuneReportCallback(), TuneReportCallback()]
+        run_config = RunConfig(**trial_run(), callbacks=callbacks)
+        DataParallelTrainer(lambda: train.report({}), run_config=run_config).fit()
+
+    run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    (result,) = tune.Tuner(train_driver_fn, run_config=run_config).fit()
+    assert isinstance(result.error, ValueError)
+    assert "have 2 TuneReportCallback of raytune_runtime" in str(result.error)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_log_tells_of_a_trial_that_reports_nothing(tmp_path: Path, own: bool) -> None:
+    log = tmp_path / "log"
+
+    def train_driver_fn(config: dict[str, Any]) -> None:
+        logging.getLogger("raytune_runtime").addHandler(logging.FileHandler(log))
+        callbacks = [TuneReportCallback()] if own else []
+        run_config = RunConfig(**trial_run(), callbacks=callbacks)
+        DataParallelTrainer(lambda: train.report({}), run_config=run_config).fit()
+
+    run_config = tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    tune.Tuner(train_driver_fn, run_config=run_config).fit()
+    assert ("Tune has got no report of the Train run" in log.read_text()) is not own

@@ -3,9 +3,10 @@
 import pickle
 
 import pytest
+from ray.air.config import ScalingConfig as ScalingConfigV1
 from ray.tune import PlacementGroupFactory
 
-from raytune_runtime import trial_resources
+from raytune_runtime import max_concurrent_trials, trial_resources
 from raytune_runtime.packing import TrialShape
 from raytune_runtime.resources import driver_of, held_by_driver
 
@@ -44,3 +45,14 @@ def test_number_of_trials_that_is_none(number):
 
 def test_resources_travel():
     assert pickle.loads(pickle.dumps(trial_resources())).func is trial_resources().func
+
+
+@pytest.mark.parametrize("given", [2, {"num_workers": 2}, "PACK"])
+@pytest.mark.parametrize("count", [trial_resources, max_concurrent_trials])
+def test_what_is_no_scaling_config(count, given):
+    with pytest.raises(TypeError, match=f"but this is a {type(given).__name__}: .*Give it Scal"):
+        count(given)
+
+
+def test_scaling_configs_of_air_are_counted_too():
+    trial_resources(ScalingConfigV1(num_workers=2))
