@@ -216,6 +216,15 @@ def _remove(parsed: Parsed, edit: RemoveArgument, removed: Sequence[RemoveArgume
     kept = any(all(one is not other for other in inline) for one in arguments[:index])
     if kept:  # at the end, the comma goes that is in front, unless it has gone with its own lines
         before = arguments[index - 1]
+        run = index  # where the arguments that go with this one begin
+        while any(arguments[run - 1] is one for one in inline):
+            run -= 1
+        ahead = arguments[run - 1]
+        stays = all(ahead is not one.argument for one in removed)
+        if stays and _is_commented(parsed, ahead, arguments[run]):
+            # The comment keeps its line, and what it stands behind its comma.
+            start = found.start if run == index else parsed.end(before)
+            return Replace(start, parsed.end(edit.argument) if behind else found.end, "")
         own = argument_text(parsed, edit.call, before)
         goes = own.whole_lines and any(one.argument is before for one in removed)
         start = _next_line(text, own.end) if goes else parsed.end(before)
@@ -264,6 +273,15 @@ def _add(
         inserts = [] if comma is not None else [_insert(after, ",")]
         return [*inserts, _insert(tail_line, "".join(f"\n{one}" for one in lines))]
     # The parenthesis closes on the line of the last argument.
+    following = _behind(call, last) if cut else None
+    if (
+        following is not None
+        and _is_commented(parsed, last, following)
+        and not _is_on_own_lines(parsed, call, following)
+    ):
+        said = any(one.comments or one.comment for one in edits)
+        own = "".join(map(_with_own_comments, edits)).lstrip("\n") + "\n"
+        return [_insert(parsed.start(following), own if said else ", ".join(map(_inline, edits)))]
     lead = "" if comma is not None else ","
     first = [one for one in kept if _begins_line(parsed, one)]
     if first and not cut:
@@ -275,6 +293,15 @@ def _add(
     if any(one.comments or one.comment for one in edits):
         return [_insert(after, "".join([lead, *map(_with_own_comments, edits), "\n"]))]
     return [_insert(after, f"{lead} " + ", ".join(_inline(one) for one in edits))]
+
+
+def _is_commented(parsed: Parsed, argument: cst.Arg, following: cst.Arg) -> bool:
+    """Whether a comment stands between two arguments, the first of which ends on its line."""
+    return "#" in parsed.text[parsed.end(argument) : parsed.start(following)]
+
+
+def _behind(call: cst.Call, argument: cst.Arg) -> cst.Arg:
+    return call.args[next(i for i, one in enumerate(call.args) if one is argument) + 1]
 
 
 def _begins_line(parsed: Parsed, argument: cst.Arg) -> bool:
