@@ -272,3 +272,55 @@ def start(given=Depends(job)):
 """,
         _SWEPT.format("job", "job"),
     )
+
+
+@pytest.mark.parametrize(
+    "loading",
+    [
+        "for one in pkgutil.iter_modules(plugins.__path__):\n"
+        '        yield importlib.import_module(f"plugins.{one.name}").build()',
+        'for one in importlib.metadata.entry_points(group="plugins"):\n        yield one.load()()',
+    ],
+    ids=["modules", "entry points"],
+)
+def test_trainers_of_plugins(tmp_path: Path, loading: str) -> None:
+    check_unchanged(
+        tmp_path,
+        f"""
+--- plugins/__init__.py
+--- plugins/large.py
+from ray.train.torch import TorchTrainer
+
+
+def train_loop(config):
+    pass
+
+
+def build():
+    return TorchTrainer(train_loop)
+--- loading.py
+import importlib
+import importlib.metadata
+import pkgutil
+
+import plugins
+
+
+def loaded():
+    {loading}
+--- sweeping.py
+from loading import loaded
+from ray.tune import Tuner
+
+
+def sweep(job):
+    return Tuner(job).fit()
+
+
+for each in loaded():
+    Tuner(each).fit()
+    sweep(each)
+""",
+        "sweeping.py:6: RTM901",
+        "sweeping.py:10: RTM901",
+    )

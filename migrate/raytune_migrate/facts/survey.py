@@ -34,6 +34,7 @@ from raytune_migrate.facts.search.importing import (
     importing,
     leading_to,
     related_modules,
+    with_texts,
 )
 from raytune_migrate.facts.search.leading import led_by_name
 from raytune_migrate.facts.search.modules import modules_of
@@ -155,6 +156,7 @@ def _surveyed(
     words = replace(words, imports={})  # which are many, in a large project
     leading = leading_to(words.naming_ray, imports)
     at_once = _at_once(files, words.pins, imports, modules, data_of)
+    imports = with_texts(imports, words.by_text, words.of_ray)
     related = related_modules(
         words.of_ray,
         imports,

@@ -56,14 +56,18 @@ class Fits:
         named = symbols.facts[path].functions[BODY].names if self.unrun else ()
         if all(symbols.resolve(path, one) != OfRay(ray_api.TUNER) for one in named):
             return False
-        return not self.unrun.isdisjoint(led_from(path, self.runs.imports) - {path})
+        return self._brings(path, self.unrun - {path})
 
     def has_unrun(self, path: str) -> bool:
-        """Whether a module, or one that it imports, builds such trainers."""
-        here = {path, *led_from(path, self.runs.imports)}
-        return not self.unrun.isdisjoint(here) or (
-            bool(self.unrun) and self.runs.started.may_import_any(path)
-        )
+        """Whether a module, or one that is imported where it is, builds such trainers."""
+        return path in self.unrun or self._brings(path, self.unrun)
+
+    def _brings(self, path: str, modules: frozenset[str]) -> bool:
+        """Whether one of some modules is imported where another is, or may be, by a text."""
+        if not modules:
+            return False
+        here = led_from(path, self.runs.imports)
+        return not modules.isdisjoint(here) or self.runs.started.may_import_any(path)
 
     @cached_property
     def lost(self) -> Mapping[str, Mapping[Origin, frozenset[str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.search.groups import joined
@@ -37,6 +38,26 @@ def importing(
         or _NONE
         for path, some in imports.items()
     }
+
+
+def with_texts(
+    imports: Mapping[str, frozenset[str]], by_text: Collection[str], of_ray: Collection[str]
+) -> Mapping[str, frozenset[str]]:
+    """The same, with what modules may import that no statement names: what speaks of Ray in their
+    own folder and in the packages that they import, as plugins lie there."""
+    below: dict[str, set[str]] = defaultdict(set)
+    for path in of_ray if by_text else ():
+        folder = os.path.dirname(path)
+        while folder not in ("", os.path.dirname(folder)):
+            below[folder].add(path)
+            folder = os.path.dirname(folder)
+    found = dict(imports)
+    for path in by_text:
+        packages = (one for one in imports[path] if os.path.basename(one) == "__init__.py")
+        for folder in {os.path.dirname(one) for one in (path, *packages)}:
+            if len(below.get(folder, ())) <= _MANY:
+                found[path] = found[path].union(below.get(folder, ())) - {path}
+    return found
 
 
 def related_modules(

@@ -41,6 +41,8 @@ _READS = re.compile(
 # What reads a path, and what takes names apart, or looks for checkpoints, that may lie there.
 _READS_PATHS = re.compile(rb"(?<!\bos)(?<!\bsys)\.path\b")
 _TAKES_APART = re.compile(rb"checkpoint_\*|\.(?:split|partition)\([\"']_[\"']")
+# What imports modules that no import statement names.
+_IMPORTS_BY_TEXT = (b"import_module", b"iter_modules", b"walk_packages", b"entry_points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Words:
     of_trials: frozenset[str]  # what looks for trials by the class of their trainer, without Ray
     pins: frozenset[str]  # what turns Train V2 off for others
     tests: frozenset[str]  # what pytest gives the fixtures of the folders around it
+    by_text: frozenset[str]  # what imports modules that no import statement names
     put_on_path: frozenset[str]  # folders
 
 
@@ -74,6 +77,7 @@ def words_of(
     of_trials: set[str] = set()
     pins: set[str] = set()
     tests: set[str] = set()
+    by_text: set[str] = set()
     put_on_path: set[str] = set()
     for path in files:
         data = data_of(path)
@@ -91,9 +95,11 @@ def words_of(
             pins.add(path)
         if is_test(path) and (path in of_ray or _READS.search(data)):
             tests.add(path)
+        if any(one in data for one in _IMPORTS_BY_TEXT):
+            by_text.add(path)
         put_on_path.update(folders_put_on_path(path, data, root))
         imports[path] = tuple(map(sys.intern, filter(may_have, imported_names(path, data))))
-    found = (naming_ray, of_ray, of_tune, readers, of_trials, pins, tests, put_on_path)
+    found = (naming_ray, of_ray, of_tune, readers, of_trials, pins, tests, by_text, put_on_path)
     return Words(imports, *map(frozenset, found))
 
 
