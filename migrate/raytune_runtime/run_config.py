@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from ray import train, tune
 
 from . import _ray
 from .report import TuneReportCallback
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # The attribute by which a trainer's run config has the one that it was made from.
 _WHOLE = "_whole_run_config"
@@ -41,6 +39,7 @@ def tune_run_config(source: Any, *, of_trainer: bool = True) -> tune.RunConfig |
         None for None and for a trainable that is no trainer, such as a function.
 
     Raises:
+        TypeError: The source is a dict.
         RuntimeUnavailable: The trainer is one of Train V1, Ray Train V2 is off, or Ray is too old.
     """
     if _ray.is_trainer(source):
@@ -60,6 +59,8 @@ def tune_run_config(source: Any, *, of_trainer: bool = True) -> tune.RunConfig |
     if isinstance(source, _ray.RunConfigV1):
         converted: tune.RunConfig = _converted(tune.RunConfig, source, **_parts(source, of_trainer))
         return converted
+    if isinstance(source, Mapping):
+        raise _no_run_config(source)
     return None
 
 
@@ -84,6 +85,7 @@ def train_run_config(
         Without metadata None for None, and a ``ray.train.RunConfig`` itself.
 
     Raises:
+        TypeError: The source is no run config.
         RuntimeUnavailable: Ray Train V2 is off, or Ray is too old.
     """
     _ray.require_v2()
@@ -102,6 +104,8 @@ def _part_of_train(source: Any) -> train.RunConfig | None:
     """What Train takes of a run config of Tune, or of Train V1."""
     if source is None:
         return None
+    if not hasattr(source, "failure_config"):
+        raise _no_run_config(source)
     failures: Any = source.failure_config
     checkpoints: Any = source.checkpoint_config
     run_config: train.RunConfig = train.RunConfig(
@@ -119,6 +123,13 @@ def _part_of_train(source: Any) -> train.RunConfig | None:
     # trainers of Train V1 did, it keeps what the source says when the trainer is made.
     setattr(run_config, _WHOLE, copy.copy(source))
     return run_config
+
+
+def _no_run_config(given: Any) -> TypeError:
+    return TypeError(
+        f"What is to be a run config is a {type(given).__name__}: {given!r}. Give RunConfig(...) of"
+        " ray.tune or ray.train, or None."
+    )
 
 
 def _with_own_parts(run_config: tune.RunConfig, of_trainer: bool) -> tune.RunConfig:

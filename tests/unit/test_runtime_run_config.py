@@ -174,3 +174,9 @@ def test_metadata_goes_to_a_callback_of_train(source):
 def test_no_metadata_changes_nothing():
     run_config = train.RunConfig(name="run")
     assert train_run_config(run_config, metadata={}) is run_config
+
+
+@pytest.mark.parametrize("read", [tune_run_config, train_run_config])
+def test_a_dict_is_no_run_config(read):
+    with pytest.raises(TypeError, match=r"is a dict: \{'name': 'run'\}\. Give RunConfig"):
+        read({"name": "run"})
