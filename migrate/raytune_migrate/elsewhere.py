@@ -78,8 +78,8 @@ def held_once(kinds: frozenset[Kind]) -> frozenset[Kind]:
 class Lines:
     """What all modules together tell of single lines of one: those at which calls begin, from 1.
 
-    ``trainers``, ``results``, ``contexts`` and ``paths`` are by where an expression ends: its line,
-    and how many bytes of that are before its end.
+    ``trainers``, ``handed``, ``results``, ``contexts`` and ``paths`` are by where an expression
+    ends: its line, and how many bytes of that are before its end.
     """
 
     # The lines of its calls that give Tune a trainer, and of those that give it a driver function
@@ -121,6 +121,8 @@ class Lines:
     asked: Mapping[int, frozenset[str]] = field(default_factory=_none)
     # Of what it calls ``fit()``, what is a trainer.
     trainers: Mapping[tuple[int, int], Known] = field(default_factory=_none)
+    # Of what it calls ``fit()``, what others are seen to give trainers for, and nothing else.
+    handed: frozenset[tuple[int, int]] = frozenset()
     # What it reads something of that only a Result has.
     results: Mapping[tuple[int, int], frozenset[Kind]] = field(default_factory=_none)
     # What it asks for the trial that may be the context of a worker.

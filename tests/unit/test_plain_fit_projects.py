@@ -72,6 +72,7 @@ def test_of_a_result_that_is_not_read_nothing_is_lost(tmp_path: Path) -> None:
 
 
 def test_a_parameter_may_be_anything(tmp_path: Path) -> None:
+    """It is not rewritten, though all that is seen to be given is a trainer."""
     check_unchanged(
         tmp_path,
         PROJECT
@@ -85,6 +86,7 @@ def test_a_parameter_may_be_anything(tmp_path: Path) -> None:
     def train_it():
         finish(build_bare())
     """,
+        "use.py:4: RTM405",
     )
 
 
@@ -1343,3 +1345,81 @@ def build():
 """,
     )
     assert said(run(tmp_path)) == ["builders.py:10: RTM404"]
+
+
+def test_what_is_read_where_trainers_are_seen_to_be_given(tmp_path: Path) -> None:
+    """By parameters and fields, which others may give something else."""
+    check_unchanged(
+        tmp_path,
+        """
+        --- fitting.py
+        def fit(given):
+            return given.fit().metrics["time_total_s"]
+
+
+        class Box:
+            def __init__(self, given):
+                self.given = given
+
+            def run(self):
+                found = self.given.fit()
+                print(found.config)
+        --- building.py
+        from dataclasses import dataclass
+
+        from fitting import Box, fit
+        from ray.train.torch import TorchTrainer
+
+
+        @dataclass
+        class Job:
+            given: object
+            name: str = "a"
+
+
+        def loop(config):
+            pass
+
+
+        def build():
+            return Job(TorchTrainer(loop))
+
+
+        fit(TorchTrainer(loop))
+        Box(TorchTrainer(loop)).run()
+        --- reading.py
+        from building import build
+
+        print(build().given.fit().metrics["training_iteration"])
+        """,
+        "fitting.py:2: RTM405",
+        "fitting.py:11: RTM405",
+        "reading.py:3: RTM405",
+    )
+
+
+def test_what_is_read_where_other_things_are_given_too(tmp_path: Path) -> None:
+    check_unchanged(
+        tmp_path,
+        """
+        --- fitting.py
+        def fit(given):
+            return given.fit().metrics["time_total_s"]
+        --- building.py
+        from fitting import fit
+        from ray.train.torch import TorchTrainer
+
+
+        class Model:
+            def fit(self):
+                return self
+
+
+        def loop(config):
+            pass
+
+
+        fit(TorchTrainer(loop))
+        fit(Model())
+        """,
+    )

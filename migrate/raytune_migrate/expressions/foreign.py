@@ -61,6 +61,13 @@ def told_of_trainer(parsed: Parsed, node: cst.BaseExpression) -> Known | None:
     return trainers.get(_end(parsed, node)) if trainers else None
 
 
+def is_told_of_trainers(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether all that modules are seen to give for that of which ``fit()`` is called is trainers,
+    though others may give it something else."""
+    handed = parsed.elsewhere.lines.handed
+    return bool(handed) and _end(parsed, node) in handed
+
+
 def _end(parsed: Parsed, node: cst.BaseExpression) -> tuple[int, int]:
     """The line on which an expression ends, and how many bytes of that are before its end."""
     end = parsed.end(node)

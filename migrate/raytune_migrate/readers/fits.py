@@ -9,7 +9,12 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.expressions.foreign import kinds, told_of_result, told_of_trainer
+from raytune_migrate.expressions.foreign import (
+    is_told_of_trainers,
+    kinds,
+    told_of_result,
+    told_of_trainer,
+)
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import constant, is_builtin
 from raytune_migrate.module.annotations import is_annotated
@@ -186,7 +191,9 @@ def is_hidden_fit(parsed: Parsed, call: cst.Call) -> bool:
             ends = origins(parsed, trainer)
             made = {id(one): construction(parsed, one) for one in ends}
             gone = any(one is not None and not _is_trainer(one.name) for one in made.values())
-            return not gone and any(
+            if gone:
+                return False
+            return is_told_of_trainers(parsed, trainer) or any(
                 made[id(one)] is not None or speaks_of_trainer(parsed, one) for one in ends
             )
         case _:

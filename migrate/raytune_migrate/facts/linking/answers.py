@@ -92,7 +92,7 @@ def _matters(known: Elsewhere) -> bool:
     return (
         bool(kinds & _OF_SWEEPS)
         or bool(known.lines.results or known.lines.trainers or known.lines.tuned)
-        or bool(known.lines.unseen)
+        or bool(known.lines.unseen or known.lines.handed)
         or bool(known.lines.paths or known.lines.lost or known.lines.contexts)
         or bool(known.given_loops or known.lines.patched or known.lines.unasked)
         or bool(known.runs or known.asking)

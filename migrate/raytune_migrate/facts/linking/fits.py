@@ -123,6 +123,20 @@ class Fits:
         return found
 
     @cached_property
+    def handed(self) -> Mapping[str, frozenset[tuple[int, int]]]:
+        """By where it ends, that of which each module calls ``fit()`` and others are seen to give
+        trainers, and nothing else; though some that are not seen may."""
+        return {
+            path: frozenset(
+                fit.end
+                for fit in facts.fits
+                if {one.kind for one in self.runs.objects.all_made(path, fit.of)}
+                == {Kind.TRAINER, Kind.UNKNOWN}
+            )
+            for path, facts in self.runs.symbols.facts.items()
+        }
+
+    @cached_property
     def results(self) -> Mapping[str, Mapping[tuple[int, int], frozenset[Kind]]]:
         """By where it ends, which Results each module reads something of that may be no more."""
         found: dict[str, dict[tuple[int, int], frozenset[Kind]]] = {}

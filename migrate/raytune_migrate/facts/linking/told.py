@@ -61,6 +61,7 @@ class Told:
             lost=self._lost.get(path, {}),
             asked=self._asked.at_fits(path),
             trainers=fits.trainers[path],
+            handed=fits.handed[path],
             results=fits.results[path],
             contexts=fits.contexts[path],
             paths=fits.paths.get(path, frozenset()),
