@@ -313,3 +313,10 @@ def later():
 def test_modules_that_turn_train_v2_off(line: str, turns_it_off: bool) -> None:
     names = "import os\n\nOFF = '0'\nFLAG = 'RAY_TRAIN_V2_ENABLED'\n"
     assert pins_others("/p/a.py", f"{names}{line}\n".encode()) is turns_it_off
+
+
+def test_names_that_rest_on_each_other_are_looked_up_once() -> None:
+    lines = [f"with part_{one}.inner() as part_{one + 1}:\n    pass" for one in range(60)]
+    facts = module_facts("def run():\n    " + "\n".join(lines).replace("\n", "\n    "))
+    assert facts is not None
+    assert facts.functions["run"].calls

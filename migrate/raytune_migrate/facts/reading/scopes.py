@@ -46,7 +46,8 @@ class Scope:
     # Those that bind nothing where Ray has Train V2, by identity.
     idle: frozenset[int] = frozenset()
     bound: dict[str, list[tuple[Scope, ast.expr] | Value]] = field(default_factory=dict)
-    known: dict[str, Values] = field(default_factory=dict)  # what was looked up in it before
+    # What was looked up in it before, and which names of which scopes that rests on.
+    known: dict[str, tuple[Values, frozenset[tuple[str, str]]]] = field(default_factory=dict)
 
     def bind(self, name: str, value: tuple[Scope, ast.expr] | Value) -> None:
         """Note one more binding of a name."""

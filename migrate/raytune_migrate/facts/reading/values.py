@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -42,137 +43,159 @@ _TRANSPARENT = frozenset(
 )  # fmt: skip
 
 
-def bound_to(name: str, scope: Scope, seen: frozenset[tuple[str, str]] = frozenset()) -> Values:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The names, by their scopes, that are being looked up, and those that are met from there."""
+
+    names: frozenset[tuple[str, str]] = frozenset()
+    met: set[tuple[str, str]] = field(default_factory=set)
+
+
+def bound_to(name: str, scope: Scope, way: Way | None = None) -> Values:
     """What a name that is bound in a scope may be."""
     key = (scope.name, name)
-    if key in seen:
+    above = way.names if way is not None else frozenset()
+    if way is not None and key in above:
+        way.met.add(key)
         return ()
+    values, met = _met_from(key, scope, above)
+    if way is not None:
+        way.met.update(met)
+    return values
+
+
+def _met_from(
+    key: tuple[str, str], scope: Scope, above: frozenset[tuple[str, str]]
+) -> tuple[Values, frozenset[tuple[str, str]]]:
+    """What a name may be, and the names that this rests on; ``above`` are those that ask for it.
+
+    In a circle it depends on where that was entered, and is found anew.
+    """
+    _, name = key
+    known = scope.known.get(name)
+    if known is not None and known[1].isdisjoint(above):
+        return known
     found: dict[Value, None] = {}
+    way = Way(above | {key})
     for one in scope.bound.get(name, ()):
-        some = values_of(one[1], one[0], seen | {key}) if isinstance(one, tuple) else (one,)
+        some = values_of(one[1], one[0], way) if isinstance(one, tuple) else (one,)
         found.update(dict.fromkeys(some))
-    return tuple(found) if len(found) <= _MANY else (*list(found)[:_MANY], Plain.UNKNOWN)
+    values = tuple(found) if len(found) <= _MANY else (*list(found)[:_MANY], Plain.UNKNOWN)
+    result = values, frozenset(way.met | {key})
+    if way.met.isdisjoint(above):
+        scope.known[name] = result
+    return result
 
 
-def _looked_up(name: str, scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
-    if seen:  # in a circle it depends on where that was entered
-        return _found(name, scope, seen)
-    if name not in scope.known:
-        scope.known[name] = _found(name, scope, seen)
-    return scope.known[name]
-
-
-def _found(name: str, scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
+def _found(name: str, scope: Scope, way: Way | None) -> Values:
     around: Scope | None = scope
     while around is not None:
         # What is in a class is not seen from its methods.
         visible = around is scope or not isinstance(around.node, ast.ClassDef)
         if visible and name in around.bound:
-            return bound_to(name, around, seen)
+            return bound_to(name, around, way)
         around = around.outer
     return (Named(f"{OWN}{name}"),)  # a builtin, or what a star import brings
 
 
-def values_of(
-    node: ast.expr, scope: Scope, seen: frozenset[tuple[str, str]] = frozenset()
-) -> Values:
+def values_of(node: ast.expr, scope: Scope, way: Way | None = None) -> Values:
     """What an expression may be."""
     match node:
         case ast.Constant():
             return (Plain.NONE,) if node.value is None else (Plain.OTHER,)
         case ast.Name():
-            return _looked_up(node.id, scope, seen)
+            return _found(node.id, scope, way)
         case ast.Attribute(value=ast.Name(id=holder)) if (
             owner := class_around(holder, scope)
         ) is not None:
             return (Named(f"{OWN}{owner.name}.{node.attr}"),)
         case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
-            bases = (values_of(one, where, seen) for where, one in bases_of_method(scope))
+            bases = (values_of(one, where, way) for where, one in bases_of_method(scope))
             return tuple(_member(one, node.attr) for some in bases for one in some) or UNKNOWN
         case ast.Attribute(
             value=ast.Call(func=ast.Attribute(value=task, attr=ray_api.CHOOSES)),
             attr=ray_api.STARTS,
         ):
-            return tuple(_member(one, node.attr) for one in values_of(task, scope, seen))
+            return tuple(_member(one, node.attr) for one in values_of(task, scope, way))
         case ast.Attribute():
-            return tuple(_member(one, node.attr) for one in values_of(node.value, scope, seen))
+            return tuple(_member(one, node.attr) for one in values_of(node.value, scope, way))
         case ast.IfExp():
-            return _several((node.body, node.orelse), scope, seen)
+            return _several((node.body, node.orelse), scope, way)
         case ast.BoolOp():
-            return _several(node.values, scope, seen)
+            return _several(node.values, scope, way)
         case ast.NamedExpr():
-            return values_of(node.value, scope, seen)
+            return values_of(node.value, scope, way)
         case ast.Subscript():
-            return tuple(_item(one) for one in values_of(node.value, scope, seen))
+            return tuple(_item(one) for one in values_of(node.value, scope, way))
         case ast.List() | ast.Tuple() | ast.Set():
-            return _held(node.elts, scope, seen)
+            return _held(node.elts, scope, way)
         case ast.Dict():
-            return _held(node.values, scope, seen)
+            return _held(node.values, scope, way)
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
-            return _held((node.elt,), scope, seen)
+            return _held((node.elt,), scope, way)
         case ast.DictComp():
-            return _held((node.value,), scope, seen)
+            return _held((node.value,), scope, way)
         case ast.Call():
-            return _of_call(node, scope, seen)
+            return _of_call(node, scope, way)
         case ast.Lambda():
             name = name_of(node)
             return (Named(f"{OWN}{scope.qualified(name)}"),)
         case ast.Await():
-            return values_of(node.value, scope, seen)  # a coroutine is read as what it gives
+            return values_of(node.value, scope, way)  # a coroutine is read as what it gives
         case ast.Yield() | ast.YieldFrom() | ast.Starred():
             return UNKNOWN
         case _:
             return (Plain.OTHER,)
 
 
-def _of_call(node: ast.Call, scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
+def _of_call(node: ast.Call, scope: Scope, way: Way | None) -> Values:
     """What a call may give."""
     match node:
         case ast.Call(func=ast.Name(id=name), args=[first, *_]) if (
             name in GIVING_FUNCTIONS and not _is_bound(name, scope)
         ):
-            given = values_of(first, scope, seen)
+            given = values_of(first, scope, way)
             return tuple(_item(one) for one in given) if name in PICKING_FUNCTIONS else given
         case ast.Call(
             func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=str() as name), *_]
         ) if name.isidentifier() and not _is_bound("getattr", scope):
-            return values_of(ast.Attribute(value=owner, attr=name, ctx=ast.Load()), scope, seen)
+            return values_of(ast.Attribute(value=owner, attr=name, ctx=ast.Load()), scope, way)
         case ast.Call(func=ast.Name(id="type"), args=[one], keywords=[]) if not _is_bound(
             "type", scope
         ):
-            made = values_of(one, scope, seen)
+            made = values_of(one, scope, way)
             return tuple(_class(each) for each in made)
         case ast.Call(func=ast.Call(func=function), args=[every]) if not _CALLED_TWICE.isdisjoint(
-            values_of(function, scope, seen)
+            values_of(function, scope, way)
         ):
-            return values_of(every, scope, seen)
+            return values_of(every, scope, way)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *rest]) if (
             name in _PROMISING or (name in CALLING_EACH and rest)
         ):
             # Each element of what map() gives, and what a future has, is what the function gives.
-            return (Held(_called(values_of(first, scope, seen), node)),)
+            return (Held(_called(values_of(first, scope, way), node)),)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args) if (
             name in AWAITED and len(args) > AWAITED[name]
         ):
-            return _called(values_of(args[AWAITED[name]], scope, seen), node)
+            return _called(values_of(args[AWAITED[name]], scope, way), node)
         case ast.Call(func=ast.Attribute(value=future, attr=name), args=[]) if name == _REDEEMED:
-            return _redeemed(values_of(future, scope, seen), node)
+            return _redeemed(values_of(future, scope, way), node)
         case _:
-            return _given_back(node, scope, seen)
+            return _given_back(node, scope, way)
 
 
-def _given_back(node: ast.Call, scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
+def _given_back(node: ast.Call, scope: Scope, way: Way | None) -> Values:
     """What a function that is called gives, or the very thing that it is given."""
-    functions = values_of(node.func, scope, seen)
+    functions = values_of(node.func, scope, way)
     if node.args and not _INJECTING.isdisjoint(functions):
-        return _called(values_of(node.args[0], scope, seen), node)
+        return _called(values_of(node.args[0], scope, way), node)
     inner = _given_first(node)
     if inner is not None and any(
         isinstance(one, Named) and _plain_name(one.symbol) in _TRANSPARENT for one in functions
     ):
-        return values_of(inner, scope, seen)
+        return values_of(inner, scope, way)
     if any(isinstance(one, Named) and one.symbol in FIELDS for one in functions):
-        return _of_field(node, scope, seen)
+        return _of_field(node, scope, way)
     return _called(functions, node)
 
 
@@ -193,24 +216,24 @@ def _redeemed(values: Values, call: ast.Call) -> Values:
     return (*held, *_called(tuple(own), call)) or UNKNOWN
 
 
-def _of_field(call: ast.Call, scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
+def _of_field(call: ast.Call, scope: Scope, way: Way | None) -> Values:
     """What ``field(...)`` says that a field of a dataclass, or its like, is."""
     for one in call.keywords:
         if one.arg == "default":
-            return values_of(one.value, scope, seen)
+            return values_of(one.value, scope, way)
         if one.arg in FACTORIES:
-            return _called(values_of(one.value, scope, seen), call)
-    return values_of(call.args[0], scope, seen) if call.args else UNKNOWN
+            return _called(values_of(one.value, scope, way), call)
+    return values_of(call.args[0], scope, way) if call.args else UNKNOWN
 
 
-def _held(nodes: Sequence[ast.expr], scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
+def _held(nodes: Sequence[ast.expr], scope: Scope, way: Way | None) -> Values:
     """A container of some expressions; of many the first, as most are of one kind."""
-    values = _several(nodes[:_MANY], scope, seen)
+    values = _several(nodes[:_MANY], scope, way)
     return (Plain.OTHER,) if all(isinstance(one, Plain) for one in values) else (Held(values),)
 
 
-def _several(nodes: Iterable[ast.expr], scope: Scope, seen: frozenset[tuple[str, str]]) -> Values:
-    return tuple(dict.fromkeys(chain.from_iterable(values_of(one, scope, seen) for one in nodes)))
+def _several(nodes: Iterable[ast.expr], scope: Scope, way: Way | None) -> Values:
+    return tuple(dict.fromkeys(chain.from_iterable(values_of(one, scope, way) for one in nodes)))
 
 
 def _is_bound(name: str, scope: Scope) -> bool:
