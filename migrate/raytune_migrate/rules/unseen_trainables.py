@@ -59,7 +59,8 @@ def propose(context: Context) -> Iterator[Proposal]:
             parsed,
             value,
             "RTM901",
-            "What the Tuner is given cannot be seen, and callers have trainers built for nobody.",
+            "What the Tuner is given cannot be seen, and who gives it builds trainers that nothing"
+            " is seen to run.",
             f"If it may be a trainer, give the Tuner {DRIVER_FOR}.",
         )
     for value in _made_of_trainers(parsed):

@@ -1,4 +1,4 @@
-"""Which Tuners are given what nobody sees, by callers where trainers are built for nobody."""
+"""Which Tuners are given what cannot be seen, by callers that build trainers nothing runs."""
 
 from __future__ import annotations
 
