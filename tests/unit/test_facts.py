@@ -320,3 +320,10 @@ def test_names_that_rest_on_each_other_are_looked_up_once() -> None:
     facts = module_facts("def run():\n    " + "\n".join(lines).replace("\n", "\n    "))
     assert facts is not None
     assert facts.functions["run"].calls
+
+
+def test_names_that_all_rest_on_each_other_are_not_looked_up_without_end() -> None:
+    every = ", ".join(f"part_{one}.go()" for one in range(12))
+    facts = module_facts("".join(f"part_{one} = [{every}]\n" for one in range(12)))
+    assert facts is not None
+    assert set(facts.variables) == {f"part_{one}" for one in range(12)}

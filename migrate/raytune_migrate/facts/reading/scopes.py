@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
@@ -48,6 +49,7 @@ class Scope:
     bound: dict[str, list[tuple[Scope, ast.expr] | Value]] = field(default_factory=dict)
     # What was looked up in it before, and which names of which scopes that rests on.
     known: dict[str, tuple[Values, frozenset[tuple[str, str]]]] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)  # how often that was found out anew
 
     def bind(self, name: str, value: tuple[Scope, ast.expr] | Value) -> None:
         """Note one more binding of a name."""

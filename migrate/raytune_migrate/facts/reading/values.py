@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = (Plain.UNKNOWN,)
 _MANY = 12  # values that one expression may have; of more, the rest is not followed
+_TRIES = 1000  # in circles; no name of 13,000 modules that people wrote takes as many
 # What gives something that is given what a call is said to be of: ``Parallel(n_jobs=2)(runs)``.
 _CALLED_TWICE = frozenset({Named(ALL_DELAYED), Named(ray_api.REMOTE)})
 # What is given a function to have it called, and the method of what comes of it, a future, that
@@ -69,12 +70,16 @@ def _met_from(
 ) -> tuple[Values, frozenset[tuple[str, str]]]:
     """What a name may be, and the names that this rests on; ``above`` are those that ask for it.
 
-    In a circle it depends on where that was entered, and is found anew.
+    In a circle it depends on where that was entered, and is found anew; but not without end, where
+    many names rest on each other.
     """
     _, name = key
     known = scope.known.get(name)
     if known is not None and known[1].isdisjoint(above):
         return known
+    scope.asked[name] += 1
+    if scope.asked[name] > _TRIES:
+        return UNKNOWN, frozenset({key})
     found: dict[Value, None] = {}
     way = Way(above | {key})
     for one in scope.bound.get(name, ()):
