@@ -4,6 +4,7 @@ import pickle
 
 import pytest
 from ray.air.config import ScalingConfig as ScalingConfigV1
+from ray.train import ScalingConfig
 from ray.tune import PlacementGroupFactory
 
 from raytune_runtime import max_concurrent_trials, trial_resources
@@ -55,4 +56,5 @@ def test_what_is_no_scaling_config(count, given):
 
 
 def test_scaling_configs_of_air_are_counted_too():
-    trial_resources(ScalingConfigV1(num_workers=2))
+    of_air, of_train = (one(num_workers=2) for one in (ScalingConfigV1, ScalingConfig))
+    assert trial_resources(of_air)({}) == trial_resources(of_train)({})
