@@ -14,6 +14,7 @@ from raytune_migrate.facts.linking.registered import runners
 from raytune_migrate.facts.linking.symbols import OfRay, Target
 from raytune_migrate.facts.model import BODY, OWN, Called, Held, Named
 from raytune_migrate.facts.search.importing import led_from
+from raytune_migrate.facts.search.words import IMPORTING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,17 +25,6 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.linking.registered import Runner
     from raytune_migrate.facts.linking.symbols import Symbols
     from raytune_migrate.facts.model import Value
-
-# What imports modules that no import statement names.
-_IMPORTING = {
-    "importlib",
-    "importlib.import_module",
-    "importlib.metadata.entry_points",
-    "pkgutil",
-    "pkgutil.iter_modules",
-    "pkgutil.walk_packages",
-    "runpy",
-}
 
 
 @dataclass(frozen=True)
@@ -112,7 +102,7 @@ class Started:
         """Whether a module, or one that it imports, imports what no import statement names."""
         here = led_from(path, self.imports) & self.symbols.facts.keys()
         known = (self.symbols.facts[one].imports for one in here)
-        return not all(map(_IMPORTING.isdisjoint, known))
+        return not all(map(IMPORTING.isdisjoint, known))
 
     def _run(self, path: str) -> Iterator[Value]:
         """What a module calls when it is run."""

@@ -41,8 +41,19 @@ _READS = re.compile(
 # What reads a path, and what takes names apart, or looks for checkpoints, that may lie there.
 _READS_PATHS = re.compile(rb"(?<!\bos)(?<!\bsys)\.path\b")
 _TAKES_APART = re.compile(rb"checkpoint_\*|\.(?:split|partition)\([\"']_[\"']")
-# What imports modules that no import statement names.
-_IMPORTS_BY_TEXT = (b"import_module", b"iter_modules", b"walk_packages", b"entry_points")
+# What imports modules that no import statement names, and the functions among that.
+IMPORTING = frozenset(
+    {
+        "importlib",
+        "importlib.import_module",
+        "importlib.metadata.entry_points",
+        "pkgutil",
+        "pkgutil.iter_modules",
+        "pkgutil.walk_packages",
+        "runpy",
+    }
+)
+_IMPORTS_BY_TEXT = [one.rpartition(".")[2].encode() for one in sorted(IMPORTING) if "." in one]
 
 
 @dataclass(frozen=True, slots=True)
