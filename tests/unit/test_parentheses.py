@@ -113,3 +113,75 @@ def test_a_swept_scaling_config() -> None:
         )
         """,
     )
+
+
+def test_what_is_said_in_parentheses_stays() -> None:
+    check_migrated(
+        """\
+        from mine import base, loop
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+
+
+        def run():
+            trainer = TorchTrainer(
+                loop,
+                train_loop_config=(  # all others
+                    # as in the paper
+                    {"epochs": 5}  # for a start
+                ),
+                scaling_config=(
+                    base()  # of the team
+                ),
+                run_config=(  # the sweep
+                    # is a long one
+                    train.RunConfig(
+                        name="long",
+                        stop={"training_iteration": 20},
+                    )  # enough
+                ),
+            )
+            tuner = tune.Tuner(
+                trainer,
+                param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+            )
+            return tuner.fit()
+        """,
+        """\
+        from mine import base, loop
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        def run():
+            scaling_config = base()  # of the team
+
+            def train_driver_fn(config: dict):
+                trainer = TorchTrainer(
+                    start_from_trial(loop),
+                    train_loop_config=(  # all others
+                        # as in the paper
+                        {"epochs": 5, **config["train_loop_config"]}  # for a start
+                    ),
+                    scaling_config=scaling_config,
+                    run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+                )
+                trainer.fit()
+
+            tuner = tune.Tuner(
+                train_driver_fn,
+                param_space={"train_loop_config": {"lr": tune.uniform(0, 1)}},
+                tune_config=tune.TuneConfig(max_concurrent_trials=1),
+                # the sweep
+                # is a long one
+                # enough
+                run_config=tune.RunConfig(
+                    name="long",
+                    stop={"training_iteration": 20},
+                ),
+            )
+            return tuner.fit()
+        """,
+    )

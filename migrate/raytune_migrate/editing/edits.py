@@ -102,9 +102,30 @@ def assigned(name: str, value: cst.BaseExpression, text: str) -> str:
     """``name = text``, which is the text of ``value``.
 
     That has no parentheses of its own: with these, as with those of the call that it comes from, a
-    value may go over several lines.
+    value may go over several lines. What is said between them and the value stays there.
     """
-    return f"{name} = ({text})" if value.lpar else bound(name, text)
+    if not value.lpar:
+        return bound(name, text)
+    before, behind = _within_parentheses(value)
+    return f"{name} = ({before}{text}{behind})"
+
+
+def _within_parentheses(value: cst.BaseExpression) -> tuple[str, str]:
+    """What is said between a value and its parentheses, as it stands, before and behind it."""
+    before = [one.whitespace_after for one in value.lpar]
+    behind = [one.whitespace_before for one in value.rpar]
+    return _with_comments_only(before), _with_comments_only(behind)
+
+
+def _with_comments_only(spaces: Sequence[cst.BaseParenthesizableWhitespace]) -> str:
+    texts = [cst.Module([]).code_for_node(one) for one in spaces]
+    return "".join(one for one in texts if "#" in one)  # other white space is the formatter's
+
+
+def remarks(value: cst.BaseExpression) -> list[str]:
+    """The comments between a value and its parentheses."""
+    lines = "\n".join(_within_parentheses(value)).splitlines()
+    return [one.strip() for one in lines if one.strip()]
 
 
 def bound(name: str, text: str) -> str:

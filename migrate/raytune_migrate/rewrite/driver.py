@@ -15,6 +15,7 @@ from raytune_migrate.editing.edits import (
     assigned,
     belongs_below,
     blanks_before,
+    remarks,
     rewritten,
     value_span,
     with_comments,
@@ -166,6 +167,8 @@ def _argument(parsed: Parsed, plan: Plan, key: str, text: str) -> Iterator[Edit]
         said = (around.comments, around.comment) if stay else ()
         yield RemoveArgument(call, argument)
         yield AddArgument(call, key, text, *said)
+    elif key not in plan.bound and remarks(argument.value):  # which stay where they are
+        yield Replace(*parsed.span(argument.value), text)
     else:
         yield Replace(*value_span(parsed, argument), text)
 

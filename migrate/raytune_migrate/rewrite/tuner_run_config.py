@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.editing.edits import argument_text, lies_in, rewritten, with_comments
+from raytune_migrate.editing.edits import (
+    argument_text,
+    lies_in,
+    remarks,
+    rewritten,
+    with_comments,
+)
 from raytune_migrate.editing.layout import dedented, moved
 from raytune_migrate.module.bindings import variable, variable_of
 from raytune_migrate.module.names import ray_name
@@ -111,7 +117,7 @@ def run_config_edits(parsed: Parsed, plan: Plan, draft: Draft) -> list[Edit]:
     comment: str | None = None
     if sweep.use is not TrainerUse.KEPT:
         around = argument_text(parsed, sweep.trainer.call, sweep.trainer.arguments["run_config"])
-        comments, comment = around.comments, around.comment
+        comments, comment = (*around.comments, *remarks(use.value)), around.comment
     renamed = [one for one in renamed if not lies_in(parsed, one, use.value)]
     value = plan.run_config or run_config_code(parsed, plan, draft)
     given = sweep.tuner.arguments.get("run_config")
@@ -165,7 +171,7 @@ def run_config_code(parsed: Parsed, plan: Plan, draft: Draft) -> str:
     use = sweep.run_config
     assert use is not None, "a RunConfig is bound only where there is one"
     code = rewritten(parsed, use.value, _tuners_edits(parsed, plan, draft))
-    code = dedented(code, parsed.indent(sweep.trainer.arguments["run_config"]))
+    code = dedented(code, parsed.indent(use.value))
     if not use.converted:
         return code
     convert = draft.refer(parsed, f"{ray_api.RUNTIME}.tune_run_config", sweep.tuner.call)
