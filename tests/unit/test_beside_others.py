@@ -52,6 +52,28 @@ ALONE = {
         def others(pool, main):
             pool.submit(main)
     """,
+    "a lambda that is called": """
+        main = lambda: sweep()
+        main()
+    """,
+    "a function that is bound, and called": """
+        from functools import partial
+
+        def main(seed):
+            sweep()
+
+        partial(main, 1)()
+    """,
+    "a fit that is called": """
+        tuner = sweep()
+        tuner.fit()
+    """,
+    "what else is asked of it beside others": """
+        def main(pool):
+            tuner = sweep()
+            pool.submit(tuner.get_results)
+            tuner.fit()
+    """,
 }
 
 BESIDE = {
@@ -111,6 +133,52 @@ BESIDE = {
             sweep()
 
         Process(target=main).start()
+    """,
+    "a lambda": """
+        def main(loop, executor):
+            return loop.run_in_executor(executor, lambda: sweep())
+    """,
+    "what a lambda in a variable calls": """
+        import threading
+
+        def main():
+            sweep()
+
+        run = lambda: main()
+        threading.Thread(target=run).start()
+    """,
+    "a function that is bound": """
+        from functools import partial
+
+        def main(out, seed):
+            sweep()
+
+        def start(pool):
+            return pool.map(partial(main, "out"), range(2))
+    """,
+    "a function that is bound before": """
+        import functools
+        from multiprocessing import Pool
+
+        def main(out, again, seed):
+            sweep()
+
+        run = functools.partial(main, "out")
+        once_more = functools.partial(run, True)
+        with Pool(2) as pool:
+            pool.map(once_more, range(2))
+    """,
+    "the fit of a tuner": """
+        import asyncio
+
+        async def main():
+            tuner = sweep()
+            return await asyncio.to_thread(tuner.fit)
+    """,
+    "the fit of a tuner where it is made": """
+        import threading
+
+        threading.Thread(target=sweep().fit).start()
     """,
 }
 
