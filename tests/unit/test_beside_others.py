@@ -68,6 +68,21 @@ ALONE = {
         tuner = sweep()
         tuner.fit()
     """,
+    "a fit of what a function returns": """
+        def make():
+            tuner = sweep()
+            return tuner
+
+        def main():
+            return make().fit()
+    """,
+    "a class that is no thread": """
+        from project import Thread
+
+        class Study(Thread):
+            def run(self):
+                sweep()
+    """,
     "what else is asked of it beside others": """
         def main(pool):
             tuner = sweep()
@@ -167,6 +182,44 @@ BESIDE = {
         once_more = functools.partial(run, True)
         with Pool(2) as pool:
             pool.map(once_more, range(2))
+    """,
+    "the run of a thread": """
+        from threading import Thread
+
+        class Study(Thread):
+            def run(self):
+                sweep()
+    """,
+    "the run of a process": """
+        import multiprocessing as mp
+
+        class Study(mp.Process):
+            def run(self):
+                sweep()
+    """,
+    "a fit that a lambda calls": """
+        def main(loop):
+            tuner = sweep()
+            return loop.run_in_executor(None, lambda: tuner.fit())
+    """,
+    "the fit of what a function returns": """
+        def make(seed):
+            tuner = sweep()
+            return tuner
+
+        def main(pool):
+            return [pool.submit(make(seed).fit) for seed in range(2)]
+    """,
+    "the fit of what a method returns": """
+        import anyio
+
+        class Study:
+            def make(self):
+                return sweep()
+
+            async def run(self):
+                tuner = self.make()
+                return await anyio.to_thread.run_sync(tuner.fit)
     """,
     "the fit of a tuner": """
         import asyncio

@@ -24,10 +24,16 @@ _STARTERS = frozenset(
         "threading.Thread",
         "threading.Timer",
         "multiprocessing.Process",
+        "anyio.to_thread.run_sync",
         "asyncio.to_thread",
+        "fastapi.concurrency.run_in_threadpool",
         "joblib.delayed",
+        "starlette.concurrency.run_in_threadpool",
+        "trio.to_thread.run_sync",
     }
 )
+# What runs the ``run`` of a class that derives from it.
+_STARTING_BASES = frozenset({"threading.Thread", "multiprocessing.Process"})
 # Of pools and executors, whatever they are called.
 _STARTING_METHODS = frozenset(
     {
@@ -49,20 +55,19 @@ def runs_beside_others(parsed: Parsed, node: cst.CSTNode) -> bool:
 
     Nobody starts those for a single sweep, or waits for one before the next. Functions that call
     the code's own are followed in the module, also what ``functools.partial`` and a variable make
-    of them; of a Tuner, its ``fit`` may be what is started.
+    of them; of a Tuner, its ``fit`` may be what is started, or called there.
     """
-    if any(_is_started(parsed, one) for one in _fits(parsed, node)):
+    fits = list(_fits(parsed, node))
+    if any(_is_started(parsed, one) for one in fits):
         return True
     seen: set[cst.CSTNode] = set()
-    left = list(_functions_around(parsed, node))
+    left = [outer for one in (node, *fits) for outer in _functions_around(parsed, one)]
     while left:
         one = left.pop()
         if one in seen:
             continue
         seen.add(one)
-        if not isinstance(one, cst.Lambda) and any(
-            _is_remote(parsed, decorator.decorator) for decorator in one.decorators
-        ):
+        if _starts_itself(parsed, one):
             return True
         for use in _uses(parsed, one):
             parent = parsed.parent(use)
@@ -92,12 +97,33 @@ def _functions_around(
             yield outer
 
 
+def _starts_itself(parsed: Parsed, one: cst.FunctionDef | cst.ClassDef | cst.Lambda) -> bool:
+    """Whether it is a task or an actor by its decorator, or a thread or process by its base."""
+    if isinstance(one, cst.Lambda):
+        return False
+    bases = one.bases if isinstance(one, cst.ClassDef) else ()
+    return any(_is_remote(parsed, decorator.decorator) for decorator in one.decorators) or any(
+        imported_name(parsed, base.value) in _STARTING_BASES for base in bases
+    )
+
+
 def _fits(parsed: Parsed, tuner: cst.CSTNode) -> Iterator[cst.Attribute]:
-    """Where the ``fit`` of what a call makes is named, and not called there."""
-    for one in _names_of(parsed, tuner):
-        outer = parsed.parent(one)
-        if isinstance(outer, cst.Attribute) and outer.attr.value == _FIT:
-            yield outer
+    """Where the ``fit`` of what a call makes is named, also of what a function here returns."""
+    seen: set[cst.CSTNode] = set()
+    left = [tuner]
+    while left:
+        made = left.pop()
+        if made in seen:
+            continue
+        seen.add(made)
+        for one in _names_of(parsed, made):
+            outer = parsed.parent(one)
+            function = parsed.function(one) if isinstance(outer, cst.Return) else None
+            if isinstance(outer, cst.Attribute) and outer.attr.value == _FIT:
+                yield outer
+            elif function is not None:
+                calls = (parsed.parent(use) for use in _uses(parsed, function))
+                left += (call for call in calls if isinstance(call, cst.Call))
 
 
 def _names_of(parsed: Parsed, value: cst.CSTNode) -> Iterator[cst.CSTNode]:
