@@ -22,9 +22,10 @@ from raytune_migrate.outcome import Migration
 from raytune_migrate.proof import flaws
 from raytune_migrate.proposal import SWEEP, Change, Finding, Replace
 from raytune_migrate.propose import Chosen, choose
+from raytune_migrate.rules.marks import MARKED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from raytune_migrate.editing.layout import Layout
     from raytune_migrate.elsewhere import Elsewhere
@@ -90,7 +91,7 @@ def migrate(
         result.text,
         tuple(map(_done, changes)),
         (*findings, *taken.todo, *taken.notices),
-        (*result.remaining, *moved),
+        (*_but_marks_of(moved, result.remaining), *moved),
         tuple(map(_left, taken.left_out)),
         tuple(tuple(lower(parsed, dict.fromkeys(one.edits))) for one in changes),
         on_v1=taken.on_v1,
@@ -106,7 +107,7 @@ def _unchanged(
 ) -> Migration:
     """A module in which nothing is rewritten; it may be marked all the same."""
     text = parsed.text
-    findings = (*taken.findings, *refused)
+    findings = (*_but_marks_of(refused, taken.findings), *refused)
     every = (*findings, *taken.todo, *taken.notices)
     marked = findings if project.todo is Todo.EVERYWHERE else ()
     newline = layout(parsed, project).newline
@@ -120,6 +121,14 @@ def _unchanged(
     after = splice(text, comments)
     on_v1 = taken.on_v1 or any(one.code == SWEEP for one in refused)
     return Migration(text, after, (), every, remaining, left_out, on_v1=on_v1)
+
+
+def _but_marks_of(refused: Sequence[Finding], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings but those of marks, by an earlier run, of what is refused again."""
+    told = {(one.code, one.place.statement) for one in refused}
+    for one in findings:
+        if one.advice != MARKED or (one.code, one.place.statement) not in told:
+            yield one
 
 
 def _done(change: Change) -> Change:

@@ -52,6 +52,43 @@ ALONE = {
         def others(pool, main):
             pool.submit(main)
     """,
+    "a lambda that is called": """
+        main = lambda: sweep()
+        main()
+    """,
+    "a function that is bound, and called": """
+        from functools import partial
+
+        def main(seed):
+            sweep()
+
+        partial(main, 1)()
+    """,
+    "a fit that is called": """
+        tuner = sweep()
+        tuner.fit()
+    """,
+    "a fit of what a function returns": """
+        def make():
+            tuner = sweep()
+            return tuner
+
+        def main():
+            return make().fit()
+    """,
+    "a class that is no thread": """
+        from project import Thread
+
+        class Study(Thread):
+            def run(self):
+                sweep()
+    """,
+    "what else is asked of it beside others": """
+        def main(pool):
+            tuner = sweep()
+            pool.submit(tuner.get_results)
+            tuner.fit()
+    """,
 }
 
 BESIDE = {
@@ -111,6 +148,90 @@ BESIDE = {
             sweep()
 
         Process(target=main).start()
+    """,
+    "a lambda": """
+        def main(loop, executor):
+            return loop.run_in_executor(executor, lambda: sweep())
+    """,
+    "what a lambda in a variable calls": """
+        import threading
+
+        def main():
+            sweep()
+
+        run = lambda: main()
+        threading.Thread(target=run).start()
+    """,
+    "a function that is bound": """
+        from functools import partial
+
+        def main(out, seed):
+            sweep()
+
+        def start(pool):
+            return pool.map(partial(main, "out"), range(2))
+    """,
+    "a function that is bound before": """
+        import functools
+        from multiprocessing import Pool
+
+        def main(out, again, seed):
+            sweep()
+
+        run = functools.partial(main, "out")
+        once_more = functools.partial(run, True)
+        with Pool(2) as pool:
+            pool.map(once_more, range(2))
+    """,
+    "the run of a thread": """
+        from threading import Thread
+
+        class Study(Thread):
+            def run(self):
+                sweep()
+    """,
+    "the run of a process": """
+        import multiprocessing as mp
+
+        class Study(mp.Process):
+            def run(self):
+                sweep()
+    """,
+    "a fit that a lambda calls": """
+        def main(loop):
+            tuner = sweep()
+            return loop.run_in_executor(None, lambda: tuner.fit())
+    """,
+    "the fit of what a function returns": """
+        def make(seed):
+            tuner = sweep()
+            return tuner
+
+        def main(pool):
+            return [pool.submit(make(seed).fit) for seed in range(2)]
+    """,
+    "the fit of what a method returns": """
+        import anyio
+
+        class Study:
+            def make(self):
+                return sweep()
+
+            async def run(self):
+                tuner = self.make()
+                return await anyio.to_thread.run_sync(tuner.fit)
+    """,
+    "the fit of a tuner": """
+        import asyncio
+
+        async def main():
+            tuner = sweep()
+            return await asyncio.to_thread(tuner.fit)
+    """,
+    "the fit of a tuner where it is made": """
+        import threading
+
+        threading.Thread(target=sweep().fit).start()
     """,
 }
 

@@ -251,3 +251,41 @@ def test_a_sweep_with_all_of_it_in_the_call() -> None:
         )
         """,
     )
+
+
+def test_a_sweep_that_names_it_by_its_module() -> None:
+    check_migrated(
+        """\
+        from mine import data, loop
+        from ray import air, tune
+        from ray.train.torch import TorchTrainer
+
+        trainer = TorchTrainer(
+            loop,
+            datasets={"train": data, "valid": data},
+            dataset_config={"train": air.DatasetConfig(), "*": air.DatasetConfig(split=False)},
+        )
+        tuner = tune.Tuner(trainer, tune_config=tune.TuneConfig(max_concurrent_trials=1))
+        """,
+        """\
+        from mine import data, loop
+        from ray import train, tune
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                datasets={"train": data, "valid": data},
+                dataset_config=train.DataConfig(datasets_to_split=["train"]),
+                run_config=train.RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tuner = tune.Tuner(
+            train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        )
+        """,
+    )

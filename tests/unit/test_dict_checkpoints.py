@@ -304,6 +304,48 @@ def test_pairs_that_are_not_those_of_a_result() -> None:
     )
 
 
+def test_lists_of_something_else() -> None:
+    check_unchanged(
+        """\
+        from ray import tune
+
+
+        def read(grid: tune.ResultGrid, table):
+            kept = [one.checkpoint for one in grid]
+            kept.append(table)
+            frames = [one.metrics_dataframe for one in grid]
+            print(kept[0].to_dict(), frames[0].to_dict())
+            return max(frames, key=lambda one: one.to_dict()["loss"])
+        """,
+    )
+
+
+def test_a_list_of_checkpoints() -> None:
+    check_migrated(
+        """\
+        from ray import tune
+
+
+        def read(grid: tune.ResultGrid):
+            kept = [one.checkpoint for one in grid]
+            print(kept[0].to_dict(), kept[-1].to_dict())
+            print(max(grid, key=lambda one: one.checkpoint.to_dict()["loss"]))
+            return min(kept, key=lambda one: one.to_dict()["loss"])
+        """,
+        """\
+        from ray import tune
+        from raytune_runtime import checkpoint_to_dict
+
+
+        def read(grid: tune.ResultGrid):
+            kept = [one.checkpoint for one in grid]
+            print(checkpoint_to_dict(kept[0]), checkpoint_to_dict(kept[-1]))
+            print(max(grid, key=lambda one: checkpoint_to_dict(one.checkpoint)["loss"]))
+            return min(kept, key=lambda one: checkpoint_to_dict(one)["loss"])
+        """,
+    )
+
+
 def test_the_best_checkpoints_of_a_result() -> None:
     check_migrated(
         """\

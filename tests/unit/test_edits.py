@@ -336,6 +336,27 @@ def test_what_ends_a_line_goes_and_the_line_below_stays_one(gone: str, after: st
     assert edited(parsed, *(RemoveArgument(call, named[one]) for one in gone)) == after
 
 
+@pytest.mark.parametrize(
+    ("gone", "after"),
+    [
+        pytest.param("x", "f(\n    a=0,\n    y=2,\n    z=3,\n)\n", id="one"),
+        pytest.param("xy", "f(\n    a=0,\n    z=3,\n)\n", id="both"),
+        pytest.param("axy", "f(\n    z=3,\n)\n", id="both, and the line above"),
+        pytest.param("xyz", "f(\n    a=0,\n)\n", id="both, and the line below"),
+    ],
+)
+def test_arguments_that_fill_a_line_go_with_it(gone: str, after: str) -> None:
+    parsed, call = first_call("f(\n    a=0,\n    x=1, y=2,\n    z=3,\n)\n")
+    named = {one.keyword.value: one for one in call.args if one.keyword}
+    assert edited(parsed, *(RemoveArgument(call, named[one]) for one in gone)) == after
+
+
+def test_arguments_that_fill_a_line_but_for_a_comment() -> None:
+    parsed, call = first_call("f(\n    a=0,\n    x=1, y=2,  # as always\n    z=3,\n)\n")
+    edits = [RemoveArgument(call, one) for one in call.args[1:3]]
+    assert edited(parsed, *edits) == "f(\n    a=0,\n  # as always\n    z=3,\n)\n"
+
+
 def test_windows_newlines_in_a_call_with_a_line_each() -> None:
     parsed = parse("f(\r\n    a,\r\n    x=1,\r\n)\r\n")
     call = calls(parsed)[0]

@@ -91,6 +91,45 @@ def test_a_driver_runs_the_loop_that_v1_ran(change: str) -> None:
     assert _reasons(f"{head}{_TRAINER}{_TUNER}{change}\ntuner.fit()\n") == []
 
 
+_AGAIN = "def loop(config):\n    pass\n\n\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"{_LOOP}{_AGAIN}{_TRAINER}{_TUNER}tuner.fit()\n", id="before both"),
+        pytest.param(f"{_LOOP}{_TRAINER}{_TUNER}tuner.fit()\n\n\n{_AGAIN}", id="after fit"),
+        pytest.param(
+            f"{_LOOP}{_TRAINER}\n\ndef sweep():\n    def loop(config):\n        pass\n\n"
+            "    tune.Tuner(trainer).fit()\n",
+            id="another of that name",
+        ),
+        pytest.param(
+            f"if base:\n    def loop(config):\n        pass\nelse:\n    def loop(config):\n"
+            f"        pass\n\n{_TRAINER}{_TUNER}tuner.fit()\n",
+            id="one of two",
+        ),
+    ],
+)
+def test_a_driver_runs_the_loop_that_the_trainer_was_given(body: str) -> None:
+    assert _reasons(body) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"{_LOOP}{_TRAINER}\n\n{_AGAIN}{_TUNER}tuner.fit()\n", id="the Tuner"),
+        pytest.param(f"{_LOOP}{_TRAINER}{_TUNER}\n\n{_AGAIN}tuner.fit()\n", id="fit"),
+        pytest.param(
+            f"{_LOOP}trainer = TorchTrainer(partial(loop, 1))\n\n\n{_AGAIN}{_TUNER}tuner.fit()\n",
+            id="the Tuner, and is bound",
+        ),
+    ],
+)
+def test_a_loop_is_defined_anew_before(body: str) -> None:
+    assert _reasons(body) == ["loop is changed before the sweep runs, and V1 had read it by then."]
+
+
 @pytest.mark.parametrize(
     ("change", "name"),
     [("EPOCHS = 2", "EPOCHS"), ("EPOCHS += 2", "EPOCHS"), ("SCALES['a'] = 2", "SCALES")],

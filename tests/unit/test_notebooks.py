@@ -465,6 +465,19 @@ def test_a_change_that_needs_several_lines_behind_a_magic_is_refused() -> None:
     )
 
 
+def test_a_change_that_is_refused_again_is_said_once() -> None:
+    mark = (
+        "# TODO(raytune-migrate): RTM101 The rewrite cannot be put back: it would need several"
+        " lines. https://docs.ray.io/en/latest/train/user-guides/hyperparameter-optimization.html\n"
+    )
+    check_left(notebook(*SWEEP[:3], f"{mark}%time {TUNER}"), "cell 4:2: RTM101")
+    check_left(
+        notebook(*SWEEP[:3], f"{mark}print()\n%time {TUNER}"),
+        "cell 4:2: RTM101",
+        "cell 4:3: RTM101",
+    )
+
+
 def test_a_magic_that_would_move_into_the_driver_is_refused() -> None:
     check_left(notebook(*SWEEP[:2], f"%time {TRAINER}", TUNER), "cell 4:1: RTM101")
 

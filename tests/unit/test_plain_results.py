@@ -143,8 +143,24 @@ def _after_head(source: str) -> str:
                 print(fit.__name__)
                 print(pool.submit(TorchTrainer(saving).fit).result().metrics)
                 print(pool.submit(model.fit).result().metrics)
+                print(fit())
             """,
             id="what is fitted by others, and gives nothing that is missed",
+        ),
+        pytest.param(
+            """\
+            def fitted(mode):
+                trainer = TorchTrainer(loop)
+                runs = {"train": trainer.fit, trainer.fit: print}
+                runs["train"]()
+                print({"train": TorchTrainer(saving).fit}[mode]().metrics)
+                run = trainer.fit if mode else print
+                run = run if mode else trainer.fit
+                other = print if trainer.fit else str
+                run()
+                return other, runs.keys()
+            """,
+            id="what is chosen to be fitted, and gives nothing that is missed",
         ),
         pytest.param(
             """\
@@ -365,6 +381,34 @@ def test_metrics_that_came_without_a_checkpoint() -> None:
             'trainer = TorchTrainer(loop)\nshow(getattr(trainer, "fit")())',
             2,
             id="fitted by a text",
+        ),
+        pytest.param(
+            """\
+            def fitted(mode):
+                trainer = TorchTrainer(loop)
+                run = {"train": trainer.fit, "show": print}[mode]
+                return run().metrics["loss"]
+            """,
+            3,
+            id="fitted by a choice from a dict",
+        ),
+        pytest.param(
+            """\
+            def fitted(mode):
+                runs = {"train": TorchTrainer(loop).fit, "show": print}
+                return runs.get(mode)().metrics["loss"]
+            """,
+            2,
+            id="fitted by a choice from a dict with a name",
+        ),
+        pytest.param(
+            """\
+            def fitted(mode):
+                run = print if mode else TorchTrainer(loop).fit
+                return run().metrics["loss"]
+            """,
+            2,
+            id="fitted by a choice of two",
         ),
         pytest.param(
             """\

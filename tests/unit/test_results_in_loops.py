@@ -35,6 +35,16 @@ def said(reader: str) -> list[str]:
 @pytest.mark.parametrize(
     "reader",
     [
+        "print(max([1, 2], key=lambda one: one.log_dir))",
+        "print(max(results, [1], key=lambda one: one.log_dir))",
+        "print(max(results.get_dataframe(), key=lambda one: one.log_dir))",
+        "print(max(results, default=lambda one: one.log_dir))",
+        "class Pick:\n"
+        "    def where(self, one): return self.log_dir\n"
+        "    def best(self): return min(results, key=self.where)",
+        "def sorted(some, key): return 1\nprint(sorted(results, key=lambda one: one.log_dir))",
+        "print(max(results, key=lambda one, other=None: other.log_dir))",
+        "grids = [results, 2]\nprint(grids[0].get_best_result().log_dir)",
         "for number, result in enumerate([1, 2]): print(result.log_dir)",
         "for number, result in enumerate(results): print(number.log_dir)",
         "print([str(result) for result in results][0].log_dir)",
@@ -54,6 +64,17 @@ def test_what_is_no_result(reader: str) -> None:
 @pytest.mark.parametrize(
     "reader",
     [
+        "print(max(results, key=lambda one: one.log_dir))",
+        "print(sorted(results, key=lambda one: one.log_dir, reverse=True))",
+        "def where(one): return one.log_dir\nprint(min(results, key=where))",
+        "class Pick:\n"
+        "    def where(self, one): return one.log_dir\n"
+        "    def best(self): return min(results, key=self.where)",
+        "print(list(filter(lambda one: one.log_dir, results)))",
+        "print(list(map(lambda one: one.log_dir, results)))",
+        "some = list(results)\nsome.sort(key=lambda one: one.log_dir)",
+        "grids = [results]\nprint(grids[0][0].log_dir)",
+        "grids = [one for one in (results,)]\nprint(grids[0].get_best_result().log_dir)",
         "for result in results: print(result.log_dir)",
         "for number, result in enumerate(results): print(number, result.log_dir)",
         "for number, result in enumerate(results, start=1): print(number, result.log_dir)",

@@ -220,6 +220,48 @@ def test_a_script_with_a_main_guard() -> None:
     )
 
 
+def test_below_a_licence_that_follows_the_encoding() -> None:
+    check_migrated(
+        """\
+        # -*- coding: utf-8 -*-
+        # Copyright The Authors
+        from ray import tune
+        from ray.train.torch import TorchTrainer
+
+        from project import loop
+
+        tune.Tuner(
+            TorchTrainer(loop), tune_config=tune.TuneConfig(max_concurrent_trials=1)
+        ).fit()
+        """,
+        """\
+        # -*- coding: utf-8 -*-
+        # Copyright The Authors
+        import os
+
+        os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported
+
+        from ray import tune
+        from ray.train import RunConfig
+        from ray.train.torch import TorchTrainer
+        from raytune_runtime import TuneReportCallback, start_from_trial, trial_run
+
+        from project import loop
+
+
+        def train_driver_fn(config: dict):
+            trainer = TorchTrainer(
+                start_from_trial(loop),
+                run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+            )
+            trainer.fit()
+
+
+        tune.Tuner(train_driver_fn, tune_config=tune.TuneConfig(max_concurrent_trials=1)).fit()
+        """,
+    )
+
+
 def test_below_shebang_licence_docstring_and_future() -> None:
     check_migrated(
         '''\

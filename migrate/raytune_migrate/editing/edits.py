@@ -231,8 +231,11 @@ def _remove(parsed: Parsed, edit: RemoveArgument, removed: Sequence[RemoveArgume
             return Replace(found.start, parsed.start(behind[0]), "")
         # What has lines of its own keeps them, and what is in front ends its line.
         first = all(arguments[index - 1] is not one for one in inline)
+        last = behind[0] is following
         start = len(text[: found.start].rstrip(" \t")) if first else found.start
-        end = found.end if behind[0] is following else parsed.start(behind[0])
+        end = found.end if last else parsed.start(behind[0])
+        if last and _fills_lines(parsed, arguments[:index], inline, found):
+            end = _next_line(text, _line_end(text, end))
         return Replace(start, end, "")
     kept = any(all(one is not other for other in inline) for one in arguments[:index])
     if kept:  # at the end, the comma goes that is in front, unless it has gone with its own lines
@@ -251,6 +254,20 @@ def _remove(parsed: Parsed, edit: RemoveArgument, removed: Sequence[RemoveArgume
         start = _next_line(text, own.end) if goes else parsed.end(before)
         return Replace(start, parsed.end(edit.argument), "")
     return Replace(found.start, parsed.start(behind[0]) if behind else found.end, "")
+
+
+def _fills_lines(
+    parsed: Parsed, before: Sequence[cst.Arg], gone: Sequence[cst.Arg], last: ArgumentText
+) -> bool:
+    """Whether arguments that go together, of which one is the last, have lines to themselves."""
+    text = parsed.text
+    start = last.start
+    for one in reversed(before):
+        if all(one is not other for other in gone):
+            break
+        start = parsed.start(one)
+    line = parsed.line_start(parsed.line_of(start))
+    return not text[line:start].strip() and not text[last.end : _line_end(text, last.end)].strip()
 
 
 def _closed_up(

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 _DEEP = 6  # generators that call each other must end somewhere
 _SAME_ELEMENTS = ("iter", "list", "reversed", "sorted", "tuple")
-_READERS = (*_SAME_ELEMENTS, "enumerate", "len", "next", "print", "zip")
+_READERS = (
+    *_SAME_ELEMENTS, "all", "any", "enumerate", "filter", "len", "max", "min", "next", "print",
+    "set", "sum", "zip",
+)  # fmt: skip
 
 
 def gone_through(parsed: Parsed, target: cst.CSTNode) -> cst.BaseExpression | None:

@@ -14,6 +14,7 @@ from raytune_migrate.expressions.calling import (
     CALLING_WITH_EACH_ROW,
     CALLING_WITH_ROW,
 )
+from raytune_migrate.expressions.values import is_builtin
 from raytune_migrate.module.bindings import definition
 from raytune_migrate.module.classes import method
 from raytune_migrate.module.names import calls, last_name
@@ -43,6 +44,8 @@ class Handover:
 _ROWS = {**CALLING_WITH_ROW, **CALLING_WITH_EACH_ROW}
 _EACH = {**CALLING_EACH, **CALLING_WITH_EACH_ROW}
 _PLACES = {**CALLING, **_ROWS}
+# Builtins that ask a function about each element of what they pick from, by ``key``.
+_PICKING = ("max", "min", "sorted")
 
 
 def function_handed(call: cst.Call) -> cst.BaseExpression | None:
@@ -80,11 +83,12 @@ def function_of(parsed: Parsed, node: cst.BaseExpression) -> cst.FunctionDef | c
 def handed(parsed: Parsed, parameter: cst.Param) -> Iterator[tuple[cst.BaseExpression, bool]]:
     """What the function of a parameter is called with for it, by those that it is handed to.
 
-    Each time whether it is called with the elements of that.
+    Each time whether it is called with the elements of that, as by ``max(some, key=function)``.
     """
     function = parsed.parent(parsed.parent(parameter) or parameter)
     if not isinstance(function, cst.FunctionDef | cst.Lambda):
         return
+    yield from ((some, True) for some in _asked(parsed).get(id(parameter), ()))
     names = [one.name.value for one in function.params.params]
     for one in _by_function(parsed).get(id(function), ()):
         own = names[1:] if isinstance(one.call.args[one.place].value, cst.Attribute) else names
@@ -92,6 +96,42 @@ def handed(parsed: Parsed, parameter: cst.Param) -> Iterator[tuple[cst.BaseExpre
             for name, value in zip(own, given, strict=False):
                 if name == parameter.name.value:
                     yield value, each
+
+
+@remembered
+def _asked(parsed: Parsed) -> Mapping[int, Sequence[cst.BaseExpression]]:
+    """What is picked from, sorted or filtered by functions and lambdas, by their parameter."""
+    found: dict[int, list[cst.BaseExpression]] = {}
+    for call in calls(parsed):
+        for asked, some in _asking(parsed, call):
+            function = function_of(parsed, asked)
+            own = function.params.params if function is not None else ()
+            for parameter in own[1:2] if isinstance(asked, cst.Attribute) else own[:1]:
+                found.setdefault(id(parameter), []).append(some)
+    return found
+
+
+def _asking(
+    parsed: Parsed, call: cst.Call
+) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """The function that a call asks about each element, and what that is an element of."""
+    keys = [one.value for one in call.args if one.keyword and one.keyword.value == "key"]
+    match call:
+        case cst.Call(
+            func=cst.Name(value="filter"),
+            args=[cst.Arg(value=asked, keyword=None), cst.Arg(value=some)],
+        ) if is_builtin(parsed, call.func, "filter"):
+            yield asked, some
+        case cst.Call(func=cst.Attribute(value=some, attr=cst.Name(value="sort"))) if keys:
+            yield keys[0], some
+        case cst.Call(
+            args=[cst.Arg(value=some, keyword=None, star=""), cst.Arg() as other, *_]
+        ) if (
+            keys
+            and other.keyword is not None
+            and any(is_builtin(parsed, call.func, one) for one in _PICKING)
+        ):
+            yield keys[0], some
 
 
 def _given(over: Handover) -> Iterator[tuple[list[cst.BaseExpression], bool]]:

@@ -44,13 +44,17 @@ def _start_with_comments(
     if isinstance(statement, cst.FunctionDef | cst.ClassDef) and statement.decorators:
         line = parsed.line(statement.decorators[0])
     start = line
-    while start > first_line:
-        above = parsed.text[parsed.line_start(start - 1) : parsed.line_start(start)].strip()
-        if not belongs_below(above):
-            break
+    while start > first_line and belongs_below(_text_above(parsed, start)):
         start -= 1
+    top = start
+    while top > first_line and _text_above(parsed, top).startswith("#"):
+        top -= 1
     # A block of comments at the very top is the file's own, not its first statement's.
-    return parsed.line_start(line if start == first else start)
+    return parsed.line_start(line if top == first else start)
+
+
+def _text_above(parsed: Parsed, line: int) -> str:
+    return parsed.text[parsed.line_start(line - 1) : parsed.line_start(line)].strip()
 
 
 def is_docstring(statement: cst.SimpleStatementLine) -> bool:

@@ -89,8 +89,16 @@ def _methods(parsed: Parsed) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpre
                     yield node, owner
 
 
-def _handed_to(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Call]:
-    """The calls that a method is an argument of; and, by a variable, those of it."""
+def _handed_to(
+    parsed: Parsed, node: cst.CSTNode, above: frozenset[int] = frozenset()
+) -> Iterator[cst.Call]:
+    """The calls that a method is an argument of; and, by a variable, those of it.
+
+    A conditional or a dict may choose it. ``above`` are what has led here, by their ids.
+    """
+    if id(node) in above:
+        return
+    above |= {id(node)}
     match parsed.parent(node):
         case cst.Arg(keyword=keyword) as argument:
             call = parsed.parent(argument)
@@ -99,11 +107,42 @@ def _handed_to(parsed: Parsed, node: cst.CSTNode) -> Iterator[cst.Call]:
         case cst.Call(func=function) as call:
             if function is node and not isinstance(node, cst.Attribute):
                 yield call
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)], value=value):
-            if value is node and variable_of(parsed, name) is not None:
-                for one in bindings(parsed, name):
-                    for access in one.references:
-                        yield from _handed_to(parsed, access.node)
+        case cst.IfExp(body=one, orelse=other) as either:
+            if node is one or node is other:
+                yield from _handed_to(parsed, either, above)
+        case cst.DictElement(value=value) as element:
+            choice = parsed.parent(element)
+            if value is node and choice is not None:
+                for taken in _taken_out(parsed, choice):
+                    yield from _handed_to(parsed, taken, above)
+        case cst.Assign(value=value) as assign:
+            if value is node:
+                for read in _reads_of(parsed, assign):
+                    yield from _handed_to(parsed, read, above)
+
+
+def _taken_out(parsed: Parsed, choice: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """What takes one of its values out of a dict, where that is made or by its name."""
+    assign = parsed.parent(choice)
+    named = _reads_of(parsed, assign) if isinstance(assign, cst.Assign) else ()
+    for one in (choice, *named):
+        match parsed.parent(one):
+            case cst.Subscript(value=whole) as item if whole is one:
+                yield item
+            case cst.Attribute(attr=cst.Name(value="get")) as method:
+                call = parsed.parent(method)
+                if isinstance(call, cst.Call) and call.func is method:
+                    yield call
+
+
+def _reads_of(parsed: Parsed, assign: cst.Assign) -> Iterator[cst.CSTNode]:
+    """Where the variable is read that an assignment alone binds."""
+    match assign.targets:
+        case [cst.AssignTarget(target=cst.Name() as name)] if variable_of(parsed, name) is not None:
+            for one in bindings(parsed, name):
+                yield from (access.node for access in one.references)
+        case _:
+            return
 
 
 def _trainers(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.expressions.elements import first_gone_through
+from raytune_migrate.expressions.elements import elements, first_gone_through
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.imports.idle import idle_imports
@@ -279,6 +279,11 @@ def _gives_checkpoint(parsed: Parsed, node: cst.BaseExpression) -> bool:
             slice=[cst.SubscriptElement(slice=cst.Index(value=cst.Integer(value="0")))],
         ):
             return _are_pairs(parsed, pairs)
+        case cst.Subscript(value=some, slice=[cst.SubscriptElement(slice=cst.Index())]):
+            made = elements(parsed, some)
+            return bool(made) and all(
+                one is not None and _is_checkpoint(parsed, one) for one in made
+            )
         case cst.Attribute(value=result, attr=cst.Name(value="checkpoint")):
             return is_any_result(parsed, result)
         case cst.Attribute(value=analysis, attr=cst.Name(value="best_checkpoint")):

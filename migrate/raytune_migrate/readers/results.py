@@ -10,8 +10,9 @@ from libcst.metadata import Assignment
 
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.expressions.elements import gone_through, unpacked
+from raytune_migrate.expressions.elements import elements, gone_through, unpacked
 from raytune_migrate.expressions.foreign import kinds, told_of_result
+from raytune_migrate.expressions.handed import handed
 from raytune_migrate.expressions.origins import origins, outcome_of
 from raytune_migrate.expressions.values import is_builtin
 from raytune_migrate.module.annotations import is_annotated
@@ -150,6 +151,9 @@ def _given_grid(parsed: Parsed, node: cst.BaseExpression, above: _Above) -> _Swe
                     return None
         case cst.Subscript(value=some, slice=[cst.SubscriptElement(slice=cst.Slice())]):
             return _of_grid(parsed, some, above)
+        case cst.Subscript(value=some, slice=[cst.SubscriptElement(slice=cst.Index())]):
+            made = elements(parsed, some)
+            return _joined([None if e is None else _of_grid(parsed, e, above) for e in made])
         case cst.Call(args=[cst.Arg(value=some), *_]) if _is_one_of(parsed, node.func, _SEQUENCES):
             return _of_grid(parsed, some, above)
         case (
@@ -184,11 +188,15 @@ def _of_rest(parsed: Parsed, binding: BaseAssignment, above: _Above) -> _Sweeps 
 def _iterated(parsed: Parsed, node: cst.Name) -> list[cst.BaseExpression | None]:
     """What a name is bound to the elements of, by loops, comprehensions and ``a, b = some``.
 
-    None for other bindings.
+    And as the parameter of a function by what calls that with each. None for other bindings.
     """
-    return [
-        gone_through(parsed, one.node) or unpacked(parsed, parsed.parent(one.node))
-        if isinstance(one, Assignment)
-        else None
-        for one in bindings(parsed, node)
-    ]
+    found: list[cst.BaseExpression | None] = []
+    for one in bindings(parsed, node):
+        target = one.node if isinstance(one, Assignment) else None
+        if isinstance(target, cst.Param):
+            found += [some for some, each in handed(parsed, target) if each] or [None]
+        elif target is not None:
+            found.append(gone_through(parsed, target) or unpacked(parsed, parsed.parent(target)))
+        else:
+            found.append(None)
+    return found

@@ -65,6 +65,7 @@ def propose(context: Context) -> Iterator[Proposal]:
             and not any(f"{gone}.".startswith(f"{one}.") for one in told)
             and name.certainty is Certainty.SURE
             and not _is_of_old_class(parsed, node)
+            and not (gone in ray_api.DATASET_CONFIGS and _is_trainers(parsed, node))
             and not _asks_trial(context, node, name.written)
             and not may_fail(parsed, node)
         ):

@@ -158,7 +158,8 @@ def _has_none(parsed: Parsed, one: _Fitting, swept: Mapping[int, _Swept]) -> boo
 def _where_handed(parsed: Parsed) -> Iterator[Finding]:
     """What is to be said where a ``fit`` goes to code that calls it, or gets a name of its own."""
     for node, fit in handed_fits(parsed):
-        if is_checkpointless(parsed, fit) and may_read_metrics(parsed, fit.call):
+        never = is_checkpointless(parsed, fit) and not is_only_printed(parsed, fit.call)
+        if never and may_read_metrics(parsed, fit.call):
             yield finding(
                 parsed,
                 node,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.module.bindings import definition
+from raytune_migrate.module.bindings import definition, variable_of
 from raytune_migrate.module.names import imported_name, ray_name
 from raytune_migrate.module.remote import started
 
@@ -16,16 +16,24 @@ if TYPE_CHECKING:
 
     from raytune_migrate.module.parsed import Parsed
 
+_FIT = "fit"
+_PARTIAL = "functools.partial"
 _SUBMIT = "submit"
 _STARTERS = frozenset(
     {
         "threading.Thread",
         "threading.Timer",
         "multiprocessing.Process",
+        "anyio.to_thread.run_sync",
         "asyncio.to_thread",
+        "fastapi.concurrency.run_in_threadpool",
         "joblib.delayed",
+        "starlette.concurrency.run_in_threadpool",
+        "trio.to_thread.run_sync",
     }
 )
+# What runs the ``run`` of a class that derives from it.
+_STARTING_BASES = frozenset({"threading.Thread", "multiprocessing.Process"})
 # Of pools and executors, whatever they are called.
 _STARTING_METHODS = frozenset(
     {
@@ -46,22 +54,26 @@ def runs_beside_others(parsed: Parsed, node: cst.CSTNode) -> bool:
     """Whether code is run by a task or an actor of Ray, or by a thread or process of its own.
 
     Nobody starts those for a single sweep, or waits for one before the next. Functions that call
-    the code's own are followed in the module.
+    the code's own are followed in the module, also what ``functools.partial`` and a variable make
+    of them; of a Tuner, its ``fit`` may be what is started, or called there.
     """
+    fits = list(_fits(parsed, node))
+    if any(_is_started(parsed, one) for one in fits):
+        return True
     seen: set[cst.CSTNode] = set()
-    left = list(_definitions_around(parsed, node))
+    left = [outer for one in (node, *fits) for outer in _functions_around(parsed, one)]
     while left:
         one = left.pop()
         if one in seen:
             continue
         seen.add(one)
-        if any(_is_remote(parsed, decorator.decorator) for decorator in one.decorators):
+        if _starts_itself(parsed, one):
             return True
         for use in _uses(parsed, one):
             parent = parsed.parent(use)
             if isinstance(parent, cst.Call):
-                left += _definitions_around(parsed, parent)
-            elif isinstance(parent, cst.Arg) and _starts(parsed, parsed.parent(parent)):
+                left += _functions_around(parsed, parent)
+            elif _is_started(parsed, use):
                 return True
     return False
 
@@ -77,12 +89,51 @@ def starts_own_code(parsed: Parsed, call: cst.Call) -> bool:
     return imported_name(parsed, function) in _STARTERS
 
 
-def _definitions_around(
+def _functions_around(
     parsed: Parsed, node: cst.CSTNode
-) -> Iterator[cst.FunctionDef | cst.ClassDef]:
+) -> Iterator[cst.FunctionDef | cst.ClassDef | cst.Lambda]:
     for outer in parsed.ancestors(node):
-        if isinstance(outer, cst.FunctionDef | cst.ClassDef):
+        if isinstance(outer, cst.FunctionDef | cst.ClassDef | cst.Lambda):
             yield outer
+
+
+def _starts_itself(parsed: Parsed, one: cst.FunctionDef | cst.ClassDef | cst.Lambda) -> bool:
+    """Whether it is a task or an actor by its decorator, or a thread or process by its base."""
+    if isinstance(one, cst.Lambda):
+        return False
+    bases = one.bases if isinstance(one, cst.ClassDef) else ()
+    return any(_is_remote(parsed, decorator.decorator) for decorator in one.decorators) or any(
+        imported_name(parsed, base.value) in _STARTING_BASES for base in bases
+    )
+
+
+def _fits(parsed: Parsed, tuner: cst.CSTNode) -> Iterator[cst.Attribute]:
+    """Where the ``fit`` of what a call makes is named, also of what a function here returns."""
+    seen: set[cst.CSTNode] = set()
+    left = [tuner]
+    while left:
+        made = left.pop()
+        if made in seen:
+            continue
+        seen.add(made)
+        for one in _names_of(parsed, made):
+            outer = parsed.parent(one)
+            function = parsed.function(one) if isinstance(outer, cst.Return) else None
+            if isinstance(outer, cst.Attribute) and outer.attr.value == _FIT:
+                yield outer
+            elif function is not None:
+                calls = (parsed.parent(use) for use in _uses(parsed, function))
+                left += (call for call in calls if isinstance(call, cst.Call))
+
+
+def _names_of(parsed: Parsed, value: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A value where it is made, and where the variable is read that it is put into."""
+    yield value
+    outer = parsed.parent(value)
+    if isinstance(outer, cst.Assign):
+        target = outer.targets[0].target
+        bound = variable_of(parsed, target) if isinstance(target, cst.Name) else None
+        yield from bound.references if bound is not None else ()
 
 
 def _is_remote(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
@@ -92,9 +143,12 @@ def _is_remote(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
 
 
 def _uses(
-    parsed: Parsed, one: cst.FunctionDef | cst.ClassDef
-) -> Iterator[cst.Name | cst.Attribute]:
+    parsed: Parsed, one: cst.FunctionDef | cst.ClassDef | cst.Lambda
+) -> Iterator[cst.CSTNode]:
     """Where a function or class is named; of a method, where an attribute is called like it."""
+    if isinstance(one, cst.Lambda):
+        yield from _names_of(parsed, one)
+        return
     if _is_method(parsed, one):
         yield from (use for use in parsed.of(cst.Attribute) if use.attr.value == one.name.value)
         return
@@ -109,10 +163,27 @@ def _is_method(parsed: Parsed, one: cst.FunctionDef | cst.ClassDef) -> bool:
     return in_class and isinstance(one, cst.FunctionDef)
 
 
-def _starts(parsed: Parsed, call: cst.CSTNode | None) -> bool:
+def _is_started(parsed: Parsed, function: cst.CSTNode) -> bool:
+    """Whether a function is handed to what runs it as a task, in a thread or in a process."""
+    seen: set[cst.CSTNode] = set()
+    left = [function]
+    while left:
+        one = left.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        argument = parsed.parent(one)
+        call = parsed.parent(argument) if isinstance(argument, cst.Arg) else None
+        if isinstance(call, cst.Call):
+            if _starts(parsed, call):
+                return True
+            if call.args[0] is argument and imported_name(parsed, call.func) == _PARTIAL:
+                left += _names_of(parsed, call)
+    return False
+
+
+def _starts(parsed: Parsed, call: cst.Call) -> bool:
     """Whether a call has what it is given run by a task, a thread or a process."""
-    if not isinstance(call, cst.Call):
-        return False
     if isinstance(call.func, cst.Attribute) and call.func.attr.value in _STARTING_METHODS:
         return True
     return _is_remote(parsed, call.func) or imported_name(parsed, call.func) in _STARTERS

@@ -41,6 +41,15 @@ def changed_before_fit(parsed: Parsed, tuner: Construction, trainer: Constructio
             between = read <= parsed.start(one) < fitted and parsed.function(one) is here
             if between and is_changed(parsed, one):
                 return parsed.source(name)
+    for name in _code_given(parsed, trainer):
+        for binding in bindings(parsed, name):
+            again = binding.node if isinstance(binding, Assignment) else None
+            if (
+                isinstance(again, cst.FunctionDef | cst.ClassDef)
+                and parsed.end(name) <= parsed.start(again) < fitted
+                and parsed.function(again) is here
+            ):
+                return name.value
     for name in _read_by_loop(parsed, trainer):
         places = [one for one in mentions(parsed, name) if is_changed(parsed, one)]
         places += [one.node for one in bindings(parsed, name) if isinstance(one, Assignment)]
@@ -48,6 +57,14 @@ def changed_before_fit(parsed: Parsed, tuner: Construction, trainer: Constructio
             if built <= parsed.start(place) < fitted and parsed.function(place) is here:
                 return name.value
     return None
+
+
+def _code_given(parsed: Parsed, trainer: Construction) -> Iterator[cst.Name]:
+    """The names of functions and classes that a trainer's arguments read where it is built."""
+    for argument in trainer.arguments.values():
+        for name in parsed.walk(argument.value, cst.Name):
+            if not is_part(parsed, name) and definition(parsed, name) is not None:
+                yield name
 
 
 def _read_by_loop(parsed: Parsed, trainer: Construction) -> Iterator[cst.Name]:
