@@ -34,6 +34,7 @@ INIT = "__init__"
 ENTER = "__enter__"
 ITERATES = "__iter__"
 TUPLE = "NamedTuple"
+_GIVEN_CLASSES = frozenset({"__init_subclass__", "__class_getitem__", "__new__"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,7 +214,10 @@ def _own_object(scope: Scope) -> Value | None:
     if not is_method(scope) or scope.outer is None:
         return None
     kind = Named(f"{OWN}{scope.outer.name}")
-    return kind if "classmethod" in decorators(scope) else Called(kind, 0)
+    is_given_class = (
+        "classmethod" in decorators(scope) or scope.name.rpartition(".")[2] in _GIVEN_CLASSES
+    )
+    return kind if is_given_class else Called(kind, 0)
 
 
 def is_method(scope: Scope) -> bool:
