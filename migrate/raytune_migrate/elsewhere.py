@@ -42,7 +42,8 @@ class Known:
     it is a function or a class, and nothing else; ``sweeps`` that it runs a sweep;
     ``is_checkpointless`` that the trainers that it stands for, or gives, report without
     checkpoints. ``base`` is the trainer of Ray that it derives from, if it is a class of trainers
-    that Train V2 runs as they are.
+    that Train V2 runs as they are. ``runs_where_read`` says that the attributes that hold what it
+    makes, and the methods that it decorates, are properties.
     """
 
     value: frozenset[Kind]
@@ -54,6 +55,7 @@ class Known:
     sweeps: bool = False
     is_checkpointless: bool = False
     base: str | None = None
+    runs_where_read: bool = False
 
 
 def _nothing(_: str) -> bool:

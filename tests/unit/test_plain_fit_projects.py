@@ -1423,3 +1423,42 @@ def test_what_is_read_where_other_things_are_given_too(tmp_path: Path) -> None:
         fit(Model())
         """,
     )
+
+
+def running(build: str, kind: str) -> str:
+    """A function that runs what it is given: a trainer at one call, and a Tuner at another."""
+    return (
+        PROJECT
+        + f"""
+    --- running.py
+    from typing import Protocol
+
+    class Fits(Protocol):
+        def fit(self): ...
+
+    def run(job{kind}):
+        return job.fit()
+    --- use.py
+    from builders import {build}
+    from ray import tune
+    from running import run
+
+    def once():
+        return run({build}(1)).metrics["loss"]
+
+    def sweep(objective):
+        return run(tune.Tuner(objective)).get_best_result("loss", "min").config
+    """
+    )
+
+
+@pytest.mark.parametrize("kind", ["", ": Fits"])
+def test_what_is_read_of_trainers_with_checkpoints_where_tuners_are_given_too(
+    kind: str, tmp_path: Path
+) -> None:
+    check_unchanged(tmp_path, running("build", kind))
+
+
+@pytest.mark.parametrize("kind", ["", ": Fits"])
+def test_what_is_read_of_trainers_where_tuners_are_given_too(kind: str, tmp_path: Path) -> None:
+    check_unchanged(tmp_path, running("build_bare", kind), "running.py:7: RTM401")

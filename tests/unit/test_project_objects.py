@@ -1794,3 +1794,85 @@ def test_a_function_that_cannot_be_seen_in_a_line(tmp_path: Path, lines: str) ->
     write(tmp_path, UNPACKED_IN_LINE.format(lines=lines))
     found = said(run(tmp_path))
     assert f"job.py:{_line(lines)}: RTM901" in found
+
+
+def registry(put: str) -> str:
+    """A class that knows those that derive from it, and a sweep over one of them, by its name."""
+    return f"""
+--- tasks.py
+KNOWN = {{}}
+
+
+class Task:
+    known = {{}}
+
+    def __init_subclass__(cls, name):
+        {put}
+
+    @classmethod
+    def by_name(cls, name):
+        return cls.known[name]()
+
+
+def task(name):
+    return KNOWN[name]()
+
+--- linear.py
+from ray import train
+from ray.train.torch import TorchTrainer
+
+from tasks import Task
+
+
+class Linear(Task, name="linear"):
+    @staticmethod
+    def train_loop(config):
+        train.report({{"id": train.get_context().get_trial_id()}})
+
+    def trainer(self):
+        return TorchTrainer(self.train_loop)
+"""
+
+
+BY_CLASS = """
+--- sweep.py
+import linear  # which makes it known
+from ray import tune
+
+from tasks import Task
+
+trainer = Task.by_name("linear").trainer()
+tune.Tuner(trainer).fit()
+"""
+BY_FUNCTION = BY_CLASS.replace("import Task", "import task").replace("Task.by_name", "task")
+
+
+def test_classes_that_are_known_to_nobody(tmp_path: Path) -> None:
+    """That a sweep runs the train loop cannot be seen."""
+    write(tmp_path, registry("print(cls)") + BY_CLASS)
+    assert said(run(tmp_path)) == ["linear.py:10: RTM302"]
+
+
+@pytest.mark.parametrize(
+    ("put", "sweep"),
+    [
+        ("cls.known[name] = cls", BY_CLASS),
+        ("Task.known[name] = cls", BY_CLASS),
+        ("KNOWN[name] = cls", BY_FUNCTION),
+    ],
+)
+def test_classes_that_are_known_as_they_derive(put: str, sweep: str, tmp_path: Path) -> None:
+    before = registry(put) + sweep
+    imported = "from raytune_runtime import driver_for, tune_run_config"
+    after = (
+        before.replace("train.get_context().get_trial_id()", "trial_info().trial_id")
+        .replace(
+            "TorchTrainer\n\nfrom tasks",
+            "TorchTrainer\nfrom raytune_runtime import trial_info\n\nfrom tasks",
+        )
+        .replace("import tune\n", f"import tune\n{imported}\n")
+        .replace(
+            "Tuner(trainer)", "Tuner(driver_for(trainer), run_config=tune_run_config(trainer))"
+        )
+    )
+    check(tmp_path, before, after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -24,12 +25,14 @@ from raytune_migrate.module.bindings import bindings, definition, is_import, var
 from raytune_migrate.module.classes import (
     assigned_in,
     assigned_to_attributes,
+    getter,
     in_place_of,
     is_property,
     may_be_overridden,
     method,
     overriding,
     receiver,
+    runs_where_read,
 )
 from raytune_migrate.module.names import imported_name
 from raytune_migrate.module.releases import holds
@@ -201,6 +204,9 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
         for target, value in assigned_in(parsed, kind)
         if _is_that(parsed, target, node, kind)
     ]
+    got = _got(parsed, steps)
+    if got is not None:
+        return got or None
     if is_field(owner, node.attr.value):
         steps += [*given_to_field(parsed, owner, node.attr.value), None]
     steps += _put_on_object(parsed, node, kinds) if steps else []
@@ -211,6 +217,23 @@ def _of_attribute(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpressio
     ):
         steps.append(None)  # who gives it a value is out of sight
     return steps or _of_property(parsed, node) or _put_on_object(parsed, node, kinds) or None
+
+
+def _got(
+    parsed: Parsed, held: list[cst.BaseExpression | None]
+) -> list[cst.BaseExpression | None] | None:
+    """What an attribute gives that holds an object with ``__get__``: nothing of another module's.
+
+    None where it holds something else.
+    """
+    made = [one.func for one in held if isinstance(one, cst.Call)]
+    if not made or len(made) < len(held) or not all(runs_where_read(parsed, one) for one in made):
+        return None
+    getters = [getter(parsed, one) for one in made]
+    return [
+        *chain.from_iterable(returned(parsed, one) for one in getters if one is not None),
+        *(None for one in getters if one is None),
+    ]
 
 
 def _put_on_object(
@@ -264,7 +287,12 @@ def same_when_read_again(parsed: Parsed, node: cst.BaseExpression) -> bool:
     if not isinstance(node, cst.Attribute):
         return isinstance(node, cst.Name)
     function = method(parsed, node)
-    return function is None or not is_property(parsed, function, cached=False)
+    if function is not None:
+        return not is_property(parsed, function, cached=False)
+    owner = receiver(parsed, node)
+    given = assigned_in(parsed, owner) if owner is not None else ()
+    held = [value for target, value in given if owner and _is_that(parsed, target, node, owner)]
+    return _got(parsed, held) is None
 
 
 def _of_property(parsed: Parsed, node: cst.Attribute) -> list[cst.BaseExpression | None] | None:

@@ -40,7 +40,7 @@ class Called(HashedOnce):
 @hashed_once
 @dataclass(frozen=True, slots=True)
 class Member(HashedOnce):
-    """The attribute of a value."""
+    """The attribute of a value; a number is the place of one among the fields of its class."""
 
     of: Value
     name: str

@@ -15,7 +15,7 @@ from raytune_migrate.module.bindings import (
     qualified_name,
     variable,
 )
-from raytune_migrate.module.names import imported_name, ray_name
+from raytune_migrate.module.names import imported_name, known_elsewhere, ray_name
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.module.remote import started
 
@@ -113,8 +113,46 @@ def is_property(parsed: Parsed, function: cst.FunctionDef, *, cached: bool = Tru
     return any(
         _is_builtin_property(parsed, one.decorator)
         or (cached and imported_name(parsed, one.decorator) == "functools.cached_property")
+        or _makes_properties(parsed, one.decorator)
         for one in function.decorators
     )
+
+
+def _makes_properties(parsed: Parsed, decorator: cst.BaseExpression) -> bool:
+    """Whether what a decorator of the project gives for a method runs where that is read."""
+    made = definition(parsed, decorator)
+    if isinstance(made, cst.FunctionDef):
+        return any(
+            _is_property_made(parsed, one.value)
+            for one in parsed.walk(made.body, cst.Return)
+            if parsed.function(one) is made and one.value is not None
+        )
+    return runs_where_read(parsed, decorator)
+
+
+def _is_property_made(parsed: Parsed, value: cst.BaseExpression) -> bool:
+    """Whether what a decorator gives is a property."""
+    if isinstance(value, cst.Call):
+        return _is_builtin_property(parsed, value.func) or runs_where_read(parsed, value.func)
+    inner = definition(parsed, value)
+    return isinstance(inner, cst.FunctionDef) and any(
+        _is_builtin_property(parsed, one.decorator) for one in inner.decorators
+    )
+
+
+def getter(parsed: Parsed, kind: cst.BaseExpression) -> cst.FunctionDef | None:
+    """The ``__get__`` of a class of this module, unless its objects are called."""
+    own = definition(parsed, kind)
+    if not isinstance(own, cst.ClassDef) or method_of(parsed, own, "__call__") is not None:
+        return None
+    return method_of(parsed, own, "__get__")
+
+
+def runs_where_read(parsed: Parsed, kind: cst.BaseExpression) -> bool:
+    """Whether an attribute that holds an object of a class of the project runs code where it is
+    read."""
+    known = known_elsewhere(parsed, kind)
+    return getter(parsed, kind) is not None or (known is not None and known.runs_where_read)
 
 
 def _is_builtin_property(parsed: Parsed, decorator: cst.BaseExpression) -> bool:

@@ -173,6 +173,15 @@ def fittable(parsed: Parsed, node: cst.BaseExpression) -> Sequence[cst.BaseExpre
     return [one for one in ends if not _is_as_trainable(one)] or ends
 
 
+def may_be_trainer(parsed: Parsed, node: cst.BaseExpression) -> bool:
+    """Whether a trainer is seen among what ``fit()`` is called of, whatever else is."""
+    for one in fittable(parsed, node):
+        made = construction(parsed, one)
+        if Kind.TRAINER in kinds(parsed, one) or (made is not None and _is_trainer(made.name)):
+            return True
+    return False
+
+
 def _is_as_trainable(node: cst.BaseExpression) -> bool:
     match node:
         case cst.Call(func=cst.Attribute(attr=cst.Name(value="as_trainable"))):

@@ -22,7 +22,13 @@ from raytune_migrate.expressions.values import samplers, settled
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import calls
 from raytune_migrate.proposal import Change, Replace, Safety
-from raytune_migrate.readers.fits import fit_of, fittable, handed_fits, is_hidden_fit
+from raytune_migrate.readers.fits import (
+    fit_of,
+    fittable,
+    handed_fits,
+    is_hidden_fit,
+    may_be_trainer,
+)
 from raytune_migrate.readers.result_metrics import is_only_printed, may_read_metrics
 from raytune_migrate.readers.results import is_grid
 from raytune_migrate.rules.plain_results import is_checkpointless, losses
@@ -107,7 +113,7 @@ def _at(context: Context, one: _Fitting, swept: Mapping[int, _Swept]) -> Iterato
     """What is to be said of one ``fit()``, or done with it."""
     parsed = context.parsed
     line, told = parsed.line(one.call), parsed.elsewhere.lines
-    if is_grid(parsed, one.call):
+    if is_grid(parsed, one.call) and not may_be_trainer(parsed, one.trainer):
         return  # a Tuner's, on a line that may have a trainer's too
     read = {each.what for each in one.lost} | told.lost.get(line, frozenset())
     asked = {name for each in one.built for name in _only_tunes(context, each)}

@@ -13,6 +13,7 @@ from raytune_migrate.facts.linking.fits import Fits
 from raytune_migrate.facts.linking.objects import Origin
 from raytune_migrate.facts.linking.outside import Outside
 from raytune_migrate.facts.linking.patches import Patches
+from raytune_migrate.facts.linking.reading_runs import runs_where_read
 from raytune_migrate.facts.linking.roles import Roles
 from raytune_migrate.facts.linking.symbols import OfRay, Resolved, Target
 from raytune_migrate.facts.linking.told import Told
@@ -157,6 +158,7 @@ def _known(runs: Runs, configs: Configured, path: str, symbol: str) -> Known:
         sweeps=bool(runs.started.by_call(path, value)),
         is_checkpointless=bool(trainers) and trainers <= runs.loops.checkpointless,
         base=runs.symbols.trainer_base(found) if isinstance(found, Target) and trainers else None,
+        runs_where_read=runs_where_read(runs.symbols, path, value),
     )
 
 

@@ -73,8 +73,9 @@ class Fits:
     def lost(self) -> Mapping[str, Mapping[Origin, frozenset[str]]]:
         """What each module reads of which ``fit()`` that it does not give under Train V2.
 
-        Of its own, only where the module builds the trainers as well, or where others hand the
-        Result to one of its functions: the rest is seen there.
+        Of its own, only where the module builds the trainers as well, where others hand the Result
+        to one of its functions, or where they are seen to give the trainer, or a Tuner, and may
+        give something else: the rest is seen there.
         """
         found: dict[str, dict[Origin, frozenset[str]]] = {}
         for path, facts in self.runs.symbols.facts.items():
@@ -87,12 +88,26 @@ class Fits:
                     if one.kind is not Kind.FIT:
                         continue
                     built = bool(one.trainers) and {each.path for each in one.trainers} == {path}
-                    if handed or one.path != path or built:
+                    unsure = (one.path, one.line) in self._unsure
+                    if handed or one.path != path or built or unsure:
                         checkpointless = one.trainers <= self.runs.loops.checkpointless
                         what = ray_api.lost(read.field, read.key, checkpointless=checkpointless)
                         if what is not None:
                             lost[one] = lost.get(one, frozenset()) | {what}
         return found
+
+    @cached_property
+    def _unsure(self) -> frozenset[tuple[str, int]]:
+        """Where ``fit()`` is called of what may be a trainer, or else a Tuner, or what is not seen:
+        the modules, and the lines."""
+        found = set[tuple[str, int]]()
+        for path, facts in self.runs.symbols.facts.items():
+            for fit in facts.fits:
+                kinds = {one.kind for one in self.runs.objects.all_made(path, fit.of)}
+                others = kinds - {Kind.TRAINER}
+                if Kind.TRAINER in kinds and others and others <= {Kind.TUNER, Kind.UNKNOWN}:
+                    found.add((path, fit.line))
+        return frozenset(found)
 
     @cached_property
     def returning(self) -> frozenset[Origin]:

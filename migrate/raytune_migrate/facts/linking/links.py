@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from raytune_migrate import ray_api
@@ -209,6 +210,10 @@ class Links:
                 yield from self.elements(found.path, value)
 
     def _attributes(self, path: str, value: Member) -> Iterator[Target]:
+        if value.name.isdigit():
+            for kind in self._classes(path, value.of):
+                yield from islice(self.symbols.fields(kind), int(value.name), int(value.name) + 1)
+            return
         if value.name != ray_api.STARTS and not self.symbols.has_attribute(value.name):
             return  # whatever the object is: most are other packages', as are most methods
         denoted = self.denoted(path, value.of)

@@ -43,6 +43,7 @@ class Origin:
 
 UNKNOWN = Origin(Kind.UNKNOWN)
 _OTHER = Origin(Kind.OTHER)
+_OF_RAY = frozenset({Kind.TRAINER, Kind.TUNER, Kind.GRID})
 
 
 def _method(call: Called) -> str:
@@ -194,9 +195,11 @@ class Objects:
             yield from self._made_by(path, one, line)
         if any(isinstance(one, OfRay) for one in own):  # the attribute may be another's class
             yield UNKNOWN
-        if own:
-            return
         made = self.made(path, method.of)
+        if own:  # a parameter may be said to be of a class that trainers and Tuners only look like
+            made = frozenset(one for one in made if one.kind in _OF_RAY and one.own is None)
+        if own and not made:
+            return
         kinds = {one.kind for one in made}
         fits = Kind.TRAINER in kinds and method.name == "fit"
         if Kind.TUNER in kinds and method.name in _GRIDS:
@@ -209,7 +212,7 @@ class Objects:
             yield self._fit(path, line, made)
             if kinds != {Kind.TRAINER}:
                 yield UNKNOWN
-        else:
+        elif not own:
             yield UNKNOWN
 
     def _fit(self, path: str, line: int, of: Iterable[Origin]) -> Origin:

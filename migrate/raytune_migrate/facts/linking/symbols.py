@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate import ray_api
+from raytune_migrate.facts.linking.reading_runs import GETS, getter, runs_where_read
 from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named, Plain
 from raytune_migrate.facts.reading.scopes import INIT, ITERATES, TUPLE
 from raytune_migrate.facts.search.modules import Found, Nowhere
@@ -60,6 +61,7 @@ class Symbols:
     _descents: dict[Target, frozenset[Target]] = field(default_factory=dict)
     _relations: dict[Target, frozenset[Target]] = field(default_factory=dict)
     _overridings: dict[Target, tuple[Target, ...]] = field(default_factory=dict)
+    _reads: dict[Target, bool] = field(default_factory=dict)
 
     def resolve(self, path: str, symbol: str) -> Resolved:
         """What a symbol of the module at ``path`` stands for."""
@@ -129,10 +131,18 @@ class Symbols:
             return Target(path, first)
         if dotted in facts.variables:
             own = facts.variables[dotted]
-            return self._by_other_name(path, dotted, own, ()) or Target(path, dotted)
+            named = self._by_other_name(path, dotted, own, ())
+            return named or self._read_by(path, own) or Target(path, dotted)
         found = self._inherited(path, facts, parts)
         found = self._of_task(path, parts) if found is Nowhere.FOREIGN else found
         return self._left_open(path, parts) if found is Nowhere.FOREIGN else found
+
+    def _read_by(self, path: str, held: Values) -> Target | None:
+        """What runs where the attribute of a class is read, by what it holds: its ``__get__``."""
+        if self._bases_alone or not self.has_attribute(GETS):
+            return None
+        found = {getter(self, path, one) for one in held}
+        return found.pop() if len(found) == 1 else None
 
     def _left_open(self, path: str, parts: tuple[str, ...]) -> Resolved:
         """The attribute of a class that it has not, but classes that derive from it have.
@@ -226,10 +236,26 @@ class Symbols:
         """The function or class that a target is; None for a variable."""
         return self.facts[target.path].functions.get(target.name)
 
+    def code(self, path: str, symbol: str) -> Target | None:
+        """The function or class of the project that a symbol stands for."""
+        found = self.resolve(path, symbol)
+        return found if isinstance(found, Target) and self.function(found) is not None else None
+
     def is_code(self, target: Target) -> bool:
         """Whether a target is a function or a class, and no property."""
+        return self.function(target) is not None and not self._is_read(target)
+
+    def _is_read(self, target: Target) -> bool:
+        """Whether a target is a function that runs where it is read, as a property does."""
         function = self.function(target)
-        return function is not None and not function.is_property
+        if function is None or function.is_property or not function.decorators:
+            is_getter = target.name.endswith(f".{GETS}")
+            return function is not None and (function.is_property or is_getter)
+        if target not in self._reads:
+            self._reads[target] = function.is_method and any(
+                runs_where_read(self, target.path, one) for one in function.decorators
+            )
+        return self._reads[target]
 
     def is_class(self, target: Target) -> bool:
         """Whether a target is a class."""
@@ -273,7 +299,7 @@ class Symbols:
         function = self.function(target)
         if function is None:
             return self.facts[target.path].variables.get(target.name, ())
-        return function.returns if function.is_property else ()
+        return function.returns if self._is_read(target) else ()
 
     def returned(self, target: Target) -> Values:
         """What calling a function may give; nothing of a class."""

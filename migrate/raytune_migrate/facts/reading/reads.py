@@ -20,6 +20,7 @@ from raytune_migrate.facts.model import (
 from raytune_migrate.facts.reading.scopes import (
     PUTTING,
     Scope,
+    owner_of,
     put_into,
 )
 from raytune_migrate.facts.reading.values import values_of
@@ -161,16 +162,24 @@ def _is_itself(node: ast.expr) -> bool:
 
 
 def filled(scope: Scope) -> Iterator[Filled]:
-    """What the code of a scope puts into containers that it imports."""
+    """What the code of a scope puts into containers that it imports, or that a class has which it
+    names: ``Task.known[name] = cls``."""
     for node in scope.nodes:
         for container, value in put_into(node) if node.__class__ in PUTTING else ():
             if not isinstance(container, ast.Name | ast.Attribute):
                 continue
             values = values_of(value, scope)
+            by_class = isinstance(container, ast.Attribute) and not _is_around(container, scope)
             told = not {*values} <= {Plain.OTHER, Plain.NONE}
             for one in values_of(container, scope) if told else ():
-                if isinstance(one, Named) and not one.symbol.startswith(OWN):
+                if isinstance(one, Named) and (by_class or not one.symbol.startswith(OWN)):
                     yield Filled(one.symbol, values)
+
+
+def _is_around(container: ast.Attribute, scope: Scope) -> bool:
+    """Whether a container is an attribute of the object, or the class, that a method gets."""
+    owner, _ = owner_of(container, scope, scope)
+    return owner is not None
 
 
 def end_of(node: ast.expr) -> tuple[int, int]:

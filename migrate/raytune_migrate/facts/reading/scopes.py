@@ -26,7 +26,7 @@ _BINDING = frozenset(
         *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
         *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign),
         *(ast.For, ast.AsyncFor, ast.comprehension, ast.withitem),
-        *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
+        *(ast.ExceptHandler, ast.Match),
     }
 )
 PUTTING = frozenset({ast.Assign, ast.Call})
@@ -34,6 +34,7 @@ INIT = "__init__"
 ENTER = "__enter__"
 ITERATES = "__iter__"
 TUPLE = "NamedTuple"
+_GIVEN_CLASSES = frozenset({"__init_subclass__", "__class_getitem__", "__new__"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,12 +186,12 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                 case ast.withitem() if node.optional_vars is not None:
                     for entered in _entered(node.context_expr):
                         _bind(node.optional_vars, entered, scope, home, outside)
-                case (
-                    ast.ExceptHandler(name=str() as name)
-                    | ast.MatchAs(name=str() as name)
-                    | ast.MatchStar(name=str() as name)
-                ):
+                case ast.ExceptHandler(name=str() as name):
                     scope.bind(name, Plain.UNKNOWN)
+                case ast.Match():
+                    for one in node.cases:
+                        for name, value in _captured(one.pattern, node.subject):
+                            _bind(ast.Name(id=name), value, scope, home, outside)
                 case _:
                     pass
         for node in scope.nodes:  # whose containers are bound by now
@@ -213,7 +214,10 @@ def _own_object(scope: Scope) -> Value | None:
     if not is_method(scope) or scope.outer is None:
         return None
     kind = Named(f"{OWN}{scope.outer.name}")
-    return kind if "classmethod" in decorators(scope) else Called(kind, 0)
+    is_given_class = (
+        "classmethod" in decorators(scope) or scope.name.rpartition(".")[2] in _GIVEN_CLASSES
+    )
+    return kind if is_given_class else Called(kind, 0)
 
 
 def is_method(scope: Scope) -> bool:
@@ -357,6 +361,40 @@ def _unpacked(targets: Sequence[ast.expr], values: list[ast.expr]) -> Sequence[a
     end = len(values) - after
     rest = ast.List(elts=values[before:end], ctx=ast.Load())
     return [*values[:before], rest, *values[end:]]
+
+
+def _captured(
+    pattern: ast.pattern, subject: ast.expr | None
+) -> Iterator[tuple[str, ast.expr | None]]:
+    """What the names in a pattern get; None for what cannot be followed.
+
+    ``case Sweep(trainer=one)`` gives ``one`` what an object of the class has for the attribute.
+    """
+    match pattern:
+        case ast.MatchAs(pattern=inner, name=name):
+            if name is not None:
+                yield name, subject
+            if inner is not None:
+                yield from _captured(inner, subject)
+        case ast.MatchClass():
+            made = ast.copy_location(ast.Call(func=pattern.cls, args=[], keywords=[]), pattern)
+            by_name = zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True)
+            by_place = ((str(place), one) for place, one in enumerate(pattern.patterns))
+            for attribute, one in chain(by_name, by_place):
+                yield from _captured(one, ast.Attribute(made, attribute, ctx=ast.Load()))
+        case ast.MatchOr() | ast.MatchSequence():
+            inside = subject if isinstance(pattern, ast.MatchOr) else None
+            for one in pattern.patterns:
+                yield from _captured(one, inside)
+        case ast.MatchMapping():
+            for one in pattern.patterns:
+                yield from _captured(one, None)
+            if pattern.rest is not None:
+                yield pattern.rest, None
+        case ast.MatchStar(name=str() as name):
+            yield name, None
+        case _:
+            pass
 
 
 def _bind_items(
