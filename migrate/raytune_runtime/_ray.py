@@ -175,6 +175,7 @@ __all__ = [
     "has_ended",
     "heard_of",
     "is_trainer",
+    "last_written",
     "let_tasks_run_anywhere",
     "list_checkpoints",
     "named_by_train",
@@ -514,12 +515,20 @@ def run_started(session: _TrainSession) -> int | None:
     Each run writes the file anew before its workers start. None where there is none, or where the
     storage does not tell.
     """
+    return last_written(session, RUN_MARKER)
+
+
+def last_written(session: _TrainSession, name: str) -> int | None:
+    """When something in the trial's directory was last written to, in ns, by the storage's clock.
+
+    None where it is not there, or where the storage does not tell, as some do of directories.
+    """
     storage = session.storage
     try:
-        marker = storage.storage_filesystem.get_file_info(f"{storage.trial_fs_path}/{RUN_MARKER}")
+        info = storage.storage_filesystem.get_file_info(f"{storage.trial_fs_path}/{name}")
     except Exception:
         return None
-    written: int | None = marker.mtime_ns
+    written: int | None = info.mtime_ns
     return written
 
 

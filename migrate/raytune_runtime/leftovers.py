@@ -81,7 +81,17 @@ class Leftovers:
         latest = _ray.directory_of(self._session, start)
         if latest not in stored:  # that of another trial
             return []
-        return sorted(name for name in stored if name > latest)
+        return sorted(name for name in stored if name > latest and self._is_newer(name, latest))
+
+    def _is_newer(self, name: str, latest: str) -> bool:
+        """Whether the storage agrees that one was stored after the other, if it tells.
+
+        The names are by the clock of rank 0's node. The next attempt's may be in another time zone,
+        and where clocks are set back by an hour once a year, its own may go backwards.
+        """
+        written = _ray.last_written(self._session, name)
+        before = _ray.last_written(self._session, latest)
+        return written is None or before is None or written >= before
 
     def _listed(self) -> set[str] | None:
         try:

@@ -163,6 +163,35 @@ def test_checkpoints_that_are_stored_in_the_background(tmp_path: Path) -> None:
     assert list(steps_in(result.path).values()) == [0, 1, 2, 3]
 
 
+def test_attempts_on_nodes_of_other_time_zones(tmp_path: Path) -> None:
+    def train_loop(config: dict[str, Any]) -> None:
+        checkpoint = train.get_checkpoint()
+        start = read_step(checkpoint) + 1 if checkpoint else 0
+        os.environ["TZ"] = "Asia/Tokyo" if start == 0 else "UTC"
+        time.tzset()
+        for step in range(start, 6):
+            report(step)
+            if (start, step) in {(0, 1), (2, 2)}:
+                raise RuntimeError("an attempt has failed")
+
+    def driver(config: dict[str, Any]) -> None:
+        DataParallelTrainer(
+            start_from_trial(train_loop),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    run_config = tune.RunConfig(
+        name="sweep",
+        storage_path=str(tmp_path),
+        verbose=0,
+        failure_config=tune.FailureConfig(max_failures=2),
+    )
+    (result,) = tune.Tuner(driver, run_config=run_config).fit()
+    assert result.error is None
+    assert [read_step(one) for one, _ in result.best_checkpoints] == [0, 1, 2, 3, 4, 5]
+    assert list(steps_in(result.path).values()) == [2, 3, 4, 5, 0, 1]  # by their names
+
+
 def test_one_run_after_the_other_in_a_trial(tmp_path: Path) -> None:
     def train_loop(config: dict[str, Any]) -> None:
         report(config["step"])
