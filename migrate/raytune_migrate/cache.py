@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raytune_migrate import __version__
-from raytune_migrate.put import put
+from raytune_migrate.files.put import put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from raytune_migrate import __version__, arguments
+from raytune_migrate import __version__
 from raytune_migrate.cache import NO_CACHE, Cache, users_folder
-from raytune_migrate.choice import Choice
-from raytune_migrate.files import DOCUMENTS, SUFFIXES, Filter
-from raytune_migrate.options import (
+from raytune_migrate.choice.asked import Choice
+from raytune_migrate.files.find import DOCUMENTS, SUFFIXES, Filter
+from raytune_migrate.run.start import run
+from raytune_migrate.safety import Safety
+from raytune_migrate.settings import arguments
+from raytune_migrate.settings.options import (
     STDIN,
     Baseline,
     Decisions,
@@ -26,8 +29,6 @@ from raytune_migrate.options import (
     Verbosity,
     WriteBack,
 )
-from raytune_migrate.run import run
-from raytune_migrate.safety import Safety
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -330,7 +331,7 @@ def main(
         python=python,
     )
     if STDIN in paths:
-        from raytune_migrate.work import run_stdin  # most runs are over files
+        from raytune_migrate.run.work import run_stdin  # most runs are over files
 
         sys.exit(run_stdin(options))
     sys.exit(run(paths, options))

@@ -9,7 +9,6 @@ from raytune_migrate import ray_api
 from raytune_migrate.editing.layout import layout
 from raytune_migrate.loops.roles import roles
 from raytune_migrate.module.names import calls, imported_name
-from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
 from raytune_migrate.rewrite.draft import Draft
 from raytune_migrate.rewrite.given import plan_given
@@ -21,7 +20,8 @@ from raytune_migrate.rewrite.standing import (
     tuners_run_configs,
 )
 from raytune_migrate.rewrite.with_runtime import WITH_RUNTIME
-from raytune_migrate.runtime_home import Home
+from raytune_migrate.runtime.home import Home
+from raytune_migrate.settings.options import Pins
 from raytune_migrate.sweep.find import find_sweeps
 from raytune_migrate.sweep.given_away import given_away
 from raytune_migrate.sweep.model import GivenSweep, Sweep

@@ -17,19 +17,19 @@ from raytune_migrate.editing.prune import useless_variables
 from raytune_migrate.elsewhere import ALONE, moved
 from raytune_migrate.imports.prune import useless_imports, without_idle_imports
 from raytune_migrate.module.parsed import Parsed, SourceSyntaxError, parse
-from raytune_migrate.options import Todo
 from raytune_migrate.outcome import Migration
 from raytune_migrate.proof import flaws
 from raytune_migrate.proposal import SWEEP, Change, Finding, Replace
 from raytune_migrate.propose import Chosen, choose
 from raytune_migrate.rules.marks import MARKED
+from raytune_migrate.settings.options import Todo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from raytune_migrate.choice.left_out import LeftOut
     from raytune_migrate.editing.layout import Layout
     from raytune_migrate.elsewhere import Elsewhere
-    from raytune_migrate.left_out import LeftOut
     from raytune_migrate.project import Project
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 
-from raytune_migrate.runtime_home import RUNTIME
+from raytune_migrate.runtime.home import RUNTIME
 
 # What Python, Ray and the runtime do is known.
 _KNOWN = sys.stdlib_module_names.union(dir(builtins), ("ray", RUNTIME))

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from sys import intern
 from typing import TYPE_CHECKING
 
-from raytune_migrate.left_out import Why
+from raytune_migrate.choice.left_out import Why
 from raytune_migrate.status import Status as Status
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from raytune_migrate.left_out import LeftOut
+    from raytune_migrate.choice.left_out import LeftOut
     from raytune_migrate.proposal import Change, Finding, Replace
-    from raytune_migrate.runtime_home import Home
+    from raytune_migrate.runtime.home import Home
     from raytune_migrate.source import Source
 
 _NO_GROUPS = frozenset[int]()

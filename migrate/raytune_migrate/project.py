@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.specifiers import SpecifierSet
 
-from raytune_migrate.choice import ALL, Choice
+from raytune_migrate.choice.asked import ALL, Choice
 from raytune_migrate.environment.images import is_image
 from raytune_migrate.environment.requirements import (
     CONDA_FILES,
@@ -23,10 +23,10 @@ from raytune_migrate.environment.requirements import (
     REQUIREMENT_FILES,
     lowest_ray,
 )
-from raytune_migrate.options import Pins, Todo
-from raytune_migrate.runtime_home import INSTALLED, RuntimeImport
-from raytune_migrate.settings import ProjectError as ProjectError
-from raytune_migrate.settings import read_toml, table
+from raytune_migrate.runtime.home import INSTALLED, RuntimeImport
+from raytune_migrate.settings.data import ProjectError as ProjectError
+from raytune_migrate.settings.data import read_toml, table
+from raytune_migrate.settings.options import Pins, Todo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from raytune_migrate.advice import settled_for
+from raytune_migrate.choice.left_out import LeftOut, Why, anchor, not_taken
+from raytune_migrate.choice.suppression import misread, suppressions, unused
 from raytune_migrate.context import context
-from raytune_migrate.lacks import without_runtime
-from raytune_migrate.left_out import LeftOut, Why, anchor, not_taken
 from raytune_migrate.proposal import SWEEP, Change, Finding, Safety
 from raytune_migrate.rules.marks import MARKED
 from raytune_migrate.rules.registry import PROPOSERS, Train
-from raytune_migrate.runtime_home import Home
-from raytune_migrate.suppression import misread, suppressions, unused
+from raytune_migrate.runtime.advice import settled_for
+from raytune_migrate.runtime.home import Home
+from raytune_migrate.runtime.lacks import without_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from raytune_migrate.choice import Choice
+    from raytune_migrate.choice.asked import Choice
+    from raytune_migrate.choice.suppression import Suppression
     from raytune_migrate.context import Context
     from raytune_migrate.module.parsed import Parsed
     from raytune_migrate.project import Project
     from raytune_migrate.proposal import Place, Proposal
-    from raytune_migrate.suppression import Suppression
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ def use_engine(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Migra
         module.migrate = migrate  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "raytune_migrate.engine", module)
         # Such an engine has something to say where Ray's names are only alluded to.
-        monkeypatch.setattr("raytune_migrate.gate.is_idle", lambda _: False)
+        monkeypatch.setattr("raytune_migrate.files.gate.is_idle", lambda _: False)
 
     return use
 

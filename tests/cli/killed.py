@@ -53,8 +53,8 @@ def write_files(folder: Path, count: int) -> None:
 def calls_of_a_run(folder: Path) -> int:
     """How many calls a run makes that nobody kills."""
     # What a run imports is there before the first of them starts.
-    from raytune_migrate.options import Options
-    from raytune_migrate.pipeline import look
+    from raytune_migrate.run.pipeline import look
+    from raytune_migrate.settings.options import Options
 
     _use_engine_of_a_line()
     look(next(folder.glob("*.py")), Options())
@@ -105,9 +105,9 @@ def _look(folder: Path) -> Seen:
 
 def _run(folder: Path, kill_at: int) -> int:
     """A run over the folder, in this process; how many calls it made."""
-    from raytune_migrate import pipeline
-    from raytune_migrate.files import find_files
-    from raytune_migrate.options import Options
+    from raytune_migrate.files.find import find_files
+    from raytune_migrate.run import pipeline
+    from raytune_migrate.settings.options import Options
 
     _use_engine_of_a_line()
     replace_file, made = pipeline.replace_file, 0

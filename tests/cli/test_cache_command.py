@@ -39,7 +39,7 @@ BROKEN = "from ray import tune\ntune.Tuner(\n"
 _SECONDS = re.compile(r" in \d+\.\d s(?=:)")  # of a slow machine
 _COUNTED = """\
 import sys
-import raytune_migrate.pipeline as pipeline
+import raytune_migrate.run.pipeline as pipeline
 looked_at = pipeline._migrated
 def counted(path, *others):
     print("looked at", path, file=sys.stderr)

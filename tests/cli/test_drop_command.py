@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from click.testing import CliRunner
 
 from raytune_migrate.drop.command import command
-from raytune_migrate.vendor import bring_up_to_date
+from raytune_migrate.runtime.vendor import bring_up_to_date
 
 if TYPE_CHECKING:
     from pathlib import Path

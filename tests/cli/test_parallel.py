@@ -88,7 +88,7 @@ import signal, sys, time, types
 signal.signal(signal.SIGINT, signal.default_int_handler)
 engine = types.ModuleType("raytune_migrate.engine")
 sys.modules["raytune_migrate.engine"] = engine
-from raytune_migrate import gate
+from raytune_migrate.files import gate
 from raytune_migrate.outcome import Migration
 from raytune_migrate.cli import main
 

@@ -15,7 +15,7 @@ from packaging.version import Version
 
 from raytune_migrate.engine import migrate
 from raytune_migrate.project import Project
-from raytune_migrate.runtime_home import NOWHERE
+from raytune_migrate.runtime.home import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

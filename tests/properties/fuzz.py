@@ -20,9 +20,9 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["raytune_migrate"]):
-    from raytune_migrate.options import Docs, Options, Todo, Uses, WriteBack
     from raytune_migrate.outcome import Status
-    from raytune_migrate.pipeline import process_data
+    from raytune_migrate.run.pipeline import process_data
+    from raytune_migrate.settings.options import Docs, Options, Todo, Uses, WriteBack
 
     # What a run imports only where it needs it.
     process_data(Path("/nowhere/a.py"), b"import ray.train\n", Options(WriteBack.CHECK))

@@ -27,12 +27,12 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.engine import migrate
 from raytune_migrate.facts.survey import survey
-from raytune_migrate.files import RAY
+from raytune_migrate.files.find import RAY
 from raytune_migrate.module.parsed import SourceSyntaxError
-from raytune_migrate.options import Options, WriteBack
 from raytune_migrate.outcome import Status
-from raytune_migrate.pipeline import process_data
 from raytune_migrate.project import Project
+from raytune_migrate.run.pipeline import process_data
+from raytune_migrate.settings.options import Options, WriteBack
 from raytune_migrate.source import SourceError, decode
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from tests.unit.projecting import run
 
-from raytune_migrate.options import Options
 from raytune_migrate.outcome import Status
-from raytune_migrate.pipeline import process_data
+from raytune_migrate.run.pipeline import process_data
+from raytune_migrate.settings.options import Options
 
 SCRIPT = """\
 import argparse

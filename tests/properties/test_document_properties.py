@@ -8,9 +8,9 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from raytune_migrate.containers.choose import container_of
-from raytune_migrate.options import Docs, Options
 from raytune_migrate.outcome import Status
-from raytune_migrate.pipeline import process_data
+from raytune_migrate.run.pipeline import process_data
+from raytune_migrate.settings.options import Docs, Options
 
 LINES = [
     "",

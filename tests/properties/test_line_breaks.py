@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from raytune_migrate.options import Options
-from raytune_migrate.pipeline import process_data
+from raytune_migrate.run.pipeline import process_data
+from raytune_migrate.settings.options import Options
 
 FIXTURES = sorted((Path(__file__).parents[2] / "fixtures").glob("*/before.py"))
 _OPTIONS = replace(Options(), python="none")

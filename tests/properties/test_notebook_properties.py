@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from modules import modules
 
 from raytune_migrate.containers.notebook import notebook
-from raytune_migrate.options import Options
 from raytune_migrate.outcome import Status
-from raytune_migrate.pipeline import process_data
+from raytune_migrate.run.pipeline import process_data
+from raytune_migrate.settings.options import Options
 
 IMPORTS = "from ray import tune\nfrom ray.train.torch import TorchTrainer\n"
 SWEEP = "def loop(config): ...\ntuner = tune.Tuner(TorchTrainer(loop))"

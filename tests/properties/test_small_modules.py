@@ -25,10 +25,10 @@ from small import (
 
 from raytune_migrate.engine import migrate
 from raytune_migrate.module.parsed import SourceSyntaxError
-from raytune_migrate.options import Options, WriteBack
 from raytune_migrate.outcome import Migration, Status
-from raytune_migrate.pipeline import process_data
 from raytune_migrate.project import Project
+from raytune_migrate.run.pipeline import process_data
+from raytune_migrate.settings.options import Options, WriteBack
 
 PROJECT = Project(root=Path("/"))
 OPTIONS = Options(WriteBack.CHECK)

@@ -6,7 +6,7 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raytune_migrate.deep import in_depth
+from raytune_migrate.facts.deep import in_depth
 from raytune_migrate.facts.linking.tabling import Table
 
 SIZE = 9

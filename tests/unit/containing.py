@@ -8,8 +8,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
-from raytune_migrate.options import Docs, Options
-from raytune_migrate.pipeline import process_data
+from raytune_migrate.run.pipeline import process_data
+from raytune_migrate.settings.options import Docs, Options
 
 if TYPE_CHECKING:
     from raytune_migrate.outcome import Outcome

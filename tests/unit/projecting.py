@@ -8,10 +8,10 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.survey import survey
-from raytune_migrate.files import find_files, mentions_ray
-from raytune_migrate.options import Options, WriteBack
-from raytune_migrate.together import look_at, put_all_back
-from raytune_migrate.units import units
+from raytune_migrate.files.find import find_files, mentions_ray
+from raytune_migrate.run.together import look_at, put_all_back
+from raytune_migrate.run.units import units
+from raytune_migrate.settings.options import Options, WriteBack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

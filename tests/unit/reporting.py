@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from raytune_migrate.left_out import LeftOut, Why
-from raytune_migrate.options import Options, WriteBack
+from raytune_migrate.choice.left_out import LeftOut, Why
 from raytune_migrate.outcome import Migration, Outcome, Status
-from raytune_migrate.pipeline import process_data
 from raytune_migrate.proposal import Change, Finding, Place, Replace, Safety
 from raytune_migrate.report.model import Report
+from raytune_migrate.run.pipeline import process_data
+from raytune_migrate.runtime.vendor import Copy, CopyState
+from raytune_migrate.settings.options import Options, WriteBack
 from raytune_migrate.source import Source
-from raytune_migrate.vendor import Copy, CopyState
 
 # What the project of the tests requires does not matter.
 CHECK = Options(WriteBack.CHECK, ray_version="2.51")

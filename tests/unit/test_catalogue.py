@@ -16,6 +16,7 @@ from packaging.version import Version
 
 import raytune_migrate
 from raytune_migrate.catalogue import GROUPS, RULES, Kind
+from raytune_migrate.choice.suppression import UNUSED, ignoring
 from raytune_migrate.engine import migrate
 from raytune_migrate.handbook.entry import Entry, entry
 from raytune_migrate.handbook.example import ExampleError, Shown, shown
@@ -23,7 +24,6 @@ from raytune_migrate.handbook.explanation import parsed_explanation
 from raytune_migrate.handbook.page import page
 from raytune_migrate.project import Project
 from raytune_migrate.proposal import Safety
-from raytune_migrate.suppression import UNUSED, ignoring
 
 if TYPE_CHECKING:
     from raytune_migrate.proposal import Place

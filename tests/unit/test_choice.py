@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from migrating import PROJECT, check_stands, migrated
 
-from raytune_migrate.choice import Choice
-from raytune_migrate.left_out import Why, anchor
-from raytune_migrate.options import Todo
+from raytune_migrate.choice.asked import Choice
+from raytune_migrate.choice.left_out import Why, anchor
 from raytune_migrate.outcome import Migration, Status
 from raytune_migrate.proposal import Safety
+from raytune_migrate.settings.options import Todo
 
 SWEEP = """\
 from ray import train, tune

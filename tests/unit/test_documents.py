@@ -8,8 +8,8 @@ from textwrap import dedent
 import pytest
 from containing import OLD_RAY, OPTIONS, after, migrate_document, said
 
-from raytune_migrate.options import Docs
 from raytune_migrate.outcome import Status
+from raytune_migrate.settings.options import Docs
 
 SWEEP = """\
 from ray import tune

@@ -10,12 +10,12 @@ import projecting
 import pytest
 from containing import OLD_RAY, OPTIONS, after, said
 
-from raytune_migrate.pipeline import process_data
+from raytune_migrate.run.pipeline import process_data
 from raytune_migrate.status import Status
 
 if TYPE_CHECKING:
-    from raytune_migrate.options import Options
     from raytune_migrate.outcome import Outcome
+    from raytune_migrate.settings.options import Options
 
 
 def migrate(text: str, options: Options = OPTIONS) -> Outcome:

@@ -15,7 +15,7 @@ from raytune_migrate.facts.search.modules import Found, Nowhere, modules_of
 from raytune_migrate.facts.search.pinned import imported_at_once, pins_others
 from raytune_migrate.facts.search.put_on_path import folders_put_on_path
 from raytune_migrate.facts.survey import survey
-from raytune_migrate.files import find_files
+from raytune_migrate.files.find import find_files
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from raytune_migrate.files import RealPaths, find_files, mentions_ray
+from raytune_migrate.files.find import RealPaths, find_files, mentions_ray
 
 
 @pytest.fixture

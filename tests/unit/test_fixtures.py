@@ -17,7 +17,7 @@ from raytune_migrate.engine import migrate
 from raytune_migrate.installed.check import Check
 from raytune_migrate.outcome import Migration, Status
 from raytune_migrate.project import Project
-from raytune_migrate.runtime_home import NOWHERE
+from raytune_migrate.runtime.home import NOWHERE
 
 FOLDER = Path(__file__).parents[2] / "fixtures"
 PROJECT = Project(root=Path("/"), line_length=100)

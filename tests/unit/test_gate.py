@@ -9,7 +9,7 @@ import pytest
 from migrating import migrated
 
 from raytune_migrate import ray_api
-from raytune_migrate.gate import is_idle
+from raytune_migrate.files.gate import is_idle
 from raytune_migrate.outcome import Status
 
 ROOT = Path(__file__).parents[2]

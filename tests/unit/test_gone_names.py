@@ -10,7 +10,7 @@ import pytest
 from migrating import PROJECT, check_finding, check_migrated, check_unchanged, migrated, said
 
 from raytune_migrate import ray_api
-from raytune_migrate.runtime_home import NOWHERE
+from raytune_migrate.runtime.home import NOWHERE
 
 # Their packages need a library that is not installed here.
 _ELSEWHERE = ("ray.serve.", "ray.train.lightning.", "ray.train.tensorflow.")

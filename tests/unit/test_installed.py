@@ -21,7 +21,7 @@ from raytune_migrate.module.parsed import parse
 from raytune_migrate.outcome import Checked
 from raytune_migrate.proposal import Change, Proposal, Replace
 from raytune_migrate.rules.registry import PROPOSERS
-from raytune_migrate.runtime_home import Home, RuntimeImport
+from raytune_migrate.runtime.home import Home, RuntimeImport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

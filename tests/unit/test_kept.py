@@ -7,11 +7,11 @@ from pathlib import Path
 
 from raytune_migrate.elsewhere import NO_LINES, Lines, lean
 from raytune_migrate.facts.part import Part
-from raytune_migrate.files import RealPaths
-from raytune_migrate.options import Options
-from raytune_migrate.pipeline import process_data
+from raytune_migrate.files.find import RealPaths
 from raytune_migrate.report.model import Report
 from raytune_migrate.report.sums import exit_status, summary
+from raytune_migrate.run.pipeline import process_data
+from raytune_migrate.settings.options import Options
 
 SWEEP = b"""\
 from ray import train, tune

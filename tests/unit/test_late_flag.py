@@ -11,8 +11,8 @@ import pytest
 from migrating import changed, check_migrated, check_stands, migrated, said
 from packaging.version import Version
 
-from raytune_migrate.options import Pins
 from raytune_migrate.project import Project
+from raytune_migrate.settings.options import Pins
 
 RAY_2_51 = Project(root=Path("/"), minimum_ray=Version("2.51"))
 REMOVE = Project(root=Path("/"), pins=Pins.REMOVE)

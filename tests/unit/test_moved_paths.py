@@ -10,7 +10,7 @@ import pytest
 from migrating import PROJECT, check_finding, check_migrated, check_unchanged
 
 from raytune_migrate import ray_api
-from raytune_migrate.options import Todo
+from raytune_migrate.settings.options import Todo
 
 
 @pytest.mark.parametrize(("old", "new"), ray_api.MOVED.items())

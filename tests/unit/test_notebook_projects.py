@@ -13,7 +13,7 @@ from projecting import OPTIONS, run, write
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from raytune_migrate.options import Options
+    from raytune_migrate.settings.options import Options
 
 PROJECT = """
     --- src/lab/__init__.py

@@ -21,7 +21,7 @@ from containing import (
     without_sources,
 )
 
-from raytune_migrate.choice import Choice
+from raytune_migrate.choice.asked import Choice
 from raytune_migrate.outcome import Status
 
 IMPORTS = """\

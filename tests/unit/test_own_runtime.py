@@ -9,7 +9,7 @@ import pytest
 from migrating import PROJECT, changed, check_stands, check_unchanged, migrated
 from packaging.version import Version
 
-from raytune_migrate.runtime_home import Home, RuntimeImport, of_runtime
+from raytune_migrate.runtime.home import Home, RuntimeImport, of_runtime
 
 if TYPE_CHECKING:
     from raytune_migrate.project import Project

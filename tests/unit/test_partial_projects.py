@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from projecting import check, check_unchanged
 
-from raytune_migrate.options import Options, WriteBack
+from raytune_migrate.settings.options import Options, WriteBack
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from textwrap import indent
 import pytest
 from migrating import PROJECT, check_finding, check_migrated, check_unchanged, migrated, said
 
-from raytune_migrate.options import Pins
+from raytune_migrate.settings.options import Pins
 
 
 def test_the_flag_is_on() -> None:

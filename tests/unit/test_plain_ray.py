@@ -14,10 +14,10 @@ from packaging.version import Version
 import raytune_runtime
 from raytune_migrate.catalogue import RULES
 from raytune_migrate.handbook.explanation import explanation
-from raytune_migrate.lacks import LOSSES
-from raytune_migrate.options import Todo, Uses
 from raytune_migrate.proposal import Safety
-from raytune_migrate.runtime_home import NOWHERE
+from raytune_migrate.runtime.home import NOWHERE
+from raytune_migrate.runtime.lacks import LOSSES
+from raytune_migrate.settings.options import Todo, Uses
 
 ALONE = replace(projecting.OPTIONS, uses=Uses.RAY_ALONE)
 PLAIN = replace(PROJECT, runtime=NOWHERE, minimum_ray=Version("2.60"), todo=Todo.NOWHERE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from projecting import check, check_unchanged, run, said, write
 
-from raytune_migrate.options import Options, WriteBack
+from raytune_migrate.settings.options import Options, WriteBack
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 from projecting import OPTIONS, check, check_unchanged, files, run, said, write
 
-from raytune_migrate.choice import Choice
+from raytune_migrate.choice.asked import Choice
 from raytune_migrate.facts.survey import survey
-from raytune_migrate.options import Pins, Uses
 from raytune_migrate.outcome import Status
-from raytune_migrate.pipeline import look
-from raytune_migrate.together import look_at, put_all_back
-from raytune_migrate.units import units
+from raytune_migrate.run.pipeline import look
+from raytune_migrate.run.together import look_at, put_all_back
+from raytune_migrate.run.units import units
+from raytune_migrate.settings.options import Pins, Uses
 
 if TYPE_CHECKING:
     from raytune_migrate.elsewhere import Elsewhere
-    from raytune_migrate.options import Options
     from raytune_migrate.outcome import Outcome
+    from raytune_migrate.settings.options import Options
 
 # --- what is left alone -----------------------------------------------------------
 

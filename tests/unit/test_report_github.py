@@ -17,7 +17,7 @@ from raytune_migrate.report.model import Report
 from raytune_migrate.source import Source
 
 if TYPE_CHECKING:
-    from raytune_migrate.options import Options
+    from raytune_migrate.settings.options import Options
 
 SAFE = Change(
     *("RTM105", "The number of trials is capped", "Drivers need a CPU too.", "https://x.org/105"),

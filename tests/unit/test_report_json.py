@@ -15,8 +15,8 @@ from raytune_migrate.report.as_json import SCHEMA, VERSION, render
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from raytune_migrate.options import Options
     from raytune_migrate.report.model import Report
+    from raytune_migrate.settings.options import Options
 
 
 def document(report: Report) -> Any:

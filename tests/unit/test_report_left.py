@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from reporting import WRITE, run_over
 
-from raytune_migrate.options import Todo
 from raytune_migrate.report.left import left
 from raytune_migrate.report.text import lines
+from raytune_migrate.settings.options import Todo
 
 # The restore is none of a trainer any more, and what is said of it cannot be found again.
 _CODE = """\

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from reporting import CHECK, HOROVOD, SWEEP, WRITE, hostile_run, run_over
 
-from raytune_migrate.choice import Choice
+from raytune_migrate.choice.asked import Choice
 from raytune_migrate.outcome import Migration, Outcome, Status
 from raytune_migrate.proposal import Change, Place, Replace
 from raytune_migrate.report.model import Report
@@ -22,7 +22,7 @@ from raytune_migrate.report.terminal import shown
 from raytune_migrate.source import Source
 
 if TYPE_CHECKING:
-    from raytune_migrate.options import Options
+    from raytune_migrate.settings.options import Options
 
 _VOID = {"meta", "input", "br", "col"}
 _LINK = "https://x.org/101"

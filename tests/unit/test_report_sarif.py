@@ -13,14 +13,14 @@ from jsonschema import Draft4Validator
 from reporting import CHECK, HOROVOD, SWEEP, WRITE, hostile_run, run_over
 
 from raytune_migrate.catalogue import RULES
-from raytune_migrate.choice import Choice
+from raytune_migrate.choice.asked import Choice
 from raytune_migrate.outcome import Outcome, Status
 from raytune_migrate.proposal import Safety
 from raytune_migrate.report.model import Report
 from raytune_migrate.report.sarif import render
 
 if TYPE_CHECKING:
-    from raytune_migrate.options import Options
+    from raytune_migrate.settings.options import Options
 
 SCHEMA = Path(__file__).parent.parent / "data" / "sarif-schema-2.1.0.json"
 VALIDATOR = Draft4Validator(

@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 import pytest
 
-from raytune_migrate.options import Options, Verbosity, WriteBack
 from raytune_migrate.outcome import Migration, Outcome, Status
 from raytune_migrate.proposal import Change, Finding, Place, Safety
 from raytune_migrate.report.model import Report
 from raytune_migrate.report.sums import exit_status, summary
 from raytune_migrate.report.terminal import shown, uses_color
 from raytune_migrate.report.text import lines
+from raytune_migrate.settings.options import Options, Verbosity, WriteBack
 
 SAFE = Change(
     code="RTM101",

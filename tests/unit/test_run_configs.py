@@ -13,7 +13,7 @@ from migrating import (
     said,
 )
 
-from raytune_migrate.options import Todo
+from raytune_migrate.settings.options import Todo
 
 
 def test_a_run_config_from_a_function() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raytune_migrate.options import Options, Pins, Uses, WriteBack
+from raytune_migrate.settings.options import Options, Pins, Uses, WriteBack
 from raytune_migrate.verify.problem import Problem
 from raytune_migrate.verify.recalled import Recall, Warned, read_warnings, recall
 from raytune_migrate.verify.records import Error, Record, Sweep, Trial

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.containers.exported import is_exported
 from raytune_migrate.containers.model import ReturnError
-from raytune_migrate.files import DOCUMENTS, NOTEBOOKS
-from raytune_migrate.options import Docs
+from raytune_migrate.files.find import DOCUMENTS, NOTEBOOKS
+from raytune_migrate.settings.options import Docs
 from raytune_migrate.source import SourceError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.containers.blocks import Block, Style
 from raytune_migrate.containers.magics import to_python
-from raytune_migrate.files import EXPORTED
+from raytune_migrate.files.find import EXPORTED
 from raytune_migrate.module.syntax import python_tree
 
 if TYPE_CHECKING:

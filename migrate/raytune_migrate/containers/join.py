@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from raytune_migrate.left_out import LeftOut
+from raytune_migrate.choice.left_out import LeftOut
 from raytune_migrate.outcome import Migration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raytune_migrate.choice import Choice
+    from raytune_migrate.choice.asked import Choice
     from raytune_migrate.containers.model import Container, Spot
     from raytune_migrate.proposal import Change, Finding, Place, Proposal, Replace
 

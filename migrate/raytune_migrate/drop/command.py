@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from raytune_migrate.config import config_for
-from raytune_migrate.copies import without_copies
 from raytune_migrate.elsewhere import ALONE
 from raytune_migrate.facts.part import NOTHING
-from raytune_migrate.files import Filter, find_files
-from raytune_migrate.options import Options, WriteBack
+from raytune_migrate.files.find import Filter, find_files
 from raytune_migrate.outcome import Migration, Outcome, Status
-from raytune_migrate.pipeline import ASKED_TO_SKIP, asks_to_skip, look, put_back
 from raytune_migrate.report.counts import number_of_files
 from raytune_migrate.report.patch import colored, folder_for, located, patch
 from raytune_migrate.report.terminal import Console, shown
-from raytune_migrate.runtime_home import RUNTIME
-from raytune_migrate.settings import ProjectError
+from raytune_migrate.run.pipeline import ASKED_TO_SKIP, asks_to_skip, look, put_back
+from raytune_migrate.runtime.copies import without_copies
+from raytune_migrate.runtime.home import RUNTIME
+from raytune_migrate.settings.config import config_for
+from raytune_migrate.settings.data import ProjectError
+from raytune_migrate.settings.options import Options, WriteBack
 from raytune_migrate.status import A_FILE_FAILED, SOMETHING_LEFT
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _without_runtime(
         from raytune_migrate.drop.dropping import drop_runtime
         from raytune_migrate.drop.readers import readers
         from raytune_migrate.module.parsed import SourceSyntaxError
-        from raytune_migrate.pipeline import project_for
+        from raytune_migrate.run.pipeline import project_for
         from raytune_migrate.source import SourceError, decode
 
         source = decode(data)

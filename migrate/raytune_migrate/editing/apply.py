@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.choice.suppression import ignoring
 from raytune_migrate.editing.alignment import aligned
 from raytune_migrate.editing.edits import lower, splice
 from raytune_migrate.editing.layout import (
@@ -21,7 +22,6 @@ from raytune_migrate.imports.add import add_imports
 from raytune_migrate.imports.statements import import_statements
 from raytune_migrate.proposal import FLAG, ImportName, Replace
 from raytune_migrate.rules.marks import MARK, mark
-from raytune_migrate.suppression import ignoring
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

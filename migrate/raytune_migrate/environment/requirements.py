@@ -21,7 +21,7 @@ from packaging.version import Version
 from raytune_migrate.environment.clusters import SUFFIXES, in_cluster
 from raytune_migrate.environment.images import InImage, in_image, is_image
 from raytune_migrate.module.syntax import python_tree
-from raytune_migrate.settings import ProjectError, read_bytes, read_toml, table
+from raytune_migrate.settings.data import ProjectError, read_bytes, read_toml, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

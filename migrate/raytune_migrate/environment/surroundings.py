@@ -21,17 +21,17 @@ from raytune_migrate.environment.images import is_image
 from raytune_migrate.environment.requirements import CONDA_FILES, RAY, RUNTIME, Kind, declarations
 from raytune_migrate.environment.targets import FOLDERS, refused_targets
 from raytune_migrate.outcome import Migration, Outcome, Status, left_to_a_person
-from raytune_migrate.pipeline import project_for
 from raytune_migrate.project import ProjectError, settings_files
 from raytune_migrate.proposal import Finding, Place, digest
-from raytune_migrate.runtime_home import NOWHERE, Home, RuntimeImport
+from raytune_migrate.run.pipeline import project_for
+from raytune_migrate.runtime.home import NOWHERE, Home, RuntimeImport
 from raytune_migrate.source import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from raytune_migrate.environment.requirements import Declaration
-    from raytune_migrate.options import Options
+    from raytune_migrate.settings.options import Options
 
 _TOO_OLD, _MISSING, _PIN = "RTM502", "RTM503", "RTM906"
 # Where a person would look first for what is installed.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import ALONE
-from raytune_migrate.files import RealPaths
+from raytune_migrate.files.find import RealPaths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

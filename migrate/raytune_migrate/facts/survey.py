@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.cache import NO_CACHE
-from raytune_migrate.copies import without_copies
-from raytune_migrate.deep import in_depth
+from raytune_migrate.facts.deep import in_depth
 from raytune_migrate.facts.linking.answers import parts
 from raytune_migrate.facts.linking.links import linked
 from raytune_migrate.facts.linking.objects import Objects
@@ -41,7 +40,7 @@ from raytune_migrate.facts.search.modules import modules_of
 from raytune_migrate.facts.search.pinned import imported_at_once, led_to, pinned_by
 from raytune_migrate.facts.search.projects import holds, is_project, projects_in, root_of
 from raytune_migrate.facts.search.words import may_read, words_of
-from raytune_migrate.files import (
+from raytune_migrate.files.find import (
     EXPORTED,
     NOTEBOOKS,
     Filter,
@@ -50,6 +49,7 @@ from raytune_migrate.files import (
     is_ray_itself,
 )
 from raytune_migrate.jobs import in_parallel
+from raytune_migrate.runtime.copies import without_copies
 from raytune_migrate.source import SourceError, decode
 
 if TYPE_CHECKING:
@@ -378,7 +378,7 @@ def _read(path: str, unsaved: Mapping[str, bytes]) -> ModuleFacts | None:
         if facts is not None:
             return facts
     from raytune_migrate.containers.choose import container_of
-    from raytune_migrate.options import Docs
+    from raytune_migrate.settings.options import Docs
     from raytune_migrate.source import Language
 
     try:

@@ -6,10 +6,10 @@ import sys
 
 import click
 
-from raytune_migrate import arguments
 from raytune_migrate.catalogue import RULES
 from raytune_migrate.handbook.listing import chosen, listing
 from raytune_migrate.report.terminal import Console
+from raytune_migrate.settings import arguments
 from raytune_migrate.status import A_FILE_FAILED
 
 _HELP = """\

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raytune_migrate.choice.suppression import UNUSED, ignoring
 from raytune_migrate.handbook.example import Shown, shown
 from raytune_migrate.handbook.explanation import Explanation, explanation
-from raytune_migrate.suppression import UNUSED, ignoring
 
 if TYPE_CHECKING:
     from raytune_migrate.catalogue import Rule

@@ -23,14 +23,14 @@ from raytune_migrate.imports.moved import comment_on_left, leave, left_by, named
 from raytune_migrate.imports.statements import imports_ray
 from raytune_migrate.module.names import module_name
 from raytune_migrate.proposal import ImportName, Replace
-from raytune_migrate.runtime_home import RUNTIME, Home, of_runtime
+from raytune_migrate.runtime.home import RUNTIME, Home, of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from raytune_migrate.editing.layout import Layout
     from raytune_migrate.module.parsed import Parsed
-    from raytune_migrate.runtime_home import RuntimeImport
+    from raytune_migrate.runtime.home import RuntimeImport
 
 
 def add_imports(

@@ -8,9 +8,9 @@ import libcst as cst
 from libcst.metadata import ImportAssignment
 
 from raytune_migrate import ray_api
-from raytune_migrate.fallbacks import pairs
 from raytune_migrate.imports.statements import written_name
 from raytune_migrate.module.bindings import bindings
+from raytune_migrate.module.fallbacks import pairs
 from raytune_migrate.module.names import bound_name
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from raytune_migrate.module.parsed import remembered
 from raytune_migrate.module.parts import other_branch, passed_over
 from raytune_migrate.module.taken_names import names_beside_import
 from raytune_migrate.proposal import ImportName
-from raytune_migrate.runtime_home import of_runtime
+from raytune_migrate.runtime.home import of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -10,11 +10,11 @@ import libcst as cst
 from libcst.metadata import ImportAssignment
 
 from raytune_migrate import ray_api
-from raytune_migrate.fallbacks import Branch, branch
+from raytune_migrate.module.fallbacks import Branch, branch
 from raytune_migrate.module.names import bound_name, module_name
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.proposal import Replace
-from raytune_migrate.runtime_home import of_runtime
+from raytune_migrate.runtime.home import of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -11,7 +11,7 @@ from raytune_migrate.installed.pythons import NONE
 from raytune_migrate.installed.written import written
 from raytune_migrate.outcome import Checked
 from raytune_migrate.ray_api import RUNTIME_NEEDS
-from raytune_migrate.runtime_home import Home
+from raytune_migrate.runtime.home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

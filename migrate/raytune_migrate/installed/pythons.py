@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate.git import is_tracked
+from raytune_migrate.files.git import is_tracked
 from raytune_migrate.proposal import digest
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.cache import users_home
+from raytune_migrate.files.put import put
 from raytune_migrate.installed.answer import FITS, LACKS, UNKNOWN
 from raytune_migrate.installed.pythons import sites, stamps
 from raytune_migrate.installed.written import Call, Use
 from raytune_migrate.proposal import digest
-from raytune_migrate.put import put
-from raytune_migrate.runtime_home import RUNTIME
+from raytune_migrate.runtime.home import RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

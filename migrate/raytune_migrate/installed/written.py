@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.values import is_dotted
-from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.imports.statements import imports_of
+from raytune_migrate.module.fallbacks import Branch, branch
 from raytune_migrate.module.names import calls, imported_name
-from raytune_migrate.runtime_home import RUNTIME, of_runtime
+from raytune_migrate.runtime.home import RUNTIME, of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

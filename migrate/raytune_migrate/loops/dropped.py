@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.loops.roles import Role, roles
 from raytune_migrate.loops.session import Fate, session_uses
@@ -17,6 +16,7 @@ from raytune_migrate.module.parsed import remembered
 from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.module.taken_names import is_part
 from raytune_migrate.readers.old_checkpoints import old_uses
+from raytune_migrate.runtime.advice import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

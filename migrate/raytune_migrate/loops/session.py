@@ -13,11 +13,11 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.foreign import told_of_context
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import constant, is_builtin, is_none, possible_values
-from raytune_migrate.fallbacks import is_of_older_ray
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.annotations import is_annotated
 from raytune_migrate.module.bindings import is_parameter
 from raytune_migrate.module.classes import class_of
+from raytune_migrate.module.fallbacks import is_of_older_ray
 from raytune_migrate.module.names import Certainty, ray_name
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import libcst as cst
 from libcst.metadata import ImportAssignment
 
 from raytune_migrate import ray_api
-from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.module.bindings import bindings
+from raytune_migrate.module.fallbacks import Branch, branch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

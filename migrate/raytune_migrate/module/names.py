@@ -20,7 +20,7 @@ from raytune_migrate.module.bindings import (
 )
 from raytune_migrate.module.in_force import in_force, tried_before_others
 from raytune_migrate.module.parsed import remembered
-from raytune_migrate.runtime_home import of_runtime
+from raytune_migrate.runtime.home import of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -23,7 +23,7 @@ from raytune_migrate.ray_api.start import *
 from raytune_migrate.ray_api.trainers import *
 from raytune_migrate.ray_api.tuner import *
 from raytune_migrate.ray_api.workers import *
-from raytune_migrate.runtime_home import RUNTIME as RUNTIME
+from raytune_migrate.runtime.home import RUNTIME as RUNTIME
 
 
 def every_name() -> frozenset[str]:

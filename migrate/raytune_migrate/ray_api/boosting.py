@@ -11,7 +11,7 @@ from raytune_migrate.ray_api.trainers import (
     TRAINERS,
     TrainerClass,
 )
-from raytune_migrate.runtime_home import RUNTIME
+from raytune_migrate.runtime.home import RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

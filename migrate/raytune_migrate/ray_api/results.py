@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate.ray_api.configs import TUNE_RUN
-from raytune_migrate.runtime_home import RUNTIME
+from raytune_migrate.runtime.home import RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

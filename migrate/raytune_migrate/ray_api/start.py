@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from raytune_migrate.runtime_home import RUNTIME
+from raytune_migrate.runtime.home import RUNTIME
 
 FLAG = "RAY_TRAIN_V2_ENABLED"
 IS_V2_ENABLED = "ray.train.v2._internal.constants.is_v2_enabled"

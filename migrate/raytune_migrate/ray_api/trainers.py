@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raytune_migrate.advice import either
 from raytune_migrate.ray_api.configs import SCALING_CONFIG
-from raytune_migrate.runtime_home import RUNTIME
+from raytune_migrate.runtime.advice import either
+from raytune_migrate.runtime.home import RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,12 +10,12 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.elements import elements, first_gone_through
 from raytune_migrate.expressions.origins import origins
-from raytune_migrate.fallbacks import Branch, branch
 from raytune_migrate.imports.idle import idle_imports
 from raytune_migrate.imports.statements import imports_of
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.annotations import is_annotated
 from raytune_migrate.module.bindings import bindings, is_parameter, variable
+from raytune_migrate.module.fallbacks import Branch, branch
 from raytune_migrate.module.names import Certainty, calls, ray_name
 from raytune_migrate.readers.analyses import is_analysis
 from raytune_migrate.readers.fits import fitted, is_any_result

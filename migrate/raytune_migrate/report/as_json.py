@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raytune_migrate import __version__
-from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.report.patch import diff_as_text, folder_for, note_kind
 from raytune_migrate.report.sums import exit_status
 from raytune_migrate.report.view import view
+from raytune_migrate.settings.options import Pins
 
 if TYPE_CHECKING:
-    from raytune_migrate.options import Options
     from raytune_migrate.report.model import Report
     from raytune_migrate.report.view import File, Left, Made, NotTaken, Span, View
-    from raytune_migrate.vendor import Copy
+    from raytune_migrate.runtime.vendor import Copy
+    from raytune_migrate.settings.options import Options
 
 VERSION = 1
 SCHEMA = (

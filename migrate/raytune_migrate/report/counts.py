@@ -10,8 +10,8 @@ from raytune_migrate.status import Status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from raytune_migrate.files import Filter
-    from raytune_migrate.options import Options
+    from raytune_migrate.files.find import Filter
+    from raytune_migrate.settings.options import Options
 
 _REWRITTEN = (Status.MIGRATED, Status.WORK_LEFT)
 _WORTH_SAYING_S = 1.0

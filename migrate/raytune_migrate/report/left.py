@@ -7,14 +7,14 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from raytune_migrate.options import Todo
+from raytune_migrate.settings.options import Todo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raytune_migrate.options import Options
     from raytune_migrate.outcome import Migration
     from raytune_migrate.proposal import Finding
+    from raytune_migrate.settings.options import Options
 
 
 def is_rewritten(migration: Migration, options: Options) -> bool:

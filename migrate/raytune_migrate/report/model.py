@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from raytune_migrate.options import Options
     from raytune_migrate.outcome import Outcome
-    from raytune_migrate.vendor import Copy
+    from raytune_migrate.runtime.vendor import Copy
+    from raytune_migrate.settings.options import Options
 
 
 @dataclass(frozen=True, slots=True)

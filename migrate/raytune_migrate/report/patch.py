@@ -19,7 +19,7 @@ from raytune_migrate import __version__
 from raytune_migrate.proposal import Safety
 from raytune_migrate.report.places import where
 from raytune_migrate.report.terminal import shown
-from raytune_migrate.vendor import CopyState
+from raytune_migrate.runtime.vendor import CopyState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from raytune_migrate.outcome import Migration, Outcome
     from raytune_migrate.proposal import Change
     from raytune_migrate.report.terminal import Console
-    from raytune_migrate.vendor import Copy
+    from raytune_migrate.runtime.vendor import Copy
 
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+\S+ @@\n")
 _RESET = b"\033[0m"

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from raytune_migrate import __version__
 from raytune_migrate.catalogue import RULES
-from raytune_migrate.left_out import Why, anchor
+from raytune_migrate.choice.left_out import Why, anchor
 from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.report.patch import note_kind

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate.options import TEXT_ON_STDERR, WriteBack
 from raytune_migrate.report.text import copy_lines, lines
+from raytune_migrate.settings.options import TEXT_ON_STDERR, WriteBack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, MutableMapping
 
-    from raytune_migrate.options import Options
     from raytune_migrate.outcome import Outcome
     from raytune_migrate.report.terminal import Console
-    from raytune_migrate.vendor import Copy
+    from raytune_migrate.runtime.vendor import Copy
+    from raytune_migrate.settings.options import Options
 
 
 def folder_of_patch(files: Iterable[str], options: Options) -> Path:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from raytune_migrate.left_out import Why
-from raytune_migrate.options import Verbosity
+from raytune_migrate.choice.left_out import Why
 from raytune_migrate.report.counts import counts_of_files, number_of_files
 from raytune_migrate.report.terminal import shown
+from raytune_migrate.runtime.vendor import CopyState
+from raytune_migrate.settings.options import Verbosity
 from raytune_migrate.status import A_FILE_FAILED, NOTHING_LEFT, SOMETHING_LEFT, Status
-from raytune_migrate.vendor import CopyState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 from click import style, unstyle
 
 from raytune_migrate import __version__
-from raytune_migrate.options import Verbosity, WriteBack
 from raytune_migrate.outcome import Status, work_left
 from raytune_migrate.proposal import Safety
 from raytune_migrate.report.left import left
 from raytune_migrate.report.places import where, where_before
 from raytune_migrate.report.sums import summary
 from raytune_migrate.report.terminal import shown
-from raytune_migrate.vendor import CopyState
+from raytune_migrate.runtime.vendor import CopyState
+from raytune_migrate.settings.options import Verbosity, WriteBack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
     from pathlib import Path
 
-    from raytune_migrate.options import Options
     from raytune_migrate.outcome import Migration, Outcome
     from raytune_migrate.proposal import Change, Finding
     from raytune_migrate.report.model import Report
-    from raytune_migrate.vendor import Copy
+    from raytune_migrate.runtime.vendor import Copy
+    from raytune_migrate.settings.options import Options
 
 _SHORT = 80  # a reason of this length is as quickly read again as a reference to it
 

@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.catalogue import RULES
-from raytune_migrate.options import STDIN, Docs, Pins, Todo, Uses
 from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.report.left import is_rewritten, left
+from raytune_migrate.settings.options import STDIN, Docs, Pins, Todo, Uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from raytune_migrate.left_out import LeftOut
-    from raytune_migrate.options import Options
+    from raytune_migrate.choice.left_out import LeftOut
     from raytune_migrate.outcome import Outcome
     from raytune_migrate.proposal import Finding, Place, Proposal
     from raytune_migrate.report.model import Report
+    from raytune_migrate.settings.options import Options
 
 NEWLINE = re.compile(r"\r\n?|\n")
 

@@ -6,15 +6,15 @@ import os
 import pkgutil
 from typing import TYPE_CHECKING
 
-from raytune_migrate.options import TEXT_ON_STDERR, Format
 from raytune_migrate.report.terminal import shown
+from raytune_migrate.settings.options import TEXT_ON_STDERR, Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from raytune_migrate.options import Target
     from raytune_migrate.report.model import Report
     from raytune_migrate.report.terminal import Console
+    from raytune_migrate.settings.options import Target
 
 # By format, the function from a Report to its text; imported when it is asked for.
 _RENDERERS: Mapping[Format, str] = {

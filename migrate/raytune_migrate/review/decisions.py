@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from raytune_migrate.put import put
+from raytune_migrate.files.put import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from raytune_migrate.left_out import anchor
+from raytune_migrate.choice.left_out import anchor
 from raytune_migrate.outcome import Status
-from raytune_migrate.pipeline import look, process_data
 from raytune_migrate.project import project_of
 from raytune_migrate.report.places import spoken
 from raytune_migrate.review.decisions import DecisionsError, remember
+from raytune_migrate.run.pipeline import look, process_data
 from raytune_migrate.source import decode
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from raytune_migrate.elsewhere import Elsewhere
-    from raytune_migrate.options import Options
     from raytune_migrate.outcome import Outcome
     from raytune_migrate.proposal import Change
+    from raytune_migrate.settings.options import Options
 
 
 class Answer(Enum):

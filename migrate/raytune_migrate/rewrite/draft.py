@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate import ray_api
 from raytune_migrate.imports.reference import reference
 from raytune_migrate.proposal import ImportName
-from raytune_migrate.runtime_home import Home
+from raytune_migrate.runtime.home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

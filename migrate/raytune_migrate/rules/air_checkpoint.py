@@ -23,7 +23,7 @@ from raytune_migrate.readers.old_checkpoints import (
 from raytune_migrate.rewrite.reader_edits import replaced_edits
 from raytune_migrate.rewrite.session_edits import public_edit
 from raytune_migrate.rules.beside import finding_beside
-from raytune_migrate.runtime_home import Home
+from raytune_migrate.runtime.home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

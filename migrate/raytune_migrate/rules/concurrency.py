@@ -24,7 +24,7 @@ from raytune_migrate.module.ray_reads import calls_of
 from raytune_migrate.module.taken_names import is_part
 from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rewrite.retarget import retargeted
-from raytune_migrate.runtime_home import Home
+from raytune_migrate.runtime.home import Home
 from raytune_migrate.sweep.beside_others import runs_beside_others
 from raytune_migrate.sweep.clusters import joins_a_cluster
 from raytune_migrate.sweep.model import Construction, Sweep, construction, constructions

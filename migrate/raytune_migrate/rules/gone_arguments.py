@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.names import Certainty
 from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.rewrite.old_sync import old_sync
 from raytune_migrate.rewrite.standing import runs_function
 from raytune_migrate.rules.beside import finding_beside
+from raytune_migrate.runtime.advice import either
 from raytune_migrate.sweep.model import constructed
 
 if TYPE_CHECKING:

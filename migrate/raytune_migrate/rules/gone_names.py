@@ -18,7 +18,7 @@ from raytune_migrate.module.bindings import variable_of
 from raytune_migrate.module.names import Certainty
 from raytune_migrate.readers.old_checkpoints import idle_classes, is_old_class
 from raytune_migrate.rules.moved_paths import keras_callbacks, moved_aliases, moved_reads
-from raytune_migrate.runtime_home import Home
+from raytune_migrate.runtime.home import Home
 from raytune_migrate.sweep.model import construction
 
 if TYPE_CHECKING:

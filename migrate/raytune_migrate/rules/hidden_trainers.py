@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import definition
 from raytune_migrate.module.names import calls, ray_name
+from raytune_migrate.runtime.advice import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

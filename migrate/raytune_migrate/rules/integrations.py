@@ -13,10 +13,10 @@ import libcst as cst
 from packaging.version import Version
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.module.names import ray_name
 from raytune_migrate.rules.beside import finding_beside
+from raytune_migrate.runtime.advice import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

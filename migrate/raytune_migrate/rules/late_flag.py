@@ -28,7 +28,7 @@ from raytune_migrate.rules.v2_flag import (
     leading_import,
     taken_out,
 )
-from raytune_migrate.runtime_home import of_runtime
+from raytune_migrate.runtime.home import of_runtime
 from raytune_migrate.sweep.pins import pins
 
 if TYPE_CHECKING:

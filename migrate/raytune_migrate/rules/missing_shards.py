@@ -14,10 +14,10 @@ from raytune_migrate import ray_api
 from raytune_migrate.expressions.lookups import text_of
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none
-from raytune_migrate.fallbacks import is_of_older_ray
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.worker import reads
 from raytune_migrate.module.bindings import bindings
+from raytune_migrate.module.fallbacks import is_of_older_ray
 from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.sweep.model import constructions
 

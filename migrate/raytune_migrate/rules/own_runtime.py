@@ -9,7 +9,7 @@ import libcst as cst
 from raytune_migrate.catalogue import RULES
 from raytune_migrate.module.names import module_name
 from raytune_migrate.proposal import Change, Replace
-from raytune_migrate.runtime_home import RUNTIME
+from raytune_migrate.runtime.home import RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

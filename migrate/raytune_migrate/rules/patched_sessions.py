@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
+from raytune_migrate.runtime.advice import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.catalogue import RULES
 from raytune_migrate.module.names import calls, ray_name
-from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Change, Replace
 from raytune_migrate.rules.late_flag import moved_flag
+from raytune_migrate.settings.options import Pins
 from raytune_migrate.sweep.pins import pinned, pins, refused
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from raytune_migrate.module.names import Certainty, imported_name, ray_name
 from raytune_migrate.proposal import Change, Replace, Safety
 from raytune_migrate.readers.fits import fitted
 from raytune_migrate.readers.results import is_of_another_module, tuners_of
-from raytune_migrate.runtime_home import Home
+from raytune_migrate.runtime.home import Home
 from raytune_migrate.sweep.boosting import is_loopless
 from raytune_migrate.sweep.model import Reading, TrainerUse, construction
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps

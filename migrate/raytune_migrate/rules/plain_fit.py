@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
 from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.expressions.origins import may_be_none, origins
 from raytune_migrate.expressions.values import samplers, settled
@@ -32,6 +31,7 @@ from raytune_migrate.readers.fits import (
 from raytune_migrate.readers.result_metrics import is_only_printed, may_read_metrics
 from raytune_migrate.readers.results import is_grid
 from raytune_migrate.rules.plain_results import is_checkpointless, losses
+from raytune_migrate.runtime.advice import either
 from raytune_migrate.sweep.boosting import is_loopless, loop_arguments
 from raytune_migrate.sweep.check import refused
 from raytune_migrate.sweep.model import construction

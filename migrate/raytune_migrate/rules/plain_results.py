@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.foreign import told_of_trainer
 from raytune_migrate.expressions.lookups import joined_paths, text_of
@@ -25,6 +24,7 @@ from raytune_migrate.module.names import known_elsewhere
 from raytune_migrate.readers.fits import fits_among, fits_read, hidden_fits
 from raytune_migrate.readers.metric_keys import keys_asked
 from raytune_migrate.readers.parent_paths import is_parent_taken
+from raytune_migrate.runtime.advice import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,7 @@ from raytune_migrate.module.bindings import variable
 from raytune_migrate.module.names import calls, ray_name
 from raytune_migrate.module.ray_reads import calls_of
 from raytune_migrate.rules.v2_flag import first_of_v2
-from raytune_migrate.runtime_home import Home, of_runtime
+from raytune_migrate.runtime.home import Home, of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

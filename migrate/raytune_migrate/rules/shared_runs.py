@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import is_none, settled
 from raytune_migrate.loops.roles import Role
+from raytune_migrate.runtime.advice import either
 from raytune_migrate.sweep.run_configs import run_configs
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.foreign import kinds
@@ -27,6 +26,7 @@ from raytune_migrate.module.names import (
     ray_name,
 )
 from raytune_migrate.readers.fits import trainers_of
+from raytune_migrate.runtime.advice import either
 from raytune_migrate.sweep.run_configs import is_tune_callback
 from raytune_migrate.sweep.trainers import is_named_trainer, trainer_class_of
 

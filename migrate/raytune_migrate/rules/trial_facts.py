@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
 from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.session import Fate, session_uses
 from raytune_migrate.proposal import Change, Safety
 from raytune_migrate.rewrite.session_edits import session_edit
+from raytune_migrate.runtime.advice import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

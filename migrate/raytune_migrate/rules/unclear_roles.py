@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
-from raytune_migrate.fallbacks import Branch, branch, is_of_older_ray
 from raytune_migrate.loops.dropped import shared
 from raytune_migrate.loops.roles import Role
 from raytune_migrate.loops.session import storage_asked, train_context_asked
 from raytune_migrate.loops.worker import used
+from raytune_migrate.module.fallbacks import Branch, branch, is_of_older_ray
 from raytune_migrate.module.names import calls
 from raytune_migrate.module.ray_reads import ray_calls
 from raytune_migrate.rules.beside import finding_beside
 from raytune_migrate.rules.tune_functions import counterpart
+from raytune_migrate.runtime.advice import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import DRIVER_FOR
 from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.dicts import view_space
@@ -24,6 +23,7 @@ from raytune_migrate.module.bindings import definition, is_parameter
 from raytune_migrate.module.classes import method, receiver
 from raytune_migrate.module.names import calls, imported_name, known_elsewhere
 from raytune_migrate.readers.fits import fit_of
+from raytune_migrate.runtime.advice import DRIVER_FOR
 from raytune_migrate.sweep.model import constructions
 from raytune_migrate.sweep.sites import Site, sites
 from raytune_migrate.sweep.trainers import gives_driver, trainers_among

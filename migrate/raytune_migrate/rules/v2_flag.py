@@ -23,7 +23,7 @@ from raytune_migrate.module.names import module_name
 from raytune_migrate.proposal import FLAG, Change, Replace, Safety
 from raytune_migrate.rules import plain_fit, standing_trainers
 from raytune_migrate.rules.scripts import is_script, needs_flag, runs_sweeps
-from raytune_migrate.runtime_home import Home
+from raytune_migrate.runtime.home import Home
 from raytune_migrate.sweep.boosting import is_loopless
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ import libcst as cst
 from libcst.metadata import BuiltinScope, GlobalScope
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.origins import may_be_none, origins
 from raytune_migrate.expressions.values import is_movable, is_none
 from raytune_migrate.module.bindings import bindings
+from raytune_migrate.runtime.advice import either
 from raytune_migrate.sweep.model import Construction, Worker, construction
 from raytune_migrate.sweep.run_configs import asked, run_configs, set_cadence
 from raytune_migrate.sweep.set_fields import set_fields

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.dicts import view_dict, view_space
 from raytune_migrate.expressions.values import (
@@ -20,6 +19,7 @@ from raytune_migrate.expressions.values import (
 from raytune_migrate.loops.dropped import dropped
 from raytune_migrate.module.bindings import bindings, variable
 from raytune_migrate.module.taken_names import is_part
+from raytune_migrate.runtime.advice import either
 from raytune_migrate.sweep.boosting import (
     boosting_problems,
     hidden_problem,

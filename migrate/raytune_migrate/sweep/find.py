@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.changes import is_changed
 from raytune_migrate.expressions.dicts import view_space
@@ -19,8 +18,9 @@ from raytune_migrate.imports.statements import wanted_names
 from raytune_migrate.loops.worker import hands_over, reading, worker
 from raytune_migrate.module.bindings import mentions
 from raytune_migrate.module.names import ray_name
-from raytune_migrate.options import Pins
 from raytune_migrate.proposal import Finding
+from raytune_migrate.runtime.advice import either
+from raytune_migrate.settings.options import Pins
 from raytune_migrate.sweep.boosting import is_loopless, loopless_code
 from raytune_migrate.sweep.check import hindrance, metadata, obstacles, refused_in_dicts
 from raytune_migrate.sweep.deleted import deletions

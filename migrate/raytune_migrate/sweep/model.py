@@ -10,9 +10,9 @@ import libcst as cst
 
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.dicts import view_dict
-from raytune_migrate.fallbacks import is_of_older_ray
 from raytune_migrate.module.bindings import Variable, variable
 from raytune_migrate.module.classes import is_given_self
+from raytune_migrate.module.fallbacks import is_of_older_ray
 from raytune_migrate.module.names import Certainty, ray_name
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.module.ray_reads import ray_calls

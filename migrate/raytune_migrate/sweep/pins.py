@@ -10,7 +10,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.env_settings import env_settings
 from raytune_migrate.expressions.values import settled
-from raytune_migrate.fallbacks import refusals
+from raytune_migrate.module.fallbacks import refusals
 from raytune_migrate.module.names import imported_name
 from raytune_migrate.module.parsed import remembered
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import either
 from raytune_migrate.catalogue import finding
 from raytune_migrate.expressions.values import is_none
+from raytune_migrate.runtime.advice import either
 from raytune_migrate.sweep.dataset_configs import ingest, ingest_problems
 
 if TYPE_CHECKING:

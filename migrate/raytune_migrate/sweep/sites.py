@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
-from raytune_migrate.advice import DRIVER_FOR
 from raytune_migrate.catalogue import finding
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.dicts import view_dict, view_space
@@ -22,6 +21,7 @@ from raytune_migrate.module.bindings import definition, variable
 from raytune_migrate.module.names import Certainty, calls, imported_name, ray_name
 from raytune_migrate.module.parsed import remembered
 from raytune_migrate.module.ray_reads import has_other_uses
+from raytune_migrate.runtime.advice import DRIVER_FOR
 from raytune_migrate.sweep.model import (
     Caller,
     Construction,

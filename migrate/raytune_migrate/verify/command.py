@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from raytune_migrate import arguments
-from raytune_migrate.options import Format, Pins, Target
 from raytune_migrate.report.terminal import Console, shown
+from raytune_migrate.settings import arguments
+from raytune_migrate.settings.options import Format, Pins, Target
 from raytune_migrate.status import A_FILE_FAILED, INTERRUPTED
 
 _HELP = """\

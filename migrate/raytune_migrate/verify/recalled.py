@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.survey import survey
-from raytune_migrate.pipeline import process_data
 from raytune_migrate.report.model import Report
 from raytune_migrate.report.view import view
+from raytune_migrate.run.pipeline import process_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from raytune_migrate.elsewhere import Elsewhere
-    from raytune_migrate.options import Options
+    from raytune_migrate.settings.options import Options
     from raytune_migrate.verify.records import Record
 
 _FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')

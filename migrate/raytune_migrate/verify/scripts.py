@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate import git
-from raytune_migrate.choice import Choice
-from raytune_migrate.config import config_for
+from raytune_migrate.choice.asked import Choice
 from raytune_migrate.facts.survey import survey
-from raytune_migrate.options import Options, Pins, Uses, Verbosity, WriteBack
+from raytune_migrate.files import git
 from raytune_migrate.outcome import Status
-from raytune_migrate.pipeline import process_data
 from raytune_migrate.proposal import Safety
-from raytune_migrate.settings import ProjectError
+from raytune_migrate.run.pipeline import process_data
+from raytune_migrate.settings.config import config_for
+from raytune_migrate.settings.data import ProjectError
+from raytune_migrate.settings.options import Options, Pins, Uses, Verbosity, WriteBack
 from raytune_migrate.status import A_FILE_FAILED
 from raytune_migrate.verify.interpreter import USAGE
 from raytune_migrate.verify.problem import Problem

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate.options import TEXT_ON_STDERR, Format, Pins, Target
 from raytune_migrate.outcome import Status
 from raytune_migrate.report.terminal import shown
 from raytune_migrate.report.text import lines as outcome_lines
 from raytune_migrate.report.write import ReportError, check_targets, put
+from raytune_migrate.settings.options import TEXT_ON_STDERR, Format, Pins, Target
 from raytune_migrate.status import A_FILE_FAILED, SOMETHING_LEFT
 from raytune_migrate.verify.hints import hints
 from raytune_migrate.verify.interpreter import find_interpreter
@@ -31,8 +31,8 @@ from raytune_migrate.verify.verification import Verification, are_told_in_part, 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from raytune_migrate.options import Options
     from raytune_migrate.report.terminal import Console
+    from raytune_migrate.settings.options import Options
     from raytune_migrate.verify.compare import Tolerance
     from raytune_migrate.verify.interpreter import Interpreter
     from raytune_migrate.verify.scripts import Scripts

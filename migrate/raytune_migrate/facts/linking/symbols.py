@@ -16,7 +16,7 @@ from raytune_migrate.facts.linking.reading_runs import GETS, getter, runs_where_
 from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named, Plain
 from raytune_migrate.facts.reading.scopes import INIT, ITERATES, TUPLE
 from raytune_migrate.facts.search.modules import Found, Nowhere
-from raytune_migrate.runtime_home import of_runtime
+from raytune_migrate.runtime.home import of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -13,7 +13,7 @@ from raytune_migrate.expressions.collection_methods import GIVING_FUNCTIONS, PIC
 from raytune_migrate.expressions.generated import FACTORIES, FIELDS
 from raytune_migrate.facts.model import OWN, Called, Held, Item, Member, Named, Plain
 from raytune_migrate.facts.reading.scopes import Scope, bases_of_method, class_around, name_of
-from raytune_migrate.runtime_home import RUNTIME
+from raytune_migrate.runtime.home import RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.search.modules import Found
-from raytune_migrate.settings import ProjectError, read_toml, table
+from raytune_migrate.settings.data import ProjectError, read_toml, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

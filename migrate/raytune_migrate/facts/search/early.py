@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate import ray_api
 from raytune_migrate.facts.search.importing import imported_files
 from raytune_migrate.facts.search.pinned import imported_at_once, packages_around
-from raytune_migrate.runtime_home import of_runtime
+from raytune_migrate.runtime.home import of_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

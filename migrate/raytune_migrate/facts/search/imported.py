@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.search.modules import CONFTEST, SOURCES
 from raytune_migrate.facts.search.projects import members_beside
-from raytune_migrate.files import NOTEBOOKS, mentions_ray, read_at_once
+from raytune_migrate.files.find import NOTEBOOKS, mentions_ray, read_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

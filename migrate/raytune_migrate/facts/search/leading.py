@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.search.imported import named_in_texts, patched_names
 from raytune_migrate.facts.search.modules import Found
-from raytune_migrate.files import NOTEBOOKS
+from raytune_migrate.files.find import NOTEBOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

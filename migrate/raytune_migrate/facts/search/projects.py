@@ -6,7 +6,7 @@ import functools
 import os
 from typing import TYPE_CHECKING
 
-from raytune_migrate.files import PASSED_OVER
+from raytune_migrate.files.find import PASSED_OVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

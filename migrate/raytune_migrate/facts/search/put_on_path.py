@@ -8,7 +8,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from raytune_migrate.files import NOTEBOOKS
+from raytune_migrate.files.find import NOTEBOOKS
 from raytune_migrate.module.syntax import every_node, python_tree
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.facts.search.imported import imported_names, is_test
 from raytune_migrate.facts.search.pinned import pins_others
 from raytune_migrate.facts.search.put_on_path import folders_put_on_path
-from raytune_migrate.files import mentions_ray
+from raytune_migrate.files.find import mentions_ray
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from raytune_migrate.left_out import anchor
+from raytune_migrate.choice.left_out import anchor
+from raytune_migrate.files.put import put
 from raytune_migrate.outcome import left_to_a_person
-from raytune_migrate.put import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from raytune_migrate.options import Baseline, Options
     from raytune_migrate.outcome import Migration, Outcome
     from raytune_migrate.proposal import Change, Finding
+    from raytune_migrate.settings.options import Baseline, Options
 
 _VERSION = 1
 _P = TypeVar("_P", bound="Change | Finding")

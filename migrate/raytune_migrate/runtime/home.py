@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from raytune_migrate.copies import RUNTIME as RUNTIME
+from raytune_migrate.runtime.copies import RUNTIME as RUNTIME
 from raytune_migrate.source import SourceError
 
 _PACKAGE = "__init__.py"

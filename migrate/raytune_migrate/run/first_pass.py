@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.part import NOTHING, Survey
 from raytune_migrate.facts.search.imported import lead_to_ray
-from raytune_migrate.files import mentions_ray
+from raytune_migrate.files.find import mentions_ray
 from raytune_migrate.jobs import beside, in_parallel, processes
-from raytune_migrate.options import Verbosity
-from raytune_migrate.pipeline import concerns_rules, prepare
 from raytune_migrate.report.terminal import shown
+from raytune_migrate.run.pipeline import concerns_rules, prepare
+from raytune_migrate.settings.options import Verbosity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from raytune_migrate.elsewhere import Elsewhere
-    from raytune_migrate.options import Options
     from raytune_migrate.report.terminal import Console
+    from raytune_migrate.settings.options import Options
 
 _LOOKS_OF_A_JOB = 20  # files; with fewer for each, another process would not pay
 

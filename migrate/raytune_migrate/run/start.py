@@ -11,18 +11,18 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate.copies import RUNTIME, without_copies
 from raytune_migrate.facts.search.imported import lead_to_ray
-from raytune_migrate.files import DOCUMENTS, find_files, mentions_ray, read_at_once
-from raytune_migrate.options import Decisions, Docs, Verbosity
+from raytune_migrate.files.find import DOCUMENTS, find_files, mentions_ray, read_at_once
 from raytune_migrate.report.counts import counts_of_files, interrupted
 from raytune_migrate.report.terminal import Console
+from raytune_migrate.runtime.copies import RUNTIME, without_copies
+from raytune_migrate.settings.options import Decisions, Docs, Verbosity
 from raytune_migrate.status import INTERRUPTED, NOTHING_LEFT, USAGE, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from raytune_migrate.options import Options
+    from raytune_migrate.settings.options import Options
 
 _DOCUMENTS = tuple(DOCUMENTS)
 _RUNTIME = RUNTIME.encode()
@@ -47,7 +47,7 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
         console.err(interrupted(done=0, left=len(files)))
         return INTERRUPTED
     if not nothing:
-        from raytune_migrate.work import work
+        from raytune_migrate.run.work import work
 
         return work(files, mentioned, paths, options, start)
     if options.verbosity is not Verbosity.QUIET:
@@ -58,7 +58,7 @@ def run(paths: tuple[Path, ...], options: Options) -> int:
 
 def _is_the_only_copy(folder: Path, files: Iterable[str], console: Console) -> bool:
     """Whether a copy of the runtime in a folder has no other beside it; else that is said."""
-    from raytune_migrate.vendor import VendorError, check_others  # few projects have one
+    from raytune_migrate.runtime.vendor import VendorError, check_others  # few projects have one
 
     try:
         check_others(folder, files)

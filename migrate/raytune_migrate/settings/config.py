@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from raytune_migrate.git import is_tracked
-from raytune_migrate.settings import ProjectError, read_toml, table
+from raytune_migrate.files.git import is_tracked
+from raytune_migrate.settings.data import ProjectError, read_toml, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

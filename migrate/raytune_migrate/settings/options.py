@@ -7,8 +7,8 @@ from enum import Enum
 from pathlib import Path
 
 from raytune_migrate.cache import NO_CACHE, Cache
-from raytune_migrate.choice import ALL, Choice
-from raytune_migrate.files import EVERYTHING, Filter
+from raytune_migrate.choice.asked import ALL, Choice
+from raytune_migrate.files.find import EVERYTHING, Filter
 
 STDIN = Path("-")
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raytune_migrate import __version__
-from raytune_migrate.copies import NOTE, RUNTIME, first_line, is_vendored, version_of
-from raytune_migrate.git import is_ignored
-from raytune_migrate.put import put
+from raytune_migrate.files.git import is_ignored
+from raytune_migrate.files.put import put
+from raytune_migrate.runtime.copies import NOTE, RUNTIME, first_line, is_vendored, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -128,7 +128,7 @@ def _installed() -> Mapping[str, bytes]:
 
     Not of one that happens to be on the import path before it, such as a copy in this folder.
     """
-    beside = Path(__file__).resolve().parent.parent
+    beside = Path(__file__).resolve().parents[2]
     found = PathFinder.find_spec(RUNTIME, [str(beside)])
     if found is None or not found.submodule_search_locations:
         return {}

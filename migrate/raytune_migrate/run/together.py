@@ -9,20 +9,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from raytune_migrate.choice.left_out import Why
 from raytune_migrate.elsewhere import ALONE
-from raytune_migrate.left_out import Why
-from raytune_migrate.others import with_needs
 from raytune_migrate.outcome import Outcome, Status
-from raytune_migrate.pipeline import ASKED_TO_SKIP, look, put_back, take_back
 from raytune_migrate.proposal import FLAG, SWEEP, Change
+from raytune_migrate.run.others import with_needs
+from raytune_migrate.run.pipeline import ASKED_TO_SKIP, look, put_back, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from raytune_migrate.elsewhere import Elsewhere
-    from raytune_migrate.options import Options
-    from raytune_migrate.units import Member, Unit
+    from raytune_migrate.run.units import Member, Unit
+    from raytune_migrate.settings.options import Options
 
 _UNWANTED = {
     Why.SUPPRESSED: "a comment in it suppresses that",

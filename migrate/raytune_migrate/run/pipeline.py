@@ -14,18 +14,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from raytune_migrate.files import (
+from raytune_migrate.files.find import (
     DOCUMENTS,
     NOTEBOOKS,
     is_ray_itself,
     mentions_ray,
     read_at_once,
 )
-from raytune_migrate.options import Decisions, Docs, Uses, Verbosity
 from raytune_migrate.outcome import Outcome, Status, left_to_a_person
 from raytune_migrate.review.decisions import DecisionsError, decided_against
-from raytune_migrate.runtime_home import NOWHERE, RUNTIME, Home, RuntimeImport, runtime_import
-from raytune_migrate.seen import Seen, ended_before, noting
+from raytune_migrate.run.seen import Seen, ended_before, noting
+from raytune_migrate.runtime.home import NOWHERE, RUNTIME, Home, RuntimeImport, runtime_import
+from raytune_migrate.settings.options import Decisions, Docs, Uses, Verbosity
 from raytune_migrate.source import Language, SourceError, decode, replace_file
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from raytune_migrate.elsewhere import Elsewhere
     from raytune_migrate.installed.check import Check
-    from raytune_migrate.options import Options
     from raytune_migrate.outcome import Migration
     from raytune_migrate.project import Project
+    from raytune_migrate.settings.options import Options
     from raytune_migrate.source import Source
 
 _SKIP_FILE = re.compile(rb"^[ \t]*#\s*raytune-migrate:\s*skip-file\b", re.MULTILINE | re.IGNORECASE)
@@ -74,7 +74,7 @@ def concerns_rules(path: Path, options: Options) -> bool:
     key = options.cache.key("idle", data)
     idle = options.cache.get(key)
     if idle is None:
-        from raytune_migrate.gate import is_idle
+        from raytune_migrate.files.gate import is_idle
 
         idle = is_idle(text)
         options.cache.put(key, idle)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from raytune_migrate import git
+from raytune_migrate.files import git
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

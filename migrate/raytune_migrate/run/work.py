@@ -11,12 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raytune_migrate.baseline import BaselineError, check_baseline, read_baseline, write_baseline
-from raytune_migrate.first_pass import first_pass, known_of
+from raytune_migrate.choice.baseline import (
+    BaselineError,
+    check_baseline,
+    read_baseline,
+    write_baseline,
+)
 from raytune_migrate.jobs import in_parallel, processes
-from raytune_migrate.options import TEXT_ON_STDERR, Decisions, Verbosity, WriteBack
 from raytune_migrate.outcome import Outcome, Status
-from raytune_migrate.pipeline import lost, prepare, process_data
 from raytune_migrate.report.counts import interrupted
 from raytune_migrate.report.model import Report
 from raytune_migrate.report.progress import counted
@@ -25,16 +27,19 @@ from raytune_migrate.report.sums import exit_status, summary
 from raytune_migrate.report.terminal import Console, discard
 from raytune_migrate.report.write import ReportError, check_targets, write_reports
 from raytune_migrate.review.decisions import DecisionsError, forget
+from raytune_migrate.run.first_pass import first_pass, known_of
+from raytune_migrate.run.pipeline import lost, prepare, process_data
+from raytune_migrate.runtime.vendor import CopyState, bring_up_to_date, compare
+from raytune_migrate.settings.options import TEXT_ON_STDERR, Decisions, Verbosity, WriteBack
 from raytune_migrate.status import A_FILE_FAILED, INTERRUPTED, SOMETHING_LEFT
-from raytune_migrate.vendor import CopyState, bring_up_to_date, compare
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from raytune_migrate.facts.part import Survey
-    from raytune_migrate.options import Options
-    from raytune_migrate.units import Unit
-    from raytune_migrate.vendor import Copy
+    from raytune_migrate.run.units import Unit
+    from raytune_migrate.runtime.vendor import Copy
+    from raytune_migrate.settings.options import Options
 
 _FILES_OF_A_JOB = 4  # with fewer for each, another process would not pay
 _REWRITTEN = (Status.MIGRATED, Status.WORK_LEFT)
@@ -151,8 +156,8 @@ def _ended(
     matter: Sequence[Path], survey: Survey, options: Options, console: Console
 ) -> Iterator[Outcome]:
     """How each of the files that matter ended, in their order."""
-    from raytune_migrate.together import put_all_back
-    from raytune_migrate.units import units
+    from raytune_migrate.run.together import put_all_back
+    from raytune_migrate.run.units import units
 
     waiting: dict[Path, Outcome] = {}
     order = deque(matter)
@@ -167,7 +172,7 @@ def _looked_at(
     every: Sequence[Unit], options: Options, console: Console
 ) -> Iterator[list[Outcome]]:
     """How the files of each unit would end."""
-    from raytune_migrate.together import look_at
+    from raytune_migrate.run.together import look_at
 
     if options.write_back is WriteBack.ASK:
         from raytune_migrate.review.prompt import ask  # what asks is seldom needed

@@ -9,18 +9,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raytune_migrate.catalogue import RULES
+from raytune_migrate.choice.left_out import LeftOut, Why
 from raytune_migrate.elsewhere import ALONE
-from raytune_migrate.left_out import LeftOut, Why
 from raytune_migrate.outcome import left_to_a_person
 from raytune_migrate.proposal import OTHER_FILE, SWEEP, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from raytune_migrate.choice import Choice
+    from raytune_migrate.choice.asked import Choice
     from raytune_migrate.outcome import Outcome
     from raytune_migrate.proposal import Place
-    from raytune_migrate.units import Member, Unit
+    from raytune_migrate.run.units import Member, Unit
 
 _PYTHON = frozenset({".py", ".pyi"})
 _BOTH = "Name both in one run."
@@ -154,8 +154,8 @@ def _against(outcome: Outcome, place: Place, choice: Choice) -> Why | None:
         return Why.NOT_SELECTED
     text = outcome.migration.before if outcome.migration is not None else ""
     if OTHER_FILE in text and outcome.path.suffix in _PYTHON:
+        from raytune_migrate.choice.suppression import suppressions
         from raytune_migrate.module.parsed import parse
-        from raytune_migrate.suppression import suppressions
 
         asked = Finding(OTHER_FILE, place, "", "", RULES[OTHER_FILE].link)
         if any(one.covers(asked) for one in suppressions(parse(text, ALONE))):

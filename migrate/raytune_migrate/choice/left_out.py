@@ -12,7 +12,7 @@ from raytune_migrate.safety import Safety
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from raytune_migrate.choice import Choice
+    from raytune_migrate.choice.asked import Choice
     from raytune_migrate.proposal import Proposal
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from raytune_migrate.config import config_for
-from raytune_migrate.options import Format, Target
 from raytune_migrate.report.terminal import shown
-from raytune_migrate.settings import ProjectError
+from raytune_migrate.settings.config import config_for
+from raytune_migrate.settings.data import ProjectError
+from raytune_migrate.settings.options import Format, Target
 
 _OLDEST_RAY = (2, 43)  # as raytune_runtime has it
 
@@ -48,7 +48,10 @@ def vendor_folder(
 ) -> Path | None:
     """The folder that takes, or holds, the project's own copy of the runtime."""
     if given is not None:
-        from raytune_migrate.vendor import VendorError, check_folder  # few projects have one
+        from raytune_migrate.runtime.vendor import (  # few projects have one
+            VendorError,
+            check_folder,
+        )
 
         try:
             check_folder(given)

@@ -1,0 +1,1 @@
+"""What is on the disk: finding files, ending those early that have nothing to say."""

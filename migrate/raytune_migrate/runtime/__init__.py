@@ -1,0 +1,1 @@
+"""Where a project has the runtime, and what that means for what is written and said."""
