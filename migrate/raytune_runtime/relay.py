@@ -161,17 +161,19 @@ class Relay:
         answer: Decision | Exception = Decision.STOP if self._ended.is_set() else Decision.GO_ON
         while answer is not Decision.STOP:
             _answer(connection, answer)
-            report = cloudpickle.loads(connection.recv_bytes())
+            packed = connection.recv_bytes()
             self._asking = connection
-            answer = self._pass_on(report)
+            answer = self._pass_on(packed)
             self._asking = None
         _answer(connection, answer)
 
-    def _pass_on(self, report: Report) -> Decision | Exception:
+    def _pass_on(self, packed: bytes) -> Decision | Exception:
         if self._ended.is_set():
             return Decision.STOP
-        self._leftovers.report(report.checkpoint)
         try:
+            # Metrics may be of classes that are on the workers' nodes alone.
+            report: Report = cloudpickle.loads(packed)
+            self._leftovers.report(report.checkpoint)
             _ray.report_to_tune(self._session, report.metrics, report.checkpoint)
         except Exception as error:
             return error

@@ -18,6 +18,7 @@ from ray.train import RunConfig, ScalingConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
 from raytune_runtime import TuneReportCallback, trial_run
+from raytune_runtime._ray import tune_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,6 +128,26 @@ def test_a_trial_fails_with_an_error_of_any_class(tmp_path: Path) -> None:
     result = sweep(tmp_path, train_loop, Seen())
     assert isinstance(result.error, asyncio.CancelledError)
     assert str(result.error).endswith("CancelledError: no Exception")
+
+
+def test_a_metric_that_the_trials_process_cannot_read_fails_the_trial(tmp_path: Path) -> None:
+    def train_loop(config: dict[str, Any]) -> None:
+        class Metric:
+            def __reduce__(self) -> tuple[Callable[[], Any], tuple[()]]:
+                return unpacked, ()
+
+        def unpacked() -> Any:
+            if tune_session() is not None:  # as where its package is on the workers' nodes alone
+                raise ModuleNotFoundError("No module named 'metrics'")
+            return Metric()
+
+        train.report({"step": 0})
+        train.report({"step": 1, "odd": Metric()})
+
+    seen = Seen()
+    result = sweep(tmp_path, train_loop, seen)
+    assert "No module named 'metrics'" in str(result.error)
+    assert [row["step"] for row in seen.rows] == [0]
 
 
 @pytest.mark.parametrize("how", ["exit", "interrupt"])
