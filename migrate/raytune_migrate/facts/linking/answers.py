@@ -15,7 +15,7 @@ from raytune_migrate.facts.linking.outside import Outside
 from raytune_migrate.facts.linking.patches import Patches
 from raytune_migrate.facts.linking.reading_runs import runs_where_read
 from raytune_migrate.facts.linking.roles import Roles
-from raytune_migrate.facts.linking.symbols import OfRay, Resolved, Target
+from raytune_migrate.facts.linking.targets import OfRay, Resolved, Target
 from raytune_migrate.facts.linking.told import Told
 from raytune_migrate.facts.model import (
     BODY,

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
-from raytune_migrate.facts.linking.symbols import OfRay, Target
+from raytune_migrate.facts.linking.targets import OfRay, Target
 from raytune_migrate.facts.model import (
     BODY,
     OWN,
@@ -28,7 +28,8 @@ from raytune_migrate.facts.search.modules import Nowhere
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 
-    from raytune_migrate.facts.linking.symbols import Resolved, Symbols
+    from raytune_migrate.facts.linking.symbols import Symbols
+    from raytune_migrate.facts.linking.targets import Resolved
     from raytune_migrate.facts.model import Fixture, HandedOn, Value
 
 

@@ -10,7 +10,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.facts.linking.brought import moved, wanted
 from raytune_migrate.facts.linking.overridden import overridden
-from raytune_migrate.facts.linking.symbols import OfRay, Target
+from raytune_migrate.facts.linking.targets import OfRay, Target
 from raytune_migrate.facts.model import Held, Named
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.facts.linking.objects import Origin
 from raytune_migrate.facts.linking.plain_configs import PlainConfigs
-from raytune_migrate.facts.linking.symbols import OfRay
+from raytune_migrate.facts.linking.targets import OfRay
 from raytune_migrate.facts.model import Plain
 
 if TYPE_CHECKING:

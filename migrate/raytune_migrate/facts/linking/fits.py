@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind, Known, held_once
 from raytune_migrate.facts.linking.objects import Origin
-from raytune_migrate.facts.linking.symbols import OfRay
+from raytune_migrate.facts.linking.targets import OfRay
 from raytune_migrate.facts.model import BODY, Item, Parameter
 from raytune_migrate.facts.search.importing import led_from
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from raytune_migrate import ray_api
 from raytune_migrate.expressions.collection_methods import GIVING
 from raytune_migrate.facts.linking.arguments import Arguments
-from raytune_migrate.facts.linking.symbols import OfRay, Target
 from raytune_migrate.facts.linking.tabling import Table
+from raytune_migrate.facts.linking.targets import OfRay, Target
 from raytune_migrate.facts.model import BODY, OWN, Called, Held, Item, Member, Named, Parameter
 from raytune_migrate.facts.reading.scopes import ITERATES
 

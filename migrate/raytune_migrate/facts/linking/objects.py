@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.collection_methods import GIVING, TAKING
-from raytune_migrate.facts.linking.symbols import OfRay, Target
+from raytune_migrate.facts.linking.targets import OfRay, Target
 from raytune_migrate.facts.model import Called, Held, Item, Member, Named, Parameter, Plain
 from raytune_migrate.facts.search.modules import Nowhere
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.linking.arguments import Arguments
     from raytune_migrate.facts.linking.links import Links
-    from raytune_migrate.facts.linking.symbols import Resolved, Symbols
+    from raytune_migrate.facts.linking.symbols import Symbols
+    from raytune_migrate.facts.linking.targets import Resolved
     from raytune_migrate.facts.model import Put, Value
 
 _GRIDS = ("fit", "get_results")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
-from raytune_migrate.facts.linking.symbols import OfRay, Target
 from raytune_migrate.facts.linking.tabling import Table
+from raytune_migrate.facts.linking.targets import OfRay, Target
 from raytune_migrate.facts.model import BODY, OWN
 from raytune_migrate.facts.reading.scopes import INIT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from raytune_migrate.facts.linking.symbols import Target
+from raytune_migrate.facts.linking.targets import Target
 from raytune_migrate.facts.model import OWN
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.facts.linking.objects import UNKNOWN, Origin
-from raytune_migrate.facts.linking.symbols import OfRay
+from raytune_migrate.facts.linking.targets import OfRay
 from raytune_migrate.facts.model import OWN, Item, Named, Parameter
 from raytune_migrate.facts.search.modules import Found
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from raytune_migrate.facts.linking.runs import Runs
-    from raytune_migrate.facts.linking.symbols import Target
+    from raytune_migrate.facts.linking.targets import Target
     from raytune_migrate.facts.model import Value
 
 _TESTS = (Named(f"{OWN}isinstance"), Named(f"{OWN}issubclass"))

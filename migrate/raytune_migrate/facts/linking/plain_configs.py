@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.facts.linking.objects import puts
-from raytune_migrate.facts.linking.symbols import OfRay
+from raytune_migrate.facts.linking.targets import OfRay
 from raytune_migrate.facts.model import REST, Called, Named, Plain
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raytune_migrate.facts.linking.registered import registered, runners
-from raytune_migrate.facts.linking.symbols import OfRay, Target
 from raytune_migrate.facts.linking.tabling import Table
+from raytune_migrate.facts.linking.targets import OfRay, Target
 from raytune_migrate.facts.model import BODY, OWN, Named
 from raytune_migrate.facts.reading.scopes import INIT
 from raytune_migrate.facts.search.modules import Nowhere

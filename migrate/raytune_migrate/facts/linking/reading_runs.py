@@ -7,20 +7,36 @@ https://docs.python.org/3/howto/descriptor.html
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from raytune_migrate.facts.model import OWN, Called, Named
 
 if TYPE_CHECKING:
-    from raytune_migrate.facts.linking.symbols import Symbols, Target
-    from raytune_migrate.facts.model import Value
+    from raytune_migrate.facts.linking.targets import Target
+    from raytune_migrate.facts.model import Function, Value
 
 GETS = "__get__"
 _CALL = "__call__"  # what has this too is called as a method is
 _PROPERTY = Named(f"{OWN}property")
 
 
-def getter(symbols: Symbols, path: str, value: Value) -> Target | None:
+class Code(Protocol):
+    """What is asked here of the symbols of a project."""
+
+    def code(self, path: str, symbol: str) -> Target | None:
+        """The function or class of the project that a symbol stands for."""
+
+    def function(self, target: Target) -> Function | None:
+        """The function or class that a target is; None for a variable."""
+
+    def is_class(self, target: Target) -> bool:
+        """Whether a target is a class."""
+
+    def has_attribute(self, name: str) -> bool:
+        """Whether a class of the project has an attribute of a name."""
+
+
+def getter(symbols: Code, path: str, value: Value) -> Target | None:
     """What runs where an attribute is read that holds a value: the ``__get__`` of its class."""
     match value:
         case Called(function=Named(symbol=symbol)):
@@ -29,7 +45,7 @@ def getter(symbols: Symbols, path: str, value: Value) -> Target | None:
             return None
 
 
-def runs_where_read(symbols: Symbols, path: str, decorator: Value) -> bool:
+def runs_where_read(symbols: Code, path: str, decorator: Value) -> bool:
     """Whether a method that is given to a decorator runs where it is read."""
     if not isinstance(decorator, Named):
         return False
@@ -42,7 +58,7 @@ def runs_where_read(symbols: Symbols, path: str, decorator: Value) -> bool:
     return any(_is_property(symbols, found.path, one) for one in function.returns)
 
 
-def _of_class(symbols: Symbols, path: str, symbol: str) -> Target | None:
+def _of_class(symbols: Code, path: str, symbol: str) -> Target | None:
     """The ``__get__`` of a class, unless its objects are called."""
     kind = symbols.code(path, symbol)
     if kind is None or not symbols.is_class(kind):
@@ -51,7 +67,7 @@ def _of_class(symbols: Symbols, path: str, symbol: str) -> Target | None:
     return symbols.code(kind.path, f"{OWN}{kind.name}.{GETS}") if called is None else None
 
 
-def _is_property(symbols: Symbols, path: str, value: Value) -> bool:
+def _is_property(symbols: Code, path: str, value: Value) -> bool:
     """Whether what a decorator gives is a property."""
     match value:
         case Named(symbol=symbol):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
-from raytune_migrate.facts.linking.symbols import Target
+from raytune_migrate.facts.linking.targets import Target
 from raytune_migrate.facts.model import BODY, OWN, Called, Item, Member, Named
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.linking.objects import Origin
     from raytune_migrate.facts.linking.runs import Runs
-    from raytune_migrate.facts.linking.symbols import Target
+    from raytune_migrate.facts.linking.targets import Target
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from raytune_migrate import ray_api
 from raytune_migrate.elsewhere import Kind
 from raytune_migrate.facts.linking.objects import UNKNOWN, Origin, puts
-from raytune_migrate.facts.linking.symbols import OfRay, Target
+from raytune_migrate.facts.linking.targets import OfRay, Target
 from raytune_migrate.facts.model import BODY, REST, Called, Named, Parameter, Passed, Plain
 
 if TYPE_CHECKING:

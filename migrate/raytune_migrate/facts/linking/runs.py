@@ -13,7 +13,7 @@ from raytune_migrate.facts.linking.loops import Loops
 from raytune_migrate.facts.linking.objects import Origin
 from raytune_migrate.facts.linking.reach import Reach, called_by
 from raytune_migrate.facts.linking.started import Started
-from raytune_migrate.facts.linking.symbols import OfRay, Target
+from raytune_migrate.facts.linking.targets import OfRay, Target
 from raytune_migrate.facts.model import Named
 from raytune_migrate.facts.reading.scopes import INIT
 from raytune_migrate.facts.search.modules import Nowhere

@@ -11,7 +11,7 @@ from raytune_migrate.elsewhere import Kind
 from raytune_migrate.expressions.calling import COMMAND_LINES, FIRE
 from raytune_migrate.facts.linking.reach import called_by
 from raytune_migrate.facts.linking.registered import runners
-from raytune_migrate.facts.linking.symbols import OfRay, Target
+from raytune_migrate.facts.linking.targets import OfRay, Target
 from raytune_migrate.facts.model import BODY, OWN, Called, Held, Named
 from raytune_migrate.facts.search.importing import led_from
 from raytune_migrate.facts.search.words import IMPORTING

@@ -9,10 +9,11 @@ import os
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
 from raytune_migrate.facts.linking.reading_runs import GETS, getter, runs_where_read
+from raytune_migrate.facts.linking.targets import OfRay, Resolved, Target
 from raytune_migrate.facts.model import BODY, OWN, Called, Member, Named, Plain
 from raytune_migrate.facts.reading.scopes import INIT, ITERATES, TUPLE
 from raytune_migrate.facts.search.modules import Found, Nowhere
@@ -25,24 +26,6 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.search.modules import Modules
 
 _GIVES = "__getattr__"  # the function by which a module gives names that it does not bind
-
-
-@dataclass(frozen=True, slots=True)
-class OfRay:
-    """An object of Ray, or of the runtime, by its public name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A function, a class or a variable of a module, by its qualified name; BODY: the module."""
-
-    path: str
-    name: str
-
-
-Resolved: TypeAlias = "OfRay | Target | Nowhere"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import Kind
-from raytune_migrate.facts.linking.symbols import Target
+from raytune_migrate.facts.linking.targets import Target
 from raytune_migrate.facts.model import Called, Item, Member, Named, Parameter
 
 if TYPE_CHECKING:
