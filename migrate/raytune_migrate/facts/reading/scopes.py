@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from raytune_migrate.expressions.generated import BASES, DECORATORS, NOT_TAKEN
 from raytune_migrate.facts.model import BODY, OWN, Called, Named, Parameter, Plain
+from raytune_migrate.facts.reading.patterns import captured
 from raytune_migrate.facts.reading.stand_ins import imported, named_releases, not_in_force
 from raytune_migrate.module.syntax import children
 
@@ -190,7 +191,7 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
                     scope.bind(name, Plain.UNKNOWN)
                 case ast.Match():
                     for one in node.cases:
-                        for name, value in _captured(one.pattern, node.subject):
+                        for name, value in captured(one.pattern, node.subject):
                             _bind(ast.Name(id=name), value, scope, home, outside)
                 case _:
                     pass
@@ -361,40 +362,6 @@ def _unpacked(targets: Sequence[ast.expr], values: list[ast.expr]) -> Sequence[a
     end = len(values) - after
     rest = ast.List(elts=values[before:end], ctx=ast.Load())
     return [*values[:before], rest, *values[end:]]
-
-
-def _captured(
-    pattern: ast.pattern, subject: ast.expr | None
-) -> Iterator[tuple[str, ast.expr | None]]:
-    """What the names in a pattern get; None for what cannot be followed.
-
-    ``case Sweep(trainer=one)`` gives ``one`` what an object of the class has for the attribute.
-    """
-    match pattern:
-        case ast.MatchAs(pattern=inner, name=name):
-            if name is not None:
-                yield name, subject
-            if inner is not None:
-                yield from _captured(inner, subject)
-        case ast.MatchClass():
-            made = ast.copy_location(ast.Call(func=pattern.cls, args=[], keywords=[]), pattern)
-            by_name = zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True)
-            by_place = ((str(place), one) for place, one in enumerate(pattern.patterns))
-            for attribute, one in chain(by_name, by_place):
-                yield from _captured(one, ast.Attribute(made, attribute, ctx=ast.Load()))
-        case ast.MatchOr() | ast.MatchSequence():
-            inside = subject if isinstance(pattern, ast.MatchOr) else None
-            for one in pattern.patterns:
-                yield from _captured(one, inside)
-        case ast.MatchMapping():
-            for one in pattern.patterns:
-                yield from _captured(one, None)
-            if pattern.rest is not None:
-                yield pattern.rest, None
-        case ast.MatchStar(name=str() as name):
-            yield name, None
-        case _:
-            pass
 
 
 def _bind_items(
