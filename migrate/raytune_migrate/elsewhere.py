@@ -31,6 +31,14 @@ class Kind(Enum):
     UNKNOWN = "what cannot be seen"
 
 
+class RayStart(Enum):
+    """How other modules that run with one start Ray."""
+
+    UNSEEN = "none of them does, as far as can be seen"
+    OWN = "by ray.init(), for the script alone"
+    JOINED = "by connecting to a cluster that is there before"
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a module knows of a name that it imports from another of the project.
@@ -179,6 +187,8 @@ class Elsewhere:
     runs: frozenset[str] = frozenset()
     scripts: tuple[str, ...] = ()
     is_entry: bool = False
+    # How those start Ray that run its sweeps, and what these import.
+    ray_start: RayStart = RayStart.UNSEEN
     # The package around it that has imported Ray before it runs, where it is run as part of that.
     ray_before: str | None = None
     # Why it is to stay on Train V1, if it is; and which file that runs before it, or itself

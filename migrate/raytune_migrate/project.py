@@ -49,8 +49,9 @@ class Project:
 
     ``target_versions`` are spelled as black spells them (``py310``); empty where nothing is said.
     ``minimum_ray`` is the lowest Ray that the project can be installed with, if that is known.
-    ``runtime`` is how the file at hand imports the runtime. ``pins``, ``choice`` and ``todo`` are
-    what the user asked for.
+    ``cluster_file`` is a file by which its code is run on a cluster that is there before, if there
+    is one. ``runtime`` is how the file at hand imports the runtime. ``pins``, ``choice`` and
+    ``todo`` are what the user asked for.
     """
 
     root: Path
@@ -61,6 +62,7 @@ class Project:
     preview: bool = False
     unstable: bool = False
     target_versions: frozenset[str] = frozenset()
+    cluster_file: str | None = None
     pins: Pins = Pins.RESPECT
     runtime: RuntimeImport = INSTALLED
     choice: Choice = ALL

@@ -16,8 +16,15 @@ from packaging.version import Version
 
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES
+from raytune_migrate.environment.around import (
+    files_around,
+    folders_around,
+    is_small,
+    listed,
+    sets_environment,
+    text_of,
+)
 from raytune_migrate.environment.clusters import SUFFIXES
-from raytune_migrate.environment.images import is_image
 from raytune_migrate.environment.requirements import CONDA_FILES, RAY, RUNTIME, Kind, declarations
 from raytune_migrate.environment.targets import FOLDERS, refused_targets
 from raytune_migrate.outcome import Migration, Outcome, Status, left_to_a_person
@@ -36,18 +43,6 @@ if TYPE_CHECKING:
 _TOO_OLD, _MISSING, _PIN = "RTM502", "RTM503", "RTM906"
 # Where a person would look first for what is installed.
 _ORDER = ("pyproject.toml", "setup.cfg", "setup.py", "requirements.in", "requirements.txt")
-# Files that set the environment of what runs, beside Dockerfiles and YAML: of compose, of clusters.
-_ENVIRONMENT_FILES = re.compile(
-    r"\.env(rc|\..*)?|.*\.(bash|env|fish|lsf|mk|pbs|sbatch|service|sh|slurm|zsh)"
-    r"|(GNUm|M|m)akefile|\.?[Jj]ustfile|Procfile"
-    r"|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini"
-)
-# Where projects keep what their clusters and pipelines are made of.
-_FOLDERS = (
-    *(".github/workflows", "bin", "cluster", "clusters", "config", "configs", "deploy"),
-    *("deployment", "docker", "infra", "jobs", "k8s", "kubernetes", "kuberay", "ray", "scripts"),
-    "slurm",
-)
 # Set, that is: neither read, as in `[ "$RAY_TRAIN_V2_ENABLED" = 0 ]`, nor only spoken of.
 _OFF = re.compile(
     rf"(?<![\w$])(?<!\$\{{){ray_api.FLAG}[\"']?\s*(?:[:?]?=|[:\s])\s*[\"']?(0|false)\b",
@@ -60,7 +55,6 @@ _MAY_BRING_RUNTIME = re.compile(
     r"raytune|requirements|\s-r\s|\s-e\s|install\s+(?:-\S+\s+)*[\"']?\.|\b(?:uv|poetry|pdm)\b"
 )
 _SPOKEN_OF = re.compile(r"\s*(#|;|echo\b|printf\b)|.*\s#")
-_LARGE = 1_000_000  # bytes; nobody writes a file of settings that is larger
 
 
 def look_around(
@@ -202,7 +196,7 @@ def _missing_on_clusters(
     """
     for path in _cluster_files(folder, root):
         rays = [one for one in read(path) if one.package == RAY and one.kind is Kind.SOURCE]
-        if rays and not _MAY_BRING_RUNTIME.search(_text_of(path)):
+        if rays and not _MAY_BRING_RUNTIME.search(text_of(path)):
             yield _finding(
                 rays[0],
                 _MISSING,
@@ -213,8 +207,8 @@ def _missing_on_clusters(
 
 
 def _cluster_files(folder: Path, root: Path) -> Iterator[Path]:
-    for path in _files_around(folder, root):
-        if path.name.endswith(SUFFIXES) and path.name not in CONDA_FILES and _is_small(path):
+    for path in files_around(folder, root):
+        if path.name.endswith(SUFFIXES) and path.name not in CONDA_FILES and is_small(path):
             yield path
 
 
@@ -248,60 +242,27 @@ def _rank(one: Declaration) -> tuple[int, bool, int, str, int]:
 
 def _pinned(folder: Path, root: Path) -> Iterator[tuple[Path, Finding]]:
     """Where the project's own environment turns Train V2 off."""
-    for path in _files_around(folder, root):
-        if (
-            path.name.endswith(SUFFIXES)
-            or is_image(path.name)
-            or _ENVIRONMENT_FILES.fullmatch(path.name)
-        ):
+    for path in files_around(folder, root):
+        if sets_environment(path.name):
             yield from _pins_in(path)
-
-
-def _files_around(folder: Path, root: Path) -> Iterator[Path]:
-    """The files in a folder and those above it, up to the root, and in the root's usual ones."""
-    for one in _folders_around(folder, root):
-        yield from _listed(one)
-        for name in _FOLDERS if one == root else ():
-            yield from _listed(one / name)
-
-
-def _folders_around(folder: Path, root: Path) -> tuple[Path, ...]:
-    """A folder and those above it, up to the root."""
-    above = (folder, *folder.parents)
-    return above[: above.index(root) + 1] if root in above else (folder,)
-
-
-def _listed(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError:
-        return []
 
 
 def _refused_targets(folder: Path, root: Path) -> Iterator[tuple[Path, Finding]]:
     """Where configs from which the project's objects are made name what Train V2 refuses."""
     groups = {
         one
-        for above in _folders_around(folder, root)
+        for above in folders_around(folder, root)
         for name in FOLDERS
-        for one in ((above / name), *filter(Path.is_dir, _listed(above / name)))
+        for one in ((above / name), *filter(Path.is_dir, listed(above / name)))
     }
-    files = {path for one in (*groups, *_folders_around(folder, root)) for path in _listed(one)}
+    files = {path for one in (*groups, *folders_around(folder, root)) for path in listed(one)}
     for path in sorted(files):
         if path.name.endswith(SUFFIXES):
-            yield from ((path, one) for one in refused_targets(_text_of(path)))
-
-
-def _text_of(path: Path) -> str:
-    """The text of a file of settings; nothing of one that is too large, or cannot be read."""
-    try:
-        return path.read_bytes().decode("utf-8", errors="replace") if _is_small(path) else ""
-    except OSError:
-        return ""
+            yield from ((path, one) for one in refused_targets(text_of(path)))
 
 
 def _pins_in(path: Path) -> Iterator[tuple[Path, Finding]]:
-    lines = _text_of(path).splitlines()
+    lines = text_of(path).splitlines()
     for number, line in enumerate(lines, start=1):
         start = _turned_off(line, lines[number : number + 1])
         if start is not None and not _SPOKEN_OF.match(line, 0, start):
@@ -318,13 +279,6 @@ def _turned_off(line: str, below: Sequence[str]) -> int | None:
         return found.start()
     named = _NAMED.match(line)
     return named.end() if named and below and _OFF_VALUE.match(below[0]) else None
-
-
-def _is_small(path: Path) -> bool:
-    try:
-        return path.is_file() and path.stat().st_size <= _LARGE
-    except OSError:
-        return False
 
 
 def _finding(one: Declaration, code: str, reason: str, advice: str) -> tuple[Path, Finding]:

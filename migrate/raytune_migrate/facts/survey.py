@@ -39,6 +39,7 @@ from raytune_migrate.facts.search.leading import led_by_name
 from raytune_migrate.facts.search.modules import modules_of
 from raytune_migrate.facts.search.pinned import imported_at_once, led_to, pinned_by
 from raytune_migrate.facts.search.projects import holds, is_project, projects_in, root_of
+from raytune_migrate.facts.search.ray_starts import started_by_others
 from raytune_migrate.facts.search.words import may_read, words_of
 from raytune_migrate.files.find import (
     EXPORTED,
@@ -176,6 +177,7 @@ def _surveyed(
     if any(one.leads for one in found.values()):
         found |= _looking_for_trials(found, words, root)
     found = dict(_pinned(found, words.pins, words.of_ray, root, at_once, fits))
+    found |= dict(started_by_others(found, words.starting, imports, root, data_of))
     early = Early(modules, leading, frozenset(path for path, _ in commands), data_of)
     return _started_late(found, words.of_ray, root, early)
 

@@ -15,6 +15,7 @@ import libcst as cst
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.editing.edits import rewritten, without_comments
+from raytune_migrate.elsewhere import RayStart
 from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import constant, is_none
 from raytune_migrate.loops.worker import starts_tasks
@@ -25,7 +26,7 @@ from raytune_migrate.module.taken_names import is_part
 from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.runtime.home import Home
-from raytune_migrate.sweep.beside_others import runs_beside_others
+from raytune_migrate.sweep.beside_others import named_fits, runs_beside_others
 from raytune_migrate.sweep.clusters import joins_a_cluster
 from raytune_migrate.sweep.model import Construction, Sweep, construction, constructions
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
@@ -56,13 +57,15 @@ def propose(context: Context) -> Iterator[Proposal]:
             swept = sweep.space is not None and sweep.space.get("scaling_config") is not None
             yield from _unlimited(context.parsed, sweep.tuner, sweep.trainer, swept=swept)
             yield from _waiting(context.parsed, sweep)
-        edits = tuple((_reserved if alone else _edits)(context.parsed, plan, draft))
+        edits = tuple(
+            _reserved(context.parsed, plan, draft) if alone else _edits(context, plan, draft)
+        )
         if not edits:
             continue
         yield Change(
             code=_CODE,
             title=rule.title,
-            reason="Under Train V2 drivers can hold the CPUs that their workers wait for.",
+            reason=_reason(context),
             link=rule.link,
             place=context.parsed.place(sweep.tuner.call),
             edits=edits,
@@ -71,8 +74,16 @@ def propose(context: Context) -> Iterator[Proposal]:
         )
 
 
-def _edits(parsed: Parsed, plan: Plan, draft: Draft) -> Iterator[Edit]:
-    sweep = plan.sweep
+def _reason(context: Context) -> str:
+    said = "Under Train V2 drivers can hold the CPUs that their workers wait for."
+    file = context.project.cluster_file
+    if file is None or context.project.runtime.home is Home.NOWHERE:
+        return said
+    return f"{said} By {file} this runs on a cluster, which may grow or have other users."
+
+
+def _edits(context: Context, plan: Plan, draft: Draft) -> Iterator[Edit]:
+    parsed, sweep = context.parsed, plan.sweep
     scaling = _scaling(parsed, plan, draft)
     config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
     own = config.arguments.get(_LIMIT) if config is not None else None
@@ -81,7 +92,7 @@ def _edits(parsed: Parsed, plan: Plan, draft: Draft) -> Iterator[Edit]:
     with_tasks = starts_tasks(parsed, sweep.worker)
     if own is not None and constant(parsed, own.value) == 1 and not driver and not with_tasks:
         return  # one at a time always fits
-    if scaling is None or driver or with_tasks or not _can_limit(parsed, plan, config):
+    if scaling is None or driver or with_tasks or not _can_limit(context, plan, config):
         yield from _by_resources(parsed, sweep, ", ".join(filter(None, (scaling, driver))), draft)
         return
     limit = draft.refer(parsed, f"{ray_api.RUNTIME}.{_LIMIT}", sweep.tuner.call)
@@ -190,13 +201,15 @@ def _driver_resources(parsed: Parsed, sweep: Sweep) -> str:
     return f"driver_resources={parsed.source(value)}"
 
 
-def _can_limit(parsed: Parsed, plan: Plan, config: Construction | None) -> bool:
+def _can_limit(context: Context, plan: Plan, config: Construction | None) -> bool:
     """Whether ``max_concurrent_trials`` can be set, and changes nothing but concurrency."""
-    sweep = plan.sweep
+    parsed, sweep = context.parsed, plan.sweep
     place = config.call if config is not None else sweep.tuner.call
     if _starts_ray_later(parsed, sweep, place) or runs_beside_others(parsed, sweep.tuner.call):
         return False
-    if joins_a_cluster(parsed) or _leaves_trials_unfinished(parsed):
+    if context.project.cluster_file is not None or joins_a_cluster(parsed):
+        return False
+    if _leaves_trials_unfinished(parsed):
         return False
     if config is None:
         return sweep.tune_config is None or is_none(sweep.tune_config.value)
@@ -286,10 +299,16 @@ def _is_plain_searcher(parsed: Parsed, node: cst.BaseExpression) -> bool:
 def _starts_ray_later(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> bool:
     """Whether the code around the place of the limit goes on to ``ray.init``, or may do so.
 
-    Code of the module has started Ray by then, but another function may be called before or after.
+    Code of the module has started Ray by then, but another function may be called before or after,
+    and another module may start it before it runs a Tuner that it is given.
     """
     here = parsed.function(place)
     if here is not parsed.function(sweep.tuner.call):
+        return True
+    fits = named_fits(parsed, sweep.tuner.call)
+    if parsed.elsewhere.ray_start is RayStart.OWN and not any(
+        parsed.function(one) is here for one in fits
+    ):
         return True
     after = parsed.end(place)
     return any(

@@ -204,6 +204,7 @@ def project_for(path: Path, options: Options) -> Project:
     """What is known of the project of a file, and what the user has said of it."""
     from packaging.version import Version
 
+    from raytune_migrate.environment.joined import joined_by
     from raytune_migrate.project import ProjectError, own_modules, project_of
 
     try:
@@ -219,7 +220,14 @@ def project_for(path: Path, options: Options) -> Project:
         runtime = RuntimeImport(home=Home.OWN)
     if options.uses is Uses.RAY_ALONE:
         runtime = NOWHERE
-    project = replace(project, pins=options.pins, runtime=runtime, choice=choice, todo=options.todo)
+    project = replace(
+        project,
+        cluster_file=joined_by(path.resolve().parent, project.root),
+        pins=options.pins,
+        runtime=runtime,
+        choice=choice,
+        todo=options.todo,
+    )
     if options.ray_version is None:
         return project
     return replace(project, minimum_ray=Version(options.ray_version))

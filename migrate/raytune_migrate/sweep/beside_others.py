@@ -57,7 +57,7 @@ def runs_beside_others(parsed: Parsed, node: cst.CSTNode) -> bool:
     the code's own are followed in the module, also what ``functools.partial`` and a variable make
     of them; of a Tuner, its ``fit`` may be what is started, or called there.
     """
-    fits = list(_fits(parsed, node))
+    fits = list(named_fits(parsed, node))
     if any(_is_started(parsed, one) for one in fits):
         return True
     seen: set[cst.CSTNode] = set()
@@ -107,7 +107,7 @@ def _starts_itself(parsed: Parsed, one: cst.FunctionDef | cst.ClassDef | cst.Lam
     )
 
 
-def _fits(parsed: Parsed, tuner: cst.CSTNode) -> Iterator[cst.Attribute]:
+def named_fits(parsed: Parsed, tuner: cst.CSTNode) -> Iterator[cst.Attribute]:
     """Where the ``fit`` of what a call makes is named, also of what a function here returns."""
     seen: set[cst.CSTNode] = set()
     left = [tuner]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raytune_migrate import ray_api
+from raytune_migrate.elsewhere import RayStart
 from raytune_migrate.expressions.values import is_none, settled
 from raytune_migrate.module.bindings import variable
 from raytune_migrate.module.ray_reads import calls_of
@@ -18,11 +19,13 @@ _LOCAL = "local"  # by which a script starts one of its own, whatever the enviro
 
 
 def joins_a_cluster(parsed: Parsed) -> bool:
-    """Whether ``ray.init`` is given an address, or what may be one.
+    """Whether ``ray.init`` is given an address, or what may be one, here or where this is run.
 
     Such a cluster may grow by itself, may have lost a node when a sweep begins, and may have other
     users.
     """
+    if parsed.elsewhere.ray_start is RayStart.JOINED:
+        return True
     given = (address_of(call) for call in calls_of(parsed, ray_api.INIT))
     return any(one is not None and not _is_own(parsed, one) for one in given)
 

@@ -66,7 +66,7 @@ class Fits:
         """Whether one of some modules is imported where another is, or may be, by a text."""
         if not modules:
             return False
-        here = led_from(path, self.runs.imports)
+        here = led_from((path,), self.runs.imports)
         return not modules.isdisjoint(here) or self.runs.started.may_import_any(path)
 
     @cached_property

@@ -96,11 +96,11 @@ class Started:
         """
         if modules <= {path} or self.may_import_any(path):
             return modules
-        return modules & (led_from(path, self.imports) | {path})
+        return modules & (led_from((path,), self.imports) | {path})
 
     def may_import_any(self, path: str) -> bool:
         """Whether a module, or one that it imports, imports what no import statement names."""
-        here = led_from(path, self.imports) & self.symbols.facts.keys()
+        here = led_from((path,), self.imports) & self.symbols.facts.keys()
         known = (self.symbols.facts[one].imports for one in here)
         return not all(map(IMPORTING.isdisjoint, known))
 

@@ -151,13 +151,13 @@ def imported_files(path: str, names: Iterable[str], modules: Modules) -> Iterato
             yield found.path
 
 
-def led_from(path: str, imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """A module, and all that are imported where it is, however many are between.
+def led_from(paths: Iterable[str], imports: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Some modules, and all that are imported where one is, however many are between.
 
     With the packages that these are in, whose own code runs first.
     """
     found: set[str] = set()
-    waiting = [path]
+    waiting = [*paths]
     while waiting:
         one = waiting.pop()
         if one not in found and one in imports:

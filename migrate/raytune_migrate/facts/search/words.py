@@ -11,6 +11,7 @@ from raytune_migrate import ray_api
 from raytune_migrate.facts.search.imported import imported_names, is_test
 from raytune_migrate.facts.search.pinned import pins_others
 from raytune_migrate.facts.search.put_on_path import folders_put_on_path
+from raytune_migrate.facts.search.ray_starts import may_start_ray
 from raytune_migrate.files.find import mentions_ray
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Words:
     pins: frozenset[str]  # what turns Train V2 off for others
     tests: frozenset[str]  # what pytest gives the fixtures of the folders around it
     by_text: frozenset[str]  # what imports modules that no import statement names
+    starting: frozenset[str]  # what may start Ray
     put_on_path: frozenset[str]  # folders
 
 
@@ -89,6 +91,7 @@ def words_of(
     pins: set[str] = set()
     tests: set[str] = set()
     by_text: set[str] = set()
+    starting: set[str] = set()
     put_on_path: set[str] = set()
     for path in files:
         data = data_of(path)
@@ -102,6 +105,8 @@ def words_of(
                     readers.add(path)
         elif _TRAINER in data and names_trials(data):
             of_trials.add(path)
+        if may_start_ray(data):
+            starting.add(path)
         if pins_others(path, data):
             pins.add(path)
         if is_test(path) and (path in of_ray or _READS.search(data)):
@@ -110,8 +115,8 @@ def words_of(
             by_text.add(path)
         put_on_path.update(folders_put_on_path(path, data, root))
         imports[path] = tuple(map(sys.intern, filter(may_have, imported_names(path, data))))
-    found = (naming_ray, of_ray, of_tune, readers, of_trials, pins, tests, by_text, put_on_path)
-    return Words(imports, *map(frozenset, found))
+    found = (naming_ray, of_ray, of_tune, readers, of_trials, pins, tests, by_text, starting)
+    return Words(imports, *map(frozenset, (*found, put_on_path)))
 
 
 def may_read(data: bytes) -> bool:

@@ -1,0 +1,103 @@
+"""Who starts Ray for the sweeps of a project: the scripts that run them, and what these import."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from raytune_migrate.elsewhere import RayStart
+from raytune_migrate.facts.search.importing import leading_to, led_from
+from raytune_migrate.files.find import RAY
+from raytune_migrate.module.syntax import python_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from raytune_migrate.facts.part import Part
+
+_SUBMITTING = b"JobSubmissionClient"  # by which a module has others run where a cluster is
+_STARTING = (b"init(", _SUBMITTING)
+_INIT, _RAY, _ADDRESS = "init", "ray", "address"
+_NO_ADDRESS = (None, "local")
+
+
+def may_start_ray(data: bytes) -> bool:
+    """Whether a module may start Ray, as far as a search of its bytes tells."""
+    return RAY in data and any(one in data for one in _STARTING)
+
+
+def started_by_others(
+    known: Mapping[str, Part],
+    starting: Collection[str],
+    imports: Mapping[str, frozenset[str]],
+    root: str,
+    data_of: Callable[[str], bytes],
+) -> Iterator[tuple[str, Part]]:
+    """The modules with sweeps for which others start Ray, with how.
+
+    These are the scripts that run the sweeps, and where none is seen all that import the module;
+    and what they import. Of what submits jobs nobody tells which: each sweep may be one.
+
+    Args:
+        known: What each module of a project takes part in, by its path.
+        starting: The modules that may start Ray.
+        imports: The files that each module imports.
+        root: The folder of the project.
+        data_of: Gives the bytes of a module.
+    """
+    start_of = functools.cache(lambda path: _start_of(data_of(path)))
+    submits = any(_SUBMITTING in data_of(one) for one in starting)
+    for path, part in known.items() if starting else ():
+        if not part.leads:
+            continue
+        scripts = [os.path.join(root, *one.split("/")) for one in part.elsewhere.scripts]
+        running = led_from((path, *(scripts or leading_to((path,), imports))), imports)
+        starts = {start_of(one) for one in running.intersection(starting) - {path}}
+        if submits or RayStart.JOINED in starts:
+            yield path, _with_start(part, RayStart.JOINED)
+        elif RayStart.OWN in starts:
+            yield path, _with_start(part, RayStart.OWN)
+
+
+def _with_start(part: Part, start: RayStart) -> Part:
+    return replace(part, elsewhere=replace(part.elsewhere, ray_start=start))
+
+
+def _start_of(data: bytes) -> RayStart:
+    """How a module calls ``ray.init``, wherever in it."""
+    tree = python_tree(data)
+    nodes = list(ast.walk(tree)) if tree is not None else []
+    imported = any(map(_imports_init, nodes))
+    calls = [one for one in nodes if _is_init(one, imported=imported)]
+    if any(map(_has_address, calls)):
+        return RayStart.JOINED
+    return RayStart.OWN if calls else RayStart.UNSEEN
+
+
+def _imports_init(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.ImportFrom)
+        and node.module == _RAY
+        and any(one.name == _INIT and one.asname is None for one in node.names)
+    )
+
+
+def _is_init(node: ast.AST, *, imported: bool) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=holder), attr=name)):
+            return holder == _RAY and name == _INIT
+        case ast.Call(func=ast.Name(id=name)):
+            return imported and name == _INIT
+        case _:
+            return False
+
+
+def _has_address(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    first = [one for one in node.args[:1] if not isinstance(one, ast.Starred)]
+    given = [*first, *(one.value for one in node.keywords if one.arg == _ADDRESS)]
+    return any(not (isinstance(one, ast.Constant) and one.value in _NO_ADDRESS) for one in given)
