@@ -187,6 +187,8 @@ class Elsewhere:
     runs: frozenset[str] = frozenset()
     scripts: tuple[str, ...] = ()
     is_entry: bool = False
+    # Whether what runs its sweeps is started as a task of Ray, in a thread or in a process.
+    runs_beside_others: bool = False
     # How those start Ray that run its sweeps, and what these import.
     ray_start: RayStart = RayStart.UNSEEN
     # The package around it that has imported Ray before it runs, where it is run as part of that.

@@ -34,3 +34,34 @@ COMMAND_LINES = frozenset(
         "tyro.cli",
     }
 )
+# What runs a function as a task of Ray, or in a thread or a process, of its own: functions and
+# classes; the methods of pools and executors, whatever they are called; and what runs the ``run``
+# of a class that derives from it.
+SUBMIT = "submit"
+STARTERS = frozenset(
+    {
+        "threading.Thread",
+        "threading.Timer",
+        "multiprocessing.Process",
+        "anyio.to_thread.run_sync",
+        "asyncio.to_thread",
+        "fastapi.concurrency.run_in_threadpool",
+        "joblib.delayed",
+        "starlette.concurrency.run_in_threadpool",
+        "trio.to_thread.run_sync",
+    }
+)
+STARTING_METHODS = frozenset(
+    {
+        SUBMIT,
+        "map",
+        "map_async",
+        "starmap",
+        "starmap_async",
+        "imap",
+        "imap_unordered",
+        "apply_async",
+        "run_in_executor",
+    }
+)
+STARTING_BASES = frozenset({"threading.Thread", "multiprocessing.Process"})

@@ -219,7 +219,8 @@ class ModuleFacts:
     ``fixtures`` go by the names that tests ask for.
     ``patched`` are the Tuners of modules, and what these ask of a session, that tests put something
     in the place of. ``numbers`` says that it names directories as Train V1 named checkpoints,
-    ``names_trials`` that it speaks of trials by the class of their trainer.
+    ``names_trials`` that it speaks of trials by the class of their trainer. ``started`` is what it
+    has run beside other code: as tasks of Ray, in threads, in processes.
     """
 
     imports: frozenset[str] = frozenset()  # modules, and names in modules
@@ -239,6 +240,7 @@ class ModuleFacts:
     patched: tuple[Patched, ...] = ()
     numbers: bool = False
     names_trials: bool = False
+    started: Values = ()
 
     @property
     def mentioned(self) -> frozenset[str]:

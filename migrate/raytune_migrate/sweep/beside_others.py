@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from raytune_migrate import ray_api
+from raytune_migrate.expressions.calling import (
+    STARTERS,
+    STARTING_BASES,
+    STARTING_METHODS,
+    SUBMIT,
+)
 from raytune_migrate.module.bindings import definition, variable_of
 from raytune_migrate.module.names import imported_name, ray_name
 from raytune_migrate.module.remote import started
@@ -18,36 +24,6 @@ if TYPE_CHECKING:
 
 _FIT = "fit"
 _PARTIAL = "functools.partial"
-_SUBMIT = "submit"
-_STARTERS = frozenset(
-    {
-        "threading.Thread",
-        "threading.Timer",
-        "multiprocessing.Process",
-        "anyio.to_thread.run_sync",
-        "asyncio.to_thread",
-        "fastapi.concurrency.run_in_threadpool",
-        "joblib.delayed",
-        "starlette.concurrency.run_in_threadpool",
-        "trio.to_thread.run_sync",
-    }
-)
-# What runs the ``run`` of a class that derives from it.
-_STARTING_BASES = frozenset({"threading.Thread", "multiprocessing.Process"})
-# Of pools and executors, whatever they are called.
-_STARTING_METHODS = frozenset(
-    {
-        _SUBMIT,
-        "map",
-        "map_async",
-        "starmap",
-        "starmap_async",
-        "imap",
-        "imap_unordered",
-        "apply_async",
-        "run_in_executor",
-    }
-)
 
 
 def runs_beside_others(parsed: Parsed, node: cst.CSTNode) -> bool:
@@ -55,8 +31,11 @@ def runs_beside_others(parsed: Parsed, node: cst.CSTNode) -> bool:
 
     Nobody starts those for a single sweep, or waits for one before the next. Functions that call
     the code's own are followed in the module, also what ``functools.partial`` and a variable make
-    of them; of a Tuner, its ``fit`` may be what is started, or called there.
+    of them; of a Tuner, its ``fit`` may be what is started, or called there. Of other modules it is
+    known whether they start what runs its sweeps.
     """
+    if parsed.elsewhere.runs_beside_others:
+        return True
     fits = list(named_fits(parsed, node))
     if any(_is_started(parsed, one) for one in fits):
         return True
@@ -84,9 +63,9 @@ def starts_own_code(parsed: Parsed, call: cst.Call) -> bool:
     task = started(function)
     if task is not None:
         return definition(parsed, task) is not None
-    if isinstance(function, cst.Attribute) and function.attr.value == _SUBMIT:
+    if isinstance(function, cst.Attribute) and function.attr.value == SUBMIT:
         return True
-    return imported_name(parsed, function) in _STARTERS
+    return imported_name(parsed, function) in STARTERS
 
 
 def _functions_around(
@@ -103,7 +82,7 @@ def _starts_itself(parsed: Parsed, one: cst.FunctionDef | cst.ClassDef | cst.Lam
         return False
     bases = one.bases if isinstance(one, cst.ClassDef) else ()
     return any(_is_remote(parsed, decorator.decorator) for decorator in one.decorators) or any(
-        imported_name(parsed, base.value) in _STARTING_BASES for base in bases
+        imported_name(parsed, base.value) in STARTING_BASES for base in bases
     )
 
 
@@ -184,6 +163,6 @@ def _is_started(parsed: Parsed, function: cst.CSTNode) -> bool:
 
 def _starts(parsed: Parsed, call: cst.Call) -> bool:
     """Whether a call has what it is given run by a task, a thread or a process."""
-    if isinstance(call.func, cst.Attribute) and call.func.attr.value in _STARTING_METHODS:
+    if isinstance(call.func, cst.Attribute) and call.func.attr.value in STARTING_METHODS:
         return True
-    return _is_remote(parsed, call.func) or imported_name(parsed, call.func) in _STARTERS
+    return _is_remote(parsed, call.func) or imported_name(parsed, call.func) in STARTERS

@@ -71,6 +71,7 @@ def _part(runs: Runs, told: Told, roles: Roles, path: str, around: Around) -> Pa
         runs=_shown(runs, runs.started.by_module(path) - {path}),
         scripts=tuple(sorted(_shown(runs, around.scripts))),
         is_entry=runs.started.is_entry(path),
+        runs_beside_others=path in runs.started.beside_others,
     )
     part = Part(
         name=_relative(runs, path),

@@ -136,6 +136,17 @@ class Started:
         """The modules whose sweeps run when a module calls a value."""
         return self._led_to(self._sweeping, path, value)
 
+    @cached_property
+    def beside_others(self) -> frozenset[str]:
+        """The modules whose sweeps may run while others do, on the same cluster."""
+        return frozenset[str]().union(
+            *(
+                self.by_call(path, value)
+                for path, facts in self.symbols.facts.items()
+                for value in facts.started
+            )
+        )
+
     def _led_to(
         self, leading: Mapping[Runner, frozenset[str]], path: str, value: Value
     ) -> frozenset[str]:

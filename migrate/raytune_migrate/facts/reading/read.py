@@ -36,6 +36,7 @@ from raytune_migrate.facts.reading.scopes import (
     is_first_of_fields,
 )
 from raytune_migrate.facts.reading.spread import dicts_of
+from raytune_migrate.facts.reading.startings import started_as_such, started_by
 from raytune_migrate.facts.reading.values import bound_to, values_of
 from raytune_migrate.facts.search.words import names_trials, numbers_checkpoints
 from raytune_migrate.module.syntax import python_tree
@@ -106,6 +107,7 @@ def _facts(tree: ast.Module, scopes: Sequence[Scope]) -> ModuleFacts:
         attributes=tuple(dict.fromkeys(one for scope in scopes for one in attributes(scope))),
         filled=tuple(dict.fromkeys(one for scope in scopes for one in filled(scope))),
         patched=tuple(one for scope, node, _ in calls for one in patches(node, scope)),
+        started=tuple(dict.fromkeys(_started(scopes, calls))),
         fixtures=dict(fixture(one) for one in scopes if is_fixture(one, module)),
     )
 
@@ -172,6 +174,15 @@ def _fits(calls: Iterable[tuple[Scope, ast.Call, Values]]) -> Iterator[Fit]:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
             of = node.func.value
             yield Fit(values_of(of, scope), scope.name, node.lineno, end_of(of))
+
+
+def _started(
+    scopes: Iterable[Scope], calls: Iterable[tuple[Scope, ast.Call, Values]]
+) -> Iterator[Value]:
+    for scope, node, called in calls:
+        yield from started_by(node, called, scope)
+    for scope in scopes:
+        yield from started_as_such(scope)
 
 
 def _joined(parts: Iterable[tuple[str, Values]]) -> dict[str, Values]:
