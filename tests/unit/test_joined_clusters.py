@@ -76,7 +76,7 @@ def test_a_file_says_that_it_runs_on_a_cluster(tmp_path: Path, name: str, text: 
     reasons = [one.reason for one in outcome.migration.changes if one.code == "RTM105"]
     assert reasons == [
         "Under Train V2 drivers can hold the CPUs that their workers wait for."
-        f" By {name} this runs on a cluster, which may grow or have other users."
+        f" According to {name} this runs on a cluster, which may grow or have other users."
     ]
     assert WHOLE in (tmp_path / "sweeps.py").read_text("utf-8")
 

@@ -79,7 +79,7 @@ def _reason(context: Context) -> str:
     file = context.project.cluster_file
     if file is None or context.project.runtime.home is Home.NOWHERE:
         return said
-    return f"{said} By {file} this runs on a cluster, which may grow or have other users."
+    return f"{said} According to {file} this runs on a cluster, which may grow or have other users."
 
 
 def _edits(context: Context, plan: Plan, draft: Draft) -> Iterator[Edit]:
