@@ -278,23 +278,6 @@ def test_a_script_that_is_not_seen_to_run_the_sweep(tmp_path: Path, script: str)
         ("main.py", f'{SWEEP_COMMAND}fire.Fire(component=Commands, name="main")\n'),
         ("main.py", f"{SWEEP_COMMAND}fire.Fire(Commands())\n"),
         ("main.py", f"{SWEEP_COMMAND}fire.Fire()\n"),
-        # Tasks and actors of Ray.
-        (
-            "main.py",
-            "import ray\n\nfrom app import run\n\ntask = ray.remote(run)\n\n\n"
-            "def main():\n    ray.get(task.remote(1))\n\n\nmain()\n",
-        ),
-        (
-            "main.py",
-            "import ray\n\nfrom app import run\n\n\n@ray.remote(num_cpus=1)\n"
-            "def task():\n    run(1)\n\n\nray.get(task.options(num_cpus=2).remote())\n",
-        ),
-        (
-            "main.py",
-            "import ray\n\nfrom app.jobs import Job\n\n\ndef main():\n"
-            "    actor = ray.remote(num_cpus=0)(Job).options(num_cpus=1).remote()\n"
-            "    return ray.get([actor.run.remote()])\n\n\nmain()\n",
-        ),
     ],
 )
 def test_a_script_that_runs_the_sweep(tmp_path: Path, path: str, script: str) -> None:
@@ -305,6 +288,52 @@ def test_a_script_that_runs_the_sweep(tmp_path: Path, path: str, script: str) ->
         tmp_path,
         PACKAGE + f"\n--- {path}\n{script}",
         JOBS + f"\n--- {path}\n{flag}\n\n{script}",
+        options=OLD,
+    )
+
+
+BESIDE_OTHERS = (
+    JOBS.replace("max_concurrent_trials, trial_run", "trial_resources, trial_run")
+    .replace(
+        "train_driver_fn,\n",
+        "tune.with_resources(train_driver_fn, trial_resources(ScalingConfig())),\n",
+    )
+    .replace(
+        """            tune_config=tune.TuneConfig(
+                max_concurrent_trials=max_concurrent_trials(ScalingConfig())
+            ),
+""",
+        "",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        (
+            "import ray\n\nfrom app import run\n\ntask = ray.remote(run)\n\n\n"
+            "def main():\n    ray.get(task.remote(1))\n\n\nmain()\n"
+        ),
+        (
+            "import ray\n\nfrom app import run\n\n\n@ray.remote(num_cpus=1)\n"
+            "def task():\n    run(1)\n\n\nray.get(task.options(num_cpus=2).remote())\n",
+        ),
+        (
+            "import ray\n\nfrom app.jobs import Job\n\n\ndef main():\n"
+            "    actor = ray.remote(num_cpus=0)(Job).options(num_cpus=1).remote()\n"
+            "    return ray.get([actor.run.remote()])\n\n\nmain()\n"
+        ),
+    ],
+)
+def test_a_script_that_runs_the_sweep_by_tasks_and_actors(tmp_path: Path, script: str) -> None:
+    flag = (
+        'import os\n\nos.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # before Ray is imported'
+    )
+    check(
+        tmp_path,
+        PACKAGE + f"\n--- main.py\n{script}",
+        BESIDE_OTHERS + f"\n--- main.py\n{flag}\n\n{script}",
         options=OLD,
     )
 

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from raytune_migrate.facts.model import Value, Values
     from raytune_migrate.facts.reading.scopes import Scope
 
-_STARTERS = frozenset(map(Named, {*STARTERS, ray_api.REMOTE}))
+_STARTERS = frozenset(map(Named, STARTERS))
 _BASES = frozenset(map(Named, STARTING_BASES))
 
 
 def started_by(node: ast.Call, called: Values, scope: Scope) -> Iterator[Value]:
     """What a call starts of what it is given: ``pool.submit(run)``, ``Thread(target=run)``."""
     method = node.func.attr if isinstance(node.func, ast.Attribute) else None
-    if method in STARTING_METHODS or not _STARTERS.isdisjoint(called):
+    starts = not _STARTERS.isdisjoint(called) or any(map(_is_remote, called))
+    if method in STARTING_METHODS or starts:
         for one in (*node.args, *(keyword.value for keyword in node.keywords)):
             yield from followed(values_of(one, scope))
 
@@ -41,6 +42,7 @@ def started_as_such(scope: Scope) -> Iterator[Value]:
             yield Named(f"{OWN}{scope.qualified(one.name)}")
 
 
-def _is_remote(decorator: Value) -> bool:
-    function = decorator.function if isinstance(decorator, Called) else decorator
+def _is_remote(value: Value) -> bool:
+    """Whether it is ``ray.remote``, or what that makes of options: ``ray.remote(num_cpus=1)``."""
+    function = value.function if isinstance(value, Called) else value
     return function == Named(ray_api.REMOTE)
