@@ -317,7 +317,7 @@ BESIDE_OTHERS = (
         ),
         (
             "import ray\n\nfrom app import run\n\n\n@ray.remote(num_cpus=1)\n"
-            "def task():\n    run(1)\n\n\nray.get(task.options(num_cpus=2).remote())\n",
+            "def task():\n    run(1)\n\n\nray.get(task.options(num_cpus=2).remote())\n"
         ),
         (
             "import ray\n\nfrom app.jobs import Job\n\n\ndef main():\n"

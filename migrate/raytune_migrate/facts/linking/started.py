@@ -141,11 +141,24 @@ class Started:
         """The modules whose sweeps may run while others do, on the same cluster."""
         return frozenset[str]().union(
             *(
-                self.by_call(path, value)
+                self._sweeping.get(one, ())
                 for path, facts in self.symbols.facts.items()
                 for value in facts.started
+                for one in self._run_beside_others(path, value)
             )
         )
+
+    def _run_beside_others(self, path: str, value: Value) -> Iterator[Runner]:
+        """What a value runs once it is started: of a class, as an actor or a thread, all methods."""
+        if not self._sweeping:
+            return
+        yield from runners(self.symbols, path, value)
+        for target in self.links.denoted(path, value):
+            yield target
+            classes = self.symbols.ancestry(target)[0] if self.symbols.is_class(target) else ()
+            for one in classes:
+                names = self.symbols.facts[one.path].functions
+                yield from (Target(one.path, name) for name in names if _is_method(name, one.name))
 
     def _led_to(
         self, leading: Mapping[Runner, frozenset[str]], path: str, value: Value
@@ -162,3 +175,8 @@ class Started:
         """
         swept = self.by_module(path)
         return path in swept or (bool(swept) and any(module == path for module, _ in self.commands))
+
+
+def _is_method(name: str, of: str) -> bool:
+    """Whether a function, by its qualified name, is a method of a class, by that of the class."""
+    return name.rpartition(".")[0] == of
