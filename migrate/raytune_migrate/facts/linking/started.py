@@ -149,7 +149,7 @@ class Started:
         )
 
     def _run_beside_others(self, path: str, value: Value) -> Iterator[Runner]:
-        """What a value runs once it is started: of a class, as an actor or a thread, all methods."""
+        """What a value runs once it is started: of a class, all its methods."""
         if not self._sweeping:
             return
         yield from runners(self.symbols, path, value)
