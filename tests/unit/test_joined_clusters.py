@@ -164,16 +164,30 @@ ray.init("auto")
     assert WHOLE in swept(tmp_path, project)
 
 
-def test_jobs_are_submitted_to_a_cluster(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("path", "entrypoint", "joins"),
+    [
+        ("submit.py", "sys.argv[1]", True),
+        ("scripts/submit.py", '"python sweeps.py"', True),
+        ("scripts/submit.py", '"python -m sweeps"', True),
+        ("scripts/submit.py", '"python serve.py"', False),
+        ("scripts/submit.py", '"python other_sweeps.py"', False),
+    ],
+)
+def test_jobs_are_submitted_to_a_cluster(
+    tmp_path: Path, path: str, entrypoint: str, joins: bool
+) -> None:
     project = f"""\
 --- sweeps.py
 {SWEEP}
---- submit.py
+--- {path}
+import sys
+
 from ray.job_submission import JobSubmissionClient
 
-JobSubmissionClient("http://head:8265").submit_job(entrypoint="python sweeps.py")
+JobSubmissionClient("http://head:8265").submit_job(entrypoint={entrypoint})
 """
-    assert WHOLE in swept(tmp_path, project)
+    assert (WHOLE if joins else LIMIT) in swept(tmp_path, project)
 
 
 def test_ray_starts_between_a_tuner_and_its_fit(tmp_path: Path) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import ast
 import functools
 import os
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raytune_migrate.elsewhere import RayStart
 from raytune_migrate.facts.search.importing import leading_to, led_from
+from raytune_migrate.facts.search.projects import holds
 from raytune_migrate.files.find import RAY
 from raytune_migrate.module.syntax import python_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from raytune_migrate.facts.part import Part
 
@@ -39,7 +41,7 @@ def started_by_others(
     """The modules with sweeps for which others start Ray, with how.
 
     These are the scripts that run the sweeps, and where none is seen all that import the module;
-    and what they import. Of what submits jobs nobody tells which: each sweep may be one.
+    and what they import. Others may submit these as jobs, by their names.
 
     Args:
         known: What each module of a project takes part in, by its path.
@@ -49,17 +51,28 @@ def started_by_others(
         data_of: Gives the bytes of a module.
     """
     start_of = functools.cache(lambda path: _start_of(data_of(path)))
-    submits = any(_SUBMITTING in data_of(one) for one in starting)
+    submitting = [one for one in starting if _SUBMITTING in data_of(one)]
     for path, part in known.items() if starting else ():
         if not part.leads:
             continue
         scripts = [os.path.join(root, *one.split("/")) for one in part.elsewhere.scripts]
         running = led_from((path, *(scripts or leading_to((path,), imports))), imports)
         starts = {start_of(one) for one in running.intersection(starting) - {path}}
-        if submits or RayStart.JOINED in starts:
+        submitted = any(
+            _may_submit(one, data_of(one), path, (path, *scripts)) for one in submitting
+        )
+        if submitted or RayStart.JOINED in starts:
             yield path, _with_start(part, RayStart.JOINED)
         elif RayStart.OWN in starts:
             yield path, _with_start(part, RayStart.OWN)
+
+
+def _may_submit(path: str, data: bytes, sweep: str, scripts: Iterable[str]) -> bool:
+    """Whether what submits jobs may submit a sweep: one of its folder, or by a script's name."""
+    names = (os.path.splitext(os.path.basename(one))[0] for one in scripts)
+    return holds(os.path.dirname(path), sweep) or any(
+        re.search(rb"\b%s\b" % re.escape(one.encode()), data) for one in names
+    )
 
 
 def _with_start(part: Part, start: RayStart) -> Part:
