@@ -17,11 +17,11 @@ from raytune_migrate.editing.layout import (
     longest_line,
     reformatted,
 )
+from raytune_migrate.editing.marks import MARK, mark
 from raytune_migrate.editing.unformatted import is_unformatted
 from raytune_migrate.imports.add import add_imports
 from raytune_migrate.imports.statements import import_statements
 from raytune_migrate.proposal import FLAG, ImportName, Replace
-from raytune_migrate.rules.marks import MARK, mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

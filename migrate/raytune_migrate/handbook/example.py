@@ -9,13 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from raytune_migrate.environment.surroundings import look_around
 from raytune_migrate.facts.survey import survey
 from raytune_migrate.files.find import SUFFIXES
 from raytune_migrate.outcome import Status
 from raytune_migrate.proposal import Safety
 from raytune_migrate.ray_api import V2_BY_DEFAULT
 from raytune_migrate.report.places import where
+from raytune_migrate.run.surroundings import look_around
 from raytune_migrate.run.together import look_at
 from raytune_migrate.run.units import units
 from raytune_migrate.settings.options import Options, Pins, Uses, WriteBack

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from raytune_migrate.editing.marks import MARK, read_mark
 from raytune_migrate.proposal import Finding
 
 if TYPE_CHECKING:
@@ -19,14 +20,7 @@ if TYPE_CHECKING:
     from raytune_migrate.context import Context
     from raytune_migrate.proposal import Proposal
 
-MARK = "# TODO(raytune-migrate):"
 MARKED = "Remove the comment when it is done."
-_MARK = re.compile(rf"{re.escape(MARK)} (?P<code>RTM\d+) (?P<reason>.*) (?P<link>\S+)")
-
-
-def mark(found: Finding) -> str:
-    """The comment that says in the code what is left to a person."""
-    return f"{MARK} {found.code} {found.reason} {found.link}"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -35,13 +29,14 @@ def propose(context: Context) -> Iterator[Proposal]:
     if MARK not in parsed.text:
         return
     for node in parsed.of(cst.Comment):
-        if match := _MARK.fullmatch(node.value):
+        if written := read_mark(node.value):
+            code, reason, link = written
             start = parsed.line_start(parsed.code_below(parsed.line(node)))
             indent = re.match(r"[ \t]*", parsed.text[start:])
             yield Finding(
-                code=match["code"],
+                code=code,
                 place=parsed.place_at(start + len(indent[0] if indent else "")),
-                reason=match["reason"],
+                reason=reason,
                 advice=MARKED,
-                link=match["link"],
+                link=link,
             )

@@ -239,7 +239,7 @@ def _with_surroundings(
         else:
             yield outcome
     if done:
-        from raytune_migrate.environment.surroundings import look_around, merged
+        from raytune_migrate.run.surroundings import look_around, merged
 
         for outcome in look_around(done.values(), named, options):
             known = held.pop(os.path.realpath(outcome.path), None)
