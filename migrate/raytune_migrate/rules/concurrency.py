@@ -10,25 +10,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from raytune_migrate import ray_api
 from raytune_migrate.catalogue import RULES, finding
 from raytune_migrate.editing.edits import rewritten, without_comments
-from raytune_migrate.elsewhere import RayStart
-from raytune_migrate.expressions.origins import origins
 from raytune_migrate.expressions.values import constant, is_none
 from raytune_migrate.loops.worker import starts_tasks
-from raytune_migrate.module.bindings import bindings, is_builtin_here, variable
-from raytune_migrate.module.names import ray_name
-from raytune_migrate.module.ray_reads import calls_of
-from raytune_migrate.module.taken_names import is_part
 from raytune_migrate.proposal import AddArgument, Change, Replace
 from raytune_migrate.rewrite.retarget import retargeted
 from raytune_migrate.runtime.home import Home
-from raytune_migrate.sweep.beside_others import named_fits, runs_beside_others
-from raytune_migrate.sweep.clusters import joins_a_cluster
-from raytune_migrate.sweep.model import Construction, Sweep, construction, constructions
+from raytune_migrate.sweep.limits import LIMIT, can_limit
+from raytune_migrate.sweep.model import Construction, Sweep, construction
 from raytune_migrate.sweep.plain_sweeps import plain_sweeps
 
 if TYPE_CHECKING:
@@ -41,7 +32,6 @@ if TYPE_CHECKING:
     from raytune_migrate.sweep.plan import Plan
 
 _CODE = "RTM105"
-_LIMIT = "max_concurrent_trials"
 
 
 def propose(context: Context) -> Iterator[Proposal]:
@@ -86,26 +76,31 @@ def _edits(context: Context, plan: Plan, draft: Draft) -> Iterator[Edit]:
     parsed, sweep = context.parsed, plan.sweep
     scaling = _scaling(parsed, plan, draft)
     config = construction(parsed, sweep.tune_config.value) if sweep.tune_config else None
-    own = config.arguments.get(_LIMIT) if config is not None else None
+    own = config.arguments.get(LIMIT) if config is not None else None
     driver = _driver_resources(parsed, sweep)
     # Its driver function must not hold the CPU that a task of its workers waits for.
     with_tasks = starts_tasks(parsed, sweep.worker)
     if own is not None and constant(parsed, own.value) == 1 and not driver and not with_tasks:
         return  # one at a time always fits
-    if scaling is None or driver or with_tasks or not _can_limit(context, plan, config):
+    if (
+        scaling is None
+        or driver
+        or with_tasks
+        or not can_limit(parsed, plan, config, context.project.cluster_file)
+    ):
         yield from _by_resources(parsed, sweep, ", ".join(filter(None, (scaling, driver))), draft)
         return
-    limit = draft.refer(parsed, f"{ray_api.RUNTIME}.{_LIMIT}", sweep.tuner.call)
+    limit = draft.refer(parsed, f"{ray_api.RUNTIME}.{LIMIT}", sweep.tuner.call)
     value = f"{limit}({scaling})"
     if config is None:
         tune_config = draft.refer(parsed, ray_api.TUNE_CONFIG, sweep.tuner.call)
-        text = f"{tune_config}({_LIMIT}={value})"
+        text = f"{tune_config}({LIMIT}={value})"
         if sweep.tune_config is None:
             yield AddArgument(sweep.tuner.call, "tune_config", text)
         else:  # the literal None
             yield Replace(*parsed.span(sweep.tune_config.value), text)
     elif own is None:
-        yield AddArgument(config.call, _LIMIT, value)
+        yield AddArgument(config.call, LIMIT, value)
     elif is_none(own.value):
         yield Replace(*parsed.span(own.value), value)
     else:
@@ -120,7 +115,7 @@ def _unlimited(
     ``swept`` says that trials differ in their ScalingConfig.
     """
     config = construction(parsed, tuner.value("tune_config"))
-    own = config.value(_LIMIT) if config is not None else None
+    own = config.value(LIMIT) if config is not None else None
     search = construction(parsed, config.value("search_alg")) if config is not None else None
     limited = search is not None and "max_concurrent" in search.arguments
     scaling = construction(parsed, trainer.value("scaling_config"))
@@ -137,7 +132,7 @@ def _unlimited(
         tuner.call,
         _CODE,
         "Driver functions can hold all CPUs, and then their workers wait for ever.",
-        f"Set {_LIMIT} in the TuneConfig to what the cluster has room for: a trial takes what its"
+        f"Set {LIMIT} in the TuneConfig to what the cluster has room for: a trial takes what its"
         f" {each}, and 1 CPU.",
     )
 
@@ -152,7 +147,7 @@ def _waiting(parsed: Parsed, sweep: Sweep) -> Iterator[Finding]:
             "Tasks and actors that the train loop starts wait for ever: Tune places them with the"
             " workers, who take all that there is.",
             'Give each .options(scheduling_strategy="DEFAULT"), and leave CPUs for them in'
-            f" {_LIMIT}.",
+            f" {LIMIT}.",
         )
 
 
@@ -199,126 +194,6 @@ def _driver_resources(parsed: Parsed, sweep: Sweep) -> str:
     if value is None or is_none(value):
         return ""
     return f"driver_resources={parsed.source(value)}"
-
-
-def _can_limit(context: Context, plan: Plan, config: Construction | None) -> bool:
-    """Whether ``max_concurrent_trials`` can be set, and changes nothing but concurrency."""
-    parsed, sweep = context.parsed, plan.sweep
-    place = config.call if config is not None else sweep.tuner.call
-    if _starts_ray_later(parsed, sweep, place) or runs_beside_others(parsed, sweep.tuner.call):
-        return False
-    if context.project.cluster_file is not None or joins_a_cluster(parsed):
-        return False
-    if _leaves_trials_unfinished(parsed):
-        return False
-    if config is None:
-        return sweep.tune_config is None or is_none(sweep.tune_config.value)
-    if not config.complete or config.name != ray_api.TUNE_CONFIG:
-        return False
-    if config.variable is not None and len(config.variable.references) > 1:
-        return False
-    if not _knows_scaling(parsed, plan, config) or not _is_steady(parsed, config):
-        return False
-    own = config.value(_LIMIT)
-    if own is not None and not is_none(own) and not _has_minimum(parsed, own):
-        return False
-    search = config.value("search_alg")
-    return search is None or is_none(search) or _is_plain_searcher(parsed, search)
-
-
-def _leaves_trials_unfinished(parsed: Parsed) -> bool:
-    """Whether an experiment is restored without its unfinished trials, or may be.
-
-    They count as running for ever: where they are as many as the limit, Tune starts no other.
-    """
-    return any(
-        not one.complete
-        or ("resume_unfinished" in one.arguments and _resumes(parsed, one) is not True)
-        for one in constructions(parsed)
-        if one.name == ray_api.RESTORE
-    )
-
-
-def _resumes(parsed: Parsed, restore: Construction) -> object:
-    value = restore.value("resume_unfinished")
-    return constant(parsed, value) if value is not None else None
-
-
-def _is_steady(parsed: Parsed, config: Construction) -> bool:
-    """Whether the scheduler is one that never pauses trials: a paused trial counts as running."""
-    scheduler = config.value("scheduler")
-    if scheduler is None or is_none(scheduler):
-        return True
-    return all(
-        made is not None and made.name in ray_api.STEADY_SCHEDULERS
-        for made in (construction(parsed, one) for one in origins(parsed, scheduler))
-    )
-
-
-def _knows_scaling(parsed: Parsed, plan: Plan, config: Construction) -> bool:
-    """Whether the ScalingConfig, or what it is made of, is bound where the TuneConfig is built."""
-    sweep = plan.sweep
-    value = sweep.trainer.value("scaling_config")
-    if value is None or parsed.start(sweep.trainer.call) < parsed.start(config.call):
-        return True
-    if parsed.inside(config.call, sweep.tuner.call):
-        return True
-    if "scaling_config" in plan.bound:
-        return False
-    return not any(
-        not is_part(parsed, node)
-        and ray_name(parsed, node) is None
-        and bool(bindings(parsed, node))
-        for node in parsed.walk(value, cst.Name)
-    )
-
-
-def _has_minimum(parsed: Parsed, own: cst.BaseExpression) -> bool:
-    """Whether ``min(own, ...)`` is a limit: the user's is a number, and min is Python's."""
-    return _is_positive(parsed, own) and is_builtin_here(parsed, "min", own)
-
-
-def _is_positive(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    if (found := variable(parsed, node)) is not None:
-        return _is_positive(parsed, found.value)
-    value = constant(parsed, node)
-    return isinstance(value, int) and value > 0
-
-
-def _is_plain_searcher(parsed: Parsed, node: cst.BaseExpression) -> bool:
-    """Whether a searcher is one of Ray's, and sets no limit of its own."""
-    made = construction(parsed, node)
-    if made is None or not made.name.startswith("ray.tune.search."):
-        return False
-    short = made.name.rsplit(".", 1)[1]
-    return short not in ("ConcurrencyLimiter", "Repeater") and "max_concurrent" not in (
-        made.arguments
-    )
-
-
-def _starts_ray_later(parsed: Parsed, sweep: Sweep, place: cst.CSTNode) -> bool:
-    """Whether the code around the place of the limit goes on to ``ray.init``, or may do so.
-
-    Code of the module has started Ray by then, but another function may be called before or after,
-    and another module may start it before it runs a Tuner that it is given.
-    """
-    here = parsed.function(place)
-    if here is not parsed.function(sweep.tuner.call):
-        return True
-    fits = named_fits(parsed, sweep.tuner.call)
-    if parsed.elsewhere.ray_start is RayStart.OWN and not any(
-        parsed.function(one) is here for one in fits
-    ):
-        return True
-    after = parsed.end(place)
-    return any(
-        parsed.start(one) > after if parsed.function(one) is here else _is_in_function(parsed, one)
-        for one in calls_of(parsed, ray_api.INIT)
-    )
-
-
-def _is_in_function(parsed: Parsed, node: cst.CSTNode) -> bool:
-    return parsed.function(node) is not None
 
 
 def _by_resources(parsed: Parsed, sweep: Sweep, arguments: str, draft: Draft) -> Iterator[Edit]:
