@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -148,6 +149,20 @@ import ray
 def connect(address="auto"):
     ray.init(address=address)
 """
+    assert WHOLE in swept(tmp_path, project)
+
+
+def test_a_notebook_joins_a_cluster(tmp_path: Path) -> None:
+    code = '!ray status\nimport ray\nfrom sweeps import sweep\n\nray.init("auto")\nsweep()'
+    cell = {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": code.splitlines(keepends=True),
+    }
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    project = f"--- sweeps.py\n{SWEEP}\n--- main.ipynb\n{json.dumps(notebook)}\n"
     assert WHOLE in swept(tmp_path, project)
 
 

@@ -177,7 +177,12 @@ def _surveyed(
     if any(one.leads for one in found.values()):
         found |= _looking_for_trials(found, words, root)
     found = dict(_pinned(found, words.pins, words.of_ray, root, at_once, fits))
-    found |= dict(started_by_others(found, words.starting, imports, root, data_of))
+
+    def code_of(path: str) -> str | bytes:
+        data = data_of(path)
+        return (_code_of_cells(path, data) or "") if _holds_cells(path, data) else data
+
+    found |= dict(started_by_others(found, words.starting, imports, root, code_of))
     early = Early(modules, leading, frozenset(path for path, _ in commands), data_of)
     return _started_late(found, words.of_ray, root, early)
 
@@ -375,10 +380,20 @@ def _read(path: str, unsaved: Mapping[str, bytes]) -> ModuleFacts | None:
     from raytune_migrate.facts.reading.read import module_facts  # with LibCST
 
     data = unsaved.get(path) or read_or_nothing(path)
-    if not path.endswith(tuple(NOTEBOOKS)) and not data.startswith(EXPORTED.encode()):
+    if not _holds_cells(path, data):
         facts = module_facts(data)
         if facts is not None:
             return facts
+    code = _code_of_cells(path, data)
+    return None if code is None else module_facts(code)
+
+
+def _holds_cells(path: str, data: bytes) -> bool:
+    return path.endswith(tuple(NOTEBOOKS)) or data.startswith(EXPORTED.encode())
+
+
+def _code_of_cells(path: str, data: bytes) -> str | None:
+    """The code of a notebook's cells, without what is no Python; None where it cannot be read."""
     from raytune_migrate.containers.choose import container_of
     from raytune_migrate.settings.options import Docs
     from raytune_migrate.source import Language
@@ -388,7 +403,7 @@ def _read(path: str, unsaved: Mapping[str, bytes]) -> ModuleFacts | None:
         scripts = container_of(Path(path), text, Docs.LEAVE).scripts
     except SourceError:
         return None
-    return module_facts("\n".join(scripts))
+    return "\n".join(scripts)
 
 
 def _lost(_path: str, _how: str) -> None:

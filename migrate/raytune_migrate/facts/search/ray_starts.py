@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from raytune_migrate.facts.part import Part
 
-_SUBMITTING = b"JobSubmissionClient"  # by which a module has others run where a cluster is
-_STARTING = (b"init(", _SUBMITTING)
+_SUBMITTING = "JobSubmissionClient"  # by which a module has others run where a cluster is
+_STARTING = (b"init(", _SUBMITTING.encode())
 _INIT, _RAY, _ADDRESS = "init", "ray", "address"
 _NO_ADDRESS = (None, "local")
 
@@ -36,7 +36,7 @@ def started_by_others(
     starting: Collection[str],
     imports: Mapping[str, frozenset[str]],
     root: str,
-    data_of: Callable[[str], bytes],
+    code_of: Callable[[str], str | bytes],
 ) -> Iterator[tuple[str, Part]]:
     """The modules with sweeps for which others start Ray, with how.
 
@@ -48,10 +48,10 @@ def started_by_others(
         starting: The modules that may start Ray.
         imports: The files that each module imports.
         root: The folder of the project.
-        data_of: Gives the bytes of a module.
+        code_of: Gives the Python code of a module, or of a notebook.
     """
-    start_of = functools.cache(lambda path: _start_of(data_of(path)))
-    submitting = [one for one in starting if _SUBMITTING in data_of(one)]
+    start_of = functools.cache(lambda path: _start_of(code_of(path)))
+    submitting = {one: text for one in starting if _SUBMITTING in (text := _text(code_of(one)))}
     for path, part in known.items() if starting else ():
         if not part.leads:
             continue
@@ -59,7 +59,7 @@ def started_by_others(
         running = led_from((path, *(scripts or leading_to((path,), imports))), imports)
         starts = {start_of(one) for one in running.intersection(starting) - {path}}
         submitted = any(
-            _may_submit(one, data_of(one), path, (path, *scripts)) for one in submitting
+            _may_submit(one, text, path, (path, *scripts)) for one, text in submitting.items()
         )
         if submitted or RayStart.JOINED in starts:
             yield path, _with_start(part, RayStart.JOINED)
@@ -67,21 +67,25 @@ def started_by_others(
             yield path, _with_start(part, RayStart.OWN)
 
 
-def _may_submit(path: str, data: bytes, sweep: str, scripts: Iterable[str]) -> bool:
+def _may_submit(path: str, text: str, sweep: str, scripts: Iterable[str]) -> bool:
     """Whether what submits jobs may submit a sweep: one of its folder, or by a script's name."""
     names = (os.path.splitext(os.path.basename(one))[0] for one in scripts)
     return holds(os.path.dirname(path), sweep) or any(
-        re.search(rb"\b%s\b" % re.escape(one.encode()), data) for one in names
+        re.search(rf"\b{re.escape(one)}\b", text) for one in names
     )
+
+
+def _text(code: str | bytes) -> str:
+    return code if isinstance(code, str) else code.decode("utf-8", "replace")
 
 
 def _with_start(part: Part, start: RayStart) -> Part:
     return replace(part, elsewhere=replace(part.elsewhere, ray_start=start))
 
 
-def _start_of(data: bytes) -> RayStart:
+def _start_of(code: str | bytes) -> RayStart:
     """How a module calls ``ray.init``, wherever in it."""
-    tree = python_tree(data)
+    tree = python_tree(code)
     nodes = list(ast.walk(tree)) if tree is not None else []
     imported = any(map(_imports_init, nodes))
     calls = [one for one in nodes if _is_init(one, imported=imported)]
