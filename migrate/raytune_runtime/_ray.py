@@ -44,6 +44,8 @@ Private name, and why there is no way around it:
   with them if the trial's process was. By that for ``placement_group`` it makes room for them, and
   it, or another module of its package, takes that away by ``remove_placement_group``. No argument
   of Train's says otherwise.
+- ``SynchronizationActor``, its methods, and ``_shutdown_sync_actor``: where the workers of a run
+  wait for each other. Train starts one for each group of workers, also for a single worker.
 - ``run_validation_fn`` (``run_validate_fn`` up to Ray 2.53) and its ``_function``: the task that a
   controller starts to validate a checkpoint, which would be placed with the trial's process.
 - ``CheckpointManager._write_state_to_storage``: writes, after each checkpoint, the file by which a
@@ -117,7 +119,9 @@ try:
         WorkerGroupCallback,
     )
     from ray.train.v2._internal.execution.checkpoint.checkpoint_manager import CheckpointManager
+    from ray.train.v2._internal.execution.checkpoint.sync_actor import SynchronizationActor
     from ray.train.v2._internal.execution.context import get_train_context
+    from ray.train.v2._internal.execution.worker_group import state as worker_group_state
     from ray.train.v2._internal.execution.worker_group import worker_group
     from ray.train.v2._internal.util import construct_train_func
     from ray.train.v2.api import data_parallel_trainer
@@ -193,6 +197,7 @@ __all__ = [
     "run_name",
     "run_started",
     "set_start_checkpoint",
+    "spare_barrier",
     "spare_cleaner",
     "spare_dataset_manager",
     "start_checkpoint",
@@ -589,6 +594,58 @@ def spare_dataset_manager() -> None:
 
 def _shut_down_nothing() -> None:
     """There is no actor that could."""
+
+
+def spare_barrier(num_workers: int) -> None:
+    """In the controller of a trial's run, before workers start: no actor for one that waits alone.
+
+    It is a process that imports Ray Train, for each trial.
+    """
+    groups: Any = worker_group
+    states: Any = worker_group_state
+    groups.SynchronizationActor = SynchronizationActor if num_workers > 1 else _BarrierOfOne
+    states._shutdown_sync_actor = _shut_down_barrier
+
+
+def _shut_down_barrier(
+    barrier: Any, shut_down: Any = worker_group_state._shutdown_sync_actor
+) -> None:
+    if not isinstance(barrier, _BarrierOfOne):
+        shut_down(barrier)
+
+
+class _BarrierOfOne:
+    """What workers wait at for each other, as far as Train uses it, where there is one worker."""
+
+    @classmethod
+    def options(cls, **_where: Any) -> type[_BarrierOfOne]:
+        return cls
+
+    @classmethod
+    def remote(cls, **_settings: Any) -> _BarrierOfOne:
+        return cls()
+
+    @property
+    def broadcast_from_rank_zero(self) -> _Call:
+        return _Call(lambda *, data, **_told: data)
+
+    @property
+    def set_required_ranks(self) -> _Call:
+        return _Call(lambda ranks: True)
+
+    @property
+    def reset(self) -> _Call:
+        return _Call(lambda: None)
+
+
+class _Call:
+    """A method of an actor, but run in the process that calls it."""
+
+    def __init__(self, method: Callable[..., Any]) -> None:
+        self._method = method
+
+    def remote(self, *args: Any, **named: Any) -> Any:
+        return ray.put(self._method(*args, **named))
 
 
 def let_tasks_run_anywhere() -> None:

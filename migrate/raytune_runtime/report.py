@@ -176,8 +176,10 @@ class TuneReportCallback(_ray.RunHooks):
         self._line = Line(self._address)
         self._watch = Watch()
 
-    def before_worker_group_start(self, *_: Any) -> None:
+    def before_worker_group_start(self, worker_group_context: Any) -> None:
         """Count the time from now on."""
+        if self._line is not None:
+            _ray.spare_barrier(worker_group_context.num_workers)
         self._clock.restart()
 
     def after_worker_group_start(self, worker_group: Any) -> None:

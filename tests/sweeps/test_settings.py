@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import ray
 from ray import train, tune
 from ray._private.state import actors
-from ray.train import RunConfig
+from ray.train import Checkpoint, RunConfig, ScalingConfig
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
 from raytune_runtime import TuneReportCallback, trial_run
@@ -22,6 +24,7 @@ pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("connection")]
 INTERVAL = "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S"
 WATCHER = "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER"
 METRICS = "RAY_TRAIN_METRICS_ENABLED"
+HAS_COLLECTIVES = find_spec("ray.train.collective") is not None  # from Ray 2.50 on
 
 
 def train_loop(config: dict[str, Any]) -> None:
@@ -72,11 +75,11 @@ def test_setting_of_the_script_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert [trial["before"], trial["interval"], trial["watcher"]] == ["0.1", "0.1", "1"]
 
 
-def dataset_managers() -> int:
-    """How many this process's job has had."""
+def started(actor_class: str) -> int:
+    """How many actors of a class this process's job has had."""
     job = ray.JobID.from_hex(ray.get_runtime_context().get_job_id())
     classes = [actor["ActorClassName"] for actor in actors(job_id=job).values()]
-    return classes.count("DatasetManager")
+    return classes.count(actor_class)
 
 
 def read_data(config: dict[str, Any]) -> None:
@@ -106,10 +109,44 @@ def test_no_actor_for_datasets_where_there_are_none(
             run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
         ).fit()
 
-    before = dataset_managers()
+    before = started("DatasetManager")
     (result,) = tune.Tuner(
         driver, run_config=tune.RunConfig(storage_path=str(tmp_path), verbose=0)
     ).fit()
     assert result.error is None
     assert rows in str(result.metrics["rows"])
-    assert dataset_managers() - before == len(datasets)
+    assert started("DatasetManager") - before == len(datasets)
+
+
+def meet(config: dict[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        train.report({"heard": "nothing"}, checkpoint=Checkpoint.from_directory(folder))
+    heard: list[str] | str = "nothing"
+    if HAS_COLLECTIVES:
+        from ray.train import collective
+
+        collective.barrier()
+        rank = train.get_context().get_world_rank()
+        heard = collective.broadcast_from_rank_zero([f"from {rank}"])
+    train.report({"heard": heard})
+
+
+@pytest.mark.parametrize("num_workers", [1, 2])
+def test_no_actor_to_wait_for_each_other_where_there_is_one_worker(
+    tmp_path: Path, num_workers: int
+) -> None:
+    def driver(config: dict[str, Any]) -> None:
+        DataParallelTrainer(
+            meet,
+            scaling_config=ScalingConfig(num_workers=num_workers),
+            run_config=RunConfig(**trial_run(), callbacks=[TuneReportCallback()]),
+        ).fit()
+
+    before = started("SynchronizationActor")
+    (result,) = tune.Tuner(
+        driver, run_config=tune.RunConfig(storage_path=str(tmp_path), verbose=0)
+    ).fit()
+    assert result.error is None
+    assert result.checkpoint is not None
+    assert result.metrics["heard"] == (["from 0"] if HAS_COLLECTIVES else "nothing")
+    assert started("SynchronizationActor") - before == num_workers - 1

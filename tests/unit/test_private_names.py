@@ -35,6 +35,8 @@ CONTEXT = "ray.train.v2._internal.execution.context"
 UTIL = "ray.train.v2._internal.util"
 TRAINER = "ray.train.v2.api.data_parallel_trainer"
 
+BARRIER = f"{CHECKPOINT}.sync_actor"
+
 # The name, its module, and the arguments that the runtime calls it with; None: it is not called.
 Name: TypeAlias = tuple[str, str, tuple[list[str], dict[str, str]] | None]
 OF_ALL: list[Name] = [
@@ -67,8 +69,12 @@ OF_ALL: list[Name] = [
     ("worker_group", "ray.train.v2._internal.execution", None),
     ("worker_group.PlacementGroupSchedulingStrategy", GROUP, None),
     ("worker_group.placement_group", GROUP, None),
+    ("worker_group.SynchronizationActor", GROUP, None),
+    ("state._shutdown_sync_actor", GROUP, (["barrier"], {})),
     ("datasets", "ray.train.v2._internal.callbacks", None),
     ("CheckpointManager._write_state_to_storage", MANAGER, (["self"], {})),
+    ("SynchronizationActor", BARRIER, None),
+    ("SynchronizationActor.broadcast_from_rank_zero", BARRIER, None),
     ("CHECKPOINT_MANAGER_SNAPSHOT_FILENAME", "ray.train.v2._internal.constants", None),
     ("HEALTH_CHECK_INTERVAL_S_ENV_VAR", "ray.train.v2._internal.constants", None),
     ("state", "ray._private.state", None),
