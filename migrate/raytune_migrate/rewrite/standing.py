@@ -183,27 +183,16 @@ def standing_edits(
             edits += tune_edits(parsed, own.configs, draft)
             leave.append(own.argument)
         else:
-            edits += [edit for one in own.configs for edit in _idle(parsed, one)]
-            elsewhere = [*leave, trainer.call]  # what stands in the call itself is seen to below
-            edits += _in_place(parsed, own.configs, draft, elsewhere)
-            for config in own.configs:
-                apart = [one for one in inner_configs(parsed, config) if one.variable is not None]
-                apart += branched_configs(parsed, config)
-                edits += _in_place(parsed, apart, draft, elsewhere)
-    resume = trainer.arguments.get(ray_api.RESUME)
-    loop = trainer.value("train_loop_per_worker")
+            # What stands in the call itself is seen to below.
+            edits += _of_its_own(parsed, own.configs, draft, [*leave, trainer.call])
     if is_loopless(trainer):
         edits += standing_loop(parsed, trainer, bound or {}, draft, style)
         leave += replaced_values(trainer)
+    resume = trainer.arguments.get(ray_api.RESUME)
+    loop = trainer.value("train_loop_per_worker")
     if resume is not None and loop is not None:
-        edits.append(RemoveArgument(trainer.call, resume))
+        edits += [RemoveArgument(trainer.call, resume), *_resuming(parsed, loop, resume, draft)]
         leave.append(resume.value)
-        if not is_none(resume.value):
-            start, end = parsed.span(loop)
-            wrap = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", loop)
-            given = rewritten(parsed, resume.value, retargeted(parsed, resume.value, draft))
-            text = f", {ray_api.RESUME}={given})"
-            edits += [Replace(start, start, f"{wrap}("), Replace(end, end, text)]
     if carried is not None and (is_none(carried.value) or carries_metadata(trainer)):
         edits.append(RemoveArgument(trainer.call, carried))
         leave.append(carried.value)
@@ -214,6 +203,36 @@ def standing_edits(
     leave += [transformed.value] if transformed is not None else []
     edits += retargeted(parsed, trainer.call, draft, skip=leave, gone=ray_api.GONE_WITHOUT_TUNE)
     return edits
+
+
+def _of_its_own(
+    parsed: Parsed,
+    configs: Iterable[Construction],
+    draft: Draft,
+    skip: Collection[cst.CSTNode],
+) -> Iterator[Edit]:
+    """RunConfigs that only a trainer reads lose what is Tune's, with all that they are made of."""
+    configs = list(configs)
+    for config in configs:
+        yield from _idle(parsed, config)
+    yield from _in_place(parsed, configs, draft, skip)
+    for config in configs:
+        apart = [one for one in inner_configs(parsed, config) if one.variable is not None]
+        apart += branched_configs(parsed, config)
+        yield from _in_place(parsed, apart, draft, skip)
+
+
+def _resuming(
+    parsed: Parsed, loop: cst.BaseExpression, resume: cst.Arg, draft: Draft
+) -> Iterator[Edit]:
+    """Have a train loop start from what a trainer of Train V1 was to resume from."""
+    if is_none(resume.value):
+        return
+    start, end = parsed.span(loop)
+    wrap = draft.refer(parsed, f"{ray_api.RUNTIME}.start_from_trial", loop)
+    given = rewritten(parsed, resume.value, retargeted(parsed, resume.value, draft))
+    yield Replace(start, start, f"{wrap}(")
+    yield Replace(end, end, f", {ray_api.RESUME}={given})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,52 +75,43 @@ def propose(context: Context) -> Iterator[Proposal]:
                 "Build the trainer with the same name and storage_path in its RunConfig: Train V2"
                 " then goes on from its run's last checkpoint.",
             )
-        elif name in _FIELDS and _is_of_run_config(parsed, node.value):
-            yield finding(
-                parsed,
-                node,
-                _GONE,
-                f"The RunConfig of a trainer of Train V2 has no {name}.",
-                either(
-                    "Take it from raytune_runtime's tune_run_config(trainer), which has what the"
-                    " trainer was given",
-                    "Keep the RunConfig that the trainer is given, and read that",
-                )
-                + "; a Tuner must be given what is changed.",
-            )
-        elif name == _CALLBACKS and _gets_tunes(parsed, node):
-            yield finding(
-                parsed,
-                node,
-                _GONE,
-                _UNCALLED,
-                "Give them to the RunConfig where that is made, and run again.",
-            )
-        elif name in ray_api.TRAINER_ATTRIBUTES and not _is_rewritten(parsed, node, swept):
-            trainers = trainers_of(parsed, node.value)
-            # No other object has this one.
-            as_trainable = name == _AS_TRAINABLE
-            named = as_trainable and is_named_trainer(parsed, node.value)
-            handed = not as_trainable and _is_trainer_elsewhere(parsed, node.value)
-            if trainers or named or handed:
-                kind = trainers[0].name.rpartition(".")[2] if trainers else "trainer"
-                yield finding(
-                    parsed,
-                    node,
-                    _GONE,
-                    f"A {kind} of Train V2 has no {name}.",
-                    ray_api.TRAINER_ATTRIBUTES[name],
-                )
+        elif told := _gone(parsed, node, swept):
+            yield finding(parsed, node, _GONE, *told)
     for call in calls(parsed):
         callback = ray_api.OTHERS_CALLBACK_SETTERS.get(imported_name(parsed, call.func) or "")
         if callback is not None and any(_is_built(parsed, one.value) for one in call.args):
-            yield finding(
-                parsed,
-                call,
-                _GONE,
-                _UNCALLED,
-                f"Give {callback} to the RunConfig where that is made, and run again.",
-            )
+            advice = f"Give {callback} to the RunConfig where that is made, and run again."
+            yield finding(parsed, call, _GONE, _UNCALLED, advice)
+
+
+def _gone(
+    parsed: Parsed, node: cst.Attribute, swept: list[cst.BaseExpression]
+) -> tuple[str, str] | None:
+    """Why an attribute of a trainer, or of its RunConfig, is gone, and what to do."""
+    name = node.attr.value
+    if name in _FIELDS and _is_of_run_config(parsed, node.value):
+        advice = either(
+            "Take it from raytune_runtime's tune_run_config(trainer), which has what the"
+            " trainer was given",
+            "Keep the RunConfig that the trainer is given, and read that",
+        )
+        return (
+            f"The RunConfig of a trainer of Train V2 has no {name}.",
+            f"{advice}; a Tuner must be given what is changed.",
+        )
+    if name == _CALLBACKS and _gets_tunes(parsed, node):
+        return _UNCALLED, "Give them to the RunConfig where that is made, and run again."
+    if name not in ray_api.TRAINER_ATTRIBUTES or _is_rewritten(parsed, node, swept):
+        return None
+    trainers = trainers_of(parsed, node.value)
+    # No other object has this one.
+    as_trainable = name == _AS_TRAINABLE
+    named = as_trainable and is_named_trainer(parsed, node.value)
+    handed = not as_trainable and _is_trainer_elsewhere(parsed, node.value)
+    if not (trainers or named or handed):
+        return None
+    kind = trainers[0].name.rpartition(".")[2] if trainers else "trainer"
+    return f"A {kind} of Train V2 has no {name}.", ray_api.TRAINER_ATTRIBUTES[name]
 
 
 def _is_built(parsed: Parsed, node: cst.BaseExpression) -> bool:

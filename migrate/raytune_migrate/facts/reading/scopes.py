@@ -145,8 +145,9 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
 
     The latter in source order, for of two that have a name the last one gives it.
     """
-    imports, stars = set[str](), list[tuple[int, int, str]]()
+    imports: list[ast.Import | ast.ImportFrom] = []
     by_node = {id(one.node): one for one in scopes}
+    home = scopes[0]
     for scope in scopes:
         _bind_parameters(scope)
         for name in generated_fields(scope):
@@ -157,50 +158,64 @@ def bind_all(scopes: Sequence[Scope]) -> tuple[set[str], list[str]]:
             if isinstance(node, ast.Global | ast.Nonlocal)
             for name in node.names
         }
-        home = scopes[0]
         idle = scope.idle
         for node in scope.nodes:
             if node.__class__ not in _BINDING or id(node) in idle:
                 continue
             match node:
-                case ast.Import():
-                    imports.update(one.name for one in node.names)
-                    _bind_imported(node, scope, idle)
-                case ast.ImportFrom():
-                    base = "." * node.level + (node.module or "")
-                    imports.add(base)
-                    if node.names[0].name == "*":
-                        stars.append((node.lineno, node.col_offset, base))
-                    imports.update(symbol for one, _, symbol in imported(node) if one.name != "*")
+                case ast.Import() | ast.ImportFrom():
+                    imports.append(node)
                     _bind_imported(node, scope, idle)
                 case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                     scope.bind(node.name, Named(f"{OWN}{by_node[id(node)].name}"))
-                case ast.Assign():
-                    for target in node.targets:
-                        _bind(target, node.value, scope, home, outside)
-                case ast.AnnAssign() | ast.NamedExpr() if node.value is not None:
-                    _bind(node.target, node.value, scope, home, outside)
-                case ast.AugAssign():
-                    _bind(node.target, None, scope, home, outside)
-                case ast.For() | ast.AsyncFor() | ast.comprehension():
-                    _bind_items(node.target, node.iter, scope, home, outside)
-                case ast.withitem() if node.optional_vars is not None:
-                    for entered in _entered(node.context_expr):
-                        _bind(node.optional_vars, entered, scope, home, outside)
-                case ast.ExceptHandler(name=str() as name):
-                    scope.bind(name, Plain.UNKNOWN)
-                case ast.Match():
-                    for one in node.cases:
-                        for name, value in captured(one.pattern, node.subject):
-                            _bind(ast.Name(id=name), value, scope, home, outside)
                 case _:
-                    pass
+                    _bind_by(node, scope, home, outside)
         for node in scope.nodes:  # whose containers are bound by now
             for container, value in put_into(node) if node.__class__ in PUTTING else ():
                 owner, name = owner_of(container, scope, home)
                 if owner is not None and name in owner.bound:
                     owner.bind(name, (scope, ast.List(elts=[value], ctx=ast.Load())))
-    return imports, [base for _, _, base in sorted(stars)]
+    return _modules(imports)
+
+
+def _modules(imports: Iterable[ast.Import | ast.ImportFrom]) -> tuple[set[str], list[str]]:
+    """What is imported, and of which modules all is, in source order."""
+    found, stars = set[str](), list[tuple[int, int, str]]()
+    for node in imports:
+        if isinstance(node, ast.Import):
+            found.update(one.name for one in node.names)
+            continue
+        base = "." * node.level + (node.module or "")
+        found.add(base)
+        if node.names[0].name == "*":
+            stars.append((node.lineno, node.col_offset, base))
+        found.update(symbol for one, _, symbol in imported(node) if one.name != "*")
+    return found, [base for _, _, base in sorted(stars)]
+
+
+def _bind_by(node: ast.AST, scope: Scope, home: Scope, outside: Collection[str]) -> None:
+    """Bind the names that a statement gives a value, or a part of one."""
+    match node:
+        case ast.Assign():
+            for target in node.targets:
+                _bind(target, node.value, scope, home, outside)
+        case ast.AnnAssign() | ast.NamedExpr() if node.value is not None:
+            _bind(node.target, node.value, scope, home, outside)
+        case ast.AugAssign():
+            _bind(node.target, None, scope, home, outside)
+        case ast.For() | ast.AsyncFor() | ast.comprehension():
+            _bind_items(node.target, node.iter, scope, home, outside)
+        case ast.withitem() if node.optional_vars is not None:
+            for entered in _entered(node.context_expr):
+                _bind(node.optional_vars, entered, scope, home, outside)
+        case ast.ExceptHandler(name=str() as name):
+            scope.bind(name, Plain.UNKNOWN)
+        case ast.Match():
+            for one in node.cases:
+                for name, value in captured(one.pattern, node.subject):
+                    _bind(ast.Name(id=name), value, scope, home, outside)
+        case _:
+            pass
 
 
 def _bind_imported(node: ast.Import | ast.ImportFrom, scope: Scope, idle: Collection[int]) -> None:
