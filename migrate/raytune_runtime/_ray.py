@@ -46,6 +46,9 @@ Private name, and why there is no way around it:
   of Train's says otherwise.
 - ``SynchronizationActor``, its methods, and ``_shutdown_sync_actor``: where the workers of a run
   wait for each other. Train starts one for each group of workers, also for a single worker.
+- ``_shutdown_workers``, ``RayTrainWorker.shutdown`` and ``__ray_terminate__``: how workers end.
+  Later releases kill them, and nothing that a loop has left to the end of its process is done.
+- ``poll._truncate_error_string`` (from Ray 2.49 on): cuts the traceback of a worker's error.
 - ``run_validation_fn`` (``run_validate_fn`` up to Ray 2.53) and its ``_function``: the task that a
   controller starts to validate a checkpoint, which would be placed with the trial's process.
 - ``CheckpointManager._write_state_to_storage``: writes, after each checkpoint, the file by which a
@@ -121,8 +124,8 @@ try:
     from ray.train.v2._internal.execution.checkpoint.checkpoint_manager import CheckpointManager
     from ray.train.v2._internal.execution.checkpoint.sync_actor import SynchronizationActor
     from ray.train.v2._internal.execution.context import get_train_context
+    from ray.train.v2._internal.execution.worker_group import poll, worker_group
     from ray.train.v2._internal.execution.worker_group import state as worker_group_state
-    from ray.train.v2._internal.execution.worker_group import worker_group
     from ray.train.v2._internal.util import construct_train_func
     from ray.train.v2.api import data_parallel_trainer
     from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
@@ -174,11 +177,13 @@ __all__ = [
     "delete_checkpoints",
     "directory_of",
     "end_train_functions_by",
+    "end_workers_in_order",
     "forget_report",
     "growing_cluster",
     "has_ended",
     "heard_of",
     "is_trainer",
+    "keep_tracebacks_whole",
     "last_written",
     "let_tasks_run_anywhere",
     "list_checkpoints",
@@ -605,6 +610,32 @@ def spare_barrier(num_workers: int) -> None:
     states: Any = worker_group_state
     groups.SynchronizationActor = SynchronizationActor if num_workers > 1 else _BarrierOfOne
     states._shutdown_sync_actor = _shut_down_barrier
+
+
+def end_workers_in_order() -> None:
+    """In the controller of a trial's run: workers end as under Train V1, by leaving Python.
+
+    So what is registered with ``atexit`` is called, files are flushed, and temporary directories
+    deleted, also in a trial that Tune stops within ``with TemporaryDirectory()``.
+    """
+    states: Any = worker_group_state
+    states._shutdown_workers = _shut_down_workers
+
+
+def _shut_down_workers(workers: list[Any], patience_s: float = 5) -> None:
+    for worker in workers:
+        worker.actor.shutdown.remote()
+    ended = [worker.actor.__ray_terminate__.remote() for worker in workers]
+    ray.wait(ended, num_returns=len(ended), timeout=patience_s)
+    for worker in workers:
+        ray.kill(worker.actor)
+
+
+def keep_tracebacks_whole() -> None:
+    """In the controller of a trial's run: tell all of a worker's error, as Train V1 did."""
+    module: Any = poll
+    if hasattr(module, "_truncate_error_string"):
+        module._truncate_error_string = str
 
 
 def _shut_down_barrier(

@@ -41,13 +41,10 @@ def ends_as_under_v1(train_fn: Callable[[], T]) -> Callable[[], T | None]:
         except BaseException as error:
             trace = error.__traceback__
             below = trace.tb_next if trace is not None else None
-            problem = _problem_of_sending(error)
-            if problem is None:
+            said = as_it_arrives(error)
+            if said is error:
                 error.__traceback__ = below
                 raise
-            said = RuntimeError(
-                f"{type(error).__name__}: {error} (it cannot be pickled: {problem})"
-            )
             said.__traceback__ = below.tb_next if below is not None else None
             raise said from error.__cause__
         return returned if _arrives(returned) else None
@@ -55,12 +52,24 @@ def ends_as_under_v1(train_fn: Callable[[], T]) -> Callable[[], T | None]:
     return run
 
 
+def as_it_arrives(error: BaseException) -> BaseException:
+    """An error, or where that does not arrive in another process, one that does and says it."""
+    problem = _problem_of_sending(error)
+    if problem is None:
+        return error
+    return RuntimeError(f"{type(error).__name__}: {error} (it cannot be pickled: {problem})")
+
+
 def _arrives(returned: Any) -> bool:
     """Whether what a train loop returns can be sent to the driver function, if Train does that."""
     if returned is None or not _ray.SENDS_WHAT_LOOPS_RETURN:
         return True
-    tensors = "it holds torch tensors" if _holds_tensors(returned) else None
-    problem = tensors or _problem_of_sending(returned)
+    problem: Exception | str | None
+    try:
+        tensors = "it holds torch tensors" if _holds_tensors(returned) else None
+        problem = tensors or _problem_of_sending(returned)
+    except RecursionError:  # Train looks through it in the same way
+        problem = "it holds itself"
     if problem is not None:
         logger.warning("What the train loop returns is not sent to the driver: %s.", problem)
     return problem is None

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ray import cloudpickle
 
 from . import _ray
+from .endings import as_it_arrives
 from .leftovers import Leftovers
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class Relay:
             return
         hello: Hello = cloudpickle.loads(connection.recv_bytes())
         self._controller = hello.controller
-        answer: Decision | Exception = Decision.STOP if self._ended.is_set() else Decision.GO_ON
+        answer: Decision | BaseException = Decision.STOP if self._ended.is_set() else Decision.GO_ON
         while answer is not Decision.STOP:
             _answer(connection, answer)
             packed = connection.recv_bytes()
@@ -167,7 +168,7 @@ class Relay:
             self._asking = None
         _answer(connection, answer)
 
-    def _pass_on(self, packed: bytes) -> Decision | Exception:
+    def _pass_on(self, packed: bytes) -> Decision | BaseException:
         if self._ended.is_set():
             return Decision.STOP
         try:
@@ -176,12 +177,12 @@ class Relay:
             self._leftovers.report(report.checkpoint)
             _ray.report_to_tune(self._session, report.metrics, report.checkpoint)
         except Exception as error:
-            return error
+            return as_it_arrives(error)
         self._leftovers.replace()
         return Decision.GO_ON
 
 
-def _answer(connection: Connection, answer: Decision | Exception) -> None:
+def _answer(connection: Connection, answer: Decision | BaseException) -> None:
     connection.send_bytes(_packed(answer))
 
 

@@ -167,6 +167,8 @@ class TuneReportCallback(_ray.RunHooks):
         warn_of_shared_directory(run_contexts)
         _ray.spare_dataset_manager()
         _ray.write_no_list_of_checkpoints()
+        _ray.keep_tracebacks_whole()
+        _ray.end_workers_in_order()
         room = self._room
         if room is None:
             _ray.let_tasks_run_anywhere()

@@ -71,6 +71,8 @@ OF_ALL: list[Name] = [
     ("worker_group.placement_group", GROUP, None),
     ("worker_group.SynchronizationActor", GROUP, None),
     ("state._shutdown_sync_actor", GROUP, (["barrier"], {})),
+    ("state._shutdown_workers", GROUP, (["workers"], {})),
+    ("RayTrainWorker.shutdown", f"{GROUP}.worker", (["self"], {})),
     ("datasets", "ray.train.v2._internal.callbacks", None),
     ("CheckpointManager._write_state_to_storage", MANAGER, (["self"], {})),
     ("SynchronizationActor", BARRIER, None),
@@ -108,6 +110,7 @@ OF_DATASETS = ("data_config", "data_context", "world_size", "worker_node_ids")
 OF_DATASETS_CALL = (["self"], {"datasets": "datasets", **dict.fromkeys(OF_DATASETS, "")})
 OF_SOME: list[tuple[tuple[int, int], tuple[int, int], Name]] = [
     ((2, 49), NEVER, ("TrainController.abort", CONTROLLER, (["self"], {}))),
+    ((2, 49), NEVER, ("poll._truncate_error_string", GROUP, (["text"], {}))),
     # Replaced, so that the controller can run in an actor.
     ((2, 49), (2, 50), ("DataParallelTrainer._register_sigint_handler", TRAINER, None)),
     ((2, 43), (2, 50), ("RUN_CONTROLLER_AS_ACTOR_ENV_VAR", CONSTANTS, None)),

@@ -14,7 +14,7 @@ from ray.train.v2.api import data_parallel_trainer
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
 from raytune_runtime import _ray
-from raytune_runtime.endings import ends_as_under_v1
+from raytune_runtime.endings import as_it_arrives, ends_as_under_v1
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,10 @@ def torch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_ray, "SENDS_WHAT_LOOPS_RETURN", True)
 
 
+HOLDS_ITSELF: dict[str, Any] = {}
+HOLDS_ITSELF["self"] = HOLDS_ITSELF
+
+
 @pytest.mark.parametrize("value", [None, 3, {"loss": [1.0, (2.0,)]}])
 @pytest.mark.usefixtures("torch")
 def test_a_loop_that_returns(value: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -84,8 +88,9 @@ def test_a_loop_that_returns(value: Any, caplog: pytest.LogCaptureFixture) -> No
         ({"weights": [(Tensor(), 3)]}, "it holds torch tensors"),
         ({Tensor(): 3}, "it holds torch tensors"),
         ((step for step in range(3)), "cannot pickle 'generator' object"),
+        (HOLDS_ITSELF, "it holds itself"),
     ],
-    ids=["model", "tensor", "key", "generator"],
+    ids=["model", "tensor", "key", "generator", "dict that holds itself"],
 )
 @pytest.mark.usefixtures("torch")
 def test_what_train_would_fail_by_is_not_returned(
@@ -171,3 +176,15 @@ def test_trainers_construct_them_by_the_name_that_is_replaced() -> None:
     methods = [DataParallelTrainer.fit, getattr(DataParallelTrainer, "_get_train_func", None)]
     names = {name for one in methods if one is not None for name in one.__code__.co_names}
     assert "construct_train_func" in names
+
+
+@pytest.mark.parametrize("error", [Coded(7, "no such row"), Locked("busy")], ids=["coded", "lock"])
+def test_what_tune_has_against_a_report_arrives(error: BaseException) -> None:
+    said = as_it_arrives(error)
+    assert str(cloudpickle.loads(cloudpickle.dumps(said))) == str(said)  # type: ignore[no-untyped-call]
+    assert str(said).startswith(f"{type(error).__name__}: {error} (it cannot be pickled: ")
+
+
+def test_an_error_that_arrives_is_left_as_it_is() -> None:
+    error = ValueError("no such metric")
+    assert as_it_arrives(error) is error
