@@ -49,6 +49,8 @@ Private name, and why there is no way around it:
 - ``_shutdown_workers``, ``RayTrainWorker.shutdown`` and ``__ray_terminate__``: how workers end.
   Later releases kill them, and nothing that a loop has left to the end of its process is done.
 - ``poll._truncate_error_string`` (from Ray 2.49 on): cuts the traceback of a worker's error.
+- ``RETRYABLE_CONTROLLER_ERRORS`` (from Ray 2.49 on): has in it that a worker has died while it
+  started, for which ``FailureConfig`` has no limit but that of the wait for room.
 - ``run_validation_fn`` (``run_validate_fn`` up to Ray 2.53) and its ``_function``: the task that a
   controller starts to validate a checkpoint, which would be placed with the trial's process.
 - ``CheckpointManager._write_state_to_storage``: writes, after each checkpoint, the file by which a
@@ -114,6 +116,7 @@ try:
         CHECKPOINT_MANAGER_SNAPSHOT_FILENAME,
         HEALTH_CHECK_INTERVAL_S_ENV_VAR,
     )
+    from ray.train.v2._internal.exceptions import WorkerGroupStartupFailedError
     from ray.train.v2._internal.execution import worker_group as worker_groups
     from ray.train.v2._internal.execution.callback import (
         ControllerCallback,
@@ -124,6 +127,7 @@ try:
     from ray.train.v2._internal.execution.checkpoint.checkpoint_manager import CheckpointManager
     from ray.train.v2._internal.execution.checkpoint.sync_actor import SynchronizationActor
     from ray.train.v2._internal.execution.context import get_train_context
+    from ray.train.v2._internal.execution.failure_handling import default as failure_policy
     from ray.train.v2._internal.execution.worker_group import poll, worker_group
     from ray.train.v2._internal.execution.worker_group import state as worker_group_state
     from ray.train.v2._internal.util import construct_train_func
@@ -178,6 +182,7 @@ __all__ = [
     "directory_of",
     "end_train_functions_by",
     "end_workers_in_order",
+    "fail_by_failed_starts",
     "forget_report",
     "growing_cluster",
     "has_ended",
@@ -629,6 +634,19 @@ def _shut_down_workers(workers: list[Any], patience_s: float = 5) -> None:
     ray.wait(ended, num_returns=len(ended), timeout=patience_s)
     for worker in workers:
         ray.kill(worker.actor)
+
+
+def fail_by_failed_starts() -> None:
+    """In the controller of a trial's run: where a worker dies while it starts, the trial fails.
+
+    Train V2 starts workers again without end. Under V1 Tune tried the trial again, as often as its
+    ``max_failures`` says.
+    """
+    module: Any = failure_policy
+    retried = getattr(module, "RETRYABLE_CONTROLLER_ERRORS", ())
+    module.RETRYABLE_CONTROLLER_ERRORS = tuple(
+        one for one in retried if one is not WorkerGroupStartupFailedError
+    )
 
 
 def keep_tracebacks_whole() -> None:

@@ -169,6 +169,7 @@ class TuneReportCallback(_ray.RunHooks):
         _ray.write_no_list_of_checkpoints()
         _ray.keep_tracebacks_whole()
         _ray.end_workers_in_order()
+        _ray.fail_by_failed_starts()
         room = self._room
         if room is None:
             _ray.let_tasks_run_anywhere()

@@ -32,6 +32,7 @@ CHECKPOINT = "ray.train.v2._internal.execution.checkpoint"
 MANAGER = f"{CHECKPOINT}.checkpoint_manager"
 EXCEPTIONS = "ray.train.v2._internal.exceptions"
 CONTEXT = "ray.train.v2._internal.execution.context"
+FAILURES = "ray.train.v2._internal.execution.failure_handling"
 UTIL = "ray.train.v2._internal.util"
 TRAINER = "ray.train.v2.api.data_parallel_trainer"
 
@@ -74,6 +75,8 @@ OF_ALL: list[Name] = [
     ("state._shutdown_workers", GROUP, (["workers"], {})),
     ("RayTrainWorker.shutdown", f"{GROUP}.worker", (["self"], {})),
     ("datasets", "ray.train.v2._internal.callbacks", None),
+    ("default", FAILURES, None),
+    ("WorkerGroupStartupFailedError", EXCEPTIONS, None),
     ("CheckpointManager._write_state_to_storage", MANAGER, (["self"], {})),
     ("SynchronizationActor", BARRIER, None),
     ("SynchronizationActor.broadcast_from_rank_zero", BARRIER, None),
@@ -111,6 +114,7 @@ OF_DATASETS_CALL = (["self"], {"datasets": "datasets", **dict.fromkeys(OF_DATASE
 OF_SOME: list[tuple[tuple[int, int], tuple[int, int], Name]] = [
     ((2, 49), NEVER, ("TrainController.abort", CONTROLLER, (["self"], {}))),
     ((2, 49), NEVER, ("poll._truncate_error_string", GROUP, (["text"], {}))),
+    ((2, 49), NEVER, ("default.RETRYABLE_CONTROLLER_ERRORS", FAILURES, None)),
     # Replaced, so that the controller can run in an actor.
     ((2, 49), (2, 50), ("DataParallelTrainer._register_sigint_handler", TRAINER, None)),
     ((2, 43), (2, 50), ("RUN_CONTROLLER_AS_ACTOR_ENV_VAR", CONSTANTS, None)),
